@@ -1,0 +1,1 @@
+"""Divisions, boundary lines, markers, tiling, survey checks and joint inspections."""

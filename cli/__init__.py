@@ -1,0 +1,1 @@
+"""The `gazetteer` command, one file a group."""

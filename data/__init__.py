@@ -1,0 +1,1 @@
+"""Reference tables with their sources; read through `gazetteer.tables`."""

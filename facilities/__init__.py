@@ -1,0 +1,1 @@
+"""Facilities, demand, walking access, plan targets and siting."""

@@ -1,0 +1,1 @@
+"""One style for interactive maps, QGIS projects, printed sheets and figures."""
