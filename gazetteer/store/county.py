@@ -1,0 +1,247 @@
+"""The county file: one OGC GeoPackage that is both our database and a file for any GIS."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from gazetteer.errors import GazetteerError, StoreError
+from gazetteer.store import creation, events, migrations, whereabouts
+from gazetteer.store.geometry import sql_functions
+
+GPKG_APPLICATION_ID = 0x47504B47
+BUSY_SECONDS = 10
+
+
+@dataclass(slots=True)
+class Change:
+    """One command's writing: an open transaction and the header of its event."""
+
+    connection: sqlite3.Connection
+    event: int
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, **numbers: int) -> None:
+        """Add numbers to the event's header."""
+        for name, number in numbers.items():
+            self.counts[name] = self.counts.get(name, 0) + number
+
+
+class County:
+    """An open county file; use it in a ``with`` block.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage.
+    writing
+        False opens it for reading only.
+
+    Raises
+    ------
+    StoreError
+        When the file is missing, not a county file, newer than this program, locked, or (for
+        writing) read-only or on a network share.
+    """
+
+    def __init__(self, path: Path, *, writing: bool = False) -> None:
+        self.path = Path(path)
+        self.writing = writing
+        whereabouts.refuse_unfit(self.path, writing=writing)
+        self.connection = _connect(self.path, writing=writing)
+        try:
+            self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        with _as_store_error(self.path):
+            _refuse_foreign(self.path, self.connection)
+            if self.writing:
+                self.connection.execute("PRAGMA journal_mode=WAL")
+        migrations.bring_up(self.path, self.connection, writing=self.writing)
+
+    def __enter__(self) -> County:
+        """Return the open county file."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file, whole."""
+        self.close()
+
+    def close(self) -> None:
+        """Close; the last to close leaves one file that can be copied as it is."""
+        if self.writing:
+            # another open connection keeps the file in WAL mode: it will be the last
+            with suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self.connection.execute("PRAGMA journal_mode=DELETE")
+        self.connection.close()
+
+    # ---------------------------------------------------------------- settings
+
+    def setting(self, key: str) -> str | None:
+        """Return one setting of the county file."""
+        query = "SELECT value FROM setting WHERE key = ?"
+        found = self.connection.execute(query, (key,)).fetchone()
+        return None if found is None else str(found[0])
+
+    @property
+    def division_code(self) -> str:
+        """Code of the division that the file is about; ``00`` for a national list."""
+        return self.setting("division_code") or "00"
+
+    # ---------------------------------------------------------------- writing
+
+    @contextmanager
+    def change(
+        self,
+        command: str,
+        *,
+        actor: str | None = None,
+        reason: str | None = None,
+        document: str | None = None,
+        source: str | None = None,
+        source_hash: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> Iterator[Change]:
+        """Write in one transaction under one event; an error leaves everything as it was.
+
+        Raises
+        ------
+        StoreError
+            When the file is locked, full or refuses a row.
+        """
+        connection = self.connection
+        with _as_store_error(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                change = Change(connection, self._open_event(command, actor or default_actor()))
+                header = {"reason": reason, "document": document, "source": source}
+                self._describe(change, source_hash=source_hash, **header)
+                yield change
+                told = None if detail is None else json.dumps(detail, ensure_ascii=False)
+                self._describe(change, counts=json.dumps(change.counts), detail=told)
+                connection.execute("DELETE FROM change_context")
+                events.seal(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _open_event(self, command: str, actor: str) -> int:
+        # an edit made elsewhere is sealed under its own event before ours begins
+        events.seal(self.connection)
+        cursor = self.connection.execute(
+            "INSERT INTO event (at, actor, command) VALUES (?, ?, ?)",
+            (events.now(), actor, command),
+        )
+        event = cursor.lastrowid
+        assert event is not None
+        self.connection.execute("INSERT INTO change_context VALUES (?)", (event,))
+        return event
+
+    def _describe(self, change: Change, **columns: str | None) -> None:
+        told = {name: value for name, value in columns.items() if value is not None}
+        if told:
+            assignments = ", ".join(f"{name} = :{name}" for name in told)
+            query = f"UPDATE event SET {assignments} WHERE id = :id"
+            self.connection.execute(query, {**told, "id": change.event})
+
+
+def default_actor() -> str:
+    """Return who works here: ``GAZETTEER_ACTOR``, else the name of the account."""
+    try:
+        return os.environ.get("GAZETTEER_ACTOR") or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def create(path: Path, *, division_code: str, name: str = "", actor: str | None = None) -> None:
+    """Make an empty county file.
+
+    Raises
+    ------
+    StoreError
+        When a file is there already, or the folder cannot be written.
+    """
+    path = Path(path)
+    if path.exists():
+        raise StoreError("already exists", place=str(path), remedy="Choose another name.")
+    whereabouts.refuse_unfit_folder(path.parent)
+    draft = creation.scratch()
+    try:
+        creation.write_empty(draft)
+        with County(draft, writing=True) as county, county.change("init", actor=actor) as change:
+            settings = {"division_code": division_code, "division_name": name}
+            change.connection.executemany("INSERT INTO setting VALUES (?, ?)", settings.items())
+        whereabouts.move_into_place(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+        draft.parent.rmdir()
+
+
+def _connect(path: Path, *, writing: bool) -> sqlite3.Connection:
+    mode = "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"
+    uri = f"{path.resolve().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    for name, function in sql_functions().items():
+        connection.create_function(name, 1, function, deterministic=True)
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    if not writing:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if application != GPKG_APPLICATION_ID or not {"migration", "event", "thing"} <= tables:
+        raise StoreError(
+            "is not a county file of this toolkit",
+            place=str(path),
+            remedy="Make one with `gazetteer init`; bring other files in with `gazetteer import`.",
+        )
+
+
+_REMEDIES = (
+    ("locked", "Another program is writing. Save or close it and try again."),
+    ("readonly", "The file cannot be written. Copy it to a folder of your own."),
+    ("full", "The disk is full. Free some space and try again: nothing was changed."),
+    ("not a database", "The file is damaged or something else. Restore a backup."),
+    ("malformed", "The file is damaged. Restore a backup."),
+    ("unable to open", "Check the path and your rights on the folder."),
+)
+
+
+@contextmanager
+def _as_store_error(path: Path) -> Iterator[None]:
+    """Turn what SQLite refuses into one sentence with a remedy."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise StoreError(f"refused: {error}", place=str(path)) from error
+    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        for sign, remedy in _REMEDIES:
+            if sign in str(error).lower():
+                raise StoreError(str(error), place=str(path), remedy=remedy) from error
+        raise
+    except GazetteerError:
+        raise
+

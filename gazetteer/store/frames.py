@@ -1,0 +1,168 @@
+"""Reading the county file: one frame a layer, as of a date, as known at a moment."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Table
+
+from gazetteer.errors import InputError, UnknownError
+from gazetteer.store import schema
+from gazetteer.store.geometry import SRID, decode
+
+# Words of the library and the command for the tables behind them.
+LAYERS = {
+    "divisions": schema.division,
+    "places": schema.place,
+    "names": schema.name,
+    "lines": schema.boundary_line,
+    "markers": schema.marker,
+    "reference_objects": schema.reference_object,
+    "tri_points": schema.tri_point,
+    "roads": schema.road,
+    "facilities": schema.facility,
+    "population": schema.population,
+    "zones": schema.zone,
+    "findings": schema.finding,
+    "signs": schema.sign,
+    "readings": schema.reading,
+    "applications": schema.application,
+}
+# Division codes that a frame shows in place of the ids stored, and how they are named there.
+CODES = {
+    "parent_id": "parent_code",
+    "managed_by": "managed_by",
+    "division_id": "division_code",
+    "left_id": "left_code",
+    "right_id": "right_code",
+}
+HIDDEN = {"fid", "event", "row_version", "pinyin", "initials"}
+
+
+def today() -> str:
+    """Return today's date in ISO form."""
+    return date.today().isoformat()
+
+
+def table_of(layer: str) -> Table:
+    """Return the table behind a layer's name.
+
+    Raises
+    ------
+    UnknownError
+        When there is no such layer.
+    """
+    if layer not in LAYERS:
+        raise UnknownError(f"no layer {layer!r}", remedy=f"Layers: {', '.join(LAYERS)}.")
+    return LAYERS[layer]
+
+
+def frame(
+    connection: sqlite3.Connection,
+    layer: str,
+    *,
+    as_of: str | None = None,
+    known_at: str | None = None,
+    keep: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return the rows of one layer.
+
+    Parameters
+    ----------
+    connection
+        Open county file.
+    layer
+        One of `LAYERS`.
+    as_of
+        Date on which the versions are in force; today where not given, ``"all"`` for all versions.
+    known_at
+        Moment (ISO 8601) whose knowledge is asked for; now where not given.
+    keep
+        Bookkeeping columns wanted besides (``fid``, ``row_version`` ...).
+
+    Returns
+    -------
+    A GeoDataFrame in EPSG:4490 for a layer with geometry, else a DataFrame. Division ids appear as
+    the codes in force on the date.
+    """
+    table = table_of(layer)
+    columns = [column.name for column in table.c if column.name not in HIDDEN - set(keep)]
+    query, parameters = _selection(table, columns, as_of=as_of, known_at=known_at)
+    found = pd.DataFrame.from_records(
+        connection.execute(query, parameters).fetchall(), columns=columns
+    )
+    found = _with_codes(connection, found, as_of=as_of)
+    if "geom" not in found:
+        return found
+    shapes = decode(found.pop("geom"))
+    return gpd.GeoDataFrame(found, geometry=shapes, crs=SRID)
+
+
+def _selection(
+    table: Table, columns: Sequence[str], *, as_of: str | None, known_at: str | None
+) -> tuple[str, dict[str, str]]:
+    told = ", ".join(f'"{name}"' for name in columns)
+    day = _day(as_of)
+    where, parameters = "1", {}
+    if schema.versioned(table) and day is not None:
+        where = in_force("t")
+        parameters["day"] = day
+    present = f'SELECT {told} FROM "{table.name}" AS t WHERE {where}'
+    if known_at is None:
+        return f"{present} ORDER BY t.fid", parameters
+    parameters["known"] = known_at
+    recorded = "(SELECT at FROM event WHERE event.id = t.{}) "
+    present += f" AND {recorded.format('event')} <= :known"
+    past = (
+        f'SELECT {told} FROM "{table.name}_history" AS t WHERE {where} '
+        f"AND {recorded.format('event')} <= :known AND {recorded.format('superseded_by')} > :known"
+    )
+    return f"{present} UNION ALL {past}", parameters
+
+
+def in_force(alias: str) -> str:
+    """Return the SQL condition that a version is in force on ``:day`` (half-open interval)."""
+    return (
+        f"({alias}.valid_from IS NULL OR {alias}.valid_from <= :day) "
+        f"AND ({alias}.valid_to IS NULL OR :day < {alias}.valid_to)"
+    )
+
+
+def _day(as_of: str | None) -> str | None:
+    if as_of == "all":
+        return None
+    if as_of is None:
+        return today()
+    try:
+        return date.fromisoformat(as_of).isoformat()
+    except ValueError as error:
+        raise InputError(f"{as_of!r} is no date", remedy="Write it as 2026-03-30.") from error
+
+
+def _with_codes(
+    connection: sqlite3.Connection, found: pd.DataFrame, *, as_of: str | None
+) -> pd.DataFrame:
+    wanted = [column for column in CODES if column in found]
+    if not wanted:
+        return found
+    codes = division_codes(connection, as_of=as_of)
+    shown = found.rename(columns=CODES)
+    for column in wanted:
+        ids = shown[CODES[column]]
+        shown[CODES[column]] = ids.map(codes) if len(codes) else ids.where(ids.isna())
+    return shown
+
+
+def division_codes(connection: sqlite3.Connection, *, as_of: str | None = None) -> dict[str, str]:
+    """Return the code of each division by its id: that of the date, else its latest."""
+    latest = "SELECT id, code FROM division ORDER BY valid_from NULLS FIRST"
+    codes = dict(connection.execute(latest).fetchall())
+    day = _day(as_of)
+    if day is not None:
+        query = f"SELECT id, code FROM division AS t WHERE {in_force('t')}"
+        codes |= dict(connection.execute(query, {"day": day}).fetchall())
+    return codes

@@ -1,0 +1,70 @@
+"""Bringing an older county file up to the present schema, one step a version, forward only.
+
+Each step is one transaction with its own record, so a file is always at some version, whole.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gazetteer.errors import StoreError
+from gazetteer.store import events, schema
+
+Step = tuple[int, str, Callable[[sqlite3.Connection], None]]
+
+# (version reached, what changed, how); version 1 is what creation writes.
+STEPS: Sequence[Step] = ()
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return the schema version of an open county file."""
+    (found,) = connection.execute("SELECT max(version) FROM migration").fetchone()
+    return int(found or 1)
+
+
+def bring_up(path: Path, connection: sqlite3.Connection, *, writing: bool) -> None:
+    """Migrate a file opened for writing; refuse one that is newer, or older and only read.
+
+    Raises
+    ------
+    StoreError
+        When the file was written by a newer program, or is older and opened for reading.
+    """
+    found = version(connection)
+    if found > schema.VERSION:
+        raise StoreError(
+            f"was written by a newer version (schema {found}, this program knows {schema.VERSION})",
+            place=str(path),
+            remedy="Update the toolkit.",
+        )
+    if found < schema.VERSION and not writing:
+        raise StoreError(
+            f"has the older schema {found} (now {schema.VERSION})",
+            place=str(path),
+            remedy="Run `gazetteer info --migrate` on it once.",
+        )
+    for reached, title, step in STEPS:
+        if reached > found:
+            _run(connection, reached=reached, title=title, step=step)
+
+
+def _run(
+    connection: sqlite3.Connection,
+    *,
+    reached: int,
+    title: str,
+    step: Callable[[sqlite3.Connection], None],
+) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if version(connection) < reached:
+            step(connection)
+            connection.execute(
+                "INSERT INTO migration VALUES (?, ?, ?)", (reached, title, events.now())
+            )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

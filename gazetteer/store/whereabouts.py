@@ -1,0 +1,93 @@
+"""Where a county file may live: a local folder that can be written, not a network share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from gazetteer.errors import StoreError
+
+NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "9p", "ncpfs"}
+_REMOTE_DRIVE = 4  # DRIVE_REMOTE of GetDriveTypeW
+
+
+def refuse_unfit(path: Path, *, writing: bool) -> None:
+    """Raise where a county file cannot be opened for the purpose."""
+    if not path.exists():
+        remedy = "Check the name, or make one with `gazetteer init`."
+        raise StoreError("there is no such file", place=str(path), remedy=remedy)
+    if path.is_dir():
+        raise StoreError("is a folder", place=str(path), remedy="Name the .gpkg file in it.")
+    if path.stat().st_size == 0:
+        raise StoreError("is empty", place=str(path), remedy="Restore a backup.")
+    if not os.access(path, os.R_OK):
+        raise StoreError("cannot be read", place=str(path), remedy="Ask for the right to read it.")
+    if writing:
+        _refuse_unfit_writing(path)
+
+
+def _refuse_unfit_writing(path: Path) -> None:
+    if not os.access(path, os.W_OK):
+        remedy = "Take the write protection off, or copy it to a folder of your own."
+        raise StoreError("is read-only", place=str(path), remedy=remedy)
+    refuse_unfit_folder(path.parent)
+
+
+def refuse_unfit_folder(folder: Path) -> None:
+    """Raise where a county file cannot be written: missing, read-only or network folder."""
+    place = str(folder)
+    if not folder.is_dir():
+        raise StoreError("there is no such folder", place=place, remedy="Make it first.")
+    if not os.access(folder, os.W_OK):
+        raise StoreError("cannot be written", place=place, remedy="Choose a folder of your own.")
+    kind = filesystem(folder)
+    if kind in NETWORK_FILESYSTEMS or kind == "remote drive":
+        raise StoreError(
+            f"is on a network share ({kind}), where simultaneous writers damage a database",
+            place=place,
+            remedy="Copy the file to a local disk, work there, and copy it back.",
+        )
+
+
+def filesystem(folder: Path) -> str:
+    """Return the kind of file system that a folder is on, empty where it cannot be told."""
+    if os.name == "nt":
+        return _windows_drive(folder)
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return ""
+    target, best, kind = str(folder.resolve()), "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        point, named = line.split(" ")[1:3]
+        point = point.replace("\\040", " ")
+        inside = target == point or target.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, named
+    return kind
+
+
+def _windows_drive(folder: Path) -> str:
+    import ctypes  # only there on Windows with windll
+
+    root = folder.resolve().anchor
+    if root.startswith("\\\\"):
+        return "remote drive"
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009
+    return "remote drive" if kernel.GetDriveTypeW(root) == _REMOTE_DRIVE else ""
+
+
+def move_into_place(draft: Path, target: Path) -> None:
+    """Put a finished file where it belongs, whole or not at all, never over another."""
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        shutil.copyfile(draft, beside)
+        with beside.open("rb") as stream:
+            os.fsync(stream.fileno())
+        os.link(beside, target)
+    except FileExistsError as error:
+        raise StoreError("already exists", place=str(target), remedy="Choose another.") from error
+    except OSError as error:
+        raise StoreError(f"cannot be written: {error.strerror}", place=str(target)) from error
+    finally:
+        beside.unlink(missing_ok=True)
