@@ -1,0 +1,238 @@
+"""Rows of cells to records and back, led by one table of fields and their headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from boundaries.forms import values
+from gazetteer import tables
+from gazetteer.language import Text
+
+Cells = Sequence[Sequence[object]]
+
+HEADER_DEPTH = 12
+"""Rows from the top among which the header is looked for: titles and notes stand above it."""
+
+TOTALS = frozenset({"合计", "总计", "小计", "总和", "total"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a kind of record: how it is headed, which unit it is kept in."""
+
+    column: str
+    kind: str
+    required: bool
+    unit: str
+    headers: tuple[str, ...]
+
+
+class Problem(NamedTuple):
+    """A cell or column that could not be taken over: row counted from 1, 0 for the whole table."""
+
+    row: int
+    column: str
+    message: Text
+
+
+class Records(NamedTuple):
+    """Records read from a table, with the row each stood in, and what could not be read."""
+
+    frame: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+@cache
+def fields(role: str) -> tuple[Field, ...]:
+    """Return the fields of a kind of record.
+
+    Examples
+    --------
+    >>> [field.column for field in fields("areas")]
+    ['code', 'name', 'area_m2']
+    """
+    return tuple(
+        Field(
+            row["column"],
+            row["kind"],
+            row["required"] == "yes",
+            row["unit"],
+            tuple(row["headers"].split("|")),
+        )
+        for row in tables.rows("survey_fields.csv")
+        if row["role"] == role
+    )
+
+
+def heading(cell: object) -> tuple[str, str]:
+    """Split a header into its bare name and the unit written behind it.
+
+    Examples
+    --------
+    >>> heading("面积（平方公里）"), heading("高 程(m)"), heading("长度/km"), heading(None)
+    (('面积', '平方公里'), ('高程', 'm'), ('长度', 'km'), ('', ''))
+    """
+    bare = re.sub(r"[\s*＊:：]", "", values.text(cell) or "")
+    found = re.fullmatch(r"(.+?)(?:[(（\[](.*?)[)）\]]|/(.+))", bare)
+    return (found[1], found[2] or found[3] or "") if found else (bare, "")
+
+
+class _Column(NamedTuple):
+    place: int
+    field: Field
+    unit: str
+
+
+def _match(header: Sequence[object], role: str) -> list[_Column]:
+    """Return the columns of a header row that belong to fields, each field once."""
+    named: dict[str, _Column] = {}
+    for place, cell in enumerate(header):
+        name, unit = heading(cell)
+        for field in fields(role):
+            if field.column not in named and name in field.headers:
+                unit = unit if unit in values.FACTORS.get(field.unit, {}) else ""
+                named[field.column] = _Column(place, field, unit)
+                break
+    return list(named.values())
+
+
+def _find_header(cells: Cells, role: str) -> tuple[int, list[_Column]]:
+    """Return the first data row and the columns; a header may stand in two merged rows."""
+    best: tuple[int, list[_Column]] = (0, [])
+    for row in range(min(HEADER_DEPTH, len(cells))):
+        columns = _match(cells[row], role)
+        if len(columns) < 2:
+            continue
+        below = _match(cells[row + 1], role) if row + 1 < len(cells) else []
+        known = {each.field.column for each in columns}
+        more = [each for each in below if each.field.column not in known]
+        found = (row + 2, columns + more) if more else (row + 1, columns)
+        if len(found[1]) > len(best[1]):
+            best = found
+    return best
+
+
+_READERS: dict[str, Callable[[object], Any]] = {
+    "text": values.text,
+    "angle": values.angle,
+    "date": values.day,
+}
+
+
+def _read(cell: object, column: _Column) -> Any:
+    if column.field.kind == "number":
+        return values.number(cell, unit=column.field.unit, written_in=column.unit)
+    return _READERS[column.field.kind](cell)
+
+
+def from_cells(cells: Cells, role: str) -> Records:
+    """Read the records of a role from the cells of a sheet or of a Word table.
+
+    Titles above the header, a header in two rows, empty rows and a row of totals are understood.
+    A cell that cannot be read becomes empty and is reported; no row is dropped for it. The column
+    ``row`` holds where each record stood, counted from 1.
+
+    Examples
+    --------
+    >>> cells = [["面积统计表"], ["代码", "名称", "面积(km²)"], ["421081101", "甲镇", "12.5"],
+    ...     ["421081102", "乙乡", "约九"], ["合计", "", 21]]
+    >>> records = from_cells(cells, "areas")
+    >>> records.frame["area_m2"].tolist()
+    [12500000.0, nan]
+    >>> [problem.message.en for problem in records.problems]
+    ["row 4, area_m2: '约九' is not a number"]
+    """
+    start, columns = _find_header(cells, role)
+    if not columns:
+        said = Text("未找到表头", "no header was recognised")
+        return Records(empty(role), (Problem(0, "", said),))
+    rows, problems = [], []
+    for place in range(start, len(cells)):
+        record, wrong = _one(cells[place], columns, place + 1)
+        if record is not None:
+            rows.append(record)
+            problems += wrong
+    frame = pd.DataFrame(rows, columns=["row", *(each.field.column for each in columns)])
+    return Records(typed(frame, role), tuple(problems))
+
+
+def _one(
+    cells: Sequence[object], columns: list[_Column], row: int
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    filled = [values.text(cell) for cell in cells]
+    if not any(filled) or next(cell for cell in filled if cell) in TOTALS:
+        return None, []
+    record: dict[str, Any] = {"row": row}
+    problems = []
+    for column in columns:
+        cell = cells[column.place] if column.place < len(cells) else None
+        try:
+            record[column.field.column] = _read(cell, column)
+        except ValueError as error:
+            record[column.field.column] = None
+            problems.append(_unreadable(row, column.field.column, cell, error))
+    return record, problems
+
+
+def _unreadable(row: int, column: str, cell: object, error: ValueError) -> Problem:
+    said = Text(f"第{row}行 {column}：“{cell}”无法识别", f"row {row}, {column}: {error}")
+    return Problem(row, column, said)
+
+
+def typed(frame: pd.DataFrame, role: str) -> pd.DataFrame:
+    """Return a copy in which numbers are floats (empty: NaN) and all else is text or None."""
+    done = frame.copy()
+    for field in fields(role):
+        if field.column in done and field.kind in ("number", "angle"):
+            done[field.column] = pd.to_numeric(done[field.column], errors="coerce").astype(float)
+        elif field.column in done:
+            read = [values.text(cell) for cell in done[field.column]]
+            done[field.column] = pd.Series(read, index=done.index, dtype=object)
+    return done
+
+
+def empty(role: str) -> pd.DataFrame:
+    """Return a frame of a role without rows, with all its columns."""
+    return typed(pd.DataFrame(columns=["row", *(each.column for each in fields(role))]), role)
+
+
+def adopt(frame: pd.DataFrame, role: str) -> Records:
+    """Read a layer's attribute table: columns are matched by header, all others kept as they are.
+
+    Examples
+    --------
+    >>> layer = pd.DataFrame({"XZQDM": [421081101.0], "MJ": ["x"], "colour": ["red"]})
+    >>> records = adopt(layer, "units")
+    >>> list(records.frame.columns), records.frame["code"].tolist()
+    (['code', 'area_m2', 'colour'], ['421081101'])
+    """
+    columns = _match(list(frame.columns), role)
+    done, problems = frame.copy(), []
+    for column in columns:
+        cells = []
+        for row, cell in enumerate(frame.iloc[:, column.place], start=1):
+            try:
+                cells.append(_read(cell, column))
+            except ValueError as error:
+                cells.append(None)
+                problems.append(_unreadable(row, column.field.column, cell, error))
+        done.isetitem(column.place, np.array([*cells, None], dtype=object)[:-1])
+    done.columns = pd.Index(_renamed(list(frame.columns), columns))
+    return Records(typed(done, role), tuple(problems))
+
+
+def _renamed(names: list[Any], columns: list[_Column]) -> list[str]:
+    """Give matched columns their field's name, and a suffix to others of that name."""
+    matched = {each.place: each.field.column for each in columns}
+    taken = set(matched.values())
+    return [
+        matched.get(place, f"{name}_delivered" if name in taken else str(name))
+        for place, name in enumerate(names)
+    ]

@@ -1,0 +1,1 @@
+"""Boundary markers: their series along a line and their reference objects."""

@@ -1,0 +1,1 @@
+"""The check of a boundary survey before it is accepted."""

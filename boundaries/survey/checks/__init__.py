@@ -1,0 +1,1 @@
+"""The checks of a survey, each in a module of its own."""

@@ -1,0 +1,180 @@
+"""What a survey is measured against: tolerances with source and state, numbering, files, score.
+
+An unverified tolerance never fails a delivery: a breach of it is a note until the office has
+confirmed the profile.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from boundaries.numbering import Scheme
+from gazetteer import tables
+from gazetteer.errors import InputError
+from gazetteer.findings import Severity
+from gazetteer.language import Text
+
+STATES = ("verified", "confirmed", "recalled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """One limit with its unit, where it comes from, and whether anybody has seen the text."""
+
+    name: str
+    value: float
+    unit: str
+    title: Text
+    source: str
+    state: str
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a breach may fail a delivery."""
+        return self.state in ("verified", "confirmed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A kind of survey: scale, CRS, files, numbering, tolerances and score.
+
+    Examples
+    --------
+    >>> profile = shipped("township-10000")
+    >>> profile.tolerance("marker_on_line").value, profile.tolerance("marker_on_line").state
+    (1.0, 'recalled')
+    >>> profile.weigh("marker_on_line", Severity.ERROR).value
+    'note'
+    >>> confirmed = profile.confirm(by="某县民政局", on="2026-03-01")
+    >>> confirmed.weigh("marker_on_line", Severity.ERROR).value
+    'error'
+    """
+
+    name: str
+    title: Text
+    scale: int
+    scheme: Scheme
+    tolerances: Mapping[str, Tolerance]
+    required_files: tuple[str, ...] = ()
+    central_meridian: float = 0.0
+    vertical_datum: str = ""
+    score: Mapping[str, float] = field(default_factory=dict)
+    confirmed_by: str = ""
+    confirmed_on: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the office has put its name and a date under the profile."""
+        return bool(self.confirmed_by and self.confirmed_on)
+
+    def tolerance(self, name: str) -> Tolerance:
+        """Return a tolerance by name.
+
+        Raises
+        ------
+        InputError
+            When the profile has none of that name.
+        """
+        if name not in self.tolerances:
+            msg = f"profile {self.name!r} has no tolerance {name!r}"
+            raise InputError(msg, remedy=f"Add a section [tolerances.{name}].")
+        return self.tolerances[name]
+
+    def weigh(self, name: str, severity: Severity) -> Severity:
+        """Return the severity of a breach: a note where the tolerance is not to be relied on."""
+        trusted = self.confirmed or self.tolerance(name).trusted
+        return severity if trusted else Severity.NOTE
+
+    def confirm(self, *, by: str, on: str) -> Profile:
+        """Return the profile as confirmed by an office on a date (ISO text)."""
+        return dataclasses.replace(self, confirmed_by=by, confirmed_on=on)
+
+
+def shipped(name: str) -> Profile:
+    """Return a profile that comes with the toolkit.
+
+    Raises
+    ------
+    InputError
+        When there is no profile of that name.
+    """
+    file = f"survey_profile_{name.replace('-', '_')}.toml"
+    try:
+        text = tables.text(file)
+    except FileNotFoundError as error:
+        remedy = "Use township-10000 or give the path of a profile file."
+        raise InputError(f"no profile {name!r}", remedy=remedy) from error
+    return parse(text, place=file)
+
+
+def parse(text: str, *, place: str = "profile") -> Profile:
+    """Read a profile from TOML.
+
+    Parameters
+    ----------
+    text
+        Content of the file.
+    place
+        Name of the file, for messages.
+
+    Raises
+    ------
+    InputError
+        When it is no TOML, or a field is missing or of the wrong kind.
+
+    Examples
+    --------
+    >>> parse("scale = 'big'", place="mine.toml")
+    Traceback (most recent call last):
+    ...
+    gazetteer.errors.InputError: mine.toml: field 'name' is missing. Compare with the shipped one.
+    """
+    try:
+        return _profile(tomllib.loads(text), place)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"not readable as TOML ({error})", place=place) from error
+    except KeyError as error:
+        msg = f"field {error.args[0]!r} is missing"
+        raise InputError(msg, place=place, remedy="Compare with the shipped one.") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise InputError(str(error), place=place, remedy="Compare with the shipped one.") from error
+
+
+def _profile(read: dict[str, Any], place: str) -> Profile:
+    limits = read["name"] and read["tolerances"]
+    numbering = read["numbering"]
+    return Profile(
+        name=str(read["name"]),
+        title=Text(**read["title"]),
+        scale=int(read["scale"]),
+        scheme=Scheme(**{each: str(numbering[each]) for each in _SCHEME}),
+        tolerances={name: _tolerance(name, limits[name], place) for name in limits},
+        required_files=tuple(read["files"]["required"]),
+        central_meridian=float(read["coordinates"]["central_meridian"]),
+        vertical_datum=str(read["coordinates"].get("vertical_datum", "")),
+        score={key: float(value) for key, value in read["score"].items() if key in _SCORE},
+        confirmed_by=str(read.get("confirmed_by", "")),
+        confirmed_on=str(read.get("confirmed_on", "")),
+    )
+
+
+_SCHEME = ("line", "marker", "source", "state")
+_SCORE = ("full", "pass", "error", "warning", "note")
+
+
+def _tolerance(name: str, read: Mapping[str, Any], place: str) -> Tolerance:
+    if read["state"] not in STATES:
+        msg = f"state {read['state']!r} of {name!r} is not one of {', '.join(STATES)}"
+        raise InputError(msg, place=place)
+    return Tolerance(
+        name=name,
+        value=float(read["value"]),
+        unit=str(read["unit"]),
+        title=Text(**read["title"]),
+        source=str(read["source"]),
+        state=str(read["state"]),
+    )

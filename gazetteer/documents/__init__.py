@@ -1,0 +1,1 @@
+"""Documents that offices read and write: content as values, files as bytes."""

@@ -1,0 +1,167 @@
+"""Word documents as bytes: tables and paragraphs out of one, a plain one out of blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+import docx
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import Table as DocxTable
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from gazetteer.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 0 is the title of the document."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, the first `head` of them bold and repeated on each page.
+
+    A cell that is None is merged into the cell on its left.
+    """
+
+    rows: Sequence[Sequence[object]]
+    head: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file's bytes, so many centimetres wide."""
+
+    content: bytes
+    width_cm: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """The start of a new page."""
+
+
+Block = Heading | Paragraph | Table | Picture | PageBreak
+
+
+def read(content: bytes, *, place: str = "document") -> list[Block]:
+    """Return the paragraphs and tables of a document in their order.
+
+    The cells of a merged range all hold its text.
+
+    Raises
+    ------
+    InputError
+        When the bytes are no Word document (.docx).
+    """
+    try:
+        document = docx.Document(BytesIO(content))
+    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        remedy = "Save it again as .docx."
+        raise InputError("not readable as a Word document", place=place, remedy=remedy) from error
+    return list(_blocks(document))
+
+
+def _blocks(document: Any) -> Iterator[Block]:
+    for item in document.iter_inner_content():
+        if isinstance(item, DocxTable):
+            yield Table([[cell.text.strip() for cell in row.cells] for row in item.rows])
+        elif isinstance(item, DocxParagraph) and item.text.strip():
+            yield Paragraph(item.text.strip())
+
+
+def write(blocks: Iterable[Block], *, font: str = "宋体", size_pt: float = 10.5) -> bytes:
+    """Return a document made of blocks.
+
+    Parameters
+    ----------
+    blocks
+        What it holds, in order.
+    font
+        Typeface of Chinese text (Word takes another one where it is not installed).
+    size_pt
+        Size of plain text in points.
+
+    Examples
+    --------
+    >>> content = write([Heading("界桩登记表", 0), Table([["界桩编号", "4243001A"]], head=0)])
+    >>> [type(block).__name__ for block in read(content)]
+    ['Paragraph', 'Table']
+    """
+    document = docx.Document()
+    normal = document.styles["Normal"]
+    normal.font.size = Pt(size_pt)
+    for style in document.styles:
+        properties = getattr(style.element, "rPr", None)
+        if style.name == "Normal" or (style.name or "").startswith(("Heading", "Title")):
+            properties = style.element.get_or_add_rPr()
+            properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    for block in blocks:
+        _add(document, block)
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def _add(document: Any, block: Block) -> None:
+    match block:
+        case Heading(text, level):
+            document.add_heading(clean(text), level)
+        case Paragraph(text):
+            document.add_paragraph(clean(text))
+        case Picture(content, width):
+            document.add_picture(BytesIO(content), width=Cm(width))
+        case PageBreak():
+            document.add_page_break()
+        case Table(rows, head):
+            _add_table(document, rows, head)
+
+
+def _add_table(document: Any, rows: Sequence[Sequence[object]], head: int) -> None:
+    width = max((len(row) for row in rows), default=0)
+    if not width:
+        return
+    table = document.add_table(rows=len(rows), cols=width, style="Table Grid")
+    for line, row in zip(table.rows, rows, strict=True):
+        _fill(list(line.cells), row)
+    for line in table.rows[:head]:
+        line._tr.get_or_add_trPr().append(line._tr.makeelement(qn("w:tblHeader"), {}))
+        for cell in line.cells:
+            for run in cell.paragraphs[0].runs:
+                run.bold = True
+
+
+def _fill(cells: list[Any], row: Sequence[object]) -> None:
+    anchor = None
+    for cell, value in zip(cells, row, strict=False):
+        if value is None and anchor is not None:
+            anchor = anchor.merge(cell)
+        else:
+            cell.text = clean("" if value is None else str(value))
+            anchor = cell
+
+
+def clean(text: str) -> str:
+    r"""Drop the control characters that XML cannot hold.
+
+    Examples
+    --------
+    >>> clean("界桩\x0b1")
+    '界桩1'
+    """
+    return "".join(each for each in text if each in "\n\t" or ord(each) >= 32)
