@@ -244,4 +244,3 @@ def _as_store_error(path: Path) -> Iterator[None]:
         raise
     except GazetteerError:
         raise
-

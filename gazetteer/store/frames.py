@@ -98,8 +98,9 @@ def frame(
     found = _with_codes(connection, found, as_of=as_of)
     if "geom" not in found:
         return found
-    shapes = decode(found.pop("geom"))
-    return gpd.GeoDataFrame(found, geometry=shapes, crs=SRID)
+    shapes = decode(found["geom"])
+    placed: pd.DataFrame = gpd.GeoDataFrame(found.drop(columns="geom"), geometry=shapes, crs=SRID)
+    return placed
 
 
 def _selection(

@@ -89,7 +89,8 @@ def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
         order = "<" if blob[3] & _LITTLE_ENDIAN else ">"
         low_x, high_x, low_y, high_y = struct.unpack_from(order + "4d", blob, 8)
         return low_x, high_x, low_y, high_y
-    low_x, low_y, high_x, high_y = shapely.bounds(shapely.from_wkb(blob[_body_start(blob) :]))
+    bounds = shapely.bounds(shapely.from_wkb(blob[_body_start(blob) :])).tolist()
+    low_x, low_y, high_x, high_y = bounds
     return None if np.isnan(low_x) else (low_x, high_x, low_y, high_y)
 
 

@@ -40,7 +40,10 @@ def _thing(name: str, *, required: bool = True, indexed: bool = True) -> Column[
     return Column(name, Text, ForeignKey("thing.id"), nullable=not required, index=indexed)
 
 
-def _record(name: str, *columns: Column[Any] | CheckConstraint, geometry: str | None = None) -> Table:
+Part = Column[Any] | CheckConstraint
+
+
+def _record(name: str, *columns: Part, geometry: str | None = None) -> Table:
     """Return a recorded table: a stable id, its columns, the event that wrote the row."""
     shape = [Column("geom", Geom(geometry))] if geometry else []
     return Table(
@@ -57,7 +60,7 @@ def _record(name: str, *columns: Column[Any] | CheckConstraint, geometry: str | 
     )
 
 
-def _versioned(name: str, *columns: Column[Any] | CheckConstraint, geometry: str | None = None) -> Table:
+def _versioned(name: str, *columns: Part, geometry: str | None = None) -> Table:
     """Return a versioned table: a record in force on ``[valid_from, valid_to)``."""
     table = _record(
         name,

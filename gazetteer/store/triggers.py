@@ -1,7 +1,7 @@
 """Triggers in pure SQL, so that they hold also when QGIS edits the county file.
 
 A trigger that calls a Python function would make every edit of another program fail; so history,
-the append-only log, references, search index and refusals are written in the SQL of SQLite 3.40 alone.
+the append-only log, references, search index and refusals are written in SQLite 3.40's SQL alone.
 """
 
 from __future__ import annotations

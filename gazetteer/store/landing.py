@@ -1,0 +1,217 @@
+"""Bringing frames into the county file: the new lands, what differs is corrected, the same stays.
+
+A bulk of new rows goes in with the insert triggers set aside; R-tree, search index and register of
+things are then filled by SQL, inside the same transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Table
+
+from gazetteer.store import schema
+from gazetteer.store.county import Change
+from gazetteer.store.frames import CODES, table_of
+from gazetteer.store.geometry import encode
+from gazetteer.store.triggers import BIGRAMS
+
+BULK_ROWS = 2_000
+NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What became of each row of a frame.
+
+    Parameters
+    ----------
+    ids
+        Stable id of each row's thing, aligned to the frame.
+    outcome
+        ``new``, ``updated`` or ``unchanged`` for each row.
+    """
+
+    ids: pd.Series
+    outcome: pd.Series
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows were new, updated and unchanged."""
+        return {each: int((self.outcome == each).sum()) for each in (NEW, UPDATED, UNCHANGED)}
+
+
+def land(
+    change: Change, layer: str, frame: pd.DataFrame, *, key: Sequence[str], current: bool = True
+) -> Landing:
+    """Insert or correct the rows of a frame by their business key.
+
+    Parameters
+    ----------
+    change
+        Open transaction.
+    layer
+        One of the layers of `gazetteer.store.frames.LAYERS`.
+    frame
+        Columns as in the table (division ids, not codes); ``geometry`` in EPSG:4490. A value
+        that is missing leaves what is stored as it is.
+    key
+        Columns that tell one thing from another; unique within the frame.
+    current
+        Compare with the versions in force only; False compares with closed ones, too.
+    """
+    table = table_of(layer)
+    prepared = _prepared(table, frame)
+    columns = [str(name) for name in prepared.columns if name != "id"]
+    stored = _stored(change.connection, table, columns, current=current)
+    joined = _keys(prepared, key).map(_positions(stored, key))
+    known = joined.notna().to_numpy()
+    ids = _ids(prepared, stored, joined, known)
+    outcome = pd.Series(np.where(known, UNCHANGED, NEW), index=frame.index)
+    rows = prepared.assign(id=ids)
+    _insert(change, table, rows[~known])
+    matched = stored.iloc[joined[known].astype(int)]
+    differing = _differs(rows[known], matched, columns)
+    _update(change, table, rows[known][differing], matched[differing])
+    outcome[known] = np.where(differing, UPDATED, UNCHANGED)
+    landing = Landing(ids=pd.Series(ids, index=frame.index), outcome=outcome)
+    change.count(**{f"{layer}_{name}": number for name, number in landing.counts().items()})
+    return landing
+
+
+def _prepared(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that the table has, geometries as blobs, missing values as None."""
+    known = [column.name for column in table.c if column.name in frame.columns]
+    plain = pd.DataFrame(frame[known]).astype(object)
+    plain = plain.where(plain.notna(), None)
+    if "geometry" in frame.columns and "geom" in table.c:
+        plain["geom"] = encode(frame["geometry"].to_numpy())
+    return plain
+
+
+def _stored(
+    connection: sqlite3.Connection, table: Table, columns: list[str], *, current: bool
+) -> pd.DataFrame:
+    wanted = ["fid", "id", "row_version", *columns]
+    told = ", ".join(f'"{name}"' for name in wanted)
+    where = "WHERE valid_to IS NULL" if schema.versioned(table) and current else ""
+    rows = connection.execute(f'SELECT {told} FROM "{table.name}" {where}').fetchall()
+    return pd.DataFrame.from_records(rows, columns=wanted).astype(object)
+
+
+def _keys(frame: pd.DataFrame, key: Sequence[str]) -> pd.Series:
+    if len(key) == 1:
+        return frame[key[0]]
+    parts = [frame[name].map(lambda value: "" if value is None else str(value)) for name in key]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + "\x1f" + part
+    return joined
+
+
+def _positions(stored: pd.DataFrame, key: Sequence[str]) -> dict[object, int]:
+    return {value: position for position, value in enumerate(_keys(stored, key))}
+
+
+def _ids(
+    prepared: pd.DataFrame, stored: pd.DataFrame, joined: pd.Series, known: np.ndarray
+) -> np.ndarray:
+    if "id" in prepared:
+        given = prepared["id"].to_numpy(dtype=object)
+    else:
+        given = np.full(len(prepared), None, dtype=object)
+    ids = np.array([each or uuid4().hex[:16] for each in given], dtype=object)
+    if known.any():
+        ids[known] = stored["id"].to_numpy(dtype=object)[joined[known].astype(int)]
+    return ids
+
+
+def _differs(rows: pd.DataFrame, matched: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
+    differing = np.zeros(len(rows), dtype=bool)
+    for column in columns:
+        new = rows[column].to_numpy(dtype=object)
+        old = matched[column].to_numpy(dtype=object)
+        differing |= np.array(
+            [a is not None and a != b for a, b in zip(new, old, strict=True)], dtype=bool
+        )
+    return differing
+
+
+def _insert(change: Change, table: Table, rows: pd.DataFrame) -> None:
+    if rows.empty:
+        return
+    columns = list(rows.columns)
+    marks = ", ".join("?" * (len(columns) + 1))
+    told = ", ".join(f'"{name}"' for name in [*columns, "event"])
+    values = zip(*[rows[name] for name in columns], [change.event] * len(rows), strict=True)
+    query = f'INSERT INTO "{table.name}" ({told}) VALUES ({marks})'
+    if len(rows) < BULK_ROWS:
+        things = [(each, table.name) for each in rows["id"]]
+        change.connection.executemany("INSERT OR IGNORE INTO thing VALUES (?, ?)", things)
+        change.connection.executemany(query, values)
+        return
+    with _bulk(change, table, things=sorted(set(rows["id"]))):
+        change.connection.executemany(query, values)
+
+
+@contextmanager
+def _bulk(change: Change, table: Table, *, things: list[str]) -> Iterator[None]:
+    """Set a table's insert triggers aside, then do for all new rows what they would have done."""
+    connection = change.connection
+    kept = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? "
+        "AND sql LIKE '%AFTER INSERT ON%'",
+        (table.name,),
+    ).fetchall()
+    for name, _ in kept:
+        connection.execute(f'DROP TRIGGER "{name}"')
+    (last,) = connection.execute(f'SELECT coalesce(max(fid), 0) FROM "{table.name}"').fetchone()
+    named = ((each, table.name) for each in things)
+    connection.executemany("INSERT OR IGNORE INTO thing VALUES (?, ?)", named)
+    yield
+    _refill(connection, table, after=int(last))
+    for _, sql in kept:
+        connection.execute(sql)
+
+
+def _refill(connection: sqlite3.Connection, table: Table, *, after: int) -> None:
+    if "geom" in table.c:
+        connection.execute(
+            f'INSERT INTO "rtree_{table.name}_geom" SELECT fid, ST_MinX(geom), ST_MaxX(geom), '
+            f'ST_MinY(geom), ST_MaxY(geom) FROM "{table.name}" '
+            "WHERE fid > ? AND geom IS NOT NULL AND NOT ST_IsEmpty(geom)",
+            (after,),
+        )
+        connection.execute(
+            "UPDATE gpkg_ogr_contents SET feature_count = "
+            f'(SELECT count(*) FROM "{table.name}") WHERE table_name = ?',
+            (table.name,),
+        )
+    if table.name == "name":
+        connection.execute(
+            "INSERT INTO name_bigram (rowid, b) "
+            f"SELECT fid, {BIGRAMS.format(row='name')} FROM name WHERE fid > ?",
+            (after,),
+        )
+
+
+def _update(change: Change, table: Table, rows: pd.DataFrame, matched: pd.DataFrame) -> None:
+    columns = [name for name in rows.columns if name != "id"]
+    assignments = ", ".join(f'"{name}" = coalesce(?, "{name}")' for name in columns)
+    query = f'UPDATE "{table.name}" SET {assignments} WHERE fid = ? AND row_version = ?'
+    values = zip(
+        *[rows[name] for name in columns], matched["fid"], matched["row_version"], strict=True
+    )
+    change.connection.executemany(query, values)
+
+
+def with_division_ids(frame: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
+    """Return a frame whose division codes have become ids; an unknown code becomes None."""
+    back = {shown: stored for stored, shown in CODES.items() if shown in frame.columns}
+    translated = {shown: frame[shown].map(ids).astype(object) for shown in back}
+    return frame.assign(**translated).rename(columns=back)

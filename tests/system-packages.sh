@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs the system packages that tests talk to, where root or passwordless sudo allows it;
+# else prints the one line to run, and the tests concerned skip with it.
+set -u
+PACKAGES="chromium fonts-noto-cjk qgis python3-qgis qgis-providers gdal-bin libreoffice-writer-nogui poppler-utils"
+
+present() {
+    command -v chromium && command -v ogrinfo && command -v soffice && command -v pdftoppm \
+        && [ -e /usr/lib/qgis/qgis_process.bin ] || command -v qgis_process.bin \
+        && [ -n "$(find /usr/share/fonts -iname 'NotoSansCJK*' -print -quit 2>/dev/null)" ]
+} >/dev/null 2>&1
+
+present && exit 0
+if ! command -v apt-get >/dev/null; then
+    echo "Some tests will skip: they need these programs (Debian's names): $PACKAGES"
+    exit 0
+fi
+if [ "$(id -u)" = 0 ]; then
+    SUDO=""
+elif sudo -n true 2>/dev/null; then
+    SUDO="sudo"
+else
+    echo "Some tests will skip. To run them all: sudo apt-get install --no-install-recommends $PACKAGES"
+    exit 0
+fi
+$SUDO apt-get update -qq
+DEBIAN_FRONTEND=noninteractive $SUDO apt-get install -y -qq --no-install-recommends $PACKAGES >/dev/null
