@@ -1,0 +1,199 @@
+"""A network from node and link tables (the GMNS layout that OSM tools write)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from facilities.network import checks
+from facilities.network.graph import Network
+from facilities.plane import Array, Plane, cgcs2000, geodesic_lengths_m, geodesic_m
+from gazetteer.errors import CrsError, InputError
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+NODE_COLUMNS = ("node_id", "x_coord", "y_coord")
+LINK_COLUMNS = ("from_node_id", "to_node_id")
+
+
+def network_from_tables(
+    nodes: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    crs: str,
+    excluded_types: Collection[str] = (),
+    longest_m: float = checks.LONGEST_EDGE_M,
+) -> tuple[Network, list[Finding]]:
+    """Build a network from node and link tables.
+
+    Parameters
+    ----------
+    nodes
+        ``node_id, x_coord, y_coord``.
+    links
+        ``from_node_id, to_node_id`` and optionally ``link_id, length`` (metres), ``geometry``
+        (WKT), ``name, link_type``. Without ``length`` lengths are geodesic.
+    crs
+        CRS of the coordinates, e.g. ``"EPSG:4326"``; it is never guessed.
+    excluded_types
+        Values of ``link_type`` nobody may walk on (motorways).
+    longest_m
+        Links above this length in metres are findings and left out.
+
+    Returns
+    -------
+    tuple
+        The network, and findings: unknown nodes, zero and overlong links, lengths that
+        contradict the drawing, islands.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or a node stands twice.
+    CrsError
+        If coordinates or lengths cannot be of this CRS.
+
+    Examples
+    --------
+    >>> nodes = pd.DataFrame({"node_id": [7, 8], "x_coord": [120.0, 120.01], "y_coord": [32.0, 32]})
+    >>> links = pd.DataFrame({"from_node_id": [7, 7], "to_node_id": [8, 99]})
+    >>> network, findings = network_from_tables(nodes, links, crs="EPSG:4326")
+    >>> [round(m) for m in network.length_m], [each.rule for each in findings]
+    ([945], ['road-unknown-node'])
+    """
+    _require(nodes, NODE_COLUMNS, "node table")
+    _require(links, LINK_COLUMNS, "link table")
+    points = _points(nodes, crs)
+    plane = Plane.of(points)
+    kept, findings = _known(links, pd.Index(nodes["node_id"].astype(str)))
+    if excluded_types and "link_type" in kept:
+        kept = kept[~kept["link_type"].astype(str).isin({str(kind) for kind in excluded_types})]
+    lines = _lines(kept, points, crs)
+    length, more = _lengths(kept, lines, longest_m)
+    usable = np.isfinite(length) & (length <= longest_m)
+    network = Network(
+        plane=plane,
+        xy_m=shapely.get_coordinates(plane.metres(points.geometry.array)),
+        tail=kept["tail"].to_numpy()[usable],
+        head=kept["head"].to_numpy()[usable],
+        length_m=length[usable],
+        shapes=plane.metres(lines[usable]),
+        names=_names(kept)[usable],
+    )
+    return network, [*findings, *more, *checks.disconnected(network)]
+
+
+def _require(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:
+    missing = [name for name in columns if name not in table]
+    if missing:
+        message = f"column {missing[0]!r} is missing, there are {list(table.columns)}"
+        raise InputError(message, place=what, remedy="Rename the column")
+
+
+def _points(nodes: pd.DataFrame, crs: str) -> gpd.GeoDataFrame:
+    if nodes["node_id"].duplicated().any():
+        twice = nodes.loc[nodes["node_id"].duplicated(), "node_id"].iloc[0]
+        raise InputError(f"node {twice!r} stands twice", place="node table", remedy="Keep one")
+    x = pd.to_numeric(nodes["x_coord"], errors="coerce")
+    y = pd.to_numeric(nodes["y_coord"], errors="coerce")
+    if x.isna().any() or y.isna().any():
+        row = nodes.loc[x.isna() | y.isna(), "node_id"].iloc[0]
+        raise InputError(f"node {row!r} has no coordinates", place="node table", remedy="Give them")
+    frame = gpd.GeoDataFrame(geometry=shapely.points(x, y), crs=crs)
+    return cgcs2000(frame, what="node table")
+
+
+def _known(links: pd.DataFrame, ids: pd.Index) -> tuple[pd.DataFrame, list[Finding]]:
+    tail = ids.get_indexer(pd.Index(links["from_node_id"].astype(str)))
+    head = ids.get_indexer(pd.Index(links["to_node_id"].astype(str)))
+    names = links["link_id"] if "link_id" in links else pd.Series(links.index, index=links.index)
+    table = links.assign(tail=tail, head=head, edge=names.astype(str))
+    lost = table[(tail < 0) | (head < 0)]
+    findings = [
+        _unknown(row["edge"], row["from_node_id"], row["to_node_id"])
+        for row in lost.to_dict("records")
+    ]
+    return table[(tail >= 0) & (head >= 0)], findings
+
+
+def _unknown(edge: str, tail: object, head: object) -> Finding:
+    return Finding(
+        rule="road-unknown-node",
+        clause="步行路网检查",
+        severity=Severity.WARNING,
+        subject=str(edge),
+        message=Text(
+            f"路段 {edge} 的端点 {tail}-{head} 不在节点表中,不计入路网",
+            f"road edge {edge} names a node that is not in the table ({tail}-{head}): left out",
+        ),
+    )
+
+
+def _lines(links: pd.DataFrame, points: gpd.GeoDataFrame, crs: str) -> Array:
+    spots = shapely.get_coordinates(points.geometry.array)
+    ends = np.stack([spots[links["tail"]], spots[links["head"]]], axis=1)
+    straight = np.asarray(shapely.linestrings(ends), dtype=object)
+    if "geometry" not in links:
+        return straight
+    drawn = _drawn(links["geometry"], crs)
+    fits = shapely.get_type_id(drawn) == 1
+    _refuse_strangers(ends, drawn, fits)
+    return np.where(fits, drawn, straight)
+
+
+def _drawn(column: pd.Series, crs: str) -> Array:
+    values = column.to_numpy(dtype=object)
+    texts = np.array([isinstance(value, str) for value in values], dtype=bool)
+    if texts.any():
+        wkt = [value if told else None for value, told in zip(values, texts, strict=True)]
+        values = shapely.from_wkt(wkt, on_invalid="ignore")
+    frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(values), crs=crs)
+    return np.asarray(cgcs2000(frame, what="link table").geometry.array, dtype=object)
+
+
+def _refuse_strangers(ends: Array, drawn: Array, fits: Array) -> None:
+    """Refuse link geometries that lie elsewhere than their nodes (another CRS, another county)."""
+    first = shapely.get_coordinates(shapely.get_point(drawn[fits], 0))
+    away = geodesic_m(first[:, 0], first[:, 1], ends[fits, 0, 0], ends[fits, 0, 1])
+    if len(away) and np.median(away) > 5000:
+        message = f"link geometries start {np.median(away):.0f} m away from their nodes"
+        raise CrsError(message, place="link table", remedy="Give both tables in one CRS")
+
+
+def _lengths(links: pd.DataFrame, lines: Array, longest_m: float) -> tuple[Array, list[Finding]]:
+    ids, drawn = links["edge"].to_numpy(), geodesic_lengths_m(lines)
+    given = drawn
+    findings: list[Finding] = []
+    if "length" in links:
+        table = pd.to_numeric(links["length"], errors="coerce").to_numpy(dtype=float)
+        bad = ~np.isfinite(table) | (table < 0)
+        findings += [_bad_length(name) for name in ids[bad]]
+        given = np.where(bad, drawn, table)
+        usual = given <= longest_m
+        findings += checks.wrong_lengths(ids[usual], given[usual], drawn[usual])
+    findings += checks.zero_lengths(ids, given)
+    findings += checks.long_edges(ids, given, longest_m=longest_m)
+    return given, findings
+
+
+def _bad_length(edge: object) -> Finding:
+    return Finding(
+        rule="road-length-unreadable",
+        clause="步行路网检查",
+        severity=Severity.WARNING,
+        subject=str(edge),
+        message=Text(
+            f"路段 {edge} 的长度不是非负数,改用图上长度",
+            f"the length of road edge {edge} is no positive number: the drawn length is used",
+        ),
+    )
+
+
+def _names(links: pd.DataFrame) -> Array:
+    if "name" not in links:
+        return np.full(len(links), "", dtype=object)
+    return links["name"].fillna("").astype(str).to_numpy(dtype=object)

@@ -1,0 +1,100 @@
+"""How fast who walks, how far from a road a place may lie: configuration with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gazetteer import tables
+from gazetteer.errors import InputError, UnknownError
+from gazetteer.language import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """A way of walking.
+
+    Parameters
+    ----------
+    name
+        Name of the profile, as in ``data/walking_profiles.csv``.
+    label
+        What a report calls it.
+    speed_m_s
+        Walking speed, metres per second.
+    tolerance_m
+        Farthest leg between a place and a road, metres.
+    detour_factor
+        Walked over straight distance, used only where there is no network.
+    source
+        Where the numbers come from.
+
+    Examples
+    --------
+    >>> Profile(name="slow", label=Text("慢", "slow"), speed_m_s=0, source="")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: walking speed 0 m/s. Give a speed above zero
+    """
+
+    name: str
+    label: Text
+    speed_m_s: float
+    tolerance_m: float = 500.0
+    detour_factor: float = 1.3
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be walked."""
+        if not self.speed_m_s > 0:
+            raise InputError(
+                f"walking speed {self.speed_m_s:g} m/s", remedy="Give a speed above zero"
+            )
+        if not (self.tolerance_m >= 0 and self.detour_factor >= 1):
+            message = f"tolerance {self.tolerance_m:g} m, detour factor {self.detour_factor:g}"
+            raise InputError(message, remedy="Tolerance is 0 or more, the detour factor 1 or more")
+
+    def seconds(self, metres: float) -> float:
+        """Return the time for a length.
+
+        Examples
+        --------
+        >>> profile("elderly").seconds(720) / 60
+        15.0
+        """
+        return metres / self.speed_m_s
+
+
+def profiles() -> tuple[str, ...]:
+    """Return the names of the shipped profiles.
+
+    Examples
+    --------
+    >>> profiles()
+    ('adult', 'elderly', 'child')
+    """
+    return tuple(tables.column("walking_profiles.csv", "profile"))
+
+
+def profile(name: str) -> Profile:
+    """Return a shipped profile.
+
+    Raises
+    ------
+    UnknownError
+        If there is none of that name.
+
+    Examples
+    --------
+    >>> profile("adult").speed_m_s
+    1.1
+    """
+    for row in tables.rows("walking_profiles.csv"):
+        if row["profile"] == name:
+            return Profile(
+                name=name,
+                label=Text(row["name_zh"], row["name_en"]),
+                speed_m_s=float(row["speed_m_s"]),
+                tolerance_m=float(row["tolerance_m"]),
+                detour_factor=float(row["detour_factor"]),
+                source=row["source"],
+            )
+    raise UnknownError(f"no walking profile {name!r}", remedy=f"Use one of {', '.join(profiles())}")
