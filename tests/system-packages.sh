@@ -5,10 +5,12 @@ set -u
 PACKAGES="chromium fonts-noto-cjk qgis python3-qgis qgis-providers gdal-bin libreoffice-writer-nogui poppler-utils"
 
 present() {
-    command -v chromium && command -v ogrinfo && command -v soffice && command -v pdftoppm \
-        && [ -e /usr/lib/qgis/qgis_process.bin ] || command -v qgis_process.bin \
-        && [ -n "$(find /usr/share/fonts -iname 'NotoSansCJK*' -print -quit 2>/dev/null)" ]
-} >/dev/null 2>&1
+    local program
+    for program in chromium ogrinfo soffice pdftoppm qgis_process.bin; do
+        command -v "$program" >/dev/null || return 1
+    done
+    [ -n "$(find /usr/share/fonts -iname 'NotoSansCJK*' -print -quit 2>/dev/null)" ]
+}
 
 present && exit 0
 if ! command -v apt-get >/dev/null; then

@@ -1,0 +1,105 @@
+"""The floor plan and the homes of libraries, held by reading the imports."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+FLOORS = ("gazetteer", "boundaries", "facilities", "maps", "cli")  # from the ground up
+HOMES = {
+    "click": ("cli",),
+    "folium": ("maps",),
+    "branca": ("maps",),
+    "sqlite3": ("gazetteer.store",),
+    "sqlalchemy": ("gazetteer.store",),
+    "docxtpl": ("gazetteer.documents",),
+    "typst": ("maps", "gazetteer.documents"),
+    "segno": ("gazetteer.signs",),
+    "zxingcpp": ("gazetteer.signs",),
+}
+
+
+def package_folder(name: str) -> Path:
+    origin = importlib.import_module(name).__file__
+    assert origin is not None
+    return Path(origin).parent
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for floor in FLOORS:
+        folder = package_folder(floor)
+        for path in sorted(folder.rglob("*.py")):
+            parts = [floor, *path.relative_to(folder).with_suffix("").parts]
+            name = ".".join(part for part in parts if part != "__init__")
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+MODULES = list(modules())
+
+
+@pytest.mark.parametrize(("name", "tree"), MODULES, ids=[name for name, _ in MODULES])
+def test_a_package_imports_only_lower_floors(name: str, tree: ast.Module) -> None:
+    own = FLOORS.index(name.split(".")[0])
+    higher = set(FLOORS[own + 1 :])
+    assert not [each for each in imports(tree) if each.split(".")[0] in higher]
+
+
+@pytest.mark.parametrize(("name", "tree"), MODULES, ids=[name for name, _ in MODULES])
+def test_libraries_stay_in_their_homes(name: str, tree: ast.Module) -> None:
+    for each in imports(tree):
+        homes = HOMES.get(each.split(".")[0], (name,))
+        assert any(name == home or name.startswith(f"{home}.") for home in homes), each
+
+
+def test_reference_tables_have_no_code() -> None:
+    folder = package_folder("gazetteer.data")
+    assert [path.name for path in folder.rglob("*.py")] == ["__init__.py"]
+
+
+@pytest.mark.checkout
+def test_every_package_is_listed_for_installation() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg", encoding="utf-8")
+    listed = set(config["options"]["packages"].split())
+    present = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for floor in FLOORS
+        for path in (ROOT / floor).rglob("__init__.py")
+    }
+    assert listed == present | {"gazetteer.data"}
+
+
+def test_the_installed_packages_are_tested(installed_pass: bool) -> None:
+    inside = ROOT in package_folder("gazetteer").parents
+    assert inside is not installed_pass
+
+
+def test_help_imports_nothing_heavy() -> None:
+    import subprocess
+
+    code = (
+        "import sys; sys.argv = ['gazetteer', '--help']\n"
+        "from cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'pandas', 'geopandas', 'shapely', 'folium', 'sqlalchemy', 'scipy'}\n"
+        "print('HEAVY', sorted(heavy & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] == "HEAVY []"
