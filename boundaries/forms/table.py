@@ -126,10 +126,66 @@ _READERS: dict[str, Callable[[object], Any]] = {
 }
 
 
-def _read(cell: object, column: _Column) -> Any:
-    if column.field.kind == "number":
-        return values.number(cell, unit=column.field.unit, written_in=column.unit)
-    return _READERS[column.field.kind](cell)
+def read_cell(cell: object, field: Field, unit: str = "") -> Any:
+    """Read one cell as a field's value; `unit` is the one in its header, if any.
+
+    Raises
+    ------
+    ValueError
+        When the cell does not say such a value.
+    """
+    if field.kind == "number":
+        known = unit in values.FACTORS.get(field.unit, {})
+        return values.number(cell, unit=field.unit, written_in=unit if known else "")
+    return _READERS[field.kind](cell)
+
+
+def written(value: Any, field: Field) -> str:
+    """Write a field's value as forms print it; nothing for a missing one.
+
+    Coordinates, heights and distances have two decimals, longitudes and latitudes four decimals of
+    a second, other angles whole minutes.
+
+    Examples
+    --------
+    >>> number, azimuth = fields("reference_objects")[5], fields("reference_objects")[4]
+    >>> written(85.456, number), written(227.1666, azimuth), written(None, number)
+    ('85.46', '227°10′', '')
+    """
+    if values.text(value) is None:
+        return ""
+    if field.kind == "angle":
+        seconds = 4 if field.column in ("longitude", "latitude") else None
+        return values.write_angle(float(value), seconds=seconds)
+    return (
+        f"{float(value):.2f}" if field.kind == "number" and field.unit else str(values.text(value))
+    )
+
+
+def to_cells(frame: pd.DataFrame, role: str, *, title: str) -> list[list[object]]:
+    """Lay out records as a list with title and header, without columns that are empty and optional.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"code": ["421081101"], "name": ["甲镇"], "area_m2": [12.5e6]})
+    >>> to_cells(frame, "areas", title="面积统计表")[1:]
+    [['行政区划代码', '行政区名称', '面积(m²)'], ['421081101', '甲镇', '12500000.00']]
+    """
+    shown = [
+        each
+        for each in fields(role)
+        if each.required or (each.column in frame and frame[each.column].notna().any())
+    ]
+    header: list[object] = [
+        each.headers[0] + (f"({each.unit})" if each.unit in ("m", "m²") else "") for each in shown
+    ]
+    empty_column = [None] * len(frame)
+    columns = [
+        [written(cell, each) for cell in frame.get(each.column, empty_column)] for each in shown
+    ]
+    body = [list(row) for row in zip(*columns, strict=True)]
+    first: list[object] = [title, *[None] * (len(shown) - 1)]
+    return [first, header, *body]
 
 
 def from_cells(cells: Cells, role: str) -> Records:
@@ -174,7 +230,7 @@ def _one(
     for column in columns:
         cell = cells[column.place] if column.place < len(cells) else None
         try:
-            record[column.field.column] = _read(cell, column)
+            record[column.field.column] = read_cell(cell, column.field, column.unit)
         except ValueError as error:
             record[column.field.column] = None
             problems.append(_unreadable(row, column.field.column, cell, error))
@@ -219,7 +275,7 @@ def adopt(frame: pd.DataFrame, role: str) -> Records:
         cells = []
         for row, cell in enumerate(frame.iloc[:, column.place], start=1):
             try:
-                cells.append(_read(cell, column))
+                cells.append(read_cell(cell, column.field, column.unit))
             except ValueError as error:
                 cells.append(None)
                 problems.append(_unreadable(row, column.field.column, cell, error))

@@ -1,0 +1,123 @@
+"""Photos of markers: whether they open, and where, when and in which direction they were taken."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from boundaries.azimuths import LonLat
+from gazetteer.language import Text
+
+MAX_PIXELS = 200_000_000
+"""Larger images are refused unread: a phone takes at most 200 megapixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """What a photo file says; `error` tells why it cannot be read.
+
+    Parameters
+    ----------
+    file
+        Name of the file.
+    place
+        Longitude and latitude from EXIF in degrees (WGS 84, taken as CGCS2000), or None.
+    direction_deg
+        Direction of view, degrees from north, or None.
+    taken
+        Local date and time as ISO text, or an empty string.
+    width, height
+        Pixels.
+    """
+
+    file: str
+    place: LonLat | None = None
+    direction_deg: float | None = None
+    taken: str = ""
+    width: int = 0
+    height: int = 0
+    error: Text | None = None
+
+    @property
+    def label(self) -> str:
+        """The file's name up to its first separator: the number of the marker by convention.
+
+        Examples
+        --------
+        >>> Photo(file="照片/421081101102001A_1.jpg").label
+        '421081101102001A'
+        """
+        return re.split(r"[_\-\s(（.]", PurePath(self.file).name, maxsplit=1)[0]
+
+
+def read(content: bytes, *, file: str) -> Photo:
+    """Read a photo: the whole image is decoded, so that a cut-off file is noticed.
+
+    Examples
+    --------
+    >>> read(b"not an image", file="x.jpg").error.en
+    'is not an image'
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(BytesIO(content))
+            if image.width * image.height > MAX_PIXELS:
+                return Photo(file=file, error=Text("图像过大", "is too large an image"))
+            image.load()
+            return _described(image, file)
+    except UnidentifiedImageError:
+        return Photo(file=file, error=Text("不是图像文件", "is not an image"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return Photo(file=file, error=Text(f"图像损坏（{error}）", f"is damaged ({error})"))
+
+
+def _described(image: Image.Image, file: str) -> Photo:
+    exif = image.getexif()
+    gps = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    inner = dict(exif.get_ifd(ExifTags.IFD.Exif))
+    taken = inner.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime) or ""
+    return Photo(
+        file=file,
+        place=_place(gps),
+        direction_deg=_number(gps.get(ExifTags.GPS.GPSImgDirection)),
+        taken=_moment(str(taken)),
+        width=image.width,
+        height=image.height,
+    )
+
+
+def _place(gps: dict[int, Any]) -> LonLat | None:
+    latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef))
+    longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef))
+    if latitude is None or longitude is None or (longitude, latitude) == (0.0, 0.0):
+        return None
+    return longitude, latitude
+
+
+def _degrees(parts: Any, side: Any) -> float | None:
+    numbers = [_number(part) for part in parts] if isinstance(parts, tuple | list) else []
+    if not numbers or None in numbers:
+        return None
+    total: float = sum((each or 0.0) / 60**power for power, each in enumerate(numbers[:3]))
+    return -total if side in ("S", "W", b"S", b"W") else total
+
+
+def _number(value: Any) -> float | None:
+    try:
+        number: float = float(value)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _moment(text: str) -> str:
+    found = re.match(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)", text)
+    return f"{found[1]}-{found[2]}-{found[3]}T{found[4]}" if found else ""

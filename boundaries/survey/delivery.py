@@ -1,0 +1,337 @@
+"""A contractor's delivery folder, read at the edge into one value.
+
+Files are known by words in their names (``ROLES``); a GeoPackage may hold several layers, named in
+the same way; columns are known by their headers (``data/survey_fields.csv``)::
+
+    乡级行政区.gpkg   units              界桩登记表.docx     registrations (cards or one list)
+    界线.shp          lines              界桩成果表.xlsx     marker_results
+    界桩.geojson      markers            边界点成果表.xlsx   boundary_points
+    方位物.gpkg       reference_objects  面积统计表.xlsx     areas
+    三交点.gpkg       tri_points         长度统计表.xlsx     lengths
+    走向说明.docx     descriptions       照片/编号_1.jpg     photos
+
+Layers keep the CRS in which they were delivered. What cannot be read becomes a trouble and never
+stops the rest.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from boundaries import photos
+from boundaries.forms import card, excel, table
+from boundaries.forms.table import Cells
+from gazetteer.documents import word
+from gazetteer.errors import InputError
+from gazetteer.language import Text
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "registrations": ("界桩登记", "登记表", "registration"),
+    "marker_results": ("界桩成果", "marker_result"),
+    "boundary_points": ("边界点", "boundary_point"),
+    "areas": ("面积", "area"),
+    "lengths": ("长度", "length"),
+    "descriptions": ("走向说明", "description"),
+    "tri_points": ("三交点", "tri_point"),
+    "reference_objects": ("方位物", "reference_object"),
+    "markers": ("界桩", "marker"),
+    "lines": ("界线", "边界线", "line"),
+    "units": ("行政区", "区划", "乡镇", "units", "township"),
+}
+"""Words in file and layer names by role; the first role that matches wins."""
+
+LAYERS = {
+    "units": "Polygon",
+    "lines": "LineString",
+    "markers": "Point",
+    "reference_objects": "Point",
+    "tri_points": "Point",
+}
+"""Roles that are map layers, with their kind of geometry (single or multi)."""
+
+TABLES = ("marker_results", "boundary_points", "areas", "lengths")
+VECTOR = {".gpkg", ".shp", ".geojson", ".json", ".gml", ".kml", ".tab", ".fgb"}
+SHEETS = {".xlsx", ".xls", ".xlsm", ".ods"}
+IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp"}
+IGNORED = {".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qgz", ".qgs", ".gpkg-wal"}
+
+
+class Trouble(NamedTuple):
+    """Something in a file that could not be taken over."""
+
+    role: str
+    file: str
+    message: Text
+    column: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What a contractor delivered.
+
+    Parameters
+    ----------
+    layers
+        Frames by role, in the CRS delivered, columns as in ``data/survey_fields.csv``.
+    tables
+        Frames of the result tables and of the registration cards by role.
+    descriptions
+        Route descriptions (走向说明) by the number or name of the line they head, or by file.
+    photos
+        What each photo says.
+    files
+        Files of each role, relative to the folder.
+    troubles
+        What could not be read.
+    """
+
+    name: str = ""
+    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[photos.Photo, ...] = ()
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    troubles: tuple[Trouble, ...] = ()
+
+    def layer(self, role: str) -> gpd.GeoDataFrame:
+        """Return a layer, empty (with its columns) where none was delivered."""
+        found = self.layers.get(role)
+        return gpd.GeoDataFrame(table.empty(role), geometry=[]) if found is None else found
+
+    def table(self, role: str) -> pd.DataFrame:
+        """Return a table, empty (with its columns) where none was delivered."""
+        found = self.tables.get(role)
+        return table.empty(role) if found is None else found
+
+    def has(self, role: str) -> bool:
+        """Tell whether a role was delivered in any form."""
+        found = role in self.layers or role in self.tables or bool(self.files.get(role))
+        return found or bool(getattr(self, role, ()) if role in ("photos", "descriptions") else ())
+
+
+def role_of(name: str) -> str | None:
+    """Return the role that a file or layer name tells, or None.
+
+    Examples
+    --------
+    >>> role_of("界桩登记表"), role_of("石首市界桩"), role_of("三交点"), role_of("readme")
+    ('registrations', 'markers', 'tri_points', None)
+    """
+    small = name.lower().replace("-", "_").replace(" ", "_")
+    return next((role for role, words in ROLES.items() if any(w in small for w in words)), None)
+
+
+class _Pile:
+    """What has been read so far; the only thing here that changes."""
+
+    def __init__(self) -> None:
+        self.layers: dict[str, list[gpd.GeoDataFrame]] = defaultdict(list)
+        self.tables: dict[str, list[pd.DataFrame]] = defaultdict(list)
+        self.descriptions: dict[str, str] = {}
+        self.photos: list[photos.Photo] = []
+        self.files: dict[str, list[str]] = defaultdict(list)
+        self.troubles: list[Trouble] = []
+
+    def trouble(self, role: str, file: str, error: Exception | str) -> None:
+        said = str(error)
+        self.troubles.append(Trouble(role, file, Text(f"无法读取：{said}", f"unreadable: {said}")))
+
+    def take(self, role: str, file: str, records: table.Records) -> pd.DataFrame:
+        self.troubles += [
+            Trouble(role, file, each.message, each.column, each.row) for each in records.problems
+        ]
+        return records.frame
+
+
+def read(folder: Path) -> Delivery:
+    """Read a delivery folder, or a single vector file as a delivery of units only.
+
+    Raises
+    ------
+    InputError
+        When the folder does not exist or holds nothing that is known.
+    """
+    if not folder.exists():
+        raise InputError("no such folder", place=str(folder))
+    pile = _Pile()
+    single = folder.is_file()
+    for path in [folder] if single else sorted(each for each in folder.rglob("*")):
+        name = path.name if single else path.relative_to(folder).as_posix()
+        if path.is_file() and not path.name.startswith((".", "~$")):
+            _read_file(pile, path, name, fallback="units" if single else None)
+    if not (pile.layers or pile.tables or pile.photos or pile.troubles):
+        remedy = "Name files by what they hold: 乡级行政区, 界线, 界桩, 界桩成果表 ..."
+        raise InputError("nothing of a survey found", place=str(folder), remedy=remedy)
+    return _delivery(folder.stem if single else folder.name, pile)
+
+
+def _read_file(pile: _Pile, path: Path, name: str, *, fallback: str | None) -> None:
+    suffix, role = path.suffix.lower(), role_of(path.stem) or fallback
+    if suffix in IMAGES:
+        pile.files["photos"].append(name)
+        pile.photos.append(photos.read(path.read_bytes(), file=name))
+    elif suffix in VECTOR:
+        _read_vector(pile, path, name, role)
+    elif suffix in SHEETS or suffix == ".docx":
+        _read_office(pile, path, name, role)
+    elif suffix in (".txt", ".md") and role == "descriptions":
+        pile.files["descriptions"].append(name)
+        pile.descriptions[path.stem] = _decode(path.read_bytes())
+    elif role and suffix not in IGNORED:
+        pile.trouble(role, name, f"file type {suffix or '(none)'}")
+
+
+def _decode(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
+def _read_vector(pile: _Pile, path: Path, name: str, role: str | None) -> None:
+    try:
+        layers = [str(each) for each in pyogrio.list_layers(path)[:, 0]]
+    except (DataSourceError, DataLayerError) as error:
+        pile.trouble(role or "units", name, error)
+        return
+    for layer in layers:
+        of_layer = role if len(layers) == 1 and role else role_of(layer) or role
+        if of_layer is not None:
+            _read_layer(pile, path, name, layer=layer, role=of_layer)
+
+
+def _read_layer(pile: _Pile, path: Path, name: str, *, layer: str, role: str) -> None:
+    try:
+        frame = _frame(path, layer)
+    except (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError) as error:
+        pile.trouble(role, name, error)
+        return
+    pile.files[role].append(name)
+    records = table.adopt(
+        pd.DataFrame(frame.drop(columns=frame.geometry.name, errors="ignore")), role
+    )
+    taken = pile.take(role, name, records)
+    if role in LAYERS and isinstance(frame, gpd.GeoDataFrame):
+        flat = shapely.force_2d(frame.geometry.to_numpy())
+        heights = _heights(frame.geometry)
+        if role == "markers" and "height_m" not in taken and heights is not None:
+            taken = taken.assign(height_m=heights)
+        pile.layers[role].append(gpd.GeoDataFrame(taken, geometry=flat, crs=frame.crs))
+    else:
+        pile.tables[role].append(taken)
+
+
+def _heights(shapes: gpd.GeoSeries) -> Any:
+    return shapely.get_z(shapes.to_numpy()) if shapes.has_z.any() else None
+
+
+def _frame(path: Path, layer: str) -> gpd.GeoDataFrame:
+    """Read a layer; a shapefile that does not name its encoding is tried as UTF-8, then GBK."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        named = path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists()
+        for encoding in (None,) if named else ("utf-8", "gb18030"):
+            try:
+                return pyogrio.read_dataframe(path, layer=layer, encoding=encoding)
+            except UnicodeDecodeError:
+                continue
+        return pyogrio.read_dataframe(path, layer=layer, encoding="latin-1")
+
+
+def _read_office(pile: _Pile, path: Path, name: str, role: str | None) -> None:
+    content = path.read_bytes()
+    try:
+        if path.suffix.lower() == ".docx":
+            blocks = word.read(content, place=name)
+            if role == "descriptions":
+                pile.files[role].append(name)
+                _describe(pile, path.stem, blocks)
+                return
+            sheets = [(name, each.rows) for each in blocks if isinstance(each, word.Table)]
+        else:
+            sheets = list(excel.read(content, place=name).items())
+    except InputError as error:
+        pile.trouble(role or "", name, error)
+        return
+    for sheet, cells in sheets:
+        of_sheet = role_of(sheet) or role
+        if of_sheet and any(any(row) for row in cells):
+            _read_cells(pile, name, of_sheet, cells)
+
+
+def _describe(pile: _Pile, stem: str, blocks: list[word.Block]) -> None:
+    """Put each paragraph under the heading above it: a paragraph without a full stop."""
+    head = stem
+    for block in blocks:
+        if isinstance(block, word.Paragraph):
+            if len(block.text) <= 40 and "。" not in block.text and "，" not in block.text:
+                head = block.text
+            else:
+                before = pile.descriptions.get(head)
+                pile.descriptions[head] = f"{before}\n{block.text}" if before else block.text
+
+
+def _read_cells(pile: _Pile, name: str, role: str, cells: Cells) -> None:
+    if name not in pile.files[role]:
+        pile.files[role].append(name)
+    if role == "registrations" and card.is_card(cells):
+        found = card.from_cells(cells)
+        records = table.Records(pd.DataFrame([found.fields]), found.problems)
+        pile.tables["registrations"].append(pile.take(role, name, records))
+        pile.tables["card_references"].append(found.references)
+        return
+    pile.tables[role].append(pile.take(role, name, table.from_cells(cells, role)))
+
+
+def _delivery(name: str, pile: _Pile) -> Delivery:
+    layers = {role: _together(pile, role, frames) for role, frames in pile.layers.items()}
+    merged = {role: _stack(frames) for role, frames in pile.tables.items()}
+    return Delivery(
+        name=name,
+        layers=layers,
+        tables={role: table.typed(frame, role) for role, frame in merged.items()},
+        descriptions=pile.descriptions,
+        photos=tuple(pile.photos),
+        files={role: tuple(names) for role, names in pile.files.items()},
+        troubles=tuple(pile.troubles),
+    )
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [each.dropna(axis=1, how="all") for each in frames if len(each)]
+    columns = list(dict.fromkeys(column for each in frames for column in each.columns))
+    return pd.concat(filled, ignore_index=True).reindex(columns=columns) if filled else frames[0]
+
+
+def _together(pile: _Pile, role: str, frames: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Join the files of one layer; those in another CRS are moved to the first one's, and told."""
+    first = frames[0]
+    for each in frames[1:]:
+        if each.crs != first.crs:
+            said = Text("同一图层的文件坐标系不同", "files of one layer differ in CRS")
+            pile.troubles.append(Trouble(role, pile.files[role][-1], said, "crs"))
+    same = [first, *(_moved(each, first) for each in frames[1:])]
+    return gpd.GeoDataFrame(_stack(same), geometry="geometry", crs=first.crs) if same[1:] else first
+
+
+def _moved(frame: gpd.GeoDataFrame, first: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if frame.crs is None or first.crs is None:
+        return frame.set_crs(first.crs, allow_override=True)
+    return frame.to_crs(first.crs)
+
+
+def problems_of(delivery: Delivery, role: str) -> Iterator[Trouble]:
+    """Yield the troubles of one role."""
+    return (each for each in delivery.troubles if each.role == role)
