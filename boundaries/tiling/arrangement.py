@@ -1,0 +1,198 @@
+"""The faces that unmatched boundary segments enclose, and how often each is covered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
+from boundaries.tiling.segments import Segments, cells, hashed
+from gazetteer.errors import InputError
+
+LOOSE_LIMIT = 6_000_000
+CROSSING_LIMIT = 3_000_000
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Whole-number coordinates relative to a corner, in which the arrangement is computed.
+
+    Parameters
+    ----------
+    size
+        Size of a cell in units of the CRS.
+    corner
+        The cell that is (0, 0) here, x and y.
+    """
+
+    size: float
+    corner: Integers
+
+    def onto(self, shapes: Shapes) -> Shapes:
+        """Return shapes of the delivered CRS on the grid."""
+
+        def move(xy: Floats) -> Floats:
+            return (cells(xy, grid=self.size) - self.corner).astype(np.float64)
+
+        return np.asarray(shapely.transform(shapes, move), dtype=object)
+
+    def back(self, shapes: Shapes) -> Shapes:
+        """Return shapes of the grid in the delivered CRS."""
+        places = round(-np.log10(self.size))
+
+        def move(xy: Floats) -> Floats:
+            return np.round((xy + self.corner) * self.size, places)
+
+        return np.asarray(shapely.transform(shapes, move), dtype=object)
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Faces on the grid with the units that cover them.
+
+    Parameters
+    ----------
+    shapes
+        Polygons on the grid.
+    covers
+        Pairs (position of face, position of unit), sorted.
+    """
+
+    shapes: Shapes
+    covers: Integers
+
+    def counts(self) -> Integers:
+        """Return how many units cover each face."""
+        return np.bincount(self.covers[:, 0], minlength=len(self.shapes)).astype(np.int64)
+
+
+def lines_of(segments: Segments, grid: Grid) -> Shapes:
+    """Return segments as lines on the grid, equal ones once."""
+    _, once = np.unique(segments.key, return_index=True)
+    ends = np.stack([segments.start[once], segments.end[once]], axis=1) - grid.corner
+    return np.asarray(shapely.linestrings(ends.astype(np.float64)), dtype=object)
+
+
+def enclosed(lines: Shapes) -> Shapes:
+    """Node lines on the grid and return the faces they enclose.
+
+    Nodes are rounded to cells, and a line that passes through the cell of a node passes through
+    the node: so a vertex on a neighbour's edge (a T-junction) is a node of both.
+
+    Raises
+    ------
+    InputError
+        When there are more lines or crossings than memory is meant for.
+    """
+    if not len(lines):
+        return np.empty(0, dtype=object)
+    _refuse_too_many(lines)
+    noded = shapely.unary_union(lines, grid_size=1)
+    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), dtype=object)
+
+
+def _refuse_too_many(lines: Shapes) -> None:
+    """Refuse what is no tiling before it fills the memory."""
+    if len(lines) > LOOSE_LIMIT:
+        msg = f"{len(lines):,} boundary segments match no neighbour: this layer is no tiling"
+        remedy = f"Check it in parts of at most {LOOSE_LIMIT:,} such segments."
+        raise InputError(msg, remedy=remedy)
+
+
+def deep_points(shapes: Shapes) -> Shapes:
+    """Return a point well inside each face.
+
+    The point of `shapely.point_on_surface` may lie within a cell of a sliver's edge; there the
+    middle of the thickest triangle of the face is taken.
+    """
+    points = np.asarray(shapely.point_on_surface(shapes), dtype=object)
+    near = shapely.distance(points, shapely.boundary(shapes)) < 4
+    for place in np.flatnonzero(near & (shapely.get_num_coordinates(shapes) < 2000)):
+        points[place] = _thickest(shapes[place]) or points[place]
+    return points
+
+
+def _thickest(shape: Any) -> Any:
+    triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(shape))
+    if not len(triangles):
+        return None
+    inradius = 2 * shapely.area(triangles) / shapely.length(triangles)
+    return shapely.centroid(triangles[int(np.argmax(inradius))])
+
+
+def covered(shapes: Shapes, units: Shapes, grid: Grid) -> Integers:
+    """Return pairs (face, unit) for the units, in the delivered CRS, that cover each face."""
+    if not len(shapes) or not len(units):
+        return np.empty((0, 2), dtype=np.int64)
+    points = deep_points(shapes)
+    face, unit = shapely.STRtree(units).query(_boxes_around(grid.back(points), grid.size))
+    needed, place = np.unique(unit, return_inverse=True)
+    onto = grid.onto(units[needed])
+    shapely.prepare(onto)
+    at = shapely.get_coordinates(points)[face]
+    inside = shapely.contains_xy(onto[place], at[:, 0], at[:, 1])
+    pairs = np.column_stack([face, unit])[inside]
+    return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.int64)
+
+
+def _boxes_around(points: Shapes, size: float) -> Shapes:
+    xy = shapely.get_coordinates(points)
+    low, high = xy - 2 * size, xy + 2 * size
+    return np.asarray(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]), dtype=object)
+
+
+def restored(shapes: Shapes, vertices: Floats, grid: Grid) -> Shapes:
+    """Return faces in the delivered CRS, their corners the vertices as they were delivered.
+
+    Corners where edges cross, and faces that would become invalid, keep to the grid.
+
+    Parameters
+    ----------
+    shapes
+        Faces on the grid.
+    vertices
+        Delivered vertices of the segments that the faces were made of.
+    grid
+        The grid.
+    """
+    vertices = vertices[np.lexsort((vertices[:, 1], vertices[:, 0]))]
+    cell = cells(vertices, grid=grid.size)
+    key, first = np.unique(hashed(cell), return_index=True)
+    places = round(-np.log10(grid.size))
+
+    def move(xy: Floats) -> Floats:
+        wanted = np.rint(xy).astype(np.int64) + grid.corner
+        found = first[np.minimum(np.searchsorted(key, hashed(wanted)), len(key) - 1)]
+        same = (cell[found] == wanted).all(axis=1)
+        return np.where(same[:, None], vertices[found], np.round(wanted * grid.size, places))
+
+    exact = np.asarray(shapely.transform(shapes, move), dtype=object)
+    broken = ~shapely.is_valid(exact) & shapely.is_valid(shapes)
+    exact[broken] = grid.back(shapes[broken])
+    return exact
+
+
+def thin(shapes: Shapes) -> Flags:
+    """Tell which faces are narrower than one cell on average: within the grid's tolerance."""
+    return np.asarray(widths(shapely.area(shapes), shapely.length(shapes)) < 0.99)
+
+
+def widths(area: Floats, perimeter: Floats) -> Floats:
+    """Return the width of the rectangle that has the area and perimeter of each face.
+
+    For a sliver this is its mean width; for a compact face, the side of the square of its area.
+
+    Examples
+    --------
+    >>> widths(np.array([200.0, 25.0, 0.0]), np.array([204.0, 20.0, 0.0])).tolist()
+    [2.0, 5.0, 0.0]
+    """
+    root = np.sqrt(np.maximum(perimeter**2 - 16 * area, 0.0))
+    long = (perimeter + root) / 4
+    compact = perimeter**2 <= 16 * area
+    with np.errstate(invalid="ignore", divide="ignore"):
+        thin_width = np.where(long > 0, area / long, 0.0)
+    return np.where(compact, np.sqrt(area), thin_width)
