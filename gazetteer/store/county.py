@@ -13,9 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import pandas as pd
+
 from gazetteer.errors import GazetteerError, StoreError
-from gazetteer.store import creation, events, migrations, whereabouts
+from gazetteer.search import Candidate, Query
+from gazetteer.store import creation, events, frames, migrations, names, whereabouts
+from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
+from gazetteer.store.locating import Locator
 
 GPKG_APPLICATION_ID = 0x47504B47
 BUSY_SECONDS = 10
@@ -56,7 +61,7 @@ class County:
         self.path = Path(path)
         self.writing = writing
         whereabouts.refuse_unfit(self.path, writing=writing)
-        self.connection = _connect(self.path, writing=writing)
+        self.connection = _connect(self.path)
         try:
             self._prepare()
         except BaseException:
@@ -65,10 +70,14 @@ class County:
 
     def _prepare(self) -> None:
         with _as_store_error(self.path):
+            self.connection.execute("PRAGMA foreign_keys=ON")
+            self.connection.execute("PRAGMA synchronous=FULL")
             _refuse_foreign(self.path, self.connection)
             if self.writing:
                 self.connection.execute("PRAGMA journal_mode=WAL")
-        migrations.bring_up(self.path, self.connection, writing=self.writing)
+            else:
+                self.connection.execute("PRAGMA query_only=ON")
+            migrations.bring_up(self.path, self.connection, writing=self.writing)
 
     def __enter__(self) -> County:
         """Return the open county file."""
@@ -105,7 +114,63 @@ class County:
         """Code of the division that the file is about; ``00`` for a national list."""
         return self.setting("division_code") or "00"
 
+    # ---------------------------------------------------------------- reading
+
+    def frame(
+        self, layer: str, *, as_of: str | None = None, known_at: str | None = None
+    ) -> pd.DataFrame:
+        """Return the rows of one layer; see `gazetteer.store.frames.frame`."""
+        return frames.frame(self.connection, layer, as_of=as_of, known_at=known_at)
+
+    def division_ids(self) -> dict[str, str]:
+        """Return the stable id of each division in force by its code."""
+        query = "SELECT code, id FROM division WHERE valid_to IS NULL"
+        return dict(self.connection.execute(query).fetchall())
+
+    def candidates(self, query: Query, **limits: Any) -> list[Candidate]:
+        """Return names that may be meant; see `gazetteer.store.names.candidates`."""
+        return names.candidates(self.connection, query, **limits)
+
+    def locator(self, *, as_of: str | None = None) -> Locator:
+        """Return what answers in which divisions a point lies."""
+        return Locator(self.connection, as_of=as_of)
+
+    def info(self) -> dict[str, Any]:
+        """Return what the file holds: layers with their rows, settings, head of the log."""
+        return {
+            "path": str(self.path),
+            "division_code": self.division_code,
+            "division_name": self.setting("division_name") or "",
+            "schema": migrations.version(self.connection),
+            "bytes": self.path.stat().st_size,
+            "head": events.head(self.connection),
+            "layers": [
+                {"layer": layer, "rows": rows, "history": history}
+                for layer, rows, history in frames.row_counts(self.connection)
+            ],
+        }
+
+    def events(self, *, last: int) -> list[dict[str, Any]]:
+        """Return the headers of the last events, oldest first."""
+        return events.headers(self.connection, last=last)
+
+    def verify(self, *, against: str | None = None) -> Verification:
+        """Recompute the chain of events; see `gazetteer.store.events.verify`."""
+        return events.verify(self.connection, against=against)
+
     # ---------------------------------------------------------------- writing
+
+    def seal(self) -> dict[str, Any]:
+        """Seal what another editor has written; return the head of the chain."""
+        with _as_store_error(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                sealed = events.seal(self.connection)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+        return {"sealed": sealed, "head": events.head(self.connection), "at": events.now()}
 
     @contextmanager
     def change(
@@ -196,16 +261,12 @@ def create(path: Path, *, division_code: str, name: str = "", actor: str | None 
         draft.parent.rmdir()
 
 
-def _connect(path: Path, *, writing: bool) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     mode = "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
     for name, function in sql_functions().items():
         connection.create_function(name, 1, function, deterministic=True)
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA synchronous=FULL")
-    if not writing:
-        connection.execute("PRAGMA query_only=ON")
     return connection
 
 

@@ -100,6 +100,14 @@ def _chained(header: tuple[Any, ...], previous: str) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def headers(connection: sqlite3.Connection, *, last: int) -> list[dict[str, Any]]:
+    """Return the headers of the last events, oldest first."""
+    told = ", ".join([*HEADER, "hash"])
+    query = f"SELECT {told} FROM (SELECT * FROM event ORDER BY id DESC LIMIT ?) ORDER BY id"
+    rows = connection.execute(query, (last,)).fetchall()
+    return [dict(zip([*HEADER, "hash"], row, strict=True)) for row in rows]
+
+
 def head(connection: sqlite3.Connection) -> str:
     """Return the hash of the last sealed event."""
     query = "SELECT hash FROM event WHERE hash IS NOT NULL ORDER BY id DESC LIMIT 1"

@@ -40,7 +40,7 @@ CODES = {
     "left_id": "left_code",
     "right_id": "right_code",
 }
-HIDDEN = {"fid", "event", "row_version", "pinyin", "initials"}
+HIDDEN = {"fid", "event", "row_version", "pinyin", "initials", "key"}
 
 
 def today() -> str:
@@ -101,6 +101,16 @@ def frame(
     shapes = decode(found["geom"])
     placed: pd.DataFrame = gpd.GeoDataFrame(found.drop(columns="geom"), geometry=shapes, crs=SRID)
     return placed
+
+
+def row_counts(connection: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    """Return (layer, rows, rows of its history) of every layer."""
+
+    def rows(table: str) -> int:
+        (number,) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()
+        return int(number)
+
+    return [(name, rows(t.name), rows(f"{t.name}_history")) for name, t in LAYERS.items()]
 
 
 def _selection(

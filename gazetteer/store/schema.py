@@ -152,6 +152,8 @@ Index(
 place = _versioned(
     "place",
     Column("code", Text, index=True),
+    # what tells one place from another on import: the code received, else name, class and position
+    Column("key", Text),
     Column("category", Text, index=True),
     _thing("division_id", required=False),
     Column("to_lon", Double),
@@ -165,6 +167,14 @@ place = _versioned(
 
 NAME_ROLES = ("standard", "former", "alias", "abbreviation", "minority")
 NAME_STATUSES = ("approved", "recorded", "proposed", "closed")
+
+Index(
+    "place_key_current",
+    place.c.key,
+    unique=True,
+    sqlite_where=place.c.valid_to.is_(None),
+    postgresql_where=place.c.valid_to.is_(None),
+)
 
 name = _versioned(
     "name",

@@ -1,0 +1,129 @@
+"""`gazetteer init`, `info` and `log`: the county file itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli import options, output
+
+
+@click.command()
+@options.county
+@click.option(
+    "--division", required=True, metavar="CODE", help="Division code (421081); 00 for the nation."
+)
+@click.option("--name", default="", metavar="NAME", help="Name of the division (石首市).")
+def init(county: Path, division: str, name: str) -> None:
+    """Make an empty county file.
+
+    \b
+    Example:
+      gazetteer init 石首.gpkg --division 421081 --name 石首市
+    """
+    from gazetteer import register, store
+
+    store.create(county, division_code=register.division_code(division), name=name)
+    click.echo(f"{county}: new county file of {division} {name}".rstrip())
+
+
+@click.command()
+@options.county
+@options.json_output
+@click.option("--migrate", is_flag=True, help="Bring an older file up to the present schema.")
+def info(county: Path, as_json: bool, migrate: bool) -> None:
+    """Say what a county file holds.
+
+    \b
+    Example:
+      gazetteer info 石首.gpkg
+    """
+    from gazetteer.store import County
+
+    with County(county, writing=migrate) as opened:
+        told = opened.info()
+    if as_json:
+        output.as_json(told)
+        return
+    for name in ("path", "division_code", "division_name", "schema", "bytes", "head"):
+        click.echo(f"{name:14} {told[name]}")
+    output.table(told["layers"], {"layer": "layer", "rows": "rows", "history": "history"})
+
+
+@click.group()
+def log() -> None:
+    """Show, seal and verify the log of all that was done.
+
+    \b
+    Example:
+      gazetteer log verify 石首.gpkg --against 3f0c...
+    """
+
+
+@log.command()
+@options.county
+@options.json_output
+@click.option("--last", default=20, show_default=True, help="How many events.")
+def show(county: Path, as_json: bool, last: int) -> None:
+    """List the last events.
+
+    \b
+    Example:
+      gazetteer log show 石首.gpkg --last 5
+    """
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        events = opened.events(last=last)
+    if as_json:
+        output.as_json(events)
+        return
+    columns = {"id": "id", "at": "at", "actor": "actor", "command": "command"}
+    output.table(events, {**columns, "source": "source", "counts": "counts"})
+
+
+@log.command()
+@options.county
+@options.json_output
+def seal(county: Path, as_json: bool) -> None:
+    """Seal edits made elsewhere and print the head of the chain, to be kept outside the file.
+
+    \b
+    Example:
+      gazetteer log seal 石首.gpkg > 回执.txt
+    """
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        receipt = opened.seal()
+    if as_json:
+        output.as_json(receipt)
+        return
+    click.echo(receipt["head"])
+
+
+@log.command()
+@options.county
+@options.json_output
+@click.option("--against", metavar="RECEIPT", help="Head kept outside, or the file it is in.")
+def verify(county: Path, as_json: bool, against: str | None) -> None:
+    """Recompute the chain and every row's part in it; exit status 1 where something was changed.
+
+    \b
+    Example:
+      gazetteer log verify 石首.gpkg --against 回执.txt
+    """
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        found = opened.verify(against=against)
+    if as_json:
+        output.as_json(found.as_json())
+    else:
+        click.echo(f"{found.events} events, {found.sealed} sealed, {found.unsealed} unsealed")
+        click.echo(f"head {found.head}")
+        for sentence in found.broken:
+            click.echo(f"broken: {sentence}")
+    if found.broken:
+        raise SystemExit(1)

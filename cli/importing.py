@@ -1,0 +1,123 @@
+"""`gazetteer import`: an office's files into the county file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli import options, output
+
+# kind, what it is, an example
+KINDS = {
+    "divisions": ("a list of divisions: code, name, level, parent", "区划.xlsx"),
+    "names": ("a place-name catalogue: names, classes, positions, earlier names", "地名.xlsx"),
+    "boundaries": ("polygons of divisions", "乡镇界.shp"),
+    "facilities": ("points of civil facilities", "设施.csv --crs gcj02"),
+    "roads": ("road lines", "道路.gpkg"),
+    "population": ("population figures by division", "人口.xlsx"),
+}
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring an office's files in: every row lands, or comes back with its reason.
+
+    \b
+    Example:
+      gazetteer import divisions 石首.gpkg 区划.xlsx
+    """
+
+
+def _command(kind: str, what: str, example: str) -> click.Command:
+    @click.command(kind, help=_help(kind, what, example))
+    @options.county
+    @click.argument("files", nargs=-1, required=True, type=options.path_type)
+    @options.column_map
+    @options.crs
+    @click.option("--sheet", "--layer", "sheet", help="Sheet or layer, where a file has several.")
+    @click.option("--encoding", help="Encoding of text, where it is not told by the file.")
+    @click.option("--rejects", type=options.path_type, help="Where rejected rows go (.xlsx).")
+    @options.language
+    @options.json_output
+    @options.quiet
+    def run(county: Path, files: tuple[Path, ...], **given: Any) -> None:
+        _import(kind, county, files, **given)
+
+    return run
+
+
+def _help(kind: str, what: str, example: str) -> str:
+    return (
+        f"Import {what}.\n\n\b\nExample:\n  gazetteer import {kind} 石首.gpkg {example}\n\n"
+        "The same file again changes nothing. Rejected rows are written as Excel beside the county "
+        "file; corrected there, they can be imported as they are."
+    )
+
+
+def _import(
+    kind: str,
+    county: Path,
+    files: tuple[Path, ...],
+    *,
+    mapping: dict[str, str],
+    rejects: Path | None,
+    language: Any,
+    as_json: bool,
+    quiet: bool,
+    **reading: Any,
+) -> None:
+    from gazetteer.intake import bring_in
+    from gazetteer.store import County
+
+    told = []
+    with County(county, writing=True) as opened:
+        for path in files:
+            with output.progress(path.name, quiet=quiet or as_json) as tell:
+                found = _read(path, kind, mapping=mapping, progress=tell, **reading)
+                imported = bring_in(opened, found, command=f"import {kind}")
+            where = _write_rejects(imported, rejects or _beside(county, path), language)
+            told.append(imported.as_json(path=path, rejects_file=where))
+            if not as_json:
+                _print(imported, path, where)
+    if as_json:
+        output.as_json(told[0] if len(told) == 1 else told)
+
+
+def _read(path: Path, kind: str, *, progress: Callable[..., None], **given: Any) -> Any:
+    from gazetteer import exchange
+
+    return exchange.read(path, kind, progress=progress, **given)
+
+
+def _beside(county: Path, path: Path) -> Path:
+    return county.with_name(f"{county.stem}-{path.stem}-rejects.xlsx")
+
+
+def _write_rejects(imported: Any, path: Path, language: Any) -> Path | None:
+    from gazetteer import exchange
+
+    if imported.rejects.empty:
+        return None
+    exchange.write_rejects(imported.rejects, path, language=language)
+    return path
+
+
+def _print(imported: Any, path: Path, where: Path | None) -> None:
+    click.echo(
+        f"{path}: {imported.read} rows read, {imported.landed} landed "
+        f"({imported.updated} corrected, {imported.unchanged} unchanged), "
+        f"{imported.rejected} rejected"
+    )
+    shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())
+    click.echo(f"  columns: {shown}")
+    for sentence in imported.cleaned[:5]:
+        click.echo(f"  cleaned: {sentence}")
+    if where:
+        click.echo(f"  rejected rows with their reasons: {where}")
+
+
+for _kind, (_what, _example) in KINDS.items():
+    import_.add_command(_command(_kind, _what, _example))

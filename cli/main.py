@@ -1,0 +1,64 @@
+"""The `gazetteer` command: its groups, and the one place where errors become sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cli import options
+from gazetteer import __version__
+from gazetteer.errors import GazetteerError
+
+
+class Refusal(click.ClickException):
+    """What the user can put right; exit status 1 is kept for findings."""
+
+    exit_code = 2
+
+
+class Toolkit(click.Group):
+    """A group that prints the toolkit's own errors as one line, without traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error of the user's becomes one line."""
+        try:
+            return super().invoke(ctx)
+        except GazetteerError as error:
+            raise Refusal(" ".join(str(error).split())) from error
+
+
+@click.group(cls=Toolkit, context_settings=options.CONTEXT)
+@click.version_option(__version__, prog_name="gazetteer")
+def main() -> None:
+    """Place names, divisions, boundaries and civil facilities of a county.
+
+    One county file (a GeoPackage) holds them all; any GIS opens it as it is.
+
+    \b
+    Examples:
+      gazetteer demo demo            a sample county, from raw files to a map
+      gazetteer init 石首.gpkg --division 421081
+      gazetteer import divisions 石首.gpkg 区划.xlsx
+      gazetteer names search 石首.gpkg 罗店
+    """
+
+
+def _register() -> None:
+    from cli import boundaries, county, demo, exporting, importing, mapping, names
+
+    for command in (
+        county.init,
+        county.info,
+        county.log,
+        importing.import_,
+        names.names,
+        boundaries.boundaries,
+        mapping.map_,
+        exporting.export,
+        demo.demo,
+    ):
+        main.add_command(command)
+
+
+_register()

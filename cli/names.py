@@ -1,0 +1,145 @@
+"""`gazetteer names`: find, place and spell names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    from gazetteer.language import Language
+
+
+@click.group()
+def names() -> None:
+    """Find names, say what lies at a point, spell names in Hanyu Pinyin.
+
+    \b
+    Example:
+      gazetteer names search 石首.gpkg 罗店
+    """
+
+
+@names.command()
+@options.county
+@click.argument("text", required=False)
+@options.batch
+@click.option("--within", metavar="CODE", help="Only in that division.")
+@click.option("--near", metavar="LON,LAT", help="Nearest first among equals.")
+@click.option("--category", metavar="CODE", help="Only places of that category (GB/T 18521).")
+@click.option("--limit", default=10, show_default=True, help="Most hits.")
+@options.as_of
+@options.language
+@options.json_output
+def search(
+    county: Path,
+    text: str | None,
+    batch: TextIO | None,
+    within: str | None,
+    near: str | None,
+    category: str | None,
+    limit: int,
+    as_of: str | None,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Find names by characters, pinyin, initials, former names, sound or with one character wrong.
+
+    \b
+    Examples:
+      gazetteer names search 石首.gpkg 罗店
+      gazetteer names search 石首.gpkg ldc --within 421081100
+      gazetteer names search 石首.gpkg --batch 名单.txt
+    """
+    from gazetteer import register
+    from gazetteer.store import County
+
+    asked = register.Asked(
+        within=within,
+        near=None if near is None else register.point(near),
+        category=category,
+        as_of=as_of,
+        limit=limit,
+    )
+    with County(county) as opened:
+        if batch is not None:
+            for line in batch:
+                answer = register.search(opened, line.strip(), asked=asked)
+                output.as_json(answer.as_json(language), lines=True)
+            return
+        if text is None:
+            raise click.UsageError("Give a TEXT, or --batch FILE.")
+        answer = register.search(opened, text, asked=asked)
+    if as_json:
+        output.as_json(answer.as_json(language))
+        return
+    columns = {"name": "名称", "code": "代码", "romanization": "拼写", "matched": "匹配"}
+    output.table(answer.as_json(language)["hits"], {**columns, "reason": "理由", "score": "分"})
+
+
+@names.command()
+@options.county
+@click.argument("position", metavar="LON,LAT", required=False)
+@options.batch
+@options.as_of
+@options.json_output
+def at(
+    county: Path, position: str | None, batch: TextIO | None, as_of: str | None, as_json: bool
+) -> None:
+    """Say which divisions a point lies in (CGCS2000 longitude and latitude).
+
+    \b
+    Example:
+      gazetteer names at 石首.gpkg 112.41,29.72
+    """
+    from gazetteer import register
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        if batch is not None:
+            for line in batch:
+                answer = register.at(opened, register.point(line), as_of=as_of)
+                output.as_json(answer, lines=True)
+            return
+        if position is None:
+            raise click.UsageError("Give a LON,LAT, or --batch FILE.")
+        answer = register.at(opened, register.point(position), as_of=as_of)
+    if as_json:
+        output.as_json(answer)
+        return
+    output.table(answer["divisions"], {"code": "代码", "name": "名称", "level": "级别"})
+
+
+@names.command()
+@click.argument("items", nargs=-1, metavar="[COUNTY] [NAME]...")
+@options.batch
+@options.language
+@options.json_output
+def romanize(
+    items: tuple[str, ...], batch: TextIO | None, language: Language, as_json: bool
+) -> None:
+    """Spell names by the rules of 1984, with the county's own decided readings where given.
+
+    \b
+    Examples:
+      gazetteer names romanize 解家庄 吕梁市
+      gazetteer names romanize 石首.gpkg 调关镇
+      gazetteer names romanize --batch 名单.txt
+    """
+    from gazetteer import register
+
+    county, wanted = register.split_county(items)
+    if batch is not None:
+        wanted = [*wanted, *(line.strip() for line in batch)]
+    spelled = register.romanize(wanted, county=county)
+    if batch is not None:
+        for each in spelled:
+            output.as_json(each, lines=True)
+    elif as_json:
+        output.as_json(spelled)
+    else:
+        columns = {"name": "名称", "romanization": "拼写", "sign": "标志", "source": "依据"}
+        output.table(spelled, columns)

@@ -1,0 +1,61 @@
+"""Options that several commands share, each spelled and explained once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+path_type = click.Path(path_type=Path)
+
+county = click.argument("county", type=path_type)
+json_output = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+language = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    envvar="GAZETTEER_LANG",
+    help="Language of findings, maps and documents.",
+)
+crs = click.option(
+    "--crs",
+    metavar="CRS",
+    help="CRS of the input where the file does not state it: EPSG:4490, EPSG:4547, gcj02, bd09 ...",
+)
+batch = click.option(
+    "--batch",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Read one item a line (- for standard input); print one JSON object a line.",
+)
+as_of = click.option(
+    "--as-of", metavar="DATE", help="State of that date (2026-03-30); today where not given."
+)
+quiet = click.option("--quiet", is_flag=True, help="No progress on the screen.")
+
+
+def mapping(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Return ``FIELD=COLUMN`` pairs as a dictionary."""
+    pairs = [each.partition("=") for each in given]
+    wrong = [field for field, equals, column in pairs if not (field and equals and column)]
+    if wrong:
+        raise click.BadParameter(f"{wrong[0]!r} is not FIELD=COLUMN")
+    return {field: column for field, _, column in pairs}
+
+
+column_map = click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    callback=mapping,
+    help="Which column holds a field, where its header is not recognised; repeatable.",
+)

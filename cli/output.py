@@ -1,0 +1,101 @@
+"""Printing: JSON for scripts, tables and findings for people."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from gazetteer.findings import Finding
+    from gazetteer.language import Language
+
+LISTED = 40
+
+
+def as_json(value: Any, *, lines: bool = False) -> None:
+    """Print a value as one JSON document (``lines``: on one line)."""
+    told = json.dumps(value, ensure_ascii=False, indent=None if lines else 2, allow_nan=False)
+    click.echo(told)
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+    """Print rows in aligned columns.
+
+    Parameters
+    ----------
+    rows
+        Values by column.
+    columns
+        Heading of each column, in order.
+    """
+    cells = [list(columns.values())]
+    cells += [[_cell(row.get(column)) for column in columns] for row in rows]
+    widths = [max(width(line[i]) for line in cells) for i in range(len(columns))]
+    for line in cells:
+        padded = [
+            text + " " * (wide - width(text)) for text, wide in zip(line, widths, strict=True)
+        ]
+        click.echo("  ".join(padded).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    text = f"{value:,.2f}" if isinstance(value, float) else str(value)
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """Return a text without the characters that move the cursor or turn the line around."""
+    return "".join("·" if unicodedata.category(each) in {"Cc", "Cf"} else each for each in text)
+
+
+def width(text: str) -> int:
+    """Return the columns that a text takes on a terminal: two for each Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def findings(found: Sequence[Finding], *, language: Language, json_wanted: bool) -> None:
+    """Print findings, and leave with status 1 where one is more than a note."""
+    from gazetteer.findings import failed, summary
+
+    if json_wanted:
+        told = [each.as_json(language) for each in found]
+        as_json({"findings": told, "summary": summary(found)})
+    else:
+        for each in found[:LISTED]:
+            click.echo(f"{each.severity.value:8}{each.id}  {printable(each.message.say(language))}")
+        if len(found) > LISTED:
+            click.echo(f"... {len(found) - LISTED} more (--json lists all)")
+        counts = summary(found)
+        click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+    if failed(found):
+        raise SystemExit(1)
+
+
+def batch(items: Iterable[str], answers: Iterator[Any]) -> None:
+    """Print one JSON object a line, in the order of the items."""
+    for answer in answers:
+        as_json(answer, lines=True)
+
+
+@contextmanager
+def progress(label: str, *, quiet: bool = False) -> Iterator[Any]:
+    """Yield a function that is told how many of how many are done; draws a bar on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield tell

@@ -1,0 +1,246 @@
+"""What the rows of each kind of file become: one function a kind.
+
+Each takes the county file and the frame that was read, and returns rows ready to land together with
+those that cannot. All computing (romanization, resolving) happens here, before any transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pandas as pd
+import shapely
+
+from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
+from gazetteer.intake.spelling import name_rows
+from gazetteer.language import Text
+from gazetteer.store import Change, County
+from gazetteer.store.frames import LAYERS
+from gazetteer.store.landing import UNCHANGED, UPDATED, Landing, land, with_division_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Rows of one layer ready to land.
+
+    Parameters
+    ----------
+    layer, rows, key
+        Layer, its rows (indexed as the frame read), and the columns that identify a thing.
+    refused
+        Rows that cannot land.
+    names
+        Names of the things, ``row`` saying to which row each belongs.
+    """
+
+    layer: str
+    rows: pd.DataFrame
+    key: Sequence[str]
+    refused: list[Refused] = field(default_factory=list)
+    names: pd.DataFrame | None = None
+
+    def land(self, change: Change, *, without: pd.Index) -> Landing:
+        """Land the rows, save those refused, and the names of what has landed."""
+        landing = land(change, self.layer, self.rows.drop(index=without), key=self.key)
+        return landing if self.names is None else _with_names(change, self.names, landing)
+
+
+def _with_names(change: Change, names: pd.DataFrame, landing: Landing) -> Landing:
+    """Land names; a row whose names differ counts as updated."""
+    rows = names[names["row"].isin(landing.ids.index)]
+    rows = rows.assign(thing_id=rows["row"].map(landing.ids))
+    standard = rows["role"] == "standard"
+    outcome = landing.outcome.copy()
+    for part, key in ((rows[standard], ["thing_id", "role"]), (rows[~standard], OTHER_NAMES)):
+        landed = land(change, "names", part.drop(columns="row"), key=key, current=False)
+        touched = part.loc[landed.outcome != UNCHANGED, "row"]
+        outcome[outcome.index.isin(touched) & (outcome == UNCHANGED)] = UPDATED
+    return Landing(ids=landing.ids, outcome=outcome)
+
+
+OTHER_NAMES = ["thing_id", "role", "text"]
+
+
+def divisions(county: County, frame: pd.DataFrame) -> Prepared:
+    """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
+    stored = county.frame("divisions")
+    refused = [*_outside(county, frame), *_orphans(county, frame, stored)]
+    rows = _identified(county, frame).assign(source=_source(frame))
+    return Prepared("divisions", rows, ["code"], refused, _standard_names(frame))
+
+
+def boundaries(county: County, frame: pd.DataFrame) -> Prepared:
+    """Prepare polygons for the divisions that bear their code or, failing that, their name."""
+    stored = county.frame("divisions")
+    by_name = stored.drop_duplicates("name", keep=False).set_index("name")["code"]
+    codes = frame["code"].where(frame["code"].notna(), frame["name"].map(by_name)).astype(object)
+    known = codes.isin(stored["code"])
+    nameless = frame.index[codes.notna() & ~known & frame["name"].isna()]
+    refused = [
+        *_outside(county, frame.assign(code=codes)),
+        Refused(
+            frame.index[codes.isna()],
+            "name",
+            Text("没有代码,库中也没有此名称的政区", "no code, and no division of this name"),
+        ),
+        Refused(nameless, "name", Text("库中没有此代码,又无名称", "unknown code without a name")),
+    ]
+    standing = codes.map(stored.set_index("code")["name"])
+    shaped = frame.assign(
+        code=codes,
+        # a polygon layer corrects shapes, not names: the register's name stands
+        name=standing.where(known, frame["name"]),
+        geometry=_multi(frame["geometry"]),
+    )
+    rows = _identified(county, shaped).assign(source=_source(frame))
+    wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
+    fresh = shaped[~known & codes.notna() & frame["name"].notna()]
+    return Prepared("divisions", rows[wanted], ["code"], refused, _standard_names(fresh))
+
+
+def _standard_names(frame: pd.DataFrame) -> pd.DataFrame:
+    return name_rows(frame["name"], codes=frame["code"], details=frame)
+
+
+def _identified(county: County, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return divisions with their ids, new ones included, and their parents as ids."""
+    ids = county.division_ids()
+    for code in frame["code"].dropna():
+        ids.setdefault(code, uuid4().hex[:16])
+    parents = frame["parent_code"].map(ids).astype(object)
+    found = frame.drop(columns=["parent_code"]).assign(parent_id=parents)
+    return found.assign(id=frame["code"].map(ids).astype(object))
+
+
+def names(county: County, frame: pd.DataFrame) -> Prepared:
+    """Prepare a catalogue of names: each row a place with its standard, earlier and other names."""
+    stored = county.frame("divisions")
+    codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
+    points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
+    key = _place_key(frame, codes, points)
+    rows = frame.assign(division_code=codes, geometry=points, key=key, source=_source(frame))
+    wanted = ["code", "key", "category", "division_code", "attributes", "geometry", "source"]
+    rows = with_division_ids(rows[wanted], county.division_ids())
+    spelled = name_rows(frame["name"], codes=codes, details=frame)
+    return Prepared("places", rows, ["key"], [*refused, *_doubles(key, "code")], spelled)
+
+
+def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.Series:
+    """Return the code received, else name, class, division and position (seven decimals)."""
+    lon, lat = coordinates(points)
+    parts = [frame["name"], frame["category"], codes]
+    told = [each.astype(object).where(each.notna(), "").astype(str) for each in parts]
+    position = [f"{x:.7f},{y:.7f}" for x, y in zip(lon, lat, strict=True)]
+    natural = told[0] + "|" + told[1] + "|" + told[2] + "|" + pd.Series(position, frame.index)
+    return frame["code"].astype(object).where(frame["code"].notna(), natural)
+
+
+def facilities(county: County, frame: pd.DataFrame) -> Prepared:
+    """Prepare facility points; name, kind and division tell one from another."""
+    stored = county.frame("divisions")
+    codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
+    rows = frame.assign(division_code=codes, source=_source(frame))
+    rows = rows.assign(attributes=_kept(rows, ["built_on", "address"]))
+    wanted = [column.name for column in LAYERS["facilities"].c]
+    rows = with_division_ids(rows, county.division_ids())
+    rows = rows[[name for name in rows.columns if name in wanted or name == "geometry"]]
+    key = ["name", "kind", "division_id"]
+    return Prepared("facilities", rows, key, [*refused, *_doubles(_joined(rows, key), "name")])
+
+
+def roads(county: County, frame: pd.DataFrame) -> Prepared:
+    """Prepare roads; a road is known by its geometry."""
+    parts = frame.assign(source=_source(frame), geometry=_single_lines(frame["geometry"]))
+    multiple = parts.index[parts["geometry"].isna()]
+    refused = [
+        Refused(
+            multiple, "geometry", Text("一行含多条不相连的线,请拆分", "several lines in one row")
+        ),
+        *_doubles(pd.Series(shapely.to_wkb(parts["geometry"].to_numpy()), parts.index), "geometry"),
+    ]
+    return Prepared("roads", parts, ["geom"], refused)
+
+
+def population(county: County, frame: pd.DataFrame) -> Prepared:
+    """Prepare population figures by division, date, base and age group."""
+    codes, refused = resolve_codes(frame["division_code"], county.frame("divisions"))
+    rows = frame.assign(division_code=codes, source=_source(frame))
+    rows = with_division_ids(rows, county.division_ids())
+    key = ["division_id", "name", "as_of", "base", "age_group"]
+    return Prepared("population", rows, key, [*refused, *_doubles(_joined(rows, key), "name")])
+
+
+# ------------------------------------------------------------------ shared steps
+
+
+def _source(frame: pd.DataFrame) -> pd.Series:
+    return pd.Series(frame.attrs.get("source"), index=frame.index, dtype=object)
+
+
+def _outside(county: County, frame: pd.DataFrame) -> list[Refused]:
+    root = county.division_code
+    if root == "00":
+        return []
+    outside = frame.index[frame["code"].notna() & ~frame["code"].astype(str).str.startswith(root)]
+    reason = Text(
+        f"不属于本库政区 {root}", f"is not within {root}, which this county file is about"
+    )
+    return [Refused(outside, "code", reason)]
+
+
+def _orphans(county: County, frame: pd.DataFrame, stored: pd.DataFrame) -> list[Refused]:
+    known = set(stored["code"]) | set(frame["code"])
+    root = county.division_code
+    above = frame["parent_code"]
+    missing = above.notna() & ~above.isin(known)
+    # what lies above the county itself is not in its file
+    missing &= ~above.map(lambda code: isinstance(code, str) and root.startswith(code))
+    return [
+        Refused(
+            frame.index[missing],
+            "parent_code",
+            Text("上级政区代码不在表中也不在库中", "its parent is neither in the file nor stored"),
+        )
+    ]
+
+
+def _doubles(key: pd.Series, column: str) -> list[Refused]:
+    later = key.notna() & key.duplicated()
+    reason = Text("与前面一行重复", "the same as a row before it")
+    return [Refused(key.index[later], column, reason)]
+
+
+def _joined(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    return rows[list(columns)].astype(str).agg("\x1f".join, axis=1)
+
+
+def _kept(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """Return the attributes as JSON with further columns put in."""
+
+    def told(attributes: object, values: Sequence[object]) -> str | None:
+        found = json.loads(attributes) if isinstance(attributes, str) else {}
+        found |= {
+            name: value for name, value in zip(columns, values, strict=True) if pd.notna(value)
+        }
+        return json.dumps(found, ensure_ascii=False) if found else None
+
+    present = [name for name in columns if name in rows]
+    lists = zip(rows["attributes"], rows[present].itertuples(index=False), strict=True)
+    return pd.Series([told(each, list(values)) for each, values in lists], rows.index, dtype=object)
+
+
+def _multi(shapes: pd.Series) -> pd.Series:
+    return shapes.map(
+        lambda shape: shapely.MultiPolygon([shape]) if shape.geom_type == "Polygon" else shape
+    )
+
+
+def _single_lines(shapes: pd.Series) -> pd.Series:
+    def single(shape: shapely.Geometry) -> shapely.Geometry | None:
+        merged = shape if shape.geom_type == "LineString" else shapely.line_merge(shape)
+        return merged if merged.geom_type == "LineString" else None
+
+    return shapes.map(single)

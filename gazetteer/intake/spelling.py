@@ -1,0 +1,75 @@
+"""Rows of the name table: each name spelled, with the keys that the search needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from gazetteer.romanization import Decisions, romanize_many
+
+DETAILS = ("meaning", "origin", "approved_by", "approved_on", "valid_from")
+
+
+def name_rows(
+    names: pd.Series,
+    *,
+    codes: pd.Series,
+    details: pd.DataFrame,
+    decisions: Decisions | None = None,
+) -> pd.DataFrame:
+    """Return a row a name: the standard one of each place, then earlier names and aliases.
+
+    Parameters
+    ----------
+    names
+        Standard name of each row.
+    codes
+        Division code of each row, the search's key for an area.
+    details
+        Frame read; meaning, origin, approval and ``former_names``, ``aliases`` (lists) are taken
+        from it where it has them. A romanization received stands beside ours only where it differs.
+    decisions
+        The county's own decided readings.
+    """
+    told = [column for column in DETAILS if column in details]
+    standard = details[told].assign(
+        row=names.index, text=names, role=_roles(details), division_code=codes
+    )
+    rows = pd.concat([standard, *_others(details, codes)], ignore_index=True)
+    rows = rows.assign(status=np.where(rows["role"] == "former", "closed", "recorded"))
+    categories = rows["row"].map(details["category"]) if "category" in details else None
+    return _spelled(rows, categories=categories, decisions=decisions)
+
+
+def _roles(details: pd.DataFrame) -> pd.Series | str:
+    return details["role"].fillna("standard") if "role" in details else "standard"
+
+
+def _others(details: pd.DataFrame, codes: pd.Series) -> Iterator[pd.DataFrame]:
+    for column, role in (("former_names", "former"), ("aliases", "alias")):
+        if column not in details:
+            continue
+        lists = details[column].map(lambda each: each if isinstance(each, list | tuple) else [])
+        rows = np.repeat(details.index.to_numpy(), lists.map(len))
+        texts = list(chain.from_iterable(lists))
+        frame = pd.DataFrame({"row": rows, "text": texts, "role": role}, dtype=object)
+        yield frame.assign(division_code=frame["row"].map(codes)).drop_duplicates()
+
+
+def _spelled(
+    rows: pd.DataFrame, *, categories: pd.Series | None, decisions: Decisions | None
+) -> pd.DataFrame:
+    given = None if categories is None else categories.tolist()
+    spelled = romanize_many(rows["text"].tolist(), categories=given, decisions=decisions)
+    return rows.assign(
+        specific=[each.specific or None for each in spelled],
+        generic=[each.generic or None for each in spelled],
+        romanization=[each.romanization for each in spelled],
+        romanization_source=[each.source for each in spelled],
+        romanization_decided=[int(each.decided) for each in spelled],
+        pinyin=[each.pinyin for each in spelled],
+        initials=[each.initials for each in spelled],
+    )
