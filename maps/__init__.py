@@ -1,1 +1,5 @@
-"""One style for interactive maps, QGIS projects, printed sheets and figures."""
+"""Maps: one style table for interactive HTML, QGIS and print."""
+
+from maps.atlas import Atlas, atlas
+
+__all__ = ["Atlas", "atlas"]

@@ -1,0 +1,119 @@
+"""Interactive maps in one HTML file that opens without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gazetteer.errors import InputError, StoreError
+from gazetteer.findings import Finding
+from gazetteer.language import Language
+from gazetteer.release import Review
+from maps import style
+from maps.atlas import basemap, contents, page
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """A map as the text of one HTML file."""
+
+    html: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write the file; returns its path.
+
+        Raises
+        ------
+        StoreError
+            When the folder cannot be written to.
+        """
+        target = Path(path)
+        try:
+            target.write_bytes(self.html.encode())
+        except OSError as error:
+            raise StoreError(
+                f"The map cannot be written: {error.strerror}",
+                place=str(target),
+                remedy="Choose a folder that exists and that you may write to.",
+            ) from None
+        return target
+
+
+def atlas(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    title: str,
+    names: pd.DataFrame | None = None,
+    findings: Sequence[Finding] | None = None,
+    theme: str = "overview",
+    language: Language = "zh",
+    release: Review | None = None,
+    base_map: str | None = None,
+    as_of: str | None = None,
+    notice: str = "",
+) -> Atlas:
+    """Return an interactive map that opens from ``file://`` with the network off.
+
+    Parameters
+    ----------
+    layers
+        Frames by the name of their layer, in any stated coordinate reference system; those of
+        the county file (`divisions`, `lines`, `markers`, ...) come with style and titles.
+    title
+        Title of the map.
+    names
+        Names with `text`, `lon`, `lat` (CGCS2000 degrees) and what else there is: `id`, `role`,
+        `pinyin` (syllables), `initials`, `romanization`, `valid_from`, `valid_to`, ...
+    findings
+        Findings to list and to show.
+    theme
+        Which layers show at first: one of `data/map_themes.csv`.
+    language
+        Language of the page.
+    release
+        The review that this map has passed. It holds for exactly the file that was reviewed (this
+        function's result without `release`); for any other the notice of a draft stays.
+    base_map
+        Address of tiles with ``{z}/{x}/{y}``, or ``tianditu:KEY``; then the map asks the network.
+    as_of
+        Day (ISO) that the time slider starts at; the last change when None.
+    notice
+        Classification notice at the foot of the page.
+
+    Raises
+    ------
+    CrsError
+        When a frame does not state its coordinate reference system.
+    InputError
+        When a frame, a date or the title cannot be used.
+
+    Examples
+    --------
+    >>> empty = gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:4490")
+    >>> draft = atlas({"divisions": empty}, title="某县")
+    >>> "未经审核" in draft.html, "cdn.jsdelivr" in draft.html
+    (True, False)
+    """
+    if not title.strip():
+        raise InputError("The map has no title", remedy="Give one.")
+    document: dict[str, Any] = contents.contents(
+        layers,
+        title=title,
+        names=names,
+        findings=findings,
+        theme=style.theme(theme),
+        language=language,
+        as_of=as_of,
+    )
+    document["notice"] = notice
+    if base_map:
+        document["base_map"] = basemap.tiles(base_map)
+    draft = page.page(document)
+    if release is None or not release.covers(draft.encode()):
+        return Atlas(draft)
+    return Atlas(page.page({**document, "review": f"审图号:{release.number}"}))

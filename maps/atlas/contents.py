@@ -1,0 +1,114 @@
+"""Everything an atlas holds, as one JSON document."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gazetteer.findings import Finding
+from gazetteer.language import Language
+from maps import style
+from maps.atlas import arcs, columns, features, layers
+
+FORMAT = 1
+
+
+def contents(
+    frames: Mapping[str, gpd.GeoDataFrame],
+    *,
+    title: str,
+    names: pd.DataFrame | None,
+    findings: Sequence[Finding] | None,
+    theme: style.Theme,
+    language: Language,
+    as_of: str | None,
+) -> dict[str, Any]:
+    """Return the document that the page's script draws from."""
+    every: dict[str, gpd.GeoDataFrame] = dict(frames)
+    if names is not None:
+        every["names"] = layers.of_names(names)
+    if findings is not None:
+        every["findings"] = layers.of_findings(findings, language=language)
+    known = set(style.theme("overview").visible) & set(every)
+    shown = set(theme.visible) & set(every) or known or set(every)
+    made = [
+        layers.layer(
+            key,
+            frame,
+            visible=key in shown or style.layer_style(key).order == 25,
+            decimals=theme.decimals,
+            language=language,
+        )
+        for key, frame in every.items()
+    ]
+    made.sort(key=lambda layer: layer.body["order"])
+    shared = arcs.share([path for layer in made for path in _drawn(layer)])
+    return {
+        "format": FORMAT,
+        "title": title,
+        "theme": theme.title.say(language),
+        "language": language,
+        "decimals": theme.decimals,
+        "as_of": int(columns.days([as_of], place="as_of")[0]),
+        "arcs": arcs.pack(shared.arcs),
+        "layers": _bodies(made, shared),
+        "tints": style.palette("tint"),
+        "words": style.words("map_words.csv", language=language),
+    }
+
+
+def _drawn(layer: layers.Layer) -> list[arcs.Path]:
+    """Return the rings and lines of a layer, feature by feature."""
+    kinds, paths = layer.shapes.kinds, layer.shapes.paths
+    return [
+        path
+        for kind, own in zip(kinds, paths, strict=True)
+        if kind in (features.POLYGON, features.LINE)
+        for path in own
+    ]
+
+
+def _bodies(made: Sequence[layers.Layer], shared: arcs.Arcs) -> list[dict[str, Any]]:
+    """Return the layers with their shapes as references to the shared arcs."""
+    used = 0
+    bodies = []
+    for layer in made:
+        kinds = layer.shapes.kinds
+        references: list[list[list[int]]] = []
+        for kind, paths in zip(kinds, layer.shapes.paths, strict=True):
+            if kind == features.POINTS:
+                references.append([_zigzag(path.vertices) for path in paths])
+                continue
+            references.append(shared.paths[used : used + len(paths)])
+            used += len(paths)
+        body = {**layer.body, "shapes": features.stream(kinds.tolist(), references)}
+        if layer.tinted:
+            near = arcs.neighbours([[ref for path in own for ref in path] for own in references])
+            body["tints"] = arcs.varints(style.tints(near, colours=len(style.palette("tint"))))
+        bodies.append(body)
+    return bodies
+
+
+def _zigzag(vertices: arcs.Whole) -> list[int]:
+    """Return the vertices of a set of points as differences with the sign in the lowest bit."""
+    steps = np.diff(vertices, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
+    found: list[int] = ((steps << 1) ^ (steps >> 63)).tolist()
+    return found
+
+
+def as_script_text(document: Mapping[str, Any]) -> str:
+    r"""Return JSON that cannot end its script element, whatever the data say.
+
+    Examples
+    --------
+    >>> print(as_script_text({"name": "</script>\u2028"}))
+    {"name":"\u003c/script>\u2028"}
+    """
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return re.sub("[<\u2028\u2029\ud800-\udfff]", lambda bad: f"\\u{ord(bad[0]):04x}", text)

@@ -1,0 +1,244 @@
+"""One layer of an atlas: its records as columns, its classes with their style, its search forms."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pypinyin
+
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Language
+from maps import style
+from maps.atlas import arcs, columns, features
+
+LABEL_FIELDS = ("name", "text", "名称", "地名", "Name", "NAME", "number", "code", "id")
+SEARCH_FIELDS = ("pinyin", "initials")
+MOST_CLASSES = 8
+
+
+@dataclass(slots=True)
+class Layer:
+    """A layer on its way into the page: what it says (`body`) and its shapes, not yet shared."""
+
+    body: dict[str, Any]
+    shapes: features.Shapes
+    tinted: bool
+
+
+def layer(
+    key: str, frame: gpd.GeoDataFrame, *, visible: bool, decimals: int, language: Language
+) -> Layer:
+    """Return one frame as a layer.
+
+    Parameters
+    ----------
+    key
+        Name of the layer; those of `data/map_layers.csv` come with style and titles.
+    frame
+        Records with geometry in any stated coordinate reference system.
+    visible
+        Whether it shows at first.
+    decimals
+        Decimals of a degree that are kept.
+    language
+        Language of titles and values.
+
+    Examples
+    --------
+    >>> frame = gpd.GeoDataFrame({"name": ["甲镇"]}, geometry=gpd.points_from_xy([120], [32]),
+    ...     crs="EPSG:4490")
+    >>> layer("divisions", frame, visible=True, decimals=6, language="zh").body["title"]
+    '行政区划'
+    """
+    shapes = features.shapes(features.geographic(frame, place=f"layer {key!r}"), decimals=decimals)
+    records = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
+    own = style.layer_style(key)
+    classes, members = _classes(own, records, language=language)
+    fields = _fields(records, language=language)
+    label = _label_field(own, [field["key"] for field in fields])
+    body = {
+        "key": key,
+        "title": own.title.say(language),
+        "order": own.order,
+        "visible": visible,
+        "count": len(frame),
+        "classes": classes,
+        "members": arcs.varints(members) if len(classes) > 1 else "",
+        "fields": fields,
+        "label": label,
+        "missing": arcs.deltas(shapes.missing),
+        "x": arcs.deltas(shapes.anchors[:, 0]),
+        "y": arcs.deltas(shapes.anchors[:, 1]),
+        **_dates(records, place=f"layer {key!r}"),
+        **_search(records, fields[label]["key"] if label >= 0 else None),
+    }
+    return Layer(body, shapes, tinted=any(each["fill"] == "tint" for each in classes))
+
+
+def _classes(
+    own: style.LayerStyle, records: pd.DataFrame, *, language: Language
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Return the classes that occur, in the order of the table, and the class of each record."""
+    field = own.class_field
+    values = columns.texts(records[field]) if field in records else [""] * len(records)
+    listed = {each.value for each in own.classes}
+    strange = [value for value in dict.fromkeys(values) if value not in listed and value]
+    coloured = strange if own.order > 40 and len(strange) <= MOST_CLASSES else []
+    kept = [value if value in listed or value in coloured else style.OTHER for value in values]
+    order = [each.value for each in own.classes if each.value != style.OTHER] + coloured
+    present = [value for value in [*order, style.OTHER] if value in set(kept)]
+    position = {value: at for at, value in enumerate(present)}
+    titles = style.value_titles().get(field or "", {})
+    classes = []
+    for value in present:
+        look = _look(own.style(value), language=language)
+        if value in coloured:
+            look["fill"] = style.palette("class")[coloured.index(value)]
+            look["title"] = titles[value].say(language) if value in titles else value
+        elif value == style.OTHER and len(own.classes) == 1 and own.style(value).layer == "*":
+            look["title"] = own.title.say(language)
+        classes.append(look)
+    return classes, [position[value] for value in kept]
+
+
+def _look(own: style.Style, *, language: Language) -> dict[str, Any]:
+    """Return one class as the page draws it (millimetres and points kept)."""
+    return {
+        "title": own.title.say(language),
+        "fill": own.fill,
+        "opacity": own.fill_opacity,
+        "stroke": own.stroke,
+        "width": own.stroke_width_mm,
+        "dash": list(own.dash_mm),
+        "radius": own.radius_mm,
+        "symbol": own.symbol,
+        "size": own.label_size_pt,
+        "color": own.label_color,
+        "zoom": own.label_min_zoom,
+    }
+
+
+def _fields(records: pd.DataFrame, *, language: Language) -> list[dict[str, Any]]:
+    """Return the columns that say something, titled, their enumerated values in words."""
+    found = []
+    for name in records.columns:
+        if str(name) in SEARCH_FIELDS:
+            continue
+        titles = style.value_titles().get(str(name), {})
+        said = [
+            titles[value].say(language) if value in titles else value
+            for value in columns.texts(records[name])
+        ]
+        packed = columns.pack(said)
+        if packed:
+            title = style.field_title(str(name)).say(language)
+            found.append({"key": str(name), "title": title, **packed})
+            found[-1].update({"link": True} if str(name) in style.link_fields() else {})
+    return found
+
+
+def _label_field(own: style.LayerStyle, fields: Sequence[str]) -> int:
+    """Return the position of the field that labels a record, -1 where none does."""
+    if own.layer == "findings":
+        return -1
+    wanted = [own.label_field, *LABEL_FIELDS]
+    return next((fields.index(field) for field in wanted if field and field in fields), -1)
+
+
+def _dates(records: pd.DataFrame, *, place: str) -> dict[str, str]:
+    """Return the half-open intervals of validity as days, where there are any."""
+    found = {}
+    for field, short in (("valid_from", "from"), ("valid_to", "to")):
+        if field in records:
+            days = columns.days(records[field], place=place)
+            found.update({short: arcs.varints(days)} if days.any() else {})
+    return found
+
+
+def _search(records: pd.DataFrame, label: str | None) -> dict[str, Any]:
+    """Return pinyin in syllables and, where it does not follow from them, the initials."""
+    if label is None:
+        return {}
+    if "pinyin" in records:
+        pinyin = [_plain(value) for value in columns.texts(records["pinyin"])]
+    else:
+        distinct = dict.fromkeys(columns.texts(records[label]))
+        read = {text: _syllables(text) for text in distinct}
+        pinyin = [read[text] for text in columns.texts(records[label])]
+    found: dict[str, Any] = {"pinyin": columns.pack(pinyin)}
+    if "initials" in records:
+        initials = [_plain(value) for value in columns.texts(records["initials"])]
+        derived = ["".join(part[0] for part in syllables.split()) for syllables in pinyin]
+        found.update({"initials": columns.pack(initials)} if initials != derived else {})
+    return {key: value for key, value in found.items() if value}
+
+
+def _plain(text: str) -> str:
+    """Return pinyin without tones, in lower case.
+
+    Examples
+    --------
+    >>> _plain("Luódiàn Cūn"), _plain("lǜ")
+    ('luodian cun', 'lu')
+    """
+    if text.isascii():
+        return text.lower()
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", text.lower())
+        if not unicodedata.combining(letter)
+    )
+
+
+def _syllables(text: str) -> str:
+    """Return the readings of a text that came without pinyin: a help for searching, no record."""
+    if text.isascii():
+        return ""
+    return _plain(" ".join(pypinyin.lazy_pinyin(text, errors="ignore")))
+
+
+def of_names(names: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a table of names with `lon` and `lat` (CGCS2000 degrees) as points.
+
+    Examples
+    --------
+    >>> of_names(pd.DataFrame({"text": ["甲"], "lon": [None], "lat": [None]})).geometry[0] is None
+    True
+    """
+    lon, lat = (pd.to_numeric(names[key], errors="coerce") for key in ("lon", "lat"))
+    points = np.asarray(gpd.points_from_xy(lon, lat), dtype=object)
+    points[(lon.isna() | lat.isna()).to_numpy()] = None
+    records = names.drop(columns=["lon", "lat", "geometry"], errors="ignore")
+    return gpd.GeoDataFrame(records, geometry=points, crs=features.CRS)
+
+
+def of_findings(findings: Sequence[Finding], *, language: Language) -> gpd.GeoDataFrame:
+    """Return findings as records with geometry, errors first."""
+    weight = {severity: rank for rank, severity in enumerate(Severity)}
+    ranked = sorted(findings, key=lambda each: weight[each.severity])
+    records = [
+        {
+            "severity": each.severity.value,
+            "message": each.message.say(language),
+            "rule": each.rule,
+            "clause": each.clause,
+            "subject": each.subject,
+            "related": "、".join(each.related),
+            "measured": _quantity(each.measured, each.unit),
+            "tolerance": _quantity(each.tolerance, each.unit),
+            "id": each.id,
+        }
+        for each in ranked
+    ]
+    geometry = [each.geometry for each in ranked]
+    return gpd.GeoDataFrame(pd.DataFrame(records), geometry=geometry, crs=features.CRS)
+
+
+def _quantity(value: float | None, unit: str | None) -> str:
+    return "" if value is None else f"{columns.say(value)} {unit or ''}".strip()

@@ -1,0 +1,65 @@
+/* What lies under a point of the map. */
+(function () {
+  "use strict";
+
+  const POLYGON = 1, LINE = 2, REACH = 9;
+
+  function inside(layer, feature, arcs, x, y) {
+    let odd = false;
+    Atlas.eachPath(layer, feature, function () {}, function (arc) {
+      for (let at = arcs.offsets[arc]; at + 1 < arcs.offsets[arc + 1]; at += 1) {
+        const y1 = arcs.y[at], y2 = arcs.y[at + 1];
+        if ((y1 > y) !== (y2 > y) &&
+            x < (arcs.x[at + 1] - arcs.x[at]) * (y - y1) / (y2 - y1) + arcs.x[at]) odd = !odd;
+      }
+    });
+    return odd;
+  }
+
+  function segment(px, py, ax, ay, bx, by) {
+    const dx = bx - ax, dy = by - ay, square = dx * dx + dy * dy;
+    const t = square ? Math.max(0, Math.min(1, ((px - ax) * dx + (py - ay) * dy) / square)) : 0;
+    return Math.hypot(px - ax - t * dx, py - ay - t * dy);
+  }
+
+  function away(layer, feature, arcs, x, y) {
+    let least = Infinity;
+    if (layer.kinds[feature] === LINE) {
+      Atlas.eachPath(layer, feature, function () {}, function (arc) {
+        for (let at = arcs.offsets[arc]; at + 1 < arcs.offsets[arc + 1]; at += 1) {
+          least = Math.min(least, segment(x, y, arcs.x[at], arcs.y[at], arcs.x[at + 1], arcs.y[at + 1]));
+        }
+      });
+    } else {
+      Atlas.eachPoint(layer, feature, function (px, py) {
+        least = Math.min(least, Math.hypot(x - px, y - py));
+      });
+    }
+    return least;
+  }
+
+  /** Records at a place, nearest and smallest first: [{layer, feature}]. */
+  Atlas.at = function (state, x, y, zoom) {
+    const reach = REACH / Math.pow(2, zoom), found = [];
+    const box = [x - reach, y - reach, x + reach, y + reach];
+    state.layers.forEach(function (layer) {
+      if (!layer.visible) return;
+      Atlas.within(layer, box).forEach(function (feature) {
+        if (!Atlas.shown(state, layer, feature)) return;
+        const area = layer.kinds[feature] === POLYGON;
+        const far = area ? 0 : away(layer, feature, state.arcs, x, y);
+        if (area ? !inside(layer, feature, state.arcs, x, y) : far > reach) return;
+        const at = 4 * feature, b = layer.boxes;
+        const size = area ? 1 + (b[at + 2] - b[at]) * (b[at + 3] - b[at + 1]) : far / reach;
+        found.push({ layer: layer, feature: feature, rank: size - (layer.key === "findings" ? 2 : 0) });
+      });
+    });
+    return found.sort(function (a, b) { return a.rank - b.rank; });
+  };
+
+  /** Whether a record is drawn now: its class is switched on and its interval holds the day. */
+  Atlas.shown = function (state, layer, feature) {
+    return layer.placed[feature] && layer.classes[layer.members[feature]].visible &&
+      Atlas.valid(layer, feature, state.day);
+  };
+})();

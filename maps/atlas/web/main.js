@@ -1,0 +1,168 @@
+/* Puts the parts together. */
+(function () {
+  "use strict";
+
+  const byId = function (id) { return document.getElementById(id); };
+
+  function shared(pack, map) {
+    const read = Atlas.read(pack);
+    const app = {
+      map: map, words: pack.words,
+      state: {
+        arcs: read.arcs, layers: read.layers, tints: pack.tints, day: 0, labels: true,
+        draft: pack.review ? "" : pack.words.draft, chosen: null, placedLabels: []
+      }
+    };
+    let directory = null;
+    app.directory = function () {
+      directory = directory || Atlas.directory(read.layers);
+      return directory;
+    };
+    app.whereabouts = function (layer, feature) { return Atlas.whereabouts(app, layer, feature); };
+    return app;
+  }
+
+  function moving(app) {
+    const canvas = new Atlas.Canvas(app.state).addTo(app.map);
+    app.redraw = function () { canvas.redraw(); };
+    app.goTo = function (position) {
+      const at = L.latLng(position[1], position[0]);
+      app.map.setView(at, Math.max(app.map.getZoom(), 14), { animate: false });
+      const text = Atlas.coordinateText(app.words, position[0], position[1]);
+      L.popup().setLatLng(at).setContent(Atlas.element("div", {}, text.geographic, Atlas.element("br"), text.grid)).openOn(app.map);
+    };
+    app.home = function () {
+      const visible = app.state.layers.filter(function (layer) { return layer.visible; });
+      const box = Atlas.extent(visible) || Atlas.extent(app.state.layers);
+      if (!box) return false;
+      app.map.fitBounds(bounds(box), { animate: false, padding: [24, 24], maxZoom: 15 });
+      return true;
+    };
+    app.setDay = function (day) {
+      app.state.day = day;
+      if (app.time) app.time.show(day);
+      app.redraw();
+    };
+  }
+
+  function bounds(box) {
+    const a = Atlas.lonLat(box[0], box[3]), b = Atlas.lonLat(box[2], box[1]);
+    return L.latLngBounds([a[1], a[0]], [b[1], b[0]]);
+  }
+
+  /* Where the popup points: into the view when the record is larger than it. */
+  function choosing(app) {
+    app.choose = function (hits, at, move) {
+      const target = hits[at], layer = target.layer, feature = target.feature;
+      app.state.chosen = target;
+      layer.visible = true;
+      byId("app").classList.remove("open");
+      if (!layer.placed[feature]) {
+        app.popup(app.map.getCenter(), hits, at);
+        return;
+      }
+      const box = Array.from(layer.boxes.subarray(4 * feature, 4 * feature + 4));
+      if (move) app.map.fitBounds(bounds(box), { animate: false, maxZoom: Math.max(app.map.getZoom(), 14), padding: [60, 60] });
+      const place = Atlas.lonLat(layer.x[feature], layer.y[feature]);
+      app.popup(!move && hits.latlng ? hits.latlng : L.latLng(place[1], place[0]), hits, at);
+    };
+    app.popup = function (latlng, hits, at) {
+      app.redraw();
+      app.card.setLatLng(latlng).setContent(Atlas.recordElement(app, hits, at));
+      if (!app.map.hasLayer(app.card)) app.card.openOn(app.map);
+    };
+    app.card = L.popup({ maxWidth: 330, minWidth: 220, autoPanPaddingTopLeft: [10, 70], autoPanPaddingBottomRight: [10, 60] });
+    app.card.on("remove", function () { app.state.chosen = null; app.redraw(); });
+    app.identify = function (latlng) {
+      const hits = Atlas.at(app.state, Atlas.worldX(latlng.lng), Atlas.worldY(latlng.lat), app.map.getZoom());
+      hits.latlng = latlng;
+      if (hits.length) app.choose(hits, 0, false); else app.map.closePopup();
+    };
+    app.map.on("click", function (event) {
+      if (app.measure.active()) app.measure.add(event.latlng); else app.identify(event.latlng.wrap());
+    });
+  }
+
+  function keys(app) {
+    const does = {
+      "/": app.search.focus, m: app.measure.toggle, h: app.home,
+      n: function () { if (app.findings) app.findings.step(1); },
+      p: function () { if (app.findings) app.findings.step(-1); },
+      Enter: function () { app.identify(app.map.getCenter()); },
+      Escape: function () {
+        if (app.sheet.active()) app.sheet.close();
+        else if (app.measure.active()) app.measure.stop();
+        else { app.map.closePopup(); byId("app").classList.remove("open"); }
+      }
+    };
+    document.addEventListener("keydown", function (event) {
+      const busy = /^(INPUT|BUTTON|SELECT|A)$/.test(event.target.tagName);
+      if (event.ctrlKey || event.metaKey || event.altKey || (busy && event.key !== "Escape")) return;
+      const act = Object.prototype.hasOwnProperty.call(does, event.key) ? does[event.key] : null;
+      if (!act) return;
+      event.preventDefault();
+      act();
+    });
+  }
+
+  function buttons(app) {
+    const click = function (id, title, act) {
+      byId(id).title = title;
+      byId(id).setAttribute("aria-label", title);
+      byId(id).addEventListener("click", act);
+    };
+    click("menu", app.words.menu, function () {
+      byId("app").classList.toggle("open");
+      byId("app").classList.toggle("shut");
+      app.map.invalidateSize({ animate: false });
+    });
+    click("home", app.words.home, app.home);
+    click("measure", app.words.measure, app.measure.toggle);
+    click("print", app.words.print, app.sheet.open);
+    byId("sheet-print").textContent = app.words.print;
+    byId("sheet-close").textContent = app.words.close;
+    byId("north").textContent = app.words.north_arrow;
+    byId("keys").textContent = app.words.keys;
+  }
+
+  function headings(app, pack) {
+    const said = pack.review || pack.words.draft;
+    document.title = pack.title;
+    ["title", "sheet-title"].forEach(function (id) { byId(id).textContent = pack.title; });
+    ["notice", "sheet-notice"].forEach(function (id) { byId(id).textContent = said; });
+    byId("classification").textContent = pack.notice || "";
+    byId("app").classList.toggle("reviewed", Boolean(pack.review));
+  }
+
+  Atlas.start = function (map) {
+    const pack = JSON.parse(byId("atlas-contents").textContent);
+    const app = shared(pack, map);
+    map.attributionControl.setPrefix(false);
+    headings(app, pack);
+    if (pack.base_map) app.base = L.tileLayer(pack.base_map.url, pack.base_map.options).addTo(map);
+    moving(app);
+    app.measure = Atlas.measure(app);
+    choosing(app);
+    app.search = Atlas.searchBox(app);
+    app.findings = Atlas.findingsList(app);
+    app.sheet = Atlas.printView(app);
+    const tabs = [{ title: app.words.layers, element: Atlas.layerTree(app) }];
+    if (app.findings) tabs.push({ title: app.words.findings + " " + app.findings.count, element: app.findings.element });
+    Atlas.panel(app, tabs);
+    app.time = Atlas.timeline(app, pack.as_of);
+    if (app.time) app.setDay(app.time.first);
+    buttons(app);
+    keys(app);
+    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    map.invalidateSize({ animate: false });
+    if (!app.home()) {
+      map.setView([35, 105], 4, { animate: false });
+      byId("empty").textContent = app.words.empty_map;
+      byId("empty").hidden = false;
+    }
+    Atlas.coordinates(app);
+    window.addEventListener("resize", function () { map.invalidateSize({ animate: false }); });
+    window.atlas = app;
+    document.documentElement.dataset.ready = String(Math.round(performance.now()));
+  };
+})();

@@ -1,0 +1,236 @@
+"""The one style table (`data/styles.csv`) that drives HTML, QGIS and print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from gazetteer import tables
+from gazetteer.errors import UnknownError
+from gazetteer.language import Language, Text
+
+OTHER = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How one class of a layer is drawn; lengths are millimetres on the medium, text in points.
+
+    `fill` is a colour, ``tint`` (neighbours get different tints) or empty for no filling.
+    """
+
+    layer: str
+    value: str
+    title: Text
+    kind: str
+    fill: str
+    fill_opacity: float
+    stroke: str
+    stroke_width_mm: float
+    dash_mm: tuple[float, ...]
+    radius_mm: float
+    symbol: str
+    label_size_pt: float
+    label_color: str
+    label_min_zoom: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerStyle:
+    """How a layer is called, which field sorts it into classes, which one labels it."""
+
+    layer: str
+    title: Text
+    kind: str
+    class_field: str | None
+    label_field: str | None
+    order: int
+    classes: tuple[Style, ...]
+
+    def style(self, value: object) -> Style:
+        """Return the style of one class, or that of all others.
+
+        Examples
+        --------
+        >>> layer_style("lines").style("disputed").title.zh
+        '争议地段'
+        >>> layer_style("lines").style("unheard of").value
+        '*'
+        """
+        found = {each.value: each for each in self.classes}
+        return found.get(str(value), found[OTHER])
+
+
+def _style(row: dict[str, str]) -> Style:
+    return Style(
+        layer=row["layer"],
+        value=row["value"],
+        title=Text(row["zh"], row["en"]),
+        kind=row["kind"],
+        fill=row["fill"],
+        fill_opacity=float(row["fill_opacity"]),
+        stroke=row["stroke"],
+        stroke_width_mm=float(row["stroke_width_mm"]),
+        dash_mm=tuple(float(part) for part in row["dash_mm"].split()),
+        radius_mm=float(row["radius_mm"] or 0),
+        symbol=row["symbol"] or "circle",
+        label_size_pt=float(row["label_size_pt"]),
+        label_color=row["label_color"],
+        label_min_zoom=int(row["label_min_zoom"]),
+    )
+
+
+@cache
+def styles() -> tuple[Style, ...]:
+    """Return the whole style table."""
+    return tuple(_style(row) for row in tables.rows("styles.csv"))
+
+
+@cache
+def layer_style(layer: str) -> LayerStyle:
+    """Return the style of a layer; a layer the table does not know gets the general one.
+
+    Examples
+    --------
+    >>> layer_style("divisions").class_field
+    'level'
+    >>> layer_style("my own layer").title.zh
+    'my own layer'
+    """
+    row = next((row for row in tables.rows("map_layers.csv") if row["layer"] == layer), None)
+    classes = [style for style in styles() if style.layer == layer]
+    if not any(style.value == OTHER for style in classes):
+        classes += [style for style in styles() if style.layer == OTHER]
+    return LayerStyle(
+        layer=layer,
+        title=Text(row["zh"], row["en"]) if row else Text(layer, layer),
+        kind=row["kind"] if row else "polygon",
+        class_field=(row["class_field"] or None) if row else None,
+        label_field=(row["label_field"] or None) if row else "name",
+        order=int(row["order"]) if row else 25,
+        classes=tuple(classes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Which layers a map shows at first, and how finely its coordinates are kept."""
+
+    name: str
+    title: Text
+    visible: tuple[str, ...]
+    decimals: int
+
+
+@cache
+def themes() -> dict[str, Theme]:
+    """Return the themes by name.
+
+    Examples
+    --------
+    >>> "markers" in themes()["survey"].visible
+    True
+    """
+    return {
+        row["theme"]: Theme(
+            row["theme"],
+            Text(row["zh"], row["en"]),
+            tuple(row["visible"].split()),
+            int(row["decimals"]),
+        )
+        for row in tables.rows("map_themes.csv")
+    }
+
+
+def theme(name: str) -> Theme:
+    """Return one theme, or say which there are."""
+    try:
+        return themes()[name]
+    except KeyError:
+        known = ", ".join(themes())
+        raise UnknownError(f"No map theme is called {name!r}", remedy=f"Use {known}.") from None
+
+
+@cache
+def palette(name: str) -> tuple[str, ...]:
+    """Return the colours of a palette in order.
+
+    Examples
+    --------
+    >>> palette("class")[0]
+    '#0072b2'
+    """
+    return tuple(row["color"] for row in tables.rows("map_palettes.csv") if row["palette"] == name)
+
+
+@cache
+def _field_titles() -> dict[str, Text]:
+    return {row["field"]: Text(row["zh"], row["en"]) for row in tables.rows("field_labels.csv")}
+
+
+def field_title(field: str) -> Text:
+    """Return what a field is called by those who read it; its own name where nobody settled one.
+
+    Examples
+    --------
+    >>> field_title("parent_code").zh, field_title("Pop_2018").zh
+    ('上级', 'Pop_2018')
+    """
+    return _field_titles().get(field, Text(field, field))
+
+
+@cache
+def link_fields() -> frozenset[str]:
+    """Return the fields whose values are ids or codes of other records."""
+    return frozenset(
+        row["field"] for row in tables.rows("field_labels.csv") if row["link"] == "yes"
+    )
+
+
+@cache
+def value_titles() -> dict[str, dict[str, Text]]:
+    """Return what the values of enumerated fields are called.
+
+    Examples
+    --------
+    >>> value_titles()["role"]["former"].zh
+    '曾用名'
+    """
+    found: dict[str, dict[str, Text]] = {}
+    for row in tables.rows("value_labels.csv"):
+        found.setdefault(row["field"], {})[row["value"]] = Text(row["zh"], row["en"])
+    return found
+
+
+def words(table: str, *, language: Language) -> dict[str, str]:
+    """Return a table of interface words (`key,zh,en`) in one language."""
+    return {row["key"]: row[language] for row in tables.rows(table)}
+
+
+def tints(neighbours: Sequence[Iterable[int]], *, colours: int) -> list[int]:
+    """Give each area a tint that no neighbour has, as far as the colours reach.
+
+    Parameters
+    ----------
+    neighbours
+        For each area, the positions of the areas it shares an edge with.
+    colours
+        How many tints there are.
+
+    Examples
+    --------
+    >>> tints([[1], [0, 2], [1], []], colours=6)
+    [1, 0, 2, 3]
+    >>> tints([[1, 2], [0, 2], [0, 1]], colours=2)
+    [0, 1, 0]
+    """
+    near = [set(each) for each in neighbours]
+    chosen = [-1] * len(near)
+    used = [0] * colours
+    for area in sorted(range(len(near)), key=lambda each: (-len(near[each]), each)):
+        taken = {chosen[other] for other in near[area] if chosen[other] >= 0}
+        free = [colour for colour in range(colours) if colour not in taken]
+        chosen[area] = min(free or range(colours), key=lambda colour: (used[colour], colour))
+        used[chosen[area]] += 1
+    return chosen
