@@ -13,15 +13,17 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from gazetteer.coordinates import (
+    CGCS2000,
+    CGCS2000_ELLIPSOID,
+    geodesic_length_m,
+    same_datum,
+    to_cgcs2000,
+)
 from gazetteer.errors import CrsError, InputError
 
 Array = NDArray[Any]
 
-CGCS2000 = "EPSG:4490"
-ELLIPSOID = pyproj.Geod(a=6378137.0, rf=298.257222101)
-"""The ellipsoid of CGCS2000 (GB 22021-2008)."""
-
-_SAME_DATUM = ("China Geodetic Coordinate System 2000", "WGS 84")
 _REMEDY = "Give the layer its true CRS (CGCS2000 or WGS 84); convert GCJ-02, BD-09, Xi'an 80 first"
 
 
@@ -55,13 +57,11 @@ def cgcs2000(frame: gpd.GeoDataFrame, *, what: str) -> gpd.GeoDataFrame:
     crs = frame.crs
     if crs is None:
         raise CrsError("the layer states no CRS", place=what, remedy=_REMEDY)
-    datum = crs.geodetic_crs.name if crs.geodetic_crs else ""
-    if not datum.startswith(_SAME_DATUM):
-        raise CrsError(f"datum {datum!r} is not CGCS2000", place=what, remedy=_REMEDY)
+    if not same_datum(crs):
+        raise CrsError(f"{crs.name!r} is not on CGCS2000", place=what, remedy=_REMEDY)
     _refuse_wrong_unit(frame, what)
-    if crs.is_geographic:
-        return frame.set_crs(CGCS2000, allow_override=True)
-    return frame.to_crs(CGCS2000)
+    moved: gpd.GeoDataFrame = to_cgcs2000(frame)
+    return moved
 
 
 def _refuse_wrong_unit(frame: gpd.GeoDataFrame, what: str) -> None:
@@ -147,7 +147,7 @@ def geodesic_m(lon_a: Array, lat_a: Array, lon_b: Array, lat_b: Array) -> Array:
     >>> geodesic_m(np.array([120.0]), zero, np.array([121.0]), zero).round().tolist()
     [111319.0]
     """
-    return np.asarray(ELLIPSOID.inv(lon_a, lat_a, lon_b, lat_b)[2])
+    return np.asarray(CGCS2000_ELLIPSOID.inv(lon_a, lat_a, lon_b, lat_b)[2])
 
 
 def geodesic_lengths_m(lines: Sequence[Any] | Array) -> Array:
@@ -158,13 +158,8 @@ def geodesic_lengths_m(lines: Sequence[Any] | Array) -> Array:
     >>> [round(m) for m in geodesic_lengths_m([shapely.LineString([(120, 0), (121, 0)]), None])]
     [111319, 0]
     """
-    shapes = np.asarray(lines, dtype=object)
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
-    if len(points) < 2:
-        return np.zeros(len(shapes))
-    steps = geodesic_m(points[:-1, 0], points[:-1, 1], points[1:, 0], points[1:, 1])
-    same = owner[:-1] == owner[1:]
-    return np.bincount(owner[:-1][same], weights=steps[same], minlength=len(shapes))
+    series = gpd.GeoSeries(np.asarray(lines, dtype=object), crs=CGCS2000)
+    return geodesic_length_m(series)
 
 
 def usable_points(frame: gpd.GeoDataFrame) -> Array:
@@ -181,3 +176,14 @@ def usable_points(frame: gpd.GeoDataFrame) -> Array:
     x, y = shapely.get_x(shapes), shapely.get_y(shapes)
     fit &= np.isfinite(x) & np.isfinite(y) & ~((np.abs(x) < 1e-6) & (np.abs(y) < 1e-6))
     return np.asarray(fit)
+
+
+__all__ = [
+    "CGCS2000",
+    "Array",
+    "Plane",
+    "cgcs2000",
+    "geodesic_lengths_m",
+    "geodesic_m",
+    "usable_points",
+]

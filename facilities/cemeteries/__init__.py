@@ -1,0 +1,1 @@
+"""Cemeteries: where they may stand, what stands there, how long they last."""

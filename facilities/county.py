@@ -1,0 +1,228 @@
+"""What a status is computed from: the frames of one county at one date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from facilities.demand import demand_points, select
+from facilities.network.graph import Network
+from facilities.plane import cgcs2000, usable_points
+from facilities.records import unfold
+from gazetteer.errors import InputError
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+_EMPTY = pd.DataFrame
+
+
+@dataclass(frozen=True)
+class County:
+    """The frames of one county; none of them is changed.
+
+    Parameters
+    ----------
+    divisions
+        ``code, name, level, kind, parent_code`` and optionally ``managed_by, seat_lon, seat_lat,
+        valid_from, valid_to``, geometry (polygons, EPSG:4490, or None).
+    facilities
+        Facility records as the county file gives them.
+    population
+        ``division_code, name, as_of, base, age_group, people, households``, geometry optional.
+    network
+        Walking network; None measures straight lines and says so.
+    zones
+        ``id, kind, name, geometry`` (hazards, built-up land).
+    graves
+        ``id, zone_kind, treated`` (bool or None), of the inspection of graves in restricted zones.
+    reported
+        ``indicator, value, source, date``: figures an office reports and nobody can compute.
+    as_of
+        ISO date; None takes everything as it stands.
+
+    Examples
+    --------
+    >>> divisions = pd.DataFrame({"code": ["c", "t"], "name": ["某县", "某镇"],
+    ...     "level": ["county", "township"], "kind": ["县", "镇"], "parent_code": [None, "c"]})
+    >>> sites = gpd.GeoDataFrame({"id": ["f"], "kind": ["ash-hall"], "division_code": ["t"]},
+    ...     geometry=[None], crs="EPSG:4490")
+    >>> here = County(divisions, sites)
+    >>> here.units("township")["name"].tolist(), here.unit_of(here.records, "county").tolist()
+    (['某镇'], ['c'])
+    """
+
+    divisions: pd.DataFrame
+    facilities: gpd.GeoDataFrame
+    population: pd.DataFrame = field(default_factory=_EMPTY)
+    network: Network | None = None
+    zones: gpd.GeoDataFrame | None = None
+    graves: pd.DataFrame = field(default_factory=_EMPTY)
+    reported: pd.DataFrame = field(default_factory=_EMPTY)
+    as_of: str | None = None
+
+    @cached_property
+    def _unfolded(self) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+        frame, findings = unfold(self.facilities)
+        return in_force(frame, self.as_of, start="opened", stop="closed"), findings
+
+    @property
+    def records(self) -> gpd.GeoDataFrame:
+        """Facility records with attributes as columns, those open at the date."""
+        return self._unfolded[0]
+
+    @property
+    def record_findings(self) -> list[Finding]:
+        """What was wrong with numbers and attributes of the records."""
+        return self._unfolded[1]
+
+    @cached_property
+    def current(self) -> pd.DataFrame:
+        """Divisions in force at the date."""
+        for column in ("code", "name", "level", "parent_code"):
+            if column not in self.divisions:
+                message = f"there is no column {column!r}"
+                raise InputError(message, place="divisions", remedy="Add it")
+        return in_force(self.divisions, self.as_of).reset_index(drop=True)
+
+    @cached_property
+    def parents(self) -> dict[str, str]:
+        """Code of the parent of each division."""
+        pairs = zip(self.current["code"], self.current["parent_code"], strict=True)
+        return {str(code): str(parent) for code, parent in pairs if isinstance(parent, str)}
+
+    def units(self, level: str, *, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Return the divisions of one level, optionally of some kinds (街道, 镇, 社区)."""
+        table = self.current[self.current["level"] == level]
+        if kinds:
+            table = table[[_kind_of(row) in kinds for row in table.to_dict("records")]]
+        return table
+
+    def line(self, code: str) -> Iterator[str]:
+        """Yield a code and the codes above it."""
+        seen: set[str] = set()
+        while code and code not in seen:
+            seen.add(code)
+            yield code
+            code = self.parents.get(code, "")
+
+    def unit_of(self, frame: gpd.GeoDataFrame, level: str) -> pd.Series:
+        """Return the code of the unit of a level that each row belongs to, None without one.
+
+        The division code of the row decides; only a row without a known one is located by its
+        point in the polygons of the units.
+        """
+        units = self.units(level)
+        known = set(units["code"])
+        codes = frame.get("division_code", pd.Series(None, index=frame.index, dtype=object))
+        by_code = [self._above(code, known) for code in codes]
+        by_place = self._placed(frame, units)
+        found = [a or b for a, b in zip(by_code, by_place, strict=True)]
+        return pd.Series(found, index=frame.index, dtype=object)
+
+    def _above(self, code: object, known: set[str]) -> str | None:
+        if not isinstance(code, str):
+            return None
+        return next((each for each in self.line(code) if each in known), None)
+
+    def _placed(self, frame: gpd.GeoDataFrame, units: pd.DataFrame) -> list[str | None]:
+        found: list[str | None] = [None] * len(frame)
+        if not isinstance(units, gpd.GeoDataFrame) or units.geometry.isna().all():
+            return found
+        fit = np.flatnonzero(usable_points(frame))
+        if len(fit):
+            points = cgcs2000(frame.iloc[fit], what="facilities").geometry.to_numpy()
+            shapes = cgcs2000(units, what="divisions").geometry.to_numpy()
+            row, unit = shapely.STRtree(shapes).query(points, predicate="intersects")
+            for number, place in zip(fit[row[::-1]].tolist(), unit[::-1].tolist(), strict=True):
+                found[number] = str(units["code"].iat[place])
+        return found
+
+    def people(self, *, base: str, age_group: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+        """Return demand points of one register and age group, each person once.
+
+        A row of a division that also has rows below it is a total of those and not counted again.
+        """
+        if self.population.empty:
+            return demand_points(_no_people(), None)
+        rows, findings = select(self.population, base=base, age_group=age_group, as_of=self.as_of)
+        totals = {above for code in rows["division_code"] for above in list(self.line(code))[1:]}
+        rows = rows[~rows["division_code"].isin(totals)]
+        seats = self.current if "seat_lon" in self.current else None
+        points, more = demand_points(rows, seats)
+        return points, findings + more
+
+
+def _no_people() -> pd.DataFrame:
+    return pd.DataFrame({"division_code": [], "name": [], "people": []}, dtype=object)
+
+
+def _kind_of(row: dict[object, object]) -> str:
+    """Return the kind of a division, read from its name where no kind is stored."""
+    kind = row.get("kind")
+    if isinstance(kind, str) and kind:
+        return kind
+    name = str(row["name"])
+    if name.endswith(("社区", "居委会", "居民委员会")):
+        return "社区"
+    endings = {"街道": "街道", "办事处": "街道", "镇": "镇", "乡": "乡", "村": "村", "村委会": "村"}
+    return next((kind for ending, kind in endings.items() if name.endswith(ending)), "")
+
+
+def in_force(
+    frame: pd.DataFrame, as_of: str | None, *, start: str = "valid_from", stop: str = "valid_to"
+) -> pd.DataFrame:
+    """Return the rows whose half-open interval holds a date; blank ends are open.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"valid_from": ["2020-01-01", None], "valid_to": ["2024-01-01", None]})
+    >>> len(in_force(table, "2024-01-01")), len(in_force(table, None))
+    (1, 1)
+    """
+    begun = pd.Series(True, index=frame.index)
+    ended = pd.Series(False, index=frame.index)
+    if as_of is not None and start in frame:
+        begun = frame[start].map(lambda day: not _day(day) or _day(day) <= as_of)
+    if stop in frame:
+        ended = frame[stop].map(
+            lambda day: bool(_day(day)) and (as_of is None or _day(day) <= as_of)
+        )
+    return frame[begun.astype(bool) & ~ended.astype(bool)]
+
+
+def _day(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def no_unit(frame: pd.DataFrame, units: pd.Series, level: str) -> list[Finding]:
+    """Return a finding for each facility that belongs to no known unit of a level.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"id": ["f"], "name": ["某站"]})
+    >>> [each.rule for each in no_unit(frame, pd.Series([None]), "township")]
+    ['facility-without-unit']
+    """
+    lost = frame[units.isna().to_numpy()]
+    return [
+        Finding(
+            rule="facility-without-unit",
+            clause="设施登记检查",
+            severity=Severity.WARNING,
+            subject=str(row["id"]),
+            message=Text(
+                f"{row.get('name', row['id'])}:不知属于哪个{_LEVELS.get(level, level)}",
+                f"{row.get('name', row['id'])}: belongs to no known {level}",
+            ),
+        )
+        for row in lost.to_dict("records")
+    ]
+
+
+_LEVELS = {"county": "县级单位", "township": "乡级单位", "village": "村(社区)"}

@@ -1,0 +1,50 @@
+"""Beds: per thousand elderly of a named register, and the share of a kind of bed."""
+
+from __future__ import annotations
+
+from facilities.demand import BASES
+from facilities.indicators.measured import Case, Measured, share
+from facilities.indicators.numbers import unknown_numbers
+from facilities.indicators.selection import selected
+from gazetteer.language import Text
+
+
+def beds_per_thousand(case: Case) -> Measured:
+    """Return the beds per thousand people of ``age_group`` (60+) on the register ``base``."""
+    base, group = str(case.given("base")), str(case.given("age_group", "60+"))
+    rows, findings = selected(case)
+    findings += unknown_numbers(case, rows[rows["beds"].isna()], "beds")
+    points, more = case.county.people(base=base, age_group=group)
+    said = Text(
+        f"分母为{BASES[base].zh}{group}岁人口", f"per {BASES[base].en} person of age {group}"
+    )
+    beds, elderly = float(rows["beds"].sum()), float(points["people"].sum())
+    return share(case, beds, elderly, factor=1000.0, findings=findings + more, said=said)
+
+
+def bed_share(case: Case) -> Measured:
+    """Return the share of ``part`` (nursing_beds, government_beds) among all beds, per cent.
+
+    The formula is that of the 宜春 plan: 护理型养老床位数量/养老机构总床位数量. A facility counts
+    only when both numbers are known; the others are named.
+    """
+    part = str(case.given("part"))
+    rows, findings = selected(case)
+    unknown = rows["beds"].isna() | rows[part].isna()
+    findings += unknown_numbers(case, rows[unknown], part)
+    known = rows[~unknown]
+    said = Text("同时登记两个床位数的机构", "facilities with both numbers of beds on record")
+    return share(
+        case, float(known[part].sum()), float(known["beds"].sum()), findings=findings, said=said
+    )
+
+
+def area_per_100_households(case: Case) -> Measured:
+    """Return the floor area in m² per hundred households on the register ``base``."""
+    base = str(case.given("base"))
+    rows, findings = selected(case)
+    findings += unknown_numbers(case, rows[rows["area_m2"].isna()], "area_m2")
+    points, more = case.county.people(base=base, age_group="all")
+    said = Text(f"分母为{BASES[base].zh}户数", f"per {BASES[base].en} household")
+    area, households = float(rows["area_m2"].sum()), float(points["households"].sum())
+    return share(case, area, households, findings=findings + more, said=said)

@@ -1,0 +1,192 @@
+"""What a measure gives back, and what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from facilities.county import County
+from facilities.targets.model import Indicator, Scope
+from gazetteer.errors import InputError
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+
+_UNSAID = Text("", "")
+
+
+class NotServed(NamedTuple):
+    """A unit, place or facility that an indicator misses, by name."""
+
+    code: str
+    name: str
+    detail: str = ""
+    people: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The value of an indicator.
+
+    Parameters
+    ----------
+    value
+        In the unit of the indicator; None where it cannot be known.
+    numerator, denominator
+        What was divided by what.
+    not_served
+        Whom the indicator misses.
+    findings
+        What makes the value doubtful or impossible.
+    said
+        How it was measured, for the report.
+    """
+
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+    not_served: tuple[NotServed, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    said: Text = _UNSAID
+
+
+@dataclass(frozen=True)
+class Case:
+    """One indicator asked of one county.
+
+    Parameters
+    ----------
+    county
+        The frames.
+    indicator
+        What is asked.
+    scope
+        Units that the plan covers.
+    """
+
+    county: County
+    indicator: Indicator
+    scope: tuple[Scope, ...] = ()
+
+    def given(self, name: str, default: Any = None) -> Any:
+        """Return a parameter of the indicator.
+
+        Raises
+        ------
+        InputError
+            If it is not given and has no default.
+        """
+        value = self.indicator.parameters.get(name, default)
+        if value is None:
+            message = f"indicator {self.indicator.id!r} ({self.indicator.measure}) lacks {name!r}"
+            raise InputError(message, remedy="Add it to the target file, see docs/facilities.md")
+        return value
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return a parameter that is a list of words, empty if it is not given."""
+        value = self.indicator.parameters.get(name, ())
+        if not isinstance(value, tuple):
+            message = f"indicator {self.indicator.id!r}: {name} = {value!r} is no list"
+            raise InputError(message, remedy="Write a list in brackets")
+        return tuple(map(str, value))
+
+    def number(self, name: str, default: float | None = None) -> float:
+        """Return a parameter that is a positive number."""
+        value = self.given(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            message = f"indicator {self.indicator.id!r}: {name} = {value!r}"
+            raise InputError(message, remedy="Give a number above zero")
+        return float(value)
+
+    def but(self, **changed: Any) -> Case:
+        """Return the case with other parameters (None takes one away)."""
+        parameters: Mapping[str, Any] = {**self.indicator.parameters, **changed}
+        kept = {key: value for key, value in parameters.items() if value is not None}
+        return replace(self, indicator=replace(self.indicator, parameters=kept))
+
+    def units(self) -> tuple[pd.DataFrame, list[Finding]]:
+        """Return the units that the indicator counts, and what is odd about their number.
+
+        Units that the plan lists, or else those that no other body manages (功能区).
+        """
+        level, kinds = str(self.given("level")), self.words("division_kinds")
+        units = self.county.units(level, kinds=kinds)
+        scope = next((s for s in self.scope if s.level == level and _fits(s.kinds, kinds)), None)
+        if scope is not None and scope.codes:
+            units = units[units["code"].isin(scope.codes)]
+        elif "managed_by" in units and not self.indicator.parameters.get("managed_too", False):
+            units = units[units["managed_by"].isna() | (units["managed_by"] == "")]
+        if scope is None or scope.expected in {None, len(units)}:
+            return units, []
+        return units, [_other_number(self.indicator, scope, units)]
+
+
+def _fits(scope: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    return set(scope) == set(asked)
+
+
+def _other_number(indicator: Indicator, scope: Scope, units: pd.DataFrame) -> Finding:
+    names = "、".join(map(str, units["name"][:15]))
+    return Finding(
+        rule="plan-units-differ",
+        clause=f"规划目标:{indicator.name}",
+        severity=Severity.WARNING,
+        subject=indicator.id,
+        message=Text(
+            f"计划覆盖 {scope.expected} 个单位({scope.source}),数据中为 {len(units)} 个:{names}",
+            f"the plan covers {scope.expected} units, the data hold {len(units)}",
+        ),
+        measured=float(len(units)),
+        tolerance=float(scope.expected or 0),
+    )
+
+
+def share(
+    case: Case, numerator: float, denominator: float, *, factor: float = 100.0, **more: Any
+) -> Measured:
+    """Divide, and say so where the denominator is zero.
+
+    Examples
+    --------
+    >>> from facilities.county import County
+    >>> import geopandas as gpd
+    >>> asked = Indicator(id="x", name="x", topic="", unit="%", measure="presence")
+    >>> nobody = Case(County(pd.DataFrame(), gpd.GeoDataFrame()), asked)
+    >>> share(nobody, 1, 4).value, share(nobody, 0, 0).value
+    (25.0, None)
+    >>> share(nobody, 0, 0).findings[0].rule
+    'denominator-zero'
+    """
+    findings = tuple(more.pop("findings", ()))
+    if denominator > 0:
+        value = round(factor * numerator / denominator, 9)
+        return Measured(
+            value=value, numerator=numerator, denominator=denominator, findings=findings, **more
+        )
+    zero = problem(
+        case,
+        "denominator-zero",
+        Text("分母为 0,指标无法计算", "the denominator is zero: no value"),
+        severity=Severity.ERROR,
+    )
+    return Measured(
+        value=None, numerator=numerator, denominator=denominator,
+        findings=(*findings, zero), **more,
+    )  # fmt: skip
+
+
+def problem(
+    case: Case, rule: str, message: Text, *, severity: Severity = Severity.WARNING, key: str = ""
+) -> Finding:
+    """Return a finding about an indicator."""
+    return Finding(
+        rule=rule,
+        clause=f"规划目标:{case.indicator.name}",
+        severity=severity,
+        subject=case.indicator.id,
+        message=Text(f"{case.indicator.name}:{message.zh}", f"{case.indicator.id}: {message.en}"),
+        key=key,
+    )

@@ -1,0 +1,47 @@
+"""Which facility records an indicator counts."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from facilities.indicators.measured import Case, problem
+from facilities.kinds import kinds as shipped_kinds
+from gazetteer.findings import Finding
+from gazetteer.language import Text
+
+
+def selected(case: Case, *, kinds: str = "kinds") -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the records of the kinds asked for that offer what the indicator wants.
+
+    A record of the right kind that lacks a service is not counted and told by name.
+    """
+    records = case.county.records
+    wanted = (*case.given(kinds), *(case.words("persons") if kinds == "kinds" else ()))
+    rows = records[records["kind"].isin(wanted)]
+    names, operator = case.words("names"), case.indicator.parameters.get("operator_type")
+    if names:
+        rows = rows[rows["name"].isin(names)]
+    if operator is not None:
+        rows = rows[rows["operator_type"] == operator]
+    needed = set(case.words("services"))
+    offers = rows["services"].map(lambda told: needed <= set(told)).astype(bool)
+    return rows[offers], _without_service(case, rows[~offers])
+
+
+def _without_service(case: Case, rows: gpd.GeoDataFrame) -> list[Finding]:
+    if rows.empty:
+        return []
+    names = "、".join(map(str, rows["name"][:10]))
+    needed = "、".join(case.words("services"))
+    message = Text(
+        f"{len(rows)} 处没有登记所需服务({needed}),不计入:{names}",
+        f"{len(rows)} facilities without the services asked for ({needed}) are not counted",
+    )
+    return [problem(case, "services-missing", message)]
+
+
+def persons_beside(case: Case) -> tuple[str, ...]:
+    """Return the kinds of designated persons in the field of work of an indicator."""
+    table = shipped_kinds()
+    groups = {table[kind].group for kind in case.words("kinds") if kind in table}
+    return tuple(k.kind for k in table.values() if k.counts_as == "person" and k.group in groups)

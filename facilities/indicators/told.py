@@ -1,0 +1,44 @@
+"""Figures that are told, not computed: reported by an office, or counted in the field."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from facilities.indicators.measured import Case, Measured, NotServed, problem, share
+from gazetteer.language import Text
+
+
+def reported(case: Case) -> Measured:
+    """Return the figure an office reported for the indicator, the latest not after the date."""
+    table = case.county.reported
+    rows = table[table["indicator"] == case.indicator.id] if len(table) else table
+    if len(rows) and case.county.as_of is not None and "date" in rows:
+        rows = rows[rows["date"].astype(str) <= case.county.as_of]
+    if len(rows) and "date" in rows:
+        rows = rows.sort_values("date")
+    value = pd.to_numeric(rows["value"].iloc[-1], errors="coerce") if len(rows) else np.nan
+    if not np.isfinite(value):
+        message = Text("须由单位填报,尚无填报数", "has to be reported by the office: no figure yet")
+        return Measured(value=None, findings=(problem(case, "not-reported", message),))
+    source = str(rows["source"].iloc[-1]) if "source" in rows else ""
+    said = Text(f"填报数({source})", f"reported ({source})")
+    return Measured(value=float(value), numerator=float(value), said=said)
+
+
+def graves_treated(case: Case) -> Measured:
+    """Return the share of graves in the restricted zones that were treated, per cent.
+
+    Counts the rows of the county's graves; a grave whose state is not known is not treated.
+    """
+    graves = case.county.graves
+    if graves.empty:
+        message = Text("没有坟墓调查数据", "there is no survey of graves")
+        return Measured(value=None, findings=(problem(case, "no-graves", message),))
+    treated = np.array([state is True or state == 1 for state in graves["treated"]])
+    left = graves[~treated]
+    missed = [
+        NotServed(str(row["id"]), str(row.get("name") or row["id"]), str(row.get("zone_kind", "")))
+        for row in left.to_dict("records")
+    ]
+    return share(case, float(treated.sum()), float(len(graves)), not_served=tuple(missed))

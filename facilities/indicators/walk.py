@@ -1,0 +1,93 @@
+"""On foot: who lives within so many minutes, and how far the last one has to walk."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from facilities.demand import BASES
+from facilities.indicators.measured import Case, Measured, NotServed, problem, share
+from facilities.indicators.selection import selected
+from facilities.reach import REASONS, Reach, reach
+from facilities.walking import profile
+from gazetteer.errors import InputError
+from gazetteer.findings import Finding
+from gazetteer.language import Text
+
+
+def within_minutes(case: Case) -> Measured:
+    """Return the share of people within ``minutes`` of a facility, per cent.
+
+    Parameters of the indicator: ``kinds, minutes, base``, and optionally ``age_group, profile``
+    (elderly), ``metric`` (``network`` or ``straight``) and ``count`` (``people`` or
+    ``households``).
+    """
+    found, findings = _reach(case)
+    return share(
+        case, found.served, found.people,
+        not_served=_missed(found), findings=findings, said=_said(case, found),
+    )  # fmt: skip
+
+
+def farthest_minutes(case: Case) -> Measured:
+    """Return the minutes within which everybody reaches a facility.
+
+    There is no such number when somebody reaches none; numerator and denominator then still tell
+    how many live within ``minutes``. Parameters are those of within_minutes.
+    """
+    found, findings = _reach(case)
+    lived_in = found.frame[found.frame["people"] > 0]
+    lost = lived_in["seconds"].isna()
+    value = None if lost.any() or lived_in.empty else round(lived_in["seconds"].max() / 60, 2)
+    if lost.any():
+        names = "、".join(map(str, lived_in[lost]["name"][:10]))
+        message = Text(f"{lost.sum()} 处走不到任何设施:{names}", f"{lost.sum()} places reach none")
+        findings.append(problem(case, "unreachable", message))
+    return Measured(
+        value=value, numerator=found.served, denominator=found.people,
+        not_served=_missed(found), findings=tuple(findings), said=_said(case, found),
+    )  # fmt: skip
+
+
+def _reach(case: Case) -> tuple[Reach, list[Finding]]:
+    points, findings = _points(case)
+    rows, more = selected(case)
+    metric = str(case.given("metric", "network"))
+    if metric not in {"network", "straight"}:
+        message = f"indicator {case.indicator.id!r}: metric {metric!r}"
+        raise InputError(message, remedy="Use network or straight")
+    network = case.county.network if metric == "network" else None
+    walker = profile(str(case.given("profile", "elderly")))
+    minutes = case.number("minutes", 15)
+    return reach(points, rows, profile=walker, network=network, minutes=minutes), findings + more
+
+
+def _points(case: Case) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    base, group = str(case.given("base")), str(case.given("age_group", "all"))
+    points, findings = case.county.people(base=base, age_group=group)
+    counted = str(case.given("count", "people"))
+    if counted == "households":
+        points = points.assign(people=points["households"].fillna(0.0))
+    elif counted != "people":
+        message = f"indicator {case.indicator.id!r}: count {counted!r}"
+        raise InputError(message, remedy="Use people or households")
+    return points, findings
+
+
+def _missed(found: Reach) -> tuple[NotServed, ...]:
+    rows = found.not_reached.to_dict("records")
+    return tuple(
+        NotServed(
+            str(row["division_code"]), str(row["name"]), REASONS[row["reason"]].zh, row["people"]
+        )
+        for row in rows
+    )
+
+
+def _said(case: Case, found: Reach) -> Text:
+    base = BASES[str(case.given("base"))]
+    group, minutes = case.given("age_group", "all"), case.number("minutes", 15)
+    ages = "全部年龄" if group == "all" else f"{group}岁"
+    return Text(
+        f"{base.zh}人口({ages}),{minutes:g}分钟,{found.metric.zh}",
+        f"{base.en} population ({group}), {minutes:g} min, {found.metric.en}",
+    )

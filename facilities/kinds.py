@@ -1,0 +1,94 @@
+"""Kinds of facilities as a data table that an office may add to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gazetteer import tables
+from gazetteer.errors import InputError, UnknownError
+from gazetteer.language import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of facility.
+
+    Parameters
+    ----------
+    kind
+        Identifier, as in the facility table.
+    label
+        What reports call it.
+    group
+        Field of work: elderly, cemetery, child_protection, community, health.
+    counts_as
+        ``station`` or ``person``: a designated person is present without a building, and counts
+        only where an indicator says so.
+    aliases
+        Other names lists use.
+    source
+        Where the kind comes from.
+    """
+
+    kind: str
+    label: Text
+    group: str
+    counts_as: str = "station"
+    aliases: tuple[str, ...] = ()
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse a third way of being present."""
+        if self.counts_as not in {"station", "person"}:
+            message = f"kind {self.kind!r} counts as {self.counts_as!r}"
+            raise InputError(message, remedy="Use station or person")
+
+
+def kinds(extra: Iterable[Kind] = ()) -> Mapping[str, Kind]:
+    """Return the shipped kinds and those an office adds, by identifier.
+
+    Examples
+    --------
+    >>> own = Kind(kind="pet-cemetery", label=Text("宠物墓地", "pet cemetery"), group="cemetery",
+    ...     source="本县")
+    >>> table = kinds([own])
+    >>> table["ash-hall"].label.zh, table["pet-cemetery"].counts_as
+    ('骨灰堂', 'station')
+    """
+    shipped = map(_kind, tables.rows("facility_kinds.csv"))
+    return {kind.kind: kind for kind in (*shipped, *extra)}
+
+
+def _kind(row: Mapping[str, str]) -> Kind:
+    return Kind(
+        kind=row["kind"],
+        label=Text(row["name_zh"], row["name_en"]),
+        group=row["group"],
+        counts_as=row["counts_as"],
+        aliases=tuple(filter(None, row["aliases"].split("|"))),
+        source=row["source"],
+    )
+
+
+def kind_named(word: str, *, table: Mapping[str, Kind] | None = None) -> Kind:
+    """Return the kind that a list calls by identifier, name or alias.
+
+    Raises
+    ------
+    UnknownError
+        If no kind is called so; nothing is guessed.
+
+    Examples
+    --------
+    >>> kind_named("骨灰寄存楼").kind, kind_named("elderly-home").label.zh
+    ('ash-hall', '养老机构')
+    >>> kind_named("加油站")
+    Traceback (most recent call last):
+    gazetteer.errors.UnknownError: no kind of facility is called '加油站'. Add it to the kinds...
+    """
+    for kind in (kinds() if table is None else table).values():
+        if word.strip() in {kind.kind, kind.label.zh, kind.label.en, *kind.aliases}:
+            return kind
+    message = f"no kind of facility is called {word!r}"
+    raise UnknownError(message, remedy="Add it to the kinds table or correct the word")

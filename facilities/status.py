@@ -1,0 +1,220 @@
+"""Is the plan met: value, targets with sources, gap, verdict, and who is not served, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from facilities.county import County
+from facilities.indicators import Case, Measured, NotServed, measure
+from facilities.indicators.selection import persons_beside
+from facilities.records import check
+from facilities.targets.judge import Verdict, due, gap, met, verdict
+from facilities.targets.model import Contradiction, Indicator, Plan, Target
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Language, Text
+
+EXAMPLE_DATA = Text("示例数据", "example data")
+"""Head of every output made from facilities that were placed by a recipe."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """How the number moves when one rule changes."""
+
+    changed: str
+    to: str
+    value: float | None
+    met: Verdict
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that scripts rely on."""
+        return {"changed": self.changed, "to": self.to, "value": self.value, "met": self.met}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorStatus:
+    """One line of a status report."""
+
+    indicator: Indicator
+    measured: Measured
+    targets: tuple[Target, ...]
+    gap: float | None
+    met: Verdict
+    sensitivity: tuple[Variant, ...] = ()
+
+    def as_json(self, language: Language = "zh") -> dict[str, Any]:
+        """Return the object that scripts rely on (contract of ``facilities status``)."""
+        found = self.measured
+        return {
+            "indicator": self.indicator.id,
+            "name": self.indicator.name,
+            "topic": self.indicator.topic,
+            "unit": self.indicator.unit,
+            "value": found.value,
+            "targets": [_target_json(goal, found.value) for goal in self.indicator.targets],
+            "gap": self.gap,
+            "met": self.met,
+            "numerator": found.numerator,
+            "denominator": found.denominator,
+            "not_served": [_missed_json(each) for each in found.not_served],
+            "measured_by": found.said.say(language),
+            "sensitivity": [each.as_json() for each in self.sensitivity],
+            "findings": [each.as_json(language) for each in found.findings],
+        }
+
+
+def _target_json(goal: Target, value: float | None) -> dict[str, Any]:
+    return {
+        "value": goal.value,
+        "source": goal.source,
+        "quote": goal.quote,
+        "op": goal.op,
+        "year": goal.year,
+        "binding": goal.binding,
+        "met": None if value is None else met(value, goal),
+    }
+
+
+def _missed_json(each: NotServed) -> dict[str, Any]:
+    told = {"code": each.code, "name": each.name}
+    more = {"detail": each.detail or None, "people": each.people}
+    return {**told, **{key: value for key, value in more.items() if value is not None}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The status of a plan in a county at a date."""
+
+    plan: Plan
+    as_of: str | None
+    rows: tuple[IndicatorStatus, ...]
+    findings: tuple[Finding, ...]
+
+    def as_json(self, language: Language = "zh") -> list[dict[str, Any]]:
+        """Return the list that scripts rely on."""
+        return [row.as_json(language) for row in self.rows]
+
+
+def status(
+    county: County,
+    plan: Plan,
+    *,
+    outline: Any = None,
+    sensitivity: bool = True,
+) -> Status:
+    """Measure every indicator of a plan in a county.
+
+    Parameters
+    ----------
+    county
+        Frames at a date (``county.as_of``).
+    plan
+        The plan.
+    outline
+        Outline of the county (EPSG:4490), to tell facilities that lie outside it.
+    sensitivity
+        Also measure with other rules: register, minutes, metric, profile, persons, services.
+
+    Returns
+    -------
+    Status
+        One row an indicator; findings on records and on contradictions of the plan.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, pandas as pd
+    >>> from facilities.targets import parse_plan
+    >>> divisions = pd.DataFrame({"code": ["c", "t1", "t2"], "name": ["某县", "甲镇", "乙镇"],
+    ...     "level": ["county", "township", "township"], "kind": ["县", "镇", "镇"],
+    ...     "parent_code": [None, "c", "c"]})
+    >>> halls = gpd.GeoDataFrame({"id": ["f"], "name": ["甲镇骨灰堂"], "kind": ["ash-hall"],
+    ...     "division_code": ["t1"]}, geometry=[None], crs="EPSG:4490")
+    >>> plan = parse_plan('''
+    ... plan = {id="p", name="规划", place="某县", place_code="c", document="规划.docx"}
+    ... [[indicator]]
+    ... id = "halls"
+    ... name = "骨灰堂乡镇覆盖率"
+    ... topic = "cemetery"
+    ... unit = "%"
+    ... measure = "presence"
+    ... level = "township"
+    ... kinds = ["ash-hall"]
+    ... target = [{op=">=", value=80, year=2025, binding="预期性", line=3, quote="80%以上"}]
+    ... ''')
+    >>> row = status(County(divisions, halls), plan).rows[0].as_json()
+    >>> row["value"], row["met"], row["gap"], row["not_served"]
+    (50.0, False, 30.0, [{'code': 't2', 'name': '乙镇'}])
+    """
+    year = int(county.as_of[:4]) if county.as_of else None
+    cases = [Case(county, indicator, plan.scope) for indicator in plan.indicators]
+    rows = tuple(_row(case, year, sensitivity) for case in cases)
+    findings = [*county.record_findings, *check(county.records, county=outline)]
+    findings += [_contradiction(each, plan) for each in plan.contradictions]
+    return Status(plan=plan, as_of=county.as_of, rows=rows, findings=tuple(findings))
+
+
+def _row(case: Case, year: int | None, sensitivity: bool) -> IndicatorStatus:
+    found, goals = measure(case), case.indicator.targets
+    return IndicatorStatus(
+        indicator=case.indicator,
+        measured=found,
+        targets=tuple(due(goals, year=year)),
+        gap=gap(found.value, goals, year=year),
+        met=verdict(found.value, goals, year=year),
+        sensitivity=tuple(_variants(case, year)) if sensitivity else (),
+    )
+
+
+def _variants(case: Case, year: int | None) -> Iterator[Variant]:
+    for changed, to, other in _others(case):
+        value = measure(other).value
+        judged = verdict(value, case.indicator.targets, year=year)
+        yield Variant(changed=changed, to=to, value=value, met=judged)
+
+
+def _others(case: Case) -> Iterable[tuple[str, str, Case]]:
+    """Yield the case with one rule changed: what is changed, to what, and the case."""
+    told, how = case.indicator.parameters, case.indicator.measure
+    if "base" in told:
+        other = "resident" if told["base"] == "registered" else "registered"
+        yield "base", other, case.but(base=other)
+    if how in {"within-minutes", "farthest-minutes"}:
+        yield from _other_walks(case)
+    if how in {"presence", "units-served"}:
+        persons = None if case.words("persons") else persons_beside(case)
+        if persons is None or persons:
+            to = "station-or-person" if persons else "station"
+            yield "presence", to, case.but(persons=persons)
+        if "managed_by" in case.county.divisions:
+            yield "units", "with-managed", case.but(managed_too=True)
+    if case.words("services"):
+        yield "services", "any", case.but(services=None)
+
+
+def _other_walks(case: Case) -> Iterable[tuple[str, str, Case]]:
+    minutes = case.number("minutes", 15)
+    if case.indicator.measure == "within-minutes":
+        for other in (minutes - 5, minutes + 5):
+            if other > 0:
+                yield "minutes", f"{other:g}", case.but(minutes=other)
+    slow = case.indicator.parameters.get("profile", "elderly") == "elderly"
+    walker = "adult" if slow else "elderly"
+    yield "profile", walker, case.but(profile=walker)
+    if case.county.network is not None:
+        straight = case.indicator.parameters.get("metric") == "straight"
+        metric = "network" if straight else "straight"
+        yield "metric", metric, case.but(metric=metric)
+
+
+def _contradiction(each: Contradiction, plan: Plan) -> Finding:
+    return Finding(
+        rule="plan-contradicts-itself",
+        clause=plan.name,
+        severity=Severity.WARNING,
+        subject=each.about[0] if each.about else plan.id,
+        message=Text(each.text_zh, each.text_en),
+        related=each.sources,
+        key=each.text_en,
+    )

@@ -1,0 +1,63 @@
+"""The one place of this package that opens files: plan files of the user and shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from facilities.targets.model import Plan
+from facilities.targets.parse import parse_plan
+from gazetteer import tables
+from gazetteer.errors import InputError, UnknownError
+
+_SHIPPED = {
+    "guandu": "官渡区",
+    "shishou": "石首市",
+    "songming": "嵩明县",
+    "xiangxi": "湘西土家族苗族自治州",
+    "yichun": "宜春市",
+}
+
+
+def shipped_plans() -> tuple[str, ...]:
+    """Return the names of the plans that come with the package.
+
+    Examples
+    --------
+    >>> shipped_plans()
+    ('guandu', 'shishou', 'songming', 'xiangxi', 'yichun')
+    """
+    return tuple(_SHIPPED)
+
+
+def shipped_plan(name: str) -> Plan:
+    """Return a shipped plan by name or by place.
+
+    Examples
+    --------
+    >>> shipped_plan("官渡区").place_code
+    '530111'
+    """
+    for each, place in _SHIPPED.items():
+        if name in {each, place}:
+            file = f"plan_{each}.toml"
+            return parse_plan(tables.text(file), place=file)
+    message = f"no plan {name!r} is shipped"
+    raise UnknownError(message, remedy=f"Use one of {', '.join(_SHIPPED)} or give a file")
+
+
+def read_plan(path: Path) -> Plan:
+    """Return the plan of a TOML file (UTF-8).
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is no plan.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise InputError(
+            f"cannot be read: {reason}", place=str(path), remedy="Check the file"
+        ) from None
+    return parse_plan(text, place=path.name)

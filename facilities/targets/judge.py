@@ -1,0 +1,110 @@
+"""Met, not met, or in conflict: what a value is worth against the targets of a plan."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from facilities.targets.model import Target
+
+Verdict = Literal["conflict"] | bool | None
+
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+    "+": operator.ge,
+}
+_ROUNDING = 1e-9
+_SLACK = {">=": -1, "=": -1, "+": -1, "<=": 1}
+"""Which way rounding is forgiven; ``>`` and ``<`` mean what they say."""
+
+
+def met(value: float, target: Target) -> bool:
+    """Tell whether a value meets one target.
+
+    ``=`` is how plans write "build six": a seventh does not break the plan, so it means at least.
+
+    Examples
+    --------
+    >>> goal = Target(op=">", value=80, year=2025, binding="", document="d", line=1, quote="")
+    >>> met(80, goal), met(80.1, goal)
+    (False, True)
+    """
+    slack = {">=": -_ROUNDING, "=": -_ROUNDING, "+": -_ROUNDING, "<=": _ROUNDING}.get(
+        target.op, 0.0
+    )
+    return _COMPARE[target.op](value, target.value + slack * max(1.0, abs(target.value)))
+
+
+def due(targets: Sequence[Target], *, year: int | None = None) -> list[Target]:
+    """Return the targets next due in a year: the earliest not yet past, or else the last.
+
+    Examples
+    --------
+    >>> early, late = (Target(op=">=", value=v, year=y, binding="", document="d", line=1, quote="")
+    ...     for v, y in ((55, 2022), (60, 2025)))
+    >>> [each.value for each in due([early, late], year=2022)]
+    [55]
+    >>> [each.value for each in due([early, late], year=2030)], due([])
+    ([60], [])
+    """
+    years = sorted({target.year for target in targets})
+    if not years:
+        return []
+    ahead = [each for each in years if year is not None and each >= year]
+    chosen = ahead[0] if ahead else years[-1]
+    return [target for target in targets if target.year == chosen]
+
+
+def contradict(targets: Sequence[Target]) -> bool:
+    """Tell whether targets for one year ask for different things.
+
+    Examples
+    --------
+    >>> table, text = (Target(op=o, value=v, year=2025, binding="", document="d", line=1, quote="")
+    ...     for o, v in (("=", 100), (">=", 55)))
+    >>> contradict([table, text]), contradict([table])
+    (True, False)
+    """
+    return len({(target.op, target.value) for target in targets}) > 1
+
+
+def verdict(value: float | None, targets: Sequence[Target], *, year: int | None = None) -> Verdict:
+    """Judge a value: True, False, ``"conflict"``, or None where there is nothing to judge.
+
+    Where a plan gives two different targets for one year the verdict is a conflict whatever the
+    value: which of them holds is for the office that wrote the plan to say.
+
+    Examples
+    --------
+    >>> table, text = (Target(op=o, value=v, year=2025, binding="", document="d", line=1, quote="")
+    ...     for o, v in (("=", 100), (">=", 55)))
+    >>> verdict(75, [table, text]), verdict(75, [text]), verdict(75, [table]), verdict(None, [text])
+    ('conflict', True, False, None)
+    """
+    goals = due(targets, year=year)
+    if value is None or not goals:
+        return None
+    if contradict(goals):
+        return "conflict"
+    return met(value, goals[0])
+
+
+def gap(value: float | None, targets: Sequence[Target], *, year: int | None = None) -> float | None:
+    """Return how far a value falls short of the strictest target due, 0 when it is met.
+
+    Examples
+    --------
+    >>> goal = Target(op=">=", value=60, year=2025, binding="", document="d", line=1, quote="")
+    >>> gap(52.5, [goal]), gap(61, [goal]), gap(None, [goal])
+    (7.5, 0.0, None)
+    """
+    goals = due(targets, year=year)
+    if value is None or not goals:
+        return None
+    short = [0.0 if met(value, goal) else abs(goal.value - value) for goal in goals]
+    return round(max(short), 9)
