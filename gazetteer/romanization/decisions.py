@@ -1,0 +1,127 @@
+"""Readings that an office has decided: pure values, layered above the shipped tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from gazetteer.errors import InputError
+from gazetteer.romanization import characters
+
+_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decided reading: a specific part (or whole name) and one syllable a character."""
+
+    text: str
+    reading: tuple[str, ...]
+    source: str = "county decision"
+    confidence: str = "high"
+    who: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions of one office, by text.
+
+    Examples
+    --------
+    >>> decided = decide(Decisions(), "调关", "diào guān", source="石首市地名志")
+    >>> decided["调关"].reading
+    ('diào', 'guān')
+    """
+
+    by_text: Mapping[str, Decision] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getitem__(self, text: str) -> Decision:
+        """Return the decision on a text."""
+        return self.by_text[text]
+
+    def __len__(self) -> int:
+        return len(self.by_text)
+
+    @classmethod
+    def of(cls, items: Mapping[str, str] | Iterable[Decision] | Decisions | None) -> Decisions:
+        """Return decisions from a mapping of text to reading, or from an iterable of decisions."""
+        if items is None:
+            return cls()
+        if isinstance(items, Decisions):
+            return items
+        if isinstance(items, Mapping):
+            items = [_checked(text, reading) for text, reading in items.items()]
+        return cls(MappingProxyType({item.text: item for item in items}))
+
+
+def decide(
+    decisions: Decisions,
+    text: str,
+    reading: str,
+    *,
+    source: str = "county decision",
+    who: str = "",
+    when: str = "",
+    outside: bool = False,
+) -> Decisions:
+    """Return the decisions with one more; it settles every name with that specific part.
+
+    Parameters
+    ----------
+    decisions
+        What was decided so far; left as it is.
+    text
+        The specific part (调关) or a whole name (调关镇).
+    reading
+        Pinyin with tone marks, joined or with spaces: one syllable a character.
+    source, who, when
+        The evidence, the person and the ISO date.
+    outside
+        Accept a syllable that no dictionary gives the character (a local reading).
+
+    Raises
+    ------
+    InputError
+        The reading has another number of syllables than the text has characters, or holds a
+        reading that the dictionary does not give.
+    """
+    item = _checked(text, reading, source=source, who=who, when=when, outside=outside)
+    return Decisions(MappingProxyType({**decisions.by_text, text: item}))
+
+
+def _checked(
+    text: str,
+    reading: str,
+    *,
+    source: str = "county decision",
+    who: str = "",
+    when: str = "",
+    outside: bool = True,
+) -> Decision:
+    if not _HAN.fullmatch(text):
+        raise InputError(f"{text[:40]!r} is not Chinese characters only", remedy="Decide a name.")
+    found = tuple(reading.lower().split())
+    if len(found) != len(text):
+        found = characters.aligned(text, reading)
+    if len(found) != len(text):
+        raise InputError(
+            f"reading {reading[:40]!r} has not the {len(text)} syllables of {text[:40]!r}",
+            remedy="Write one syllable a character, with spaces between.",
+        )
+    if not outside:
+        _known(text, found)
+    return Decision(text, found, source, "high", who, when)
+
+
+def _known(text: str, reading: tuple[str, ...]) -> None:
+    for character, syllable in zip(text, reading, strict=True):
+        known = characters.candidates(character)
+        if syllable not in known:
+            raise InputError(
+                f"{character} is not read {syllable!r} in the dictionary ({', '.join(known)})",
+                remedy="Say that it is a local reading, or correct it.",
+            )

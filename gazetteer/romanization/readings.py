@@ -1,0 +1,177 @@
+"""Which reading each character of a name has, from decisions, tables, rules and generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gazetteer.romanization import characters, parts, tables, terms
+from gazetteer.romanization.decisions import Decisions
+
+RULE: Final = "rule"
+DICTIONARY: Final = "通用规范汉字字典"
+GENERATED: Final = "generated"
+_SETTLEMENTS: Final = frozenset(
+    "庄村屯寨堡营集沟湾坪岗店坝圩垸塘桥畈冲窝洼场楼坡岭疃夼铺园院坟墩台圈"
+)
+_MILES: Final = frozenset("一二三四五六七八九十百")
+
+
+@dataclass(slots=True)
+class Reading:
+    """The syllables of a name, whether each is decided, and the source of the weightiest."""
+
+    name: str
+    syllables: list[str]
+    decided: list[bool]
+    source: str = DICTIONARY
+
+    def put(self, at: int, reading: tuple[str, ...], decided: bool, source: str) -> None:
+        """Lay a reading over the characters from a position on.
+
+        A guess leaves characters in doubt only where the dictionary has another reading.
+        """
+        end = at + len(reading)
+        self.syllables[at:end] = reading
+        self.decided[at:end] = [
+            decided or characters.candidates(character) == (syllable,)
+            for character, syllable in zip(self.name[at:end], reading, strict=True)
+        ]
+        self.source = source
+
+
+def read(name: str, division: parts.Division, *, decisions: Decisions, within: str = "") -> Reading:
+    """Return the reading of a name of Chinese characters; later layers override earlier ones."""
+    reading = _by_character(name)
+    settled = all(reading.decided)
+    _generics(reading, division)
+    _words(reading, name)
+    _surname(reading, name)
+    if not settled and not all(reading.decided):
+        _generate(reading, name)
+    _rows(reading, name, division, within)
+    if decisions.by_text:
+        _decided(reading, name, division, decisions)
+    return reading
+
+
+def _by_character(name: str) -> Reading:
+    pairs = [characters.usual(name[0], True)]
+    pairs += [characters.usual(character, False) for character in name[1:]]
+    return Reading(name, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
+
+
+def _generics(reading: Reading, division: parts.Division) -> None:
+    """Read each generic word by the table of generic terms (巷 xiàng, 弄 lòng, 观 guàn)."""
+    at = 0
+    for word in division.words:
+        if word.role == "generic":
+            known = tables.generics().get(word.text)
+            if known and word.text not in tables.usual():
+                reading.put(at, known, True, reading.source)
+            elif known:
+                decided = reading.decided[at] or word.text in terms.DECIDED_GENERICS
+                reading.put(at, known, decided, reading.source)
+        at += len(word.text)
+
+
+def _words(reading: Reading, name: str) -> None:
+    """Lay the shipped words over the name, longer ones last."""
+    starts, known = tables.word_starts(), tables.words()
+    for at, character in enumerate(name):
+        for size in starts.get(character, ()):
+            row = known.get(name[at : at + size])
+            if row and len(row.name) == size:
+                reading.put(at, row.reading, row.decided, row.source)
+
+
+def _surname(reading: Reading, name: str) -> None:
+    """Read the surname of a surname village: 解家庄, 盖家堡, 单家集, 解庄, 仇村."""
+    for size in (2, 1):
+        found = tables.surnames().get(name[:size])
+        if found and _is_surname_village(name, size):
+            syllables = tuple(found[0].split())
+            reading.put(0, syllables, found[1], RULE)
+            return
+
+
+def _is_surname_village(name: str, size: int) -> bool:
+    rest = name[size:]
+    if rest[:1] == "家":
+        return True
+    return 0 < len(rest) <= 2 and rest[0] in "庄村屯寨营集" and name not in tables.divisions()
+
+
+def _generate(reading: Reading, name: str) -> None:
+    """Guess what is left by the phrases of a general dictionary; never counted as decided."""
+    for at, sure in enumerate(reading.decided):
+        if sure:
+            continue
+        reading.source = GENERATED
+        guess = _post_station(name, at) or characters.phrases(name, at)[:1]
+        if guess and guess[0] in characters.candidates(name[at]):
+            reading.syllables[at] = guess[0]
+    for at, character in enumerate(name):
+        if character == "堡" and _post_station(name, at):
+            reading.put(at, ("pù",), True, "1984规则(84)中地字第17号 第8条")
+
+
+def _post_station(name: str, at: int) -> tuple[str, ...]:
+    """Read 堡 after a number of miles as pù (十里堡 Shílǐpù, rule 8)."""
+    counted = name[at] == "堡" and at > 1 and name[at - 1] == "里" and name[at - 2] in _MILES
+    return ("pù",) if counted else ()
+
+
+def _rows(reading: Reading, name: str, division: parts.Division, within: str) -> None:
+    """Lay the row of the whole name, or of its specific part, over the name."""
+    if row := _fitting(tables.divisions().get(name) or tables.named().get(name), within):
+        reading.put(0, row.reading, row.decided, row.source)
+        return
+    stem = division.specific
+    if not stem or (stem == name and len(name) < 2) or not name.startswith(stem):
+        return
+    if row := _fitting(tables.named().get(stem), within):
+        same = not division.generic or terms.same_sort(row.scope, division.generic, within)
+        reading.put(0, row.reading, row.decided and same, row.source if same else GENERATED)
+    elif full := terms.division_stems().get(stem):
+        _stem(reading, stem, full, division)
+
+
+def _stem(reading: Reading, stem: str, full: str, division: parts.Division) -> None:
+    """Read the stem of a division; a village of that name may be read otherwise."""
+    row = tables.divisions()[full][0]
+    sure = row.decided and not terms.is_settlement(division.generic)
+    if all(reading.decided[: len(stem)]) and not sure:
+        return
+    source = row.source if sure else GENERATED
+    reading.put(0, row.reading[: len(stem)], sure, source)
+
+
+def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | None:
+    """Return the row for the place; several readings and no place means none is decided."""
+    if not rows:
+        return None
+    here = [row for row in rows if within and _covers(row.scope, within)]
+    if here:
+        return here[0]
+    first = rows[0]
+    if any(row.reading != first.reading for row in rows):
+        return first._replace(confidence="conflict")
+    return first
+
+
+def _covers(scope: str, within: str) -> bool:
+    return any(code.startswith(within) or within.startswith(code) for code in scope.split())
+
+
+def _decided(reading: Reading, name: str, division: parts.Division, decisions: Decisions) -> None:
+    """Lay the office's own decisions over everything: whole name, specific part, its start."""
+    if item := decisions.by_text.get(name):
+        reading.put(0, item.reading, True, item.source)
+        return
+    stem = division.specific
+    for size in range(len(stem), 0, -1):
+        item = decisions.by_text.get(stem[:size])
+        if item and (size > 1 or size == len(stem)) and name.startswith(stem):
+            reading.put(0, item.reading, True, item.source)
+            return

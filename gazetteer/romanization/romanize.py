@@ -1,0 +1,285 @@
+"""From a name to its official spelling, its reading, and what is still undecided."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from gazetteer.romanization import characters, numerals, parts, readings, spelling, tables, terms
+from gazetteer.romanization.decisions import Decision, Decisions
+
+Decided = Decisions | Mapping[str, str] | Iterable[Decision] | None
+
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_RUNS: Final = re.compile(
+    r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+|[^\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+"
+)
+LONGEST: Final = 64
+"""Characters up to which a name is divided by rule; longer text is only read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A character whose reading nobody has decided."""
+
+    character: str
+    index: int
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Romanization:
+    """How a name is spelled and read.
+
+    `romanization` carries tones, spaces and capitals (official forms of minority names have no
+    tones), `sign` is for name signs, `reading` is Hanyu pinyin of the characters. `pinyin` and
+    `pinyin_u` are search keys with ü as v and as u, `initials` the first letters.
+    """
+
+    name: str
+    romanization: str
+    toneless: str
+    sign: str
+    reading: str
+    decided: bool
+    source: str
+    undecided: tuple[Undecided, ...]
+    specific: str
+    generic: str
+    pinyin: str
+    pinyin_u: str
+    initials: str
+    figures: bool = False
+
+
+def romanize(
+    name: str,
+    *,
+    category: str | None = None,
+    decisions: Decided = None,
+    village: bool | None = None,
+    within: str = "",
+) -> Romanization:
+    """Spell a place name by the 1984 rules (84)中地字第17号.
+
+    Parameters
+    ----------
+    name
+        The name as written; letters, figures and signs in it stay as they are.
+    category
+        GB/T 18521 class or an English word (street, village, mountain ...).
+    decisions
+        The office's decisions, above every table.
+    village
+        Whether it is a natural village, written as one word (rule 3).
+    within
+        Division code of the place, so that a reading valid there alone applies.
+
+    Returns
+    -------
+    Romanization
+        `decided` is true only when every reading is a decided datum.
+
+    Examples
+    --------
+    >>> romanize("景山后街").romanization, romanize("西安市").toneless
+    ('Jǐngshān Hòujiē', "Xi'an Shi")
+    >>> romanize("乌鲁木齐市").romanization, romanize("乌鲁木齐市").reading
+    ('Ürümqi Shi', 'Wūlǔmùqí Shì')
+    >>> romanize("").romanization, romanize("乐亭县").decided
+    ('', False)
+    """
+    kind = "village" if village else parts.kind_of(category)
+    return _romanize(name, kind, Decisions.of(decisions), within)
+
+
+def romanize_many(
+    names: Sequence[str],
+    *,
+    categories: Sequence[str | None] | None = None,
+    decisions: Decided = None,
+    within: str = "",
+) -> list[Romanization]:
+    """Spell many names; a name that occurs again is spelled once.
+
+    Examples
+    --------
+    >>> [item.toneless for item in romanize_many(["王村", "南京路"])]
+    ['Wangcun', 'Nanjing Lu']
+    """
+    chosen = Decisions.of(decisions)
+    classes = categories if categories is not None else [None] * len(names)
+    seen: dict[tuple[str, str | None], Romanization] = {}
+    found = []
+    for name, category in zip(names, classes, strict=True):
+        key = (name, category)
+        if key not in seen:
+            seen[key] = _romanize(name, parts.kind_of(category), chosen, within)
+        found.append(seen[key])
+    return found
+
+
+def clean(name: str) -> str:
+    """Return the name without control and bidirectional characters, width-folded, trimmed."""
+    if name.isalpha() and not name.isascii():
+        return name
+    folded = "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE)
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def _romanize(
+    name: str, kind: parts.Kind | None, decisions: Decisions, within: str
+) -> Romanization:
+    text = clean(str(name))
+    if official := tables.minority_names().get(text):
+        return _official(name, text, official, decisions, within)
+    spelled = [_run(run, kind, decisions, within) for run in _RUNS.findall(text)]
+    return _assemble(name, spelled)
+
+
+@dataclass(slots=True)
+class _Spelled:
+    """One run of characters: its words as spelled and as read."""
+
+    romanization: str
+    reading: str
+    initials: str
+    undecided: list[Undecided]
+    source: str
+    specific: str
+    generic: str
+    figures: bool = False
+    han: bool = True
+
+
+def _run(text: str, kind: parts.Kind | None, decisions: Decisions, within: str) -> _Spelled:
+    if not characters.is_han(text[0]):
+        return _Spelled(text, text, text[:1], [], "", "", "", han=False)
+    if len(text) > LONGEST:
+        division = parts.Division((parts.Word(text, "specific"),), text, "")
+    else:
+        division = _divide(text, kind)
+    reading = readings.read(text, division, decisions=decisions, within=within)
+    return _spell(text, division, reading)
+
+
+@lru_cache(maxsize=65536)
+def _divide(text: str, kind: parts.Kind | None) -> parts.Division:
+    names = parts.full_names(text) if kind is None and len(text) > 4 else (text,)
+    if len(names) == 1 or terms.institution_ending(text):
+        return parts.divide(text, kind)
+    divided = [parts.divide(name, kind) for name in names]
+    last = divided[-1]
+    words = tuple(word for one in divided for word in one.words)
+    return parts.Division(words, text[: len(text) - len(last.generic)], last.generic)
+
+
+def _spell(text: str, division: parts.Division, reading: readings.Reading) -> _Spelled:
+    spelled, read, at = [], [], 0
+    for word in division.words:
+        syllables = _with_r(word.text, reading.syllables[at : at + len(word.text)])
+        plain = spelling.capital(spelling.joined(syllables))
+        read.append(plain)
+        spelled.append(_written(word, plain))
+        at += len(word.text)
+    return _Spelled(
+        " ".join(spelled), " ".join(read), "".join(s[0] for s in reading.syllables),
+        _doubts(text, reading),
+        reading.source, division.specific, division.generic, division.has_figures,
+    )  # fmt: skip
+
+
+def _written(word: parts.Word, plain: str) -> str:
+    if word.role == "number":
+        return numerals.figures(word.text) or plain
+    if word.role == "ethnic":
+        return tables.ethnic()[word.text]
+    return plain
+
+
+def _with_r(text: str, syllables: list[str]) -> list[str]:
+    """Spell a written 儿 after another syllable as r (rule 12) where its reading says so."""
+    if "儿" not in text:
+        return syllables
+    return ["r" if c == "儿" and s == "r" else s for c, s in zip(text, syllables, strict=True)]
+
+
+def _doubts(text: str, reading: readings.Reading) -> list[Undecided]:
+    return [
+        Undecided(text[at], at, _guess_first(text[at], reading.syllables[at]))
+        for at, sure in enumerate(reading.decided)
+        if not sure
+    ]
+
+
+def _guess_first(character: str, guess: str) -> tuple[str, ...]:
+    others = (one for one in characters.candidates(character) if one != guess)
+    return (guess, *others) if guess != character else tuple(others)
+
+
+def _official(
+    name: str, text: str, official: tables.Official, decisions: Decisions, within: str
+) -> Romanization:
+    """Return the official form of a minority name beside the reading of its characters."""
+    run = _run(text, None, decisions, within)
+    found = _assemble(name, [run])
+    sure = official.decided
+    return Romanization(
+        name, official.romanization, spelling.toneless(official.romanization),
+        spelling.toneless(official.romanization).upper(), found.reading, sure, official.source,
+        () if sure else found.undecided, found.specific, found.generic,
+        found.pinyin, found.pinyin_u, found.initials,
+    )  # fmt: skip
+
+
+def _assemble(name: str, spelled: list[_Spelled]) -> Romanization:
+    romanization = _glue([(run.romanization, run.han) for run in spelled])
+    reading = _glue([(run.reading, run.han) for run in spelled])
+    plain = _shaanxi(spelling.toneless(romanization), name)
+    undecided = tuple(_shifted(spelled))
+    han = [run for run in spelled if run.han]
+    return Romanization(
+        name, romanization, plain, plain.upper(), reading, not undecided and bool(han),
+        "; ".join(dict.fromkeys(run.source for run in han)), undecided,
+        *_specific_generic(spelled), spelling.ascii_letters(reading, "v"),
+        spelling.ascii_letters(reading, "u"), _initials(spelled), any(r.figures for r in spelled),
+    )  # fmt: skip
+
+
+def _shifted(spelled: list[_Spelled]) -> Iterator[Undecided]:
+    """Yield the doubts with their position in the whole cleaned name."""
+    at = 0
+    for run in spelled:
+        for doubt in run.undecided:
+            yield Undecided(doubt.character, doubt.index + at, doubt.candidates)
+        at += len(run.romanization) if not run.han else len(run.specific + run.generic)
+
+
+def _specific_generic(spelled: list[_Spelled]) -> tuple[str, str]:
+    if not spelled:
+        return "", ""
+    before = "".join(r.romanization if not r.han else r.specific + r.generic for r in spelled[:-1])
+    last = spelled[-1]
+    return (before + last.specific, last.generic) if last.han else (before + last.romanization, "")
+
+
+def _glue(runs: list[tuple[str, bool]]) -> str:
+    """Join runs: a space between words and figures, none round brackets and points."""
+    text = ""
+    for run, _ in runs:
+        spaced = text[-1:].isalnum() and run[:1].isalnum()
+        text += (" " if spaced else "") + run
+    return text
+
+
+def _shaanxi(plain: str, name: str) -> str:
+    """Spell 陕西 without tones as Shaanxi, to part it from 山西 Shanxi."""
+    return plain.replace("Shanxi", "Shaanxi") if "陕西" in name else plain
+
+
+def _initials(spelled: list[_Spelled]) -> str:
+    return spelling.ascii_letters("".join(run.initials for run in spelled), "v")

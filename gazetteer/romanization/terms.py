@@ -1,0 +1,305 @@
+"""Which endings are generics of which kind, and how they part from the specific."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Final, Literal
+
+from gazetteer import tables as shipped
+from gazetteer.romanization import tables
+
+Kind = Literal["village", "division", "street", "nature", "institution", "water"]
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+KIND_OF_CATEGORY: Final[tuple[tuple[str, Kind], ...]] = (
+    ("21610", "division"), ("216", "division"), ("21", "division"), ("22", "village"),
+    ("235", "street"), ("2321", "street"), ("23", "institution"), ("242", "water"),
+    ("245", "water"), ("24", "institution"), ("25", "institution"), ("26", "institution"),
+    ("27", "institution"), ("1", "nature"), ("village", "village"), ("settlement", "village"),
+    ("street", "street"), ("road", "street"), ("township", "division"), ("county", "division"),
+    ("prefecture", "division"), ("province", "division"), ("division", "division"),
+    ("mountain", "nature"), ("river", "nature"), ("lake", "nature"), ("nature", "nature"),
+    ("institution", "institution"), ("building", "institution"),
+)  # fmt: skip
+"""GB/T 18521 code prefixes and English words, first match wins."""
+
+COMMITTEES: Final = (
+    "社区村民委员会", "社区居民委员会", "村民委员会", "居民委员会", "社区居委会", "社区委员会",
+    "街道办事处", "管理委员会", "委员会", "村委会", "居委会", "家委会", "管委会", "社区",
+    "办事处", "生活区", "行政村", "自然村", "村民小组", "居民小组",
+)  # fmt: skip
+"""Institutions and divisions of self-government: always apart from the village they serve."""
+
+AUTONOMOUS: Final = (
+    "自治区", "自治州", "自治县", "自治旗", "联合旗", "民族乡", "民族镇", "民族苏木",
+    "乡", "区", "镇",
+)  # fmt: skip
+DIVISIONS: Final = (
+    "特别行政区", "经济技术开发区", "高新技术产业开发区", "经济开发区", "工业园区", "开发区",
+    "管理区", "示范区", "自治区", "自治州", "自治县", "自治旗", "联合旗", "地区", "林区", "特区",
+    "新区", "矿区", "右翼前旗", "街道", "苏木", "嘎查", "左旗", "右旗", "前旗", "后旗", "中旗",
+    "省", "市", "县", "区", "旗", "盟", "镇", "乡", "州",
+)  # fmt: skip
+COUNTY_LEVEL: Final = frozenset({"市", "县", "州", "旗", "矿区", "林区", "左旗", "右旗", "新区"})
+"""Endings that part only in the name of a known division (漷县, 文家市 are natural towns)."""
+
+LONG_STREETS: Final = ("胡同", "大街", "大道", "马路", "环路", "公路", "夹道")
+MODIFIERS: Final = frozenset("东南西北中前后左右上下内外新老旧横竖直斜支小大正")
+WHOLE_WORDS: Final = _set(
+    "创新 革新 维新 更新 立新 高新 自新 向前 向上 以上 强大 光大 正大 伟大 广大 重大 中华 "
+    "中心 中山 内外 上下 东西 南北"
+)
+PROTECTED: Final = ("东四", "西四", "东单", "西单")
+NOT_ORDINAL: Final = _set("统一 唯一 太一 天一 归一 合一 崇一 守一 万一 划一 专一 初一 双一")
+NUMBERED_ALONE: Final = _set("马路 环路 条 弄 巷 胡同 里 环 支路 横路 大街 大道 街 路 道 高地")
+ONLY_NUMBERED: Final = frozenset({"条", "里", "环"})
+VILLAGE_ENDINGS: Final = ("新村", "村", "庄", "屯", "寨", "堡", "店", "营", "集", "家")
+NATURE: Final = (
+    "大峡谷", "大沙漠", "山脉", "群岛", "列岛", "半岛", "高原", "平原", "盆地", "丘陵", "沙漠",
+    "戈壁", "草原", "峡谷", "海峡", "海湾", "运河", "水库", "冰川", "瀑布", "雪山", "高地",
+    "沙洲", "暗沙", "水道", "湿地", "沙地", "山", "江", "河", "湖", "海", "岛", "峰", "岭", "渠",
+    "屿", "峡", "水", "礁", "藏布", "错", "草地", "湾",
+)  # fmt: skip
+"""Natural features and waters that part from their specific when no class is given."""
+
+_PARTED: Final = {
+    "村民委员会": ("村民", "委员会"), "居民委员会": ("居民", "委员会"),
+    "社区居民委员会": ("社区", "居民", "委员会"), "社区村民委员会": ("社区", "村民", "委员会"),
+    "社区居委会": ("社区", "居委会"), "社区委员会": ("社区", "委员会"),
+    "街道办事处": ("街道", "办事处"), "管理委员会": ("管理", "委员会"),
+    "经济技术开发区": ("经济", "技术", "开发区"), "经济开发区": ("经济", "开发区"),
+    "高新技术产业开发区": ("高新", "技术", "产业", "开发区"), "工业园区": ("工业", "园区"),
+    "特别行政区": ("特别", "行政区"), "民族乡": ("民族", "乡"), "民族镇": ("民族", "镇"),
+    "民族苏木": ("民族", "苏木"), "右翼前旗": ("右翼", "前旗"), "村民小组": ("村民", "小组"),
+    "居民小组": ("居民", "小组"),
+}  # fmt: skip
+
+
+@cache
+def _spaced() -> dict[str, tuple[str, ...]]:
+    """Return generics that their own spelling writes as several words, as in Gāosù Gōnglù."""
+    found = dict(_PARTED)
+    for row in shipped.rows("generic_terms.csv"):
+        term, spelling = row["通名"], row["pinyin"].split()
+        if len(spelling) > 1 and term not in found:
+            found[term] = _cut(term, [len(list(tables.syllables(word))) for word in spelling])
+    return found
+
+
+def _cut(text: str, sizes: list[int]) -> tuple[str, ...]:
+    parts, at = [], 0
+    for size in sizes:
+        parts.append(text[at : at + size])
+        at += size
+    return tuple(parts)
+
+
+def split_generic(generic: str) -> tuple[str, ...]:
+    """Return the written words of a generic term.
+
+    Examples
+    --------
+    >>> split_generic("村民委员会"), split_generic("高速公路"), split_generic("山")
+    (('村民', '委员会'), ('高速', '公路'), ('山',))
+    """
+    return _spaced().get(generic, (generic,))
+
+
+@cache
+def _street_endings() -> tuple[str, ...]:
+    rows = shipped.rows("generic_terms.csv")
+    terms = {row["通名"] for row in rows if row["category"] == "街路巷"}
+    skip = {"坊", "大桥", "桥", "立交桥", "隧道", "涵洞", "渡口", "路口", "里", "环岛"}
+    chosen = {
+        term
+        for term in terms - skip
+        if term[0] not in MODIFIERS or term in ("大街", "大道", "小街")
+    }
+    return tuple(sorted(chosen | {"条", "里", "环", "胡同", "高架路"}, key=len, reverse=True))
+
+
+def street_ending(name: str) -> str:
+    """Return the generic a street name ends in, or an empty text.
+
+    Examples
+    --------
+    >>> street_ending("朝阳门内大街"), street_ending("景山后街"), street_ending("周口店")
+    ('大街', '街', '')
+    """
+    return next((term for term in _street_endings() if name.endswith(term)), "")
+
+
+@cache
+def _institutions() -> tuple[dict[str, str], int]:
+    rows = shipped.rows("institution_words.csv")
+    terms = {row["word"]: row["use"] for row in rows}
+    return terms, max(map(len, terms))
+
+
+@lru_cache(maxsize=65536)
+def institution_ending(name: str) -> str:
+    """Return the institution generic a name ends in, longest first.
+
+    Examples
+    --------
+    >>> institution_ending("北京工人体育馆"), institution_ending("密云水库")
+    ('体育馆', '')
+    """
+    words, longest = _institutions()
+    for size in range(min(longest, len(name)), 1, -1):
+        if words.get(name[-size:]) in {"generic", "both"}:
+            return name[-size:]
+    return ""
+
+
+def segment(stem: str) -> tuple[str, ...]:
+    """Divide the specific of an institution: divisions first, known words, the rest whole.
+
+    Examples
+    --------
+    >>> segment("北京工人"), segment("浙江省"), segment("费县")
+    (('北京', '工人'), ('浙江', '省'), ('费', '县'))
+    """
+    words: list[str] = []
+    rest = stem
+    while size := division_prefix(rest):
+        words.extend(_unit(rest[:size]))
+        rest = rest[size:]
+    if not words:
+        size = stem_prefix(rest)
+        words, rest = ([rest[:size]] if size else []), rest[size:]
+    return (*words, *_known_words(rest))
+
+
+def _unit(name: str) -> tuple[str, ...]:
+    ending = next((e for e in DIVISIONS if name.endswith(e) and len(name) > len(e)), "")
+    return (name[: len(name) - len(ending)], ending) if ending else (name,)
+
+
+def _known_words(text: str) -> list[str]:
+    known, longest = _institutions()
+    words, plain, at = [], "", 0
+    while at < len(text):
+        sizes = range(min(longest, len(text) - at), 1, -1)
+        size = next((n for n in sizes if text[at : at + n] in known), 0)
+        if size:
+            words.extend([plain] * bool(plain))
+            words.append(text[at : at + size])
+            plain = ""
+        else:
+            plain, size = plain + text[at], 1
+        at += size
+    return [*words, plain] if plain else words
+
+
+@cache
+def division_stems() -> dict[str, str]:
+    """Return the specific parts of county-and-above divisions, each with one full name."""
+    found: dict[str, str] = {}
+    for name in tables.divisions():
+        ending = next((e for e in DIVISIONS if name.endswith(e)), "")
+        stem = name[: len(name) - len(ending)]
+        while people := ethnic_ending(stem):
+            stem = stem[: -len(people)]
+        if len(stem) > 1:
+            found.setdefault(stem, name)
+    return found
+
+
+@cache
+def _lengths() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    names = {len(name) for name in tables.divisions()}
+    stems = {len(stem) for stem in division_stems()}
+    return tuple(sorted(names, reverse=True)), tuple(sorted(stems, reverse=True))
+
+
+def division_prefix(text: str) -> int:
+    """Return the length of the longest full division name the text begins with."""
+    known = tables.divisions()
+    return next((n for n in _lengths()[0] if n <= len(text) and text[:n] in known), 0)
+
+
+def stem_prefix(text: str) -> int:
+    """Return the length of the longest division stem the text begins with, short of its whole."""
+    stems = division_stems()
+    return next((n for n in _lengths()[1] if n <= len(text) and text[:n] in stems), 0)
+
+
+def is_division(name: str, stem: str) -> bool:
+    """Whether the name is a county-or-above division, or the stem one of another level."""
+    return name in tables.divisions() or stem in division_stems()
+
+
+@cache
+def joined_names() -> frozenset[str]:
+    """Return names written as one word: division stems, and sights the tables list as joined."""
+    written = tables.named()
+    listed = {
+        name for name, rows in written.items() if any(row.romanization == "joined" for row in rows)
+    }
+    parted = {name for name, rows in written.items() if rows[0].romanization == "parted"}
+    return frozenset((listed | set(division_stems())) - parted)
+
+
+@cache
+def _ethnic_by_length() -> tuple[str, ...]:
+    return tuple(sorted(tables.ethnic(), key=len, reverse=True))
+
+
+def ethnic_ending(stem: str) -> str:
+    """Return the ethnic name the text ends in, short of its whole.
+
+    Examples
+    --------
+    >>> ethnic_ending("广西壮族"), ethnic_ending("恩施")
+    ('壮族', '')
+    """
+    if stem[-1:] not in _ethnic_last():
+        return ""
+    names = (n for n in _ethnic_by_length() if stem.endswith(n))
+    return next(names, "")
+
+
+@cache
+def _ethnic_last() -> frozenset[str]:
+    return frozenset(name[-1] for name in tables.ethnic())
+
+
+DECIDED_GENERICS: Final = frozenset({"巷", "弄", "圩堤"})
+"""Generics with more than one reading whose reading as a generic is certain."""
+
+SETTLEMENT_ENDINGS: Final = (
+    *VILLAGE_ENDINGS,
+    "社区",
+    "村委会",
+    "居委会",
+    "村民委员会",
+    "居民委员会",
+)
+
+
+def is_settlement(generic: str) -> bool:
+    """Whether the generic names a village or its committee, whose name may be read locally."""
+    return generic.endswith(SETTLEMENT_ENDINGS)
+
+
+def same_sort(scope: str, generic: str, within: str) -> bool:
+    """Whether a curated reading of a specific part also holds with another generic.
+
+    A reading with a scope (a division code) holds there only; one without holds for divisions,
+    streets and institutions, which are called after the place, and not for other villages.
+    """
+    if scope:
+        return bool(within) and any(
+            code.startswith(within) or within.startswith(code) for code in scope.split()
+        )
+    return not is_settlement(generic)
+
+
+def keeps_together(stem: str, at: int) -> bool:
+    """Whether a direction inside a street's specific belongs to the word around it."""
+    return stem[at - 1 : at + 1] in division_stems() or stem[at : at + 2] in division_stems()
