@@ -14,6 +14,7 @@ from gazetteer.errors import InputError
 
 LOOSE_LIMIT = 6_000_000
 CROSSING_LIMIT = 3_000_000
+ODD = np.array([0.2718281828459045, 0.3141592653589793])
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,12 @@ class Faces:
 def lines_of(segments: Segments, grid: Grid) -> Shapes:
     """Return segments as lines on the grid, equal ones once."""
     _, once = np.unique(segments.key, return_index=True)
-    ends = np.stack([segments.start[once], segments.end[once]], axis=1) - grid.corner
+    return all_lines_of(segments.take(once), grid)
+
+
+def all_lines_of(segments: Segments, grid: Grid) -> Shapes:
+    """Return each segment as a line on the grid."""
+    ends = np.stack([segments.start, segments.end], axis=1) - grid.corner
     return np.asarray(shapely.linestrings(ends.astype(np.float64)), dtype=object)
 
 
@@ -103,16 +109,19 @@ def _refuse_too_many(lines: Shapes) -> None:
 
 
 def deep_points(shapes: Shapes) -> Shapes:
-    """Return a point well inside each face.
+    """Return a point well inside each face, and on no line between whole numbers.
 
     The point of `shapely.point_on_surface` may lie within a cell of a sliver's edge; there the
-    middle of the thickest triangle of the face is taken.
+    middle of the thickest triangle of the face is taken. Either may lie on a line that two units
+    share; so it is moved by an odd part of its distance to the edge.
     """
     points = np.asarray(shapely.point_on_surface(shapes), dtype=object)
     near = shapely.distance(points, shapely.boundary(shapes)) < 4
     for place in np.flatnonzero(near & (shapely.get_num_coordinates(shapes) < 2000)):
         points[place] = _thickest(shapes[place]) or points[place]
-    return points
+    clear = np.minimum(shapely.distance(points, shapely.boundary(shapes)), 1e6)
+    moved = shapely.get_coordinates(points) + clear[:, None] * ODD
+    return np.asarray(shapely.points(moved), dtype=object)
 
 
 def _thickest(shape: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import shapely
 from boundaries.tiling.arrangement import (
     Faces,
     Grid,
+    all_lines_of,
     covered,
     enclosed,
     lines_of,
@@ -22,6 +23,9 @@ from boundaries.tiling.plane import Flags, Floats, Integers, Plane, Shapes
 from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import Segments, join
 
+ANY = -2  # a unit that may lie in any of the parents: they are one outline
+NONE = -1  # a unit whose parent is not delivered: it skips a level and may lie anywhere
+
 
 @dataclass(frozen=True)
 class Pieces:
@@ -29,34 +33,54 @@ class Pieces:
 
     Parameters
     ----------
-    segments
-        Segments of the units and, behind them, of the parent's outline.
-    vertices
-        Delivered vertices, to which the segments refer.
     loose
-        Which of them have no twin.
+        Segments to be examined: those that match no neighbour, of the units and, behind them, of
+        the parents; and those where one parent's children meet another's and the parents do not
+        meet likewise.
+    vertices
+        Their delivered ends.
+    matched_of
+        Gives the matched segments of some units.
     areas
         Units and, behind them, parents, in the delivered CRS.
     units
         How many of the areas are units.
+    parent
+        Position of the parent of each unit among the areas, `ANY` or `NONE`.
+    exclave
+        Which units are declared to lie outside their parent.
     grid
         The grid they lie on.
     """
 
-    segments: Segments
+    loose: Segments
     vertices: Floats
-    loose: Flags
+    matched_of: Callable[[Integers], Segments]
     areas: Shapes
     units: int
+    parent: Integers
+    exclave: Flags
     grid: Grid
 
 
-def faces_of(pieces: Pieces) -> Faces:
-    """Return all faces in each of which the same areas cover every point, thin ones left out."""
-    loose = pieces.segments.take(pieces.loose)
-    faces = _covered_faces(loose, pieces)
-    inner = _matched_within(faces, pieces)
-    return _covered_faces(join(loose, inner), pieces) if len(inner) else faces
+def faces_of(pieces: Pieces) -> tuple[Faces, dict[int, Told]]:
+    """Return all faces, thin ones left out, and what is wrong with them.
+
+    In each face that is told of, the same areas cover every point: where matched segments run
+    through it, it is divided along them.
+    """
+    faces = _covered_faces(pieces.loose, pieces)
+    told = told_of(faces, pieces)
+    inner = _matched_within(faces.shapes[_with_units(told, faces)], pieces)
+    if not len(inner):
+        return faces, told
+    faces = _covered_faces(join(pieces.loose, inner), pieces)
+    return faces, told_of(faces, pieces)
+
+
+def _with_units(told: dict[int, Told], faces: Faces) -> Integers:
+    counts = faces.counts()
+    return np.array([face for face in sorted(told) if counts[face]], dtype=np.int64)
 
 
 def _covered_faces(segments: Segments, pieces: Pieces) -> Faces:
@@ -65,29 +89,23 @@ def _covered_faces(segments: Segments, pieces: Pieces) -> Faces:
     return Faces(shapes, covered(shapes, pieces.areas, pieces.grid))
 
 
-def _matched_within(faces: Faces, pieces: Pieces) -> Segments:
-    """Return matched segments that run through overlaps: there the pair that overlaps changes."""
-    claims = faces.covers[faces.covers[:, 1] < pieces.units, 0]
-    over = faces.shapes[np.bincount(claims, minlength=len(faces.shapes)) > 1]
-    matched = np.flatnonzero(~pieces.loose)
-    if not len(over) or not len(matched):
-        return pieces.segments.take(np.empty(0, dtype=np.int64))
-    shared = np.unique(pieces.segments.unit[matched])
-    _, touching = shapely.STRtree(pieces.areas[shared]).query(
-        pieces.grid.back(over), predicate="intersects"
-    )
-    wanted = np.zeros(len(pieces.areas), dtype=bool)
-    wanted[shared[touching]] = True
-    candidates = pieces.segments.take(matched[wanted[pieces.segments.unit[matched]]])
-    lines = lines_of(candidates, pieces.grid)
+def _matched_within(over: Shapes, pieces: Pieces) -> Segments:
+    """Return matched segments that run through faces: there the units that cover it change."""
+    if not len(over):
+        return pieces.loose.take(np.empty(0, dtype=np.int64))
+    tree = shapely.STRtree(pieces.areas[: pieces.units])
+    _, touching = tree.query(pieces.grid.back(over), predicate="intersects")
+    candidates = pieces.matched_of(np.unique(touching))
     _, once = np.unique(candidates.key, return_index=True)
+    candidates = candidates.take(once)
+    lines = all_lines_of(candidates, pieces.grid)
     face, line = shapely.STRtree(lines).query(over, predicate="intersects")
     through = shapely.relate_pattern(over[face], lines[line], "T********")
-    return candidates.take(once[np.unique(line[through])])
+    return candidates.take(np.unique(line[through]))
 
 
 def borders(shapes: Shapes, segments: Segments, grid: Grid) -> Integers:
-    """Return pairs (face, area) of the areas whose segments bound each face, corners left out."""
+    """Return pairs (face, segment) of the segments that bound each face, corners left out."""
     if not len(shapes):
         return np.empty((0, 2), dtype=np.int64)
     rings, owner = shapely.get_rings(shapes, return_index=True)
@@ -98,11 +116,9 @@ def borders(shapes: Shapes, segments: Segments, grid: Grid) -> Integers:
     long = np.hypot(step[:, 0], step[:, 1])
     kept = long >= np.minimum(3.0, _longest(face, long, len(shapes)))
     middle = shapely.points((xy[inside] + step / 2)[kept])
-    ends = np.stack([segments.start, segments.end], axis=1) - grid.corner
-    lines = np.asarray(shapely.linestrings(ends.astype(np.float64)), dtype=object)
-    edge, segment = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=1.0)
-    pairs = np.column_stack([face[kept][edge], segments.unit[segment]])
-    return np.unique(pairs, axis=0)
+    tree = shapely.STRtree(all_lines_of(segments, grid))
+    edge, segment = tree.query(middle, predicate="dwithin", distance=1.0)
+    return np.unique(np.column_stack([face[kept][edge], segment]), axis=0)
 
 
 def _longest(face: Integers, long: Floats, count: int) -> Floats:
@@ -112,29 +128,95 @@ def _longest(face: Integers, long: Floats, count: int) -> Floats:
     return longest[face]
 
 
-def face_defects(faces: Faces, pieces: Pieces, plane: Plane) -> Iterator[Defect]:
-    """Yield gaps, overlaps and, where there is a parent, land of units outside it."""
-    parent = pieces.units < len(pieces.areas)
-    of_unit = faces.covers[:, 1] < pieces.units
-    claims = np.bincount(faces.covers[of_unit, 0], minlength=len(faces.shapes))
-    within = np.bincount(faces.covers[~of_unit, 0], minlength=len(faces.shapes)) > 0
-    empty = (claims == 0) & (within if parent else True)
-    outside = (claims > 0) & ~within if parent else np.zeros(len(claims), dtype=bool)
-    loose = pieces.segments.take(pieces.loose)
-    bordering = _by_face(borders(faces.shapes[empty], loose, pieces.grid))
-    covering = _by_face(faces.covers[of_unit])
-    measured = _Measured.of(faces, empty | outside | (claims > 1), pieces, plane)
-    for place, face in enumerate(np.flatnonzero(empty).tolist()):
-        around = bordering.get(place, ())
-        units = tuple(unit for unit in around if unit < pieces.units)
-        yield measured.defect("open-gap" if len(units) < len(around) else "gap", units, face)
-    for face in np.flatnonzero(claims > 1).tolist():
-        yield measured.defect("overlap", covering[face], face)
-    for face in np.flatnonzero(outside).tolist():
-        yield measured.defect("outside-parent", covering[face], face)
+@dataclass(frozen=True)
+class Found:
+    """What the faces tell.
+
+    Parameters
+    ----------
+    defects
+        Gaps, overlaps and land outside the parent.
+    explained
+        Positions of the loose segments that bound one of them.
+    """
+
+    defects: list[Defect]
+    explained: Integers
 
 
-def _by_face(pairs: Integers) -> dict[int, tuple[int, ...]]:
+def found(pieces: Pieces, plane: Plane) -> Found:
+    """Return gaps, overlaps and, where there are parents, what does not agree with them."""
+    faces, told = faces_of(pieces)
+    chosen = np.array(sorted(told), dtype=np.int64)
+    pairs = borders(faces.shapes[chosen], pieces.loose, pieces.grid)
+    unit = pieces.loose.unit[pairs[:, 1]]
+    around = by_first(np.unique(np.column_stack([chosen[pairs[:, 0]], unit]), axis=0))
+    measured = _Measured.of(faces, chosen, pieces, plane)
+    defects = [
+        measured.defect(*_named(kind, areas, around.get(face, ()), pieces), face)
+        for face in chosen.tolist()
+        for kind, areas in told[face]
+    ]
+    return Found(defects, np.unique(pairs[:, 1]))
+
+
+Told = list[tuple[str, tuple[int, ...]]]
+
+
+def told_of(faces: Faces, pieces: Pieces) -> dict[int, Told]:
+    """Return the kinds of defect of each face that has any, with the areas concerned."""
+    covering = by_first(faces.covers)
+    told = {}
+    for face in range(len(faces.shapes)):
+        areas = covering.get(face, ())
+        units = tuple(area for area in areas if area < pieces.units)
+        kinds = list(_kinds(units, areas[len(units) :], pieces))
+        if kinds:
+            told[face] = kinds
+    return told
+
+
+def _kinds(
+    units: tuple[int, ...], parents: tuple[int, ...], pieces: Pieces
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield what is wrong where these units and parents, in order, cover the land."""
+    if not units:
+        if parents or pieces.units == len(pieces.areas):
+            yield "gap", ()
+        return
+    if len(units) > 1:
+        yield "overlap", units
+    if pieces.units == len(pieces.areas):
+        return
+    above = [int(pieces.parent[unit]) for unit in units]
+    outside = tuple(
+        unit
+        for unit, parent in zip(units, above, strict=True)
+        if not (pieces.exclave[unit] or _lies_in(parent, parents))
+    )
+    if outside:
+        yield "outside-parent", outside
+    if not outside and min(above) >= 0 and not pieces.exclave[list(units)].any():
+        for parent in sorted(set(parents) - set(above)):
+            yield "parent-sum", (*units, parent)
+
+
+def _lies_in(parent: int, parents: tuple[int, ...]) -> bool:
+    """Tell whether the land, covered by these parents, is where a unit's parent lets it be."""
+    return parent == NONE or parent in parents or (parent == ANY and bool(parents))
+
+
+def _named(
+    kind: str, areas: tuple[int, ...], around: tuple[int, ...], pieces: Pieces
+) -> tuple[str, tuple[int, ...]]:
+    """Name the neighbours of a gap; it is open where the parent's outline bounds it."""
+    if kind != "gap":
+        return kind, areas
+    units = tuple(area for area in around if area < pieces.units)
+    return ("open-gap" if len(units) < len(around) else "gap"), around
+
+
+def by_first(pairs: Integers) -> dict[int, tuple[int, ...]]:
     """Return the second members of sorted pairs by the first."""
     if not len(pairs):
         return {}
@@ -156,12 +238,10 @@ class _Measured:
     length_m: Floats
 
     @classmethod
-    def of(cls, faces: Faces, wanted: Flags, pieces: Pieces, plane: Plane) -> _Measured:
+    def of(cls, faces: Faces, wanted: Integers, pieces: Pieces, plane: Plane) -> _Measured:
         """Measure the wanted faces; the others, such as all the land, are left out."""
-        first = pieces.segments.first[pieces.loose]
-        vertices = pieces.vertices[np.concatenate([first, first + 1])]
         shapes = np.full(len(faces.shapes), None, dtype=object)
-        shapes[wanted] = restored(faces.shapes[wanted], vertices, pieces.grid)
+        shapes[wanted] = restored(faces.shapes[wanted], pieces.vertices, pieces.grid)
         area, perimeter = np.zeros(len(shapes)), np.zeros(len(shapes))
         area[wanted] = plane.areas_m2(shapes[wanted])
         perimeter[wanted] = plane.lengths_m(shapes[wanted])
@@ -169,12 +249,6 @@ class _Measured:
         length = np.divide(area, width, out=np.zeros(len(shapes)), where=width > 0)
         return cls(shapes, area, width, length)
 
-    def defect(self, kind: str, units: tuple[int, ...], face: int) -> Defect:
-        return Defect(
-            kind,
-            units,
-            self.shapes[face],
-            float(self.area_m2[face]),
-            float(self.width_m[face]),
-            float(self.length_m[face]),
-        )
+    def defect(self, kind: str, areas: tuple[int, ...], face: int) -> Defect:
+        area, width = float(self.area_m2[face]), float(self.width_m[face])
+        return Defect(kind, areas, self.shapes[face], area, width, float(self.length_m[face]))

@@ -60,7 +60,7 @@ class Limits:
     """
 
     near_m: float = 1.0
-    near_ratio: float = 5.0
+    near_ratio: float = 10.0
     spike_degrees: float = 1.0
     spike_m: float = 0.01
 

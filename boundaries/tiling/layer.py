@@ -30,6 +30,10 @@ class Layer:
         Names, empty where there are none.
     implausible
         Units whose coordinates the CRS cannot have; their shape is left out.
+    codes
+        Codes alone, empty where there are none.
+    gone
+        Units that an edit took away; they keep their place and are told of no more.
     """
 
     plane: Plane
@@ -37,11 +41,13 @@ class Layer:
     labels: Shapes
     names: Shapes
     implausible: Flags
+    codes: Shapes
+    gone: Flags
 
-    def parts(self) -> tuple[Shapes, Integers]:
-        """Return single polygons and the position of each one's unit."""
-        parts, owner = shapely.get_parts(self.shapes, return_index=True)
-        return np.asarray(parts, dtype=object), owner.astype(np.int64)
+    def parts(self, units: Integers) -> tuple[Shapes, Integers]:
+        """Return the single polygons of some units and the position of each one's unit."""
+        parts, owner = shapely.get_parts(self.shapes[units], return_index=True)
+        return np.asarray(parts, dtype=object), units[owner]
 
 
 def layer_of(frame: gpd.GeoDataFrame, *, id_column: str, name_column: str) -> Layer:
@@ -61,8 +67,10 @@ def layer_of(frame: gpd.GeoDataFrame, *, id_column: str, name_column: str) -> La
     if there.any() and (implausible == there).all():
         _refuse_all(plane, shapes[there])
     shapes[implausible | ~there] = None
-    labels, names = _labels(frame, id_column, name_column), _column(frame, name_column)
-    return Layer(plane, shapes, labels, names, implausible)
+    labels, names = _labels(frame, id_column, name_column), column_of(frame, name_column)
+    codes = column_of(frame, id_column)
+    gone = np.zeros(len(frame), dtype=bool)
+    return Layer(plane, shapes, labels, names, implausible, codes, gone)
 
 
 def _areal(shapes: Shapes) -> Shapes:
@@ -93,7 +101,7 @@ def _refuse_all(plane: Plane, shapes: Shapes) -> None:
     raise InputError(msg, remedy=f"{remedy}.")
 
 
-def _column(frame: gpd.GeoDataFrame, column: str) -> Shapes:
+def column_of(frame: gpd.GeoDataFrame, column: str) -> Shapes:
     """Return a column as text, empty where it or a value is missing."""
     if column not in frame.columns:
         return np.full(len(frame), "", dtype=object)
@@ -108,6 +116,6 @@ def _text(value: object) -> str:
 
 
 def _labels(frame: gpd.GeoDataFrame, id_column: str, name_column: str) -> Shapes:
-    codes, names = _column(frame, id_column), _column(frame, name_column)
+    codes, names = column_of(frame, id_column), column_of(frame, name_column)
     rows = np.array([f"#{row}" for row in range(1, len(frame) + 1)], dtype=object)
     return np.where(codes != "", codes, np.where(names != "", names, rows)).astype(object)

@@ -61,7 +61,7 @@ class Plane:
         planar = np.asarray(shapely.area(shapes), dtype=np.float64)
         if not self.geographic:
             return planar
-        east, north = _metres_per_degree(shapely.get_y(shapely.centroid(shapes)))
+        east, north = metres_per_degree(shapely.get_y(shapely.centroid(shapes)))
         return np.where(planar > 0, planar * np.nan_to_num(east * north), 0.0)
 
     def lengths_m(self, shapes: Shapes) -> Floats:
@@ -80,7 +80,7 @@ class Plane:
         """Return the lengths in metres of straight segments given by their ends."""
         step = end - start
         if self.geographic:
-            east, north = _metres_per_degree((start[:, 1] + end[:, 1]) / 2)
+            east, north = metres_per_degree((start[:, 1] + end[:, 1]) / 2)
             step = step * np.column_stack([east, north])
         return np.asarray(np.hypot(step[:, 0], step[:, 1]), dtype=np.float64)
 
@@ -88,7 +88,7 @@ class Plane:
         """Return a distance in units of the CRS that is nowhere shorter than the metres given."""
         if not self.geographic:
             return metres
-        east, north = _metres_per_degree(np.array([latitude]))
+        east, north = metres_per_degree(np.array([latitude]))
         return metres / float(min(east[0], north[0]))
 
     def to_cgcs2000(self, shapes: Shapes) -> Shapes:
@@ -143,7 +143,7 @@ def _refuse_web_mercator(crs: pyproj.CRS, method: str) -> None:
     raise CrsError(msg, remedy="Give the layer in EPSG:4490 or a Gauss-Krüger zone.")
 
 
-def _metres_per_degree(latitude: Any) -> tuple[Floats, Floats]:
+def metres_per_degree(latitude: Any) -> tuple[Floats, Floats]:
     """Return metres of one degree of longitude and of latitude at a latitude in degrees."""
     phi = np.radians(np.asarray(latitude, dtype=np.float64))
     squared = FLATTENING * (2 - FLATTENING)

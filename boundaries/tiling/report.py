@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import shapely
 
 from boundaries.tiling.kinds import KINDS
 from boundaries.tiling.layer import Layer
-from boundaries.tiling.plane import Floats, Plane
+from boundaries.tiling.plane import Floats, Plane, Shapes
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
@@ -31,15 +31,16 @@ class Defect:
     kind
         One of `KINDS`.
     units
-        Positions of the units concerned.
+        Positions of the units concerned; those of parents come behind all units.
     shape
         Where, in the delivered CRS; None for what has no place.
     area_m2, width_m, length_m
         Its measures, None where it has none.
     reason
         What exactly, put behind the sentence.
-    labels
-        Labels beside those of the units (a parent's code).
+    anchor
+        What the extent in the id is taken from instead of the shape, where the shape may differ
+        with the order of rows or vertices; an empty point for none.
     """
 
     kind: str
@@ -49,11 +50,15 @@ class Defect:
     width_m: float | None = None
     length_m: float | None = None
     reason: Text | None = None
-    labels: tuple[str, ...] = field(default=())
+    anchor: Any = None
 
 
 def findings_of(
-    defects: Sequence[Defect], layer: Layer, *, weights: Mapping[str, Severity]
+    defects: Sequence[Defect],
+    layer: Layer,
+    parents: Layer,
+    *,
+    weights: Mapping[str, Severity],
 ) -> list[Finding]:
     """Return defects as findings, by kind, units and place.
 
@@ -62,9 +67,12 @@ def findings_of(
     """
     shapes = np.array([each.shape for each in defects], dtype=object)
     there = layer.plane.to_cgcs2000(shapes) if len(shapes) else shapes
-    keys = _keys(shapes, layer.plane)
+    anchors = [each.shape if each.anchor is None else each.anchor for each in defects]
+    keys = _keys(np.array(anchors, dtype=object), layer.plane)
     points = _points(there)
-    sorting = [_order(each, layer, key) for each, key in zip(defects, keys, strict=True)]
+    labels = np.concatenate([layer.labels, parents.labels])
+    names = np.concatenate([layer.names, parents.names])
+    sorting = [_order(each, labels, key) for each, key in zip(defects, keys, strict=True)]
     order = sorted(range(len(defects)), key=sorting.__getitem__)
     seen: Counter[tuple[Any, ...]] = Counter()
     findings = []
@@ -72,19 +80,18 @@ def findings_of(
         same = sorting[place]
         seen[same] += 1
         key = keys[place] if seen[same] == 1 else f"{keys[place]}#{seen[same]}"
-        told = _Told(defects[place], layer, there[place], points[place], key)
+        told = _Told(defects[place], labels, names, there[place], points[place], key)
         findings.append(told.finding(weights))
     return findings
 
 
-def _order(defect: Defect, layer: Layer, key: str) -> tuple[Any, ...]:
+def _order(defect: Defect, labels: Shapes, key: str) -> tuple[Any, ...]:
     kinds = list(KINDS)
-    return kinds.index(defect.kind), _labels(defect, layer), key
+    return kinds.index(defect.kind), _labels(defect, labels), key
 
 
-def _labels(defect: Defect, layer: Layer) -> tuple[str, ...]:
-    own = sorted({str(layer.labels[unit]) for unit in defect.units})
-    return (*own, *defect.labels)
+def _labels(defect: Defect, labels: Shapes) -> tuple[str, ...]:
+    return tuple(sorted({str(labels[unit]) for unit in defect.units}))
 
 
 def _keys(shapes: Any, plane: Plane) -> list[str]:
@@ -106,13 +113,14 @@ class _Told:
     """One defect with what is needed to word it."""
 
     defect: Defect
-    layer: Layer
+    all_labels: Shapes
+    all_names: Shapes
     there: Any
     point: Floats
     key: str
 
     def finding(self, weights: Mapping[str, Severity]) -> Finding:
-        kind, labels = KINDS[self.defect.kind], _labels(self.defect, self.layer)
+        kind, labels = KINDS[self.defect.kind], _labels(self.defect, self.all_labels)
         area = self.defect.area_m2
         return Finding(
             rule=f"tiling/{self.defect.kind}",
@@ -150,16 +158,16 @@ class _Told:
 
     def named(self) -> list[str]:
         """Return the units by name and code, in the order of codes."""
-        by_label = {str(self.layer.labels[unit]): unit for unit in self.defect.units}
+        by_label = {str(self.all_labels[unit]): unit for unit in self.defect.units}
         told = []
-        for label in _labels(self.defect, self.layer)[:SHOWN]:
-            name = str(self.layer.names[by_label[label]]) if label in by_label else ""
+        for label in _labels(self.defect, self.all_labels)[:SHOWN]:
+            name = str(self.all_names[by_label[label]]) if label in by_label else ""
             told.append(f"{name}（{label}）" if name and name != label else label)
         return told
 
     def sentence(self) -> Text:
         kind, units = KINDS[self.defect.kind], self.named()
-        more = len(_labels(self.defect, self.layer)) - len(units)
+        more = len(_labels(self.defect, self.all_labels)) - len(units)
         zh = "、".join(units) + (f"等 {more + len(units)} 个单元" if more else "")
         en = ", ".join(units) + (f" and {more} more" if more else "")
         measures_zh, measures_en = self.measures()

@@ -70,8 +70,33 @@ def cells(xy: Floats, *, grid: float) -> Integers:
     return np.rint(xy / grid).astype(np.int64)
 
 
-def segments_of(polygons: Shapes, owner: Integers, *, grid: float) -> tuple[Segments, Floats]:
-    """Return the segments of single polygons, whatever their orientation, and the vertices.
+@dataclass(frozen=True)
+class Rings:
+    """Vertices of all rings, one after another, each ring closed.
+
+    Parameters
+    ----------
+    xy
+        Vertices as delivered.
+    cell
+        The same on the grid.
+    ring
+        Ring of each vertex, ascending.
+    unit
+        Unit of each ring.
+    inner
+        Whether a ring is a hole.
+    """
+
+    xy: Floats
+    cell: Integers
+    ring: Integers
+    unit: Integers
+    inner: Flags
+
+
+def rings_of(polygons: Shapes, owner: Integers, *, grid: float) -> Rings:
+    """Return the rings of single polygons.
 
     Parameters
     ----------
@@ -82,19 +107,24 @@ def segments_of(polygons: Shapes, owner: Integers, *, grid: float) -> tuple[Segm
     grid
         Size of a cell in units of the CRS.
     """
-    rings, ring_polygon = shapely.get_rings(polygons, return_index=True)
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
-    cell = cells(xy, grid=grid)
     inner = np.zeros(len(rings), dtype=bool)
-    inner[1:] = ring_polygon[1:] == ring_polygon[:-1]
-    leftwards = _counterclockwise(cell, ring, len(rings)) ^ inner
+    inner[1:] = polygon[1:] == polygon[:-1]
+    unit = np.asarray(owner, dtype=np.int64)[polygon]
+    return Rings(xy, cells(xy, grid=grid), ring, unit, inner)
+
+
+def segments_of(rings: Rings) -> Segments:
+    """Return the segments of rings, whatever their orientation."""
+    cell, ring = rings.cell, rings.ring
+    leftwards = _counterclockwise(cell, ring, len(rings.unit)) ^ rings.inner
     first = np.flatnonzero((ring[1:] == ring[:-1]) & (cell[1:] != cell[:-1]).any(axis=1))
     start, end, ring = cell[first], cell[first + 1], ring[first]
     swap = _after(start, end)
     start[swap], end[swap] = end[swap], start[swap]
-    unit = np.asarray(owner, dtype=np.int64)[ring_polygon[ring]]
     key = hashed(start) + hashed(end) * np.uint64(3)
-    return Segments(start, end, unit, leftwards[ring] ^ swap, key, first), xy
+    return Segments(start, end, rings.unit[ring], leftwards[ring] ^ swap, key, first)
 
 
 def _after(start: Integers, end: Integers) -> Flags:
@@ -118,11 +148,12 @@ def _counterclockwise(cell: Integers, ring: Integers, count: int) -> Flags:
 
 def hashed(cell: Integers) -> Hashes:
     """Return a 64-bit hash of each cell (the finalizer of SplitMix64 over both coordinates)."""
-    mixed = _mix(cell[:, 0].view(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    return _mix(mixed + cell[:, 1].view(np.uint64))
+    mixed = mix(cell[:, 0].view(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    return mix(mixed + cell[:, 1].view(np.uint64))
 
 
-def _mix(value: Hashes) -> Hashes:
+def mix(value: Hashes) -> Hashes:
+    """Return hashes of whole numbers (the finalizer of SplitMix64)."""
     value = value ^ (value >> np.uint64(30))
     value *= np.uint64(0xBF58476D1CE4E5B9)
     value ^= value >> np.uint64(27)
@@ -130,12 +161,12 @@ def _mix(value: Hashes) -> Hashes:
     return value ^ (value >> np.uint64(31))
 
 
-def twins(segments: Segments, *, never: Flags | None = None) -> Integers:
-    """Return for each segment the position of its twin, or -1 where it has none.
+def beyond(segments: Segments, *, never: Flags) -> Integers:
+    """Return for each segment the unit on its other side, -1 where it is unmatched.
 
-    A segment has a twin where exactly two segments have the same ends and lie on opposite sides:
+    A segment is matched where exactly two segments have the same ends and lie on opposite sides:
     there the land changes hands and nothing is missing or claimed twice. Three equal segments,
-    or two on the same side, have none. What has no twin is examined, so a doubt (a chance
+    or two on the same side, are not. What is unmatched is examined, so a doubt (a chance
     collision of hashes, a unit in `never`) costs time, never a finding.
 
     Parameters
@@ -143,9 +174,9 @@ def twins(segments: Segments, *, never: Flags | None = None) -> Integers:
     segments
         All segments.
     never
-        Segments that must not be paired, those of invalid rings, whose side is not known.
+        Units that must not be matched: those with invalid rings, whose side is not known.
     """
-    twin = np.full(len(segments), -1, dtype=np.int64)
+    other_unit = np.full(len(segments), -1, dtype=np.int64)
     order = np.argsort(segments.key)
     key = segments.key[order]
     begins = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else order
@@ -154,7 +185,22 @@ def twins(segments: Segments, *, never: Flags | None = None) -> Integers:
     paired = segments.left[one] != segments.left[other]
     paired &= (segments.start[one] == segments.start[other]).all(axis=1)
     paired &= (segments.end[one] == segments.end[other]).all(axis=1)
-    if never is not None:
-        paired &= ~(never[one] | never[other])
-    twin[one[paired]], twin[other[paired]] = other[paired], one[paired]
-    return twin
+    paired &= ~(never[segments.unit[one]] | never[segments.unit[other]])
+    one, other = one[paired], other[paired]
+    other_unit[one], other_unit[other] = segments.unit[other], segments.unit[one]
+    return other_unit
+
+
+def fingerprints(segments: Segments, count: int) -> Hashes:
+    """Return a hash of the area of each unit; that of a unit without segments is its position.
+
+    Vertex order, the start of a ring and the order of parts make no difference.
+    """
+    told = mix(segments.key * np.uint64(2) + segments.left.astype(np.uint64))
+    total, sizes = np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.uint64)
+    begins = np.flatnonzero(np.diff(segments.unit, prepend=-1))
+    if len(begins):
+        total[segments.unit[begins]] = np.add.reduceat(told, begins)
+        sizes[segments.unit[begins]] = np.diff(np.append(begins, len(told)))
+    hashes = mix(total + sizes)
+    return np.where(sizes > 0, hashes, np.arange(count, dtype=np.uint64))
