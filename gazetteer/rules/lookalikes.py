@@ -1,0 +1,109 @@
+"""Characters that the eye takes for one another: by components, and a table of pairs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from gazetteer import tables
+from gazetteer.rules import terms
+
+LEAST_REST = 5
+"""Strokes (estimated) that the shared part needs: 青 in 清/晴 has them, 工 in 江/红 has not."""
+MOST_RADICAL = 4
+"""Strokes (estimated) up to which a differing or added part is a radical: 氵, 木, 日."""
+LARGEST_FAMILY = 20
+"""Characters that may share a part; one shared by more is itself a radical (石 in 矿, 岩)."""
+
+
+@cache
+def _decompositions() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the ways to take each character apart, bigger parts first in the table."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for line in tables.text("characters_components.txt").splitlines():
+        sign, *ways = line.split("\t")
+        if not line.startswith("#") and len(sign) == 1:
+            found[sign] = tuple(dict.fromkeys(tuple(way.split()) for way in ways))
+    return found
+
+
+@cache
+def strokes(sign: str, depth: int = 8) -> int:
+    """Estimate the strokes of a character by taking it apart; an atom counts one.
+
+    Examples
+    --------
+    >>> strokes("一"), strokes("青") > strokes("工")
+    (1, True)
+    """
+    ways = _decompositions().get(sign)
+    if not ways or depth == 0:
+        return 1
+    sums = (sum(strokes(part, depth - 1) for part in way if part != sign) for way in ways)
+    return max(1, *sums)
+
+
+def _families(sign: str) -> Iterator[tuple[str, ...]]:
+    """Yield what is left of a character without one radical, when that dominates its look."""
+    if strokes(sign) >= LEAST_REST:
+        yield (sign,)
+    for way in _decompositions().get(sign, ()):
+        for place, part in enumerate(way):
+            rest = way[:place] + way[place + 1 :]
+            heavy = sum(map(strokes, rest)) >= LEAST_REST
+            if rest and heavy and strokes(part) <= MOST_RADICAL:
+                yield rest
+
+
+@cache
+def _members() -> dict[tuple[str, ...], frozenset[str]]:
+    members: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for sign in terms.standard_characters():
+        for family in _families(sign):
+            members[family].add(sign)
+    fit = {family: signs for family, signs in members.items() if len(signs) <= LARGEST_FAMILY}
+    return {family: frozenset(signs) for family, signs in fit.items()}
+
+
+@cache
+def _pairs() -> dict[str, frozenset[str]]:
+    pairs: dict[str, set[str]] = defaultdict(set)
+    for row in tables.rows("rule_lookalikes.csv"):
+        pairs[row["a"]].add(row["b"])
+        pairs[row["b"]].add(row["a"])
+    return {sign: frozenset(others) for sign, others in pairs.items()}
+
+
+@cache
+def alike(sign: str) -> frozenset[str]:
+    """Return the standard characters that look like one.
+
+    They share all but a radical of few strokes (components), or stand in the table of pairs.
+
+    Examples
+    --------
+    >>> "清" in alike("青"), "晴" in alike("清"), "未" in alike("末"), "江" in alike("红")
+    (True, True, True, False)
+    >>> alike("A")
+    frozenset()
+    """
+    found = set(_pairs().get(sign, ()))
+    for family in set(_families(sign)):
+        found |= _members().get(family, frozenset())
+    return frozenset(found - {sign})
+
+
+def variants(text: str) -> dict[str, tuple[str, str]]:
+    """Return each text that differs in one look-alike character, with the two characters.
+
+    Examples
+    --------
+    >>> variants("末路")["未路"]
+    ('末', '未')
+    """
+    return {
+        text[:place] + other + text[place + 1 :]: (sign, other)
+        for place, sign in enumerate(text)
+        for other in sorted(alike(sign))
+    }

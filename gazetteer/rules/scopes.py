@@ -1,0 +1,124 @@
+"""Where a name must be alone: the scope of each class (地名管理条例 9(7), 9(8))."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import pandas as pd
+
+from gazetteer import tables
+from gazetteer.errors import UnknownError
+from gazetteer.language import Text
+from gazetteer.rules.model import Candidate, Scope, Settings
+
+DIGITS = {"nation": 0, "province": 2, "county": 6}
+"""First digits of a division code that two names of a scope share."""
+
+
+@cache
+def table() -> dict[str, dict[str, str]]:
+    """Return the table of scopes by class of name."""
+    return {row["name_class"]: row for row in tables.rows("rule_scopes.csv")}
+
+
+def title(name_class: str) -> Text:
+    """Return the name of a class as officials say it."""
+    row = require(name_class)
+    return Text(row["zh"], row["en"])
+
+
+def require(name_class: str) -> dict[str, str]:
+    """Return the row of a class.
+
+    Raises
+    ------
+    UnknownError
+        No such class; the message lists those there are.
+    """
+    try:
+        return table()[name_class]
+    except KeyError:
+        known = ", ".join(table())
+        remedy = f"Use one of {known}."
+        raise UnknownError(f"No class of names is called {name_class!r}", remedy=remedy) from None
+
+
+def kind_of(name_class: str, settings: Settings) -> str:
+    """Return the kind of scope of a class, the office's own setting first."""
+    return settings.scopes.get(name_class, require(name_class)["scope"])
+
+
+def peers(name_class: str) -> frozenset[str]:
+    """Return the classes that a class is compared with; itself when the table names none."""
+    return frozenset(filter(None, require(name_class)["peers"].split("|"))) or frozenset(
+        {name_class}
+    )
+
+
+def scope_of(candidate: Candidate, settings: Settings) -> Scope | None:
+    """Return where the candidate's name must be alone, or None where nothing demands it.
+
+    A built-up area that is not given falls back to the county: `missing_area` says so.
+
+    Examples
+    --------
+    >>> street = Candidate(text="滨河路", name_class="street", division_code="421081001")
+    >>> scope_of(street, Settings()).code
+    '421081'
+    >>> scope_of(Candidate(text="绣林街道", name_class="subdistrict"), Settings()) is None
+    True
+    """
+    row, kind = require(candidate.name_class), kind_of(candidate.name_class, settings)
+    if kind == "none":
+        return None
+    if kind == "built-up" and not missing_area(candidate, settings):
+        code, area = candidate.built_up, candidate.area
+    else:
+        kind = "county" if kind == "built-up" else kind
+        code, area = (candidate.division_code or "")[: DIGITS[kind]] or None, None
+    classes = frozenset(peers(candidate.name_class))
+    return Scope(kind=kind, classes=classes, code=code, area=area, clause=row["clause"])
+
+
+def missing_area(candidate: Candidate, settings: Settings) -> bool:
+    """Tell whether the class wants a built-up area and the candidate names none."""
+    wanted = kind_of(candidate.name_class, settings) == "built-up"
+    return wanted and candidate.built_up is None and candidate.area is None
+
+
+@cache
+def _class_rows() -> tuple[Mapping[str, str], ...]:
+    return tables.rows("rule_classes.csv")
+
+
+@cache
+def classify(level: str, kind: str, category: str) -> str:
+    """Return the class of a name from the level and kind of its division or its GB/T 18521 code.
+
+    Examples
+    --------
+    >>> classify("township", "街道", ""), classify("township", "镇", ""), classify("", "", "23510")
+    ('subdistrict', 'township', 'street')
+    >>> classify("", "", "")
+    'institution'
+    """
+    for row in _class_rows():
+        if _fits(row, level, kind, category):
+            return row["name_class"]
+    return "institution"
+
+
+def _fits(row: Mapping[str, str], level: str, kind: str, category: str) -> bool:
+    if row["level"]:
+        return row["level"] == level and row["kind"] in ("", kind)
+    return not level and bool(category) and category.startswith(row["category_prefix"])
+
+
+def classes(frame: pd.DataFrame) -> pd.Series:
+    """Return the class of each row from its columns ``level``, ``kind`` and ``category``."""
+    columns = ["level", "kind", "category"]
+    parts = frame.reindex(columns=columns).astype(object).fillna("").astype(str)
+    distinct = parts.drop_duplicates()
+    named = distinct.assign(name_class=[classify(*row) for row in distinct.to_numpy()])
+    return parts.merge(named, how="left", on=columns).set_axis(frame.index)["name_class"]
