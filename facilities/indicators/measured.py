@@ -14,7 +14,6 @@ from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
-
 _UNSAID = Text("", "")
 
 

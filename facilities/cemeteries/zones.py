@@ -1,0 +1,180 @@
+"""Restricted zones on the map, and what stands in them: cemeteries and existing graves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from facilities.cemeteries.profiles import ZoneRule
+from facilities.plane import CGCS2000, Plane, cgcs2000
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+TREATED = {"已迁移": True, "已深埋": True, "已绿化遮挡": True, "已整治": True, "保留": True}
+"""States that count as treated; 保留 are the graves that the law protects."""
+
+
+def restricted_zones(
+    features: gpd.GeoDataFrame, rules: Mapping[str, ZoneRule]
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return one polygon a class of zone: the features and the width around them.
+
+    Parameters
+    ----------
+    features
+        ``kind`` (class of zone) and geometry, CRS stated.
+    rules
+        Rules by class, see `zone_rules`.
+
+    Returns
+    -------
+    tuple
+        ``zone, name, clause, distance_m, visible, geometry`` (EPSG:4490), and a finding for each
+        class whose clause names no distance (only the feature itself is taken) and each class
+        that has no feature here.
+
+    Examples
+    --------
+    >>> from facilities.cemeteries.profiles import zone_rules
+    >>> line = gpd.GeoDataFrame({"kind": ["railway"]}, crs="EPSG:4490",
+    ...     geometry=[shapely.LineString([(120, 32), (120.1, 32)])])
+    >>> zones, findings = restricted_zones(line, zone_rules("shandong"))
+    >>> zones["distance_m"].tolist(), len(findings)
+    ([500.0], 5)
+    """
+    layer = cgcs2000(features, what="zones")
+    present = [rule for rule in rules.values() if (layer["kind"] == rule.zone).any()]
+    absent = [rule for rule in rules.values() if rule not in present]
+    findings = [_no_feature(rule) for rule in absent]
+    findings += [_no_distance(rule) for rule in present if rule.distance_m is None]
+    plane = Plane.of(layer) if len(layer) else Plane(0.0)
+    shapes = [_widened(layer[layer["kind"] == rule.zone], rule, plane) for rule in present]
+    table = gpd.GeoDataFrame(
+        {
+            "zone": [rule.zone for rule in present],
+            "name": [rule.label.zh for rule in present],
+            "clause": [rule.clause for rule in present],
+            "distance_m": [rule.distance_m or 0.0 for rule in present],
+            "visible": [rule.visible for rule in present],
+        },
+        geometry=plane.degrees(shapes),
+        crs=CGCS2000,
+    )
+    return table, findings
+
+
+def _widened(features: gpd.GeoDataFrame, rule: ZoneRule, plane: Plane) -> shapely.Geometry:
+    shapes = plane.metres(features.geometry.array)
+    # half a metre makes an area of a bare line, so that "on it" has a meaning
+    width = max(rule.distance_m or 0.0, 0.5)
+    areas = shapely.get_dimensions(shapes) == 2
+    keep = areas & (not rule.distance_m)
+    return shapely.union_all(
+        np.where(keep, shapely.make_valid(shapes), shapely.buffer(shapes, width))
+    )
+
+
+def _no_feature(rule: ZoneRule) -> Finding:
+    return _finding(
+        "zone-without-features",
+        rule,
+        Text(
+            f"没有{rule.label.zh}图层,该类未检查", f"no features of class {rule.zone}: not checked"
+        ),
+    )
+
+
+def _no_distance(rule: ZoneRule) -> Finding:
+    return _finding(
+        "zone-without-distance",
+        rule,
+        Text(
+            f"{rule.clause}未规定{rule.label.zh}的距离,只按要素本身检查,请按本地规定设置",
+            f"the clause names no distance for {rule.zone}: only the feature itself is checked",
+        ),
+    )
+
+
+def _finding(rule_name: str, rule: ZoneRule, message: Text) -> Finding:
+    return Finding(
+        rule=rule_name, clause=rule.clause, severity=Severity.NOTE, subject=rule.zone,
+        message=message,
+    )  # fmt: skip
+
+
+def zones_at(places: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> pd.Series:
+    """Return the classes of zone that each place touches, as tuples, empty outside all.
+
+    Examples
+    --------
+    >>> area = gpd.GeoDataFrame({"zone": ["relic"]}, geometry=[shapely.box(120, 32, 121, 33)],
+    ...     crs="EPSG:4490")
+    >>> spots = gpd.GeoDataFrame(geometry=[shapely.Point(120.5, 32.5), None], crs="EPSG:4490")
+    >>> zones_at(spots, area).tolist()
+    [('relic',), ()]
+    """
+    found: list[tuple[str, ...]] = [()] * len(places)
+    shapes = np.asarray(places.geometry.array, dtype=object)
+    fit = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    if fit.any() and len(zones):
+        here = cgcs2000(places[fit], what="places").geometry.to_numpy()
+        area = cgcs2000(zones, what="zones").geometry.to_numpy()
+        row, zone = shapely.STRtree(area).query(here, predicate="intersects")
+        rows = np.flatnonzero(fit)[row]
+        for number, place in zip(rows.tolist(), zone.tolist(), strict=True):
+            found[number] = tuple(sorted({*found[number], str(zones["zone"].iat[place])}))
+    return pd.Series(found, index=places.index, dtype=object)
+
+
+def graves_in_zones(graves: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the graves inside restricted zones, with zone and whether they were treated.
+
+    Parameters
+    ----------
+    graves
+        ``id, state`` (treatment, see ``TREATED``) and points.
+    zones
+        Restricted zones.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The graves' columns, ``zones`` (tuple), ``zone_kind`` (text), ``treated``; a state that is
+        not known counts as not treated.
+
+    Examples
+    --------
+    >>> area = gpd.GeoDataFrame({"zone": ["relic"]}, geometry=[shapely.box(120, 32, 121, 33)],
+    ...     crs="EPSG:4490")
+    >>> graves = gpd.GeoDataFrame({"id": ["g1", "g2"], "state": ["已迁移", "不详"]},
+    ...     geometry=[shapely.Point(120.5, 32.5), shapely.Point(120.6, 32.5)], crs="EPSG:4490")
+    >>> graves_in_zones(graves, area)["treated"].tolist()
+    [True, False]
+    """
+    found = zones_at(graves, zones)
+    inside = graves[[bool(each) for each in found]]
+    return inside.assign(
+        zones=found[inside.index],
+        zone_kind=["、".join(each) for each in found[inside.index]],
+        treated=[TREATED.get(str(state).strip(), False) for state in inside["state"]],
+    )
+
+
+def treatment(graves: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Add up graves and treated ones per class of zone; a grave in two zones stands in both.
+
+    Examples
+    --------
+    >>> table = gpd.GeoDataFrame({"zones": [("relic", "scenic"), ("relic",)],
+    ...     "treated": [True, False]})
+    >>> treatment(table).values.tolist()
+    [['relic', 2, 1, 0.5], ['scenic', 1, 1, 1.0]]
+    """
+    every = pd.DataFrame({"zone": graves["zones"], "treated": graves["treated"]}).explode("zone")
+    table = every.groupby("zone")["treated"].agg(graves="size", treated="sum").reset_index()
+    table["treated"] = table["treated"].astype(int)
+    return table.assign(rate=table["treated"] / table["graves"])
