@@ -1,0 +1,216 @@
+"""What every check looks at: the delivery, what it is measured against, and frames in metres."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from boundaries.azimuths import central_meridian
+from boundaries.photos import Photo
+from boundaries.survey.delivery import LAYERS, Delivery
+from boundaries.survey.edges import Sides, sides
+from boundaries.survey.profile import Profile
+from boundaries.survey.reference_frame import sound_roles
+from gazetteer.coordinates import CGCS2000, same_datum, to_cgcs2000, zone_at
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+
+class Issue(NamedTuple):
+    """What a check has to say, before rule, clause and severity are put to it.
+
+    Parameters
+    ----------
+    kind
+        Name of the finding within the check.
+    subject
+        Code or number of what it is about.
+    message
+        The sentence.
+    severity
+        Weight, before an unverified tolerance turns it into a note.
+    tolerance
+        Name of the profile's tolerance that was broken, or an empty string.
+    measured
+        Value found, in the unit of the tolerance.
+    shape
+        Where, in the working CRS (metres).
+    related, key, details
+        As in `gazetteer.findings.Finding`.
+    """
+
+    kind: str
+    subject: str
+    message: Text
+    severity: Severity = Severity.ERROR
+    tolerance: str = ""
+    measured: float | None = None
+    shape: BaseGeometry | None = None
+    related: tuple[str, ...] = ()
+    key: str = ""
+    details: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One delivery under check.
+
+    Parameters
+    ----------
+    delivery
+        What was delivered.
+    profile
+        Tolerances and requirements.
+    register
+        Divisions as of the survey date (columns code, name, level, geometry), or None.
+    other_side
+        The neighbour's delivery of the same lines, or None.
+    """
+
+    delivery: Delivery
+    profile: Profile
+    register: gpd.GeoDataFrame | None = None
+    other_side: Delivery | None = None
+
+    @cached_property
+    def sound(self) -> frozenset[str]:
+        """Layers whose coordinates can be trusted to lie where they claim."""
+        return sound_roles(self.delivery)
+
+    @cached_property
+    def crs(self) -> pyproj.CRS:
+        """The working CRS in metres: the one delivered, else the zone of the units."""
+        for role in LAYERS:
+            frame = self.delivery.layer(role)
+            if role in self.sound and frame.crs is not None:
+                meridian = central_meridian(frame.crs)
+                if meridian is not None and same_datum(frame.crs):
+                    return pyproj.CRS(frame.crs)
+                west, _, east, _ = to_cgcs2000(frame).total_bounds
+                return pyproj.CRS(zone_at((west + east) / 2).epsg(prefixed=False))
+        return pyproj.CRS(zone_at(112.0).epsg(prefixed=False))
+
+    @property
+    def meridian(self) -> float:
+        """Central meridian in degrees of the grid that azimuths in the forms refer to."""
+        return self.profile.central_meridian or float(central_meridian(self.crs) or 0.0)
+
+    def metric(self, role: str) -> gpd.GeoDataFrame:
+        """Return a layer in the working CRS; without rows where its coordinates are not sound."""
+        return self._metric[role]
+
+    @cached_property
+    def _metric(self) -> Mapping[str, gpd.GeoDataFrame]:
+        return {role: self._in_metres(self.delivery, role, role in self.sound) for role in LAYERS}
+
+    def metric_of(self, delivery: Delivery, role: str) -> gpd.GeoDataFrame:
+        """Return another delivery's layer in this one's working CRS."""
+        return self._in_metres(delivery, role, role in sound_roles(delivery))
+
+    def _in_metres(self, delivery: Delivery, role: str, sound: bool) -> gpd.GeoDataFrame:
+        frame = delivery.layer(role)
+        if not sound or frame.crs is None:
+            return gpd.GeoDataFrame(
+                frame.iloc[:0].drop(columns="geometry"), geometry=[], crs=self.crs
+            )
+        there = frame if frame.crs == self.crs else to_cgcs2000(frame).to_crs(self.crs)
+        return there[there.geometry.notna() & ~there.geometry.is_empty]
+
+    @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """Register code for each delivered unit code: the same, unless only its name is known.
+
+        One wrong code is told once; the checks behind it go by the code the register gives.
+        """
+        units = self.delivery.layer("units")
+        same = {str(code): str(code) for code in column(units, "code") if code is not None}
+        if self.register is None:
+            return same
+        known = dict(zip(self.register["name"], self.register["code"].astype(str), strict=True))
+        codes = set(known.values())
+        for code, name in zip(column(units, "code"), column(units, "name"), strict=True):
+            if code is not None and code not in codes and name in known:
+                same[str(code)] = known[name]
+        return same
+
+    @cached_property
+    def _numbers(self) -> list[str]:
+        numbers = column(self.delivery.layer("markers"), "number").dropna().astype(str)
+        return sorted(set(numbers), key=len, reverse=True)
+
+    def marker_of(self, photo: Photo) -> str:
+        """Return the number that a photo's file name starts with, else the name's first part."""
+        name = PurePath(photo.file).name
+        return next((each for each in self._numbers if name.startswith(each)), photo.label)
+
+    @cached_property
+    def lines(self) -> Mapping[str, BaseGeometry]:
+        """Line by code in the working CRS, parts of one code joined."""
+        frame = self.metric("lines")
+        grouped = frame.groupby(column(frame, "code").astype(str))
+        return {str(code): shapely.line_merge(each.union_all()) for code, each in grouped.geometry}
+
+    @property
+    def unit_codes(self) -> pd.Index:
+        """Register code of each unit of the metric layer, in its order."""
+        codes = column(self.metric("units"), "code").astype(str)
+        return pd.Index([self.codes.get(code, code) for code in codes])
+
+    @cached_property
+    def sides(self) -> list[Sides]:
+        """Units on both sides of each line of the metric layer, as the polygons show them."""
+        units = self.metric("units")
+        return sides(self.metric("lines"), units.set_index(self.unit_codes))
+
+    def finding(self, rule: str, clause: str, issue: Issue) -> Finding:
+        """Turn an issue into a finding with severity, tolerance and geometry in EPSG:4490."""
+        limit = self.profile.tolerance(issue.tolerance) if issue.tolerance else None
+        weighed = self.profile.weigh(limit.name, issue.severity) if limit else issue.severity
+        return Finding(
+            rule=f"{rule}/{issue.kind}",
+            clause=clause,
+            severity=weighed,
+            subject=issue.subject,
+            message=issue.message,
+            measured=issue.measured,
+            tolerance=limit.value if limit else None,
+            unit=limit.unit if limit else None,
+            related=issue.related,
+            geometry=self._geographic(issue.shape),
+            key=issue.key,
+            details=dict(issue.details),
+        )
+
+    def _geographic(self, shape: BaseGeometry | None) -> BaseGeometry | None:
+        if shape is None or shape.is_empty:
+            return None
+        moved: BaseGeometry = gpd.GeoSeries([shape], crs=self.crs).to_crs(CGCS2000).iloc[0]
+        return moved
+
+
+def column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column, or one of None where the frame has none of that name."""
+    return frame[name] if name in frame else pd.Series([None] * len(frame), index=frame.index)
+
+
+def present(value: Any) -> bool:
+    """Tell whether a cell holds anything.
+
+    Examples
+    --------
+    >>> present("x"), present(0.0), present(None), present(float("nan")), present(" ")
+    (True, True, False, False, False)
+    """
+    return bool(pd.notna(value)) and str(value).strip() != ""
+
+
+CheckFunction = Callable[[Case], Iterable[Issue]]

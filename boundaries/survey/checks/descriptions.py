@@ -1,0 +1,85 @@
+"""Each line has a route description, and it says what the geometry says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from boundaries import description_check
+from boundaries.survey.case import Case, Issue, column, present
+from gazetteer.errors import InputError
+from gazetteer.findings import Severity
+from gazetteer.language import Text
+
+TOLERANCES = {"distance": "description_distance"}
+
+
+def agree(case: Case) -> Iterator[Issue]:
+    """Yield each line without description, and what descriptions say otherwise than geometry."""
+    texts = _by_line(case)
+    if not case.delivery.descriptions:
+        return
+    markers = case.metric("markers")
+    named = markers[column(markers, "number").map(present)]
+    for code, line in case.lines.items():
+        if code not in texts:
+            said = Text(f"界线{code}没有走向说明", f"line {code} has no description")
+            yield Issue("missing", code, said, Severity.WARNING)
+            continue
+        own = named[column(named, "line_code").astype(str) == code]
+        tolerance = case.profile.tolerance("description_distance").value
+        try:
+            found = description_check.contradictions(texts[code], line, own, tolerance=tolerance)
+            yield from (_issue(code, each) for each in found)
+        except InputError as error:
+            zh = f"界线{code}由不相连的几段组成，走向说明未核对"
+            said = Text(zh, f"the description of line {code} was not checked: {error}")
+            yield Issue("not-checked", code, said, Severity.NOTE)
+
+
+def _issue(code: str, each: description_check.Contradiction) -> Issue:
+    zh, en = f"界线{code}：{each.message.zh}", f"line {code}: {each.message.en}"
+    limit = TOLERANCES.get(each.kind, "")
+    return Issue(
+        each.kind,
+        code,
+        Text(zh, en),
+        Severity.WARNING,
+        limit,
+        each.measured,
+        each.shape,
+        key=each.where,
+    )
+
+
+def _by_line(case: Case) -> dict[str, str]:
+    """Return each text by the line it is about: named in its heading, or by its markers."""
+    lines = case.delivery.layer("lines")
+    names = {
+        str(word): str(code)
+        for word_column in ("code", "name")
+        for word, code in zip(column(lines, word_column), column(lines, "code"), strict=True)
+        if present(word) and present(code)
+    }
+    markers = case.delivery.layer("markers")
+    of_marker = dict(
+        zip(column(markers, "number").astype(str), column(markers, "line_code"), strict=True)
+    )
+    found: dict[str, str] = {}
+    for heading, text in case.delivery.descriptions.items():
+        for block in text.split("\n"):
+            code = _line_of(heading, block, names, of_marker)
+            if code is not None:
+                found[code] = found.get(code, "") + block
+    return found
+
+
+def _line_of(
+    heading: str, text: str, names: dict[str, str], of_marker: dict[str, str]
+) -> str | None:
+    said = [code for word, code in names.items() if word in heading]
+    if said:
+        return said[0]
+    ends = [number for told in description_check.read(text) for number in (told.start, told.end)]
+    lines = Counter(str(of_marker[number]) for number in ends if number in of_marker)
+    return lines.most_common(1)[0][0] if lines else None

@@ -1,0 +1,68 @@
+"""Each marker has at least three reference objects whose azimuth and distance are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from boundaries.forms.values import write_angle
+from boundaries.markers.references import recomputed
+from boundaries.survey.case import Case, Issue, column
+from gazetteer.findings import Severity
+from gazetteer.language import Text
+
+
+def count(case: Case) -> Iterator[Issue]:
+    """Yield each marker with fewer reference objects than it has to have."""
+    objects = _objects(case)
+    if not len(objects):
+        return
+    least = case.profile.tolerance("reference_objects").value
+    counts = column(objects, "number").astype(str).value_counts()
+    markers = case.delivery.layer("markers")
+    for number in column(markers, "number").dropna().astype(str):
+        found = int(counts.get(number, 0))
+        if found < least:
+            zh = f"界桩{number}只有{found}个方位物，应不少于{least:.0f}个"
+            en = f"marker {number} has {found} reference objects, not {least:.0f}"
+            said = Text(zh, en)
+            yield Issue("too-few", number, said, Severity.ERROR, "reference_objects", float(found))
+
+
+def _objects(case: Case) -> pd.DataFrame:
+    """Return the reference objects: the layer, else those on the registration cards."""
+    layer = case.delivery.layer("reference_objects")
+    return layer if len(layer) else case.delivery.table("card_references")
+
+
+def polar(case: Case) -> Iterator[Issue]:
+    """Yield each reference object whose azimuth or distance does not follow from coordinates."""
+    objects, markers = case.metric("reference_objects"), case.metric("markers")
+    if not len(objects) or not {"number", "azimuth_deg", "distance_m"} <= set(objects.columns):
+        return
+    once = markers.drop_duplicates("number") if "number" in markers else markers
+    found = recomputed(objects, once, meridian=case.meridian)
+    for place, row in found.iterrows():
+        yield from _wrong(case, objects.loc[place], row)
+
+
+def _wrong(case: Case, told: pd.Series, true: pd.Series) -> Iterator[Issue]:
+    number, name = str(told["number"]), str(told.get("name"))
+    turn, off = (case.profile.tolerance(f"reference_{each}") for each in ("azimuth", "distance"))
+    if true["azimuth_off_deg"] > turn.value:
+        given, right = (write_angle(each) for each in (told["azimuth_deg"], true.iloc[0]))
+        zh = f"界桩{number}方位物“{name}”坐标方位角{given}，由坐标推算为{right}"
+        en = f"grid azimuth of {name} at marker {number} is {given}, coordinates give {right}"
+        said, size = Text(zh, en), float(true["azimuth_off_deg"])
+        yield Issue(
+            "azimuth", number, said, Severity.ERROR, turn.name, size, told.geometry, key=name
+        )
+    if abs(true["distance_off_m"]) > off.value:
+        given, right = (f"{each:.2f}" for each in (told["distance_m"], true["distance_true_m"]))
+        zh = f"界桩{number}方位物“{name}”距离{given}米，由坐标推算为{right}米"
+        en = f"distance of {name} at marker {number} is {given} m, coordinates give {right} m"
+        said, size = Text(zh, en), abs(float(true["distance_off_m"]))
+        yield Issue(
+            "distance", number, said, Severity.ERROR, off.name, size, told.geometry, key=name
+        )

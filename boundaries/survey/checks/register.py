@@ -1,0 +1,71 @@
+"""Names and codes of units equal the register as of the survey date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+
+from boundaries.survey.case import Case, Issue, column, present
+from gazetteer.findings import Severity
+from gazetteer.language import Text
+
+
+def names_and_codes(case: Case) -> Iterator[Issue]:
+    """Yield each unit whose name or code is not the register's, is unknown there, or is missing."""
+    if case.register is None:
+        return
+    register = _level(case, case.register)
+    names = dict(zip(register["code"].astype(str), register["name"], strict=True))
+    codes = {name: code for code, name in names.items()}
+    units = case.delivery.layer("units")
+    seen: set[str] = set()
+    for code, name in zip(column(units, "code"), column(units, "name"), strict=True):
+        seen |= {str(code), codes.get(name, "")}
+        if present(code):
+            yield from _unit(str(code), str(name), names, codes)
+    for code in sorted(set(names) - seen):
+        zh, en = f"缺少{names[code]}（{code}）", f"{names[code]} ({code}) is missing"
+        yield Issue("missing-unit", code, Text(zh, en))
+
+
+def _unit(code: str, name: str, names: dict[str, str], codes: dict[str, str]) -> Iterator[Issue]:
+    if code in names:
+        if name != names[code]:
+            zh = f"{code}的名称为“{name}”，登记名称为“{names[code]}”"
+            en = f"{code} is called {name}, in the register {names[code]}"
+            yield Issue("name", code, Text(zh, en))
+    elif name in codes:
+        zh = f"{name}的代码为{code}，登记代码为{codes[name]}"
+        en = f"{name} has code {code}, in the register {codes[name]}"
+        yield Issue("code", codes[name], Text(zh, en))
+    else:
+        zh = f"{name}（{code}）不在登记的行政区划中"
+        yield Issue("unknown-unit", code, Text(zh, f"{name} ({code}) is not in the register"))
+
+
+def _level(case: Case, register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the divisions of the level and county that the delivery is about."""
+    units = case.delivery.layer("units")
+    known = set(case.codes.values()) | set(column(units, "code").dropna().astype(str))
+    matched = register[register["code"].astype(str).isin(known)]
+    if not len(matched):
+        return register[column(register, "level") == "township"]
+    level = column(register, "level").isin(set(column(matched, "level").dropna()))
+    parent = column(register, "parent_code").isin(set(column(matched, "parent_code").dropna()))
+    chosen = (level if "level" in register else True) & (
+        parent if "parent_code" in register else True
+    )
+    return register[chosen] if not isinstance(chosen, bool) else register
+
+
+def legal_status(case: Case) -> Iterator[Issue]:
+    """Yield each line whose legal status is not one of the three that exist."""
+    known = {"agreed", "de-facto", "disputed", "法定界线", "管辖线", "争议"}
+    lines = case.delivery.layer("lines")
+    told = zip(column(lines, "code"), column(lines, "legal_status"), strict=True)
+    for code, status in told:
+        if present(status) and str(status) not in known:
+            zh = f"界线{code}的性质“{status}”应为法定界线、管辖线或争议"
+            en = f"legal status {status!r} of line {code} is none of agreed, de-facto, disputed"
+            yield Issue("legal-status", str(code), Text(zh, en), Severity.WARNING)

@@ -1,0 +1,118 @@
+"""The check of a survey: every check run once, its findings in one list."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import geopandas as gpd
+
+from boundaries.survey.case import Case
+from boundaries.survey.checks import CHECKS, Check
+from boundaries.survey.delivery import LAYERS, Delivery
+from boundaries.survey.profile import Profile
+from gazetteer.errors import GazetteerError
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+class Skipped(NamedTuple):
+    """A check that could not run, and why."""
+
+    check: Check
+    reason: Text
+
+
+class Review(NamedTuple):
+    """What a check found, and which checks could not run."""
+
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def review(
+    delivery: Delivery,
+    *,
+    profile: Profile,
+    register: gpd.GeoDataFrame | None = None,
+    other_side: Delivery | None = None,
+) -> Review:
+    """Check a delivery, and say which checks could not run.
+
+    Parameters
+    ----------
+    delivery
+        What the contractor delivered (`boundaries.survey.delivery.read`).
+    profile
+        What it is measured against.
+    register
+        Divisions as of the survey date: columns code, name, level, parent_code, geometry.
+    other_side
+        The neighbour's delivery, for lines that both have surveyed.
+    """
+    case = Case(delivery=delivery, profile=profile, register=register, other_side=other_side)
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    for check in CHECKS:
+        reason = _cannot(case, check, shifted=any(f.rule == "shift/shift" for f in findings))
+        if reason is not None:
+            skipped.append(Skipped(check, reason))
+            continue
+        try:
+            findings += _run(case, check)
+        except GazetteerError as error:
+            skipped.append(
+                Skipped(check, Text(f"无法检查：{error}", f"cannot be checked: {error}"))
+            )
+    findings.sort(key=lambda each: _ORDER[each.severity])
+    return Review(tuple(findings), tuple(skipped))
+
+
+def check(
+    delivery: Delivery,
+    *,
+    profile: Profile,
+    register: gpd.GeoDataFrame | None = None,
+    other_side: Delivery | None = None,
+) -> list[Finding]:
+    """Return the findings of `review`, errors first.
+
+    Examples
+    --------
+    >>> from boundaries.survey.profile import shipped
+    >>> found = check(Delivery(), profile=shipped("township-10000"))
+    >>> {each.rule for each in found}, len(found)
+    ({'files/missing'}, 12)
+    """
+    done = review(delivery, profile=profile, register=register, other_side=other_side)
+    return list(done.findings)
+
+
+def _run(case: Case, check: Check) -> list[Finding]:
+    return [
+        each if isinstance(each, Finding) else case.finding(check.name, check.clause, each)
+        for each in check.run(case)
+    ]
+
+
+def _cannot(case: Case, check: Check, *, shifted: bool) -> Text | None:
+    for role in check.needs:
+        if role == "unshifted":
+            if shifted:
+                return Text("坐标整体偏移，未检查", "the coordinates are shifted in common")
+            continue
+        if role in ("register", "other_side"):
+            if getattr(case, role) is None:
+                return _MISSING[role]
+        elif not case.delivery.has(role):
+            return Text("未提交所需成果", f"the {role} were not delivered")
+        elif role in LAYERS and role not in case.sound and role in case.delivery.layers:
+            return Text("坐标系有误，未检查", f"the coordinates of the {role} are not usable")
+    return None
+
+
+_MISSING = {
+    "register": Text("未指定县级数据库", "no register was given"),
+    "other_side": Text("没有对方成果", "the other side's delivery was not given"),
+}
