@@ -259,7 +259,7 @@ def _fields(
     return kept, [Withheld(layer, str(name), len(frame)) for name in out]
 
 
-def _rounded(frame: pd.DataFrame, *, decimals: int | None) -> pd.DataFrame:
+def _rounded(frame: Any, *, decimals: int | None) -> Any:
     """Round positions to decimals of a degree; shared vertices stay shared."""
     if decimals is None:
         return frame
@@ -275,10 +275,7 @@ def _rounded(frame: pd.DataFrame, *, decimals: int | None) -> pd.DataFrame:
         )
     flat = shapely.force_2d(np.asarray(frame.geometry.values, dtype=object))
     coarse = shapely.transform(flat, lambda degrees: np.round(degrees, decimals))
-    rounded: gpd.GeoDataFrame = frame.set_geometry(
-        gpd.GeoSeries(coarse, index=frame.index, crs=frame.crs)
-    )
-    return rounded
+    return frame.set_geometry(gpd.GeoSeries(coarse, index=frame.index, crs=frame.crs))
 
 
 def sha256(content: bytes) -> str:

@@ -164,7 +164,8 @@ def deltas(values: NDArray[np.int64] | Sequence[int]) -> str:
     >>> base64.b64decode(deltas([5, 4, 4])).hex()
     '0a0100'
     """
-    steps: Whole = np.diff(np.asarray(values, dtype=np.int64), prepend=0)
+    whole = np.asarray(values, dtype=np.int64)
+    steps = whole - np.concatenate([[0], whole[:-1]])[: len(whole)]
     return varints((steps << 1) ^ (steps >> 63))
 
 

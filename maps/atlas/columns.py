@@ -26,7 +26,7 @@ def say(value: Any) -> str:
     """
     if isinstance(value, str):
         return value
-    if isinstance(value, list | tuple | set):
+    if isinstance(value, list | tuple | set | np.ndarray):
         return "、".join(say(each) for each in value)
     return "" if value is None or pd.isna(value) else _scalar(value)
 
@@ -35,7 +35,8 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, float | np.floating):
-        return f"{value:.10g}"
+        number = float(value)
+        return f"{number:.0f}" if number.is_integer() and abs(number) < 2**53 else f"{number:.10g}"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ").removesuffix(" 00:00:00")
     return str(value)

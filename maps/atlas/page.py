@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from branca.element import Element, MacroElement
@@ -35,8 +35,8 @@ LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 class _Frame(folium.Map):
     """Folium's map with Leaflet alone: popups, icons and controls here need nothing else."""
 
-    default_js: ClassVar = [asset for asset in folium.Map.default_js if asset[0] == "leaflet"]
-    default_css: ClassVar = [asset for asset in folium.Map.default_css if asset[0] == "leaflet_css"]
+    default_js = [asset for asset in folium.Map.default_js if asset[0] == "leaflet"]  # noqa: RUF012
+    default_css = [asset for asset in folium.Map.default_css if asset[0] == "leaflet_css"]  # noqa: RUF012
 
 
 class _Script(MacroElement):
@@ -60,7 +60,7 @@ def _web(name: str) -> str:
 def shell() -> str:
     """Return the page without contents: the same bytes each time, checked for addresses."""
     frame = _Frame(location=[35, 105], zoom_start=4, tiles=None, max_zoom=MAX_ZOOM)
-    frame.options.update(max_zoom=MAX_ZOOM, zoom_snap=0.5, zoom_delta=1)
+    frame.options.update(max_zoom=MAX_ZOOM, zoom_snap=0.1, zoom_delta=1)
     frame._id = "atlas"
     figure: Any = frame.get_root()
     figure.header.add_child(Element(f"<style>{_web('atlas.css')}</style>"), name="atlas_css")

@@ -97,20 +97,32 @@
     });
   }
 
-  function stroke(view, found, own, banded) {
+  /* Small areas get finer lines without dashes, or the lines would cover the map. */
+  function fineness(view, layer, members) {
+    let sum = 0, areas = 0;
+    members.forEach(function (feature) {
+      if (layer.kinds[feature] !== POLYGON) return;
+      const b = layer.boxes, at = 4 * feature;
+      sum += Math.max(b[at + 2] - b[at], b[at + 3] - b[at + 1]) * view.scale;
+      areas += 1;
+    });
+    return areas ? Math.max(0.22, Math.min(1, sum / areas / 70)) : 1;
+  }
+
+  function stroke(view, found, own, fine, banded) {
     if (!found.length) return;
-    const width = Math.max(0.6, own.width * PIXELS_PER_MM), pen = view.pen;
+    const width = Math.max(0.35, own.width * PIXELS_PER_MM * fine), pen = view.pen;
     pen.beginPath();
     found.forEach(function (arc) { trace(view, arc, false, false); });
     pen.strokeStyle = own.stroke;
-    if (banded) {
+    if (banded && fine > 0.6) {
       pen.globalAlpha = 0.16;
       pen.lineWidth = width * 4;
       pen.stroke();
       pen.globalAlpha = 1;
     }
     pen.lineWidth = width;
-    pen.setLineDash(own.dash.map(function (part) { return part * PIXELS_PER_MM; }));
+    if (fine > 0.6) pen.setLineDash(own.dash.map(function (part) { return part * PIXELS_PER_MM; }));
     pen.stroke();
     pen.setLineDash([]);
   }
@@ -164,7 +176,7 @@
       const found = strokes(view, layer, grouped);
       for (let at = found.length - 1; at >= 0; at -= 1) {
         const own = layer.classes[at];
-        stroke(view, found[at], own, own.fill === "tint" && own.dash.length && own.width > 0.3);
+        stroke(view, found[at], own, fineness(view, layer, grouped[at]), own.fill === "tint" && own.dash.length && own.width > 0.3);
       }
     }
     layer.classes.forEach(function (own, at) { points(view, layer, grouped[at], own); });

@@ -96,8 +96,9 @@
       }
     };
     document.addEventListener("keydown", function (event) {
-      const busy = /^(INPUT|BUTTON|SELECT|A)$/.test(event.target.tagName);
-      if (event.ctrlKey || event.metaKey || event.altKey || (busy && event.key !== "Escape")) return;
+      const typing = event.target.matches("input:not([type=checkbox])") && event.key !== "Escape";
+      const pressing = event.key === "Enter" && event.target.matches("button, input");
+      if (event.ctrlKey || event.metaKey || event.altKey || typing || pressing) return;
       const act = Object.prototype.hasOwnProperty.call(does, event.key) ? does[event.key] : null;
       if (!act) return;
       event.preventDefault();
@@ -113,7 +114,7 @@
     };
     click("menu", app.words.menu, function () {
       byId("app").classList.toggle("open");
-      byId("app").classList.toggle("shut");
+      document.documentElement.classList.toggle("shut");
       app.map.invalidateSize({ animate: false });
     });
     click("home", app.words.home, app.home);

@@ -63,14 +63,13 @@
     const layer = target.layer;
     return layer.fields.flatMap(function (field, at) {
       const value = layer.columns[at](target.feature);
-      if (!value || at === layer.labelAt) return [];
-      const parts = field.key === "attributes" ? attributes(value) : null;
-      if (parts) return parts;
+      if (!value || at === layer.labelAt || field.key === "message") return [];
+      const known = field.key === "attributes" ? attributes(value) : null;
+      if (known) return known;
       const cell = el("td", {});
-      const values = field.link ? value.split(/[、,;\s]+/) : [value];
-      values.forEach(function (one, place) {
-        if (place) cell.append("、");
-        cell.append(field.link ? linked(app, one, target) : one);
+      const parts = field.link ? value.split(/([、,;\s]+)/) : [value];
+      parts.forEach(function (part, place) {
+        cell.append(field.link && place % 2 === 0 ? linked(app, part, target) : part);
       });
       return [row(field.title, cell)];
     });
@@ -113,7 +112,8 @@
     const kind = own.title === layer.title ? layer.title : layer.title + " · " + own.title;
     const said = column(layer, "message");
     const head = title(target) === layer.title && said ? said(target.feature) : title(target);
-    return el("article", { class: "record" },
+    /* A click that replaces this record must not reach the map as a click on bare ground. */
+    return el("article", { class: "record", click: function (event) { event.stopPropagation(); } },
       el("h2", {}, head),
       el("p", { class: "quiet" }, kind),
       el("div", { class: "scroll" }, el.apply(null, ["table", {}].concat(rows(app, target))), siblings(app, target)),
