@@ -1,0 +1,136 @@
+"""Rows against each other: levels and parents from codes, keys that repeat, parents in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gazetteer import tables
+from gazetteer.exchange import codes
+from gazetteer.exchange.fields import Kind
+from gazetteer.exchange.rejects import Problems
+from gazetteer.exchange.sources.raw import Objects
+from gazetteer.language import Text
+
+Place = Callable[[int], Text]
+
+
+def unique(frame: pd.DataFrame, kind: Kind, problems: Problems, *, place: Place) -> None:
+    """Note rows whose key an earlier sound row has already."""
+    key = [name for name in kind.key if name in frame]
+    if not key:
+        return
+    sound = np.flatnonzero(frame[key[0]].notna().to_numpy() & ~problems.mask)
+    if not len(sound):
+        return
+    candidates = frame.iloc[sound][key]
+    repeated = candidates.duplicated().to_numpy()
+    if not repeated.any():
+        return
+    columns = [candidates[name].tolist() for name in key]
+    first: dict[tuple[object, ...], int] = {}
+    for at, values in zip(sound.tolist(), zip(*columns, strict=True), strict=True):
+        first.setdefault(_comparable(values), at)
+    rows = sound[repeated]
+    earlier = {
+        int(row): first[_comparable(tuple(frame[name].iloc[row] for name in key))] for row in rows
+    }
+    problems.add(rows, key[0], lambda row: _repeats(frame[key[0]].iloc[row], place(earlier[row])))
+
+
+def _comparable(values: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(None if value is None or value != value else value for value in values)  # noqa: PLR0124
+
+
+def _repeats(value: object, where: Text) -> Text:
+    return Text(f"{value} 与{where.zh}重复", f"{value} stands already in {where.en}")
+
+
+def levels(division_codes: Objects, stated: Objects) -> Objects:
+    """Return the level of each division: told by its code, else as stated.
+
+    Examples
+    --------
+    >>> levels(np.array(["421081", None], object), np.array([None, "village"], object)).tolist()
+    ['county', 'village']
+    """
+    found = np.empty(len(stated), dtype=object)
+    found[:] = [
+        codes.LEVEL_BY_LENGTH.get(len(code), level) if code else level
+        for code, level in zip(division_codes.tolist(), stated.tolist(), strict=True)
+    ]
+    return found
+
+
+def parents(division_codes: Objects, stated: Objects) -> Objects:
+    """Return the parent code of each division: as stated, else told by its own code."""
+    known = {code for code in division_codes.tolist() if code}
+    found = np.empty(len(stated), dtype=object)
+    found[:] = [
+        given or (codes.parent(code, known) if code else None)
+        for code, given in zip(division_codes.tolist(), stated.tolist(), strict=True)
+    ]
+    return found
+
+
+def kinds(names: Objects, level: Objects, stated: Objects) -> Objects:
+    """Return the kind of each division: as stated, else told by the end of its name.
+
+    Examples
+    --------
+    >>> names = np.array(["新厂镇", "绣林街道办事处", "石首市"], object)
+    >>> level = np.array(["township", "township", "county"], object)
+    >>> kinds(names, level, np.array([None, None, None], object)).tolist()
+    ['镇', '街道', '县级市']
+    """
+    ends: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in tables.rows("division_kinds.csv"):
+        last = row["suffix"][-1]
+        ends.setdefault((row["level"], last), []).append((row["suffix"], row["kind"]))
+    found = np.empty(len(names), dtype=object)
+    found[:] = [
+        given or (_kind(name, ends.get((rank, name[-1]))) if name else None)
+        for name, rank, given in zip(names.tolist(), level.tolist(), stated.tolist(), strict=True)
+    ]
+    return found
+
+
+def _kind(name: str, ends: list[tuple[str, str]] | None) -> str | None:
+    for suffix, kind in ends or ():
+        if name.endswith(suffix):
+            return kind
+    return None
+
+
+def circles(division_codes: Objects, parent: Objects, problems: Problems) -> None:
+    """Note divisions that are their own ancestor.
+
+    Examples
+    --------
+    >>> problems = Problems(3)
+    >>> own, above = ["11", "12", "13"], ["12", "11", "12"]
+    >>> circles(np.array(own, object), np.array(above, object), problems)
+    >>> problems.mask.tolist(), problems.of(0)[2]
+    ([True, True, False], 'The parents run in a circle: 11 > 12 > 11')
+    """
+    position = {code: at for at, code in enumerate(division_codes.tolist()) if code}
+    count = len(division_codes)
+    up = np.array([position.get(each, count) for each in parent.tolist()] + [count])
+    reached = up
+    for _ in range(max(count, 2).bit_length()):
+        reached = reached[reached]
+    inside: npt.NDArray[np.int64] = np.unique(reached[reached != count])
+    for at in inside.tolist():
+        problems.add([at], "parent_code", _circle(at, up, division_codes))
+
+
+def _circle(start: int, up: npt.NDArray[np.int64], division_codes: Objects) -> Text:
+    chain, at = [str(division_codes[start])], int(up[start])
+    while at != start and len(chain) < 12:
+        chain.append(str(division_codes[at]))
+        at = int(up[at])
+    told = " > ".join([*chain, str(division_codes[at])])
+    return Text(f"上级关系成环：{told}", f"The parents run in a circle: {told}")

@@ -1,0 +1,106 @@
+"""Dirt at the edge of a cell is taken off and reported; dirt inside a name is only reported."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gazetteer.exchange.sources.raw import Objects
+from gazetteer.language import Text
+
+EDGES = (
+    "".join(map(chr, range(33)))
+    + "\x7f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
+    + "".join(map(chr, range(0x2000, 0x200B)))
+)
+"""Spaces of every width, control characters and marks without width."""
+
+_GUARDED = re.compile(r"'[=+\-@'0-9\t]")
+
+DIRT = {
+    "private-use": (
+        re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]"),
+        Text("含自造字（私用区字符）", "private-use characters"),
+    ),
+    "placeholder": (
+        re.compile("[?？\ufffd□〓]"),
+        Text("含占位符“?”", "a placeholder for a character"),
+    ),
+    "brackets": (re.compile("[()（）〔〕\\[\\]【】{}]"), Text("含括号", "brackets")),
+    "spaces": (re.compile("[\\s\u3000\u200b-\u200d\ufeff]"), Text("中间有空格", "a space inside")),
+}
+"""What in a name is likely dirt, by kind: how to see it, and how to say it."""
+_ANY_DIRT = re.compile("|".join(pattern.pattern for pattern, _ in DIRT.values()))
+
+CLEANED_COLUMNS = ["sheet", "row", "column", "what_zh", "what_en", "before", "after"]
+TRIMMED = Text("去掉首尾空白", "spaces around it taken off")
+UNGUARDED = Text("去掉防公式的撇号", "the apostrophe that guards against formulas taken off")
+
+
+def trim(cells: Objects) -> tuple[Objects, npt.NDArray[np.int64]]:
+    """Return cells without dirt at the edges, empty ones as ``None``, and which were changed.
+
+    Examples
+    --------
+    >>> cells = np.array(["\u3000茶花社区", "石首", "", " ", "'=1+1", None], dtype=object)
+    >>> trimmed, changed = trim(cells)
+    >>> trimmed.tolist(), changed.tolist()
+    (['茶花社区', '石首', None, None, '=1+1', None], [0, 4])
+    """
+    given = cells.tolist()
+    stripped = [each.strip(EDGES) if each else None for each in given]
+    for place in [at for at, text in enumerate(stripped) if text and text[0] == "'"]:
+        text = stripped[place] or ""
+        stripped[place] = text[1:] if _GUARDED.match(text) else text
+    pairs = enumerate(zip(given, stripped, strict=True))
+    changed = [place for place, (before, after) in pairs if after is not before and after]
+    found = np.empty(len(cells), dtype=object)
+    found[:] = [each or None for each in stripped]
+    return found, np.array(changed, dtype=np.int64)
+
+
+def suspects(names: Objects) -> list[tuple[int, str]]:
+    """Return the position of each name with likely dirt inside, and its kind.
+
+    Examples
+    --------
+    >>> suspects(np.array(["茶?村委会", "石首市", None, "双满（lang）村"], dtype=object))
+    [(0, 'placeholder'), (3, 'brackets')]
+    """
+    found = []
+    for place, name in enumerate(names.tolist()):
+        if name and _ANY_DIRT.search(name):
+            found += [(place, kind) for kind, (seen, _) in DIRT.items() if seen.search(name)]
+    return found
+
+
+def table_of(records: list[tuple[Any, ...]]) -> pd.DataFrame:
+    """Return a table of what was cleaned or is suspect."""
+    return pd.DataFrame.from_records(records, columns=CLEANED_COLUMNS)
+
+
+def sentences(cleaned: pd.DataFrame) -> list[Text]:
+    """Return one sentence a column and kind of cleaning, with the number of cells.
+
+    Examples
+    --------
+    >>> row = ("", 2, "名称", TRIMMED.zh, TRIMMED.en, " 石首", "石首")
+    >>> [each.zh for each in sentences(table_of([row]))]
+    ['名称：1 处去掉首尾空白（如第 2 行“ 石首”→“石首”）']
+    """
+    told = []
+    for (column, zh, en), rows in cleaned.groupby(["column", "what_zh", "what_en"], sort=False):
+        first = rows.iloc[0]
+        told.append(
+            Text(
+                f"{column}：{len(rows)} 处{zh}"
+                f"（如第 {first.row} 行“{first.before}”→“{first.after}”）",
+                f"{column}: {len(rows)} x {en} "
+                f"(e.g. row {first.row} {first.before!r} -> {first.after!r})",
+            )
+        )
+    return told

@@ -1,0 +1,390 @@
+"""Coordinates become CGCS2000: stated, told with certainty from the numbers, or asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+from gazetteer import coordinates
+from gazetteer.coordinates import CHINA, UNSHIFT
+from gazetteer.errors import CrsError
+from gazetteer.exchange.fields import Kind
+from gazetteer.exchange.rejects import Problems
+from gazetteer.exchange.sources.raw import Objects
+from gazetteer.language import Text
+
+Axes = Literal["east-north", "north-east"]
+DATUM_ONLY = ("cgcs2000", "国家2000", "2000国家大地坐标系")
+"""Names that say the datum and leave the zone to be told from the eastings."""
+
+LARGEST = 1e9
+"""No coordinate in degrees or metres is larger; what is larger is an error in one row."""
+
+_DEGREE_CHOICES = (
+    "EPSG:4490 (CGCS2000), EPSG:4326 (WGS 84, GPS), gcj02 (Amap, Tencent), bd09 (Baidu)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What is said about the coordinates of one table.
+
+    Parameters
+    ----------
+    asked
+        What the user says: a CRS, ``gcj02``, ``bd09``, or ``cgcs2000`` with the zone left open.
+    file
+        What the file or its format says.
+    certain
+        Whether the file says it itself, so that the user may not say otherwise.
+    header
+        What the headers of the coordinate columns say.
+    axes
+        The order of the two coordinates, when the user says it.
+    place
+        The file, for messages.
+    """
+
+    asked: str | None = None
+    file: pyproj.CRS | None = None
+    certain: bool = False
+    header: str | None = None
+    axes: Axes | None = None
+    place: str = ""
+
+
+class System(NamedTuple):
+    """How coordinates reach CGCS2000: what to call the system, and the shift or the CRS."""
+
+    name: str
+    crs: pyproj.CRS
+    encrypted: str | None = None
+    swapped: bool = False
+
+
+class Look(NamedTuple):
+    """What the middle of the coordinates looks like."""
+
+    degrees: bool
+    swapped: bool
+    prefix: int | None
+    x: float
+    y: float
+
+
+def look(xy: npt.NDArray[np.float64]) -> Look | None:
+    """Tell degrees from metres, the order of the axes and the zone prefix, over China.
+
+    Northings over China lie between 2 and 6 million metres, eastings below 1 million or, with the
+    zone before them, above 13 million: no order can be mistaken for the other.
+
+    Examples
+    --------
+    >>> look(np.array([[38_512_345.0, 3_300_000.0]]))
+    Look(degrees=False, swapped=False, prefix=38, x=38512345.0, y=3300000.0)
+    >>> look(np.array([[29.7, 112.4]])).swapped, look(np.array([[3.3e6, 5e5]])).swapped
+    (True, True)
+    >>> look(np.array([[np.nan, 1e300]])) is None
+    True
+    """
+    sound = np.isfinite(xy).all(axis=1) & (np.abs(xy) < LARGEST).all(axis=1)
+    if not sound.any():
+        return None
+    x, y = (float(each) for each in np.median(xy[sound], axis=0))
+    if abs(x) <= 180 and abs(y) <= 180:
+        west, south, east, north = CHINA
+        swapped = south <= x <= north and west <= y <= east
+        return Look(degrees=True, swapped=swapped, prefix=None, x=x, y=y)
+    swapped = 1.5e6 < x < 6.5e6 and not 1.5e6 < y < 6.5e6
+    easting = y if swapped else x
+    return Look(False, swapped, int(easting // 1e6) if easting >= 1e7 else None, x, y)
+
+
+def system(xy: npt.NDArray[np.float64], stated: Stated) -> System | None:
+    """Return the coordinate system of a table, or refuse with the choices.
+
+    Returns ``None`` when no coordinate is a number at all.
+
+    Raises
+    ------
+    CrsError
+        When none is stated, two contradict, or the numbers are not of the stated one.
+    """
+    seen = look(xy)
+    if seen is None:
+        return None
+    swapped = _swapped(seen, stated)
+    if stated.asked and stated.asked.lower() in UNSHIFT:
+        _fits(seen, pyproj.CRS(4326), stated)
+        return System(stated.asked.lower(), pyproj.CRS(4490), stated.asked.lower(), swapped)
+    crs = _named(seen, stated)
+    _fits(seen, crs, stated)
+    coordinates.transformer_to_cgcs2000(crs)
+    return System(_label(crs), crs, None, swapped)
+
+
+def _swapped(seen: Look, stated: Stated) -> bool:
+    """Return whether to exchange the coordinates; never without being told."""
+    if stated.axes:
+        return stated.axes == "north-east"
+    if seen.swapped:
+        msg = f"the first coordinate ({seen.x:.8g}) looks like a north one, the second like an east"
+        raise CrsError(
+            msg,
+            place=stated.place,
+            remedy="Say --axes north-east if they stand so, or map the columns.",
+        )
+    return False
+
+
+def _named(seen: Look, stated: Stated) -> pyproj.CRS:
+    """Return the CRS that the user, the file or the header states; they must agree."""
+    if stated.asked:
+        asked = _asked(seen, stated)
+        if stated.certain and stated.file is not None and not _agree(asked, stated.file):
+            msg = f"the file says {_label(stated.file)}, not {_label(asked)}"
+            raise CrsError(
+                msg,
+                place=stated.place,
+                remedy="Leave --crs out, or take away the .prj or crs that is wrong.",
+            )
+        return asked
+    if stated.header in UNSHIFT:
+        raise CrsError(
+            f"the headers say {stated.header}",
+            place=stated.place,
+            remedy=f"Say --crs {stated.header} to have them converted.",
+        )
+    if stated.header:
+        return coordinates.parse_crs(stated.header)
+    if stated.file is not None:
+        return stated.file
+    raise CrsError(_unstated(seen), place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+
+
+def _asked(seen: Look, stated: Stated) -> pyproj.CRS:
+    """Return the CRS that the user asks for; the zone prefix completes a bare ``cgcs2000``."""
+    asked = stated.asked or ""
+    if asked.lower() not in DATUM_ONLY or seen.degrees:
+        return coordinates.parse_crs(asked)
+    zone = coordinates.zone_of_prefix(seen.prefix) if seen.prefix else None
+    if zone is None:
+        msg = f"the eastings ({_easting(seen):.8g}) do not tell the zone"
+        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+    return pyproj.CRS.from_epsg(zone.epsg(prefixed=True))
+
+
+def _agree(one: pyproj.CRS, other: pyproj.CRS) -> bool:
+    """Tell whether two CRS place a point alike, whatever their names and axes."""
+    if one.equals(other, ignore_axis_order=True):
+        return True
+    if not (coordinates.same_datum(one) and coordinates.same_datum(other)):
+        return False
+    if one.is_geographic or other.is_geographic:
+        return bool(one.is_geographic and other.is_geographic)
+    return one.to_dict() == other.to_dict() if one.to_epsg() is None else False
+
+
+def _unstated(seen: Look) -> str:
+    kind = "degrees" if seen.degrees else "metres"
+    return f"the coordinates ({seen.x:.8g}, {seen.y:.8g}) are in {kind} of an unstated system"
+
+
+def _easting(seen: Look) -> float:
+    return seen.y if seen.swapped else seen.x
+
+
+def choices(seen: Look) -> str:
+    """Return the systems that the numbers may be in.
+
+    Examples
+    --------
+    >>> choices(Look(False, False, 38, 38_512_345.0, 3.3e6))
+    "EPSG:4526 (CGCS2000, zone 38), or EPSG:2362 (Xi'an 80) with +towgs84 parameters"
+    """
+    if seen.degrees:
+        return _DEGREE_CHOICES
+    zone = coordinates.zone_of_prefix(seen.prefix) if seen.prefix else None
+    if zone is None:
+        return "EPSG:4534 to EPSG:4554 (CGCS2000, central meridian 75° to 135°), as the county has"
+    xian = 2324 + zone.number if zone.width == 3 else 2314 + zone.number
+    ours = zone.epsg(prefixed=True)
+    return (
+        f"EPSG:{ours} (CGCS2000, zone {zone.number}), or EPSG:{xian} (Xi'an 80) "
+        "with +towgs84 parameters"
+    )
+
+
+def _fits(seen: Look, crs: pyproj.CRS, stated: Stated) -> None:
+    """Refuse numbers that cannot be of a CRS: metres for degrees, a zone too much or too little."""
+    if crs.is_geographic and not seen.degrees:
+        msg = (
+            f"{_label(crs)} is in degrees, but the coordinates ({seen.x:.8g}, {seen.y:.8g}) are not"
+        )
+        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+    if crs.is_projected and seen.degrees:
+        msg = (
+            f"{_label(crs)} is in metres, but the coordinates ({seen.x:.8g}, {seen.y:.8g}) are not"
+        )
+        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {_DEGREE_CHOICES}.")
+    if _is_gauss_kruger(crs) and (expected := _prefix(crs)) != seen.prefix:
+        told = "no zone" if seen.prefix is None else f"zone {seen.prefix}"
+        wanted = "no zone" if expected is None else f"zone {expected}"
+        msg = f"{_label(crs)} has {wanted} before the easting, but {_easting(seen):.8g} has {told}"
+        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+
+
+def _operation(crs: pyproj.CRS) -> Any:
+    """Return the projection of a CRS, the user's datum shift taken off."""
+    base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
+    return base.coordinate_operation
+
+
+def _is_gauss_kruger(crs: pyproj.CRS) -> bool:
+    operation = _operation(crs)
+    return operation is not None and operation.method_name == "Transverse Mercator"
+
+
+def _prefix(crs: pyproj.CRS) -> int | None:
+    """Return the zone number that a CRS puts before its eastings."""
+    operation = _operation(crs)
+    easting = next((each.value for each in operation.params if "easting" in each.name.lower()), 0.0)
+    return int(easting // 1e6) if easting >= 1e7 else None
+
+
+def _label(crs: pyproj.CRS) -> str:
+    epsg = crs.to_epsg(min_confidence=70)
+    return f"EPSG:{epsg}" if epsg else str(crs.name)[:60]
+
+
+def place(
+    shapes: Objects, system: System, *, problems: Problems, column: str = "", keep: bool = False
+) -> Objects:
+    """Return shapes in CGCS2000 (with `keep`: as they came), and note those that lie nowhere.
+
+    What has a coordinate that is no number, or lies outside China, becomes ``None`` and a problem.
+    """
+    shapes = shapes.copy()
+    if system.swapped:
+        shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    wild = _any_coordinate(shapes, lambda xy: ~np.isfinite(xy) | (np.abs(xy) >= LARGEST))
+    problems.add(wild, column, lambda row: _wild(shapes[row]))
+    shapes[wild] = None
+    if system.encrypted:
+        moved = coordinates.unshift(shapes, system=system.encrypted)
+    elif system.crs.is_geographic and not system.crs.is_bound:
+        moved = shapes
+    else:
+        moved = coordinates.to_cgcs2000(_series(shapes, system.crs)).to_numpy()
+    outside = _any_coordinate(moved, _not_in_china)
+    problems.add(outside, column, lambda row: _outside(shapes[row]))
+    moved = np.array(shapes if keep and not system.encrypted else moved, dtype=object)
+    moved[outside] = None
+    return moved
+
+
+def _series(shapes: Objects, crs: pyproj.CRS) -> Any:
+    import geopandas as gpd
+
+    return gpd.GeoSeries(shapes, crs=crs)
+
+
+def _any_coordinate(
+    shapes: Objects, test: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.bool_]]
+) -> npt.NDArray[np.bool_]:
+    """Return which shapes have a coordinate that the test is true of."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    found = np.zeros(len(shapes), dtype=bool)
+    found[owner[test(xy).any(axis=1)]] = True
+    return found
+
+
+def _not_in_china(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    west, south, east, north = CHINA
+    inside = (xy >= (west, south)) & (xy <= (east, north))
+    return ~inside
+
+
+def _first(shape: Any) -> str:
+    x, y = shapely.get_coordinates(shape)[0]
+    return f"({x:.8g}, {y:.8g})"
+
+
+def _wild(shape: Any) -> Text:
+    return Text("坐标不是有限的数", "A coordinate is no finite number")
+
+
+def _outside(shape: Any) -> Text:
+    told = _first(shape)
+    return Text(f"坐标 {told} 不在中国范围内", f"Coordinates {told} lie outside China")
+
+
+_WANTED = {
+    "point": (("Point",), "点", "point"),
+    "line": (("LineString", "MultiLineString"), "线", "line"),
+    "polygon": (("Polygon", "MultiPolygon"), "面", "polygon"),
+}
+
+
+def conform(shapes: Objects, kind: Kind, problems: Problems) -> tuple[Objects, int]:
+    """Return shapes of the type that a kind wants, and how many were replaced by a point in them.
+
+    Polygons become multipolygons, connected parts of a line one line; a kind of points takes a
+    point on a line or polygon. Anything else is a problem.
+    """
+    if kind.shape == "none":
+        return shapes, 0
+    shapes = shapes.copy()
+    empty = shapely.is_empty(shapes)
+    shapes[empty] = None
+    replaced = 0
+    if kind.shape == "point":
+        other = ~shapely.is_missing(shapes) & (shapely.get_type_id(shapes) != 0)
+        shapes[other] = shapely.point_on_surface(shapes[other])
+        replaced = int(other.sum())
+    elif kind.shape == "line":
+        several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
+        shapes[several] = shapely.line_merge(shapes[several])
+    types, zh, en = _WANTED[kind.shape]
+    names = np.array([None if each is None else each.geom_type for each in shapes], dtype=object)
+    wrong = ~np.isin(names.astype(str), [*types, "None"])
+    problems.add(
+        wrong,
+        "",
+        lambda row: Text(
+            f"图形是 {names[row]}，应为{zh}", f"Geometry is a {names[row]}, not a {en}"
+        ),
+    )
+    shapes[wrong] = None
+    if kind.shape == "line":
+        _one_line(shapes, problems)
+    return _several(shapes) if kind.shape == "polygon" else shapes, replaced
+
+
+def _one_line(shapes: Objects, problems: Problems) -> None:
+    parts = shapely.get_num_geometries(shapes)
+    apart = parts > 1
+    problems.add(
+        apart,
+        "",
+        lambda row: Text(
+            f"由 {parts[row]} 段不相连的线组成，请拆成多行",
+            f"Has {parts[row]} lines apart: one row each",
+        ),
+    )
+    shapes[apart] = None
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
+    shapes[single] = shapely.get_geometry(shapes[single], 0)
+
+
+def _several(shapes: Objects) -> Objects:
+    single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    if single.any():
+        shapes[single] = shapely.multipolygons(shapes[single][:, None])
+    return shapes

@@ -1,0 +1,162 @@
+"""The geometries of one table: its own, of a WKT column, or of two columns; put where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gazetteer.exchange import headers, locating, values
+from gazetteer.exchange.fields import Field, Kind
+from gazetteer.exchange.locating import Stated, System
+from gazetteer.exchange.rejects import Problems
+from gazetteer.exchange.shaping import Table
+from gazetteer.exchange.sources.raw import Objects
+from gazetteer.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What a table has on the map.
+
+    Parameters
+    ----------
+    problems
+        Rows whose coordinates or geometry are wrong.
+    notes
+        What was done to the geometries.
+    system
+        Coordinate system that they came in.
+    shapes
+        Geometry of each row, in CGCS2000 or as delivered.
+    seat
+        Seat of each division, in CGCS2000.
+    """
+
+    problems: Problems
+    notes: list[Text]
+    system: System | None = None
+    shapes: Objects | None = None
+    seat: Objects | None = None
+
+
+def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Placed:
+    """Return the geometries of a table, of the type that its kind wants."""
+    problems = Problems(len(table.cells))
+    notes: list[Text] = []
+    shapes, seat = _shapes(table, kind, problems), _seat(table, problems)
+    system = _system(table, stated, [shapes, seat])
+    if system is not None:
+        shapes = _put(shapes, system, problems, keep=keep_crs)
+        seat = _put(seat, system, problems, keep=False)
+        notes += _converted(system)
+    if shapes is not None and seat is None:
+        shapes, seat = _points_are_seats(shapes, kind)
+    if shapes is not None:
+        shapes, replaced = locating.conform(shapes, kind, problems)
+        notes += _replaced(replaced)
+    return Placed(problems, notes, system, shapes, seat)
+
+
+def _put(
+    shapes: Objects | None, system: System, problems: Problems, *, keep: bool
+) -> Objects | None:
+    if shapes is None:
+        return None
+    return locating.place(shapes, system, problems=problems, keep=keep)
+
+
+def _converted(system: System) -> list[Text]:
+    if not system.encrypted:
+        return []
+    name = {"gcj02": "GCJ-02", "bd09": "BD-09"}[system.encrypted]
+    return [Text(f"坐标由 {name} 转换而来", f"Coordinates were converted from {name}")]
+
+
+def _replaced(count: int) -> list[Text]:
+    if not count:
+        return []
+    told = f"{count} lines or polygons stand as a point on them"
+    return [Text(f"{count} 个线或面以其上一点代替", told)]
+
+
+def _system(table: Table, stated: Stated, given: list[Objects | None]) -> System | None:
+    """Return the coordinate system of a table that has coordinates."""
+    arrays = [shapely.get_coordinates(each) for each in given if each is not None]
+    if not arrays or not sum(map(len, arrays)):
+        return None
+    raw, columns = table.raw, [table.mapping.get(each) for each in ("lon", "lat", "seat_lon")]
+    header = next(
+        (told for each in columns if each and (told := headers.stated_system(each))), None
+    )
+    own = raw.shapes is not None
+    said = Stated(
+        asked=stated.asked,
+        axes=stated.axes,
+        header=header,
+        certain=raw.stated,
+        file=raw.crs if own else None,
+        place=f"{stated.place}, {raw.sheet}" if raw.sheet else stated.place,
+    )
+    return locating.system(np.concatenate(arrays), said)
+
+
+def _shapes(table: Table, kind: Kind, problems: Problems) -> Objects | None:
+    """Return the geometries that a table has: its own, of a WKT column, of two columns."""
+    for at, reason in table.raw.broken.items():
+        problems.add([at], "geometry", reason)
+    if kind.shape == "none":
+        return None
+    if table.raw.shapes is not None:
+        return table.raw.shapes
+    if "wkt" in table.mapping:
+        return _from_wkt(table, problems)
+    if "lon" in table.mapping and "lat" in table.mapping:
+        return _points(table, "lon", "lat", problems)
+    return None
+
+
+def _seat(table: Table, problems: Problems) -> Objects | None:
+    if {"seat_lon", "seat_lat"} <= set(table.mapping):
+        return _points(table, "seat_lon", "seat_lat", problems)
+    return None
+
+
+def _points_are_seats(shapes: Objects, kind: Kind) -> tuple[Objects | None, Objects | None]:
+    """Take points that were given for divisions as their seats."""
+    points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    if kind.name != "divisions" or not points.any():
+        return shapes, None
+    area, seat = shapes.copy(), shapes.copy()
+    area[points], seat[~points] = None, None
+    return area, seat
+
+
+def _from_wkt(table: Table, problems: Problems) -> Objects:
+    cells = table.field("wkt")
+    shapes = shapely.force_2d(shapely.from_wkt(cells, on_invalid="ignore"))
+    lost = shapely.is_missing(shapes) & np.array([each is not None for each in cells], dtype=bool)
+    problems.add(lost, table.mapping["wkt"], Text("WKT 无法读取", "The WKT is unreadable"))
+    return np.asarray(shapes, dtype=object)
+
+
+def _points(table: Table, lon: str, lat: str, problems: Problems) -> Objects:
+    """Return points of two columns; half a pair, or text that is no number, is a problem."""
+    pair = []
+    for name in (lon, lat):
+        understood, bad = values.understand(table.field(name), Field(name, "lon"))
+        for positions, reason in bad:
+            problems.add(positions, table.mapping[name], reason)
+        pair.append(understood)
+    given = [np.array([each is not None for each in values], dtype=bool) for values in pair]
+    half = (given[0] ^ given[1]) & ~problems.mask
+    problems.add(
+        half,
+        f"{table.mapping[lon]}; {table.mapping[lat]}",
+        Text("只有一个坐标", "Only one of two coordinates"),
+    )
+    both = given[0] & given[1]
+    points = np.full(len(both), None, dtype=object)
+    points[both] = shapely.points(values.floats(pair[0][both]), values.floats(pair[1][both]))
+    return points

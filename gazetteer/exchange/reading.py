@@ -1,0 +1,174 @@
+"""A file of any format becomes a frame of canonical columns and the rows that cannot land."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from gazetteer.errors import GazetteerError
+from gazetteer.exchange import cleaning, rejects
+from gazetteer.exchange.fields import kind_of
+from gazetteer.exchange.locating import Axes, Stated
+from gazetteer.exchange.shaping import shape
+from gazetteer.exchange.sources import opening
+from gazetteer.exchange.work import Work, understood
+from gazetteer.language import Text
+
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a file gave: each of its rows is in `frame` or in `rejects`, never in both.
+
+    Parameters
+    ----------
+    frame
+        Rows that land: the fields of the kind as columns (missing values are ``None``), `_sheet`
+        and `_row` of each, and a ``geometry`` in EPSG:4490 where the kind has one.
+    rejects
+        Rows that do not, as they came, with `_sheet`, `_row`, `_column`, `_reason_zh`,
+        `_reason_en`.
+    read
+        Number of rows in the file; rows without any content are none.
+    mapping
+        Field -> column as it was matched; may be given as `mapping` for the next file.
+    unused
+        Columns that are no field; kept in ``attributes`` where the kind has them.
+    cleaned
+        Every cell that was changed: sheet, row, column, what, before, after.
+    suspect
+        Every name with likely dirt inside, in the same columns; nothing in it was changed.
+    notes
+        What else the user should know.
+    source, sha256
+        Name and fingerprint of the file.
+    encoding
+        Character encoding, where the format leaves it open.
+    crs
+        Coordinate system that the file came in, empty without coordinates.
+    converted
+        ``gcj02`` or ``bd09`` when the coordinates were decrypted, else ``None``.
+    """
+
+    frame: pd.DataFrame
+    rejects: pd.DataFrame
+    read: int
+    mapping: Mapping[str, str]
+    unused: tuple[str, ...]
+    cleaned: pd.DataFrame
+    suspect: pd.DataFrame
+    notes: tuple[Text, ...]
+    source: str
+    sha256: str
+    encoding: str = ""
+    crs: str = ""
+    converted: str | None = None
+
+    def place(self, row: int) -> str:
+        """Return where a row of the frame, by position, stands in the file."""
+        found = self.frame.iloc[row]
+        parts = [self.source, found[rejects.SHEET], f"row {found[rejects.ROW]}"]
+        return ", ".join(str(part) for part in parts if part)
+
+
+def read(
+    path: Path | str,
+    kind: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    crs: str | None = None,
+    axes: Axes | None = None,
+    header: bool | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    keep_crs: bool = False,
+    progress: Progress | None = None,
+) -> Reading:
+    r"""Read a table or layer of any format.
+
+    Parameters
+    ----------
+    path
+        CSV or TSV, Excel, GeoJSON, GeoPackage, Shapefile, KML, TopoJSON, MapInfo or DXF; also in
+        .zip, .gz, .xz or .bz2.
+    kind
+        divisions, names, boundaries, facilities, roads or population.
+    mapping
+        Field -> column (header or number from 1) for columns that are not matched by themselves.
+    crs
+        EPSG code or another name of the CRS; ``gcj02`` and ``bd09`` are converted; ``cgcs2000``
+        leaves the zone to be told from zone-prefixed eastings.
+    axes
+        ``east-north`` or ``north-east``, when the order of the coordinates is in doubt.
+    header
+        False when the table has none, True when it must have one.
+    sheet
+        Sheet, layer or archive member to read; without it all that are of the kind.
+    encoding
+        Character encoding, when it is not to be told from the bytes.
+    keep_crs
+        Leave geometries in the CRS that they came in (to check a tiling as delivered).
+    progress
+        Is told steps done and steps in all.
+
+    Raises
+    ------
+    InputError, CrsError
+        For a file that cannot be read or understood: one line with what is wrong, where, and what
+        to do.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "区划.csv")
+    ...     _ = path.write_text("行政区划代码,名称\n421081000000,石首市\n42108,x\n", "gbk")
+    ...     found = read(path, "divisions")
+    >>> found.frame[["code", "name", "level", "parent_code"]].values.tolist()
+    [['421081', '石首市', 'county', '4210']]
+    >>> found.rejects[["名称", "_row", "_reason_en"]].values.tolist()
+    [['x', 3, "'42108' is no division code (2, 4, 6, 9 or 12 digits)"]]
+    """
+    path, wanted = Path(path), kind_of(kind)
+    tell = progress or (lambda done, total: None)
+    tell(0, 5)
+    try:
+        raws = opening.read(path, sheet=sheet, encoding=encoding)
+        tell(1, 5)
+        tables, notes = shape(raws, wanted, chosen=mapping, header=header, place=path.name)
+        tell(2, 5)
+        stated = Stated(asked=crs, axes=axes, place=path.name)
+        work = understood(tables, wanted, stated, keep_crs=keep_crs)
+    except GazetteerError as error:
+        if error.place is None:
+            raise type(error)(error.what, place=path.name, remedy=error.remedy) from error
+        raise
+    tell(4, 5)
+    result = _reading(work, path, notes)
+    tell(5, 5)
+    return result
+
+
+def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
+    """Part the rows into those that land and those that do not."""
+    original = pd.concat([table.raw.cells for table in work.tables], ignore_index=True)
+    system = work.systems[0] if work.systems else None
+    return Reading(
+        frame=work.landing(),
+        rejects=rejects.collect(original, work.sheets, work.rows, work.problems),
+        read=len(original),
+        mapping=work.tables[0].mapping,
+        unused=tuple(dict.fromkeys(name for table in work.tables for name in table.unused)),
+        cleaned=cleaning.table_of([row for table in work.tables for row in table.cleaned]),
+        suspect=work.suspect(),
+        notes=tuple(dict.fromkeys([*notes, *work.notes])),
+        source=path.name,
+        sha256=opening.fingerprint(path),
+        encoding=work.tables[0].raw.encoding,
+        crs=system.name if system else "",
+        converted=system.encrypted if system else None,
+    )

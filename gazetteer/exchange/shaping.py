@@ -1,0 +1,191 @@
+"""Raw tables become tables with known columns: header found, cells trimmed, fields matched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from gazetteer.errors import InputError
+from gazetteer.exchange import cleaning, headers
+from gazetteer.exchange.fields import Kind
+from gazetteer.exchange.rejects import HEADERS
+from gazetteer.exchange.sources.raw import Objects, Raw, unique_names
+from gazetteer.language import Text
+
+_OURS = frozenset(
+    {each for names in HEADERS.values() for each in names} - {"Sheet", "Row", "Column", "Reason"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A raw table whose columns are known.
+
+    Parameters
+    ----------
+    raw
+        The table as it came, without the header rows.
+    cells
+        Its cells, trimmed, by column name.
+    mapping
+        Field -> column.
+    cleaned
+        What was taken off the cells.
+    """
+
+    raw: Raw
+    cells: pd.DataFrame
+    mapping: dict[str, str]
+    cleaned: list[tuple[Any, ...]]
+
+    def field(self, name: str) -> Objects:
+        """Return the cells of a field, all ``None`` where it has no column."""
+        column = self.mapping.get(name)
+        if column is None:
+            return np.full(len(self.cells), None, dtype=object)
+        return self.cells[column].to_numpy(dtype=object)
+
+    @property
+    def unused(self) -> list[str]:
+        """Columns that are no field."""
+        return [each for each in self.cells.columns if each not in self.mapping.values()]
+
+
+def shape(
+    raws: Sequence[Raw],
+    kind: Kind,
+    *,
+    chosen: Mapping[str, str] | None,
+    header: bool | None,
+    place: str,
+) -> tuple[list[Table], list[Text]]:
+    """Return the tables that are of a kind, and what is to be said about the others.
+
+    Raises
+    ------
+    InputError
+        When no table of the file is of the kind, with the columns it has.
+    """
+    found, notes, refused = [], [], []
+    for raw in raws:
+        named = _named(raw, kind, chosen, header)
+        if named is None:
+            refused.append(_refusal(raw, kind, chosen, place))
+            notes.append(_skipped(raw))
+        elif len(named[0].cells):
+            found.append(_trimmed(*named))
+            notes += raw.notes
+    if not found:
+        if refused:
+            raise refused[0]
+        raise InputError(
+            "it holds no rows below the header", place=place, remedy="Is it the right file?"
+        )
+    return found, notes
+
+
+def _named(
+    raw: Raw, kind: Kind, chosen: Mapping[str, str] | None, header: bool | None
+) -> tuple[Raw, dict[str, str]] | None:
+    """Return the table with its columns named and its fields matched, if it is of the kind."""
+    if raw.named:
+        mapping = headers.named([str(each) for each in raw.cells.columns], kind, chosen)
+        lacking = headers.missing(mapping, kind, shaped=raw.shapes is not None)
+        return None if lacking else (raw, mapping)
+    if header is not False:
+        heading = (
+            raw.heading
+            if raw.heading is not None
+            else raw.cells.head(headers.SEARCHED_ROWS + headers.DEEPEST)
+        )
+        found = headers.find(heading, kind, chosen)
+        if found:
+            return _cut(raw, found.first_row, found.names), found.mapping
+    return None if header else _headless(raw, kind, chosen)
+
+
+def _headless(
+    raw: Raw, kind: Kind, chosen: Mapping[str, str] | None
+) -> tuple[Raw, dict[str, str]] | None:
+    """Return a table without header, its columns numbered, if the fields are chosen or certain."""
+    names = unique_names([""] * raw.cells.shape[1])
+    if chosen and all(column.isdigit() for column in chosen.values()):
+        found = headers.by_hand([[each] for each in names], kind, chosen)
+    else:
+        found = headers.certain_without(raw.cells, kind) or {}
+    if not found or headers.missing(found, kind):
+        return None
+    mapping = {field: names[at] for field, at in headers.ordered(found, kind).items()}
+    return _cut(raw, 0, names), mapping
+
+
+def _cut(raw: Raw, first: int, names: list[str]) -> Raw:
+    """Return the rows below the header under their names."""
+    cells = raw.cells.iloc[first:].reset_index(drop=True)
+    cells.columns = pd.Index(names, dtype=object)
+    return replace(raw, cells=cells, rows=raw.rows[first:], named=True, heading=None)
+
+
+def _refusal(raw: Raw, kind: Kind, chosen: Mapping[str, str] | None, place: str) -> InputError:
+    """Return why a table is not of the kind."""
+    if raw.named:
+        names = [str(each) for each in raw.cells.columns]
+        mapping: Mapping[str, object] = headers.named(names, kind, chosen)
+    else:
+        rows = raw.heading if raw.heading is not None else raw.cells.head(headers.SEARCHED_ROWS)
+        widest = rows.iloc[(rows.notna() & (rows != "")).sum(axis=1).to_numpy().argmax()]
+        names = [str(each) for each in widest if isinstance(each, str)]
+        headers.by_hand([[each] for each in names], kind, chosen)
+        mapping = headers.match([[each] for each in names], kind)
+    where = f"{place}, {raw.sheet}" if raw.sheet else place
+    lacking = headers.missing(mapping, kind, shaped=raw.shapes is not None)
+    return headers.refuse(names, lacking, kind, place=where)
+
+
+def _skipped(raw: Raw) -> Text:
+    name = raw.sheet or "?"
+    return Text(
+        f"工作表或图层“{name}”（{len(raw.cells)} 行）不是所要的表，未读取",
+        f"Sheet or layer '{name}' ({len(raw.cells)} rows) is not of this kind and was left out",
+    )
+
+
+def _trimmed(raw: Raw, mapping: dict[str, str]) -> Table:
+    """Return the table with trimmed cells; our own columns of a rejects file are dropped."""
+    kept = [name for name in raw.cells.columns if name not in _OURS or name in mapping.values()]
+    trimmed: dict[str, Objects] = {}
+    cleaned: list[tuple[Any, ...]] = []
+    for name in kept:
+        before = raw.cells[name].to_numpy(dtype=object)
+        trimmed[name], changed = cleaning.trim(before)
+        for at in changed.tolist():
+            told = cleaning.UNGUARDED if before[at].lstrip()[:1] == "'" else cleaning.TRIMMED
+            cleaned.append(
+                (
+                    raw.sheet,
+                    int(raw.rows[at]),
+                    name,
+                    told.zh,
+                    told.en,
+                    before[at],
+                    trimmed[name][at],
+                )
+            )
+    cells = pd.DataFrame(trimmed, index=raw.cells.index, columns=kept, dtype=object)
+    return _without_empty(Table(replace(raw, cells=raw.cells[kept]), cells, mapping, cleaned))
+
+
+def _without_empty(table: Table) -> Table:
+    """Return a table without the rows that have nothing but spaces and no geometry."""
+    raw = table.raw
+    empty: npt.NDArray[np.bool_] = table.cells.isna().all(axis=1).to_numpy()
+    if raw.shapes is not None or not empty.any():
+        return table
+    kept = ~empty
+    raw = replace(raw, cells=raw.cells[kept].reset_index(drop=True), rows=raw.rows[kept])
+    return replace(table, raw=raw, cells=table.cells[kept].reset_index(drop=True))

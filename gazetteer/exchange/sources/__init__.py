@@ -1,0 +1,1 @@
+"""Files become raw tables here and nowhere else: one module a family of formats."""

@@ -1,0 +1,216 @@
+"""GeoJSON, as one document or a feature a line, without GDAL: every feature is seen and counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from pyproj.exceptions import CRSError
+
+from gazetteer.errors import CrsError, InputError
+from gazetteer.exchange.sources.delimited import decode
+from gazetteer.exchange.sources.raw import Objects, Raw, text_column
+from gazetteer.language import Text
+
+_RECORD_SEPARATOR = "\x1e"
+_REMEDY = "Export it again; GeoJSON is a FeatureCollection or a feature a line."
+
+
+class Unreadable(str):
+    """What stands in the place of a geometry that is none: the reason."""
+
+    __slots__ = ()
+
+
+def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
+    """Read a GeoJSON file, of one document or a feature a line.
+
+    Raises
+    ------
+    InputError
+        When it is not JSON, or JSON of something else.
+    """
+    text, name = decode(path.read_bytes(), place=place, encoding=encoding)
+    text = text.lstrip("\ufeff")
+    document = _document(text, place)
+    features = _lines(text) if document is None else _features(document, place)
+    crs, stated = _crs(document or {}, place)
+    if not features:
+        raise InputError("it holds no feature", place=place, remedy=_REMEDY)
+    return [_raw(features, crs=crs, stated=stated, encoding=name)]
+
+
+def _document(text: str, place: str) -> dict[str, Any] | None:
+    """Return the one JSON object of a file; ``None`` when it has a feature a line."""
+    first, _, rest = text.lstrip().partition("\n")
+    if first.startswith(_RECORD_SEPARATOR) or (rest.strip() and _is_feature(first)):
+        return None
+    try:
+        found = json.loads(text, object_hook=_hook)
+    except RecursionError as error:
+        raise InputError("its JSON is nested too deeply", place=place, remedy=_REMEDY) from error
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        msg = f"it is not JSON from line {line} on"
+        raise InputError(
+            msg, place=place, remedy="The copy is incomplete: copy it again."
+        ) from error
+    if not isinstance(found, dict):
+        raise InputError("it is JSON but not GeoJSON", place=place, remedy=_REMEDY)
+    return found
+
+
+def _is_feature(line: str) -> bool:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("type") == "Feature"
+
+
+def _lines(text: str) -> list[Any]:
+    """Return a feature a line; a line that is no JSON becomes what is wrong with it."""
+    found: list[Any] = []
+    for line in text.replace(_RECORD_SEPARATOR, "").splitlines():
+        if line.strip():
+            try:
+                found.append(json.loads(line, object_hook=_hook))
+            except (ValueError, RecursionError):
+                found.append(None)
+    return found
+
+
+def _features(document: dict[str, Any], place: str) -> list[Any]:
+    kind = document.get("type")
+    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        return list(document["features"])
+    if kind == "Feature":
+        return [document]
+    told = f"it is {kind}" if isinstance(kind, str) else "it is JSON"
+    raise InputError(f"{told[:60]}, not a FeatureCollection", place=place, remedy=_REMEDY)
+
+
+def _crs(document: dict[str, Any], place: str) -> tuple[pyproj.CRS | None, bool]:
+    """Return the CRS of the old ``crs`` member, else the format's own, and whether it is stated."""
+    if "crs" not in document:
+        return pyproj.CRS("OGC:CRS84"), False
+    member = document["crs"]
+    if member is None:
+        return None, True
+    try:
+        return pyproj.CRS.from_user_input(member["properties"]["name"]), True
+    except (CRSError, KeyError, TypeError) as error:
+        raise CrsError(
+            "its crs member names no known system",
+            place=place,
+            remedy="Take the crs member out, and state the CRS.",
+        ) from error
+
+
+def _hook(found: dict[str, Any]) -> Any:
+    """Turn a geometry into a shape as soon as it is parsed, so that no lists pile up."""
+    if "coordinates" in found and isinstance(found.get("type"), str):
+        return _shape(found["type"], found["coordinates"])
+    if found.get("type") == "GeometryCollection" and isinstance(found.get("geometries"), list):
+        parts = found["geometries"]
+        whole = all(isinstance(each, shapely.Geometry) for each in parts)
+        return shapely.GeometryCollection(parts) if whole else Unreadable("a part is unreadable")
+    return found
+
+
+def _shape(kind: str, coordinates: Any) -> Any:
+    try:
+        return _BUILDERS[kind](coordinates)
+    except KeyError:
+        return Unreadable(f"no geometry type {kind[:40]!r}")
+    except (ValueError, TypeError, IndexError, OverflowError, shapely.errors.GEOSException):
+        return Unreadable(f"{kind} with coordinates that are none")
+
+
+def _polygon(rings: Any) -> Any:
+    return (
+        shapely.Polygon(_pairs(rings[0]), [_pairs(each) for each in rings[1:]])
+        if rings
+        else (shapely.Polygon())
+    )
+
+
+def _pairs(coordinates: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return x, y rows; heights are left out."""
+    if not coordinates:
+        return np.zeros((0, 2))
+    found = np.asarray(coordinates, dtype=np.float64)
+    if found.ndim != 2 or found.shape[1] < 2:
+        raise ValueError
+    return found[:, :2]
+
+
+_BUILDERS: dict[str, Callable[[Any], Any]] = {
+    "Point": lambda xy: shapely.Point(_pairs([xy])[0]) if xy else shapely.Point(),
+    "MultiPoint": lambda xy: shapely.MultiPoint(_pairs(xy)),
+    "LineString": lambda xy: shapely.LineString(_pairs(xy)),
+    "MultiLineString": lambda lines: shapely.MultiLineString([_pairs(each) for each in lines]),
+    "Polygon": _polygon,
+    "MultiPolygon": lambda parts: shapely.MultiPolygon([_polygon(each) for each in parts]),
+}
+
+
+def _raw(features: list[Any], *, crs: pyproj.CRS | None, stated: bool, encoding: str) -> Raw:
+    """Return features as cells and shapes; what is no feature is broken, and keeps its row."""
+    broken: dict[int, Text] = {}
+    shapes = np.full(len(features), None, dtype=object)
+    properties: list[dict[str, Any]] = []
+    for place, feature in enumerate(features):
+        whole = isinstance(feature, dict) and feature.get("type") == "Feature"
+        told = feature.get("properties") if whole else None
+        properties.append(told if isinstance(told, dict) else {})
+        shape = feature.get("geometry") if whole else None
+        if not whole:
+            broken[place] = Text("不是 GeoJSON 要素", "It is no GeoJSON feature")
+        elif isinstance(shape, shapely.Geometry):
+            shapes[place] = shape
+        elif shape is not None:
+            broken[place] = Text(
+                f"图形无法读取：{_why(shape)}", f"Geometry unreadable: {_why(shape)}"
+            )
+    return Raw(
+        cells=_cells(properties),
+        rows=np.arange(1, len(features) + 1),
+        named=True,
+        shapes=shapes,
+        broken=broken,
+        crs=crs,
+        stated=stated,
+        encoding=encoding,
+    )
+
+
+def _why(shape: Any) -> str:
+    return str(shape) if isinstance(shape, Unreadable) else "not an object"
+
+
+def _cells(properties: list[dict[str, Any]]) -> pd.DataFrame:
+    names = list(dict.fromkeys(name for each in properties for name in each))
+    return pd.DataFrame(
+        {name: _texts(each.get(name) for each in properties) for name in names},
+        index=range(len(properties)),
+        columns=names,
+        dtype=object,
+    )
+
+
+def _texts(values: Iterable[Any]) -> Objects:
+    held = list(values)
+    column = np.empty(len(held), dtype=object)
+    column[:] = [_as_text(each) for each in held]
+    return text_column(column)
+
+
+def _as_text(value: Any) -> Any:
+    return shapely.to_wkt(value) if isinstance(value, shapely.Geometry) else value

@@ -1,0 +1,246 @@
+"""One door for all formats: told by the first bytes, the suffix only where those leave a choice."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from gazetteer.errors import InputError
+from gazetteer.exchange.sources import delimited, features, layers, unpack, workbook
+from gazetteer.exchange.sources.raw import Raw
+
+_MAGIC = (
+    (b"\x1f\x8b", "gz"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"BZh", "bz2"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"SQLite format 3\0", "gpkg"),
+    (b"%PDF", "pdf"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x00\x00\x27\x0a", "shp"),
+)
+_ARCHIVES = ("gz", "xz", "bz2", "zip")
+_REMEDIES = {
+    "pdf": "Ask for the table behind it as Excel.",
+    "rar": "Unpack it first, or ask for a .zip.",
+    "7z": "Unpack it first, or ask for a .zip.",
+    "docx": "Copy its table into Excel.",
+    "html": "Open it in Excel and save it as .xlsx.",
+    "xml": "Give a CSV, Excel, GeoJSON, GeoPackage, Shapefile or KML.",
+}
+_TABLES = frozenset({"shp", "gpkg", "csv", "tsv", "txt", "xlsx", "xls", "kml", "tab", "mif", "dxf"})
+_TABLES |= {"geojson", "geojsonl", "json", "topojson"}
+_DEEPEST = 2
+"""Archives in archives: a .csv.gz in a .zip is read, a further one is not."""
+
+
+def check(path: Path) -> None:
+    """Refuse a path that is no readable file, or has nothing in it.
+
+    Raises
+    ------
+    InputError
+        With what is wrong and, for a missing file, the name that comes near.
+    """
+    if path.is_dir():
+        inside = sorted(each.name for each in path.iterdir() if _suffix(each) in _TABLES)
+        told = f"Name a file in it: {', '.join(inside[:10])}." if inside else "Name a file."
+        raise InputError("it is a folder", place=str(path), remedy=told)
+    if not path.exists():
+        there = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = get_close_matches(path.name, there, n=1)
+        raise InputError(
+            "no such file",
+            place=str(path),
+            remedy=f"Did you mean {near[0]}?" if near else "Check the path.",
+        )
+    try:
+        with path.open("rb") as stream:
+            first = stream.read(1)
+    except OSError as error:
+        raise InputError(
+            f"it cannot be opened ({error.strerror})",
+            place=str(path),
+            remedy="Close it elsewhere or ask for the right to read it.",
+        ) from error
+    if not first:
+        raise InputError("the file is empty", place=str(path), remedy="Is it the right file?")
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -> list[Raw]:
+    """Read every table of a file: sheets, layers, members of an archive.
+
+    Raises
+    ------
+    InputError
+        In one line with what is wrong and what to do.
+    """
+    check(path)
+    found = _read(path, path.name, sheet, encoding, depth=0)
+    if not found:
+        raise InputError("it holds no rows", place=path.name, remedy="Is it the right file?")
+    return found
+
+
+def form_of(path: Path) -> str:
+    """Return the format of a file as the suffix that it should have.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     csv = Path(folder) / "a.xlsx"
+    ...     _ = csv.write_text("code,name")
+    ...     form_of(csv)
+    'csv'
+    """
+    with path.open("rb") as stream:
+        head = stream.read(65536)
+    form = next((form for mark, form in _MAGIC if head.startswith(mark)), None)
+    if form == "zip":
+        return _zip_form(path)
+    if form:
+        return form
+    return _text_form(head, _suffix(path))
+
+
+def _text_form(head: bytes, suffix: str) -> str:
+    """Return the format of a text file."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if suffix in ("mif", "dxf"):
+        return suffix
+    if suffix == "tab" and start.lower().startswith(b"!table"):
+        return "tab"
+    if start.startswith(b"<"):
+        low = start[:2048].lower()
+        return "kml" if b"<kml" in low else "html" if b"<html" in low or b"<table" in low else "xml"
+    if start[:1] in (b"{", b"[", b"\x1e") and suffix not in ("csv", "tsv", "txt"):
+        return "topojson" if b'"Topology"' in head else "geojson"
+    return "csv"
+
+
+def _zip_form(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except unpack.BROKEN:
+        return "xlsx" if _suffix(path) == "xlsx" else "zip"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    return "docx" if "word/document.xml" in names else "zip"
+
+
+def _suffix(path: Path) -> str:
+    return path.suffix.lower().lstrip(".")
+
+
+def _read(
+    path: Path, place: str, sheet: str | None, encoding: str | None, *, depth: int
+) -> list[Raw]:
+    """Read a file by its format; archives are unpacked and their members read in turn."""
+    form = form_of(path)
+    if form in _REMEDIES:
+        raise InputError(f"it is a {form.upper()} file", place=place, remedy=_REMEDIES[form])
+    if form not in _ARCHIVES:
+        return _open(path, form, place, sheet, encoding)
+    if depth >= _DEEPEST:
+        raise InputError(
+            "it is an archive in an archive in an archive", place=place, remedy="Unpack it first."
+        )
+    with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
+        members = unpack.unpacked(path, form, Path(folder))
+        if form != "zip":
+            return _read(members[0], place, sheet, encoding, depth=depth + 1)
+        return _members(members, Path(folder), place, sheet, encoding, depth)
+
+
+def _members(
+    members: list[Path],
+    folder: Path,
+    place: str,
+    sheet: str | None,
+    encoding: str | None,
+    depth: int,
+) -> list[Raw]:
+    """Read the tables of an unpacked zip file; their sheets carry the member's name."""
+    tables = [each for each in members if _suffix(each) in _TABLES | {"gz", "xz", "zip"}]
+    if len(tables) > 1:
+        tables = [each for each in tables if _suffix(each) != "txt"]
+    names = {each.relative_to(folder).as_posix(): each for each in tables}
+    if sheet in names or sheet in {each.stem for each in tables}:
+        names = {name: each for name, each in names.items() if sheet in (name, each.stem)}
+        sheet = None
+    if not names:
+        told = ", ".join(each.name for each in members[:10]) or "nothing"
+        raise InputError(
+            f"the archive holds no table but {told}",
+            place=place,
+            remedy="A shapefile needs its .shp, .shx and .dbf in it.",
+        )
+    found = []
+    for name, each in names.items():
+        for raw in _read(each, f"{place}, {name}", sheet, encoding, depth=depth + 1):
+            told = raw.sheet if len(names) == 1 else ", ".join(filter(None, [name, raw.sheet]))
+            found.append(replace(raw, sheet=told))
+    return found
+
+
+def _open(path: Path, form: str, place: str, sheet: str | None, encoding: str | None) -> list[Raw]:
+    """Read a file of one known format."""
+    if form in ("xlsx", "xls"):
+        return workbook.read(path, place=place, sheet=sheet)
+    if form == "csv":
+        _no_part(path, place)
+        return delimited.read(path, place=place, encoding=encoding)
+    if form == "geojson":
+        return features.read(path, place=place, encoding=encoding)
+    if form == "gpkg":
+        _geopackage(path, place)
+    if form == "shp" and _suffix(path) != "shp":
+        raise InputError("it is a part of a shapefile", place=place, remedy="Name the .shp.")
+    read_layers: Callable[..., list[Raw]] = layers.read
+    return read_layers(path, form, place=place, layer=sheet, encoding=encoding)
+
+
+def _no_part(path: Path, place: str) -> None:
+    """Refuse files that belong to others, and a .shp that is none."""
+    suffix = _suffix(path)
+    if suffix in ("dbf", "shx", "prj", "cpg", "dat", "map", "mid"):
+        whole = {"dat": "tab", "map": "tab", "mid": "mif"}.get(suffix, "shp")
+        raise InputError(
+            f"it is one part of several (.{suffix})",
+            place=place,
+            remedy=f"Name the .{whole} beside it.",
+        )
+    if suffix in ("shp", "gpkg", "xlsx", "xls", "zip", "gz", "xz", "kmz"):
+        raise InputError(
+            f"its content is not that of a .{suffix} file",
+            place=place,
+            remedy="The file is damaged or has the wrong name: copy it again.",
+        )
+
+
+def _geopackage(path: Path, place: str) -> None:
+    """Refuse an SQLite database that is no GeoPackage (its header says which application)."""
+    with path.open("rb") as stream:
+        head = stream.read(100)
+    if head[68:72] not in (b"GPKG", b"GP10", b"GP11"):
+        raise InputError(
+            "it is an SQLite database but no GeoPackage",
+            place=place,
+            remedy="Export the table as GeoPackage, Excel or CSV.",
+        )

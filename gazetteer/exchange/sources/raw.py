@@ -1,0 +1,124 @@
+"""A table as it stands in a file: text cells, the row each came from, geometries if it has them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyproj
+
+from gazetteer.language import Text
+
+Objects = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """One sheet or layer.
+
+    Parameters
+    ----------
+    cells
+        Text of each cell, ``None`` where empty. Grids have columns 0, 1, ... and may hold their
+        header among the rows; features have named columns.
+    rows
+        Number of each row in the file: from 1, the header counted; of each feature, from 1.
+    sheet
+        Name of the sheet, layer or member, empty for a file that has just one table.
+    named
+        Whether the columns are named already.
+    heading
+        The first rows of a grid with merged cells filled in all directions, to find the header in.
+    shapes
+        A geometry a row; ``None`` where there is none.
+    broken
+        What is wrong with the rows that could not be read, by position.
+    crs
+        CRS that the file states.
+    stated
+        Whether the file states it itself, rather than its format by convention.
+    encoding
+        Character encoding of the text.
+    notes
+        What the reader wants the user to know.
+    """
+
+    cells: pd.DataFrame
+    rows: npt.NDArray[np.int64]
+    sheet: str = ""
+    named: bool = False
+    heading: pd.DataFrame | None = None
+    shapes: Objects | None = None
+    broken: dict[int, Text] = field(default_factory=dict)
+    crs: pyproj.CRS | None = None
+    stated: bool = False
+    encoding: str = ""
+    notes: tuple[Text, ...] = ()
+
+
+def cell_text(value: Any) -> str | None:
+    """Return a cell of a typed format as text; whole numbers lose their ``.0``, dates are ISO.
+
+    Examples
+    --------
+    >>> cell_text(421081.0), cell_text(0.5), cell_text(True), cell_text(float("nan"))
+    ('421081', '0.5', 'true', None)
+    >>> cell_text(datetime(2024, 5, 1)), cell_text(["a", 1]), cell_text("  ")
+    ('2024-05-01', '["a", 1]', '  ')
+    """
+    if value is None or value is pd.NaT or isinstance(value, str):
+        return value if isinstance(value, str) and value else None
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float | np.floating):
+        return _number_text(float(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat().removesuffix("T00:00:00")
+    if isinstance(value, dict | list | tuple | np.ndarray):
+        told = value.tolist() if isinstance(value, np.ndarray) else value
+        return json.dumps(told, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _number_text(value: float) -> str | None:
+    if np.isnan(value):
+        return None
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+
+
+def text_column(values: Any) -> Objects:
+    """Return a column of a typed format as text cells.
+
+    Examples
+    --------
+    >>> text_column(pd.Series([110106012000, 2])).tolist()
+    ['110106012000', '2']
+    """
+    array = np.asarray(values)
+    if array.dtype.kind in "iu":
+        return array.astype(str).astype(object)
+    cells = np.empty(len(array), dtype=object)
+    cells[:] = [cell_text(each) for each in array.tolist()]
+    return cells
+
+
+def unique_names(names: list[str]) -> list[str]:
+    """Return column names of which no two are equal and none is empty.
+
+    Examples
+    --------
+    >>> unique_names(["名称", "", "名称"])
+    ['名称', '2', '名称.2']
+    """
+    seen: dict[str, int] = {}
+    given = []
+    for place, name in enumerate(names, start=1):
+        base = name or str(place)
+        seen[base] = seen.get(base, 0) + 1
+        given.append(base if seen[base] == 1 else f"{base}.{seen[base]}")
+    return given

@@ -1,0 +1,132 @@
+"""Excel workbooks (.xlsx, .xls) by calamine."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook, load_workbook
+
+from gazetteer.errors import InputError
+from gazetteer.exchange.headers import DEEPEST, SEARCHED_ROWS
+from gazetteer.exchange.sources import unpack
+from gazetteer.exchange.sources.raw import Raw, cell_text
+
+LARGEST_INFLATED = 1024**3
+"""Bytes that a workbook may inflate to."""
+MOST_CELLS = 60_000_000
+"""Cells in one sheet; a sheet with one stray value in its last corner has 17 thousand million."""
+
+_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_FAILURES: tuple[type[Exception], ...] = (CalamineError, *unpack.BROKEN)
+_AGAIN = "Open it in Excel and save it again as .xlsx without a password."
+
+
+def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
+    """Read the sheets of a workbook, or the one that is named, as grids of text cells.
+
+    Raises
+    ------
+    InputError
+        For a workbook that is damaged, protected by a password, or too large.
+    """
+    try:
+        if zipfile.is_zipfile(path):
+            _weigh(path, place)
+        workbook = load_workbook(path)
+        chosen = _chosen(workbook.sheet_names, sheet, place)
+        found = [_sheet(workbook, name, place) for name in chosen]
+    except _FAILURES as error:
+        if isinstance(error, InputError):
+            raise
+        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
+        raise InputError(msg, place=place, remedy=_AGAIN) from error
+    return [each for each in found if len(each.cells)]
+
+
+def _weigh(path: Path, place: str) -> None:
+    """Refuse a workbook that would not fit in memory, before anything is laid out in memory."""
+    if not unpack.inflates_within(path, LARGEST_INFLATED):
+        msg = f"the workbook inflates to more than {LARGEST_INFLATED >> 20} MB"
+        raise InputError(msg, place=place, remedy="Give the sheet that is meant as CSV.")
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                height, width = _extent(archive, name)
+                if height * width > MOST_CELLS:
+                    msg = f"a sheet spans {height} x {width} cells"
+                    raise InputError(msg, place=place, remedy="Delete its empty rows and columns.")
+
+
+def _extent(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
+    """Return the number of the last row and of the last column that a sheet mentions."""
+    height, width, carry = 0, 0, b""
+    with archive.open(name) as stream:
+        while chunk := stream.read(unpack.CHUNK):
+            text = carry + chunk
+            for letters, digits in set(_CELL.findall(text)):
+                height, width = max(height, int(digits)), max(width, _column_number(letters))
+            carry = text[-64:]
+    return height, width
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _chosen(names: Sequence[str], sheet: str | None, place: str) -> list[str]:
+    if sheet is None:
+        return list(names)
+    if sheet not in names:
+        told = ", ".join(names)
+        raise InputError(f"no sheet {sheet!r}", place=place, remedy=f"Sheets: {told}.")
+    return [sheet]
+
+
+def _sheet(workbook: CalamineWorkbook, name: str, place: str) -> Raw:
+    """Read one sheet; cells merged downwards repeat their value, as they do for the eye."""
+    sheet = workbook.get_sheet_by_name(name)
+    values = sheet.to_python(skip_empty_area=False)
+    cells = pd.DataFrame(
+        {place: _column(column) for place, column in enumerate(zip(*values, strict=True))}
+    ).astype(object)
+    merged = _merged(sheet)
+    heading = _filled(cells.head(SEARCHED_ROWS + DEEPEST), merged)
+    single = [each for each in merged if each[0][1] == each[1][1]]
+    cells = _filled(cells, single) if single else cells
+    full = cells.notna().any(axis=1).to_numpy() if len(cells) else np.zeros(0, dtype=bool)
+    return Raw(
+        cells=cells[full].reset_index(drop=True),
+        rows=np.arange(1, len(cells) + 1)[full],
+        heading=heading[full[: len(heading)]].reset_index(drop=True),
+        sheet=name,
+    )
+
+
+def _column(values: tuple[Any, ...]) -> list[str | None]:
+    return [cell_text(value) for value in values]
+
+
+def _merged(sheet: Any) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return merged areas as (top, left), (bottom, right), counted from 0."""
+    return list(sheet.merged_cell_ranges or [])
+
+
+def _filled(
+    cells: pd.DataFrame, merged: list[tuple[tuple[int, int], tuple[int, int]]]
+) -> pd.DataFrame:
+    """Return the cells with the value of each merged area in all of it."""
+    grid = cells.to_numpy(dtype=object, copy=True)
+    for (top, left), (bottom, right) in merged:
+        if top < grid.shape[0] and left < grid.shape[1]:
+            grid[top : bottom + 1, left : right + 1] = grid[top, left]
+    return pd.DataFrame(grid, columns=cells.columns, dtype=object)

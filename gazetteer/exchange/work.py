@@ -1,0 +1,225 @@
+"""The rows of a file while they are being understood: field by field, then against each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gazetteer.coordinates import CGCS2000
+from gazetteer.errors import InputError
+from gazetteer.exchange import checks, cleaning, headers, placing, rejects, values
+from gazetteer.exchange.fields import PLACE_FIELDS, Field, Kind
+from gazetteer.exchange.locating import Stated, System
+from gazetteer.exchange.placing import Placed
+from gazetteer.exchange.rejects import Problems
+from gazetteer.exchange.shaping import Table
+from gazetteer.exchange.sources.raw import Objects
+from gazetteer.language import Text
+
+
+@dataclass
+class Work:
+    """The rows of all tables of a file while they are being understood."""
+
+    tables: Sequence[Table]
+    kind: Kind
+    problems: Problems
+    frame: pd.DataFrame
+    shapes: Objects | None = None
+    systems: list[System] = field(default_factory=list)
+    frame_crs: Any = CGCS2000
+    notes: list[Text] = field(default_factory=list)
+
+    @cached_property
+    def sheets(self) -> Objects:
+        """Sheet of each row."""
+        return np.concatenate(
+            [np.full(len(t.cells), t.raw.sheet, dtype=object) for t in self.tables]
+        )
+
+    @cached_property
+    def rows(self) -> Any:
+        """Row number of each row."""
+        return np.concatenate([table.raw.rows for table in self.tables])
+
+    def column(self, name: str) -> str:
+        """Return the column that a field came from, for messages."""
+        return next((t.mapping[name] for t in self.tables if name in t.mapping), name)
+
+    def landing(self) -> pd.DataFrame:
+        """Return the rows that have no problem."""
+        sound = ~self.problems.mask
+        frame = self.frame.assign(**{rejects.SHEET: self.sheets, rejects.ROW: self.rows})
+        if self.systems:
+            frame["crs_source"] = self.systems[0].name
+        if self.kind.attributes:
+            frame["attributes"] = _attributes(self.tables)
+        if self.shapes is None and not self.kind.located:
+            landing: pd.DataFrame = frame if sound.all() else frame.loc[sound]
+            return landing.reset_index(drop=True)
+        shapes = np.full(len(frame), None) if self.shapes is None else self.shapes
+        landing = frame.loc[sound].reset_index(drop=True)
+        return gpd.GeoDataFrame(landing, geometry=shapes[sound], crs=self.frame_crs)
+
+    def suspect(self) -> pd.DataFrame:
+        """Return the names of sound rows that have likely dirt inside."""
+        if "name" not in self.frame:
+            return cleaning.table_of([])
+        names, sheets, rows = self.frame["name"].to_numpy(dtype=object), self.sheets, self.rows
+        column = self.column("name")
+        records = []
+        for at, what in cleaning.suspects(names):
+            if not self.problems.mask[at]:
+                told = cleaning.DIRT[what][1]
+                place = (sheets[at], int(rows[at]), column, told.zh, told.en)
+                records.append((*place, names[at], names[at]))
+        return cleaning.table_of(records)
+
+
+def understood(tables: Sequence[Table], kind: Kind, stated: Stated, *, keep_crs: bool) -> Work:
+    """Return the rows of all tables, understood field by field and checked against each other."""
+    count = sum(len(table.cells) for table in tables)
+    work = Work(tables, kind, Problems(count), pd.DataFrame(index=range(count)))
+    for each in kind.fields:
+        if each.name not in PLACE_FIELDS and each.type not in ("lon", "lat"):
+            _understand(work, each)
+    _locate(work, stated, keep_crs=keep_crs)
+    _complete(work)
+    return work
+
+
+def _understand(work: Work, field: Field) -> None:
+    """Understand one field of all tables."""
+    if not any(field.name in table.mapping for table in work.tables):
+        work.frame[field.name] = pd.Series(np.full(len(work.frame), None), dtype=object)
+        return
+    cells = np.concatenate([table.field(field.name) for table in work.tables])
+    understood, bad = values.understand(cells, field)
+    for positions, reason in bad:
+        work.problems.add(positions, work.column(field.name), reason)
+    if field.required:
+        known = {int(at) for positions, _ in bad for at in positions}
+        lacking = [at for at, value in enumerate(understood) if value is None and at not in known]
+        work.problems.add(lacking, work.column(field.name), _lacking(work.kind, [field.name]))
+    work.frame[field.name] = pd.Series(understood, dtype=object)
+    if field.type == "division":
+        pairs = zip(cells.tolist(), understood.tolist(), strict=True)
+        changed = sum(after is not before and after is not None for before, after in pairs)
+        if changed:
+            column = work.column(field.name)
+            work.notes.append(
+                Text(
+                    f"{column}：{changed} 个代码去掉补位的零",
+                    f"{column}: {changed} codes without their filling zeros",
+                )
+            )
+
+
+def _lacking(kind: Kind, names: Sequence[str]) -> Text:
+    told = " / ".join(headers.labels(kind.name).get(name, name) for name in names)
+    return Text(f"缺少{told}", f"{' / '.join(names)} is missing")
+
+
+def _complete(work: Work) -> None:
+    """Fill in what codes tell, then check the rows against each other."""
+    frame, kind, problems = work.frame, work.kind, work.problems
+    if kind.one_of:
+        nothing = frame[list(kind.one_of)].isna().all(axis=1).to_numpy() & ~problems.mask
+        problems.add(nothing, work.column(kind.one_of[0]), _lacking(kind, kind.one_of))
+    if kind.located:
+        lacking = np.ones(len(frame), dtype=bool)
+        if work.shapes is not None:
+            lacking = shapely.is_missing(work.shapes) & ~problems.mask
+        problems.add(
+            lacking & ~problems.mask,
+            _place_columns(work),
+            Text("没有坐标或图形", "No coordinates or geometry"),
+        )
+    if "level" in frame:
+        code, level = (frame[name].to_numpy(dtype=object) for name in ("code", "level"))
+        frame["level"] = pd.Series(checks.levels(code, level), dtype=object)
+        above = checks.parents(code, frame["parent_code"].to_numpy(dtype=object))
+        frame["parent_code"] = pd.Series(above, dtype=object)
+    if "level" in frame and "kind" in frame:
+        told = checks.kinds(
+            *(frame[name].to_numpy(dtype=object) for name in ("name", "level", "kind"))
+        )
+        frame["kind"] = pd.Series(told, dtype=object)
+    checks.unique(frame, kind, problems, place=lambda at: _row_text(work, at))
+    if kind.name == "divisions":
+        code = frame["code"].to_numpy(dtype=object, copy=True)
+        code[problems.mask] = None
+        checks.circles(code, frame["parent_code"].to_numpy(dtype=object), problems)
+
+
+def _place_columns(work: Work) -> str:
+    mapped = [
+        work.column(name) for name in PLACE_FIELDS if any(name in t.mapping for t in work.tables)
+    ]
+    return "; ".join(mapped) or "geometry"
+
+
+def _row_text(work: Work, at: int) -> Text:
+    sheet, row = work.sheets[at], work.rows[at]
+    zh, en = (f"“{sheet}”", f"'{sheet}' ") if sheet else ("", "")
+    return Text(f"{zh}第 {row} 行", f"{en}row {row}")
+
+
+def _locate(work: Work, stated: Stated, *, keep_crs: bool) -> None:
+    """Give the rows their geometry, and divisions their seat."""
+    placed, start = [], 0
+    for table in work.tables:
+        found = placing.placed(table, work.kind, stated, keep_crs=keep_crs)
+        work.problems.take(found.problems, start)
+        work.notes += found.notes
+        start += len(table.cells)
+        placed.append(found)
+    work.systems = [each.system for each in placed if each.system]
+    work.shapes = _behind([each.shapes for each in placed], placed)
+    if keep_crs:
+        work.frame_crs = _delivered(work.systems)
+    if "seat_lon" in work.kind.names:
+        seat = _behind([each.seat for each in placed], placed)
+        points = np.full(len(work.frame), None) if seat is None else seat
+        work.frame["seat_lon"] = shapely.get_x(points)
+        work.frame["seat_lat"] = shapely.get_y(points)
+
+
+def _delivered(systems: Sequence[System]) -> Any:
+    """Return the one CRS that all layers came in; what was decrypted is CGCS2000."""
+    if len({system.crs.to_wkt() for system in systems}) > 1:
+        msg = "its layers come in different coordinate systems"
+        raise InputError(msg, remedy="Name one of them with --layer.")
+    return systems[0].crs if systems else CGCS2000
+
+
+def _behind(arrays: Sequence[Objects | None], placed: Sequence[Placed]) -> Objects | None:
+    """Put the geometries of the tables behind each other; ``None`` where no table has any."""
+    if all(each is None for each in arrays):
+        return None
+    return np.concatenate(
+        [
+            np.full(len(table.problems.mask), None, dtype=object) if each is None else each
+            for each, table in zip(arrays, placed, strict=True)
+        ]
+    )
+
+
+def _attributes(tables: Sequence[Table]) -> list[str | None]:
+    """Return the columns that are no field as JSON text, one object a row."""
+    told: list[str | None] = []
+    for table in tables:
+        names = table.unused
+        columns = [table.cells[name].tolist() for name in names]
+        for cells in zip(*columns, strict=True) if columns else [()] * len(table.cells):
+            held = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+            told.append(json.dumps(held, ensure_ascii=False) if held else None)
+    return told
