@@ -33,27 +33,30 @@ _SAME = Text("重名", "has the same name")
 
 def same_sound(candidate: Candidate, context: Context) -> Iterator[Remark]:
     """地名管理条例 9(7), 9(8): names of one class avoid sounding the same within their scope."""
-    if context.scope:
-        tones, key = sound_keys(candidate, context.settings)
-        found = _current(context.lookup.same_sound(key, context.scope), candidate)
-        others = [each for each in found if each.text != candidate.text]
-        level = [each for each in others if sounds.toned(each.romanization) == tones]
-        rest = [] if context.settings.tone_sensitive else [e for e in others if e not in level]
-        yield from _remark(candidate, context.scope, level, _SOUND, tones="equal")
-        yield from _remark(candidate, context.scope, rest, _TONES, tones="differ")
+    scope, settings = context.scope, context.settings
+    if scope:
+        spelt = spellings(candidate, settings)
+        tones = {sounds.toned(each) for each in spelt}
+        keys = {sounds.in_dialect(sounds.toneless(each), settings.dialect) for each in spelt}
+        found = [each for key in sorted(keys) for each in context.lookup.same_sound(key, scope)]
+        others = {e.id: e for e in _current(found, candidate) if e.text != candidate.text}
+        level = [e for e in others.values() if sounds.toned(e.romanization) in tones]
+        rest = [] if settings.tone_sensitive else [e for e in others.values() if e not in level]
+        yield from _remark(candidate, scope, level, _SOUND, tones="equal")
+        yield from _remark(candidate, scope, rest, _TONES, tones="differ")
 
 
 _SOUND = Text("同音（声调相同）", "sounds the same, tones included,")
 _TONES = Text("同音（声调不同）", "sounds the same but for the tones")
 
 
-def sound_keys(candidate: Candidate, settings: Settings) -> tuple[str, str]:
-    """Return the key with tones and the toneless key (dialect merged) of a candidate."""
-    spelt = candidate.romanization
-    if not spelt and settings.romanize:
-        spelt = settings.romanize(candidate.text, candidate.name_class)
-    spelt = spelt or sounds.spell(candidate.text)
-    return sounds.toned(spelt), sounds.in_dialect(sounds.toneless(spelt), settings.dialect)
+def spellings(candidate: Candidate, settings: Settings) -> set[str]:
+    """Return how a candidate may be spelt: as applied for, by the rules, by dictionary.
+
+    Names on record have the first two; those never romanized are compared by dictionary.
+    """
+    ruled = settings.romanize and settings.romanize(candidate.text, candidate.name_class)
+    return {each for each in (candidate.romanization, ruled, sounds.spell(candidate.text)) if each}
 
 
 def look_alike(candidate: Candidate, context: Context) -> Iterator[Remark]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.language import Text
+from gazetteer.rules.spelling import by_rules
 
 Romanize = Callable[[str, str], str | None]
 """Expected romanization of a name of a class, or None where a reading is undecided."""
@@ -149,7 +150,8 @@ class Settings:
     dialect
         Rows of ``rule_dialect.csv``: syllable parts that the local dialect does not tell apart.
     romanize
-        Gives the romanization by the rules; without it the spelling rule says nothing.
+        Gives the romanization by the rules (`spelling.by_rules`, with the office's decisions
+        when it has any); None switches the spelling rule off.
     """
 
     profile: str = "national"
@@ -158,7 +160,7 @@ class Settings:
     listed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     not_linked: frozenset[str] = frozenset()
     dialect: tuple[Mapping[str, str], ...] = ()
-    romanize: Romanize | None = None
+    romanize: Romanize | None = field(default_factory=by_rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

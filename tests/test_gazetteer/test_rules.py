@@ -311,6 +311,25 @@ def test_built_up_area_may_be_a_polygon() -> None:
     assert found.geometry == points[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "name_class", "spelt", "speaks"),
+    [
+        ("滨河路", "street", "Binhe Lu", False),
+        ("滨河路", "street", "Binhe Road", True),
+        ("滨河路", "street", "Bīnhélù", True),
+        ("长乐路", "street", "Zhǎnglè Lù", True),
+        ("乐亭县", "division", "Lètíng Xiàn", False),  # authorities disagree: undecided
+        ("乌鲁木齐市", "division", "Ürümqi Shi", False),
+        ("乌鲁木齐市", "division", "Wulumuqi Shi", True),
+    ],
+)
+def test_romanization_by_the_rules(
+    register: Register, text: str, name_class: str, spelt: str, speaks: bool
+) -> None:
+    candidate = Candidate(text=text, name_class=name_class, romanization=spelt)
+    assert bool(check(candidate, register, rules=only(["romanization"]))) is speaks
+
+
 def test_romanization_is_checked_by_the_callable_given(register: Register) -> None:
     settings = Settings(romanize=lambda text, name_class: "Lǜyīn Lù")
     rules = only(["romanization"])
@@ -320,7 +339,8 @@ def test_romanization_is_checked_by_the_callable_given(register: Register) -> No
     ]:  # fmt: skip
         candidate = Candidate(text="绿荫路", romanization=spelt, **STREET)
         assert (check(candidate, register, settings=settings, rules=rules) == []) is right
-        assert check(candidate, register, rules=rules) == []
+        off = Settings(romanize=None)
+        assert check(candidate, register, settings=off, rules=rules) == []
     undecided = Settings(romanize=lambda text, name_class: None)
     assert check(candidate, register, settings=undecided, rules=rules) == []
 
