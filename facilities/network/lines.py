@@ -103,7 +103,7 @@ def _text(layer: gpd.GeoDataFrame, column: str) -> Array:
     values = layer[column] if column in layer else pd.Series("", index=layer.index)
     if column == "id" and column not in layer:
         values = pd.Series(layer.index, index=layer.index)
-    return values.fillna("").astype(str).to_numpy(dtype=object)
+    return np.asarray(values.fillna("").astype(str), dtype=object)
 
 
 def _levels(layer: gpd.GeoDataFrame) -> Array:

@@ -196,4 +196,4 @@ def _bad_length(edge: object) -> Finding:
 def _names(links: pd.DataFrame) -> Array:
     if "name" not in links:
         return np.full(len(links), "", dtype=object)
-    return links["name"].fillna("").astype(str).to_numpy(dtype=object)
+    return np.asarray(links["name"].fillna("").astype(str), dtype=object)
