@@ -1,0 +1,1 @@
+"""The sample county: an invented county as the raw files that an office has."""
