@@ -96,8 +96,28 @@ def enclosed(lines: Shapes) -> Shapes:
     if not len(lines):
         return np.empty(0, dtype=object)
     _refuse_too_many(lines)
-    noded = shapely.unary_union(lines, grid_size=1)
-    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), dtype=object)
+    meets = _meeting(lines)
+    noded = shapely.get_parts(shapely.unary_union(lines[meets], grid_size=1))
+    faces = shapely.polygonize(np.concatenate([lines[~meets], noded]))
+    return np.asarray(shapely.get_parts(faces), dtype=object)
+
+
+def _meeting(lines: Shapes) -> Flags:
+    """Tell which lines cross, overlap or almost touch others elsewhere than at a common end."""
+    one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=2.0)
+    one, other = one[one < other], other[one < other]
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    common = (ends[one][:, :, None] == ends[other][:, None]).all(axis=3)
+    joined = common.any(axis=(1, 2))
+    near = ~joined
+    a, b, common = one[joined], other[joined], common[joined]
+    tip_a = ends[a, common.any(axis=2)[:, 0].astype(int)]
+    tip_b = ends[b, common.any(axis=1)[:, 0].astype(int)]
+    near[joined] = shapely.distance(shapely.points(tip_a), lines[b]) <= 2
+    near[joined] |= shapely.distance(shapely.points(tip_b), lines[a]) <= 2
+    flags = np.zeros(len(lines), dtype=bool)
+    flags[one[near]] = flags[other[near]] = True
+    return flags
 
 
 def _refuse_too_many(lines: Shapes) -> None:

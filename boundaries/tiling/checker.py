@@ -16,10 +16,10 @@ from boundaries.tiling.faces import Pieces, found
 from boundaries.tiling.kinds import KINDS, Limits, weights
 from boundaries.tiling.layer import Layer, layer_of
 from boundaries.tiling.near import near_edges
-from boundaries.tiling.parents import Above, above_of, declared, meeting, parents_of
+from boundaries.tiling.parents import Above, above_of, declared, disagreeing, meeting, parents_of
 from boundaries.tiling.plane import Flags, Integers
 from boundaries.tiling.report import Defect, findings_of
-from boundaries.tiling.segments import beyond, join, rings_of, segments_of
+from boundaries.tiling.segments import beyond, join, outline_of
 from boundaries.tiling.state import State, edited_state, state_of
 from boundaries.tiling.vertices import corner_defects, unit_defects
 from gazetteer.errors import InputError, UnknownError
@@ -189,44 +189,30 @@ def _of_faces(
 
 
 def _pieces(state: State, above: Above, exclave: Flags) -> Pieces:
-    base, patch, units = state.base, state.patch, len(state.layer.shapes)
-    grid = state.layer.plane.grid
-    parents = rings_of(*above.layer.parts(np.arange(len(above.layer.shapes))), grid=grid)
-    over = segments_of(parents)
-    over_beyond = beyond(over, never=~shapely.is_valid(above.layer.shapes))
-    loose = [state.base_beyond == -1, state.patch_beyond == -1, over_beyond == -1]
+    base, patch, units = state.base.outline, state.patch.outline, len(state.layer.shapes)
+    everything = np.arange(len(above.layer.shapes))
+    over = outline_of(*above.layer.parts(everything), grid=state.layer.plane.grid)
+    met = beyond(over.sides(slice(None)), never=~shapely.is_valid(above.layer.shapes))
+    loose = [state.base_beyond == -1, state.patch_beyond == -1, met == -1]
     if above.by_code:
-        own = np.arange(len(above.layer.shapes))
-        met = [
-            meeting(base.segments, state.base_beyond, above.of_unit),
-            meeting(patch.segments, state.patch_beyond, above.of_unit),
-            meeting(over, over_beyond, own),
-        ]
-        children = np.concatenate(met[:2])
-        loose = [flags | (told != 0) for flags, told in zip(loose, met, strict=True)]
-        loose[0] &= ~((met[0] != 0) & np.isin(met[0], met[2]))
-        loose[1] &= ~((met[1] != 0) & np.isin(met[1], met[2]))
-        loose[2] &= ~((met[2] != 0) & np.isin(met[2], children))
-    over = replace(over, unit=over.unit + units)
-    chosen = [base.segments.take(loose[0]), patch.segments.take(loose[1]), over.take(loose[2])]
-    first = over.first[loose[2]]
-    ends = [
-        base.ends(loose[0]),
-        patch.ends(loose[1]),
-        parents.xy[np.concatenate([first, first + 1])],
-    ]
-    every = join(*chosen)
-    corner = every.start.min(axis=0) if len(every) else np.zeros(2, dtype=np.int64)
-    parent = np.where(above.of_unit >= 0, above.of_unit + units, above.of_unit)
+        borders = (
+            meeting(base, state.base_beyond, above.of_unit),
+            meeting(patch, state.patch_beyond, above.of_unit),
+            meeting(over, met, everything),
+        )
+        loose = [flags | more for flags, more in zip(loose, disagreeing(*borders), strict=True)]
+    parents = over.take(loose[2])
+    parents = replace(parents, unit=parents.unit + units)
+    every = join(base.take(loose[0]), patch.take(loose[1]), parents)
+    corner = np.minimum(every.start, every.end).min(axis=0) if len(every) else np.zeros(2, np.int64)
     return Pieces(
         loose=every,
-        vertices=np.concatenate(ends),
         matched_of=state.matched_of,
         areas=np.concatenate([state.live_shapes(), above.layer.shapes]),
         units=units,
-        parent=parent,
+        parent=np.where(above.of_unit >= 0, above.of_unit + units, above.of_unit),
         exclave=exclave,
-        grid=Grid(grid, corner),
+        grid=Grid(state.layer.plane.grid, corner),
     )
 
 

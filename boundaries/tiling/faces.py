@@ -37,8 +37,6 @@ class Pieces:
         Segments to be examined: those that match no neighbour, of the units and, behind them, of
         the parents; and those where one parent's children meet another's and the parents do not
         meet likewise.
-    vertices
-        Their delivered ends.
     matched_of
         Gives the matched segments of some units.
     areas
@@ -54,7 +52,6 @@ class Pieces:
     """
 
     loose: Segments
-    vertices: Floats
     matched_of: Callable[[Integers], Segments]
     areas: Shapes
     units: int
@@ -241,7 +238,8 @@ class _Measured:
     def of(cls, faces: Faces, wanted: Integers, pieces: Pieces, plane: Plane) -> _Measured:
         """Measure the wanted faces; the others, such as all the land, are left out."""
         shapes = np.full(len(faces.shapes), None, dtype=object)
-        shapes[wanted] = restored(faces.shapes[wanted], pieces.vertices, pieces.grid)
+        vertices = pieces.loose.ends.reshape(-1, 2)
+        shapes[wanted] = restored(faces.shapes[wanted], vertices, pieces.grid)
         area, perimeter = np.zeros(len(shapes)), np.zeros(len(shapes))
         area[wanted] = plane.areas_m2(shapes[wanted])
         perimeter[wanted] = plane.lengths_m(shapes[wanted])

@@ -67,8 +67,8 @@ def layer_of(frame: gpd.GeoDataFrame, *, id_column: str, name_column: str) -> La
     if there.any() and (implausible == there).all():
         _refuse_all(plane, shapes[there])
     shapes[implausible | ~there] = None
-    labels, names = _labels(frame, id_column, name_column), column_of(frame, name_column)
-    codes = column_of(frame, id_column)
+    codes, names = column_of(frame, id_column), column_of(frame, name_column)
+    labels = _labels(codes, names)
     gone = np.zeros(len(frame), dtype=bool)
     return Layer(plane, shapes, labels, names, implausible, codes, gone)
 
@@ -105,17 +105,20 @@ def column_of(frame: gpd.GeoDataFrame, column: str) -> Shapes:
     """Return a column as text, empty where it or a value is missing."""
     if column not in frame.columns:
         return np.full(len(frame), "", dtype=object)
-    values = frame[column].astype(object)
-    return np.where(pd.isna(values), "", values.map(_text)).astype(object)
+    values = frame[column].astype(object).tolist()
+    return np.array([_text(value) for value in values], dtype=object)
 
 
-def _text(value: object) -> str:
-    """Return a code as text; spreadsheets turn codes into floats."""
+def _text(value: Any) -> str:
+    """Return a code as text, empty for none; spreadsheets turn codes into floats."""
+    if isinstance(value, str):
+        return value.strip()
+    if pd.isna(value):
+        return ""
     whole = isinstance(value, float) and value.is_integer()
-    return str(int(value)) if whole else str(value).strip()  # type: ignore[call-overload]
+    return str(int(value)) if whole else str(value)
 
 
-def _labels(frame: gpd.GeoDataFrame, id_column: str, name_column: str) -> Shapes:
-    codes, names = column_of(frame, id_column), column_of(frame, name_column)
-    rows = np.array([f"#{row}" for row in range(1, len(frame) + 1)], dtype=object)
+def _labels(codes: Shapes, names: Shapes) -> Shapes:
+    rows = np.array([f"#{row}" for row in range(1, len(codes) + 1)], dtype=object)
     return np.where(codes != "", codes, np.where(names != "", names, rows)).astype(object)

@@ -11,7 +11,7 @@ import numpy as np
 from boundaries.tiling.faces import ANY, NONE
 from boundaries.tiling.layer import Layer, column_of, layer_of
 from boundaries.tiling.plane import Flags, Integers
-from boundaries.tiling.segments import Hashes, Segments, mix
+from boundaries.tiling.segments import Hashes, Outline, mix
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def declared(labels: Collection[object], exclaves: Collection[str]) -> Flags:
     return np.array([str(label) in given for label in labels], dtype=bool)
 
 
-def meeting(segments: Segments, beyond: Integers, of: Integers) -> Hashes:
+def meeting(segments: Outline, beyond: Integers, of: Integers) -> Hashes:
     """Return a hash of each matched segment and of the two parents it divides, 0 for none.
 
     Parameters
@@ -105,3 +105,13 @@ def meeting(segments: Segments, beyond: Integers, of: Integers) -> Hashes:
     told = mix(segments.key + mix(left)) + mix(right)
     told[(beyond < 0) | (here == there)] = 0
     return told
+
+
+def disagreeing(units: Hashes, edited: Hashes, parents: Hashes) -> tuple[Flags, Flags, Flags]:
+    """Tell which meetings of units, edited units and parents the other side does not have."""
+    children = np.concatenate([units, edited])
+    return (
+        (units != 0) & ~np.isin(units, parents),
+        (edited != 0) & ~np.isin(edited, parents),
+        (parents != 0) & ~np.isin(parents, children),
+    )

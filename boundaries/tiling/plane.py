@@ -103,13 +103,14 @@ class Plane:
     def plausible(self, shapes: Shapes) -> Flags:
         """Tell which shapes lie where the CRS can have coordinates at all (no NaN, no 1e300)."""
         with np.errstate(invalid="ignore", over="ignore"):
+            whole = np.isfinite(shapely.area(shapes))
             bounds = np.abs(shapely.bounds(shapes))
             if self.geographic:
                 far = (bounds[:, [0, 2]] > 360).any(axis=1) | (bounds[:, [1, 3]] > 90).any(axis=1)
             else:
                 far = (bounds > FARTHEST_M).any(axis=1)
         finite = np.isfinite(bounds).all(axis=1)
-        return np.asarray(finite & ~far & ~_has_nan(shapes))
+        return np.asarray(finite & ~far & whole)
 
 
 def plane_of(crs: Any) -> Plane:
@@ -155,12 +156,3 @@ def metres_per_degree(latitude: Any) -> tuple[Floats, Floats]:
 
 def _areal(shapes: Shapes) -> bool:
     return bool(len(shapes)) and int(shapely.get_dimensions(shapes).max()) == 2
-
-
-def _has_nan(shapes: Shapes) -> Flags:
-    """Tell which shapes have a NaN coordinate, which their bounds may pass over."""
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    bad = ~np.isfinite(xy).all(axis=1)
-    flags = np.zeros(len(shapes), dtype=bool)
-    flags[owner[bad]] = True
-    return flags

@@ -15,28 +15,25 @@ Hashes = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Segments:
-    """Segments of rings, each with its unit; those shorter than a grid cell are left out.
+    """Segments of rings, each with its unit.
 
     Parameters
     ----------
     start, end
-        Ends as whole numbers of grid cells, the lower end (by x, then y) first.
+        Ends as whole numbers of grid cells.
     unit
         Position of the unit that each belongs to.
-    left
-        Whether the unit lies on the left of the way from start to end.
     key
         Hash of both ends, the same for equal segments.
-    first
-        Position of the vertex from which the ring runs along the segment, to the next one.
+    ends
+        Ends as delivered, shape (n, 2, 2).
     """
 
     start: Integers
     end: Integers
     unit: Integers
-    left: Flags
     key: Hashes
-    first: Integers
+    ends: Floats
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -47,15 +44,14 @@ class Segments:
             self.start[chosen],
             self.end[chosen],
             self.unit[chosen],
-            self.left[chosen],
             self.key[chosen],
-            self.first[chosen],
+            self.ends[chosen],
         )
 
 
 def join(*parts: Segments) -> Segments:
     """Return several sets of segments as one."""
-    fields = ("start", "end", "unit", "left", "key", "first")
+    fields = ("start", "end", "unit", "key", "ends")
     return Segments(*(np.concatenate([getattr(part, each) for part in parts]) for each in fields))
 
 
@@ -71,39 +67,70 @@ def cells(xy: Floats, *, grid: float) -> Integers:
 
 
 @dataclass(frozen=True)
-class Rings:
-    """Vertices of all rings, one after another, each ring closed.
+class Outline:
+    """Vertices of all rings of some units, one after another, and the segments between them.
+
+    Segments between vertices of the same grid cell are left out. Of the two ways along a segment
+    the one towards the end with the larger hash is its way, whoever owns it.
 
     Parameters
     ----------
     xy
-        Vertices as delivered.
+        Vertices as delivered; each ring is closed.
     cell
         The same on the grid.
     ring
         Ring of each vertex, ascending.
-    unit
+    ring_unit
         Unit of each ring.
-    inner
-        Whether a ring is a hole.
+    first
+        Vertex from which a ring runs along each segment, to the next one.
+    unit
+        Unit of each segment.
+    left
+        Whether the unit lies on the left of the segment's way.
+    key
+        Hash of both ends, the same for equal segments.
     """
 
     xy: Floats
     cell: Integers
     ring: Integers
+    ring_unit: Integers
+    first: Integers
     unit: Integers
-    inner: Flags
+    left: Flags
+    key: Hashes
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, chosen: Flags | Integers) -> Segments:
+        """Return the chosen segments."""
+        first = self.first[chosen]
+        return Segments(
+            self.cell[first],
+            self.cell[first + 1],
+            self.unit[chosen],
+            self.key[chosen],
+            np.stack([self.xy[first], self.xy[first + 1]], axis=1),
+        )
+
+    def sides(self, chosen: Flags | Integers | slice) -> Sides:
+        """Return what matching needs of the chosen segments."""
+        x = self.cell[self.first[chosen], 0] + self.cell[self.first[chosen] + 1, 0]
+        return Sides(self.key[chosen], self.unit[chosen], self.left[chosen], x)
 
 
-def rings_of(polygons: Shapes, owner: Integers, *, grid: float) -> Rings:
-    """Return the rings of single polygons.
+def outline_of(polygons: Shapes, owner: Integers, *, grid: float) -> Outline:
+    """Return the outline of single polygons, whatever their orientation.
 
     Parameters
     ----------
     polygons
         Polygons only; split what has parts.
     owner
-        Position of the unit of each polygon.
+        Position of the unit of each polygon, ascending.
     grid
         Size of a cell in units of the CRS.
     """
@@ -111,45 +138,21 @@ def rings_of(polygons: Shapes, owner: Integers, *, grid: float) -> Rings:
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     inner = np.zeros(len(rings), dtype=bool)
     inner[1:] = polygon[1:] == polygon[:-1]
-    unit = np.asarray(owner, dtype=np.int64)[polygon]
-    return Rings(xy, cells(xy, grid=grid), ring, unit, inner)
-
-
-def segments_of(rings: Rings) -> Segments:
-    """Return the segments of rings, whatever their orientation."""
-    cell, ring = rings.cell, rings.ring
-    leftwards = _counterclockwise(cell, ring, len(rings.unit)) ^ rings.inner
-    first = np.flatnonzero((ring[1:] == ring[:-1]) & (cell[1:] != cell[:-1]).any(axis=1))
-    start, end, ring = cell[first], cell[first + 1], ring[first]
-    swap = _after(start, end)
-    start[swap], end[swap] = end[swap], start[swap]
-    key = hashed(start) + hashed(end) * np.uint64(3)
-    return Segments(start, end, rings.unit[ring], leftwards[ring] ^ swap, key, first)
-
-
-def _after(start: Integers, end: Integers) -> Flags:
-    """Tell which segments run down (by x, then y)."""
-    level = start[:, 0] == end[:, 0]
-    down = np.where(level, start[:, 1] > end[:, 1], start[:, 0] > end[:, 0])
-    return np.asarray(down)
-
-
-def _counterclockwise(cell: Integers, ring: Integers, count: int) -> Flags:
-    """Tell which closed rings of vertices run counterclockwise."""
-    if not len(cell):
-        return np.zeros(count, dtype=bool)
-    begin = np.searchsorted(ring, np.arange(count))
-    local = (cell - cell[begin][ring]).astype(np.float64)
-    cross = np.zeros(len(cell))
-    cross[:-1] = local[:-1, 0] * local[1:, 1] - local[1:, 0] * local[:-1, 1]
-    cross[:-1][ring[1:] != ring[:-1]] = 0.0
-    return np.bincount(ring, weights=cross, minlength=count) > 0
+    leftwards = shapely.is_ccw(rings) ^ inner
+    ring_unit = np.asarray(owner, dtype=np.int64)[polygon]
+    cell = cells(xy, grid=grid)
+    vertex = hashed(cell)
+    first = np.flatnonzero((ring[1:] == ring[:-1]) & (vertex[1:] != vertex[:-1]))
+    here, there = vertex[first], vertex[first + 1]
+    of = ring[first]
+    left = leftwards[of] ^ (here > there)
+    return Outline(xy, cell, ring, ring_unit, first, ring_unit[of], left, here + there)
 
 
 def hashed(cell: Integers) -> Hashes:
-    """Return a 64-bit hash of each cell (the finalizer of SplitMix64 over both coordinates)."""
-    mixed = mix(cell[:, 0].view(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    return mix(mixed + cell[:, 1].view(np.uint64))
+    """Return a 64-bit hash of each cell."""
+    mixed = mix(cell[:, 0].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    return mix(mixed + cell[:, 1].astype(np.uint64))
 
 
 def mix(value: Hashes) -> Hashes:
@@ -158,49 +161,84 @@ def mix(value: Hashes) -> Hashes:
     value *= np.uint64(0xBF58476D1CE4E5B9)
     value ^= value >> np.uint64(27)
     value *= np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+    value ^= value >> np.uint64(31)
+    return value
 
 
-def beyond(segments: Segments, *, never: Flags) -> Integers:
+@dataclass(frozen=True)
+class Sides:
+    """What matching needs of segments.
+
+    Parameters
+    ----------
+    key
+        Hash of both ends.
+    unit
+        Unit of each.
+    left
+        Whether the unit lies on the left.
+    x
+        Sum of the x of both ends in cells, which tells most chance collisions of hashes.
+    """
+
+    key: Hashes
+    unit: Integers
+    left: Flags
+    x: Integers
+
+    def take(self, chosen: Flags) -> Sides:
+        """Return the chosen ones."""
+        return Sides(self.key[chosen], self.unit[chosen], self.left[chosen], self.x[chosen])
+
+
+def both_sides(one: Sides, other: Sides) -> Sides:
+    """Return two sets of segments as one."""
+    fields = ("key", "unit", "left", "x")
+    return Sides(*(np.concatenate([getattr(one, each), getattr(other, each)]) for each in fields))
+
+
+def beyond(sides: Sides, *, never: Flags, order: Integers | None = None) -> Integers:
     """Return for each segment the unit on its other side, -1 where it is unmatched.
 
     A segment is matched where exactly two segments have the same ends and lie on opposite sides:
     there the land changes hands and nothing is missing or claimed twice. Three equal segments,
-    or two on the same side, are not. What is unmatched is examined, so a doubt (a chance
-    collision of hashes, a unit in `never`) costs time, never a finding.
+    or two on the same side, are not. What is unmatched is examined, so a doubt (three segments
+    of one hash by chance, a unit in `never`) costs time, never a finding.
 
     Parameters
     ----------
-    segments
+    sides
         All segments.
     never
         Units that must not be matched: those with invalid rings, whose side is not known.
+    order
+        Order by key, if it is known.
     """
-    other_unit = np.full(len(segments), -1, dtype=np.int64)
-    order = np.argsort(segments.key)
-    key = segments.key[order]
-    begins = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else order
-    sizes = np.diff(np.append(begins, len(key)))
-    one, other = order[begins[sizes == 2]], order[begins[sizes == 2] + 1]
-    paired = segments.left[one] != segments.left[other]
-    paired &= (segments.start[one] == segments.start[other]).all(axis=1)
-    paired &= (segments.end[one] == segments.end[other]).all(axis=1)
-    paired &= ~(never[segments.unit[one]] | never[segments.unit[other]])
+    other_unit = np.full(len(sides.key), -1, dtype=np.int64)
+    order = np.argsort(sides.key) if order is None else order
+    key = sides.key[order]
+    fresh = np.ones(len(key) + 1, dtype=bool)
+    fresh[1:-1] = key[1:] != key[:-1]
+    two = np.flatnonzero(fresh[:-2] & ~fresh[1:-1] & fresh[2:])
+    one, other = order[two], order[two + 1]
+    paired = (sides.left[one] != sides.left[other]) & (sides.x[one] == sides.x[other])
+    if never.any():
+        paired &= ~(never[sides.unit[one]] | never[sides.unit[other]])
     one, other = one[paired], other[paired]
-    other_unit[one], other_unit[other] = segments.unit[other], segments.unit[one]
+    other_unit[one], other_unit[other] = sides.unit[other], sides.unit[one]
     return other_unit
 
 
-def fingerprints(segments: Segments, count: int) -> Hashes:
+def fingerprints(outline: Outline, count: int) -> Hashes:
     """Return a hash of the area of each unit; that of a unit without segments is its position.
 
     Vertex order, the start of a ring and the order of parts make no difference.
     """
-    told = mix(segments.key * np.uint64(2) + segments.left.astype(np.uint64))
+    told = mix(outline.key ^ outline.left.astype(np.uint64))
     total, sizes = np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.uint64)
-    begins = np.flatnonzero(np.diff(segments.unit, prepend=-1))
+    begins = np.flatnonzero(np.diff(outline.unit, prepend=-1))
     if len(begins):
-        total[segments.unit[begins]] = np.add.reduceat(told, begins)
-        sizes[segments.unit[begins]] = np.diff(np.append(begins, len(told)))
+        total[outline.unit[begins]] = np.add.reduceat(told, begins)
+        sizes[outline.unit[begins]] = np.diff(np.append(begins, len(told)))
     hashes = mix(total + sizes)
     return np.where(sizes > 0, hashes, np.arange(count, dtype=np.uint64))

@@ -9,15 +9,16 @@ import shapely
 
 from boundaries.tiling.kinds import Limits
 from boundaries.tiling.layer import Layer
-from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
+from boundaries.tiling.plane import Flags, Integers, Shapes
 from boundaries.tiling.segments import (
     Hashes,
+    Outline,
     Segments,
     beyond,
+    both_sides,
     fingerprints,
     join,
-    rings_of,
-    segments_of,
+    outline_of,
 )
 from boundaries.tiling.vertices import Corners, duplicates_in, spikes_in
 
@@ -30,18 +31,15 @@ class Part:
 
     Parameters
     ----------
-    segments
+    outline
         The segments.
-    vertices
-        Delivered vertices, to which the segments refer.
     order
         Order of the segments by key.
     begins
         Where the segments of each unit begin, and where the last ones end.
     """
 
-    segments: Segments
-    vertices: Floats
+    outline: Outline
     order: Integers
     begins: Integers
 
@@ -51,15 +49,9 @@ class Part:
 
     def with_keys(self, keys: Hashes) -> Integers:
         """Return the positions of the segments that have one of these keys."""
-        found = self.segments.key[self.order]
+        found = self.outline.key[self.order]
         low, high = np.searchsorted(found, keys, "left"), np.searchsorted(found, keys, "right")
         return self.order[_ranges(low, high)]
-
-    def ends(self, chosen: Flags | Integers) -> Floats:
-        """Return the delivered vertices at both ends of segments."""
-        first = self.segments.first[chosen]
-        ends: Floats = self.vertices[np.concatenate([first, first + 1])]
-        return ends
 
 
 def _ranges(low: Integers, high: Integers) -> Integers:
@@ -125,10 +117,10 @@ class State:
         """Return the matched segments of some units."""
         units = units[units < len(self.base.begins) - 1]
         old = self.base.of_units(units)
-        new = np.flatnonzero(np.isin(self.patch.segments.unit, units) & (self.patch_beyond >= 0))
+        new = np.flatnonzero(np.isin(self.patch.outline.unit, units) & (self.patch_beyond >= 0))
         return join(
-            self.base.segments.take(old[self.base_beyond[old] >= 0]),
-            self.patch.segments.take(new),
+            self.base.outline.take(old[self.base_beyond[old] >= 0]),
+            self.patch.outline.take(new),
         )
 
 
@@ -137,11 +129,11 @@ def state_of(layer: Layer, *, limits: Limits) -> State:
     everything = np.arange(len(layer.shapes))
     base, spikes, duplicates = _part(layer, everything, limits)
     patch, _, _ = _part(layer, everything[:0], limits)
-    prints = fingerprints(base.segments, len(everything))
+    prints = fingerprints(base.outline, len(everything))
     valid = np.asarray(shapely.is_valid(layer.shapes))
     same_as = representatives(prints, layer)
     live = same_as == everything
-    met = _matched(base.segments, live, ~valid)
+    met = _matched(base, live, ~valid)
     nothing = np.empty(0, dtype=np.int64)
     edited = np.zeros(len(everything), dtype=bool)
     return State(
@@ -167,7 +159,7 @@ def edited_state(state: State, layer: Layer, changed: Integers, *, limits: Limit
     edited[changed] = True
     patch, spikes, duplicates = _part(layer, np.flatnonzero(edited), limits)
     prints = _longer(state.prints, count, fill=0)
-    prints[changed] = fingerprints(patch.segments, count)[changed]
+    prints[changed] = fingerprints(patch.outline, count)[changed]
     valid = _longer(state.valid, count, fill=True)
     valid[changed] = shapely.is_valid(layer.shapes[changed])
     same_as = representatives(prints, layer)
@@ -188,11 +180,10 @@ def _longer(values: np.ndarray, count: int, *, fill: object) -> np.ndarray:
 
 
 def _part(layer: Layer, units: Integers, limits: Limits) -> tuple[Part, Corners, Corners]:
-    rings = rings_of(*layer.parts(units), grid=layer.plane.grid)
-    segments = segments_of(rings)
-    begins = np.searchsorted(segments.unit, np.arange(len(layer.shapes) + 1))
-    part = Part(segments, rings.xy, np.argsort(segments.key), begins)
-    return part, spikes_in(rings, layer.plane, limits), duplicates_in(rings)
+    outline = outline_of(*layer.parts(units), grid=layer.plane.grid)
+    begins = np.searchsorted(outline.unit, np.arange(len(layer.shapes) + 1))
+    part = Part(outline, np.argsort(outline.key), begins)
+    return part, spikes_in(outline, layer.plane, limits), duplicates_in(outline)
 
 
 def representatives(prints: Hashes, layer: Layer) -> Integers:
@@ -206,11 +197,13 @@ def representatives(prints: Hashes, layer: Layer) -> Integers:
     return same_as
 
 
-def _matched(segments: Segments, live: Flags, never: Flags) -> Integers:
+def _matched(part: Part, live: Flags, never: Flags) -> Integers:
     """Return the unit beyond each segment; `OUT` for segments of units that do not count."""
-    met = np.full(len(segments), OUT, dtype=np.int64)
-    counting = live[segments.unit]
-    met[counting] = beyond(segments if counting.all() else segments.take(counting), never=never)
+    counting = live[part.outline.unit]
+    if counting.all():
+        return beyond(part.outline.sides(slice(None)), never=never, order=part.order)
+    met = np.full(len(part.outline), OUT, dtype=np.int64)
+    met[counting] = beyond(part.outline.sides(counting), never=never)
     return met
 
 
@@ -221,11 +214,11 @@ def _rematched(
     base, met = state.base, state.first_beyond.copy()
     count = len(state.first_live)
     moved = base.of_units(np.flatnonzero(base_live[:count] != state.first_live))
-    keys = np.unique(np.concatenate([base.segments.key[moved], patch.segments.key]))
+    keys = np.unique(np.concatenate([base.outline.key[moved], patch.outline.key]))
     old = base.with_keys(keys)
-    both = join(base.segments.take(old), patch.segments)
+    both = both_sides(base.outline.sides(old), patch.outline.sides(slice(None)))
     live = np.concatenate([base_live[both.unit[: len(old)]], patch_live[both.unit[len(old) :]]])
-    again = np.full(len(both), OUT, dtype=np.int64)
+    again = np.full(len(live), OUT, dtype=np.int64)
     again[live] = beyond(both.take(live), never=never)
     met[old] = again[: len(old)]
     return met, again[len(old) :]

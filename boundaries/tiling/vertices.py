@@ -14,7 +14,7 @@ from boundaries.tiling.kinds import Limits
 from boundaries.tiling.layer import Layer
 from boundaries.tiling.plane import Flags, Floats, Integers, Plane
 from boundaries.tiling.report import Defect
-from boundaries.tiling.segments import Hashes, Rings, hashed
+from boundaries.tiling.segments import Hashes, Outline, hashed
 from gazetteer.language import Text
 
 REASONS = {  # GEOS's wording of what makes a polygon invalid
@@ -100,21 +100,26 @@ class Corners:
         )
 
 
-def duplicates_in(rings: Rings) -> Corners:
+def duplicates_in(outline: Outline) -> Corners:
     """Return the vertices that a ring has twice running (in one cell of the grid)."""
-    same = (rings.ring[1:] == rings.ring[:-1]) & (rings.cell[1:] == rings.cell[:-1]).all(axis=1)
+    same = outline.ring[1:] == outline.ring[:-1]
+    same[outline.first] = False
     at = np.flatnonzero(same)
-    path = np.repeat(rings.xy[at][:, None], 3, axis=1)
-    return Corners(rings.unit[rings.ring[at]], hashed(rings.cell[at]), path, np.zeros(len(at)))
+    path = np.repeat(outline.xy[at][:, None], 3, axis=1)
+    unit = outline.ring_unit[outline.ring[at]]
+    return Corners(unit, hashed(outline.cell[at]), path, np.zeros(len(at)))
 
 
-def spikes_in(rings: Rings, plane: Plane, limits: Limits) -> Corners:
+def spikes_in(outline: Outline, plane: Plane, limits: Limits) -> Corners:
     """Return the vertices at which a ring turns back on itself."""
-    before, apex, after = _corners(rings)
-    sharp, sides = _sharp(rings.xy, before, apex, after, plane, limits)
-    before, apex, after = before[sharp], apex[sharp], after[sharp]
-    path = np.stack([rings.xy[before], rings.xy[apex], rings.xy[after]], axis=1)
-    return Corners(rings.unit[rings.ring[apex]], hashed(rings.cell[apex]), path, sides[sharp])
+    into, out = _turns(outline, plane, limits)
+    before, apex = outline.first[into], outline.first[out]
+    path = np.stack([outline.xy[before], outline.xy[apex], outline.xy[apex + 1]], axis=1)
+    one, other = plane.spans_m(path[:, 0], path[:, 1]), plane.spans_m(path[:, 1], path[:, 2])
+    sides = np.minimum(one, other)
+    long = sides >= limits.spike_m
+    unit, key = outline.unit[out], hashed(outline.cell[apex])
+    return Corners(unit[long], key[long], path[long], sides[long])
 
 
 def corner_defects(kind: str, corners: Corners) -> Iterator[Defect]:
@@ -138,34 +143,20 @@ def _groups(key: Hashes) -> list[Integers]:
     return [np.asarray(group) for group in np.split(order, changes)]
 
 
-def _corners(rings: Rings) -> tuple[Integers, Integers, Integers]:
-    """Return each vertex with the one before and after it in its ring, duplicates passed over."""
-    moves = (rings.ring[1:] != rings.ring[:-1]) | (rings.cell[1:] != rings.cell[:-1]).any(axis=1)
-    last = np.append(rings.ring[1:] != rings.ring[:-1], True)
-    kept = np.flatnonzero(np.append(moves, True) & ~last)
-    ring = rings.ring[kept]
-    if not len(kept):
-        return kept, kept, kept
-    begins = np.flatnonzero(np.concatenate([[True], ring[1:] != ring[:-1]]))
-    ends = np.append(begins[1:], len(ring)) - 1
-    before, after = np.roll(kept, 1), np.roll(kept, -1)
-    before[begins], after[ends] = kept[ends], kept[begins]
-    return before, kept, after
-
-
-def _sharp(
-    xy: Floats, before: Integers, apex: Integers, after: Integers, plane: Plane, limits: Limits
-) -> tuple[Flags, Floats]:
-    """Tell which corners are spikes, and return the length of their shorter side in metres."""
-    one, other = xy[before] - xy[apex], xy[after] - xy[apex]
+def _turns(outline: Outline, plane: Plane, limits: Limits) -> tuple[Integers, Integers]:
+    """Return the segments into and out of each vertex whose angle is smaller than a spike's."""
+    if not len(outline):
+        return outline.first, outline.first
+    step = outline.xy[outline.first + 1] - outline.xy[outline.first]
+    x, y = step[:, 0], step[:, 1]
     if plane.geographic:
-        scale = np.cos(np.radians(xy[apex, 1]))
-        one[:, 0] *= scale
-        other[:, 0] *= scale
-    dot = (one * other).sum(axis=1)
-    cross = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
-    sharp = (dot > 0) & (cross < np.tan(np.radians(limits.spike_degrees)) * dot)
-    sides = np.zeros(len(apex))
-    one_m = plane.spans_m(xy[before[sharp]], xy[apex[sharp]])
-    sides[sharp] = np.minimum(one_m, plane.spans_m(xy[apex[sharp]], xy[after[sharp]]))
-    return sharp & (sides >= limits.spike_m), sides
+        x = x * np.cos(np.radians(outline.xy[outline.first, 1]))
+    ring = outline.ring[outline.first]
+    begins = np.flatnonzero(np.diff(ring, prepend=-1))
+    ends = np.append(begins[1:], len(ring)) - 1
+    after = np.arange(1, len(ring) + 1)
+    after[ends] = begins
+    back = -(x * x[after] + y * y[after])
+    cross = np.abs(x * y[after] - y * x[after])
+    into = np.flatnonzero((back > 0) & (cross < np.tan(np.radians(limits.spike_degrees)) * back))
+    return into, after[into]
