@@ -243,7 +243,7 @@
       };
     },
     redraw: function () {
-      if (!this._map || !this._bounds) return;
+      if (!this._map || !this._bounds || this.state.starting) return;
       const ratio = Math.min(window.devicePixelRatio || 1, 2), size = this._bounds.getSize();
       this._container.width = size.x * ratio;
       this._container.height = size.y * ratio;

@@ -80,7 +80,7 @@
     const wide = width(pen, font, shown);
     if (one.area && wide > one.wide * 1.5 && one.wide > 0) return null;
     for (const corner of boxes(view, one, text, wide, high)) {
-      const box = [corner[0] - 2, corner[1] - 1, corner[0] + wide + 2, corner[1] + high + 1];
+      const box = [corner[0] - 4, corner[1] - 3, corner[0] + wide + 4, corner[1] + high + 3];
       if (box[2] < 0 || box[3] < 0 || box[0] > view.width || box[1] > view.height) continue;
       if (!taken.free(box)) continue;
       taken.add(box);

@@ -10,7 +10,7 @@
       map: map, words: pack.words,
       state: {
         arcs: read.arcs, layers: read.layers, tints: pack.tints, day: 0, labels: true,
-        draft: pack.review ? "" : pack.words.draft, chosen: null, placedLabels: []
+        draft: pack.review ? "" : pack.words.draft, chosen: null, placedLabels: [], starting: true
       }
     };
     let directory = null;
@@ -161,6 +161,8 @@
       byId("empty").textContent = app.words.empty_map;
       byId("empty").hidden = false;
     }
+    app.state.starting = false;
+    app.redraw();
     Atlas.coordinates(app);
     window.addEventListener("resize", function () { map.invalidateSize({ animate: false }); });
     window.atlas = app;
