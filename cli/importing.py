@@ -77,11 +77,11 @@ def _import(
         for path in files:
             with output.progress(path.name, quiet=quiet or as_json) as tell:
                 found = _read(path, kind, mapping=mapping, progress=tell, **reading)
-                imported = bring_in(opened, found, command=f"import {kind}")
+                imported = bring_in(opened, found, kind, command=f"import {kind}")
             where = _write_rejects(imported, rejects or _beside(county, path), language)
             told.append(imported.as_json(path=path, rejects_file=where))
             if not as_json:
-                _print(imported, path, where)
+                _print(imported, path, where, language)
     if as_json:
         output.as_json(told[0] if len(told) == 1 else told)
 
@@ -105,7 +105,7 @@ def _write_rejects(imported: Any, path: Path, language: Any) -> Path | None:
     return path
 
 
-def _print(imported: Any, path: Path, where: Path | None) -> None:
+def _print(imported: Any, path: Path, where: Path | None, language: Any) -> None:
     click.echo(
         f"{path}: {imported.read} rows read, {imported.landed} landed "
         f"({imported.updated} corrected, {imported.unchanged} unchanged), "
@@ -113,8 +113,10 @@ def _print(imported: Any, path: Path, where: Path | None) -> None:
     )
     shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())
     click.echo(f"  columns: {shown}")
-    for sentence in imported.cleaned[:5]:
-        click.echo(f"  cleaned: {sentence}")
+    if len(imported.cleaned):
+        click.echo(f"  {len(imported.cleaned)} cells cleaned (--json lists them)")
+    for note in imported.notes:
+        click.echo(f"  {note.say(language)}")
     if where:
         click.echo(f"  rejected rows with their reasons: {where}")
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+import shapely
+
+from gazetteer.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.errors import InputError
 from gazetteer.language import Language
-from gazetteer.romanization import Decisions, romanize_many
-from gazetteer.search import Hit, parse, rank
+from gazetteer.romanization import Decision, Decisions, Romanization, romanize_many
+from gazetteer.search import Candidate, Hit, parse, rank
 from gazetteer.store import County
 
 
@@ -105,7 +110,7 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
         as_of=asked.as_of,
     )
     if asked.near is not None:
-        found = county.with_distances(found, asked.near)
+        found = with_distances(county, found, asked.near)
     hits = rank(query, found, sound=sound, limit=asked.limit)
     took = (time.perf_counter() - start) * 1000
     return Answer(query=text, took_ms=took, hits=tuple(hits))
@@ -135,8 +140,18 @@ def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
 
 def decisions(county: County) -> Decisions:
     """Return the county's own decided readings."""
-    rows = county.frame("readings")
-    return Decisions.from_frame(rows)
+    rows = county.frame("readings").fillna("").to_dict("records")
+    return Decisions.of(
+        Decision(
+            text=row["specific"],
+            reading=tuple(row["reading"].split()),
+            source=row["source"],
+            confidence=row["confidence"],
+            who=row["decided_by"],
+            when=row["decided_on"],
+        )
+        for row in rows
+    )
 
 
 def romanize(names: Sequence[str], *, county: Path | None = None) -> list[dict[str, Any]]:
@@ -145,11 +160,64 @@ def romanize(names: Sequence[str], *, county: Path | None = None) -> list[dict[s
     Without names, all standard names of the county are spelled.
     """
     own: Decisions | None = None
-    wanted = list(names)
+    wanted, within = list(names), ""
     if county is not None:
         with County(county) as opened:
-            own = decisions(opened)
+            own, within = decisions(opened), opened.division_code.removeprefix("00")
             if not wanted:
                 standing = opened.frame("names")
                 wanted = standing.loc[standing["role"] == "standard", "text"].tolist()
-    return [each.as_json() for each in romanize_many(wanted, decisions=own)]
+    return [_spelled(each) for each in romanize_many(wanted, decisions=own, within=within)]
+
+
+def _spelled(found: Romanization) -> dict[str, Any]:
+    """Return the object that scripts rely on."""
+    undecided = [
+        {"character": each.character, "index": each.index, "candidates": [*each.candidates]}
+        for each in found.undecided
+    ]
+    told = ("name", "romanization", "toneless", "sign", "reading", "decided", "source")
+    return {name: getattr(found, name) for name in told} | {"undecided": undecided}
+
+
+def names_with_positions(county: County, *, as_of: str | None = None) -> pd.DataFrame:
+    """Return the names in force with the position of what they name (CGCS2000 degrees).
+
+    A place has its own point; a division that of its seat, else a point inside its polygon.
+    """
+    frame = county.frame("names", as_of=as_of, keep=["pinyin", "initials"])
+    places, divisions = county.frame("places", as_of=as_of), county.frame("divisions", as_of=as_of)
+    inside = shapely.point_on_surface(divisions.geometry.to_numpy())
+    seat = divisions["seat_lon"].notna() & divisions["seat_lat"].notna()
+    positions = pd.concat(
+        [
+            _positions(places, places.geometry.x, places.geometry.y),
+            _positions(
+                divisions,
+                divisions["seat_lon"].where(seat, shapely.get_x(inside)),
+                divisions["seat_lat"].where(seat, shapely.get_y(inside)),
+            ),
+        ]
+    )
+    return frame.merge(positions, how="left", left_on="thing_id", right_index=True)
+
+
+def _positions(things: pd.DataFrame, lon: pd.Series, lat: pd.Series) -> pd.DataFrame:
+    found = pd.DataFrame({"lon": lon.astype(float), "lat": lat.astype(float)})
+    return found.set_index(things["id"].to_numpy()).query("lon == lon and lat == lat")
+
+
+def with_distances(
+    county: County, found: Sequence[Candidate], position: tuple[float, float]
+) -> list[Candidate]:
+    """Return candidates with their distance from a point, in metres on the ellipsoid."""
+    positions = county.positions([each.thing_id for each in found])
+    there = [positions.get(each.thing_id) for each in found]
+    lon = [np.nan if each is None else each[0] for each in there]
+    lat = [np.nan if each is None else each[1] for each in there]
+    own_lon, own_lat = position
+    _, _, metres = CGCS2000_ELLIPSOID.inv([own_lon] * len(lon), [own_lat] * len(lat), lon, lat)
+    return [
+        replace(each, metres=None if np.isnan(distance) else float(distance))
+        for each, distance in zip(found, np.atleast_1d(metres), strict=True)
+    ]

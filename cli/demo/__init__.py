@@ -1,1 +1,31 @@
-"""The sample county: an invented county as the raw files that an office has."""
+"""The sample county: an invented county as raw files, and the tour through the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import options
+
+if TYPE_CHECKING:
+    from gazetteer.language import Language
+
+
+@click.command()
+@click.argument("folder", type=options.path_type)
+@options.language
+def demo(folder: Path, language: Language) -> None:
+    """Walk the main job on an invented county: raw files, database, checks, search, map.
+
+    FOLDER gets everything: the raw files an office would have, the county file, the map, exports,
+    rejected rows, and truth.json with every planted defect.
+
+    \b
+    Example:
+      gazetteer demo demo
+    """
+    from cli.demo import tour
+
+    tour.walk(folder, say=click.echo, language=language)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from gazetteer.exchange import Reading
+from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.intake import layers
 from gazetteer.intake.resolving import Refused
+from gazetteer.language import Text
 from gazetteer.store import County
 from gazetteer.store.landing import Landing
 
@@ -37,7 +41,9 @@ class Imported:
     mapping
         Column in which each field was found.
     cleaned
-        What was put right on the way in.
+        Each cell that was put right on the way in: place, before, after.
+    notes
+        What else the user should know.
     """
 
     read: int
@@ -46,15 +52,31 @@ class Imported:
     unchanged: int
     rejects: pd.DataFrame
     mapping: Mapping[str, str]
-    cleaned: list[Any] = field(default_factory=list)
+    cleaned: pd.DataFrame
+    notes: tuple[Text, ...] = ()
 
     @property
     def rejected(self) -> int:
         """Number of rejected rows."""
         return len(self.rejects)
 
+    def as_json(self, *, path: Path, rejects_file: Path | None) -> dict[str, Any]:
+        """Return the object that scripts rely on."""
+        return {
+            "file": str(path),
+            "read": self.read,
+            "landed": self.landed,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "rejects_file": None if rejects_file is None else str(rejects_file),
+            "mapping": dict(self.mapping),
+            "cleaned": json.loads(self.cleaned.to_json(orient="records", force_ascii=False)),
+            "notes": [each.zh for each in self.notes],
+        }
 
-def bring_in(county: County, reading: Reading, *, command: str) -> Imported:
+
+def bring_in(county: County, reading: Reading, kind: str, *, command: str) -> Imported:
     """Bring a file's rows into the county file as one event.
 
     Parameters
@@ -63,6 +85,8 @@ def bring_in(county: County, reading: Reading, *, command: str) -> Imported:
         County file open for writing.
     reading
         What `gazetteer.exchange.read` has read.
+    kind
+        One of `KINDS`.
     command
         The command as it stands in the log.
 
@@ -71,24 +95,31 @@ def bring_in(county: County, reading: Reading, *, command: str) -> Imported:
     StoreError
         When the county file refuses; then nothing was changed.
     """
-    prepared = KINDS[reading.kind](county, reading.frame)
-    refused = _rejects(reading, prepared.refused)
+    prepared = KINDS[kind](county, reading.frame, source=reading.source)
+    refused = _refused_rows(reading, prepared.refused)
     with county.change(command, source=reading.source, source_hash=reading.sha256) as change:
         landing = prepared.land(change, without=refused.index)
         change.count(read=reading.read, rejected=len(reading.rejects) + len(refused))
-    return _told(reading, landing, pd.concat([reading.rejects, refused], ignore_index=True))
+    rejects = pd.concat([reading.rejects, refused], ignore_index=True)
+    return _told(reading, landing, rejects)
 
 
-def _rejects(reading: Reading, refused: list[Refused]) -> pd.DataFrame:
-    """Return the refused rows in the form of the reading's own rejects, indexed as its frame."""
-    seen: set[Any] = set()
-    parts = []
+def _refused_rows(reading: Reading, refused: list[Refused]) -> pd.DataFrame:
+    """Return the refused rows under their file's own headers, indexed as the frame."""
+    reasons: dict[Any, Refused] = {}
     for each in refused:
-        fresh = [row for row in each.rows if row not in seen]
-        seen.update(fresh)
-        if fresh:
-            parts.append(reading.reject(fresh, column=each.column, reason=each.reason))
-    return pd.concat(parts) if parts else reading.rejects.iloc[:0]
+        reasons |= {row: each for row in each.rows if row not in reasons}
+    rows = reading.frame.loc[list(reasons)]
+    own = {column: rows[name] for name, column in reading.mapping.items() if name in rows}
+    columns = {each: reading.mapping.get(each, each) for each in {r.column for r in refused}}
+    about = {
+        SHEET: rows[SHEET],
+        ROW: rows[ROW],
+        COLUMN: [columns[each.column] for each in reasons.values()],
+        REASON_ZH: [each.reason.zh for each in reasons.values()],
+        REASON_EN: [each.reason.en for each in reasons.values()],
+    }
+    return pd.DataFrame({**own, **about}, index=rows.index)
 
 
 def _told(reading: Reading, landing: Landing, rejects: pd.DataFrame) -> Imported:
@@ -100,5 +131,6 @@ def _told(reading: Reading, landing: Landing, rejects: pd.DataFrame) -> Imported
         unchanged=counts["unchanged"],
         rejects=rejects,
         mapping=reading.mapping,
-        cleaned=list(reading.cleaned),
+        cleaned=reading.cleaned,
+        notes=reading.notes,
     )

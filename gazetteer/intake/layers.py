@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import pandas as pd
@@ -64,15 +65,15 @@ def _with_names(change: Change, names: pd.DataFrame, landing: Landing) -> Landin
 OTHER_NAMES = ["thing_id", "role", "text"]
 
 
-def divisions(county: County, frame: pd.DataFrame) -> Prepared:
+def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
     stored = county.frame("divisions")
     refused = [*_outside(county, frame), *_orphans(county, frame, stored)]
-    rows = _identified(county, frame).assign(source=_source(frame))
+    rows = _identified(county, frame).assign(source=source)
     return Prepared("divisions", rows, ["code"], refused, _standard_names(frame))
 
 
-def boundaries(county: County, frame: pd.DataFrame) -> Prepared:
+def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare polygons for the divisions that bear their code or, failing that, their name."""
     stored = county.frame("divisions")
     by_name = stored.drop_duplicates("name", keep=False).set_index("name")["code"]
@@ -95,7 +96,7 @@ def boundaries(county: County, frame: pd.DataFrame) -> Prepared:
         name=standing.where(known, frame["name"]),
         geometry=_multi(frame["geometry"]),
     )
-    rows = _identified(county, shaped).assign(source=_source(frame))
+    rows = _identified(county, shaped).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
     fresh = shaped[~known & codes.notna() & frame["name"].notna()]
     return Prepared("divisions", rows[wanted], ["code"], refused, _standard_names(fresh))
@@ -115,13 +116,13 @@ def _identified(county: County, frame: pd.DataFrame) -> pd.DataFrame:
     return found.assign(id=frame["code"].map(ids).astype(object))
 
 
-def names(county: County, frame: pd.DataFrame) -> Prepared:
+def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a catalogue of names: each row a place with its standard, earlier and other names."""
     stored = county.frame("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
     points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
     key = _place_key(frame, codes, points)
-    rows = frame.assign(division_code=codes, geometry=points, key=key, source=_source(frame))
+    rows = frame.assign(division_code=codes, geometry=points, key=key, source=source)
     wanted = ["code", "key", "category", "division_code", "attributes", "geometry", "source"]
     rows = with_division_ids(rows[wanted], county.division_ids())
     spelled = name_rows(frame["name"], codes=codes, details=frame)
@@ -138,11 +139,11 @@ def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.S
     return frame["code"].astype(object).where(frame["code"].notna(), natural)
 
 
-def facilities(county: County, frame: pd.DataFrame) -> Prepared:
+def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare facility points; name, kind and division tell one from another."""
     stored = county.frame("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
-    rows = frame.assign(division_code=codes, source=_source(frame))
+    rows = frame.assign(division_code=codes, source=source)
     rows = rows.assign(attributes=_kept(rows, ["built_on", "address"]))
     wanted = [column.name for column in LAYERS["facilities"].c]
     rows = with_division_ids(rows, county.division_ids())
@@ -151,9 +152,9 @@ def facilities(county: County, frame: pd.DataFrame) -> Prepared:
     return Prepared("facilities", rows, key, [*refused, *_doubles(_joined(rows, key), "name")])
 
 
-def roads(county: County, frame: pd.DataFrame) -> Prepared:
+def roads(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare roads; a road is known by its geometry."""
-    parts = frame.assign(source=_source(frame), geometry=_single_lines(frame["geometry"]))
+    parts = frame.assign(source=source, geometry=_single_lines(frame["geometry"]))
     multiple = parts.index[parts["geometry"].isna()]
     refused = [
         Refused(
@@ -164,10 +165,10 @@ def roads(county: County, frame: pd.DataFrame) -> Prepared:
     return Prepared("roads", parts, ["geom"], refused)
 
 
-def population(county: County, frame: pd.DataFrame) -> Prepared:
+def population(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare population figures by division, date, base and age group."""
     codes, refused = resolve_codes(frame["division_code"], county.frame("divisions"))
-    rows = frame.assign(division_code=codes, source=_source(frame))
+    rows = frame.assign(division_code=codes, source=source)
     rows = with_division_ids(rows, county.division_ids())
     key = ["division_id", "name", "as_of", "base", "age_group"]
     return Prepared("population", rows, key, [*refused, *_doubles(_joined(rows, key), "name")])
@@ -176,15 +177,15 @@ def population(county: County, frame: pd.DataFrame) -> Prepared:
 # ------------------------------------------------------------------ shared steps
 
 
-def _source(frame: pd.DataFrame) -> pd.Series:
-    return pd.Series(frame.attrs.get("source"), index=frame.index, dtype=object)
-
-
 def _outside(county: County, frame: pd.DataFrame) -> list[Refused]:
     root = county.division_code
     if root == "00":
         return []
-    outside = frame.index[frame["code"].notna() & ~frame["code"].astype(str).str.startswith(root)]
+    # what lies above the county may stand in its list; what lies beside it may not
+    inside = frame["code"].map(
+        lambda code: isinstance(code, str) and (code.startswith(root) or root.startswith(code))
+    )
+    outside = frame.index[frame["code"].notna() & ~inside]
     reason = Text(
         f"不属于本库政区 {root}", f"is not within {root}, which this county file is about"
     )
@@ -214,22 +215,21 @@ def _doubles(key: pd.Series, column: str) -> list[Refused]:
 
 
 def _joined(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
-    return rows[list(columns)].astype(str).agg("\x1f".join, axis=1)
+    told = rows[list(columns)].astype(object)
+    return told.where(told.notna(), "").astype(str).agg("\x1f".join, axis=1)
 
 
 def _kept(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return the attributes as JSON with further columns put in."""
 
-    def told(attributes: object, values: Sequence[object]) -> str | None:
-        found = json.loads(attributes) if isinstance(attributes, str) else {}
-        found |= {
-            name: value for name, value in zip(columns, values, strict=True) if pd.notna(value)
-        }
+    def told(row: dict[str, Any]) -> str | None:
+        found = json.loads(row["attributes"] or "{}")
+        found |= {name: row[name] for name in columns if row[name] is not None}
         return json.dumps(found, ensure_ascii=False) if found else None
 
-    present = [name for name in columns if name in rows]
-    lists = zip(rows["attributes"], rows[present].itertuples(index=False), strict=True)
-    return pd.Series([told(each, list(values)) for each, values in lists], rows.index, dtype=object)
+    wanted = rows[["attributes", *columns]]
+    plain = wanted.where(wanted.notna(), None).to_dict("records")
+    return pd.Series([told(row) for row in plain], index=rows.index, dtype=object)
 
 
 def _multi(shapes: pd.Series) -> pd.Series:
@@ -239,7 +239,7 @@ def _multi(shapes: pd.Series) -> pd.Series:
 
 
 def _single_lines(shapes: pd.Series) -> pd.Series:
-    def single(shape: shapely.Geometry) -> shapely.Geometry | None:
+    def single(shape: Any) -> Any:
         merged = shape if shape.geom_type == "LineString" else shapely.line_merge(shape)
         return merged if merged.geom_type == "LineString" else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -23,7 +22,7 @@ class Refused:
 
 
 def resolve_codes(
-    given: pd.Series, divisions: pd.DataFrame, *, shapes: Sequence[object] | None = None
+    given: pd.Series, divisions: pd.DataFrame, *, shapes: pd.Series | None = None
 ) -> tuple[pd.Series, list[Refused]]:
     """Return a division code for each row, and the rows whose division is not known.
 
@@ -55,7 +54,7 @@ def resolve_codes(
         for value, rows in told[unknown].groupby(told[unknown])
     ]
     if shapes is not None:
-        lying = _where_they_lie(pd.Series(shapes, index=given.index)[told.isna()], divisions)
+        lying = _where_they_lie(shapes[told.isna()], divisions)
         codes = codes.where(codes.notna(), lying.reindex(codes.index))
     return codes.where(codes.notna(), None), refused
 

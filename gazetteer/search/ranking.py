@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -172,4 +173,5 @@ def rank(
 
 def _order(hit: Hit) -> tuple[float, float, int, str]:
     name = hit.candidate
-    return (-round(hit.score, 1), name.metres or 0.0, len(name.text), name.code or "")
+    metres = math.inf if name.metres is None else name.metres
+    return (-round(hit.score, 1), metres, len(name.text), name.code or "")

@@ -2,5 +2,15 @@
 
 from gazetteer.store.county import Change, County, create, default_actor
 from gazetteer.store.events import Verification
+from gazetteer.store.findings import keep as keep_findings
+from gazetteer.store.findings import open_findings
 
-__all__ = ["Change", "County", "Verification", "create", "default_actor"]
+__all__ = [
+    "Change",
+    "County",
+    "Verification",
+    "create",
+    "default_actor",
+    "keep_findings",
+    "open_findings",
+]

@@ -6,7 +6,7 @@ import getpass
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,10 +117,15 @@ class County:
     # ---------------------------------------------------------------- reading
 
     def frame(
-        self, layer: str, *, as_of: str | None = None, known_at: str | None = None
+        self,
+        layer: str,
+        *,
+        as_of: str | None = None,
+        known_at: str | None = None,
+        keep: Collection[str] = (),
     ) -> pd.DataFrame:
         """Return the rows of one layer; see `gazetteer.store.frames.frame`."""
-        return frames.frame(self.connection, layer, as_of=as_of, known_at=known_at)
+        return frames.frame(self.connection, layer, as_of=as_of, known_at=known_at, keep=keep)
 
     def division_ids(self) -> dict[str, str]:
         """Return the stable id of each division in force by its code."""
@@ -130,6 +135,10 @@ class County:
     def candidates(self, query: Query, **limits: Any) -> list[Candidate]:
         """Return names that may be meant; see `gazetteer.store.names.candidates`."""
         return names.candidates(self.connection, query, **limits)
+
+    def positions(self, things: Collection[str]) -> dict[str, tuple[float, float]]:
+        """Return longitude and latitude of things by id, where they have a position."""
+        return names.positions(self.connection, things)
 
     def locator(self, *, as_of: str | None = None) -> Locator:
         """Return what answers in which divisions a point lies."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import geopandas as gpd
@@ -67,7 +67,7 @@ def frame(
     *,
     as_of: str | None = None,
     known_at: str | None = None,
-    keep: Sequence[str] = (),
+    keep: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return the rows of one layer.
 
@@ -90,7 +90,7 @@ def frame(
     the codes in force on the date.
     """
     table = table_of(layer)
-    columns = [column.name for column in table.c if column.name not in HIDDEN - set(keep)]
+    columns = [column.name for column in table.c if column.name not in HIDDEN - {*keep}]
     query, parameters = _selection(table, columns, as_of=as_of, known_at=known_at)
     found = pd.DataFrame.from_records(
         connection.execute(query, parameters).fetchall(), columns=columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from gazetteer.search import Candidate, Query
@@ -148,3 +148,24 @@ def _with_standard(
             **{name: getattr(each, name) for name in each.__slots__ if name != "standard"},
             standard=row[0] if row else None,
         )
+
+
+def positions(
+    connection: sqlite3.Connection, things: Collection[str]
+) -> dict[str, tuple[float, float]]:
+    """Return a position of each thing: the point of a place, the seat or middle of a division."""
+    found: dict[str, tuple[float, float]] = {}
+    for thing in things:
+        row = connection.execute(_POSITION, {"thing": thing}).fetchone()
+        if row is not None and row[0] is not None:
+            found[thing] = (float(row[0]), float(row[1]))
+    return found
+
+
+_POSITION = """
+SELECT (r.minx + r.maxx) / 2, (r.miny + r.maxy) / 2 FROM place AS t
+  JOIN rtree_place_geom AS r ON r.id = t.fid WHERE t.id = :thing
+UNION ALL
+SELECT coalesce(t.seat_lon, (r.minx + r.maxx) / 2), coalesce(t.seat_lat, (r.miny + r.maxy) / 2)
+  FROM division AS t LEFT JOIN rtree_division_geom AS r ON r.id = t.fid WHERE t.id = :thing
+"""

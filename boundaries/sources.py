@@ -1,0 +1,113 @@
+"""The one place where files of polygons are opened to be checked as they were delivered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gazetteer import coordinates
+from gazetteer.errors import CrsError, InputError, StoreError
+from gazetteer.exchange import headers
+from gazetteer.exchange.codes import LEVEL_BY_LENGTH, parent, shorten
+from gazetteer.exchange.fields import kind_of
+from gazetteer.exchange.sources import opening
+from gazetteer.exchange.sources.raw import Raw
+from gazetteer.store import County
+
+AREAL = (3, 6)  # shapely's numbers of Polygon and MultiPolygon
+
+
+def units(path: Path, *, layer: str | None = None, crs: str | None = None) -> gpd.GeoDataFrame:
+    """Return the polygons of a file in the CRS that they were delivered in.
+
+    Parameters
+    ----------
+    path
+        Any format that `gazetteer.exchange` reads, with polygons; broken ones are kept: they are
+        what a check is for.
+    layer
+        Layer of a file with several.
+    crs
+        CRS where the file does not state it.
+
+    Returns
+    -------
+    ``code``, ``name`` (None where the file has no such column), ``level``, ``parent_code``.
+
+    Raises
+    ------
+    InputError, CrsError
+        When there are no polygons, or no CRS.
+    """
+    raw = _areal(opening.read(path, sheet=layer), path)
+    stated = coordinates.parse_crs(crs) if crs else raw.crs
+    if stated is None:
+        raise CrsError(
+            "the coordinate system is not stated",
+            place=path.name,
+            remedy="Name it: --crs EPSG:4490 for degrees, EPSG:4547 and the like for metres.",
+        )
+    columns = _columns(raw)
+    frame = gpd.GeoDataFrame(columns, geometry=raw.shapes, crs=stated)
+    known = set(frame["code"].dropna())
+    return frame.assign(
+        level=frame["code"].map(lambda code: LEVEL_BY_LENGTH.get(len(code or ""))),
+        parent_code=frame["code"].map(lambda code: parent(code, known) if code else None),
+    )
+
+
+def _areal(tables: list[Raw], path: Path) -> Raw:
+    for raw in tables:
+        if raw.shapes is not None and np.isin(shapely.get_type_id(raw.shapes), AREAL).any():
+            return raw
+    raise InputError(
+        "there are no polygons in it", place=path.name, remedy="Name a layer of polygons."
+    )
+
+
+def _columns(raw: Raw) -> pd.DataFrame:
+    names = [str(column) for column in raw.cells.columns]
+    found = headers.match([[name] for name in names], kind_of("boundaries"))
+    columns = {
+        field: raw.cells.iloc[:, found[field]] if field in found else None
+        for field in ("code", "name")
+    }
+    frame = pd.DataFrame(columns, index=raw.cells.index, dtype=object)
+    codes = frame["code"].where(frame["code"].notna(), None)
+    return frame.assign(code=shorten(codes.tolist()))
+
+
+def of_county(path: Path, *, as_of: str | None = None) -> gpd.GeoDataFrame | None:
+    """Return the divisions of a county file that have polygons; None for any other file."""
+    if path.suffix.lower() != ".gpkg":
+        return None
+    try:
+        with County(path) as county:
+            frame = gpd.GeoDataFrame(county.frame("divisions", as_of=as_of))
+    except StoreError as error:
+        if "not a county file" in str(error):
+            return None
+        raise
+    return frame[frame.geometry.notna()]
+
+
+def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:
+    """Return each level's units with the divisions above that they have to fill.
+
+    A layer without levels is one level without parents.
+    """
+    if frame["level"].isna().all():
+        return [(frame, None)]
+    order = list(LEVEL_BY_LENGTH.values())
+    present = [level for level in order if (frame["level"] == level).any()]
+    found = []
+    for level in present:
+        units_of_level = frame[frame["level"] == level]
+        above = frame[frame["level"].map(order.index) < order.index(level)]
+        parents = above[above["code"].isin(units_of_level["parent_code"])]
+        found.append((units_of_level, parents if len(parents) else None))
+    return found

@@ -1,0 +1,97 @@
+"""`gazetteer boundaries`: check a tiling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from gazetteer.findings import Finding
+
+
+@click.group()
+def boundaries() -> None:
+    """Check boundary polygons: every gap and overlap as an exact face.
+
+    \b
+    Example:
+      gazetteer boundaries check 乡镇界.shp --parent 县界.shp
+    """
+
+
+@boundaries.command()
+@click.argument("input", type=options.path_type)
+@click.option("--parent", type=options.path_type, help="Outline that the units have to fill.")
+@click.option("--layer", help="Layer, where the file has several.")
+@click.option("--width", type=float, metavar="METRES", help="Only defects no wider than this.")
+@click.option(
+    "--exclave", "exclaves", multiple=True, metavar="CODE", help="Declared exclave; repeatable."
+)
+@click.option(
+    "--keep", is_flag=True, help="County file: keep the findings in it, close those gone."
+)
+@options.crs
+@options.language
+@options.json_output
+def check(
+    input: Path,  # noqa: A002 - the word of the command line
+    parent: Path | None,
+    layer: str | None,
+    width: float | None,
+    exclaves: tuple[str, ...],
+    keep: bool,
+    crs: str | None,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Find gaps, overlaps and other defects of polygons, in the CRS they were delivered in.
+
+    INPUT is any file of polygons, or a county file (each level against the one above). Exit status
+    1 where a defect was found. --width only filters: a larger width never loses a finding.
+
+    \b
+    Examples:
+      gazetteer boundaries check 乡镇界.shp --parent 县界.shp --width 5
+      gazetteer boundaries check 石首.gpkg --keep
+    """
+    from boundaries import sources
+
+    frame = sources.of_county(input)
+    if frame is None:
+        if keep:
+            raise click.UsageError("--keep is for county files.")
+        frame = sources.units(input, layer=layer, crs=crs)
+    outline = None if parent is None else sources.units(parent, crs=crs)
+    found = _check(frame, outline, width=width, exclaves=exclaves)
+    if keep:
+        _keep(input, found)
+    output.findings(found, language=language, json_wanted=as_json)
+
+
+def _check(
+    frame: gpd.GeoDataFrame,
+    outline: gpd.GeoDataFrame | None,
+    *,
+    width: float | None,
+    exclaves: tuple[str, ...],
+) -> list[Finding]:
+    from boundaries import sources, tiling
+
+    found = []
+    for units, above in sources.levels(frame):
+        parents = above if outline is None else outline
+        found += tiling.check(units, parent=parents, width_m=width, exclaves=exclaves)
+    return found
+
+
+def _keep(path: Path, found: list[Finding]) -> None:
+    from gazetteer.store import County, keep_findings
+
+    with County(path, writing=True) as county, county.change("boundaries check") as change:
+        keep_findings(change, found, check="tiling/")

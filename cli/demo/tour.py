@@ -1,0 +1,174 @@
+"""The tour: each step is one of the toolkit's commands, on the sample county's raw files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from boundaries import sources, tiling
+from cli.demo.recipe import make
+from cli.demo.recipe.make import FILES
+from gazetteer import exchange, findings, leaving, register, store
+from gazetteer.findings import Finding
+from gazetteer.intake import Imported, bring_in
+from gazetteer.language import Language, Text
+from gazetteer.store import County
+from maps.county import of_county
+
+CODE, NAME = "429921", "楚溪县"
+COUNTY = f"{NAME}.gpkg"
+# what is imported, from which file of the recipe, and how it has to be read
+IMPORTS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("divisions", "divisions", {}),
+    ("boundaries", "outline", {}),
+    ("boundaries", "townships", {}),
+    ("boundaries", "villages", {}),
+    ("names", "names", {}),
+    ("names", "streets", {"crs": "EPSG:4490"}),
+    ("roads", "roads", {"sheet": "道路"}),
+    ("facilities", "facilities", {"crs": "gcj02"}),
+    ("population", "population", {}),
+)
+SEARCHES = ("曲江", "chuxihe", "cxh", "長樂鎮", "大铺镇")
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """Where the tour is and in which language it speaks."""
+
+    folder: Path
+    language: Language
+
+    @property
+    def county(self) -> Path:
+        """The county file."""
+        return self.folder / COUNTY
+
+
+Step = Callable[[Tour], Iterator[Text]]
+
+
+def walk(folder: Path, *, say: Say, language: Language = "zh") -> None:
+    """Walk through all steps, telling what each has done and how long it took."""
+    tour = Tour(folder, language)
+    start = time.perf_counter()
+    for step in STEPS:
+        begun = time.perf_counter()
+        for sentence in step(tour):
+            say(sentence.say(language))
+        say(f"    ({time.perf_counter() - begun:.1f} s)")
+    took = time.perf_counter() - start
+    say(_ending(tour, took).say(language))
+
+
+def _raw_files(tour: Tour) -> Iterator[Text]:
+    truth = make(tour.folder)
+    yield Text(
+        f"1. 样例县原始资料:{len(truth.files)} 个文件(GBK 矢量、Excel、CSV、GCJ-02 点位)",
+        f"1. Raw files of the sample county: {len(truth.files)} (GBK shapefiles, Excel, CSV, GCJ-02)",
+    )
+
+
+def _database(tour: Tour) -> Iterator[Text]:
+    tour.county.unlink(missing_ok=True)
+    store.create(tour.county, division_code=CODE, name=NAME, actor="demo")
+    yield Text(f"2. 入库:{tour.county}", f"2. Into one county file: {tour.county}")
+    with County(tour.county, writing=True) as county:
+        for kind, name, how in IMPORTS:
+            path = tour.folder / FILES[name]
+            found = exchange.read(path, kind, **how)  # type: ignore[arg-type]
+            imported = bring_in(county, found, kind, command=f"import {kind}")
+            yield _imported(tour, path, imported)
+
+
+def _imported(tour: Tour, path: Path, imported: Imported) -> Text:
+    if imported.rejected:
+        rejects = tour.folder / "退回" / f"{path.stem}.xlsx"
+        rejects.parent.mkdir(exist_ok=True)
+        exchange.write_rejects(imported.rejects, rejects, language=tour.language)
+    return Text(
+        f"   {path.name}:读 {imported.read} 行,入库 {imported.landed},退回 {imported.rejected}",
+        f"   {path.name}: {imported.read} rows read, {imported.landed} landed, "
+        f"{imported.rejected} rejected",
+    )
+
+
+def _tiling(tour: Tour) -> Iterator[Text]:
+    townships = sources.units(tour.folder / FILES["townships"])
+    outline = sources.units(tour.folder / FILES["outline"])
+    found = tiling.check(townships, parent=outline)
+    with County(tour.county, writing=True) as county, county.change("boundaries check") as change:
+        store.keep_findings(change, found, check="tiling/")
+    counts = findings.summary(found)
+    yield Text(
+        f"3. 乡镇界检查:{counts['total']} 处问题({counts['error']} 错误)",
+        f"3. Township boundaries checked: {counts['total']} findings ({counts['error']} errors)",
+    )
+    yield from (_told(each) for each in found[:4])
+
+
+def _told(finding: Finding) -> Text:
+    return Text(f"   {finding.message.zh}", f"   {finding.message.en}")
+
+
+def _search(tour: Tour) -> Iterator[Text]:
+    yield Text("4. 查地名:", "4. Names searched:")
+    with County(tour.county) as county:
+        for text in SEARCHES:
+            hit = register.search(county, text).hits[0]
+            name, reason = hit.candidate.standard or hit.candidate.text, hit.reason
+            yield Text(f"   {text} → {name}({reason.zh})", f"   {text} → {name} ({reason.en})")
+        told = register.at(county, (112.5006, 29.7240))
+        names = "、".join(each["name"] for each in told["divisions"])
+        yield Text(f"   112.5006,29.7240 在 {names}", f"   112.5006,29.7240 lies in {names}")
+
+
+def _map(tour: Tour) -> Iterator[Text]:
+    path = tour.folder / "地图.html"
+    with County(tour.county) as county:
+        made = of_county(county, language=tour.language)
+    made.save(path)
+    size = path.stat().st_size / 1e6
+    yield Text(f"5. 地图:{path}({size:.1f} MB)", f"5. Map: {path} ({size:.1f} MB)")
+
+
+def _export(tour: Tour) -> Iterator[Text]:
+    out = tour.folder / "导出"
+    out.mkdir(exist_ok=True)
+    with County(tour.county) as county:
+        for layer, name in (
+            ("names", "地名.xlsx"),
+            ("divisions", "区划.geojson"),
+            ("facilities", "设施.gpkg"),
+        ):
+            left = leaving.export(county, layer, out / name)
+            yield Text(
+                f"6. 导出:{left.out}({left.rows} 行)", f"6. Export: {left.out} ({left.rows} rows)"
+            )
+
+
+def _seal(tour: Tour) -> Iterator[Text]:
+    receipt = tour.folder / "回执.txt"
+    with County(tour.county, writing=True) as county:
+        head = county.seal()["head"]
+        broken = county.verify().broken
+    receipt.write_text(head + "\n", encoding="utf-8")
+    assert not broken, broken
+    yield Text(
+        f"7. 日志封存:{head[:16]}…,回执 {receipt}", f"7. Log sealed: {head[:16]}…, {receipt}"
+    )
+
+
+STEPS: tuple[Step, ...] = (_raw_files, _database, _tiling, _search, _map, _export, _seal)
+
+
+def _ending(tour: Tour, seconds: float) -> Text:
+    page = (tour.folder / "地图.html").resolve()
+    return Text(
+        f"用时 {seconds:.0f} 秒。请在浏览器中打开地图:{page}",
+        f"Took {seconds:.0f} s. Open the map in a browser: {page}",
+    )

@@ -1,0 +1,107 @@
+"""Findings kept in the county file, where QGIS shows them; a re-check closes what was put right."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+from gazetteer.store import schema
+from gazetteer.store.county import Change
+from gazetteer.store.geometry import SRID, decode
+from gazetteer.store.landing import land
+
+_KEPT = ("message_en", "key")
+
+
+def keep(change: Change, findings: Sequence[Finding], *, check: str) -> dict[str, int]:
+    """Record what a check has found; open findings of the same check that are gone are closed.
+
+    Parameters
+    ----------
+    change
+        Open transaction.
+    findings
+        All that the check has found this time.
+    check
+        Beginning of the names of the check's rules (``tiling/``).
+
+    Returns
+    -------
+    How many findings are new, still open (or open again) and closed.
+    """
+    found = _frame(findings)
+    if len(found):
+        land(change, "findings", found, key=["finding"])
+    before = _open(change.connection, check)
+    present = {each.id for each in findings}
+    gone = sorted(set(before) - present)
+    change.connection.executemany(
+        "UPDATE finding SET state = 'closed' WHERE finding = ?", [(each,) for each in gone]
+    )
+    counts = {"new": 0, "open": len(present), "closed": len(gone)}
+    counts["new"] = change.counts.get("findings_new", 0)
+    change.count(findings_closed=len(gone))
+    return counts
+
+
+def _open(connection: sqlite3.Connection, check: str) -> list[str]:
+    query = "SELECT finding FROM finding WHERE state = 'open' AND substr(rule, 1, ?) = ?"
+    return [each for (each,) in connection.execute(query, (len(check), check))]
+
+
+def _frame(findings: Sequence[Finding]) -> pd.DataFrame:
+    rows = {each.id: _row(each) for each in findings}
+    shapes = {each.id: each.geometry for each in findings}
+    return (
+        gpd.GeoDataFrame(list(rows.values()), geometry=[shapes[each] for each in rows], crs=SRID)
+        if rows
+        else pd.DataFrame()
+    )
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    details = {**finding.details, "message_en": finding.message.en, "key": finding.key}
+    return {
+        "finding": finding.id,
+        "rule": finding.rule,
+        "clause": finding.clause,
+        "severity": finding.severity.value,
+        "subject": finding.subject,
+        "message": finding.message.zh,
+        "measured": finding.measured,
+        "tolerance": finding.tolerance,
+        "unit": finding.unit,
+        "related": json.dumps(list(finding.related), ensure_ascii=False),
+        "details": json.dumps(details, ensure_ascii=False, default=str),
+        "state": "open",
+    }
+
+
+def open_findings(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the findings that are still open, as values."""
+    names = [column.name for column in schema.finding.c]
+    told = ", ".join(names)
+    for values in connection.execute(f"SELECT {told} FROM finding WHERE state = 'open'"):
+        row = dict(zip(names, values, strict=True))
+        details = json.loads(row["details"] or "{}")
+        yield Finding(
+            rule=row["rule"],
+            clause=row["clause"] or "",
+            severity=Severity(row["severity"]),
+            subject=row["subject"] or "",
+            message=Text(row["message"], details.get("message_en", row["message"])),
+            measured=row["measured"],
+            tolerance=row["tolerance"],
+            unit=row["unit"],
+            related=tuple(json.loads(row["related"] or "[]")),
+            geometry=decode([row["geom"]])[0],
+            key=details.get("key", ""),
+            details={name: value for name, value in details.items() if name not in _KEPT},
+        )
