@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,8 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyproj
 import shapely
@@ -88,16 +91,22 @@ class Case:
 
     @cached_property
     def crs(self) -> pyproj.CRS:
-        """The working CRS in metres: the one delivered, else the zone of the units."""
-        for role in LAYERS:
-            frame = self.delivery.layer(role)
-            if role in self.sound and frame.crs is not None:
-                meridian = central_meridian(frame.crs)
-                if meridian is not None and same_datum(frame.crs):
-                    return pyproj.CRS(frame.crs)
-                west, _, east, _ = to_cgcs2000(frame).total_bounds
-                return pyproj.CRS(zone_at((west + east) / 2).epsg(prefixed=False))
-        return pyproj.CRS(zone_at(112.0).epsg(prefixed=False))
+        """The working CRS in metres: the one most layers have, else the zone they lie in."""
+        main = self.main
+        if main is None:
+            return pyproj.CRS(zone_at(112.0).epsg(prefixed=False))
+        if central_meridian(main.crs) is not None and same_datum(main.crs):
+            return pyproj.CRS(main.crs)
+        west, _, east, _ = to_cgcs2000(main).total_bounds
+        return pyproj.CRS(zone_at((west + east) / 2).epsg(prefixed=False))
+
+    @cached_property
+    def main(self) -> gpd.GeoDataFrame | None:
+        """A layer in the CRS that most sound layers have, or None without any."""
+        frames = [self.delivery.layer(role) for role in LAYERS if role in self.sound]
+        placed = [frame for frame in frames if len(frame) and frame.crs is not None]
+        counts = Counter(frame.crs.to_wkt() for frame in placed)
+        return max(placed, key=lambda frame: counts[frame.crs.to_wkt()], default=None)
 
     @property
     def meridian(self) -> float:
@@ -211,6 +220,11 @@ def present(value: Any) -> bool:
     (True, True, False, False, False)
     """
     return bool(pd.notna(value)) and str(value).strip() != ""
+
+
+def filled(frame: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
+    """Tell for each row whether a column holds anything."""
+    return np.array([present(cell) for cell in column(frame, name)], dtype=bool)
 
 
 CheckFunction = Callable[[Case], Iterable[Issue]]

@@ -17,6 +17,16 @@ from gazetteer.language import Text
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
+BARRIERS: dict[str, tuple[str, Text]] = {
+    "unshifted": (
+        "shift/shift",
+        Text("坐标整体偏移，未检查", "the coordinates are shifted in common"),
+    ),
+    "right-zone": ("zone/zone", Text("坐标带有误，未检查", "the coordinates are in a wrong zone")),
+}
+"""What a check may need beside roles: that this was not found before it, and why."""
+
+
 class Skipped(NamedTuple):
     """A check that could not run, and why."""
 
@@ -55,7 +65,7 @@ def review(
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     for check in CHECKS:
-        reason = _cannot(case, check, shifted=any(f.rule == "shift/shift" for f in findings))
+        reason = _cannot(case, check, told={each.rule for each in findings})
         if reason is not None:
             skipped.append(Skipped(check, reason))
             continue
@@ -96,11 +106,12 @@ def _run(case: Case, check: Check) -> list[Finding]:
     ]
 
 
-def _cannot(case: Case, check: Check, *, shifted: bool) -> Text | None:
+def _cannot(case: Case, check: Check, *, told: set[str]) -> Text | None:
     for role in check.needs:
-        if role == "unshifted":
-            if shifted:
-                return Text("坐标整体偏移，未检查", "the coordinates are shifted in common")
+        if role in BARRIERS:
+            rule, reason = BARRIERS[role]
+            if rule in told:
+                return reason
             continue
         if role in ("register", "other_side"):
             if getattr(case, role) is None:

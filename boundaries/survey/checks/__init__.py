@@ -123,7 +123,7 @@ CHECKS: tuple[Check, ...] = (
         "references",
         Text("方位物", "reference objects"),
         f"{SURVEY} 方位物",
-        ("markers", "reference_objects"),
+        ("markers", "reference_objects", "right-zone"),
         references.polar,
     ),
     Check(
@@ -159,7 +159,7 @@ CHECKS: tuple[Check, ...] = (
         "coordinates",
         Text("成果表坐标", "coordinates in tables"),
         f"{SURVEY} 界桩成果表",
-        ("markers", "marker_results", "unshifted"),
+        ("markers", "marker_results", "unshifted", "right-zone"),
         measures.coordinates,
     ),
     Check(
@@ -173,7 +173,7 @@ CHECKS: tuple[Check, ...] = (
         "boundary-points",
         Text("边界点", "boundary points"),
         f"{SURVEY} 边界点成果表",
-        ("lines", "boundary_points", "unshifted"),
+        ("lines", "boundary_points", "unshifted", "right-zone"),
         measures.boundary_points,
     ),
     Check("photos", Text("照片", "photos"), f"{SURVEY} 界桩登记表", ("photos",), photos.readable),
@@ -188,7 +188,7 @@ CHECKS: tuple[Check, ...] = (
         "descriptions",
         Text("走向说明", "route descriptions"),
         f"{SURVEY} 走向说明",
-        ("lines", "descriptions"),
+        ("lines", "markers", "descriptions"),
         descriptions.agree,
     ),
 )

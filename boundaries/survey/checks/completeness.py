@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from boundaries.forms import table
-from boundaries.survey.case import Case, Issue, column, present
+from boundaries.survey.case import Case, Issue, column, filled
 from boundaries.survey.delivery import LAYERS, TABLES
 from gazetteer.language import Text
 
@@ -69,7 +69,7 @@ def _fields_of(role: str, frame: pd.DataFrame) -> Iterator[Issue]:
             en = f"the {title.en} have no column {field.headers[0]} ({field.column})"
             yield Issue("missing-column", role, Text(zh, en), key=field.column)
             continue
-        empty = frame[~frame[field.column].map(present)]
+        empty = frame[~filled(frame, field.column)]
         if len(empty):
             yield _empty(role, field, empty)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -51,7 +50,7 @@ def zone(case: Case) -> Iterator[Issue]:
         if role in case.sound and len(case.delivery.layer(role))
     }
     known = {fault.role for fault in faults(case.delivery)}
-    main = _most(frames)
+    main = case.main
     if main is None:
         return
     for role, frame in frames.items():
@@ -60,12 +59,6 @@ def zone(case: Case) -> Iterator[Issue]:
             en = f"the {TITLES[role].en} are in {frame.crs.name}, other layers in {main.crs.name}"
             yield Issue("mixed", role, Text(zh, en))
     yield from _right_zone(case, main)
-
-
-def _most(frames: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame | None:
-    """Return a layer in the CRS that most layers have."""
-    counts = Counter(frame.crs.to_wkt() for frame in frames.values())
-    return max(frames.values(), key=lambda frame: counts[frame.crs.to_wkt()], default=None)
 
 
 def _right_zone(case: Case, frame: gpd.GeoDataFrame) -> Iterator[Issue]:

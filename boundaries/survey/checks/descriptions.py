@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from boundaries import description_check
-from boundaries.survey.case import Case, Issue, column, present
+from boundaries.survey.case import Case, Issue, column, filled, present
 from gazetteer.errors import InputError
 from gazetteer.findings import Severity
 from gazetteer.language import Text
@@ -20,7 +20,7 @@ def agree(case: Case) -> Iterator[Issue]:
     if not case.delivery.descriptions:
         return
     markers = case.metric("markers")
-    named = markers[column(markers, "number").map(present)]
+    named = markers[filled(markers, "number")]
     for code, line in case.lines.items():
         if code not in texts:
             said = Text(f"界线{code}没有走向说明", f"line {code} has no description")

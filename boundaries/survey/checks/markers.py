@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from boundaries.markers import series
-from boundaries.survey.case import Case, Issue, column, present
+from boundaries.survey.case import Case, Issue, column, filled, present
 from gazetteer.findings import Severity
 from gazetteer.language import Text
 
@@ -66,7 +66,7 @@ def numbering(case: Case) -> Iterator[Issue]:
     """Yield what is wrong with the numbers of lines and markers."""
     yield from _line_codes(case)
     markers = case.metric("markers")
-    named = markers[column(markers, "number").map(present)]
+    named = markers[filled(markers, "number")]
     if not len(named):
         return
     places = dict(zip(named["number"].astype(str), named.geometry, strict=True))
