@@ -96,9 +96,8 @@ def _sheet(workbook: CalamineWorkbook, name: str, place: str) -> Raw:
     """Read one sheet; cells merged downwards repeat their value, as they do for the eye."""
     sheet = workbook.get_sheet_by_name(name)
     values = sheet.to_python(skip_empty_area=False)
-    cells = pd.DataFrame(
-        {place: _column(column) for place, column in enumerate(zip(*values, strict=True))}
-    ).astype(object)
+    columns = [_column(column) for column in zip(*values, strict=True)]
+    cells = pd.DataFrame(dict(enumerate(columns)), dtype=object)
     merged = _merged(sheet)
     heading = _filled(cells.head(SEARCHED_ROWS + DEEPEST), merged)
     single = [each for each in merged if each[0][1] == each[1][1]]
