@@ -41,19 +41,22 @@ TRIMMED = Text("去掉首尾空白", "spaces around it taken off")
 UNGUARDED = Text("去掉防公式的撇号", "the apostrophe that guards against formulas taken off")
 
 
-def trim(cells: Objects) -> tuple[Objects, npt.NDArray[np.int64]]:
+def trim(cells: Objects, *, guarded: bool = False) -> tuple[Objects, npt.NDArray[np.int64]]:
     """Return cells without dirt at the edges, empty ones as ``None``, and which were changed.
+
+    In `guarded` text (CSV) an apostrophe that keeps a spreadsheet from calculating goes, too.
 
     Examples
     --------
     >>> cells = np.array(["\u3000茶花社区", "石首", "", " ", "'=1+1", None], dtype=object)
-    >>> trimmed, changed = trim(cells)
+    >>> trimmed, changed = trim(cells, guarded=True)
     >>> trimmed.tolist(), changed.tolist()
     (['茶花社区', '石首', None, None, '=1+1', None], [0, 4])
     """
     given = cells.tolist()
     stripped = [each.strip(EDGES) if each else None for each in given]
-    for place in [at for at, text in enumerate(stripped) if text and text[0] == "'"]:
+    quoted = [at for at, text in enumerate(stripped) if guarded and text and text[0] == "'"]
+    for place in quoted:
         text = stripped[place] or ""
         stripped[place] = text[1:] if _GUARDED.match(text) else text
     pairs = enumerate(zip(given, stripped, strict=True))

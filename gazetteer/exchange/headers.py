@@ -22,6 +22,9 @@ SEARCHED_ROWS = 20
 DEEPEST = 3
 """Rows that a header of merged cells may span."""
 
+_CUT = 10_000
+"""What a header cut by a Shapefile ranks behind a whole one."""
+
 _BRACKETED = re.compile(r"[(\[{【〔].*?[)\]}】〕]")
 _SYSTEM = re.compile(r"(gcj-?02|bd-?09|wgs-?84|cgcs-?2000|国家2000|火星坐标|百度坐标)")
 _SYSTEMS = {"gcj": "gcj02", "火星": "gcj02", "bd": "bd09", "百度": "bd09", "wgs": "EPSG:4326"}
@@ -70,7 +73,11 @@ def synonyms(kind: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for rank, row in enumerate(tables.rows("header_synonyms.csv")):
         if row["kind"] in (kind, "*"):
-            found.setdefault(row["field"], {}).setdefault(plain(row["header"]), rank)
+            ranks = found.setdefault(row["field"], {})
+            ranks.setdefault(plain(row["header"]), rank)
+            short = row["header"][: 10 if row["header"].isascii() else 5]
+            if short != row["header"]:  # as a Shapefile cuts it
+                ranks.setdefault(plain(short), rank + _CUT)
     return found
 
 

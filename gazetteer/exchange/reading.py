@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import shapely
 
 from gazetteer.errors import GazetteerError
 from gazetteer.exchange import cleaning, rejects
 from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.locating import Axes, Stated
-from gazetteer.exchange.shaping import shape
+from gazetteer.exchange.shaping import Table, shape
 from gazetteer.exchange.sources import opening
 from gazetteer.exchange.work import Work, understood
 from gazetteer.language import Text
@@ -32,6 +33,8 @@ class Reading:
     rejects
         Rows that do not, as they came, with `_sheet`, `_row`, `_column`, `_reason_zh`,
         `_reason_en`.
+    original
+        The rows of `frame` as they came, under the file's own headers, row by row the same.
     read
         Number of rows in the file; rows without any content are none.
     mapping
@@ -56,6 +59,7 @@ class Reading:
 
     frame: pd.DataFrame
     rejects: pd.DataFrame
+    original: pd.DataFrame
     read: int
     mapping: Mapping[str, str]
     unused: tuple[str, ...]
@@ -75,7 +79,7 @@ class Reading:
         return ", ".join(str(part) for part in parts if part)
 
 
-def read(
+def read(  # noqa: PLR0913 - each is one thing a file may leave open
     path: Path | str,
     kind: str,
     *,
@@ -86,6 +90,7 @@ def read(
     sheet: str | None = None,
     encoding: str | None = None,
     keep_crs: bool = False,
+    repeats: bool = False,
     progress: Progress | None = None,
 ) -> Reading:
     r"""Read a table or layer of any format.
@@ -112,6 +117,8 @@ def read(
         Character encoding, when it is not to be told from the bytes.
     keep_crs
         Leave geometries in the CRS that they came in (to check a tiling as delivered).
+    repeats
+        Let rows land whose key an earlier row has (a tiling is checked with all its polygons).
     progress
         Is told steps done and steps in all.
 
@@ -142,7 +149,7 @@ def read(
         tables, notes = shape(raws, wanted, chosen=mapping, header=header, place=path.name)
         tell(2, 5)
         stated = Stated(asked=crs, axes=axes, place=path.name)
-        work = understood(tables, wanted, stated, keep_crs=keep_crs)
+        work = understood(tables, wanted, stated, keep_crs=keep_crs, repeats=repeats)
     except GazetteerError as error:
         if error.place is None:
             raise type(error)(error.what, place=path.name, remedy=error.remedy) from error
@@ -155,13 +162,14 @@ def read(
 
 def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
     """Part the rows into those that land and those that do not."""
-    original = pd.concat([table.raw.cells for table in work.tables], ignore_index=True)
+    original = pd.concat([_as_received(table) for table in work.tables], ignore_index=True)
     system = work.systems[0] if work.systems else None
     return Reading(
         frame=work.landing(),
         rejects=rejects.collect(original, work.sheets, work.rows, work.problems),
+        original=original.loc[~work.problems.mask].reset_index(drop=True),
         read=len(original),
-        mapping=work.tables[0].mapping,
+        mapping=work.tables[0].numbers or work.tables[0].mapping,
         unused=tuple(dict.fromkeys(name for table in work.tables for name in table.unused)),
         cleaned=cleaning.table_of([row for table in work.tables for row in table.cleaned]),
         suspect=work.suspect(),
@@ -172,3 +180,11 @@ def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
         crs=system.name if system else "",
         converted=system.encrypted if system else None,
     )
+
+
+def _as_received(table: Table) -> pd.DataFrame:
+    """Return the cells as they came, with the geometry of a layer as WKT."""
+    shapes = table.raw.shapes
+    if shapes is None or "geometry" in table.raw.cells:
+        return table.raw.cells
+    return table.raw.cells.assign(geometry=shapely.to_wkt(shapes, rounding_precision=-1))

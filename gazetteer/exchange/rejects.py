@@ -16,13 +16,15 @@ ABOUT = (SHEET, ROW, COLUMN, REASON_ZH, REASON_EN)
 """Columns of a rejects table that are about the row; the others are the row as it came."""
 
 HEADERS = {
-    SHEET: ("工作表", "Sheet"),
-    ROW: ("行号", "Row"),
-    COLUMN: ("出错列", "Column"),
-    REASON_ZH: ("退回原因", "退回原因"),
-    REASON_EN: ("Reason", "Reason"),
+    SHEET: ("退回：工作表", "Rejected: sheet"),
+    ROW: ("退回：行号", "Rejected: row"),
+    COLUMN: ("退回：出错列", "Rejected: column"),
+    REASON_ZH: ("退回：原因", "Rejected: reason in Chinese"),
+    REASON_EN: ("退回：英文原因", "Rejected: reason"),
 }
 """Headers of a rejects file in Chinese and English; a re-import leaves these columns out."""
+SHOWN = {"zh": (ROW, COLUMN, REASON_ZH, SHEET), "en": (ROW, COLUMN, REASON_EN, SHEET)}
+"""What a rejects file shows of each row, before the row itself."""
 
 
 class Problems:

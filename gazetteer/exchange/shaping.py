@@ -17,9 +17,7 @@ from gazetteer.exchange.rejects import HEADERS
 from gazetteer.exchange.sources.raw import Objects, Raw, unique_names
 from gazetteer.language import Text
 
-_OURS = frozenset(
-    {each for names in HEADERS.values() for each in names} - {"Sheet", "Row", "Column", "Reason"}
-)
+_OURS = frozenset(each for names in HEADERS.values() for each in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +34,22 @@ class Table:
         Field -> column.
     cleaned
         What was taken off the cells.
+    numbers
+        Field -> column number, for a table without header.
     """
 
     raw: Raw
     cells: pd.DataFrame
     mapping: dict[str, str]
     cleaned: list[tuple[Any, ...]]
+    numbers: dict[str, str] | None = None
 
     def field(self, name: str) -> Objects:
         """Return the cells of a field, all ``None`` where it has no column."""
         column = self.mapping.get(name)
         if column is None:
             return np.full(len(self.cells), None, dtype=object)
-        return self.cells[column].to_numpy(dtype=object)
+        return np.asarray(self.cells[column], dtype=object)
 
     @property
     def unused(self) -> list[str]:
@@ -78,7 +79,7 @@ def shape(
             refused.append(_refusal(raw, kind, chosen, place))
             notes.append(_skipped(raw))
         elif len(named[0].cells):
-            found.append(_trimmed(*named))
+            found.append(replace(_trimmed(*named[:2]), numbers=named[2]))
             notes += raw.notes
     if not found:
         if refused:
@@ -91,12 +92,12 @@ def shape(
 
 def _named(
     raw: Raw, kind: Kind, chosen: Mapping[str, str] | None, header: bool | None
-) -> tuple[Raw, dict[str, str]] | None:
+) -> tuple[Raw, dict[str, str], dict[str, str] | None] | None:
     """Return the table with its columns named and its fields matched, if it is of the kind."""
     if raw.named:
         mapping = headers.named([str(each) for each in raw.cells.columns], kind, chosen)
         lacking = headers.missing(mapping, kind, shaped=raw.shapes is not None)
-        return None if lacking else (raw, mapping)
+        return None if lacking else (raw, mapping, None)
     if header is not False:
         heading = (
             raw.heading
@@ -105,14 +106,14 @@ def _named(
         )
         found = headers.find(heading, kind, chosen)
         if found:
-            return _cut(raw, found.first_row, found.names), found.mapping
+            return _cut(raw, found.first_row, found.names), found.mapping, None
     return None if header else _headless(raw, kind, chosen)
 
 
 def _headless(
     raw: Raw, kind: Kind, chosen: Mapping[str, str] | None
-) -> tuple[Raw, dict[str, str]] | None:
-    """Return a table without header, its columns numbered, if the fields are chosen or certain."""
+) -> tuple[Raw, dict[str, str], dict[str, str]] | None:
+    """Return a table without header under our own headers, if its fields are chosen or certain."""
     names = unique_names([""] * raw.cells.shape[1])
     if chosen and all(column.isdigit() for column in chosen.values()):
         found = headers.by_hand([[each] for each in names], kind, chosen)
@@ -120,8 +121,11 @@ def _headless(
         found = headers.certain_without(raw.cells, kind) or {}
     if not found or headers.missing(found, kind):
         return None
+    numbers = {field: names[at] for field, at in headers.ordered(found, kind).items()}
+    for field, at in found.items():
+        names[at] = headers.labels(kind.name).get(field, field)
     mapping = {field: names[at] for field, at in headers.ordered(found, kind).items()}
-    return _cut(raw, 0, names), mapping
+    return _cut(raw, 0, names), mapping, numbers
 
 
 def _cut(raw: Raw, first: int, names: list[str]) -> Raw:
@@ -162,9 +166,9 @@ def _trimmed(raw: Raw, mapping: dict[str, str]) -> Table:
     cleaned: list[tuple[Any, ...]] = []
     for name in kept:
         before = raw.cells[name].to_numpy(dtype=object)
-        trimmed[name], changed = cleaning.trim(before)
+        trimmed[name], changed = cleaning.trim(before, guarded=raw.guarded)
         for at in changed.tolist():
-            told = cleaning.UNGUARDED if before[at].lstrip()[:1] == "'" else cleaning.TRIMMED
+            told = _what(before[at], trimmed[name][at])
             cleaned.append(
                 (
                     raw.sheet,
@@ -178,6 +182,11 @@ def _trimmed(raw: Raw, mapping: dict[str, str]) -> Table:
             )
     cells = pd.DataFrame(trimmed, index=raw.cells.index, columns=kept, dtype=object)
     return _without_empty(Table(replace(raw, cells=raw.cells[kept]), cells, mapping, cleaned))
+
+
+def _what(before: str, after: str) -> Text:
+    """Return how a cell was cleaned."""
+    return cleaning.TRIMMED if before.strip(cleaning.EDGES) == after else cleaning.UNGUARDED
 
 
 def _without_empty(table: Table) -> Table:

@@ -54,6 +54,10 @@ class Work:
         """Return the column that a field came from, for messages."""
         return next((t.mapping[name] for t in self.tables if name in t.mapping), name)
 
+    def objects(self, name: str) -> Objects:
+        """Return a field as an array of objects."""
+        return np.asarray(self.frame[name], dtype=object)
+
     def landing(self) -> pd.DataFrame:
         """Return the rows that have no problem."""
         sound = ~self.problems.mask
@@ -84,7 +88,9 @@ class Work:
         return cleaning.table_of(records)
 
 
-def understood(tables: Sequence[Table], kind: Kind, stated: Stated, *, keep_crs: bool) -> Work:
+def understood(
+    tables: Sequence[Table], kind: Kind, stated: Stated, *, keep_crs: bool, repeats: bool
+) -> Work:
     """Return the rows of all tables, understood field by field and checked against each other."""
     count = sum(len(table.cells) for table in tables)
     work = Work(tables, kind, Problems(count), pd.DataFrame(index=range(count)))
@@ -92,7 +98,7 @@ def understood(tables: Sequence[Table], kind: Kind, stated: Stated, *, keep_crs:
         if each.name not in PLACE_FIELDS and each.type not in ("lon", "lat"):
             _understand(work, each)
     _locate(work, stated, keep_crs=keep_crs)
-    _complete(work)
+    _complete(work, repeats=repeats)
     return work
 
 
@@ -128,36 +134,43 @@ def _lacking(kind: Kind, names: Sequence[str]) -> Text:
     return Text(f"缺少{told}", f"{' / '.join(names)} is missing")
 
 
-def _complete(work: Work) -> None:
+def _complete(work: Work, *, repeats: bool) -> None:
     """Fill in what codes tell, then check the rows against each other."""
-    frame, kind, problems = work.frame, work.kind, work.problems
+    _check_presence(work)
+    if "level" in work.frame:
+        _fill_from_codes(work)
+    if not repeats:
+        checks.unique(work.frame, work.kind, work.problems, place=lambda at: _row_text(work, at))
+    if work.kind.name == "divisions":
+        code = work.objects("code").copy()
+        code[work.problems.mask] = None
+        checks.circles(code, work.objects("parent_code"), work.problems)
+
+
+def _check_presence(work: Work) -> None:
+    """Note rows that have neither of the fields that name them, or no place where one is needed."""
+    kind, problems = work.kind, work.problems
     if kind.one_of:
-        nothing = frame[list(kind.one_of)].isna().all(axis=1).to_numpy() & ~problems.mask
+        nothing = work.frame[list(kind.one_of)].isna().all(axis=1).to_numpy() & ~problems.mask
         problems.add(nothing, work.column(kind.one_of[0]), _lacking(kind, kind.one_of))
     if kind.located:
-        lacking = np.ones(len(frame), dtype=bool)
+        lacking = ~problems.mask
         if work.shapes is not None:
-            lacking = shapely.is_missing(work.shapes) & ~problems.mask
-        problems.add(
-            lacking & ~problems.mask,
-            _place_columns(work),
-            Text("没有坐标或图形", "No coordinates or geometry"),
-        )
-    if "level" in frame:
-        code, level = (frame[name].to_numpy(dtype=object) for name in ("code", "level"))
-        frame["level"] = pd.Series(checks.levels(code, level), dtype=object)
-        above = checks.parents(code, frame["parent_code"].to_numpy(dtype=object))
-        frame["parent_code"] = pd.Series(above, dtype=object)
-    if "level" in frame and "kind" in frame:
-        told = checks.kinds(
-            *(frame[name].to_numpy(dtype=object) for name in ("name", "level", "kind"))
-        )
-        frame["kind"] = pd.Series(told, dtype=object)
-    checks.unique(frame, kind, problems, place=lambda at: _row_text(work, at))
-    if kind.name == "divisions":
-        code = frame["code"].to_numpy(dtype=object, copy=True)
-        code[problems.mask] = None
-        checks.circles(code, frame["parent_code"].to_numpy(dtype=object), problems)
+            lacking &= shapely.is_missing(work.shapes)
+        told = Text("没有坐标或图形", "No coordinates or geometry")
+        problems.add(lacking, _place_columns(work), told)
+
+
+def _fill_from_codes(work: Work) -> None:
+    """Complete level, parent and kind of divisions."""
+    code = work.objects("code")
+    level = checks.levels(code, work.objects("level"))
+    parent = checks.parents(code, work.objects("parent_code"))
+    work.frame["level"] = pd.Series(level, dtype=object)
+    work.frame["parent_code"] = pd.Series(parent, dtype=object)
+    if "kind" in work.frame:
+        kinds = checks.kinds(work.objects("name"), level, work.objects("kind"))
+        work.frame["kind"] = pd.Series(kinds, dtype=object)
 
 
 def _place_columns(work: Work) -> str:

@@ -112,7 +112,7 @@ def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
     rows = np.arange(1, len(cells) + 1)
     full = (cells != "").any(axis=1).to_numpy() if len(cells) else np.zeros(0, dtype=bool)
     kept = cells[full].reset_index(drop=True).astype(object)
-    return [Raw(cells=kept, rows=rows[full], encoding=name, notes=notes)]
+    return [Raw(cells=kept, rows=rows[full], encoding=name, guarded=True, notes=notes)]
 
 
 def _quick(text: str, mark: str) -> pd.DataFrame:

@@ -44,6 +44,8 @@ class Raw:
         Whether the file states it itself, rather than its format by convention.
     encoding
         Character encoding of the text.
+    guarded
+        Whether an apostrophe may stand before texts that look like formulas or numbers.
     notes
         What the reader wants the user to know.
     """
@@ -58,6 +60,7 @@ class Raw:
     crs: pyproj.CRS | None = None
     stated: bool = False
     encoding: str = ""
+    guarded: bool = False
     notes: tuple[Text, ...] = ()
 
 

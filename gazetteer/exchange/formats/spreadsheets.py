@@ -1,0 +1,131 @@
+"""Excel and CSV: codes stay text, and no text becomes a formula."""
+
+from __future__ import annotations
+
+import csv as csv_
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import escape
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from gazetteer.errors import InputError
+from gazetteer.exchange.formats.cells import LONGEST_CELL, with_places
+from gazetteer.language import Text
+
+MOST_ROWS = 1_048_575
+"""Rows that a sheet of Excel holds below its header."""
+
+_ESCAPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x")
+_DOUBTFUL = re.compile(rf"^[=+\-@0-9\s]|{_ESCAPED.pattern}")
+_GUARD = re.compile(r"'[=+\-@'0-9\t]|[=+\-@\t\r]")
+_ILLEGAL_SHEET = re.compile(r"[\\/*?:\[\]]")
+
+
+def excel(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+    """Write each frame as a sheet, text cells as text whatever they look like."""
+    notes: list[Text] = []
+    book = openpyxl.Workbook(write_only=True)
+    for name, frame in frames.items():
+        if len(frame) > MOST_ROWS:
+            raise InputError(
+                f"{len(frame)} rows are more than a sheet holds",
+                place=name,
+                remedy="Export to GeoPackage or CSV.",
+            )
+        table, told = with_places(frame)
+        notes += told
+        _sheet(book.create_sheet(_sheet_name(name)), table)
+    book.save(path)
+    return notes
+
+
+def _sheet(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:
+    sheet.freeze_panes = "A2"
+    for at, name in enumerate(table.columns, start=1):
+        widest = max([len(str(name)) * 2, *(len(str(each)) for each in table[name].head(100))])
+        sheet.column_dimensions[get_column_letter(at)].width = min(max(widest + 2, 8), 60)
+    sheet.append([_cell(sheet, str(name), bold=True) for name in table.columns])
+    for row in table.itertuples(index=False, name=None):
+        sheet.append([_cell(sheet, value) for value in row])
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: Any, *, bold: bool = False) -> Any:
+    """Return a cell: numbers as numbers, text as text (format ``@`` where Excel would guess)."""
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+        return None
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if not isinstance(value, str):
+        return value
+    if len(value) > LONGEST_CELL:
+        raise InputError(
+            f"a cell of {len(value)} characters: {value[:20]}…",
+            place=sheet.title,
+            remedy="Excel holds 32,767; export to GeoPackage.",
+        )
+    if not bold and not _DOUBTFUL.search(value):
+        return value
+    cell = WriteOnlyCell(sheet)
+    cell.value = escape(value) if _ESCAPED.search(value) else value
+    cell.data_type = "s"
+    cell.number_format = "@"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _sheet_name(name: str) -> str:
+    return _ILLEGAL_SHEET.sub("_", name)[:31] or "sheet"
+
+
+def csv(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+    """Write one frame as UTF-8 with byte order mark; what looks like a formula is guarded."""
+    frame = only(frames, path)
+    table, notes = with_places(frame)
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv_.writer(stream, lineterminator="\n")
+        writer.writerow([guarded(str(name)) for name in table.columns])
+        writer.writerows(_texts(row) for row in table.itertuples(index=False, name=None))
+    return notes
+
+
+def _texts(row: Iterable[Any]) -> list[Any]:
+    return [_text(value) for value in row]
+
+
+def _text(value: Any) -> Any:
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return guarded(value) if isinstance(value, str) else value
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula; reading takes the guard off again.
+
+    Examples
+    --------
+    >>> guarded("=cmd|'/c calc'!A0"), guarded("石首"), guarded("'=x")
+    ("'=cmd|'/c calc'!A0", '石首', "''=x")
+    """
+    return f"'{text}" if _GUARD.match(text) else text
+
+
+def only(frames: Mapping[str, pd.DataFrame], path: Path) -> pd.DataFrame:
+    """Return the one frame of a format that holds one."""
+    if len(frames) != 1:
+        raise InputError(
+            f"{len(frames)} layers do not fit in one such file",
+            place=path.name,
+            remedy="Export to GeoPackage or Excel, or one layer at a time.",
+        )
+    return next(iter(frames.values()))
