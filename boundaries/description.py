@@ -8,7 +8,7 @@ Directions are sixteen true-north sectors of 22.5°, half-open: 北 from 348°45
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -47,6 +47,7 @@ SECTORS: tuple[Text, ...] = (
 """Names of the sectors from north, clockwise."""
 
 SECTOR_DEG = 22.5
+_EDGES = [SECTOR_DEG / 2 + SECTOR_DEG * place for place in range(16)]
 
 
 def sector(azimuth_deg: float) -> int:
@@ -57,7 +58,7 @@ def sector(azimuth_deg: float) -> int:
     >>> [SECTORS[sector(each)].zh for each in (348.75, 11.24, 11.25, 90.0, -90.0, 326.25)]
     ['北', '北', '北偏东北', '东', '西', '北偏西北']
     """
-    return math.floor((azimuth_deg % 360 + SECTOR_DEG / 2) / SECTOR_DEG) % 16
+    return bisect_right(_EDGES, azimuth_deg % 360) % 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

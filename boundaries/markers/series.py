@@ -163,7 +163,8 @@ def faults(
     for number, parsed in read.items():
         if isinstance(parsed, Text):
             yield Fault("grammar", (number,), "", parsed)
-    good = frame[[isinstance(read[number], MarkerNumber) for number in frame["number"]]]
+    readable = [isinstance(read[number], MarkerNumber) for number in frame["number"]]
+    good = frame[np.array(readable, dtype=bool)]
     parts = {number: parsed for number, parsed in read.items() if isinstance(parsed, MarkerNumber)}
     yield from _wrong_line(good, parts)
     yield from _duplicates(good)
