@@ -54,3 +54,22 @@ def real_data() -> Path:
 def installed_pass() -> bool:
     """Tell whether the installed wheel is tested rather than the checkout."""
     return os.environ.get("INSTALLED_PASS") == "1"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which the demo has run once; look, but do not write."""
+    from click.testing import CliRunner
+
+    from cli.main import main
+
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    result = CliRunner().invoke(main, ["demo", str(folder)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture
+def demo_copy(demo: Path, tmp_path: Path) -> Path:
+    """Return a copy of the demo's folder to write in."""
+    return Path(shutil.copytree(demo, tmp_path / "demo"))

@@ -55,7 +55,7 @@ MODULES = list(modules())
 
 @pytest.mark.parametrize(("name", "tree"), MODULES, ids=[name for name, _ in MODULES])
 def test_a_package_imports_only_lower_floors(name: str, tree: ast.Module) -> None:
-    own = FLOORS.index(name.split(".")[0])
+    own = FLOORS.index(name.split(".", maxsplit=1)[0])
     higher = set(FLOORS[own + 1 :])
     assert not [each for each in imports(tree) if each.split(".")[0] in higher]
 

@@ -21,11 +21,11 @@ CODE, NAME = "429921", "楚溪县"
 COUNTY = f"{NAME}.gpkg"
 # what is imported, from which file of the recipe, and how it has to be read
 IMPORTS: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("divisions", "divisions", {}),
+    ("divisions", "divisions", {"crs": "EPSG:4490"}),
     ("boundaries", "outline", {}),
     ("boundaries", "townships", {}),
     ("boundaries", "villages", {}),
-    ("names", "names", {}),
+    ("names", "names", {"crs": "EPSG:4490"}),
     ("names", "streets", {"crs": "EPSG:4490"}),
     ("roads", "roads", {"sheet": "道路"}),
     ("facilities", "facilities", {"crs": "gcj02"}),
@@ -69,7 +69,7 @@ def _raw_files(tour: Tour) -> Iterator[Text]:
     truth = make(tour.folder)
     yield Text(
         f"1. 样例县原始资料:{len(truth.files)} 个文件(GBK 矢量、Excel、CSV、GCJ-02 点位)",
-        f"1. Raw files of the sample county: {len(truth.files)} (GBK shapefiles, Excel, CSV, GCJ-02)",
+        f"1. Raw files of the sample county: {len(truth.files)} (shapefiles, Excel, CSV, GCJ-02)",
     )
 
 

@@ -227,7 +227,7 @@ def _kept(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
         found |= {name: row[name] for name in columns if row[name] is not None}
         return json.dumps(found, ensure_ascii=False) if found else None
 
-    wanted = rows[["attributes", *columns]]
+    wanted = rows[["attributes", *columns]].astype(object)
     plain = wanted.where(wanted.notna(), None).to_dict("records")
     return pd.Series([told(row) for row in plain], index=rows.index, dtype=object)
 

@@ -135,6 +135,8 @@ def _ids(
 def _differs(rows: pd.DataFrame, matched: pd.DataFrame, columns: Iterable[str]) -> np.ndarray:
     differing = np.zeros(len(rows), dtype=bool)
     for column in columns:
+        if column == "source":  # where a value came from is no difference by itself
+            continue
         new = rows[column].to_numpy(dtype=object)
         old = matched[column].to_numpy(dtype=object)
         differing |= np.array(

@@ -10,9 +10,10 @@ from gazetteer.search import Candidate, Query
 from gazetteer.store.frames import in_force, today
 
 AFTER = "\U0010ffff"
-# A county has a few hundred to some thousand names: all of them can be looked at.
-SCAN = 6_000
+# So many names can be read through one by one within the time of a key stroke.
+SCAN = 20_000
 ENOUGH = 400
+LONGEST_TYPO = 12
 
 _COLUMNS = (
     "n.thing_id, n.text, n.role, n.division_code, n.specific, n.romanization, n.pinyin, n.initials"
@@ -28,7 +29,10 @@ def candidates(
     category: str | None = None,
     as_of: str | None = None,
 ) -> list[Candidate]:
-    """Return names that may be meant, a few hundred at most unless the area is small.
+    """Return names that may be meant, a few hundred at most.
+
+    Where there are few names (a county's), they are also read through for one wrong or missing
+    character, and for letters inside their pinyin.
 
     Parameters
     ----------
@@ -44,23 +48,52 @@ def candidates(
         ISO date; only names in force on it. Names of all times where not given.
     """
     conditions, parameters = _conditions(within=within, category=category, as_of=as_of)
-    if within and _few(connection, within):
-        found = _select(connection, "1", conditions, parameters, limit=SCAN)
-    else:
-        found = {}
-        for clause, values in _strategies(query, sound):
-            found |= _select(connection, clause, conditions, parameters | values, limit=ENOUGH)
+    ways = [*_strategies(query, sound)]
+    if _few(connection, within):
+        ways += _reading_through(query)
+    found: dict[int, Candidate] = {}
+    for clause, values in ways:
+        found |= _select(connection, clause, conditions, parameters | values, limit=ENOUGH)
     return list(_with_standard(connection, found.values()))
 
 
-def _few(connection: sqlite3.Connection, within: str) -> bool:
-    query = (
-        "SELECT count(*) FROM (SELECT 1 FROM name WHERE division_code >= :low "
-        "AND division_code < :high LIMIT :most)"
-    )
-    bounds = {"low": within, "high": within + AFTER, "most": SCAN}
+def _few(connection: sqlite3.Connection, within: str | None) -> bool:
+    where = "division_code >= :low AND division_code < :high" if within else "1"
+    query = f"SELECT count(*) FROM (SELECT 1 FROM name WHERE {where} LIMIT :most)"
+    bounds = {"low": within, "high": (within or "") + AFTER, "most": SCAN}
     (number,) = connection.execute(query, bounds).fetchone()
     return bool(number < SCAN)
+
+
+def _reading_through(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
+    for letters in query.letters:
+        if len(letters) > 3:
+            yield "instr(n.pinyin, :part) > 1", {"part": letters}
+    patterns = typo_patterns(query.han) if len(query.han) > 1 else []
+    if patterns:
+        named = {f"p{number}": pattern for number, pattern in enumerate(patterns)}
+        alike = " OR ".join(f"n.text LIKE :{name} ESCAPE '!'" for name in named)
+        yield f"({alike})", named
+    if len(query.han) > 1:
+        yield "instr(n.text, :part) > 1", {"part": query.han}
+
+
+def typo_patterns(text: str) -> list[str]:
+    """Return LIKE patterns of names that begin with a text in which one character is off.
+
+    Wrong, missing and superfluous characters; the escape sign is ``!``.
+
+    Examples
+    --------
+    >>> typo_patterns("罗店")
+    ['_店%', '_罗店%', '店%', '罗_%', '罗_店%', '罗%']
+    """
+    plain = [f"!{each}" if each in "%_!" else each for each in text[:LONGEST_TYPO]]
+    found = []
+    for i in range(len(plain)):
+        before, after = "".join(plain[:i]), "".join(plain[i + 1 :])
+        found += [f"{before}_{after}%", f"{before}_{plain[i]}{after}%", f"{before}{after}%"]
+    return list(dict.fromkeys(found))
 
 
 def _conditions(

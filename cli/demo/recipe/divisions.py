@@ -163,7 +163,7 @@ def _line(
     sides = key if key[0] == left else (key[1], key[0])
     low, high = sorted(key, key=lambda code: (len(code), code))
     outer = len(low) == len(COUNTY[0])
-    code = f"{high[-3:]}{low[-3:]}" if outer else f"{low[-3:]}{high[-3:]}"
+    code = high + low[-3:] if outer else low + high[-3:]
     name = f"{names[key[0]]}—{names[key[1]]}线"
     level = "county" if outer else "township"
     return Line(code, name, sides[0], sides[1], level, shapely.MultiLineString(pieces))

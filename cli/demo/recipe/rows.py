@@ -57,10 +57,10 @@ def _code(serial: int) -> str:
 CATALOGUE_FLAWS = (
     RowFlaw(
         "missing-coordinates",
-        "reject",
+        "land",
         {0: _code(1), 1: "无坐标村", 6: None, 7: None},
         6,
-        "a natural village without a position",
+        "a name without a position is a name all the same",
     ),
     RowFlaw(
         "coordinates-nan",
@@ -85,7 +85,11 @@ CATALOGUE_FLAWS = (
         "no division has this code",
     ),
     RowFlaw(
-        "code-length", "reject", {0: "4299210012220090005", 1: "短码村"}, 0, "19 digits, not 20"
+        "code-length",
+        "land",
+        {0: "4299210012220090005", 1: "短码村"},
+        0,
+        "19 digits, not 20: the code of a place is kept as received",
     ),
     RowFlaw("empty-name", "reject", {0: _code(6), 1: None}, 1, "no standard name"),
     RowFlaw(
@@ -149,7 +153,7 @@ FACILITY_FLAWS = (
     ),
     RowFlaw("null-island", "reject", {0: "零点敬老院", 7: 0.0, 8: 0.0}, 7, "a position at 0, 0"),
     RowFlaw(
-        "beds-text", "clean", {0: "约数敬老院", 1: "敬老院", 5: "约50"}, 5, "beds are not a number"
+        "beds-text", "reject", {0: "约数敬老院", 1: "敬老院", 5: "约50"}, 5, "beds are not a number"
     ),
 )
 PEOPLE_FLAWS = (

@@ -1,0 +1,141 @@
+"""Shared lines: each once, polygons again from them, and both neighbours follow an edit."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import LineString, MultiPolygon, Polygon, box
+
+from benchmarks.towns import towns
+from boundaries.lines import extract, rebuild, replace
+from boundaries.tiling import check
+from gazetteer.errors import InputError, UnknownError
+from tests.grid import Grid
+
+BLOCK = Grid("""
+    abc
+    def
+    ghi
+    """)
+FOUR = BLOCK.units(**{"01": "adeb", "02": "befc", "03": "dghe", "04": "ehif"})
+
+
+def same(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:
+    first, second = (shapely.normalize(each.geometry.to_numpy()) for each in (one, other))
+    return bool(shapely.equals_exact(first, second, 0.0).all())
+
+
+def test_each_line_is_there_once_with_its_sides_and_length() -> None:
+    network = extract(FOUR)
+    rows = network.lines[["line_id", "left", "right", "outer", "length_m"]].to_numpy().tolist()
+    assert rows == [
+        ["01|#1", "01", "", True, 200.0],
+        ["01|02#1", "01", "02", False, 100.0],
+        ["01|03#1", "01", "03", False, 100.0],
+        ["02|#1", "02", "", True, 200.0],
+        ["02|04#1", "02", "04", False, 100.0],
+        ["03|#1", "03", "", True, 200.0],
+        ["03|04#1", "03", "04", False, 100.0],
+        ["04|#1", "04", "", True, 200.0],
+    ]
+    assert network.lines.length.sum() == 1200.0
+
+
+def test_the_unit_called_left_lies_on_the_left() -> None:
+    lines = extract(FOUR).lines.set_index("line_id").geometry
+    assert lines["01|02#1"].equals_exact(BLOCK.line("eb"))
+    assert lines["01|03#1"].equals_exact(BLOCK.line("de"))
+
+
+def test_nodes_are_where_three_meet_or_a_line_leaves_the_outer_edge() -> None:
+    nodes = extract(FOUR).nodes
+    told = {(row.geometry.x, row.geometry.y): row for row in nodes.itertuples()}
+    assert len(told) == 5
+    assert told[BLOCK.at("e")].units == ("01", "02", "03", "04")
+    assert told[BLOCK.at("e")].tri_point
+    assert not told[BLOCK.at("b")].tri_point
+    assert told[BLOCK.at("b")].outer
+
+
+def test_rebuilt_polygons_equal_the_delivered_ones() -> None:
+    turned = FOUR.set_geometry(FOUR.reverse())
+    assert same(rebuild(extract(turned)), FOUR)
+
+
+def test_an_enclave_an_island_and_a_unit_in_two_parts() -> None:
+    enclave = box(20, 20, 30, 30)
+    land = MultiPolygon([box(0, 0, 100, 100).difference(enclave), box(200, 0, 210, 10)])
+    neighbour = box(100, 0, 150, 100)
+    units = gpd.GeoDataFrame(
+        {"code": ["1", "2", "3"]}, geometry=[land, enclave, neighbour], crs="EPSG:4547"
+    )
+    network = extract(units)
+    assert same(rebuild(network), units)
+    assert sorted(network.lines["line_id"]) == ["1|#1", "1|#2", "1|2#1", "1|3#1", "3|#1"]
+
+
+def test_a_ring_that_touches_itself() -> None:
+    # 2 fills two lobes of 1 that touch in one point
+    lobes = MultiPolygon([box(20, 20, 40, 40), box(40, 40, 60, 60)])
+    frame = box(0, 0, 100, 100).difference(lobes)
+    units = gpd.GeoDataFrame({"code": ["1", "2"]}, geometry=[frame, lobes], crs="EPSG:4547")
+    assert same(rebuild(extract(units)), units)
+
+
+def test_replacing_a_line_changes_both_units_and_no_other() -> None:
+    network = extract(FOUR)
+    bend = LineString([BLOCK.at("b"), BLOCK.at("e", east=30, north=50), BLOCK.at("e")])
+    after = rebuild(replace(network, "01|02#1", bend))
+    assert after.area.tolist() == [11500.0, 8500.0, 10000.0, 10000.0]
+    assert check(after) == []
+    assert same(rebuild(network), FOUR)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "complaint"),
+    [("bd", "does not run from"), ("bcde", "meets itself or another line"), ("bfhe", "meets")],
+)
+def test_a_new_course_must_fit(nodes: str, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        replace(extract(FOUR), "01|02#1", BLOCK.line(nodes))
+
+
+def test_unknown_lines_and_invalid_units_are_refused() -> None:
+    with pytest.raises(UnknownError, match="No line has id"):
+        replace(extract(FOUR), "01|04#1", BLOCK.line("be"))
+    bow = gpd.GeoDataFrame(
+        {"code": ["1"]}, geometry=[Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])], crs="EPSG:4547"
+    )
+    with pytest.raises(InputError, match="invalid shape"):
+        extract(bow)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    count=st.integers(1, 30),
+    seed=st.integers(0, 2**32 - 1),
+    turns=st.integers(0, 5),
+    data=st.data(),
+)
+def test_lines_then_polygons_is_the_identity(
+    count: int, seed: int, turns: int, data: st.DataObject
+) -> None:
+    units = towns(count, seed=seed, defects=0).units
+    order = data.draw(st.permutations(range(count)))
+    turned = [
+        Polygon(np.roll(shapely.get_coordinates(shape)[:-1], turns, axis=0)[:: 1 - 2 * (row % 2)])
+        for row, shape in enumerate(units.geometry)
+    ]
+    shuffled = units.set_geometry(turned, crs=units.crs).iloc[order].reset_index(drop=True)
+    network = extract(shuffled)
+    assert same(rebuild(network), shuffled)
+    assert network.lines["line_id"].is_unique
+    agreed = towns(count, seed=seed, defects=0).lines
+    inner = agreed[(agreed.left != "") & (agreed.right != "")]
+    assert network.lines.loc[~network.lines.outer, "length_m"].sum() == pytest.approx(
+        inner.length.sum()
+    )
