@@ -1,0 +1,1 @@
+"""Recipes and measurements; run them from the checkout."""
