@@ -33,6 +33,11 @@ class Field:
     unit: str
     headers: tuple[str, ...]
 
+    @property
+    def folded(self) -> frozenset[str]:
+        """Headers in lower case: Latin field names come in any."""
+        return frozenset(header.lower() for header in self.headers)
+
 
 class Problem(NamedTuple):
     """A cell or column that could not be taken over: row counted from 1, 0 for the whole table."""
@@ -96,7 +101,7 @@ def _match(header: Sequence[object], role: str) -> list[_Column]:
     for place, cell in enumerate(header):
         name, unit = heading(cell)
         for field in fields(role):
-            if field.column not in named and name in field.headers:
+            if field.column not in named and name.lower() in field.folded:
                 unit = unit if unit in values.FACTORS.get(field.unit, {}) else ""
                 named[field.column] = _Column(place, field, unit)
                 break

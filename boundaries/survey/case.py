@@ -135,21 +135,29 @@ class Case:
         return there[there.geometry.notna() & ~there.geometry.is_empty]
 
     @cached_property
-    def codes(self) -> Mapping[str, str]:
-        """Register code for each delivered unit code: the same, unless only its name is known.
+    def resolved(self) -> pd.Series:
+        """Register code of each unit: by its name where the register has it once, else its own.
 
-        One wrong code is told once; the checks behind it go by the code the register gives.
+        One wrong or missing code is told once; the checks behind it go by the register's code,
+        and findings keep their ids when the code is put right.
         """
         units = self.delivery.layer("units")
-        same = {str(code): str(code) for code in column(units, "code") if code is not None}
+        told = [str(code) if present(code) else None for code in column(units, "code")]
         if self.register is None:
-            return same
-        known = dict(zip(self.register["name"], self.register["code"].astype(str), strict=True))
-        codes = set(known.values())
-        for code, name in zip(column(units, "code"), column(units, "name"), strict=True):
-            if code is not None and code not in codes and name in known:
-                same[str(code)] = known[name]
-        return same
+            return pd.Series(told, index=units.index, dtype=object)
+        names = self.register.drop_duplicates("name", keep=False)
+        by_name = dict(zip(names["name"], names["code"].astype(str), strict=True))
+        pairs = zip(told, column(units, "name"), strict=True)
+        return pd.Series([by_name.get(n, c) for c, n in pairs], index=units.index, dtype=object)
+
+    @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """Register code for each delivered unit code, as lines and tables may name it."""
+        told = column(self.delivery.layer("units"), "code")
+        valid = set() if self.register is None else set(self.register["code"].astype(str))
+        pairs = zip(told, self.resolved, strict=True)
+        given = {str(code): right for code, right in pairs if present(code) and right is not None}
+        return {code: code if code in valid else right for code, right in given.items()}
 
     @cached_property
     def _numbers(self) -> list[str]:
@@ -168,11 +176,20 @@ class Case:
         grouped = frame.groupby(column(frame, "code").astype(str))
         return {str(code): shapely.line_merge(each.union_all()) for code, each in grouped.geometry}
 
+    @cached_property
+    def parent(self) -> gpd.GeoDataFrame | None:
+        """The register's polygon of the county that the units belong to, if it has one."""
+        if self.register is None:
+            return None
+        counties = {code[:6] for code in self.resolved.dropna()}
+        codes = self.register["code"].astype(str)
+        found = self.register[codes.isin(counties) & self.register.geometry.notna()]
+        return found if len(found) else None
+
     @property
     def unit_codes(self) -> pd.Index:
         """Register code of each unit of the metric layer, in its order."""
-        codes = column(self.metric("units"), "code").astype(str)
-        return pd.Index([self.codes.get(code, code) for code in codes])
+        return pd.Index(self.resolved[self.metric("units").index].astype(str))
 
     @cached_property
     def sides(self) -> list[Sides]:

@@ -142,7 +142,7 @@ def test_what_is_no_date_is_refused(cell: str) -> None:
 )
 def test_bytes_that_are_no_office_file_are_refused_in_one_line(content: bytes) -> None:
     for read in (excel.read, word.read):
-        with pytest.raises(InputError, match="a.bin"):
+        with pytest.raises(InputError, match=r"a\.bin"):
             read(content, place="a.bin")
 
 

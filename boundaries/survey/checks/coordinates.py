@@ -199,9 +199,7 @@ def _from_register(case: Case) -> tuple[Floats, Floats]:
     register = case.register[case.register.geometry.notna() & ~case.register.geometry.is_empty]
     there = to_cgcs2000(register).set_index(register["code"].astype(str)).geometry
     units = to_cgcs2000(case.delivery.layer("units"))
-    here = units.set_index(
-        column(units, "code").map(lambda code: case.codes.get(str(code)))
-    ).geometry
+    here = units.set_index(case.resolved).geometry
     common = [code for code in here.index.unique() if code in there.index]
     once = [c for c in common if isinstance(here[c], shapely.Polygon | shapely.MultiPolygon)]
     return _centres(here[once]), _centres(there[once])

@@ -16,29 +16,29 @@ def names_and_codes(case: Case) -> Iterator[Issue]:
     if case.register is None:
         return
     register = _level(case, case.register)
+    if not len(register):
+        return
     names = dict(zip(register["code"].astype(str), register["name"], strict=True))
     codes = {name: code for code, name in names.items()}
     units = case.delivery.layer("units")
-    seen: set[str] = set()
     for code, name in zip(column(units, "code"), column(units, "name"), strict=True):
-        seen |= {str(code), codes.get(name, "")}
         if present(code):
             yield from _unit(str(code), str(name), names, codes)
-    for code in sorted(set(names) - seen):
+    for code in sorted(set(names) - set(case.resolved.dropna())):
         zh, en = f"缺少{names[code]}（{code}）", f"{names[code]} ({code}) is missing"
         yield Issue("missing-unit", code, Text(zh, en))
 
 
 def _unit(code: str, name: str, names: dict[str, str], codes: dict[str, str]) -> Iterator[Issue]:
-    if code in names:
-        if name != names[code]:
-            zh = f"{code}的名称为“{name}”，登记名称为“{names[code]}”"
-            en = f"{code} is called {name}, in the register {names[code]}"
-            yield Issue("name", code, Text(zh, en))
-    elif name in codes:
-        zh = f"{name}的代码为{code}，登记代码为{codes[name]}"
-        en = f"{name} has code {code}, in the register {codes[name]}"
-        yield Issue("code", codes[name], Text(zh, en))
+    if name in codes:
+        if code != codes[name]:
+            zh = f"{name}的代码为{code}，登记代码为{codes[name]}"
+            en = f"{name} has code {code}, in the register {codes[name]}"
+            yield Issue("code", codes[name], Text(zh, en))
+    elif code in names:
+        zh = f"{code}的名称为“{name}”，登记名称为“{names[code]}”"
+        en = f"{code} is called {name}, in the register {names[code]}"
+        yield Issue("name", code, Text(zh, en))
     else:
         zh = f"{name}（{code}）不在登记的行政区划中"
         yield Issue("unknown-unit", code, Text(zh, f"{name} ({code}) is not in the register"))
@@ -47,7 +47,7 @@ def _unit(code: str, name: str, names: dict[str, str], codes: dict[str, str]) ->
 def _level(case: Case, register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the divisions of the level and county that the delivery is about."""
     units = case.delivery.layer("units")
-    known = set(case.codes.values()) | set(column(units, "code").dropna().astype(str))
+    known = set(case.resolved.dropna()) | set(column(units, "code").dropna().astype(str))
     matched = register[register["code"].astype(str).isin(known)]
     if not len(matched):
         return register[column(register, "level") == "township"]

@@ -29,7 +29,8 @@ def tiles(case: Case) -> Iterator[Finding]:
     if "units" not in case.sound:
         return
     least = case.profile.tolerance("sliver_width").value
-    for finding in tiling.check(case.delivery.layer("units")):
+    units = case.delivery.layer("units").assign(code=case.resolved)
+    for finding in tiling.check(units, parent=case.parent):
         width = finding.details.get("width_m")
         if width is None or width >= least:
             yield finding
