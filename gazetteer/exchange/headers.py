@@ -257,15 +257,16 @@ def certain_without(cells: pd.DataFrame, kind: Kind) -> dict[str, int] | None:
 
 def refuse(names: Sequence[str], lacking: Sequence[str], kind: Kind, *, place: str) -> InputError:
     """Return the refusal of a table whose required columns were not found, with what comes near."""
-    hints = []
+    hints, left = [], list(names)
     for name in lacking:
         known = [
             row["header"]
             for row in tables.rows("header_synonyms.csv")
             if row["field"] == name and row["kind"] in (kind.name, "*")
         ]
-        near = max(names, default="", key=lambda each: _nearness(each, known))
-        hints.append(f"--map {name}={near or 'COLUMN'}")
+        near = max(left, default="COLUMN", key=lambda each: _nearness(each, known))
+        left = [each for each in left if each != near]
+        hints.append(f"--map {name}={near}")
     expected = "、".join(labels(kind.name).get(name, name) for name in lacking)
     return InputError(
         f"no column for {', '.join(lacking)} ({expected}) among: {_listed(names)}",

@@ -49,6 +49,8 @@ class Stated:
         The order of the two coordinates, when the user says it.
     place
         The file, for messages.
+    lost
+        What would have stated the system and is not there, for messages.
     """
 
     asked: str | None = None
@@ -57,6 +59,7 @@ class Stated:
     header: str | None = None
     axes: Axes | None = None
     place: str = ""
+    lost: str = ""
 
 
 class System(NamedTuple):
@@ -165,7 +168,8 @@ def _named(seen: Look, stated: Stated) -> pyproj.CRS:
         return coordinates.parse_crs(stated.header)
     if stated.file is not None:
         return stated.file
-    raise CrsError(_unstated(seen), place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+    told = f"{_unstated(seen)} ({stated.lost} is missing)" if stated.lost else _unstated(seen)
+    raise CrsError(told, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
 
 
 def _asked(seen: Look, stated: Stated) -> pyproj.CRS:

@@ -97,6 +97,7 @@ def _system(table: Table, stated: Stated, given: list[Objects | None]) -> System
         header=header,
         certain=raw.stated,
         file=raw.crs if own else None,
+        lost=raw.crs_part if own and raw.crs is None else "",
         place=f"{stated.place}, {raw.sheet}" if raw.sheet else stated.place,
     )
     return locating.system(np.concatenate(arrays), said)

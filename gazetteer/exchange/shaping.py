@@ -105,9 +105,20 @@ def _named(
             else raw.cells.head(headers.SEARCHED_ROWS + headers.DEEPEST)
         )
         found = headers.find(heading, kind, chosen)
-        if found:
+        if found and (header or not _numbered(chosen) or _speaks(heading, found, kind)):
             return _cut(raw, found.first_row, found.names), found.mapping, None
     return None if header else _headless(raw, kind, chosen)
+
+
+def _numbered(chosen: Mapping[str, str] | None) -> bool:
+    """Tell whether all columns are chosen by number."""
+    return bool(chosen) and all(column.isdigit() for column in (chosen or {}).values())
+
+
+def _speaks(heading: pd.DataFrame, found: headers.Header, kind: Kind) -> bool:
+    """Tell whether a header row names any field by itself, whatever was chosen by number."""
+    row = heading.iloc[found.first_row - 1]
+    return bool(headers.match([[each] for each in row if isinstance(each, str)], kind))
 
 
 def _headless(
@@ -115,7 +126,7 @@ def _headless(
 ) -> tuple[Raw, dict[str, str], dict[str, str]] | None:
     """Return a table without header under our own headers, if its fields are chosen or certain."""
     names = unique_names([""] * raw.cells.shape[1])
-    if chosen and all(column.isdigit() for column in chosen.values()):
+    if chosen and _numbered(chosen):
         found = headers.by_hand([[each] for each in names], kind, chosen)
     else:
         found = headers.certain_without(raw.cells, kind) or {}

@@ -13,7 +13,6 @@ import pandas as pd
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.escape import escape
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from gazetteer.errors import InputError
@@ -23,7 +22,7 @@ from gazetteer.language import Text
 MOST_ROWS = 1_048_575
 """Rows that a sheet of Excel holds below its header."""
 
-_ESCAPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x")
+_ESCAPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 _DOUBTFUL = re.compile(rf"^[=+\-@0-9\s]|{_ESCAPED.pattern}")
 _GUARD = re.compile(r"'[=+\-@'0-9\t]|[=+\-@\t\r]")
 _ILLEGAL_SHEET = re.compile(r"[\\/*?:\[\]]")
@@ -74,7 +73,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, *, bold: bool = False) -> Any:
     if not bold and not _DOUBTFUL.search(value):
         return value
     cell = WriteOnlyCell(sheet)
-    cell.value = escape(value) if _ESCAPED.search(value) else value
+    cell.value = _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
     cell.data_type = "s"
     cell.number_format = "@"
     if bold:

@@ -87,7 +87,7 @@ def delimiter(text: str) -> str:
     >>> delimiter("a;b\n1,5;2\n"), delimiter("42\t湖北省\n")
     (';', '\t')
     """
-    lines = [line for line in islice(io.StringIO(text), 50) if line.strip()]
+    lines = [line for line in islice(io.StringIO(text, newline=""), 50) if line.strip()]
     best = (0.0, 0, ",")
     for mark in DELIMITERS:
         counts = Counter(len(row) - 1 for row in csv.reader(lines, delimiter=mark, strict=False))
@@ -138,11 +138,11 @@ def _patient(text: str, mark: str) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     csv.field_size_limit(LARGEST_FIELD)
     notes: tuple[Text, ...] = ()
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=mark, strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
     except csv.Error:
         notes = (
             Text("引号不成对，按普通字符读取", "Quotes that do not pair are read as characters"),
         )
-        rows = [line.rstrip("\r\n").split(mark) for line in io.StringIO(text)]
+        rows = [line.rstrip("\r\n").split(mark) for line in io.StringIO(text, newline="")]
     width = max(map(len, rows))
     return pd.DataFrame([row + [""] * (width - len(row)) for row in rows], dtype=object), notes

@@ -122,6 +122,7 @@ def _layer(
         broken=broken,
         crs=crs,
         stated=crs is not None,
+        crs_part=f"{path.stem}.prj" if form == "shp" else "",
         encoding=encoding or "",
         notes=notes,
     )

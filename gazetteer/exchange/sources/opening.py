@@ -53,13 +53,13 @@ def check(path: Path) -> None:
     if path.is_dir():
         inside = sorted(each.name for each in path.iterdir() if _suffix(each) in _TABLES)
         told = f"Name a file in it: {', '.join(inside[:10])}." if inside else "Name a file."
-        raise InputError("it is a folder", place=str(path), remedy=told)
+        raise InputError("it is a folder", place=path.name, remedy=told)
     if not path.exists():
         there = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         near = get_close_matches(path.name, there, n=1)
         raise InputError(
             "no such file",
-            place=str(path),
+            place=path.name,
             remedy=f"Did you mean {near[0]}?" if near else "Check the path.",
         )
     try:
@@ -68,11 +68,11 @@ def check(path: Path) -> None:
     except OSError as error:
         raise InputError(
             f"it cannot be opened ({error.strerror})",
-            place=str(path),
+            place=path.name,
             remedy="Close it elsewhere or ask for the right to read it.",
         ) from error
     if not first:
-        raise InputError("the file is empty", place=str(path), remedy="Is it the right file?")
+        raise InputError("the file is empty", place=path.name, remedy="Is it the right file?")
 
 
 def fingerprint(path: Path) -> str:

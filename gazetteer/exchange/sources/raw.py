@@ -42,6 +42,8 @@ class Raw:
         CRS that the file states.
     stated
         Whether the file states it itself, rather than its format by convention.
+    crs_part
+        The part of the format that states the CRS, where there is one.
     encoding
         Character encoding of the text.
     guarded
@@ -59,6 +61,7 @@ class Raw:
     broken: dict[int, Text] = field(default_factory=dict)
     crs: pyproj.CRS | None = None
     stated: bool = False
+    crs_part: str = ""
     encoding: str = ""
     guarded: bool = False
     notes: tuple[Text, ...] = ()

@@ -16,6 +16,8 @@ from gazetteer.errors import InputError
 
 LARGEST_UNPACKED = 2 * 1024**3
 """Bytes that one archive may unpack to; more than any county's or national table needs."""
+MOST_RATIO, FREE = 400, 64 * 1024**2
+"""Times that an archive may grow beyond the first bytes; tables shrink to a fiftieth at best."""
 MOST_MEMBERS = 10_000
 CHUNK = 1 << 20
 
@@ -56,25 +58,26 @@ def unpacked(path: Path, form: str, folder: Path) -> list[Path]:
             copy_bounded(packed, plain, path)
     except BROKEN as error:
         raise InputError(
-            f"the .{form} archive cannot be unpacked to its end", place=str(path), remedy=_AGAIN
+            f"the .{form} archive cannot be unpacked to its end", place=path.name, remedy=_AGAIN
         ) from error
     return [target]
 
 
 def copy_bounded(packed: IO[bytes], plain: IO[bytes], path: Path, limit: int | None = None) -> int:
     """Copy a stream in chunks, and stop at the limit in bytes; return the bytes written."""
-    left = limit = LARGEST_UNPACKED if limit is None else limit
+    left = limit = largest(path) if limit is None else limit
     while chunk := packed.read(CHUNK):
         left -= len(chunk)
         if left < 0:
-            raise _too_large(path)
+            msg = "the archive unpacks to more than a table can be"
+            raise InputError(msg, place=path.name, remedy=_SMALLER)
         plain.write(chunk)
     return limit - left
 
 
-def _too_large(path: Path) -> InputError:
-    msg = f"the archive unpacks to more than {LARGEST_UNPACKED >> 20} MB"
-    return InputError(msg, place=str(path), remedy=_SMALLER)
+def largest(path: Path) -> int:
+    """Return the bytes that an archive may unpack to, by its own size."""
+    return min(LARGEST_UNPACKED, max(FREE, MOST_RATIO * path.stat().st_size))
 
 
 def _unzip(path: Path, folder: Path) -> list[Path]:
@@ -84,8 +87,8 @@ def _unzip(path: Path, folder: Path) -> list[Path]:
             members = [each for each in archive.infolist() if not each.is_dir()]
             if len(members) > MOST_MEMBERS:
                 msg = f"the archive has {len(members)} members"
-                raise InputError(msg, place=str(path), remedy=_SMALLER)
-            left = LARGEST_UNPACKED
+                raise InputError(msg, place=path.name, remedy=_SMALLER)
+            left = largest(path)
             found = []
             for member in members:
                 target = folder / _safe(member, path)
@@ -100,7 +103,7 @@ def _unzip(path: Path, folder: Path) -> list[Path]:
             raise
         encrypted = isinstance(error, RuntimeError) and "password" in str(error)
         msg = "the zip archive is encrypted" if encrypted else "the zip archive is damaged"
-        raise InputError(msg, place=str(path), remedy=_SMALLER if encrypted else _AGAIN) from error
+        raise InputError(msg, place=path.name, remedy=_SMALLER if encrypted else _AGAIN) from error
     return sorted(found)
 
 
@@ -113,7 +116,7 @@ def _safe(member: zipfile.ZipInfo, path: Path) -> PurePosixPath:
     link = (member.external_attr >> 16) & 0o170000 == 0o120000
     if inside.is_absolute() or ".." in inside.parts or ":" in name or "\0" in name or link:
         msg = f"the archive has a member that leads out of it: {name[:80]!r}"
-        raise InputError(msg, place=str(path), remedy="Do not trust this file.")
+        raise InputError(msg, place=path.name, remedy="Do not trust this file.")
     return inside
 
 
