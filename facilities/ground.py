@@ -180,7 +180,8 @@ def nearest(where: Ground, *, open_rows: Array | None = None, limit_m: float = n
     reached = np.full(len(known), np.inf)
     reached[known] = metres[node]
     facility = np.full(len(known), -1)
-    facility[known] = np.where(np.isfinite(metres[node]), row_of[source[node]], -1)
+    got = np.isfinite(metres[node])  # the source of a node not reached is no node number
+    facility[np.flatnonzero(known)[got]] = row_of[source[node[got]]]
     return Tree(reached, facility, before)
 
 

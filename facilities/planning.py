@@ -16,7 +16,7 @@ from facilities.network.graph import Network
 from facilities.plane import CGCS2000, Array, cgcs2000
 from facilities.siting import QUESTIONS, Siting, with_capacity
 from facilities.two_step import two_step, unreached_supply
-from facilities.walking import Profile
+from facilities.walking import SLACK_S, Profile
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
@@ -45,7 +45,7 @@ class Walk:
         """The limit in metres."""
         if not self.minutes > 0:
             raise InputError(f"a limit of {self.minutes} minutes", remedy="Give minutes above zero")
-        return self.minutes * 60 * self.profile.speed_m_s
+        return (self.minutes * 60 + SLACK_S) * self.profile.speed_m_s
 
     def ground(self, demand: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> Ground:
         """Put demand and facilities on the network."""

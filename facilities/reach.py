@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 from facilities.ground import Ground, Tree, distances_m, ground, nearest
 from facilities.network.graph import Network
 from facilities.plane import Array
-from facilities.walking import Profile
+from facilities.walking import SLACK_S, Profile
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.language import Text
 
@@ -190,7 +190,7 @@ def _frame(
 ) -> gpd.GeoDataFrame:
     seconds = metres / where.profile.speed_m_s
     limit = np.inf if limit_s is None else limit_s
-    reached = np.isfinite(seconds) & (seconds <= limit + 1e-9)
+    reached = np.isfinite(seconds) & (seconds <= limit + SLACK_S)
     names = np.append(facilities["id"].to_numpy(dtype=object), "")
     held = np.isfinite(metres)
     kept = [name for name in ("id", "name", "division_code") if name in demand]

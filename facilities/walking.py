@@ -8,6 +8,9 @@ from gazetteer import tables
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.language import Text
 
+SLACK_S = 0.05
+"""Times are told to a tenth of a second, and compared with a limit to that precision."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:

@@ -40,7 +40,7 @@ def suitability(
         Roads; a cell farther than ``road_within_m`` from all of them is hard to reach.
     terrain
         Heights in the plane through the county (`Plane.of`); cells steeper than
-        ``slope_max_percent`` are unfit.
+        ``slope_max_percent``, and those whose heights are not known, are unfit.
 
     Returns
     -------
@@ -63,14 +63,14 @@ def suitability(
     forbidden = zones_at(frame, zones)
     middle = shapely.get_coordinates(shapely.centroid(cells))
     road = _road_m(plane, middle, roads)
-    slope = np.full(len(cells), np.nan) if terrain is None else _slope(terrain, middle, cell_m)
+    slope = np.zeros(len(cells)) if terrain is None else _slope(terrain, middle, cell_m)
     fit = ~forbidden.map(bool).to_numpy(dtype=bool)
-    fit &= ~(road > road_within_m) & ~(slope > slope_max_percent)
+    fit &= ~(road > road_within_m) & (slope <= slope_max_percent)
     return frame.assign(
         cell=np.arange(len(cells)),
         forbidden_by=["、".join(each) for each in forbidden],
         road_m=pd.Series(road).round(1),
-        slope_percent=pd.Series(slope).round(1),
+        slope_percent=np.nan if terrain is None else pd.Series(slope).round(1),
         suitable=fit,
         area_m2=shapely.area(cells).round(1),
     )

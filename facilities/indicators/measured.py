@@ -160,6 +160,7 @@ def share(
     'denominator-zero'
     """
     findings = tuple(more.pop("findings", ()))
+    numerator, denominator = float(numerator), float(denominator)
     if denominator > 0:
         value = round(factor * numerator / denominator, 9)
         return Measured(

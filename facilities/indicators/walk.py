@@ -37,7 +37,8 @@ def farthest_minutes(case: Case) -> Measured:
     found, findings = _reach(case)
     lived_in = found.frame[found.frame["people"] > 0]
     lost = lived_in["seconds"].isna()
-    value = None if lost.any() or lived_in.empty else round(lived_in["seconds"].max() / 60, 2)
+    nobody = lived_in.empty or bool(lost.any())
+    value = None if nobody else round(float(lived_in["seconds"].max()) / 60, 2)
     if lost.any():
         names = "、".join(map(str, lived_in[lost]["name"][:10]))
         message = Text(f"{lost.sum()} 处走不到任何设施:{names}", f"{lost.sum()} places reach none")

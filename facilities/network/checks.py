@@ -119,6 +119,6 @@ def _finding(
         subject=str(subject),
         message=message,
         measured=float(measured),
-        tolerance=tolerance,
+        tolerance=None if tolerance is None else float(tolerance),
         unit="m",
     )
