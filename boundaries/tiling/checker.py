@@ -156,13 +156,13 @@ def _defects_of(
     state: State, above: Above, exclaves: Collection[str], limits: Limits
 ) -> list[Defect]:
     """Return every defect of a layer."""
-    bare = state.bare() & ~state.layer.gone
+    gone = state.layer.gone
     return [
         *_of_faces(state, above, exclaves, limits),
         *_same(state),
         *_same_codes(state.layer),
         *_childless(state.layer, above),
-        *unit_defects(state.layer, valid=state.valid, bare=bare),
+        *unit_defects(state.layer, valid=state.valid | gone, bare=state.bare() & ~gone),
         *corner_defects("spike", state.spikes),
         *corner_defects("duplicate-vertex", state.duplicates),
     ]
