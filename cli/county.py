@@ -106,8 +106,10 @@ def seal(county: Path, as_json: bool) -> None:
 @log.command()
 @options.county
 @options.json_output
-@click.option("--against", metavar="RECEIPT", help="Head kept outside, or the file it is in.")
-def verify(county: Path, as_json: bool, against: str | None) -> None:
+@click.option(
+    "--against", "receipt", metavar="RECEIPT", help="Head kept outside, or the file it is in."
+)
+def verify(county: Path, as_json: bool, receipt: str | None) -> None:
     """Recompute the chain and every row's part in it; exit status 1 where something was changed.
 
     \b
@@ -117,7 +119,7 @@ def verify(county: Path, as_json: bool, against: str | None) -> None:
     from gazetteer.store import County
 
     with County(county) as opened:
-        found = opened.verify(against=against)
+        found = opened.verify(against=_head(receipt))
     if as_json:
         output.as_json(found.as_json())
     else:
@@ -127,3 +129,10 @@ def verify(county: Path, as_json: bool, against: str | None) -> None:
             click.echo(f"broken: {sentence}")
     if found.broken:
         raise SystemExit(1)
+
+
+def _head(receipt: str | None) -> str | None:
+    """Return the hash that a receipt is, or that stands in the file it names."""
+    if receipt is None or not Path(receipt).is_file():
+        return receipt
+    return Path(receipt).read_text(encoding="utf-8").strip()

@@ -116,11 +116,9 @@ def at(
 @names.command()
 @click.argument("items", nargs=-1, metavar="[COUNTY] [NAME]...")
 @options.batch
-@options.language
+@click.option("--brief", is_flag=True, help="Only each name and its spelling.")
 @options.json_output
-def romanize(
-    items: tuple[str, ...], batch: TextIO | None, language: Language, as_json: bool
-) -> None:
+def romanize(items: tuple[str, ...], batch: TextIO | None, brief: bool, as_json: bool) -> None:
     """Spell names by the rules of 1984, with the county's own decided readings where given.
 
     \b
@@ -140,6 +138,9 @@ def romanize(
             output.as_json(each, lines=True)
     elif as_json:
         output.as_json(spelled)
+    elif brief:
+        for each in spelled:
+            click.echo(f"{each['name']} {each['romanization']}")
     else:
         columns = {"name": "名称", "romanization": "拼写", "sign": "标志", "source": "依据"}
         output.table(spelled, columns)

@@ -40,7 +40,9 @@ def name_rows(
     )
     rows = pd.concat([standard, *_others(details, codes)], ignore_index=True)
     rows = rows.assign(status=np.where(rows["role"] == "former", "closed", "recorded"))
-    categories = rows["row"].map(details["category"]) if "category" in details else None
+    # a list of divisions has levels, a catalogue of names has classes
+    classes = next((column for column in ("category", "level") if column in details), None)
+    categories = rows["row"].map(details[classes]) if classes else None
     return _spelled(rows, categories=categories, decisions=decisions)
 
 

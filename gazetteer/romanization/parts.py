@@ -94,6 +94,8 @@ def _fixed(name: str, kind: Kind | None) -> Division | None:
 
 
 def _by_ending(name: str, kind: Kind | None) -> Division:
+    if kind == "division" and (found := _division(name, told=True)):
+        return found
     for rule in (_committee, _ethnic, _division, _institution, _street, _nature):
         if found := rule(name):
             return found
@@ -132,11 +134,13 @@ def _ethnic(name: str) -> Division | None:
     return None
 
 
-def _division(name: str) -> Division | None:
+def _division(name: str, *, told: bool = False) -> Division | None:
     for ending in terms.DIVISIONS:
         if name.endswith(ending) and len(name) > len(ending):
             stem = name[: -len(ending)]
-            if ending in terms.COUNTY_LEVEL and not terms.is_division(name, stem):
+            doubtful = ending in terms.COUNTY_LEVEL and not terms.is_division(name, stem)
+            # 漷县, 文家市 are villages (rule 3); a longer name in 县 is a county all the same
+            if doubtful and not told and not (ending == "县" and len(stem) > 1):
                 continue
             return _two(_one(stem), ending)
     return None

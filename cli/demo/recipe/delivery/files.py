@@ -50,10 +50,11 @@ def write(survey: Survey, folder: Path) -> None:
     _photos(survey, folder / "照片")
 
 
-def write_line(line: LineRecord, folder: Path) -> None:
+def write_line(line: LineRecord, folder: Path, *, encrypted: bool = False) -> None:
     """Write one line alone: the other side's delivery, or the agreed line."""
     folder.mkdir(parents=True, exist_ok=True)
-    _save(folder / "界线.shp", _line_columns([line]), [shapely.LineString(line.xy)], CRS)
+    shape = _placed(shapely.LineString(line.xy), CRS, encrypted=encrypted)
+    _save(folder / "界线.shp", _line_columns([line]), [shape], CRS)
 
 
 def _units(survey: Survey, path: Path) -> None:
@@ -96,7 +97,7 @@ def _markers(survey: Survey, path: Path) -> None:
 
 
 def _objects(survey: Survey, path: Path) -> None:
-    objects, at = survey.objects, {marker.number: marker.at for marker in survey.markers}
+    objects, at = survey.objects, {marker.number: marker.at for marker in reversed(survey.markers)}
     polar = [grid_polar(at[each.number], each.at, crs=survey.crs) for each in objects]
     pairs = list(zip(objects, polar, strict=True))
     columns: Columns = {
@@ -150,7 +151,10 @@ def _layer(
     moved = [_placed(shape, crs, encrypted=survey.encrypted) for shape in shapes]
     if role in survey.swapped:
         moved = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in moved]
-    _save(path, kept, moved, crs)
+    label = survey.labels.get(role, crs)
+    _save(path, kept, moved, label or crs)
+    if not label:
+        path.with_suffix(".prj").unlink()
 
 
 def _placed(shape: BaseGeometry, crs: str, *, encrypted: bool) -> BaseGeometry:

@@ -86,7 +86,7 @@ def make_delivery(
     for name in FOLDERS.values():
         shutil.rmtree(folder / name, ignore_errors=True)
     files.write(found, folder / FOLDERS["own"])
-    files.write_line(found.other, folder / FOLDERS["other"])
+    files.write_line(found.other, folder / FOLDERS["other"], encrypted=found.encrypted)
     files.write_line(found.agreed, folder / FOLDERS["agreed"])
     truth = DeliveryTruth(**FOLDERS, planted=planted, counts=counts)
     text = json.dumps(asdict(truth), ensure_ascii=False, indent=1)

@@ -107,6 +107,8 @@ class Survey:
     told_photos: dict[str, XY | bytes | None] = field(default_factory=dict)
     crs: str = "EPSG:4546"
     layer_crs: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)  # CRS stated by role, empty: none
+    places: dict[str, str] = field(default_factory=dict)  # where each defect goes
     swapped: set[str] = field(default_factory=set)
     encrypted: bool = False
     left_out: set[str] = field(default_factory=set)

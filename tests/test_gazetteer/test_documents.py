@@ -1,0 +1,248 @@
+"""The Word files of an application: complete, escaped, from templates that the office edits."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from html.parser import HTMLParser
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gazetteer.applications import Application, advance, attachment, new
+from gazetteer.applications.machine import kind_of
+from gazetteer.documents import build_templates, fill, names
+from gazetteer.documents.fill import KINDS, announcement_html, filled, template
+from gazetteer.documents.word import read
+from gazetteer.errors import InputError, UnknownError
+
+DAY = date(2026, 5, 6)
+OFFICE = names.Office(
+    issuer="石首市人民政府", superior="荆州市人民政府", contact="张三", telephone="1"
+)
+FACTS = {
+    "romanization": "Bīnhé Lù",
+    "division": "石首市绣林街道",
+    "location": "东起文昌大道，西至解放路",
+    "meaning": "临近河岸的道路",
+    "origin": "沿河修建",
+    "reason": "新建道路无名",
+    "scale": "长1860米",
+    "reply_number": "石政函〔2026〕18号",
+}
+
+
+def approved(**changes: Any) -> Application:
+    values: dict[str, Any] = {
+        "id": "2026-01", "kind": "naming", "case": "street", "text": "滨河路",
+        "applicant": "石首市住建局", "facts": FACTS,
+    }  # fmt: skip
+    case = new(**{**values, **changes})
+    for name in ["apply", "review", *case.consultations, "approve"]:
+        papers = [attachment(each, each, b"x") for each in kind_of("own", name).documents]
+        actor = "石首市人民政府" if name == "approve" else "张三"
+        found = [] if name == "review" else None
+        case = advance(case, name, actor=actor, on=DAY, documents=papers, findings=found)
+    return case
+
+
+def made(kind: str, case: Application) -> names.Content:
+    makers: dict[str, Callable[[], names.Content]] = {
+        "application_form": lambda: names.application_form(case, OFFICE, on=DAY),
+        "reply": lambda: names.reply(case, OFFICE, number="石政函〔2026〕18号", on=DAY),
+        "filing_form": lambda: names.filing_form(case, OFFICE, on=DAY),
+        "filing_report": lambda: names.filing_report(case, OFFICE, number="石政文3号", on=DAY),
+        "announcement": lambda: names.announcement([case], OFFICE, on=DAY),
+        "certificate": lambda: names.certificate(
+            old_text="宾河路", text=case.text or case.old_text,
+            romanization=case.facts["romanization"], division=case.facts["division"],
+            location=case.facts["location"], office=OFFICE, number="7号", on=DAY,
+        ),
+    }  # fmt: skip
+    return makers[kind]()
+
+
+def text_of(content: bytes) -> str:
+    document = docx.Document(BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(each.text for each in document.paragraphs), *cells])
+
+
+SAYS = {
+    "application_form": [
+        "地名命名申请书",
+        "滨河路",
+        "Bīnhé Lù",
+        "石首市住建局",
+        "新建道路无名",
+        "长1860米",
+    ],
+    "reply": [
+        "石政函〔2026〕18号",
+        "同意将该街路巷命名为“滨河路”",
+        "石首市住建局：",
+        "2026年5月6日",
+    ],
+    "filing_form": ["地名备案登记表", "石首市人民政府", "《地名管理条例》第十三条第二项", "街路巷"],
+    "filing_report": [
+        "荆州市人民政府：",
+        "石政文3号",
+        "附件：1．地名备案登记表",
+        "经审查符合命名规则",
+    ],
+    "announcement": [
+        "滨河路",
+        "Bīnhé Lù",
+        "石首市绣林街道",
+        "东起文昌大道",
+        "石首市人民政府",
+        "2026年5月6日",
+    ],
+    "certificate": ["地 名 证 明", "原地名“宾河路”", "标准地名为“滨河路”（Bīnhé Lù）", "7号"],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_document_says_what_it_must(kind: str) -> None:
+    told = text_of(filled(kind, made(kind, approved())))
+    for phrase in SAYS[kind]:
+        assert phrase in told
+    assert "{{" not in told and "{%" not in told and "None" not in told
+
+
+def test_renaming_and_abolishing_are_told_apart() -> None:
+    renamed = approved(kind="renaming", old_text="宾河路")
+    gone = approved(kind="abolishing", text="", old_text="宾河路")
+    assert "“宾河路”更名为“滨河路”" in text_of(filled("reply", made("reply", renamed)))
+    assert "拆除原有地名标志" in text_of(filled("reply", made("reply", gone)))
+    both = names.announcement([renamed, gone], OFFICE, number="2026年第3号", on=DAY)
+    told = text_of(filled("announcement", both))
+    for phrase in ["原名宾河路", "销名", "关于地名更名、销名的公告", "2026年第3号"]:
+        assert phrase in told
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_markup_and_control_characters_stay_text(kind: str) -> None:
+    nasty = "<w:p/>&{{ 7*7 }}{% for %}]]>\x00\x0b\ud800\uffff\n=1+1"
+    case = approved(facts={**FACTS, "location": nasty, "division": nasty}, applicant=nasty)
+    content = filled(kind, made(kind, case))
+    told = text_of(content)
+    assert "<w:p/>&{{ 7*7 }}{% for %}" in told and "49" not in told
+    assert zipfile.ZipFile(BytesIO(content)).testzip() is None
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        assert not any(name.startswith("on") for name, _ in attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=40).filter(str.strip))
+def test_html_announcement_escapes_everything(text: str) -> None:
+    case = approved(facts={**FACTS, "location": text + "<script>alert(1)</script>\"'"})
+    page = announcement_html(made("announcement", case))
+    page.encode("utf-8")
+    parser = Tags()
+    parser.feed(page)
+    assert "script" not in parser.tags
+    assert parser.tags <= {
+        "html", "head", "meta", "title", "style", "body", "h1", "p", "div", "table", "thead",
+        "tbody", "tr", "th", "td", "br",
+    }  # fmt: skip
+
+
+def test_html_announcement_has_the_six_fields() -> None:
+    page = announcement_html(made("announcement", approved()))
+    for phrase in ["标准名称", "罗马字母拼写", "所属政区", "位置描述", "批准机关", "批准时间"]:
+        assert phrase in page
+    for phrase in SAYS["announcement"]:
+        assert phrase in page
+
+
+def test_the_office_edits_the_template_in_word() -> None:
+    document = docx.Document(BytesIO(template("reply")))
+    document.add_paragraph("抄送：{{ office.superior }}")
+    target = BytesIO()
+    document.save(target)
+    case = approved()
+    told = text_of(filled("reply", made("reply", case), edited=target.getvalue()))
+    assert "抄送：荆州市人民政府" in told
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "{{ missing }}",
+        "{{ office.",
+        "{{ ''.__class__.__mro__ }}",
+        "{% for x in y %}",
+        "{{ 1/0 }}",
+        "{{ office() }}",
+        "{{ 'a' * 10**12 }}",
+        "{% for x in range(10**9) %}{% endfor %}",
+    ],
+)
+def test_a_wrong_or_hostile_template_is_one_line(added: str) -> None:
+    document = docx.Document(BytesIO(template("reply")))
+    document.add_paragraph(added)
+    target = BytesIO()
+    document.save(target)
+    with pytest.raises(InputError, match="template reply") as caught:
+        filled("reply", made("reply", approved()), edited=target.getvalue())
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a zip" * 99])
+def test_a_template_that_is_no_word_file(content: bytes) -> None:
+    with pytest.raises(InputError, match="not readable"):
+        filled("reply", {}, edited=content)
+    with pytest.raises(UnknownError, match="announcement"):
+        template("letter")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shipped_template_is_the_one_the_script_builds(kind: str) -> None:
+    def shape(content: bytes) -> str:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return archive.read("word/document.xml").decode()
+
+    assert shape(template(kind)) == shape(build_templates.built(kind))
+    assert 'w:eastAsia="仿宋"' in shape(template(kind))
+
+
+def test_documents_wait_for_what_they_print() -> None:
+    case = approved()
+    bare = new(id="1", kind="naming", case="street", text="滨河路", applicant="甲", facts=FACTS)
+    with pytest.raises(InputError, match="not approved"):
+        names.filing_form(bare, OFFICE, on=DAY)
+    with pytest.raises(InputError, match="romanization"):
+        names.reply(approved(facts={}), OFFICE, number="1号", on=DAY)
+    with pytest.raises(InputError, match="文号"):
+        names.reply(case, OFFICE, number=" ", on=DAY)
+    with pytest.raises(InputError, match="no name"):
+        names.announcement([], OFFICE, on=DAY)
+    with pytest.raises(InputError, match="superior"):
+        names.filing_report(case, names.Office(issuer="县政府"), number="1号", on=DAY)
+    with pytest.raises(InputError, match="old name"):
+        names.certificate(
+            old_text="", text="a", romanization="A", division="", office=OFFICE, number="1", on=DAY
+        )
+
+
+def test_a_filled_document_reads_back_as_blocks() -> None:
+    assert read(filled("announcement", made("announcement", approved())))
+    assert set(fill.KINDS) == set(build_templates.TEMPLATES)
