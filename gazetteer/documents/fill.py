@@ -1,0 +1,121 @@
+"""Fill the office's Word templates, and the HTML of an announcement, from values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from gazetteer.documents.word import clean
+from gazetteer.errors import InputError, UnknownError
+
+KINDS = (
+    "application_form",
+    "reply",
+    "filing_form",
+    "filing_report",
+    "announcement",
+    "certificate",
+)
+"""Documents for which a template is shipped."""
+
+
+def template(name: str) -> bytes:
+    """Return a shipped template, for the office to edit in Word.
+
+    Raises
+    ------
+    UnknownError
+        No template has this name.
+    """
+    if name not in KINDS:
+        remedy = f"Use one of {', '.join(KINDS)}."
+        raise UnknownError(f"No template is called {name!r}", remedy=remedy)
+    return (files("gazetteer.documents") / "templates" / f"{name}.docx").read_bytes()
+
+
+def filled(name: str, content: Mapping[str, Any], *, edited: bytes | None = None) -> bytes:
+    """Return a Word document: a template with the values in their places.
+
+    Markup in a value is text; control characters are dropped; a template runs no code.
+
+    Parameters
+    ----------
+    name
+        One of `KINDS`.
+    content
+        Values of `gazetteer.documents.names`.
+    edited
+        The office's own template (.docx) instead of the shipped one.
+
+    Raises
+    ------
+    InputError
+        The template is no Word document, or asks for a value that the document has not.
+
+    Examples
+    --------
+    >>> filled("reply", {}, edited=b"no Word file")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: template reply: not readable as a Word document. Save it as .docx.
+    """
+    place = f"template {name}"
+    document = _opened(template(name) if edited is None else edited, place)
+    try:
+        document.render(_clean(content), _environment(), autoescape=True)
+    except (TemplateError, ArithmeticError, LookupError, MemoryError, TypeError) as error:
+        what = " ".join(str(error).split()) or type(error).__name__
+        remedy = "Correct the {{ }} in the template."
+        raise InputError(what, place=place, remedy=remedy) from error
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def _opened(source: bytes, place: str) -> DocxTemplate:
+    try:
+        document = DocxTemplate(BytesIO(source))
+        document.init_docx()
+    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        what = "not readable as a Word document"
+        raise InputError(what, place=place, remedy="Save it as .docx.") from error
+    return document
+
+
+def announcement_html(content: Mapping[str, Any]) -> str:
+    """Return an announcement as one HTML page, every value escaped.
+
+    Examples
+    --------
+    >>> page = announcement_html({"office": {"issuer": "石首市民政局"}, "title": "地名命名",
+    ...     "number": "", "date": "2026年5月6日", "names": [{"text": "<b>", "remark": "",
+    ...     "romanization": "", "division": "", "location": "", "approved_by": "",
+    ...     "approved_on": ""}]})
+    >>> "&lt;b&gt;" in page, "<b>" in page
+    (True, False)
+    """
+    source = (files("gazetteer.documents") / "templates" / "announcement.html").read_text("utf-8")
+    return _environment().from_string(source).render(_clean(content))
+
+
+def _environment() -> SandboxedEnvironment:
+    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+
+def _clean(value: Any) -> Any:
+    """Return a value with what XML cannot hold dropped from every text in it."""
+    if isinstance(value, str):
+        return clean(value).encode("utf-8", "ignore").decode().replace("\ufffe", "").replace(
+            "\uffff", ""
+        )  # fmt: skip
+    if isinstance(value, Mapping):
+        return {key: _clean(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(each) for each in value]
+    return value

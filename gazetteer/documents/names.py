@@ -1,0 +1,318 @@
+"""What the documents of an application say, as plain values for `fill.filled`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from gazetteer.applications import KINDS, Application, document_title
+from gazetteer.errors import InputError
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Who issues a document, and whom to ask.
+
+    Parameters
+    ----------
+    issuer
+        The authority in whose name it goes out (石首市人民政府, 石首市民政局).
+    superior
+        To whom it files (荆州市人民政府).
+    contact, telephone
+        The clerk in charge.
+    """
+
+    issuer: str
+    superior: str = ""
+    contact: str = ""
+    telephone: str = ""
+
+
+def chinese_date(day: date) -> str:
+    """Return a date as documents write it.
+
+    Examples
+    --------
+    >>> chinese_date(date(2026, 5, 6))
+    '2026年5月6日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _common(application: Application, office: Office, on: date) -> Content:
+    facts = application.facts
+    wanted = ("romanization", "division", "location", "meaning", "origin", "reason")
+    return {
+        "id": application.id,
+        "kind": KINDS[application.kind].zh,
+        "title": phrase(application),
+        "text": application.text or application.old_text,
+        "old_text": application.old_text or "无",
+        "applicant": application.applicant,
+        "name_class": application.authority.title.zh,
+        "scale": "；".join(filter(None, (facts.get("scale"), facts.get("nature")))),
+        "office": asdict(office),
+        "contact": office.contact,
+        "telephone": office.telephone,
+        "date": chinese_date(on),
+        **{name: facts.get(name, "") for name in wanted},
+    }
+
+
+def phrase(application: Application) -> str:
+    """Return what is decided, as a title says it.
+
+    Examples
+    --------
+    >>> from gazetteer.applications import new
+    >>> phrase(new(id="1", kind="renaming", case="street", text="滨河路", old_text="宾河路",
+    ...     applicant="住建局"))
+    '“宾河路”更名为“滨河路”'
+    """
+    if application.kind == "naming":
+        return f"“{application.text}”命名"
+    if application.kind == "renaming":
+        return f"“{application.old_text}”更名为“{application.text}”"
+    return f"“{application.old_text}”销名"
+
+
+def application_form(application: Application, office: Office, *, on: date) -> Content:
+    """Return the values of the 申请书."""
+    papers = [document_title(each).zh for each in ("scheme", "basic-facts")]
+    return {**_common(application, office, on), "attachments": papers}
+
+
+def reply(application: Application, office: Office, *, number: str, on: date) -> Content:
+    """Return the values of the 批复.
+
+    Raises
+    ------
+    InputError
+        The number, the spelling, the division or the location is lacking.
+    """
+    _require(application, "romanization", "division", "location")
+    values = _common(application, office, on)
+    request = application.facts.get("request") or f"关于{values['title']}的申请"
+    return {
+        **values,
+        "number": _number(number),
+        "addressee": application.applicant,
+        "request": request,
+        "decision": _decision(application),
+        "particulars": _particulars(application),
+        "execution": _execution(application),
+    }
+
+
+def _execution(application: Application) -> str:
+    signs = "拆除原有地名标志" if application.kind == "abolishing" else "设置地名标志"
+    told = f"请你单位配合地名行政主管部门做好{signs}和标准地名推广使用工作。"
+    return f"备案、公告应当自批准之日起15日内办理。{told}"
+
+
+def _decision(application: Application) -> str:
+    if application.kind == "naming":
+        return f"同意将该{_thing(application)}命名为“{application.text}”。"
+    if application.kind == "renaming":
+        return f"同意将“{application.old_text}”更名为“{application.text}”，原名称停止使用。"
+    return f"同意“{application.old_text}”销名，该名称停止使用。"
+
+
+def _thing(application: Application) -> str:
+    return application.facts.get("thing") or application.authority.title.zh.split("、")[0]
+
+
+def _particulars(application: Application) -> str:
+    facts, text = application.facts, application.text or application.old_text
+    told = [f"“{text}”的罗马字母拼写为“{facts['romanization']}”"]
+    told.append(f"位于{facts['division']}，{facts['location']}")
+    if meaning := facts.get("meaning"):
+        told.append(f"含义为{meaning}")
+    return "，".join(each.strip("，。 ") for each in told) + "。"
+
+
+def _approval(application: Application) -> Content:
+    decided = application.done.get("approve")
+    if decided is None:
+        what = f"Application {application.id} is not approved"
+        raise InputError(what, remedy="Record the approval first.")
+    return {
+        "approved_by": decided.actor,
+        "approved_on": chinese_date(decided.on),
+        "reply_number": application.facts.get("reply_number", ""),
+    }
+
+
+def filing_form(application: Application, office: Office, *, on: date) -> Content:
+    """Return the values of the 地名备案登记表.
+
+    Raises
+    ------
+    InputError
+        The application is not approved, or the spelling, division or location is lacking.
+    """
+    _require(application, "romanization", "division", "location")
+    clause = application.authority.filing_clause
+    article = clause.replace("地名管理条例 13", "《地名管理条例》第十三条")
+    for figure, word in enumerate("一二三四", start=1):
+        article = article.replace(f"({figure})", f"第{word}项")
+    values = _common(application, office, on)
+    return {**values, **_approval(application), "filing_clause": article}
+
+
+def filing_report(application: Application, office: Office, *, number: str, on: date) -> Content:
+    """Return the values of the 备案报告.
+
+    Raises
+    ------
+    InputError
+        The application is not approved, or a field is lacking.
+    """
+    _require(application, "romanization", "division", "location")
+    decided = _approval(application)
+    under = f"（{decided['reply_number']}）" if decided["reply_number"] else ""
+    approval = (
+        f"{decided['approved_on']}，{decided['approved_by']}批准{phrase(application)}{under}。"
+    )
+    if not office.superior.strip():
+        rule = application.authority.filed_with.zh
+        raise InputError("The office has no superior to file with", remedy=f"Name it: {rule}.")
+    return {
+        **_common(application, office, on),
+        **decided,
+        "number": _number(number),
+        "filed_with": office.superior,
+        "particulars": _particulars(application),
+        "approval": approval,
+        "review": _review(application),
+        "attachments": _attached(application),
+    }
+
+
+_SAID = {
+    "assessment": "综合评估",
+    "expert": "专家论证",
+    "hearing": "社会听证",
+    "survey": "民意调查",
+    "opinions": "征求意见",
+    "risk": "风险评估",
+}
+
+
+def _review(application: Application) -> str:
+    done = application.done
+    held = [f"{chinese_date(done[s].on)}{said}" for s, said in _SAID.items() if s in done]
+    findings = done["review"].findings if "review" in done else ()
+    checked = f"经地名命名规则审查，提出意见{len(findings)}条" if findings else "经审查符合命名规则"
+    tail = f"；先后于{'、'.join(held)}" if held else ""
+    return f"{checked}{tail}。"
+
+
+def _attached(application: Application) -> list[str]:
+    papers = [each.document for step in application.done.values() for each in step.documents]
+    wanted = ["filing-form", "reply", "application-form", *papers]
+    skipped = {"scheme", "basic-facts", "announcement", "filing-report", "photo"}
+    return [document_title(each).zh for each in dict.fromkeys(wanted) if each not in skipped]
+
+
+def announcement(
+    applications: Sequence[Application], office: Office, *, number: str = "", on: date
+) -> Content:
+    """Return the values of a 公告 of one name or several (fields of 地名备案公告管理办法).
+
+    Raises
+    ------
+    InputError
+        No name, or one that is not approved or lacks its spelling, division or location.
+    """
+    if not applications:
+        raise InputError("There is no name to announce", remedy="Choose approved applications.")
+    kinds = [KINDS[kind].zh for kind in KINDS if kind in {each.kind for each in applications}]
+    several = phrase(applications[0]) if len(applications) == 1 else f"地名{'、'.join(kinds)}"
+    return {
+        "office": asdict(office),
+        "title": several,
+        "number": number,
+        "date": chinese_date(on),
+        "names": [_announced(each) for each in applications],
+    }
+
+
+def _announced(application: Application) -> Content:
+    _require(application, "romanization", "division", "location")
+    remarks = {"naming": "", "renaming": f"原名{application.old_text}", "abolishing": "销名"}
+    wanted = ("romanization", "division", "location")
+    return {
+        "text": application.text or application.old_text,
+        "remark": remarks[application.kind],
+        **{name: application.facts[name] for name in wanted},
+        **_approval(application),
+    }
+
+
+def certificate(
+    *,
+    old_text: str,
+    text: str,
+    romanization: str,
+    division: str,
+    location: str = "",
+    decided: str = "",
+    holder: str = "",
+    office: Office,
+    number: str,
+    on: date,
+) -> Content:
+    """Return the values of a 地名证明: an old name and the standard name are one place.
+
+    Parameters
+    ----------
+    decided
+        Who decided the change, when and under which number, when known.
+    holder
+        To whom it is given.
+
+    Raises
+    ------
+    InputError
+        A name, the spelling or the number is lacking.
+    """
+    for what, value in {
+        "old name": old_text,
+        "standard name": text,
+        "spelling": romanization,
+    }.items():
+        if not value.strip():
+            raise InputError(f"The certificate has no {what}", remedy="Give it.")
+    how = f"经{decided}，更名为" if decided else "现名"
+    return {
+        "number": _number(number),
+        "holder": holder,
+        "statement": f"原地名“{old_text}”，{how}“{text}”。",
+        "text": text,
+        "romanization": romanization,
+        "division": division,
+        "location": f"，{location}" if location else "",
+        "office": asdict(office),
+        "contact": office.contact,
+        "telephone": office.telephone,
+        "date": chinese_date(on),
+    }
+
+
+def _require(application: Application, *names: str) -> None:
+    lacking = [name for name in names if not application.facts.get(name, "").strip()]
+    if lacking:
+        what = f"Application {application.id} lacks {', '.join(lacking)}"
+        raise InputError(what, remedy="Fill it in before the document is made.")
+
+
+def _number(number: str) -> str:
+    if not number.strip():
+        raise InputError("The document has no number", remedy="Give its 文号.")
+    return number
