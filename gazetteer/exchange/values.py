@@ -223,7 +223,7 @@ def coordinate(text: str, _: str = "") -> float:
     if angle:
         degrees, minutes, seconds = (float(part) if part else 0.0 for part in angle.groups())
         if minutes < 60 and seconds < 60:
-            return degrees + minutes / 60 + seconds / 3600
+            return (degrees * 3600 + minutes * 60 + seconds) / 3600
     try:
         value = float(text)
     except ValueError:

@@ -60,9 +60,9 @@ def read(
                 _layer(path, name, form, place, encoding, notes)
                 for name in _names(path, form, place, layer)
             ]
+    except InputError:
+        raise
     except (DataSourceError, DataLayerError, RuntimeError, ValueError, LookupError) as error:
-        if isinstance(error, InputError):
-            raise
         reason = str(error).splitlines()[0][:120] if str(error) else "damaged"
         msg = f"it cannot be read as {DRIVERS[form]} ({reason.rstrip('. ')})"
         raise InputError(msg, place=place, remedy="Copy or export it again.") from error

@@ -56,6 +56,8 @@ def unpacked(path: Path, form: str, folder: Path) -> list[Path]:
     try:
         with OPENERS[form](path, "rb") as packed, target.open("wb") as plain:
             copy_bounded(packed, plain, path)
+    except InputError:
+        raise
     except BROKEN as error:
         raise InputError(
             f"the .{form} archive cannot be unpacked to its end", place=path.name, remedy=_AGAIN
@@ -98,9 +100,9 @@ def _unzip(path: Path, folder: Path) -> list[Path]:
                 with archive.open(member) as packed, target.open("wb") as plain:
                     left -= copy_bounded(packed, plain, path, left)
                 found.append(target)
+    except InputError:
+        raise
     except BROKEN as error:
-        if isinstance(error, InputError):
-            raise
         encrypted = isinstance(error, RuntimeError) and "password" in str(error)
         msg = "the zip archive is encrypted" if encrypted else "the zip archive is damaged"
         raise InputError(msg, place=path.name, remedy=_SMALLER if encrypted else _AGAIN) from error

@@ -41,9 +41,9 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
         workbook = load_workbook(path)
         chosen = _chosen(workbook.sheet_names, sheet, place)
         found = [_sheet(workbook, name, place) for name in chosen]
+    except InputError:
+        raise
     except _FAILURES as error:
-        if isinstance(error, InputError):
-            raise
         locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
         msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
         raise InputError(msg, place=place, remedy=_AGAIN) from error
