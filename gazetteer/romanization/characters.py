@@ -49,7 +49,7 @@ def usual(character: str, first: bool) -> tuple[str, bool]:
     readings = candidates(character)
     if not readings:
         return character, False
-    return readings[0], len(readings) == 1
+    return readings[0], len(readings) == 1 and character in tables.dictionary()
 
 
 def phrases(text: str, at: int) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def read(name: str, division: parts.Division, *, decisions: Decisions, within: s
     _words(reading, name)
     _surname(reading, name)
     if not settled and not all(reading.decided):
-        _generate(reading, name)
+        _generate(reading, name, within[:2])
     _rows(reading, name, division, within)
     if decisions.by_text:
         _decided(reading, name, division, decisions)
@@ -72,6 +72,8 @@ def _generics(reading: Reading, division: parts.Division) -> None:
             elif known:
                 decided = reading.decided[at] or word.text in terms.DECIDED_GENERICS
                 reading.put(at, known, decided, reading.source)
+        elif word.role == "ethnic":
+            reading.put(at, tables.ethnic_readings()[word.text], True, "GB/T 3304")
         at += len(word.text)
 
 
@@ -102,15 +104,16 @@ def _is_surname_village(name: str, size: int) -> bool:
     return 0 < len(rest) <= 2 and rest[0] in "庄村屯寨营集" and name not in tables.divisions()
 
 
-def _generate(reading: Reading, name: str) -> None:
+def _generate(reading: Reading, name: str, province: str) -> None:
     """Guess what is left by the phrases of a general dictionary; never counted as decided."""
     for at, sure in enumerate(reading.decided):
         if sure:
             continue
         reading.source = GENERATED
-        guess = _post_station(name, at) or characters.phrases(name, at)[:1]
-        if guess and guess[0] in characters.candidates(name[at]):
-            reading.syllables[at] = guess[0]
+        here = tables.regional().get((name[at], province))
+        guess = here or next(iter(characters.phrases(name, at)), "")
+        if guess in characters.candidates(name[at]):
+            reading.syllables[at] = guess
     for at, character in enumerate(name):
         if character == "堡" and _post_station(name, at):
             reading.put(at, ("pù",), True, "1984规则(84)中地字第17号 第8条")
@@ -131,7 +134,7 @@ def _rows(reading: Reading, name: str, division: parts.Division, within: str) ->
     if not stem or (stem == name and len(name) < 2) or not name.startswith(stem):
         return
     if row := _fitting(tables.named().get(stem), within):
-        same = not division.generic or terms.same_sort(row.scope, division.generic, within)
+        same = not terms.is_settlement(division.generic) or (bool(row.scope) and row.decided)
         reading.put(0, row.reading, row.decided and same, row.source if same else GENERATED)
     elif full := terms.division_stems().get(stem):
         _stem(reading, stem, full, division)
@@ -140,28 +143,32 @@ def _rows(reading: Reading, name: str, division: parts.Division, within: str) ->
 def _stem(reading: Reading, stem: str, full: str, division: parts.Division) -> None:
     """Read the stem of a division; a village of that name may be read otherwise."""
     row = tables.divisions()[full][0]
+    known = row.reading[: len(stem)]
     sure = row.decided and not terms.is_settlement(division.generic)
-    if all(reading.decided[: len(stem)]) and not sure:
-        return
-    source = row.source if sure else GENERATED
-    reading.put(0, row.reading[: len(stem)], sure, source)
+    if tuple(reading.syllables[: len(stem)]) == known and not reading_doubted(row, division):
+        known_already = all(reading.decided[: len(stem)])
+        if known_already and not sure:
+            return
+    reading.put(0, known, sure, row.source if sure else GENERATED)
+
+
+def reading_doubted(row: tables.Row, division: parts.Division) -> bool:
+    """Whether authorities disagree on the division, so that its namesakes are in doubt too."""
+    return row.confidence == "conflict" and not terms.is_settlement(division.generic)
 
 
 def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | None:
-    """Return the row for the place; several readings and no place means none is decided."""
+    """Return the row for the place; a row for another place, or several, is only a guess."""
     if not rows:
         return None
-    here = [row for row in rows if within and _covers(row.scope, within)]
+    here = [row for row in rows if within and terms.covers(row.scope, within)]
     if here:
         return here[0]
-    first = rows[0]
-    if any(row.reading != first.reading for row in rows):
-        return first._replace(confidence="conflict")
+    first = next((row for row in rows if not row.scope), rows[0])
+    elsewhere = bool(first.scope) and (bool(within) or first.name not in tables.divisions())
+    if elsewhere or any(row.reading != first.reading for row in rows):
+        return first._replace(confidence="low")
     return first
-
-
-def _covers(scope: str, within: str) -> bool:
-    return any(code.startswith(within) or within.startswith(code) for code in scope.split())
 
 
 def _decided(reading: Reading, name: str, division: parts.Division, decisions: Decisions) -> None:

@@ -157,6 +157,22 @@ def ethnic() -> dict[str, str]:
 
 
 @cache
+def ethnic_readings() -> dict[str, tuple[str, ...]]:
+    """Return the syllables of the characters of ethnic names."""
+    return {row["name"]: tuple(row["reading"].split()) for row in tables.rows("ethnic_names.csv")}
+
+
+@cache
+def regional() -> dict[tuple[str, str], str]:
+    """Return the likelier reading of a character in a province, by character and province."""
+    return {
+        (row["character"], province): row["reading"]
+        for row in tables.rows("readings_regional.csv")
+        for province in row["provinces"].split()
+    }
+
+
+@cache
 def generics() -> dict[str, tuple[str, ...]]:
     """Return the syllables of each generic term, neutral tones as listed."""
     found: dict[str, tuple[str, ...]] = {}

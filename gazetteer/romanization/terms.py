@@ -287,17 +287,15 @@ def is_settlement(generic: str) -> bool:
     return generic.endswith(SETTLEMENT_ENDINGS)
 
 
-def same_sort(scope: str, generic: str, within: str) -> bool:
-    """Whether a curated reading of a specific part also holds with another generic.
+def covers(scope: str, within: str) -> bool:
+    """Whether one of the division codes of a reading holds the place, or lies in it.
 
-    A reading with a scope (a division code) holds there only; one without holds for divisions,
-    streets and institutions, which are called after the place, and not for other villages.
+    Examples
+    --------
+    >>> covers("33 34", "331023"), covers("130225", "13"), covers("33", "13")
+    (True, True, False)
     """
-    if scope:
-        return bool(within) and any(
-            code.startswith(within) or within.startswith(code) for code in scope.split()
-        )
-    return not is_settlement(generic)
+    return any(code.startswith(within) or within.startswith(code) for code in scope.split())
 
 
 def keeps_together(stem: str, at: int) -> bool:
