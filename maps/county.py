@@ -54,7 +54,7 @@ def of_county(
     return atlas(
         layers,
         names=layers.pop("names", None),
-        findings=list(open_findings(county.connection)),
+        findings=list(open_findings(county.connection)) if profile == "internal" else None,
         title=title or county.setting("division_name") or county.division_code,
         theme=theme,
         language=language,

@@ -89,10 +89,23 @@
     return null;
   }
 
+  /* No label hides a finding. */
+  function reserve(view, taken, seen) {
+    seen.forEach(function (each) {
+      if (each.layer.key !== "findings" || each.features.length > TRIES) return;
+      each.features.forEach(function (feature) {
+        const x = (each.layer.x[feature] - view.left) * view.scale;
+        const y = (each.layer.y[feature] - view.top) * view.scale;
+        taken.add([x - 7, y - 7, x + 7, y + 7]);
+      });
+    });
+  }
+
   /** Draw the labels of what is seen; returns those that found room. */
   Atlas.drawLabels = function (view, seen) {
     const taken = new Taken(), placed = [], told = new Map(), pen = view.pen;
     const all = candidates(view, seen);
+    reserve(view, taken, seen);
     for (let at = 0; at < all.length && at < TRIES && placed.length < MOST; at += 1) {
       const text = all[at].layer.label(all[at].feature), before = told.get(text);
       const x = all[at].layer.x[all[at].feature], y = all[at].layer.y[all[at].feature];

@@ -35,7 +35,9 @@
       const visible = app.state.layers.filter(function (layer) { return layer.visible; });
       const box = Atlas.extent(visible) || Atlas.extent(app.state.layers);
       if (!box) return false;
-      app.map.fitBounds(bounds(box), { animate: false, padding: [24, 24], maxZoom: 15 });
+      app.map.fitBounds(bounds(box), {
+        animate: false, maxZoom: 15, paddingTopLeft: [24, 24], paddingBottomRight: [24, app.time ? 76 : 24]
+      });
       return true;
     };
     app.setDay = function (day) {
@@ -152,6 +154,7 @@
     Atlas.panel(app, tabs);
     app.time = Atlas.timeline(app, pack.as_of);
     if (app.time) app.setDay(app.time.first);
+    document.documentElement.classList.toggle("timed", Boolean(app.time));
     buttons(app);
     keys(app);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);

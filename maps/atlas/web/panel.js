@@ -6,10 +6,11 @@
 
   /** A legend swatch drawn with the map's own strokes and symbols. */
   Atlas.swatch = function (layer, own, tints) {
+    const marked = layer.pointsOnly || layer.key === "findings";
     const canvas = el("canvas", { width: 56, height: 32, class: "swatch", "aria-hidden": "true" });
     const pen = canvas.getContext("2d");
     pen.scale(2, 2);
-    const area = !layer.pointsOnly && own.fill, line = !layer.pointsOnly && !own.fill;
+    const area = !marked && own.fill, line = !marked && !own.fill;
     pen.lineWidth = Math.max(0.8, own.width * MM);
     pen.strokeStyle = own.stroke;
     pen.setLineDash(own.dash.map(function (part) { return part * MM * 0.7; }));
@@ -87,7 +88,7 @@
     function item(target, at) {
       const own = layer.classes[layer.members[target.feature]];
       return el("li", {}, el("button", { type: "button", click: function () { go(at); } },
-        Atlas.swatch(Object.assign({}, layer, { pointsOnly: true }), own, app.state.tints),
+        Atlas.swatch(layer, own, app.state.tints),
         el("span", { class: "name" }, said ? said(target.feature) : layer.label(target.feature)),
         el("span", { class: "count" }, own.title)));
     }

@@ -1,0 +1,333 @@
+"""Sheets: layers in, one vector PDF out, with what its font cannot show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import typst
+from numpy.typing import NDArray
+
+from gazetteer import tables
+from gazetteer.errors import InputError, StoreError, UnknownError
+from gazetteer.findings import Finding
+from gazetteer.language import Language
+from maps import style
+from maps.atlas import columns, features
+from maps.atlas import layers as records
+from maps.print import drawing, fonts, furniture, tabular
+from maps.print import layout as sheets
+from maps.print.drawing import Drawn, Text
+
+LINE_MARGIN = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A printed sheet: the PDF, its scale, and the characters its font lacks with their texts."""
+
+    title: str
+    pdf: bytes
+    scale: float
+    missing: dict[str, list[str]]
+
+    def save(self, path: str | Path) -> Path:
+        """Write the file; returns its path."""
+        target = Path(path)
+        try:
+            target.write_bytes(self.pdf)
+        except OSError as error:
+            raise StoreError(
+                f"The sheet cannot be written: {error.strerror}",
+                place=str(target),
+                remedy="Choose a folder that exists and that you may write to.",
+            ) from None
+        return target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """How sheets come out: paper A3 or A4, language, notice at the foot, review number, font.
+
+    Without a review number (审图号) the notice of a draft stands on the sheet; without a font
+    Noto Sans CJK is used where it is installed.
+    """
+
+    paper: str = "A3"
+    language: Language = "zh"
+    notice: str = ""
+    review_number: str | None = None
+    font: str | Path | None = None
+
+
+def kinds() -> dict[str, dict[str, str]]:
+    """Return the kinds of sheet.
+
+    Examples
+    --------
+    >>> list(kinds())
+    ['divisions', 'names', 'township', 'line', 'findings']
+    """
+    return {row["sheet"]: row for row in tables.rows("print_sheets.csv")}
+
+
+def sheet(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    kind: str,
+    title: str,
+    subject: str | None = None,
+    names: pd.DataFrame | None = None,
+    findings: Sequence[Finding] | None = None,
+    as_of: str | None = None,
+    edition: Edition | None = None,
+) -> Sheet:
+    """Return one sheet as vector PDF.
+
+    Parameters
+    ----------
+    layers
+        Frames by the name of their layer, in any stated coordinate reference system; `neighbours`
+        holds what lies around the county.
+    kind
+        divisions, names, township, line or findings.
+    title
+        Title of the sheet.
+    subject
+        Code of the township or line that the sheet is about.
+    names, findings
+        As for an atlas.
+    as_of
+        Day (ISO) whose state is shown; what has no end by now when None.
+    edition
+        Paper, language, notice and font.
+
+    Raises
+    ------
+    InputError
+        When nothing has a place, or there is no font.
+    UnknownError
+        When the kind, the paper or the subject is unknown.
+    """
+    if kind not in kinds():
+        raise UnknownError(f"No sheet is called {kind!r}", remedy=f"Use {', '.join(kinds())}.")
+    spec, edition = kinds()[kind], edition or Edition()
+    language, file = edition.language, fonts.font_file(edition.font)
+    frames = _frames(layers, spec, names=names, findings=findings, as_of=as_of, language=language)
+    focus = _focus(frames, kind=kind, subject=subject)
+    plan = sheets.layout(_box(focus), paper=edition.paper)
+    content = _compose(plan, frames, focus, spec=spec, language=language)
+    content.update(_around(plan, title=title, edition=edition))
+    content["texts"] += _feet(plan, content, language=language, as_of=as_of)
+    content.update({"font": fonts.family(file), "language": language})
+    make: Any = typst.compile
+    pdf = make(
+        (files("maps.print") / "sheet.typ").read_bytes(),
+        font_paths=[str(file.parent)],
+        sys_inputs={"sheet": json.dumps(content, ensure_ascii=False)},
+    )
+    shown = [text["text"] for text in content["texts"]] + [row[0] for row in content["index"]]
+    return Sheet(title, pdf, plan.scale, fonts.missing(dict.fromkeys(shown), font=file))
+
+
+def series(
+    layers: Mapping[str, gpd.GeoDataFrame], *, title: str, **options: Any
+) -> Iterator[tuple[str, Sheet]]:
+    """Yield the code and the sheet of each township; `title` may hold ``{name}``."""
+    towns = _current(layers["divisions"], options.get("as_of"))
+    towns = towns[towns["level"] == "township"] if "level" in towns else towns
+    for code, name in zip(columns.texts(towns["code"]), columns.texts(towns["name"]), strict=True):
+        own = title.replace("{name}", name)
+        yield code, sheet(layers, kind="township", title=own, subject=code, **options)
+
+
+def _frames(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    spec: Mapping[str, str],
+    *,
+    names: pd.DataFrame | None,
+    findings: Sequence[Finding] | None,
+    as_of: str | None,
+    language: Language,
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of the sheet, in the order of drawing, as they were on the day."""
+    every = dict(layers)
+    if names is not None:
+        every["names"] = records.of_names(names)
+    if findings is not None:
+        every["findings"] = records.of_findings(findings, language=language)
+    wanted = [*spec["layers"].split(), *(["neighbours"] if "neighbours" in every else [])]
+    kept = {key: _current(every[key], as_of) for key in wanted if key in every}
+    return dict(sorted(kept.items(), key=lambda item: style.layer_style(item[0]).order))
+
+
+def _current(frame: gpd.GeoDataFrame, as_of: str | None) -> gpd.GeoDataFrame:
+    """Return the records valid on a day; those without an end when no day is given."""
+    day = int(columns.days([as_of], place="as_of")[0])
+    valid = np.ones(len(frame), dtype=bool)
+    if "valid_from" in frame and day:
+        valid &= columns.days(frame["valid_from"], place="valid_from") <= day
+    if "valid_to" in frame:
+        end = columns.days(frame["valid_to"], place="valid_to")
+        valid &= (end == 0) | ((end > day) if day else False)
+    return frame[valid].reset_index(drop=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Focus:
+    """What a sheet is about, and the divisions it lies among (both EPSG:4490)."""
+
+    subject: NDArray[Any]
+    among: NDArray[Any]
+    code: str | None
+
+
+def _focus(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | None) -> _Focus:
+    main = "lines" if kind == "line" else "divisions"
+    if main not in frames or not len(frames[main]):
+        raise InputError(f"The sheet needs the layer {main!r}", remedy="Import it first.")
+    divisions = frames.get("divisions", frames[main])
+    among = features.geographic(divisions, place="divisions")
+    if kind not in ("township", "line"):
+        return _Focus(among, among, None)
+    frame = frames[main]
+    own = np.array([code == subject for code in columns.texts(frame["code"])])
+    if not own.any():
+        raise UnknownError(f"No {main} have the code {subject!r}", remedy="See gazetteer info.")
+    return _Focus(features.geographic(frame[own], place=main), among, subject)
+
+
+def _box(focus: _Focus) -> sheets.Box:
+    west, south, east, north = (float(side) for side in shapely.total_bounds(focus.subject))
+    edge = LINE_MARGIN * max(east - west, north - south) if focus.code else 0.0
+    if shapely.get_dimensions(focus.subject).max() == 2:
+        edge *= 0.2
+    return west - edge, south - edge, east + edge, north + edge
+
+
+def _compose(
+    plan: sheets.Layout,
+    frames: Mapping[str, gpd.GeoDataFrame],
+    focus: _Focus,
+    *,
+    spec: Mapping[str, str],
+    language: Language,
+) -> dict[str, Any]:
+    """Return shapes, texts, index and table of a sheet."""
+    window = shapely.box(*plan.frame)
+    drawn: list[Drawn] = []
+    around: list[Drawn] = []
+    svg: list[str] = []
+    for key, frame in frames.items():
+        for part, pale in _split(key, frame, focus, township=spec["sheet"] == "township"):
+            paper = plan.to_paper(features.geographic(part, place=f"layer {key!r}"))
+            paper[~shapely.intersects(shapely.envelope(paper), window)] = None
+            if pale:
+                paper = _clipped(paper, window)
+            one = drawing.draw("divisions" if key == "neighbours" else key, part, paper=paper)
+            svg += drawing.layer_svg(one, pale=pale)
+            (around if pale else drawn).append(drawing.greyed(one) if pale else one)
+    pieces = _pieces(plan, drawn, focus, language=language)
+    rooms = [room for piece in pieces for room in piece.rooms]
+    named = [one for one in [*drawn, *around] if one.key in spec["label_layers"].split()]
+    labels = drawing.place_labels(named, frame=plan.frame, rooms=rooms)
+    svg += [drawing.backing(label) for label in labels]
+    texts = [*labels, *(text for piece in pieces for text in piece.texts)]
+    return {
+        "width": plan.width,
+        "height": plan.height,
+        "svg": _svg(plan, svg, [element for piece in pieces for element in piece.svg]),
+        "texts": [asdict(text) for text in texts],
+        **tabular.index(plan, drawn, layer=spec["index"], language=language),
+        **tabular.findings(plan, drawn, wanted=spec["table"] == "yes", language=language),
+    }
+
+
+def _pieces(
+    plan: sheets.Layout, drawn: Sequence[Drawn], focus: _Focus, *, language: Language
+) -> list[furniture.Piece]:
+    """Return what stands around the map, each in the corner where it hides least."""
+    own = plan.to_paper(focus.subject)
+    land = shapely.union_all(shapely.make_valid(own[~shapely.is_missing(own)]))
+    corners = furniture.Corners(plan.frame, land)
+    pieces = [furniture.legend(corners, drawn, language=language)]
+    if focus.code:
+        whole = plan.to_paper(focus.among)
+        pieces.append(furniture.inset(corners, whole=whole, subject=own))
+    pieces.append(furniture.scale_bar(plan, corners, language=language))
+    pieces.append(furniture.north(corners, language=language))
+    rooms = [room for piece in pieces for room in piece.rooms]
+    return [furniture.neat_lines(plan, rooms=rooms), *pieces]
+
+
+def _split(
+    key: str, frame: gpd.GeoDataFrame, focus: _Focus, *, township: bool
+) -> list[tuple[gpd.GeoDataFrame, bool]]:
+    """Return (part, is pale): around a township its neighbours are pale."""
+    if key == "neighbours":
+        return [(frame, True)]
+    if key != "divisions" or not township:
+        return [(frame, False)]
+    codes = columns.texts(frame["code"])
+    parents = columns.texts(frame["parent_code"]) if "parent_code" in frame else codes
+    own = np.array([focus.code in pair for pair in zip(codes, parents, strict=True)])
+    level = frame["level"] if "level" in frame else pd.Series([""] * len(frame))
+    rest = ~own & (level == frame["level"][own].iloc[0] if "level" in frame else True)
+    return [(frame[rest].reset_index(drop=True), True), (frame[own].reset_index(drop=True), False)]
+
+
+def _clipped(paper: NDArray[Any], window: Any) -> NDArray[Any]:
+    return np.asarray(shapely.intersection(shapely.make_valid(paper), window))
+
+
+def _svg(plan: sheets.Layout, inside: Sequence[str], above: Sequence[str]) -> str:
+    clip = furniture.rectangle(plan.frame, "")
+    frame = furniture.rectangle(plan.frame, 'fill="none" stroke="#1f2733" stroke-width="0.25"')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plan.width:g} {plan.height:g}" '
+        f'width="{plan.width:g}mm" height="{plan.height:g}mm">'
+        f'<defs><clipPath id="frame">{clip}</clipPath></defs>'
+        f'<g clip-path="url(#frame)">{"".join(inside)}</g>{"".join(above)}{frame}</svg>'
+    )
+
+
+def _around(plan: sheets.Layout, *, title: str, edition: Edition) -> dict[str, Any]:
+    """Return title, notice and the marks of a draft."""
+    review = edition.review_number
+    draft = style.words("map_words.csv", language="zh")["draft"]
+    wide = range(int(plan.width // 150) + 1)
+    marks = [
+        {"x": 30 + at * 150 + (row % 2) * 60, "y": 55 + row * 70, "text": draft}
+        for at in wide
+        for row in range(int((plan.height - 40) // 70))
+    ]
+    said = f"审图号:{review}" if review else draft
+    return {
+        "title": title,
+        "notice": f"{edition.notice} {said}".strip(),
+        "marks": [] if review else marks,
+    }
+
+
+def _feet(
+    plan: sheets.Layout, content: Mapping[str, Any], *, language: Language, as_of: str | None
+) -> list[dict[str, Any]]:
+    """Return the title over the frame and the line under it."""
+    low = plan.height - 5
+    name = plan.crs.name if plan.crs.to_epsg() else "Albers"
+    told = [
+        Text(plan.width / 2, 8, content["title"], 20, furniture.INK, bold=True),
+        Text(plan.frame[0] - 5, low, content["notice"], 8.5, "#a3174f", "left"),
+        Text(
+            plan.frame[2] + 5, low, " · ".join(filter(None, [name, as_of])), 7, "#5d6673", "right"
+        ),
+    ]
+    return [asdict(text) for text in told]

@@ -1,0 +1,61 @@
+"""Pages behind a map: the index of names with their squares, the list of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pypinyin
+
+from gazetteer.language import Language
+from maps import style
+from maps.atlas import columns
+from maps.print import layout as sheets
+from maps.print.drawing import Drawn
+
+COLUMN_MM = 58.0
+
+
+def index(
+    plan: sheets.Layout, drawn: Sequence[Drawn], *, layer: str, language: Language
+) -> dict[str, Any]:
+    """Return the index of one layer, in the order of pinyin."""
+    own = [one for one in drawn if one.key == layer]
+    rows = []
+    for one in own:
+        missing = set(one.shapes.missing.tolist())
+        keys = columns.texts(one.records["pinyin"]) if "pinyin" in one.records else []
+        for at, label in enumerate(one.labels):
+            if not label or at in missing:
+                continue
+            key = keys[at] if keys else " ".join(pypinyin.lazy_pinyin(label))
+            rows.append((key, label, sheets.cell(plan, *one.place(at))))
+    title = {"zh": "索引", "en": "Index"}[language]
+    return {
+        "index": [[label, square] for _, label, square in sorted(set(rows))],
+        "index_title": title,
+        "columns": max(2, int(plan.width // COLUMN_MM)),
+    }
+
+
+def findings(
+    plan: sheets.Layout, drawn: Sequence[Drawn], *, wanted: bool, language: Language
+) -> dict[str, Any]:
+    """Return the findings as rows: number, severity, message, clause, measured, square."""
+    own = next((one for one in drawn if one.key == "findings"), None)
+    rows = []
+    if own is not None and wanted:
+        titles = style.value_titles()["severity"]
+        missing = set(own.shapes.missing.tolist())
+        for at, record in enumerate(own.records.to_dict("records")):
+            square = "" if at in missing else sheets.cell(plan, *own.place(at))
+            severity = titles[record["severity"]].say(language)
+            told = [record[field] for field in ("message", "clause", "measured")]
+            rows.append([str(at + 1), severity, *told, square])
+    fields = ("severity", "message", "clause", "measured")
+    head = [style.field_title(field).say(language) for field in fields]
+    return {
+        "table": rows,
+        "table_title": {"zh": "检查结果", "en": "Findings"}[language],
+        "table_head": ["#", *head, {"zh": "图格", "en": "Square"}[language]],
+    }

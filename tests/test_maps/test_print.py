@@ -1,0 +1,168 @@
+"""Sheets as a reader sees them: the text and the pages of the PDF."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from pyproj import Geod
+from shapely import Point
+
+from gazetteer.errors import InputError, StoreError, UnknownError
+from maps import print as printing
+from maps.print import drawing, fonts, layout
+from tests.conftest import missing
+from tests.test_maps import county
+
+
+def _sheet(kind: str = "divisions", **changed: Any) -> printing.Sheet:
+    try:
+        fonts.font_file()
+    except InputError as error:
+        missing(str(error))
+    layers = changed.pop("layers", {"divisions": county.divisions(), "lines": county.lines()})
+    return printing.sheet(layers, kind=kind, **({"title": "石江市行政区划图"} | changed))
+
+
+def _text(sheet: printing.Sheet, folder: Path) -> str:
+    tool = shutil.which("pdftotext")
+    if tool is None:
+        missing("no pdftotext: apt install poppler-utils")
+    path = sheet.save(folder / "sheet.pdf")
+    told = subprocess.run([str(tool), "-layout", path, "-"], capture_output=True, check=True)
+    return "".join(told.stdout.decode().split())
+
+
+def test_a_sheet_has_all_that_a_map_needs(tmp_path: Path) -> None:
+    sheet = _sheet(edition=printing.Edition(notice="密级:内部"), as_of="2020-01-01")
+    text = _text(sheet, tmp_path)
+    for part in ("石江市行政区划图", "甲镇", "丙镇", "图例", "比例尺1:", "北", "112°30′", "索引"):
+        assert part in text
+    assert "密级:内部内部工作用图,未经审核,不得公开" in text
+    assert "3-degreeGauss-KrugerCM114E" in text
+    assert "丙乡" not in text
+    assert sheet.missing == {}
+    assert sheet.pdf == _sheet(edition=printing.Edition(notice="密级:内部"), as_of="2020-01-01").pdf
+
+
+def test_the_day_decides_what_is_shown(tmp_path: Path) -> None:
+    text = _text(_sheet(as_of="2001-04-30"), tmp_path)
+    assert "丙乡" in text
+    assert "丙镇" not in text
+
+
+def test_the_index_tells_the_square_in_the_order_of_pinyin(tmp_path: Path) -> None:
+    text = _text(_sheet("names", names=county.names()), tmp_path).split("索引")[1]
+    assert re.search(r"盖家堡\.*[A-H]\d", text)
+    assert text.index("盖家堡") < text.index("单家场村")
+    assert "老单家场" not in text
+
+
+def test_a_township_stands_among_its_neighbours(tmp_path: Path) -> None:
+    text = _text(_sheet("township", subject="421081100", names=county.names()), tmp_path)
+    assert "甲镇" in text
+    assert "乙镇" in text
+    assert "单家场村" in text
+
+
+def test_series_makes_one_sheet_for_each_township() -> None:
+    layers = {"divisions": county.divisions()}
+    made = dict(printing.series(layers, title="{name}地名图"))
+    assert [sheet.title for sheet in made.values()] == [
+        "甲镇地名图",
+        "乙镇地名图",
+        "丙镇地名图",
+        "丁镇地名图",
+    ]
+
+
+def test_a_line_with_its_markers(tmp_path: Path) -> None:
+    marker = gpd.GeoDataFrame(
+        {"number": ["甲乙1"], "marker_type": ["double"]},
+        geometry=[Point(county.WEST + county.SIDE, county.SOUTH + 0.05)],
+        crs=4490,
+    )
+    layers = {"divisions": county.divisions(), "lines": county.lines(), "markers": marker}
+    text = _text(_sheet("line", subject="L1", layers=layers), tmp_path)
+    assert "甲乙1" in text
+    assert "双立界桩" in text
+
+
+def test_findings_are_numbered_on_the_map_and_listed(tmp_path: Path) -> None:
+    found = [county.finding(), county.finding("没有位置", key="2", geometry=None)]
+    text = _text(_sheet("findings", findings=found), tmp_path)
+    assert re.search(r"1错误两镇之间有缝隙GB/T17796-200912\.5m²[A-H]\d", text)
+    assert re.search(r"2错误没有位置", text)
+
+
+def test_a_review_number_takes_the_place_of_the_mark(tmp_path: Path) -> None:
+    text = _text(_sheet(edition=printing.Edition(review_number="鄂S(2026)1号")), tmp_path)
+    assert "审图号:鄂S(2026)1号" in text
+    assert "不得公开" not in text
+
+
+def test_text_from_data_is_no_markup_for_the_typesetter(tmp_path: Path) -> None:
+    evil = "#panic() *b* $x$ <a>\\"
+    frame = county.divisions()
+    frame.loc[1, "name"] = evil
+    sheet = _sheet(layers={"divisions": frame}, title=evil, findings=[county.finding(evil)])
+    assert "#panic()*b*$x$<a>\\" in _text(sheet, tmp_path)
+
+
+def test_characters_that_the_font_lacks_are_reported() -> None:
+    frame = county.divisions()
+    frame.loc[1, "name"] = "\U0002ebf0镇\ue000"
+    lacking = _sheet(layers={"divisions": frame}).missing
+    assert set(lacking) == {"\U0002ebf0", "\ue000"}
+    assert lacking["\ue000"] == ["\U0002ebf0镇\ue000"]
+
+
+def test_wrong_use_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnknownError, match="Use divisions, names"):
+        _sheet("poster")
+    with pytest.raises(UnknownError, match=r"No paper is called 'A7'\. Use A4, A3"):
+        _sheet(edition=printing.Edition(paper="A7"))
+    with pytest.raises(UnknownError, match="'999'"):
+        _sheet("township", subject="999")
+    with pytest.raises(InputError, match="needs the layer 'lines'"):
+        _sheet("line", layers={"divisions": county.divisions()})
+    with pytest.raises(InputError, match="Nothing on the sheet has a place"):
+        _sheet(layers={"divisions": county.divisions().set_geometry([None] * 6, crs=4490)})
+    with pytest.raises(InputError, match="There is no font at /none"):
+        _sheet(edition=printing.Edition(font="/none.ttf"))
+    with pytest.raises(StoreError, match="cannot be written"):
+        _sheet().save(tmp_path / "none" / "a.pdf")
+
+
+def test_labels_on_paper_never_overlap() -> None:
+    points = [Point(112.4 + 0.002 * (at % 40), 29.7 + 0.002 * (at // 40)) for at in range(800)]
+    frame = gpd.GeoDataFrame(
+        {"name": [f"第{at}村" for at in range(800)]}, geometry=points, crs=4490
+    )
+    plan = layout.layout((112.4, 29.7, 112.48, 29.74), paper="A4")
+    paper = plan.to_paper(np.asarray(frame.geometry.values, dtype=object))
+    drawn = drawing.draw("places", frame, paper=paper)
+    boxes = [
+        shapely.box(*drawing._box(label))
+        for label in drawing.place_labels([drawn], frame=plan.frame, rooms=[])
+    ]
+    assert len(boxes) > 30
+    tree = shapely.STRtree(boxes)
+    for one, other in tree.query(boxes, predicate="intersects").T:
+        assert one == other or shapely.area(shapely.intersection(boxes[one], boxes[other])) < 1e-9
+
+
+def test_a_sheet_is_true_to_scale() -> None:
+    plan = layout.layout((112.2, 29.5, 112.9, 30.0), paper="A3")
+    length = Geod(a=6378137, rf=298.257222101).inv(112.5, 29.7, 112.5, 29.8)[2]
+    a, b = plan.to_paper(np.array([Point(112.5, 29.7), Point(112.5, 29.8)], dtype=object))
+    assert a.distance(b) * plan.scale / 1000 == pytest.approx(length, rel=5e-4)
+    back = plan.to_degrees(np.array([[a.x, a.y]]))[0]
+    assert back == pytest.approx([112.5, 29.7], abs=1e-9)
