@@ -96,6 +96,7 @@ KINDS = {
                 Field("kind"),
                 Field("parent_code", "division"),
                 Field("valid_from", "date"),
+                Field("former_names", "list"),
                 Field("seat_lon", "lon"),
                 Field("seat_lat", "lat"),
                 WKT,

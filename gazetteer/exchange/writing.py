@@ -86,7 +86,7 @@ def write(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = write(frame, Path(folder, "a.csv"))
     ...     Path(folder, "a.csv").read_text("utf-8-sig")
-    "code,name\n421081,'=1+1\n"
+    '"code","name"\n"421081","\'=1+1"\n'
     """
     path = Path(path)
     writer = _writer(path, format)

@@ -31,19 +31,30 @@ _ILLEGAL_SHEET = re.compile(r"[\\/*?:\[\]]")
 def excel(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
     """Write each frame as a sheet, text cells as text whatever they look like."""
     notes: list[Text] = []
-    book = openpyxl.Workbook(write_only=True)
+    tables = {}
     for name, frame in frames.items():
-        if len(frame) > MOST_ROWS:
-            raise InputError(
-                f"{len(frame)} rows are more than a sheet holds",
-                place=name,
-                remedy="Export to GeoPackage or CSV.",
-            )
-        table, told = with_places(frame)
+        tables[name], told = with_places(frame)
+        _fits(name, tables[name])
         notes += told
+    book = openpyxl.Workbook(write_only=True)
+    for name, table in tables.items():
         _sheet(book.create_sheet(_sheet_name(name)), table)
     book.save(path)
     return notes
+
+
+def _fits(name: str, table: pd.DataFrame) -> None:
+    """Refuse a table with more rows or longer texts than Excel holds, before any is written."""
+    if len(table) > MOST_ROWS:
+        msg = f"{len(table)} rows are more than a sheet holds"
+        raise InputError(msg, place=name, remedy="Export to GeoPackage or CSV.")
+    for column in table.columns:
+        long = next(
+            (x for x in table[column] if isinstance(x, str) and len(x) > LONGEST_CELL), None
+        )
+        if long:
+            msg = f"{column} has a text of {len(long)} characters: {long[:20]}…"
+            raise InputError(msg, place=name, remedy="Excel holds 32,767; export to GeoPackage.")
 
 
 def _sheet(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:
@@ -64,12 +75,6 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, *, bold: bool = False) -> Any:
         return "是" if value else "否"
     if not isinstance(value, str):
         return value
-    if len(value) > LONGEST_CELL:
-        raise InputError(
-            f"a cell of {len(value)} characters: {value[:20]}…",
-            place=sheet.title,
-            remedy="Excel holds 32,767; export to GeoPackage.",
-        )
     if not bold and not _DOUBTFUL.search(value):
         return value
     cell = WriteOnlyCell(sheet)
@@ -90,7 +95,7 @@ def csv(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
     frame = only(frames, path)
     table, notes = with_places(frame)
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv_.writer(stream, lineterminator="\n")
+        writer = csv_.writer(stream, lineterminator="\n", quoting=csv_.QUOTE_NONNUMERIC)
         writer.writerow([guarded(str(name)) for name in table.columns])
         writer.writerows(_texts(row) for row in table.itertuples(index=False, name=None))
     return notes

@@ -92,7 +92,7 @@ def delimiter(text: str) -> str:
     for mark in DELIMITERS:
         counts = Counter(len(row) - 1 for row in csv.reader(lines, delimiter=mark, strict=False))
         counts.pop(0, None)
-        if counts:
+        if counts and counts.total() > len(lines) / 2:
             width, lines_with = counts.most_common(1)[0]
             best = max(best, (lines_with / len(lines), width, mark), key=lambda each: each[:2])
     return best[2]
