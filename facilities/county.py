@@ -148,6 +148,16 @@ class County:
 
         A row of a division that also has rows below it is a total of those and not counted again.
         """
+        key = (base, age_group)
+        if key not in self._people:
+            self._people[key] = self._demand(base, age_group)
+        return self._people[key]
+
+    @cached_property
+    def _people(self) -> dict[tuple[str, str], tuple[gpd.GeoDataFrame, list[Finding]]]:
+        return {}
+
+    def _demand(self, base: str, age_group: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
         if self.population.empty:
             return demand_points(_no_people(), None)
         rows, findings = select(self.population, base=base, age_group=age_group, as_of=self.as_of)

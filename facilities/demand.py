@@ -83,16 +83,19 @@ def select(
     latest = rows.groupby("division_code")["as_of"].transform("max")
     rows = rows[rows["as_of"] == latest]
     wanted = age_range(age_group)
-    groups = [group for _, group in rows.groupby("division_code", sort=False)]
+    told = {group: age_range(group) for group in rows["age_group"].unique()}
+    exact = rows[rows["age_group"].map(told) == wanted].drop_duplicates("division_code")
+    others = rows[~rows["division_code"].isin(exact["division_code"])]
+    groups = [group for _, group in others.groupby("division_code", sort=False)]
     parts = [_one(group, wanted) for group in groups]
     lost = [group.iloc[0] for group, part in zip(groups, parts, strict=True) if part.empty]
     findings = [_finding("demand-age-group", row.to_dict()) for row in lost]
-    return pd.concat(parts).reset_index(drop=True), findings
+    return pd.concat([exact, *parts]).sort_index().reset_index(drop=True), findings
 
 
 def _one(rows: pd.DataFrame, wanted: tuple[int, int | None]) -> pd.DataFrame:
     ranges = [age_range(group) for group in rows["age_group"]]
-    chain = [ranges.index(wanted)] if wanted in ranges else _chain(ranges, wanted[0], wanted[1])
+    chain = _chain(ranges, wanted[0], wanted[1])
     if len(chain) < 2:
         return rows.iloc[chain]
     first = rows.iloc[[chain[0]]]

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from facilities.county import County
 from facilities.planning import Placement
@@ -206,17 +208,18 @@ def status_layers(status: Status, county: County) -> dict[str, gpd.GeoDataFrame]
 
 
 def _shapes(county: County) -> dict[str, object]:
-    """Return the shape of each division, facility and population point by its code."""
+    """Return the shape of each seat, division, facility and population point by its code."""
     found: dict[str, object] = {}
-    layers = [
-        (county.records, "id"),
-        (county.population, "division_code"),
-        (county.current, "code"),
-    ]
-    for frame, key in layers:
+    land = county.current
+    if {"seat_lon", "seat_lat"} <= set(land):
+        seats = land[["seat_lon", "seat_lat"]].astype(float).to_numpy()
+        known = np.isfinite(seats).all(axis=1)
+        found.update(zip(land["code"][known], shapely.points(seats[known]), strict=True))
+    places = (county.records, "id"), (county.population, "division_code")
+    for frame, key in (*places, (land, "code")):
         if isinstance(frame, gpd.GeoDataFrame):
-            known = frame[frame.geometry.notna()]
-            found.update(zip(known[key].astype(str), known.geometry, strict=True))
+            known = frame.geometry.notna()
+            found.update(zip(frame[key][known].astype(str), frame.geometry[known], strict=True))
     return found
 
 

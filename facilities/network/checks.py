@@ -82,6 +82,21 @@ def wrong_lengths(
         yield _finding("road-length-differs", name, sentence, measured=given, tolerance=drawn)
 
 
+def strayed(name: object, away_m: float) -> Finding:
+    """Return the finding on an edge whose drawing does not end at its nodes.
+
+    Examples
+    --------
+    >>> strayed("a", 21.8).message.en
+    'the drawing of road edge a misses its nodes by 22 m'
+    """
+    message = Text(
+        f"路段 {name} 的图形端点偏离节点 {away_m:.0f} 米,已连到节点",
+        f"the drawing of road edge {name} misses its nodes by {away_m:.0f} m",
+    )
+    return _finding("road-misses-node", name, message, measured=away_m)
+
+
 def disconnected(network: Network) -> Iterator[Finding]:
     """Yield a finding for each island of the network, with its roads by name.
 

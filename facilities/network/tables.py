@@ -18,6 +18,8 @@ from gazetteer.language import Text
 
 NODE_COLUMNS = ("node_id", "x_coord", "y_coord")
 LINK_COLUMNS = ("from_node_id", "to_node_id")
+END_M = 1.0
+"""A link drawn to within a metre of its nodes ends at them."""
 
 
 def network_from_tables(
@@ -72,7 +74,7 @@ def network_from_tables(
     kept, findings = _known(links, pd.Index(nodes["node_id"].astype(str)))
     if excluded_types and "link_type" in kept:
         kept = kept[~kept["link_type"].astype(str).isin({str(kind) for kind in excluded_types})]
-    lines = _lines(kept, points, crs)
+    lines, strayed = _lines(kept, points, crs)
     length, more = _lengths(kept, lines, longest_m)
     usable = np.isfinite(length) & (length <= longest_m)
     network = Network(
@@ -84,7 +86,7 @@ def network_from_tables(
         shapes=plane.metres(lines[usable]),
         names=_names(kept)[usable],
     )
-    return network, [*findings, *more, *checks.disconnected(network)]
+    return network, [*findings, *strayed, *more, *checks.disconnected(network)]
 
 
 def _require(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:
@@ -133,16 +135,48 @@ def _unknown(edge: str, tail: object, head: object) -> Finding:
     )
 
 
-def _lines(links: pd.DataFrame, points: gpd.GeoDataFrame, crs: str) -> Array:
+def _lines(links: pd.DataFrame, points: gpd.GeoDataFrame, crs: str) -> tuple[Array, list[Finding]]:
+    """Return the line of each link, drawn from its first node to its second.
+
+    Tables draw links either way round, and some miss their nodes: the first are turned, the
+    others led to their nodes and told. A place half-way along a link would else be put a whole
+    link away from where it is.
+    """
     spots = shapely.get_coordinates(points.geometry.array)
     ends = np.stack([spots[links["tail"]], spots[links["head"]]], axis=1)
     straight = np.asarray(shapely.linestrings(ends), dtype=object)
     if "geometry" not in links:
-        return straight
+        return straight, []
     drawn = _drawn(links["geometry"], crs)
-    fits = shapely.get_type_id(drawn) == 1
-    _refuse_strangers(ends, drawn, fits)
-    return np.where(fits, drawn, straight)
+    fits = (shapely.get_type_id(drawn) == 1) & ~shapely.is_empty(drawn)
+    lines = np.where(fits, drawn, straight)
+    _refuse_strangers(ends, lines)
+    lines = np.where(_backwards(lines, ends), shapely.reverse(lines), lines)
+    return _led_to_nodes(lines, ends, links["edge"].to_numpy())
+
+
+def _misses(lines: Array, ends: Array) -> tuple[Array, Array]:
+    """Return how far the start and the stop of each line are from its nodes, metres."""
+    starts = shapely.get_coordinates(shapely.get_point(lines, 0))
+    stops = shapely.get_coordinates(shapely.get_point(lines, -1))
+    pairs = ((starts, ends[:, 0]), (stops, ends[:, 1]))
+    first, second = (geodesic_m(a[:, 0], a[:, 1], b[:, 0], b[:, 1]) for a, b in pairs)
+    return first, second
+
+
+def _backwards(lines: Array, ends: Array) -> Array:
+    as_drawn, turned = _misses(lines, ends), _misses(lines, ends[:, ::-1])
+    return np.asarray(sum(turned) < sum(as_drawn))
+
+
+def _led_to_nodes(lines: Array, ends: Array, ids: Array) -> tuple[Array, list[Finding]]:
+    missed = np.maximum(*_misses(lines, ends))
+    led, findings = lines.copy(), []
+    for row in np.flatnonzero(missed > END_M).tolist():
+        middle = shapely.get_coordinates(lines[row])
+        led[row] = shapely.LineString([ends[row, 0], *middle, ends[row, 1]])
+        findings.append(checks.strayed(ids[row], float(missed[row])))
+    return led, findings
 
 
 def _drawn(column: pd.Series, crs: str) -> Array:
@@ -155,10 +189,9 @@ def _drawn(column: pd.Series, crs: str) -> Array:
     return np.asarray(cgcs2000(frame, what="link table").geometry.array, dtype=object)
 
 
-def _refuse_strangers(ends: Array, drawn: Array, fits: Array) -> None:
+def _refuse_strangers(ends: Array, lines: Array) -> None:
     """Refuse link geometries that lie elsewhere than their nodes (another CRS, another county)."""
-    first = shapely.get_coordinates(shapely.get_point(drawn[fits], 0))
-    away = geodesic_m(first[:, 0], first[:, 1], ends[fits, 0, 0], ends[fits, 0, 1])
+    away = np.minimum(_misses(lines, ends)[0], _misses(lines, ends[:, ::-1])[0])
     if len(away) and np.median(away) > 5000:
         message = f"link geometries start {np.median(away):.0f} m away from their nodes"
         raise CrsError(message, place="link table", remedy="Give both tables in one CRS")

@@ -15,16 +15,17 @@ _SHIPPED = {
     "songming": "嵩明县",
     "xiangxi": "湘西土家族苗族自治州",
     "yichun": "宜春市",
+    "example": "示例县",
 }
 
 
 def shipped_plans() -> tuple[str, ...]:
-    """Return the names of the plans that come with the package.
+    """Return the names of the plans that come with the package; the last is for example data.
 
     Examples
     --------
     >>> shipped_plans()
-    ('guandu', 'shishou', 'songming', 'xiangxi', 'yichun')
+    ('guandu', 'shishou', 'songming', 'xiangxi', 'yichun', 'example')
     """
     return tuple(_SHIPPED)
 

@@ -63,7 +63,8 @@ def test_the_six_ash_halls_of_shishou(real_data):
             "parent_code": table["parent"],
         }
     )
-    halls = "笔架办事处梅家咀村、调关镇黄陵山村、高基庙镇打鼓台村、高陵镇红阳村、大垸镇大湾村、小河镇南河口村"
+    halls = "笔架办事处梅家咀村、调关镇黄陵山村、高基庙镇打鼓台村、高陵镇红阳村、"
+    halls += "大垸镇大湾村、小河镇南河口村"
     found = geocode(halls.split("、"), land)
     codes = ["002208", "105209", "107217", "109222", "102228", "103207"]
     assert found["code"].tolist() == ["421081" + code for code in codes]
