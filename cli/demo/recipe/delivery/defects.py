@@ -109,7 +109,9 @@ def _free_vertex(line: LineRecord, survey: Survey) -> int:
     taken = {marker.at for marker in survey.markers}
     middle = len(line.xy) // 2
     return next(
-        i for i in range(middle, len(line.xy) - 2) if i % 12 in {1, 2, 3} and line.xy[i] not in taken
+        i
+        for i in range(middle, len(line.xy) - 2)
+        if i % 12 in {1, 2, 3} and line.xy[i] not in taken
     )
 
 
@@ -410,9 +412,7 @@ DEFECTS: dict[str, Defect] = {
     "height-differs": Defect(
         "the table tells another height", "heights/height-differs", "marker", _height_differs
     ),
-    "accuracy": Defect(
-        "a marker has an error of 2.5 m", "heights/accuracy", "marker", _accuracy
-    ),
+    "accuracy": Defect("a marker has an error of 2.5 m", "heights/accuracy", "marker", _accuracy),
     "references-too-few": Defect(
         "a marker has two reference objects", "reference-count/too-few", "marker", _too_few
     ),
@@ -448,8 +448,12 @@ DEFECTS: dict[str, Defect] = {
     "tri-point-undocumented": Defect(
         "a tri-point has no document", "tri-point-documents/document", "tri-point", _tri_document
     ),
-    "unit-name": Defect("a unit has another name than the register", "register/name", "unit", _name),
-    "unit-code": Defect("a unit has another code than the register", "register/code", "unit", _code),
+    "unit-name": Defect(
+        "a unit has another name than the register", "register/name", "unit", _name
+    ),
+    "unit-code": Defect(
+        "a unit has another code than the register", "register/code", "unit", _code
+    ),
     "area": Defect("an area in the table is 1 % too large", "areas/area", "unit", _area),
     "both-sides": Defect(
         "the other side's line swings out by 6 m", "both-sides/both-sides", "whole", _both_sides

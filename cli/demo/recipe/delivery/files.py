@@ -163,7 +163,7 @@ def _placed(shape: BaseGeometry, crs: str, *, encrypted: bool) -> BaseGeometry:
         return shape if crs == CRS else degrees(shape, crs=crs)
     back = Transformer.from_crs("EPSG:4490", crs, always_xy=True)
 
-    def shift(xy: np.ndarray) -> np.ndarray:
+    def shift(xy: np.ndarray) -> Any:
         return np.c_[back.transform(*np.array([gcj02(*each) for each in xy]).T)]
 
     return shapely.transform(degrees(shape), shift)

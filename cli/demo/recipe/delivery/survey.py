@@ -185,7 +185,7 @@ def _markers(
 
 
 def _normal(xy: list[XY], station: int) -> XY:
-    """Unit vector to the left of a line at a vertex."""
+    """Return the unit vector to the left of a line at a vertex."""
     before, after = xy[max(station - 1, 0)], xy[min(station + 1, len(xy) - 1)]
     length = math.dist(before, after)
     return -(after[1] - before[1]) / length, (after[0] - before[0]) / length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -38,7 +39,7 @@ def description(survey: Survey, line: LineRecord) -> str:
     ends.append(("界线终点", path.length))
     return "".join(
         f"从{start}起，界线向{_leg(path, from_m, to_m)}，至{end}。"
-        for (start, from_m), (end, to_m) in zip(ends, ends[1:], strict=False)
+        for (start, from_m), (end, to_m) in pairwise(ends)
     )
 
 
@@ -57,7 +58,10 @@ def _leg(path: shapely.LineString, from_m: float, to_m: float) -> str:
 def photo(at: XY, *, seed: int) -> bytes:
     """Draw a small picture of a marker post, with position and time in its EXIF (WGS 84)."""
     rng = np.random.default_rng(seed)
-    sky, ground = (150, 185, 215), tuple(int(v) for v in rng.integers((80, 110, 40), (120, 160, 80)))
+    sky, ground = (
+        (150, 185, 215),
+        tuple(int(v) for v in rng.integers((80, 110, 40), (120, 160, 80))),
+    )
     image = Image.new("RGB", (96, 72), sky)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, int(rng.integers(36, 46)), 96, 72), fill=ground)
