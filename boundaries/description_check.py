@@ -24,7 +24,7 @@ from gazetteer.language import Text
 
 _WORDS = "|".join(sorted((each.zh for each in SECTORS), key=len, reverse=True))
 _STEP = re.compile(rf"向({_WORDS})(?:[^0-9，,。；;向]*?(\d+(?:\.\d+)?)\s*(千米|公里|km|米|m))?")
-_MARKER = re.compile(r"([0-9A-Za-z]+)\s*号界桩")
+_MARKER = re.compile(r"([0-9A-Za-z][0-9A-Za-z/_-]*)\s*号界桩")
 _SENTENCE = re.compile(r"从[^。]*。?")
 
 SLACK_DEG = SECTOR_DEG

@@ -163,6 +163,7 @@ def faults(
     for number, parsed in read.items():
         if isinstance(parsed, Text):
             yield Fault("grammar", (number,), "", parsed)
+    unread = _lines_unread(frame, read)
     readable = [isinstance(read[number], MarkerNumber) for number in frame["number"]]
     good = frame[np.array(readable, dtype=bool)]
     parts = {number: parsed for number, parsed in read.items() if isinstance(parsed, MarkerNumber)}
@@ -170,9 +171,16 @@ def faults(
     yield from _duplicates(good)
     yield from _types(good, parts)
     for code, group in good.groupby(good["number"].map(lambda number: parts[number].line)):
-        yield from _gaps(str(code), [parts[number].serial for number in group["number"]])
+        if str(code) not in unread:
+            yield from _gaps(str(code), [parts[number].serial for number in group["number"]])
         if str(code) in lines:
             yield from _order(str(code), group, parts, lines[str(code)])
+
+
+def _lines_unread(frame: pd.DataFrame, read: Mapping[str, MarkerNumber | Text]) -> set[str]:
+    """Return the lines on which a number could not be read: its serial may be the one missing."""
+    pairs = zip(frame["number"], frame.get("line_code", []), strict=False)
+    return {str(line) for number, line in pairs if isinstance(read[number], Text)}
 
 
 def _wrong_line(frame: pd.DataFrame, parts: Mapping[str, MarkerNumber]) -> Iterator[Fault]:

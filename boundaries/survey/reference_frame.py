@@ -14,8 +14,8 @@ from boundaries.survey.delivery import LAYERS, Delivery
 from gazetteer.coordinates import CHINA, same_datum, to_cgcs2000, zone_of_prefix
 from gazetteer.language import Text
 
-EASTINGS = (100_000.0, 900_000.0)
-"""Eastings in metres that a zone can hold, zone prefix taken off."""
+EASTINGS = (1.0, 999_999.0)
+"""Eastings in metres, zone prefix taken off; a neighbouring zone's land reaches nearly that far."""
 NORTHINGS = (300_000.0, 6_100_000.0)
 """Northings in metres of China, islands included."""
 NEIGHBOURHOOD_DEG = 0.5

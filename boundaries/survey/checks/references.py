@@ -41,7 +41,7 @@ def polar(case: Case) -> Iterator[Issue]:
     objects, markers = case.metric("reference_objects"), case.metric("markers")
     if not len(objects) or not {"number", "azimuth_deg", "distance_m"} <= set(objects.columns):
         return
-    once = markers.drop_duplicates("number") if "number" in markers else markers
+    once = markers[~column(markers, "number").duplicated(keep=False)]  # the others are told already
     found = recomputed(objects, once, meridian=case.meridian)
     for place, row in found.iterrows():
         yield from _wrong(case, objects.loc[place], row)

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries import deviation, tiling
 from boundaries.survey.case import Case, Issue, column, present
+from boundaries.survey.checks import coordinates
 from boundaries.survey.edges import Sides, neighbours
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
@@ -30,7 +31,8 @@ def tiles(case: Case) -> Iterator[Finding]:
         return
     least = case.profile.tolerance("sliver_width").value
     units = case.delivery.layer("units").assign(code=case.resolved)
-    for finding in tiling.check(units, parent=case.parent):
+    shifted = any(True for _ in coordinates.shift(case))
+    for finding in tiling.check(units, parent=None if shifted else case.parent):
         width = finding.details.get("width_m")
         if width is None or width >= least:
             yield finding

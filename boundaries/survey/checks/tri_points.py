@@ -73,8 +73,8 @@ def nodes_of(case: Case) -> pd.DataFrame:
     units = case.metric("units")
     segments = directed_segments(units.geometry.to_numpy(), case.unit_codes)
     once = segments[["x1", "y1", "owner"]].drop_duplicates()
-    met = once.groupby(["x1", "y1"])["owner"].agg(sorted)
-    many = met[met.map(len) >= 3]
+    counts = once.groupby(["x1", "y1"])["owner"].transform("size")
+    many = once[counts >= 3].groupby(["x1", "y1"])["owner"].agg(sorted)
     xy = np.array(many.index.tolist(), dtype=float).reshape(-1, 2) * GRID_M
     return pd.DataFrame({"place": shapely.points(xy), "units": many.tolist()})
 
