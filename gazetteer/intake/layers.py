@@ -16,11 +16,18 @@ import pandas as pd
 import shapely
 
 from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
-from gazetteer.intake.spelling import name_rows
+from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
 from gazetteer.store import Change, County
 from gazetteer.store.frames import LAYERS
-from gazetteer.store.landing import UNCHANGED, UPDATED, Landing, land, with_division_ids
+from gazetteer.store.landing import (
+    UNCHANGED,
+    UPDATED,
+    Landing,
+    keep_sounds,
+    land,
+    with_division_ids,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,13 @@ def _with_names(change: Change, names: pd.DataFrame, landing: Landing) -> Landin
     rows = names[names["row"].isin(landing.ids.index)]
     rows = rows.assign(thing_id=rows["row"].map(landing.ids))
     standard = rows["role"] == "standard"
+    other = sounds(rows).assign(thing_id=lambda frame: frame["row"].map(landing.ids))
     outcome = landing.outcome.copy()
     for part, key in ((rows[standard], ["thing_id", "role"]), (rows[~standard], OTHER_NAMES)):
         landed = land(change, "names", part.drop(columns="row"), key=key, current=False)
         touched = part.loc[landed.outcome != UNCHANGED, "row"]
         outcome[outcome.index.isin(touched) & (outcome == UNCHANGED)] = UPDATED
+    keep_sounds(change, other)
     return Landing(ids=landing.ids, outcome=outcome)
 
 

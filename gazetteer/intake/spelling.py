@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice, product
 
 import numpy as np
 import pandas as pd
 
 from gazetteer.romanization import Decisions, romanize_many
+from gazetteer.romanization.characters import candidates, is_han
+from gazetteer.romanization.spelling import ascii_letters
 
+MOST_SOUNDS = 16
 DETAILS = ("meaning", "origin", "approved_by", "approved_on", "valid_from")
 
 
@@ -61,6 +64,38 @@ def _others(details: pd.DataFrame, codes: pd.Series) -> Iterator[pd.DataFrame]:
         yield frame.assign(division_code=frame["row"].map(codes)).drop_duplicates()
 
 
+def sounds(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return further pinyin and initials of names with undecided characters.
+
+    Columns ``row``, ``role``, ``text`` (as in the rows of names), ``pinyin``, ``initials``.
+    """
+    doubtful = rows[rows["undecided"].map(len) > 0]
+    found = [
+        (row.row, row.role, row.text, pinyin, initials)
+        for row in doubtful.itertuples()
+        for pinyin, initials in other_sounds(str(row.text))
+        if pinyin != row.pinyin
+    ]
+    return pd.DataFrame(found, columns=["row", "role", "text", "pinyin", "initials"], dtype=object)
+
+
+def other_sounds(text: str) -> list[tuple[str, str]]:
+    """Return joined letters and initials of the ways a name may be read, sixteen at most.
+
+    Examples
+    --------
+    >>> other_sounds("藏龙")
+    [('canglong', 'cl'), ('zanglong', 'zl')]
+    """
+    ways = [
+        dict.fromkeys(ascii_letters(way) for way in (candidates(each) or (each,)))
+        for each in text
+        if is_han(each) or each.isalnum()
+    ]
+    readings = islice(product(*ways), MOST_SOUNDS)
+    return [("".join(each), "".join(syllable[:1] for syllable in each)) for each in readings]
+
+
 def _spelled(
     rows: pd.DataFrame, *, categories: pd.Series | None, decisions: Decisions | None
 ) -> pd.DataFrame:
@@ -74,4 +109,5 @@ def _spelled(
         romanization_decided=[int(each.decided) for each in spelled],
         pinyin=[each.pinyin for each in spelled],
         initials=[each.initials for each in spelled],
+        undecided=[each.undecided for each in spelled],
     )

@@ -25,6 +25,8 @@ class Candidate:
         Specific part, official spelling, joined toneless letters, first letters.
     standard
         Standard name of the thing, where this is another of its names.
+    sounds
+        Further pinyin and initials, where nobody has decided the reading.
     metres
         Distance from the point asked about, on the ellipsoid; None where not asked.
     """
@@ -38,6 +40,7 @@ class Candidate:
     pinyin: str | None
     initials: str | None
     standard: str | None = None
+    sounds: tuple[tuple[str, str], ...] = ()
     metres: float | None = None
 
 
@@ -113,7 +116,13 @@ def _by_typo(query: Query, name: Candidate, sound: str) -> tuple[float, Text] | 
 
 
 def _by_letters(query: Query, name: Candidate, sound: str) -> tuple[float, Text] | None:
-    pinyin, initials = name.pinyin or "", name.initials or ""
+    for pinyin, initials in ((name.pinyin or "", name.initials or ""), *name.sounds):
+        if verdict := _by_spelling(query, pinyin, initials):
+            return verdict
+    return None
+
+
+def _by_spelling(query: Query, pinyin: str, initials: str) -> tuple[float, Text] | None:
     for letters in query.letters:
         if pinyin == letters:
             return 98, PINYIN

@@ -117,7 +117,7 @@ def _register_attributes(connection: sqlite3.Connection) -> None:
     """Make the plain tables known to GeoPackage readers."""
     plain = [table.name for table in schema.metadata.sorted_tables if "geom" not in table.c]
     # histories and helpers stay out of sight: GDAL lists only what is registered
-    hidden = {"change_context", "migration", "thing"}
+    hidden = {"change_context", "migration", "thing", "name_sound"}
     for name in plain:
         if name not in hidden:
             connection.execute(

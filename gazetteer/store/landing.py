@@ -222,3 +222,18 @@ def with_division_ids(frame: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
     back = {shown: stored for stored, shown in CODES.items() if shown in frame.columns}
     translated = {shown: frame[shown].map(ids).astype(object) for shown in back}
     return frame.assign(**translated).rename(columns=back)
+
+
+def keep_sounds(change: Change, sounds: pd.DataFrame) -> None:
+    """Record under which other sounds names may be asked for, in place of those known so far.
+
+    Columns ``thing_id``, ``role`` and ``text`` say which name, ``pinyin`` and ``initials`` how.
+    """
+    rows = sounds[["thing_id", "role", "text", "pinyin", "initials"]].to_numpy().tolist()
+    which = "(SELECT fid FROM name WHERE thing_id = ? AND role = ? AND text = ?)"
+    named = [tuple(row[:3]) for row in rows]
+    connection = change.connection
+    connection.executemany(f"DELETE FROM name_sound WHERE name = {which}", dict.fromkeys(named))
+    connection.executemany(
+        f"INSERT INTO name_sound (name, pinyin, initials) VALUES ({which}, ?, ?)", rows
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from gazetteer.search import Candidate, Query
@@ -15,6 +16,8 @@ SCAN = 20_000
 ENOUGH = 400
 LONGEST_TYPO = 12
 
+# names that may sound so, as long as nobody has decided their reading
+SOUNDING = "n.fid IN (SELECT name FROM name_sound WHERE {key} >= :from AND {key} < :to LIMIT 400)"
 _COLUMNS = (
     "n.thing_id, n.text, n.role, n.division_code, n.specific, n.romanization, n.pinyin, n.initials"
 )
@@ -54,6 +57,8 @@ def candidates(
     found: dict[int, Candidate] = {}
     for clause, values in ways:
         found |= _select(connection, clause, conditions, parameters | values, limit=ENOUGH)
+    if query.letters:
+        found = _with_sounds(connection, found)
     return list(_with_standard(connection, found.values()))
 
 
@@ -123,6 +128,8 @@ def _strategies(query: Query, sound: str) -> Iterator[tuple[str, dict[str, Any]]
         yield "n.pinyin >= :from AND n.pinyin < :to", bounds
         yield "n.initials = :from", bounds
         yield "n.initials >= :from AND n.initials < :to", bounds
+        for key in ("pinyin", "initials"):
+            yield SOUNDING.format(key=key), bounds
     if not query.han:
         return
     bounds = {"from": query.han, "to": query.han + AFTER}
@@ -165,6 +172,17 @@ def _select(
     return {fid: Candidate(*columns) for fid, *columns in rows}
 
 
+def _with_sounds(
+    connection: sqlite3.Connection, found: dict[int, Candidate]
+) -> dict[int, Candidate]:
+    """Return the candidates with the other sounds that they may have."""
+    query = "SELECT pinyin, initials FROM name_sound WHERE name = ?"
+    return {
+        fid: replace(each, sounds=tuple(connection.execute(query, (fid,)).fetchall()))
+        for fid, each in found.items()
+    }
+
+
 def _with_standard(
     connection: sqlite3.Connection, found: Iterable[Candidate]
 ) -> Iterator[Candidate]:
@@ -177,10 +195,7 @@ def _with_standard(
             yield each
             continue
         row = connection.execute(query, {"thing": each.thing_id, "day": today()}).fetchone()
-        yield Candidate(
-            **{name: getattr(each, name) for name in each.__slots__ if name != "standard"},
-            standard=row[0] if row else None,
-        )
+        yield replace(each, standard=row[0] if row else None)
 
 
 def positions(

@@ -203,6 +203,16 @@ name = _versioned(
     _one_of("status", NAME_STATUSES),
 )
 Index("name_text", name.c.text)
+
+# Other sounds under which a name may be asked for: readings nobody has decided between.
+name_sound = Table(
+    "name_sound",
+    metadata,
+    Column("name", Integer, ForeignKey("name.fid"), nullable=False, index=True),
+    Column("pinyin", Text, nullable=False, index=True),
+    Column("initials", Text, nullable=False, index=True),
+)
+
 name.info["derived"] = ("division_code", "pinyin", "initials")
 
 reading = _record(

@@ -153,7 +153,10 @@ def _search() -> Iterator[str]:
     )
     yield f"CREATE TRIGGER name_bigram_insert AFTER INSERT ON name BEGIN {put} END"
     yield f"CREATE TRIGGER name_bigram_update AFTER UPDATE OF text ON name BEGIN {take} {put} END"
+    sounds = "DELETE FROM name_sound WHERE name = OLD.fid;"
     yield f"CREATE TRIGGER name_bigram_delete AFTER DELETE ON name BEGIN {take} END"
+    yield f"CREATE TRIGGER name_sound_update AFTER UPDATE OF text ON name BEGIN {sounds} END"
+    yield f"CREATE TRIGGER name_sound_delete BEFORE DELETE ON name BEGIN {sounds} END"
 
 
 def _append_only() -> Iterator[str]:
