@@ -30,14 +30,24 @@ def county() -> World:
 
 def _hashes(folder: Path) -> dict[str, str]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
 
 
 def test_the_same_seed_writes_the_same_bytes(made: tuple[Path, Truth], tmp_path: Path) -> None:
-    (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "left-over.txt").write_text("of an earlier run")
     recipe.make(tmp_path)
     assert _hashes(tmp_path) == _hashes(made[0])
+
+
+def test_files_of_others_are_left_alone(made: tuple[Path, Truth]) -> None:
+    folder, truth = made
+    note = folder / "raw" / "note.txt"
+    note.write_text("of the office")
+    assert recipe.make(folder) == truth
+    assert note.read_text() == "of the office"
+    note.unlink()
 
 
 def test_the_truth_comes_back_from_its_file(made: tuple[Path, Truth]) -> None:

@@ -93,5 +93,11 @@ def test_the_same_delivery_has_the_same_bytes(tmp_path: Path, county: World) -> 
 
 
 def test_an_unknown_defect_is_refused(tmp_path: Path, county: World) -> None:
-    with pytest.raises((KeyError, ValueError), match="no-such"):
+    with pytest.raises(ValueError, match="no-such"):
         make_delivery(tmp_path, defects=["no-such"], county=county)
+
+
+def test_a_folder_of_others_is_not_replaced(tmp_path: Path, county: World) -> None:
+    (tmp_path / "own").mkdir()
+    with pytest.raises(FileExistsError, match="earlier delivery"):
+        make_delivery(tmp_path, county=county)

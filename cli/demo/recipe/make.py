@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import shapely
 
 from cli.demo.recipe import knowledge, layers, planting, sheets, world
+from cli.demo.recipe.delivery import make_delivery
 from cli.demo.recipe.geodesy import degrees, geodesic_area, geodesic_length, lonlat
 from cli.demo.recipe.model import COUNTY, CRS, World
 from cli.demo.recipe.truth import Truth
 
+DELIVERY = "raw/delivery"
 Progress = Callable[[str], None]
 FILES = {
     "divisions": "raw/行政区划名录.xlsx",
@@ -34,7 +37,7 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     Parameters
     ----------
     folder
-        Made if absent; files of an earlier run are replaced.
+        Made if absent; files of an earlier run are replaced, others are left alone.
     seed
         The same seed writes the same files, byte for byte.
     progress
@@ -49,13 +52,16 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     say("draws the county")
     county = world.build(seed)
     (folder / "raw").mkdir(parents=True, exist_ok=True)
-    for old in (folder / "raw").glob("*.*"):
-        old.unlink()
+    for path in FILES.values():
+        (folder / path).unlink(missing_ok=True)
     truth = Truth(seed, county=_county(county))
     say("writes maps")
     _maps(county, folder, truth)
     say("writes tables")
     _tables(county, folder, truth)
+    say("delivers the survey")
+    delivered = make_delivery(folder / DELIVERY, county=county)
+    truth.delivery = {"path": DELIVERY, **asdict(delivered)}
     say("writes down the truth")
     _knowledge(county, truth)
     truth.write(folder / "truth.json")

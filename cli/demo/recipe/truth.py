@@ -36,6 +36,8 @@ class Truth:
         Same-named villages, villages of one sound, names with a character outside the common table.
     searches
         `kind`, `query`, `expected` (name), `code`, `matching` (how many names the query fits).
+    delivery
+        The survey delivery: `path`, and what `DeliveryTruth` says of it.
     """
 
     seed: int
@@ -50,6 +52,7 @@ class Truth:
     homophones: list[list[str]] = field(default_factory=list)
     rare: list[dict[str, str]] = field(default_factory=list)
     searches: list[dict[str, Any]] = field(default_factory=list)
+    delivery: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""

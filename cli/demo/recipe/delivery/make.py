@@ -61,8 +61,10 @@ def make_delivery(
 
     Raises
     ------
-    KeyError
+    ValueError
         When a name is not in `DEFECTS`.
+    FileExistsError
+        When the folder holds folders of these names that are not an earlier delivery.
     """
     names = [name for name, each in DEFECTS.items() if each.together]
     chosen = names if defects is None else sorted(defects, key=list(DEFECTS).index)
@@ -83,8 +85,7 @@ def make_delivery(
                 "subject": subject,
             }
         )
-    for name in FOLDERS.values():
-        shutil.rmtree(folder / name, ignore_errors=True)
+    _clear(folder)
     files.write(found, folder / FOLDERS["own"])
     files.write_line(found.other, folder / FOLDERS["other"], encrypted=found.encrypted)
     files.write_line(found.agreed, folder / FOLDERS["agreed"])
@@ -92,3 +93,14 @@ def make_delivery(
     text = json.dumps(asdict(truth), ensure_ascii=False, indent=1)
     (folder / "delivery.json").write_text(text, encoding="utf-8")
     return truth
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier delivery, and nothing else."""
+    known = (folder / "delivery.json").is_file()
+    for name in FOLDERS.values():
+        if (folder / name).exists():
+            if not known:
+                msg = f"{folder / name} is not of an earlier delivery"
+                raise FileExistsError(msg)
+            shutil.rmtree(folder / name)
