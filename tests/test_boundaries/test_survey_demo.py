@@ -1,0 +1,50 @@
+"""The sample county's delivery: each planted defect by itself is exactly one finding.
+
+Takes over a minute, so it stays out of the second pass; all defects at once are tested elsewhere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from boundaries import survey
+from cli.demo.recipe import world
+from cli.demo.recipe.delivery import DEFECTS, make_delivery
+from cli.demo.recipe.model import CRS, World
+
+CONFIRMED = survey.shipped("township-10000").confirm(by="某县民政局", on="2026-01-01")
+
+
+@pytest.fixture(scope="module")
+def county() -> World:
+    return world.build(421)
+
+
+@pytest.fixture(scope="module")
+def register(county: World) -> gpd.GeoDataFrame:
+    code = county.townships[0].code[:6]
+    rows = [
+        {"code": each.code, "name": each.name.text, "level": "township", "parent_code": code}
+        for each in county.townships
+    ]
+    rows.append({"code": code, "name": "县", "level": "county", "parent_code": code[:4]})
+    shapes = [*(each.shape for each in county.townships), county.outline]
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=CRS).to_crs("EPSG:4490")
+
+
+def rules(folder: Path, register: gpd.GeoDataFrame) -> list[str]:
+    own, other = survey.read(folder / "own"), survey.read(folder / "other-side")
+    found = survey.check(own, profile=CONFIRMED, register=register, other_side=other)
+    return [each.rule for each in found]
+
+
+@pytest.mark.national
+@pytest.mark.parametrize("name", DEFECTS)
+def test_flipping_one_defect_changes_exactly_one_finding(
+    tmp_path: Path, county: World, register: gpd.GeoDataFrame, name: str
+) -> None:
+    make_delivery(tmp_path, defects=[name], county=county)
+    assert rules(tmp_path, register) == [DEFECTS[name].rule]
