@@ -182,7 +182,7 @@ class Case:
         if self.register is None:
             return None
         counties = {code[:6] for code in self.resolved.dropna()}
-        codes = self.register["code"].astype(str)
+        codes = self.register["code"].astype(str).str.replace(r"(?<=^\d{6})0+$", "", regex=True)
         found = self.register[codes.isin(counties) & self.register.geometry.notna()]
         return found if len(found) else None
 
