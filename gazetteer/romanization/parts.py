@@ -64,7 +64,12 @@ def divide(name: str, kind: Kind | None = None) -> Division:
         return _village(name)
     if kind == "street" and (street := _street(name)):
         return street
-    return _fixed(name, kind) or _by_ending(name, kind)
+    if kind is None and name in terms.joined_names():
+        return _one(name)
+    found = _by_ending(name, kind)
+    if len(found.words) == 1 and kind is None and name in terms.parted_names():
+        return _parted(name) or found
+    return found
 
 
 def _one(name: str, role: Role = "specific") -> Division:
@@ -86,11 +91,10 @@ def _village(name: str) -> Division:
     return Division((Word(name, "specific"),), name[: len(name) - len(generic)] or name, generic)
 
 
-def _fixed(name: str, kind: Kind | None) -> Division | None:
-    """Return names that the tables write as one word: stems of divisions, sights."""
-    if kind is None and name in terms.joined_names():
-        return _one(name)
-    return None
+def _parted(name: str) -> Division | None:
+    """Part a name that the tables write apart although its ending also joins (二道沟)."""
+    ending = terms.any_ending(name)
+    return _two(_ordinal_first(name[: -len(ending)]), ending) if ending else None
 
 
 def _by_ending(name: str, kind: Kind | None) -> Division:

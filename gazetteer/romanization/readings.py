@@ -29,15 +29,23 @@ class Reading:
     def put(self, at: int, reading: tuple[str, ...], decided: bool, source: str) -> None:
         """Lay a reading over the characters from a position on.
 
-        A guess leaves characters in doubt only where the dictionary has another reading.
+        A guess leaves in doubt only characters that place names read in more than one way.
         """
         end = at + len(reading)
         self.syllables[at:end] = reading
         self.decided[at:end] = [
-            decided or characters.candidates(character) == (syllable,)
+            decided or characters.usual(character, False) == (syllable, True)
             for character, syllable in zip(self.name[at:end], reading, strict=True)
         ]
         self.source = source
+
+    def put_row(self, row: tables.Row, size: int, decided: bool, *, at: int = 0) -> None:
+        """Lay a row over the characters; where authorities differ the character is in doubt."""
+        self.put(at, row.reading[:size], decided, row.source if decided else GENERATED)
+        for other in row.alternatives:
+            for offset, syllable in enumerate(other.split()[:size]):
+                if syllable != row.reading[offset]:
+                    self.decided[at + offset] = False
 
 
 def read(name: str, division: parts.Division, *, decisions: Decisions, within: str = "") -> Reading:
@@ -45,7 +53,7 @@ def read(name: str, division: parts.Division, *, decisions: Decisions, within: s
     reading = _by_character(name)
     settled = all(reading.decided)
     _generics(reading, division)
-    _words(reading, name)
+    _words(reading, name, len(division.specific) if division.generic else len(name))
     _surname(reading, name)
     if not settled and not all(reading.decided):
         _generate(reading, name, within[:2])
@@ -77,14 +85,14 @@ def _generics(reading: Reading, division: parts.Division) -> None:
         at += len(word.text)
 
 
-def _words(reading: Reading, name: str) -> None:
-    """Lay the shipped words over the name, longer ones last."""
+def _words(reading: Reading, name: str, boundary: int) -> None:
+    """Lay the shipped words over the name, longer ones last, none across the generic's start."""
     starts, known = tables.word_starts(), tables.words()
     for at, character in enumerate(name):
         for size in starts.get(character, ()):
             row = known.get(name[at : at + size])
-            if row and len(row.name) == size:
-                reading.put(at, row.reading, row.decided, row.source)
+            if row and len(row.name) == size and not at < boundary < at + size:
+                reading.put_row(row, size, row.decided, at=at)
 
 
 def _surname(reading: Reading, name: str) -> None:
@@ -128,33 +136,23 @@ def _post_station(name: str, at: int) -> tuple[str, ...]:
 def _rows(reading: Reading, name: str, division: parts.Division, within: str) -> None:
     """Lay the row of the whole name, or of its specific part, over the name."""
     if row := _fitting(tables.divisions().get(name) or tables.named().get(name), within):
-        reading.put(0, row.reading, row.decided, row.source)
+        reading.put_row(row, len(name), row.decided)
         return
     stem = division.specific
-    if not stem or (stem == name and len(name) < 2) or not name.startswith(stem):
+    if not stem or not name.startswith(stem):
         return
+    village = terms.is_settlement(division.generic)
     if row := _fitting(tables.named().get(stem), within):
-        same = not terms.is_settlement(division.generic) or (bool(row.scope) and row.decided)
-        reading.put(0, row.reading, row.decided and same, row.source if same else GENERATED)
+        reading.put_row(row, len(stem), row.decided and (not village or bool(row.scope)))
     elif full := terms.division_stems().get(stem):
-        _stem(reading, stem, full, division)
+        _stem(reading, stem, tables.divisions()[full][0], village)
 
 
-def _stem(reading: Reading, stem: str, full: str, division: parts.Division) -> None:
-    """Read the stem of a division; a village of that name may be read otherwise."""
-    row = tables.divisions()[full][0]
-    known = row.reading[: len(stem)]
-    sure = row.decided and not terms.is_settlement(division.generic)
-    if tuple(reading.syllables[: len(stem)]) == known and not reading_doubted(row, division):
-        known_already = all(reading.decided[: len(stem)])
-        if known_already and not sure:
-            return
-    reading.put(0, known, sure, row.source if sure else GENERATED)
-
-
-def reading_doubted(row: tables.Row, division: parts.Division) -> bool:
-    """Whether authorities disagree on the division, so that its namesakes are in doubt too."""
-    return row.confidence == "conflict" and not terms.is_settlement(division.generic)
+def _stem(reading: Reading, stem: str, row: tables.Row, village: bool) -> None:
+    """Read what is called after a division like it; a village may be read otherwise."""
+    if village and (row.confidence == "conflict" or all(reading.decided[: len(stem)])):
+        return
+    reading.put_row(row, len(stem), row.decided and not village)
 
 
 def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | None:

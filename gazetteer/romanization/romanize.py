@@ -137,8 +137,15 @@ def _romanize(
     text = clean(str(name))
     if official := tables.minority_names().get(text):
         return _official(name, text, official, decisions, within)
-    spelled = [_run(run, kind, decisions, within) for run in _RUNS.findall(text)]
-    return _assemble(name, spelled)
+    runs = [part for run in _RUNS.findall(text) for part in _divisions_apart(run, kind)]
+    return _assemble(name, [_run(run, kind, decisions, within) for run in runs])
+
+
+def _divisions_apart(run: str, kind: parts.Kind | None) -> tuple[str, ...]:
+    """Part the divisions in front of a name, each spelled for itself (费县汽车站 stays whole)."""
+    if kind is not None or not 4 < len(run) <= LONGEST or terms.institution_ending(run):
+        return (run,)
+    return parts.full_names(run)
 
 
 @dataclass(slots=True)
@@ -148,6 +155,7 @@ class _Spelled:
     romanization: str
     reading: str
     initials: str
+    length: int
     undecided: list[Undecided]
     source: str
     specific: str
@@ -158,7 +166,7 @@ class _Spelled:
 
 def _run(text: str, kind: parts.Kind | None, decisions: Decisions, within: str) -> _Spelled:
     if not characters.is_han(text[0]):
-        return _Spelled(text, text, text[:1], [], "", "", "", han=False)
+        return _Spelled(text, text, text[:1], len(text), [], "", "", "", han=False)
     if len(text) > LONGEST:
         division = parts.Division((parts.Word(text, "specific"),), text, "")
     else:
@@ -169,13 +177,7 @@ def _run(text: str, kind: parts.Kind | None, decisions: Decisions, within: str) 
 
 @lru_cache(maxsize=65536)
 def _divide(text: str, kind: parts.Kind | None) -> parts.Division:
-    names = parts.full_names(text) if kind is None and len(text) > 4 else (text,)
-    if len(names) == 1 or terms.institution_ending(text):
-        return parts.divide(text, kind)
-    divided = [parts.divide(name, kind) for name in names]
-    last = divided[-1]
-    words = tuple(word for one in divided for word in one.words)
-    return parts.Division(words, text[: len(text) - len(last.generic)], last.generic)
+    return parts.divide(text, kind)
 
 
 def _spell(text: str, division: parts.Division, reading: readings.Reading) -> _Spelled:
@@ -188,6 +190,7 @@ def _spell(text: str, division: parts.Division, reading: readings.Reading) -> _S
         at += len(word.text)
     return _Spelled(
         " ".join(spelled), " ".join(read), "".join(s[0] for s in reading.syllables),
+        len(text),
         _doubts(text, reading),
         reading.source, division.specific, division.generic, division.has_figures,
     )  # fmt: skip
@@ -256,7 +259,7 @@ def _shifted(spelled: list[_Spelled]) -> Iterator[Undecided]:
     for run in spelled:
         for doubt in run.undecided:
             yield Undecided(doubt.character, doubt.index + at, doubt.candidates)
-        at += len(run.romanization) if not run.han else len(run.specific + run.generic)
+        at += run.length
 
 
 def _specific_generic(spelled: list[_Spelled]) -> tuple[str, str]:
@@ -269,11 +272,13 @@ def _specific_generic(spelled: list[_Spelled]) -> tuple[str, str]:
 
 def _glue(runs: list[tuple[str, bool]]) -> str:
     """Join runs: a space between words and figures, none round brackets and points."""
-    text = ""
+    pieces, before = [], ""
     for run, _ in runs:
-        spaced = text[-1:].isalnum() and run[:1].isalnum()
-        text += (" " if spaced else "") + run
-    return text
+        if before[-1:].isalnum() and run[:1].isalnum():
+            pieces.append(" ")
+        pieces.append(run)
+        before = run
+    return "".join(pieces)
 
 
 def _shaanxi(plain: str, name: str) -> str:

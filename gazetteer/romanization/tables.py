@@ -147,6 +147,10 @@ def minority_names() -> dict[str, Official]:
     for row in tables.rows("minority_names.csv"):
         official = Official(row["romanization"], row["confidence"] in DECIDED, row["source"])
         found[row["name"]] = official
+        stem = row["name"].removesuffix("市")
+        if row["level"] == "prefecture" and stem != row["name"]:
+            bare = official.romanization.removesuffix(" Shi")
+            found.setdefault(stem, official._replace(romanization=bare))
     return found
 
 

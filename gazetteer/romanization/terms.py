@@ -235,14 +235,33 @@ def is_division(name: str, stem: str) -> bool:
 
 
 @cache
+def _written(how: str) -> frozenset[str]:
+    rows = (row for same in tables.named().values() for row in same)
+    return frozenset(row.name for row in rows if row.romanization == how)
+
+
+@cache
 def joined_names() -> frozenset[str]:
     """Return names written as one word: division stems, and sights the tables list as joined."""
-    written = tables.named()
-    listed = {
-        name for name, rows in written.items() if any(row.romanization == "joined" for row in rows)
-    }
-    parted = {name for name, rows in written.items() if rows[0].romanization == "parted"}
-    return frozenset((listed | set(division_stems())) - parted)
+    return (_written("joined") | frozenset(division_stems())) - _written("parted")
+
+
+@cache
+def parted_names() -> frozenset[str]:
+    """Return names that the tables write with the generic apart."""
+    return _written("parted")
+
+
+def any_ending(name: str) -> str:
+    """Return the longest generic term of any class that the name ends in, short of its whole.
+
+    Examples
+    --------
+    >>> any_ending("二道沟"), any_ending("京津公路")
+    ('沟', '公路')
+    """
+    known = tables.generics()
+    return next((name[at:] for at in range(1, len(name)) if name[at:] in known), "")
 
 
 @cache
