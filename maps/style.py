@@ -113,6 +113,17 @@ def layer_style(layer: str) -> LayerStyle:
     )
 
 
+def layer_keys() -> tuple[str, ...]:
+    """Return the layers that the style table knows, in the order of drawing.
+
+    Examples
+    --------
+    >>> layer_keys()[:2]
+    ('zones', 'divisions')
+    """
+    return tuple(row["layer"] for row in tables.rows("map_layers.csv"))
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Which layers a map shows at first, and how finely its coordinates are kept."""
