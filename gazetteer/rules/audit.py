@@ -102,15 +102,20 @@ def _groups(
     named = ~live["text"].isin(list(terms.classes_of_generics()))  # 市辖区 names nothing
     usable = live["text"].str.len().between(1, LONGEST)
     live = live[named & usable & (live["scope"] != "")]
+    if live.empty:
+        return
     made = _GROUPS[each.id](live, register, settings)
-    keyed = live.loc[made.index].assign(key=made)
+    keyed = live.loc[made.index].assign(key=made.to_numpy())
     keyed = keyed.drop_duplicates(["scope", "key", "thing_id"])
     if each.id != "same-name":
         keyed = _with_different_texts(keyed)
     twins = keyed[keyed.duplicated(["scope", "key"], keep=False)]
     columns = {name: twins[name].to_numpy(dtype=object) for name in _GROUPED}
-    for rows in twins.groupby(["scope", "key"], sort=True).indices.values():
-        yield from _group(each, {name: column[rows] for name, column in columns.items()})
+    groups = set()
+    for rows in twins.groupby(["scope", "key"], sort=False).indices.values():
+        if (names := frozenset(twins.index[rows])) not in groups:  # two families, one pair
+            groups.add(names)
+            yield from _group(each, {name: column[rows] for name, column in columns.items()})
 
 
 _GROUPED = ("id", "text", "name_class", "generic", "scope")
@@ -167,22 +172,35 @@ def _stem(live: pd.DataFrame, register: Register, settings: Settings) -> pd.Seri
 
 
 def _look(live: pd.DataFrame, register: Register, settings: Settings) -> pd.Series:
-    """Return, for names with a look-alike in their scope, the least text of the pair as key."""
-    known = set(zip(live["scope"], live["text"], strict=True))
-    signs = {sign for sign in set("".join(live["text"].unique())) if lookalikes.alike(sign)}
-    keys: dict[int, str] = {}
-    for row, scope, text in zip(live.index, live["scope"], live["text"], strict=True):
-        for twin in _twins(text, signs):
-            if (scope, twin) in known:
-                keys[row] = min(text, twin)
-    return pd.Series(keys, dtype=object)
+    """Return a key for each character of each name that has a look-alike; rows repeat.
+
+    Two names of a scope with one key differ in one place, by characters of one family. A key
+    is a hash of scope, place, family and the other characters.
+    """
+    texts = live["text"].to_numpy(dtype=np.str_)
+    signs = texts.view(np.uint32).reshape(len(texts), -1).astype(np.uint64)
+    weights = np.random.default_rng(0).integers(1, 2**63, (2, signs.shape[1]), dtype=np.uint64) | 1
+    whole = (signs * weights[0]).sum(axis=1, dtype=np.uint64)
+    whole += pd.factorize(live["scope"])[0].astype(np.uint64) * np.uint64(2**61 - 1)
+    parts = [_keys_at(signs[:, place], whole, weights[:, place]) for place in range(signs.shape[1])]
+    rows, keys = (np.concatenate(each) for each in zip(*parts, strict=True))
+    shared = pd.Series(keys).duplicated(keep=False).to_numpy()
+    return pd.Series(keys[shared], index=live.index[rows[shared]])
 
 
-def _twins(text: str, signs: set[str]) -> Iterator[str]:
-    for place, sign in enumerate(text):
-        if sign in signs:
-            head, tail = text[:place], text[place + 1 :]
-            yield from (head + other + tail for other in lookalikes.alike(sign) if other in signs)
+def _keys_at(signs: Any, whole: Any, weights: Any) -> tuple[Any, Any]:
+    """Return the rows that have a family at this place, and the key for each."""
+    known, position = np.unique(signs, return_inverse=True)
+    families = [lookalikes.families(chr(each)) if each else () for each in known]
+    counts = np.array([len(each) for each in families])
+    flat = np.array([family for each in families for family in each], dtype=np.uint64)
+    starts = np.cumsum(counts) - counts
+    rows = np.repeat(np.arange(len(signs)), counts[position])
+    nth = np.arange(len(rows)) - np.repeat(
+        np.cumsum(counts[position]) - counts[position], counts[position]
+    )
+    family = flat[starts[position[rows]] + nth] if len(rows) else flat
+    return rows, whole[rows] - signs[rows] * weights[0] + (family + 1) * weights[1]
 
 
 _GROUPS: dict[str, Callable[[pd.DataFrame, Register, Settings], pd.Series]] = {

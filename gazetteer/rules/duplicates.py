@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from gazetteer import tables
 from gazetteer.language import Text
 from gazetteer.rules import lookalikes, scopes, sounds, terms
@@ -172,6 +175,12 @@ def _current(found: Iterable[Neighbour], candidate: Candidate) -> list[Neighbour
     return [each for each in _others(found, candidate) if each.current]
 
 
+def _places(found: Iterable[Neighbour]) -> BaseGeometry | None:
+    """Return where the names in conflict are, for the map of conflicts."""
+    shapes = [each.geometry for each in found if each.geometry is not None]
+    return shapely.union_all(shapes) if shapes else None
+
+
 def _remark(
     candidate: Candidate, scope: Scope, found: Sequence[Neighbour], how: Text, **details: str
 ) -> Iterator[Remark]:
@@ -191,5 +200,5 @@ def _remark(
         tolerance=0,
         unit="names",
         details={"names": names, "scope": scope.kind, "scope_code": scope.code, **details},
-        geometry=next((each.geometry for each in found if each.geometry is not None), None),
+        geometry=_places(found),
     )

@@ -57,22 +57,36 @@ def _families(sign: str) -> Iterator[tuple[str, ...]]:
 
 
 @cache
-def _members() -> dict[tuple[str, ...], frozenset[str]]:
+def _groups() -> tuple[frozenset[str], ...]:
+    """Return the families of characters that share a part, and the pairs of the table."""
     members: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for sign in terms.standard_characters():
         for family in _families(sign):
             members[family].add(sign)
-    fit = {family: signs for family, signs in members.items() if len(signs) <= LARGEST_FAMILY}
-    return {family: frozenset(signs) for family, signs in fit.items()}
+    shared = {frozenset(signs) for signs in members.values() if 1 < len(signs) <= LARGEST_FAMILY}
+    rows = tables.rows("rule_lookalikes.csv")
+    pairs = {frozenset((row["a"], row["b"])) for row in rows}
+    return tuple(sorted(shared | pairs, key=sorted))
 
 
 @cache
-def _pairs() -> dict[str, frozenset[str]]:
-    pairs: dict[str, set[str]] = defaultdict(set)
-    for row in tables.rows("rule_lookalikes.csv"):
-        pairs[row["a"]].add(row["b"])
-        pairs[row["b"]].add(row["a"])
-    return {sign: frozenset(others) for sign, others in pairs.items()}
+def _numbers() -> dict[str, tuple[int, ...]]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, signs in enumerate(_groups()):
+        for sign in signs:
+            numbers[sign].append(number)
+    return {sign: tuple(found) for sign, found in numbers.items()}
+
+
+def families(sign: str) -> tuple[int, ...]:
+    """Return the numbers of the families of look-alikes to which a character belongs.
+
+    Examples
+    --------
+    >>> bool(set(families("清")) & set(families("晴"))), families("A")
+    (True, ())
+    """
+    return _numbers().get(sign, ())
 
 
 @cache
@@ -88,10 +102,8 @@ def alike(sign: str) -> frozenset[str]:
     >>> alike("A")
     frozenset()
     """
-    found = set(_pairs().get(sign, ()))
-    for family in set(_families(sign)):
-        found |= _members().get(family, frozenset())
-    return frozenset(found - {sign})
+    groups = (_groups()[number] for number in families(sign))
+    return frozenset().union(*groups) - {sign}
 
 
 def variants(text: str) -> dict[str, tuple[str, str]]:

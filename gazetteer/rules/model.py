@@ -49,7 +49,7 @@ class Candidate:
     existing
         True for a name that is in use: its findings never exceed a warning.
     geometry
-        Where it is, in EPSG:4490; put on its findings.
+        Where it is, in EPSG:4490; put on findings that are about no other place.
     """
 
     text: str

@@ -226,7 +226,7 @@ def finding(rule: Rule, candidate: Candidate, remark: Remark) -> Finding:
         tolerance=remark.tolerance,
         unit=remark.unit,
         related=remark.related,
-        geometry=candidate.geometry if candidate.geometry is not None else remark.geometry,
+        geometry=remark.geometry if remark.geometry is not None else candidate.geometry,
         key=remark.key,
         details={"name": candidate.text, "name_class": candidate.name_class, **remark.details},
     )

@@ -13,7 +13,8 @@ _ETHNIC_UNITS = ("乡", "苏木", "县", "州", "旗", "区")
 
 @cache
 def _ethnic_generic() -> re.Pattern[str]:
-    groups = sorted(tables.column("rule_ethnic_groups.csv", "group"), key=len, reverse=True)
+    names = {name.removesuffix("族") for name in tables.column("ethnic_names.csv", "name")}
+    groups = sorted(names, key=lambda name: (-len(name), name))
     units = "|".join(_ETHNIC_UNITS)
     return re.compile(rf"(?:(?:{'|'.join(groups)})族?)+(?:民族|自治)?(?:{units})$")
 

@@ -163,7 +163,7 @@ def test_audit_and_check_say_the_same_of_single_names(texts: list[str]) -> None:
 def test_audit_and_check_agree_on_who_is_mistaken_for_another(texts: list[str]) -> None:
     frame = pd.DataFrame({"text": texts, "name_class": "street", "built_up": "b1"})
     register = Register(frame)
-    names = ("same-name", "same-sound", "affix-only")
+    names = ("same-name", "same-sound", "affix-only", "look-alike")
     grouped: dict[str, set[str]] = {name: set() for name in names}
     for each in audit(register, rules=only(names)):
         grouped[each.rule].update(each.details["ids"])
