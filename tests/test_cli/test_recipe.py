@@ -184,3 +184,25 @@ def test_roads_are_noded_but_for_the_expressway(county: World) -> None:
     assert pairs.size == 0
     assert {road.road_class for road in county.roads if road.layer} == {"高速公路"}
     assert sum(road.bridge and road.layer == 0 for road in county.roads) >= 4
+
+
+def test_each_paper_of_an_application_is_there(made: tuple[Path, Truth]) -> None:
+    folder, truth = made
+    home = folder / "raw" / "applications"
+    assert {each["kind"] for each in truth.applications} == {"naming", "renaming", "abolishing"}
+    for application in truth.applications:
+        papers = {name for step in application["steps"] for name in step["documents"].values()}
+        assert papers
+        assert all((home / application["id"] / name).stat().st_size > 100 for name in papers)
+        days = [step["on"] for step in application["steps"]]
+        assert days == sorted(days)
+
+
+def test_proposed_names_meet_what_the_county_holds(made: tuple[Path, Truth]) -> None:
+    _, truth = made
+    names = {each["name"] for each in truth.readings}
+    told = {each["note"]: each["name"] for each in truth.proposals if "note" in each}
+    assert told["same name in the area"] in names
+    assert told["same name in the county"] in names
+    assert "谢家庄村" not in names
+    assert "兰台路" not in names

@@ -38,6 +38,8 @@ class Truth:
         `kind`, `query`, `expected` (name), `code`, `matching` (how many names the query fits).
     delivery
         The survey delivery: `path`, and what `DeliveryTruth` says of it.
+    applications, proposals
+        Applications with their steps and papers; names proposed, each with the clauses it breaks.
     """
 
     seed: int
@@ -53,6 +55,8 @@ class Truth:
     rare: list[dict[str, str]] = field(default_factory=list)
     searches: list[dict[str, Any]] = field(default_factory=list)
     delivery: dict[str, Any] = field(default_factory=dict)
+    applications: list[dict[str, Any]] = field(default_factory=list)
+    proposals: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""
