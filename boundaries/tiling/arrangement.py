@@ -12,8 +12,10 @@ from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
 from boundaries.tiling.segments import Segments, cells, hashed
 from gazetteer.errors import InputError
 
-LOOSE_LIMIT = 6_000_000
-CROSSING_LIMIT = 3_000_000
+LOOSE_LIMIT = 6_000_000  # about 8 GB
+MEETING_LIMIT = 20_000_000  # about 3 GB
+SAMPLE = 500
+AT_ONCE = 20_000  # faces located at a time
 ODD = np.array([0.2718281828459045, 0.3141592653589793])
 
 
@@ -70,20 +72,14 @@ class Faces:
         return np.bincount(self.covers[:, 0], minlength=len(self.shapes)).astype(np.int64)
 
 
-def lines_of(segments: Segments, grid: Grid) -> Shapes:
-    """Return segments as lines on the grid, equal ones once."""
-    _, once = np.unique(segments.key, return_index=True)
-    return all_lines_of(segments.take(once), grid)
-
-
 def all_lines_of(segments: Segments, grid: Grid) -> Shapes:
     """Return each segment as a line on the grid."""
     ends = np.stack([segments.start, segments.end], axis=1) - grid.corner
     return np.asarray(shapely.linestrings(ends.astype(np.float64)), dtype=object)
 
 
-def enclosed(lines: Shapes) -> Shapes:
-    """Node lines on the grid and return the faces they enclose.
+def enclosed(segments: Segments, grid: Grid) -> Shapes:
+    """Node segments on the grid and return the faces they enclose.
 
     Nodes are rounded to cells, and a line that passes through the cell of a node passes through
     the node: so a vertex on a neighbour's edge (a T-junction) is a node of both.
@@ -91,20 +87,48 @@ def enclosed(lines: Shapes) -> Shapes:
     Raises
     ------
     InputError
-        When there are more lines or crossings than memory is meant for.
+        When there are more segments than memory is meant for.
     """
-    if not len(lines):
+    _, once = np.unique(segments.key, return_index=True)
+    segments = segments.take(np.sort(once))
+    if not len(segments):
         return np.empty(0, dtype=object)
-    _refuse_too_many(lines)
+    _refuse_too_many(len(segments))
+    lines = all_lines_of(segments, grid)
     meets = _meeting(lines)
     noded = shapely.get_parts(shapely.unary_union(lines[meets], grid_size=1))
-    faces = shapely.polygonize(np.concatenate([lines[~meets], noded]))
+    chains = _chains(segments.take(~meets), segments.take(meets), grid)
+    faces = shapely.polygonize(np.concatenate([chains, noded]))
     return np.asarray(shapely.get_parts(faces), dtype=object)
+
+
+def _chains(segments: Segments, others: Segments, grid: Grid) -> Shapes:
+    """Return runs of segments in which nothing else ends as one line each."""
+    if not len(segments):
+        return np.empty(0, dtype=object)
+    ends = [segments.start, segments.end, others.start, others.end]
+    cell = np.concatenate(ends) - grid.corner
+    _, node, times = np.unique(hashed(cell), return_inverse=True, return_counts=True)
+    start, end = node[: len(segments)], node[len(segments) : 2 * len(segments)]
+    inner = times == 2
+    inner[node[2 * len(segments) :]] = False
+    linked = np.zeros(len(segments), dtype=bool)
+    linked[1:] = (start[1:] == end[:-1]) & inner[start[1:]]
+    first = np.flatnonzero(~linked)
+    sizes = np.diff(np.append(first, len(segments)))
+    chain = np.repeat(np.arange(len(first)), sizes + 1)
+    step = np.arange(len(chain)) - np.arange(len(first))[chain]
+    last = np.diff(chain, append=len(first)) > 0
+    xy = np.where(last[:, None], cell[len(segments) :][step - 1], cell[step - last])
+    shapes = shapely.linestrings(xy.astype(np.float64), indices=chain)
+    return np.asarray(shapes, dtype=object)
 
 
 def _meeting(lines: Shapes) -> Flags:
     """Tell which lines cross, overlap or almost touch others elsewhere than at a common end."""
-    one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=2.0)
+    tree = shapely.STRtree(lines)
+    _refuse_too_dense(lines, tree)
+    one, other = tree.query(lines, predicate="dwithin", distance=2.0)
     one, other = one[one < other], other[one < other]
     ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
     common = (ends[one][:, :, None] == ends[other][:, None]).all(axis=3)
@@ -120,11 +144,22 @@ def _meeting(lines: Shapes) -> Flags:
     return flags
 
 
-def _refuse_too_many(lines: Shapes) -> None:
+def _refuse_too_many(count: int) -> None:
     """Refuse what is no tiling before it fills the memory."""
-    if len(lines) > LOOSE_LIMIT:
-        msg = f"{len(lines):,} boundary segments match no neighbour: this layer is no tiling"
+    if count > LOOSE_LIMIT:
+        msg = f"{count:,} boundary segments match no neighbour: this layer is no tiling"
         remedy = f"Check it in parts of at most {LOOSE_LIMIT:,} such segments."
+        raise InputError(msg, remedy=remedy)
+
+
+def _refuse_too_dense(lines: Shapes, tree: shapely.STRtree) -> None:
+    """Refuse units that lie over each other so often that the crossings would fill the memory."""
+    sample = lines[:: max(1, len(lines) // SAMPLE)]
+    each = len(tree.query(sample)[0]) / len(sample)
+    if each * len(lines) > MEETING_LIMIT:
+        msg = f"about {each * len(lines) / 2:,.0f} pairs of boundary segments meet: units lie"
+        msg += " over each other nearly everywhere, this layer is no tiling"
+        remedy = "Check one level at a time, or in parts."
         raise InputError(msg, remedy=remedy)
 
 
@@ -157,13 +192,26 @@ def covered(shapes: Shapes, units: Shapes, grid: Grid) -> Integers:
     if not len(shapes) or not len(units):
         return np.empty((0, 2), dtype=np.int64)
     points = deep_points(shapes)
-    face, unit = shapely.STRtree(units).query(_boxes_around(grid.back(points), grid.size))
-    needed, place = np.unique(unit, return_inverse=True)
-    onto = grid.onto(units[needed])
-    shapely.prepare(onto)
-    at = shapely.get_coordinates(points)[face]
-    inside = shapely.contains_xy(onto[place], at[:, 0], at[:, 1])
-    pairs = np.column_stack([face, unit])[inside]
+    tree, onto = shapely.STRtree(units), np.full(len(units), None, dtype=object)
+    starts = range(0, len(shapes), AT_ONCE)
+    pairs = [_located(points[low : low + AT_ONCE], units, onto, tree, grid) for low in starts]
+    for low, located in zip(starts, pairs, strict=True):
+        located[:, 0] += low
+    return np.concatenate(pairs)
+
+
+def _located(
+    points: Shapes, units: Shapes, onto: Shapes, tree: shapely.STRtree, grid: Grid
+) -> Integers:
+    """Return pairs (point, unit), sorted; `onto` keeps units that are on the grid already."""
+    point, unit = tree.query(_boxes_around(grid.back(points), grid.size))
+    needed = np.unique(unit)
+    needed = needed[shapely.is_missing(onto[needed])]
+    onto[needed] = grid.onto(units[needed])
+    shapely.prepare(onto[needed])
+    at = shapely.get_coordinates(points)[point]
+    inside = shapely.contains_xy(onto[unit], at[:, 0], at[:, 1])
+    pairs = np.column_stack([point, unit])[inside]
     return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.int64)
 
 

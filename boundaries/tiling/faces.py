@@ -14,7 +14,6 @@ from boundaries.tiling.arrangement import (
     all_lines_of,
     covered,
     enclosed,
-    lines_of,
     restored,
     thin,
     widths,
@@ -81,7 +80,7 @@ def _with_units(told: dict[int, Told], faces: Faces) -> Integers:
 
 
 def _covered_faces(segments: Segments, pieces: Pieces) -> Faces:
-    shapes = enclosed(lines_of(segments, pieces.grid))
+    shapes = enclosed(segments, pieces.grid)
     shapes = shapes[~thin(shapes)]
     return Faces(shapes, covered(shapes, pieces.areas, pieces.grid))
 

@@ -8,7 +8,15 @@ import numpy as np
 import shapely
 
 from boundaries.tiling.kinds import Limits
-from boundaries.tiling.plane import GRID_M, Floats, Plane, Shapes, metres_per_degree
+from boundaries.tiling.plane import (
+    GRID_M,
+    Flags,
+    Floats,
+    Integers,
+    Plane,
+    Shapes,
+    metres_per_degree,
+)
 from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import Segments
 
@@ -36,6 +44,8 @@ def near_edges(
     lines = _lines(outer, grid)
     latitude = float(np.abs(shapely.bounds(lines)[:, [1, 3]]).max()) if plane.geographic else 0.0
     reach = plane.degrees_or_metres(limits.near_m, latitude=latitude)
+    beside = _beside_others(lines, outer.unit, reach)
+    lines, outer = lines[beside], outer.take(beside)
     one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=reach)
     first, second = outer.unit[one], outer.unit[other]
     ordered = labels[first].astype(str) < labels[second].astype(str)
@@ -45,6 +55,20 @@ def near_edges(
         chosen = place.ravel() == pair
         sides = (lines[np.unique(one[chosen])], lines[np.unique(other[chosen])])
         yield from _stretches(tuple(pairs[pair].tolist()), sides, plane, limits)
+
+
+def _beside_others(lines: Shapes, unit: Integers, reach: float) -> Flags:
+    """Tell which lines lie within reach of the extent of another unit's lines."""
+    units, place = np.unique(unit, return_inverse=True)
+    low, high = np.full((len(units), 2), np.inf), np.full((len(units), 2), -np.inf)
+    bounds = shapely.bounds(lines)
+    np.minimum.at(low, place, bounds[:, :2] - reach)
+    np.maximum.at(high, place, bounds[:, 2:] + reach)
+    extents = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    line, extent = shapely.STRtree(extents).query(lines)
+    flags = np.zeros(len(lines), dtype=bool)
+    flags[line[place[line] != extent]] = True
+    return flags
 
 
 def _lines(outer: Segments, grid: float) -> Shapes:

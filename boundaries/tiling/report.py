@@ -19,6 +19,7 @@ from gazetteer.language import Text
 SHOWN = 6  # units named in a sentence; the rest are counted
 ID_CELL_M = 1.0
 ID_CELL_DEGREES = 1e-5
+_KINDS = list(KINDS)
 OFF_CENTRE = 0.382  # no round figure lies on the edge of an id's cell
 
 
@@ -72,7 +73,9 @@ def findings_of(
     points = _points(there)
     labels = np.concatenate([layer.labels, parents.labels])
     names = np.concatenate([layer.names, parents.names])
-    sorting = [_order(each, labels, key) for each, key in zip(defects, keys, strict=True)]
+    called = [_labels(each, labels) for each in defects]
+    kinds = [_KINDS.index(each.kind) for each in defects]
+    sorting = list(zip(kinds, called, keys, strict=True))
     order = sorted(range(len(defects)), key=sorting.__getitem__)
     seen: Counter[tuple[Any, ...]] = Counter()
     findings = []
@@ -80,18 +83,14 @@ def findings_of(
         same = sorting[place]
         seen[same] += 1
         key = keys[place] if seen[same] == 1 else f"{keys[place]}#{seen[same]}"
-        told = _Told(defects[place], labels, names, there[place], points[place], key)
+        told = _Told(defects[place], called[place], labels, names, there[place], points[place], key)
         findings.append(told.finding(weights))
     return findings
 
 
-def _order(defect: Defect, labels: Shapes, key: str) -> tuple[Any, ...]:
-    kinds = list(KINDS)
-    return kinds.index(defect.kind), _labels(defect, labels), key
-
-
 def _labels(defect: Defect, labels: Shapes) -> tuple[str, ...]:
-    return tuple(sorted({str(labels[unit]) for unit in defect.units}))
+    """Return the labels of the units concerned, each once."""
+    return tuple(sorted(set(labels[list(defect.units)].tolist())))
 
 
 def _keys(shapes: Any, plane: Plane) -> list[str]:
@@ -113,6 +112,7 @@ class _Told:
     """One defect with what is needed to word it."""
 
     defect: Defect
+    labels: tuple[str, ...]
     all_labels: Shapes
     all_names: Shapes
     there: Any
@@ -120,7 +120,7 @@ class _Told:
     key: str
 
     def finding(self, weights: Mapping[str, Severity]) -> Finding:
-        kind, labels = KINDS[self.defect.kind], _labels(self.defect, self.all_labels)
+        kind, labels = KINDS[self.defect.kind], self.labels
         area = self.defect.area_m2
         return Finding(
             rule=f"tiling/{self.defect.kind}",
@@ -133,14 +133,14 @@ class _Told:
             related=labels[1:],
             geometry=self.there,
             key=self.key,
-            details=self.details(labels),
+            details=self.details(),
         )
 
-    def details(self, labels: tuple[str, ...]) -> dict[str, Any]:
+    def details(self) -> dict[str, Any]:
         lon, lat = (None if np.isnan(value) else round(float(value), 8) for value in self.point)
         return {
             "kind": self.defect.kind,
-            "units": list(labels),
+            "units": list(self.labels),
             "area_m2": self.defect.area_m2,
             "width_m": self.defect.width_m,
             "length_m": self.defect.length_m,
@@ -158,16 +158,16 @@ class _Told:
 
     def named(self) -> list[str]:
         """Return the units by name and code, in the order of codes."""
-        by_label = {str(self.all_labels[unit]): unit for unit in self.defect.units}
         told = []
-        for label in _labels(self.defect, self.all_labels)[:SHOWN]:
-            name = str(self.all_names[by_label[label]]) if label in by_label else ""
+        for label in self.labels[:SHOWN]:
+            unit = next(each for each in self.defect.units if self.all_labels[each] == label)
+            name = str(self.all_names[unit])
             told.append(f"{name}（{label}）" if name and name != label else label)
         return told
 
     def sentence(self) -> Text:
         kind, units = KINDS[self.defect.kind], self.named()
-        more = len(_labels(self.defect, self.all_labels)) - len(units)
+        more = len(self.labels) - len(units)
         zh = "、".join(units) + (f"等 {more + len(units)} 个单元" if more else "")
         en = ", ".join(units) + (f" and {more} more" if more else "")
         measures_zh, measures_en = self.measures()
