@@ -1,0 +1,180 @@
+"""Time of walking and siting: a network of 1.3 million nodes, a covering model, a whole county.
+
+Run: ``python -m benchmarks.facilities [--nodes 1300000] [--facilities 5000]``; prints one JSON
+object. The network is a street grid with streets of random length, one street in seven taken out.
+*Bare* is scipy's Dijkstra from all facilities at once over the same matrix: times only, without
+asking which facility (``bare_s``), and with it (``bare_with_ids_s``). *Ours* is `nearest`, the
+people given to their facility and the load of each facility. The best of ``--turns`` counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse.csgraph import dijkstra
+
+from facilities.county import County
+from facilities.example import example_facilities, example_population, spread_seats
+from facilities.ground import Ground, nearest
+from facilities.network import Network, network_from_tables
+from facilities.plane import Plane
+from facilities.report import status_blocks, status_sheets
+from facilities.siting import fewest_sites, most_people
+from facilities.status import status
+from facilities.targets import shipped_plan
+from facilities.two_step import two_step
+from facilities.walking import profile
+from gazetteer.coordinates import gcj02_to_wgs84
+from gazetteer.documents import word
+
+DATA = Path(os.environ.get("GAZETTEER_REAL_DATA", "../shared/data"))
+SEED = 20251231
+
+
+def best(turns: int, call: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the shortest time of several turns in seconds, and the last result."""
+    times, result = [], None
+    for _ in range(turns):
+        start = time.perf_counter()
+        result = call()
+        times.append(time.perf_counter() - start)
+    return round(min(times), 3), result
+
+
+def streets(nodes: int) -> Network:
+    """Return a street grid of about so many nodes, 80 m apart on average."""
+    rng = np.random.default_rng(SEED)
+    side = round(nodes**0.5)
+    x, y = np.meshgrid(np.arange(side) * 80.0, np.arange(side) * 80.0)
+    number = np.arange(side * side).reshape(side, side)
+    tail = np.concatenate([number[:, :-1].ravel(), number[:-1].ravel()])
+    head = np.concatenate([number[:, 1:].ravel(), number[1:].ravel()])
+    kept = rng.random(len(tail)) > 1 / 7
+    length = 80 * rng.uniform(1, 1.6, len(tail))
+    xy = np.column_stack([x.ravel() + 500_000, y.ravel() + 3_500_000])
+    return Network(Plane(120.0), xy, tail[kept], head[kept], length[kept])
+
+
+def walking(nodes: int, count: int, turns: int) -> dict[str, Any]:
+    """Measure nearest and allocation against bare Dijkstra; every node is a demand point."""
+    built, network = best(1, lambda: streets(nodes))
+    matrix_s, matrix = best(1, lambda: network.matrix)
+    rng = np.random.default_rng(SEED + 1)
+    number = network.size[0]
+    at = rng.choice(number, count, replace=False)
+    people = rng.integers(1, 60, number).astype(float)
+    xy = np.zeros((number, 2))
+    where = Ground(profile("elderly"), network, np.arange(number), at, xy, xy[:count])
+
+    def ours() -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        tree = nearest(where)
+        served = tree.facility >= 0
+        load = np.bincount(tree.facility[served], weights=people[served], minlength=count)
+        return tree.metres, load
+
+    bare_s, far = best(turns, lambda: dijkstra(matrix, indices=at, min_only=True))
+    with_ids_s, _ = best(
+        turns, lambda: dijkstra(matrix, indices=at, min_only=True, return_predecessors=True)
+    )
+    ours_s, (metres, load) = best(turns, ours)
+    assert np.array_equal(metres, far)
+    assert load.sum() == people[np.isfinite(far)].sum()
+    return {
+        "nodes": number, "edges": network.size[1], "facilities": count, "generated_s": built,
+        "matrix_s": matrix_s, "bare_s": bare_s, "bare_with_ids_s": with_ids_s, "ours_s": ours_s,
+        "ours_over_bare": round(ours_s / bare_s, 2),
+        "unreached_nodes": int(np.isinf(far).sum()),
+    }  # fmt: skip
+
+
+def covering(turns: int) -> dict[str, Any]:
+    """Measure covering models of 2,000 demand points and 500 candidates to proven optimum."""
+    rng = np.random.default_rng(SEED)
+    homes, sites = rng.random((2000, 2)) * 20_000, rng.random((500, 2)) * 20_000
+    people = rng.integers(1, 400, 2000).astype(float)
+    metres = np.hypot(*(homes[:, np.newaxis] - sites).transpose(2, 0, 1))
+    told: dict[str, Any] = {}
+    for limit in (900, 1500):
+        most_s, most = best(turns, lambda m=limit: most_people(people, metres, limit=m, sites=40))
+        few_s, few = best(
+            turns, lambda m=limit: fewest_sites(people, metres, limit=m, target_share=0.5)
+        )
+        told[f"{limit}_m"] = {
+            "most_people_s": most_s, "gap": most.gap, "people": most.objective,
+            "fewest_sites_s": few_s, "fewest_gap": few.gap, "sites": few.objective,
+        }  # fmt: skip
+    return told
+
+
+def shared(turns: int) -> dict[str, Any]:
+    """Measure two-step floating catchments on four million pairs."""
+    rng = np.random.default_rng(SEED)
+    cost = rng.uniform(0, 3600, (8000, 500))
+    people, beds = rng.integers(1, 400, 8000).astype(float), rng.integers(5, 90, 500).astype(float)
+    rings = [(600.0, 1.0), (1200.0, 0.68), (1800.0, 0.22)]
+    plain_s, _ = best(turns, lambda: two_step(people, beds, cost, limit=1800))
+    rings_s, _ = best(turns, lambda: two_step(people, beds, cost, limit=1800, zones=rings))
+    return {"pairs": cost.size, "plain_s": plain_s, "rings_s": rings_s}
+
+
+def taixing() -> dict[str, Any]:
+    """Measure 泰兴市 from its tables to the Word report, with example data (示例数据)."""
+    if not DATA.is_dir():
+        return {"skipped": f"no real data at {DATA}"}
+    start = time.perf_counter()
+    county = _taixing()
+    read = time.perf_counter()
+    found = status(county, shipped_plan("example"))
+    judged = time.perf_counter()
+    word.write(status_blocks(found, example=True))
+    status_sheets(found, example=True)
+    stop = time.perf_counter()
+    return {
+        "read_s": round(read - start, 2), "status_s": round(judged - read, 2),
+        "report_s": round(stop - judged, 2), "total_s": round(stop - start, 2),
+    }  # fmt: skip
+
+
+def _taixing() -> County:
+    tables = [pd.read_csv(DATA / "roads-taixing" / f"data_{n}.csv") for n in ("node", "link")]
+    network, _ = network_from_tables(*tables, crs="EPSG:4326", excluded_types=("1",))
+    table = pd.read_csv(DATA / "pilot-areas" / "places_gcj02_2016.tsv", sep="\t", dtype=str)
+    table = table[table["code"].str.startswith("321283")]
+    lon, lat = gcj02_to_wgs84(table["lon_gcj02"].astype(float), table["lat_gcj02"].astype(float))
+    levels = {"county": "county", "town": "township", "village": "village"}
+    divisions = spread_seats(pd.DataFrame({
+        "code": table["code"], "name": table["name"], "level": table["level"].map(levels),
+        "kind": None, "parent_code": table["parent"], "seat_lon": lon, "seat_lat": lat,
+    }))  # fmt: skip
+    people, sites = example_population(divisions), example_facilities(divisions)
+    return County(divisions, sites, people, network=network, as_of="2025-12-31")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nodes", type=int, default=1_300_000)
+    parser.add_argument("--facilities", type=int, default=5_000)
+    parser.add_argument("--turns", type=int, default=3)
+    asked = parser.parse_args()
+    told = {
+        "walking": walking(asked.nodes, asked.facilities, asked.turns),
+        "covering": covering(asked.turns),
+        "shared_supply": shared(asked.turns),
+        "taixing": taixing(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+    }
+    print(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()

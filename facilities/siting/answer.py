@@ -1,0 +1,141 @@
+"""What a siting question is made of, and what an answer to it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from facilities.plane import Array
+from gazetteer.errors import InputError
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+
+@dataclass(frozen=True)
+class Siting:
+    """An answer and how good it is proven to be.
+
+    Parameters
+    ----------
+    chosen
+        Rows of the candidate sites to build.
+    objective, bound
+        Value of the answer, and the best value that any answer could have: sites, people, or
+        people times cost, by the question asked.
+    gap
+        Relative difference of the two; 0 is proven optimal.
+    served_before, served_after
+        People within the limit of a facility, without and with the chosen sites.
+    findings
+        Demand that no candidate can serve, a target out of reach.
+    """
+
+    chosen: Array
+    objective: float
+    bound: float
+    gap: float
+    served_before: float
+    served_after: float
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """People, who is served already, and who each candidate would serve."""
+
+    people: Array
+    covered: Array
+    covers: csr_array
+
+
+def problem_of(people: Array, cost: Array, limit: float, existing: Array | None) -> Problem:
+    """Check the numbers and work out who is served already and by whom one could be."""
+    people, cost = np.asarray(people, dtype=float), np.asarray(cost, dtype=float)
+    if cost.ndim != 2 or len(cost) != len(people) or not cost.shape[1]:
+        message = f"{len(people)} demand points and costs of shape {cost.shape}"
+        raise InputError(message, remedy="Give one row a demand point, one column a candidate")
+    if not (np.isfinite(people).all() and (people >= 0).all() and people.sum() > 0):
+        raise InputError("people are zero, negative or unknown", remedy="Give the demand's people")
+    covered = np.zeros(len(people), dtype=bool)
+    if existing is not None:
+        covered = best_cost(existing) <= limit
+    return Problem(people, covered, csr_array((cost <= limit).astype(float)))
+
+
+def best_cost(cost: Array) -> Array:
+    """Return the least cost of each demand point, inf without a column."""
+    table = np.asarray(cost, dtype=float)
+    return table.min(axis=1) if table.shape[1] else np.full(len(table), np.inf)
+
+
+def check_sites(sites: int) -> None:
+    """Refuse a negative number of sites."""
+    if sites < 0:
+        raise InputError(f"{sites} new sites", remedy="Give 0 or more")
+
+
+def solve(
+    objective: Array,
+    limits: list[LinearConstraint],
+    integral: Array,
+    seconds: float,
+    *,
+    gap: float = 0.0,
+    must: bool = True,
+) -> Any:
+    """Solve a mixed-integer programme over shares from 0 to 1; without an answer ``x`` is None.
+
+    Raises
+    ------
+    InputError
+        If there ``must`` be an answer and the time allowed did not bring one.
+    """
+    found = milp(
+        objective,
+        constraints=limits,
+        integrality=integral,
+        bounds=Bounds(0, 1),
+        options={"time_limit": seconds, "mip_rel_gap": gap},
+    )
+    if found.x is None and must:
+        message = f"no answer within {seconds:g} s ({found.message})"
+        raise InputError(message, remedy="Allow more time, fewer candidates or a lower target")
+    return found
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """Return the difference of value and bound over the larger; 0 within rounding."""
+    scale = max(abs(objective), abs(bound), 1e-12)
+    gap = abs(objective - bound) / scale
+    return 0.0 if gap < 1e-9 else float(gap)
+
+
+def answer(
+    problem: Problem, chosen: Array, objective: float, bound: float, findings: list[Finding]
+) -> Siting:
+    """Make an answer of the chosen candidates; say who can be served by none."""
+    after = problem.covered | (problem.covers[:, chosen].sum(axis=1) > 0)
+    before = float(problem.people[problem.covered].sum())
+    served = float(problem.people[after].sum())
+    lost = problem.people[~problem.covered & (problem.covers.sum(axis=1) == 0)].sum()
+    said = [*findings, *([_unservable(lost)] if lost else [])]
+    gap = relative_gap(objective, bound)
+    return Siting(chosen, float(objective), float(bound), gap, before, served, tuple(said))
+
+
+def _unservable(people: float) -> Finding:
+    return Finding(
+        rule="siting-nobody-can-serve",
+        clause="设施选址",
+        severity=Severity.NOTE,
+        subject="demand",
+        message=Text(
+            f"{people:.0f} 人在任何候选点的时限之外",
+            f"no candidate site serves {people:.0f} people",
+        ),
+        measured=float(people),
+    )
