@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer.findings import Finding, Severity
-from gazetteer.rules import Candidate, Register, check, only
+from gazetteer.rules import Candidate, Register, catalogue, check, only
 from gazetteer.rules.audit import audit, left_out
 from gazetteer.rules.table import RULES
 
@@ -65,6 +65,34 @@ def test_same_specific_among_towns_of_2025(real_data: Path) -> None:
     towns = frame[frame["name_class"] == "township"]
     sizes = towns.groupby([towns["division_code"].str[:2], "specific"]).size()
     assert (len(towns), (sizes > 1).sum(), sizes[sizes > 1].sum()) == (28433, 1420, 3366)
+
+
+@pytest.mark.real_data
+@pytest.mark.national
+def test_duplicates_of_the_2018_list(real_data: Path) -> None:
+    path = real_data / "villages" / "nbs_2018.tsv.xz"
+    rows = pd.read_csv(path, sep="\t", names=["id", "text"], dtype=str, keep_default_na=False)
+    levels = {2: "province", 4: "prefecture", 6: "county", 9: "township", 12: "village"}
+    rows["level"], rows["division_code"] = rows["id"].str.len().map(levels), rows["id"]
+    rows["kind"] = rows["text"].str.extract("(街道|族.*乡|民族乡|镇|乡)$")[0].fillna("")
+    rows["kind"] = rows["kind"].where(~rows["kind"].str.contains("族"), "民族乡")
+    found = audit(Register(rows), rules=only(["same-name", "writing"]))
+    sizes = {
+        name_class: (len(told), sum(each.measured or 0 for each in told))
+        for name_class in ("township", "division", "village")
+        if (told := of_class([e for e in found if e.rule == "same-name"], name_class))
+    }
+    assert sizes == {"township": (1298, 3052), "division": (29, 67), "village": (10486, 24145)}
+    assert sum(each.rule == "writing" for each in found) == 6
+
+
+def test_the_document_lists_the_rules_as_they_are() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "naming-rules.md").read_text("utf-8")
+    listed = [line.split("|")[1:7] for line in text.splitlines() if line.startswith("| `")]
+    assert [[cell.strip() for cell in row] for row in listed] == [
+        [f"`{r['id']}`", r["zh"], r["en"], r["clause"], r["new"], r["existing"]]
+        for r in catalogue()
+    ]
 
 
 def test_audit_finds_each_kind_of_pair() -> None:
