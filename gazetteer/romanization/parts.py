@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 from gazetteer.romanization import numerals, terms
 
 Role = Literal["specific", "generic", "modifier", "ethnic", "number"]
+SEA_PARTS: Final = ("海湾", "海峡")
+"""Endings whose 海 may belong to the specific (渤海湾)."""
+
 Kind = Literal["village", "division", "street", "nature", "institution", "water"]
 
 
@@ -66,6 +69,8 @@ def divide(name: str, kind: Kind | None = None) -> Division:
         return street
     if kind is None and name in terms.joined_names():
         return _one(name)
+    if kind == "division" and name.endswith("村") and name != "村":
+        return _two(_one(name[:-1]), "村")
     found = _by_ending(name, kind)
     if len(found.words) == 1 and kind is None and name in terms.parted_names():
         return _parted(name) or found
@@ -154,12 +159,17 @@ def _nature(name: str) -> Division | None:
     """Part a mountain, river, lake or work from its generic; a short modifier joins (rule 2)."""
     for ending in terms.NATURE:
         stem = name[: -len(ending)]
-        if not name.endswith(ending) or not stem:
+        if not name.endswith(ending) or not stem or _is_house(stem, ending):
             continue
         joins = ending in "江河" and stem[-1] in "新老故旧" and len(stem) > 2
         cut = len(stem) - joins
         return _two(_ordinal_first(stem[:cut]), name[cut:])
     return None
+
+
+def _is_house(stem: str, ending: str) -> bool:
+    """Whether 李家山, 渤海 + 湾 are not the natural features that their endings suggest."""
+    return (stem[-1] == "家" and len(ending) == 1) or (len(stem) == 1 and ending in SEA_PARTS)
 
 
 def _ordinal_first(stem: str) -> Division:

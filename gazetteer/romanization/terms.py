@@ -62,7 +62,7 @@ NATURE: Final = (
     "大峡谷", "大沙漠", "山脉", "群岛", "列岛", "半岛", "高原", "平原", "盆地", "丘陵", "沙漠",
     "戈壁", "草原", "峡谷", "海峡", "海湾", "运河", "水库", "冰川", "瀑布", "雪山", "高地",
     "沙洲", "暗沙", "水道", "湿地", "沙地", "山", "江", "河", "湖", "海", "岛", "峰", "岭", "渠",
-    "屿", "峡", "水", "礁", "藏布", "错", "草地", "湾",
+    "屿", "峡", "水", "礁", "藏布", "错", "草地",
 )  # fmt: skip
 """Natural features and waters that part from their specific when no class is given."""
 
@@ -257,11 +257,12 @@ def any_ending(name: str) -> str:
 
     Examples
     --------
-    >>> any_ending("二道沟"), any_ending("京津公路")
-    ('沟', '公路')
+    >>> any_ending("二道沟"), any_ending("京津公路"), any_ending("渤海湾")
+    ('沟', '公路', '湾')
     """
     known = tables.generics()
-    return next((name[at:] for at in range(1, len(name)) if name[at:] in known), "")
+    starts = [*range(2, len(name)), 1]
+    return next((name[at:] for at in starts if name[at:] in known), "")
 
 
 @cache
