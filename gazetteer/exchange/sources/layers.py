@@ -34,6 +34,14 @@ _PARTS = {
     "tab": {"dat": "the attributes", "map": "the shapes", "id": "the index"},
     "mif": {"mid": "the attributes"},
 }
+_FAILURES = (
+    DataSourceError,
+    DataLayerError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    UnboundLocalError,  # pyogrio 0.13 on a .prj that GDAL cannot export
+)
 _ORDINARY_DBF = 1 << 22
 """Bytes of a .dbf from which its encoding is told."""
 
@@ -54,19 +62,31 @@ def read(
     if form == "shp":
         encoding, notes = _dbf_encoding(path, encoding)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = [
-                _layer(path, name, form, place, encoding, notes)
-                for name in _names(path, form, place, layer)
-            ]
+        try:
+            found = _layers(path, form, place, layer, encoding, notes)
+        except UnicodeDecodeError:  # what says no encoding and is not UTF-8 was made on Windows
+            found = _layers(path, form, place, layer, encoding or "GB18030", notes)
     except InputError:
         raise
-    except (DataSourceError, DataLayerError, RuntimeError, ValueError, LookupError) as error:
+    except _FAILURES as error:
         reason = str(error).splitlines()[0][:120] if str(error) else "damaged"
         msg = f"it cannot be read as {DRIVERS[form]} ({reason.rstrip('. ')})"
         raise InputError(msg, place=place, remedy="Copy or export it again.") from error
     return [each for each in found if len(each.cells)]
+
+
+def _layers(
+    path: Path,
+    form: str,
+    place: str,
+    layer: str | None,
+    encoding: str | None,
+    notes: tuple[Text, ...],
+) -> list[Raw]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        names = _names(path, form, place, layer)
+        return [_layer(path, name, form, place, encoding, notes) for name in names]
 
 
 def _complete(path: Path, form: str, place: str) -> None:

@@ -1,0 +1,214 @@
+"""Entries of a name catalogue that are likely the same: proposals with reasons, never a deed.
+
+Whoever decides may stop and go on another day: each proposal has a key that stays the same, and
+keys already decided on are passed in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz
+from scipy.spatial import cKDTree
+
+from gazetteer.exchange.repairing import repair
+from gazetteer.language import Text
+
+NEAR_M = 300.0
+"""Distance in metres within which two entries of one name are likely one place."""
+SAME_SPOT_M = 15.0
+"""Distance in metres within which two entries of similar names are likely one place."""
+SIMILAR = 80.0
+"""Likeness (0 to 100) from which two names at one spot count as similar."""
+
+_PUNCTUATION = re.compile(r"[\s\u3000（）()〔〕\[\]【】·.,，、]+")
+_METRES_PER_DEGREE = 111_320.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two entries that may be one.
+
+    Parameters
+    ----------
+    key
+        Stays the same as long as both entries do.
+    kept, dropped
+        Labels of the two rows in the frame; the fuller one is kept.
+    reason
+        Why they may be one.
+    score
+        How likely, from 0 to 1.
+    """
+
+    key: str
+    kept: object
+    dropped: object
+    reason: Text
+    score: float
+
+
+def proposals(names: pd.DataFrame, *, decided: Collection[str] = ()) -> list[Proposal]:
+    """Return the pairs of entries that are likely one, likeliest first.
+
+    Parameters
+    ----------
+    names
+        A catalogue as `exchange.read(..., "names")` gives it: `name`, and where they are there
+        `code`, `category`, `division_code`, `former_names`, `aliases`, geometry in EPSG:4490.
+    decided
+        Keys of proposals that have been decided on before.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> frame = gpd.GeoDataFrame(
+    ...     {"code": ["1", "2", "3"], "name": ["绣林山", "绣林山", "绣林山"]},
+    ...     geometry=[shapely.Point(112.4, 29.7), shapely.Point(112.4005, 29.7),
+    ...               shapely.Point(112.9, 29.7)], crs="EPSG:4490")
+    >>> [(each.kept, each.dropped, each.reason.en) for each in proposals(frame)]
+    [(0, 1, 'same name, 48 m apart')]
+    """
+    table = _prepared(names)
+    found: dict[tuple[int, int], tuple[Text, float]] = {}
+    for first, second, reason, score in [*_same_names(table), *_same_spots(table)]:
+        pair = (min(first, second), max(first, second))
+        if pair not in found or score > found[pair][1]:
+            found[pair] = (reason, score)
+    told = [_proposal(names, table, pair, reason, score) for pair, (reason, score) in found.items()]
+    return sorted((each for each in told if each.key not in decided), key=lambda each: -each.score)
+
+
+def merge(names: pd.DataFrame, accepted: Iterable[Proposal]) -> pd.DataFrame:
+    """Return the catalogue without the entries that were dropped.
+
+    What the kept entry lacks is taken over from the dropped one.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"name": ["甲", "甲"], "meaning": [None, "首"]}, dtype=object)
+    >>> same = Proposal("k", 0, 1, Text("", ""), 1.0)
+    >>> merge(frame, [same]).values.tolist()
+    [['甲', '首']]
+    """
+    frame = names.copy()
+    gone: dict[object, object] = {}
+    for each in accepted:
+        kept, dropped = _final(gone, each.kept), _final(gone, each.dropped)
+        if kept == dropped:
+            continue
+        for column in frame.columns:
+            if _empty(frame.at[kept, column]) and not _empty(frame.at[dropped, column]):
+                frame.at[kept, column] = frame.at[dropped, column]
+        gone[dropped] = kept
+    return frame.drop(index=list(gone))
+
+
+def _final(gone: dict[object, object], label: object) -> object:
+    """Return what an entry has become after earlier merges."""
+    while label in gone:
+        label = gone[label]
+    return label
+
+
+def _empty(value: object) -> bool:
+    return value is None or value is pd.NA or value != value or value in ("", ())  # noqa: PLR0124
+
+
+def _prepared(names: pd.DataFrame) -> pd.DataFrame:
+    """Return plain names, places in metres and how full each entry is, by position."""
+    count = len(names)
+    xy = np.full((count, 2), np.nan)
+    if isinstance(names, gpd.GeoDataFrame):
+        shapes = names.geometry
+        xy = np.column_stack([shapes.x, shapes.y]) if count else xy
+        xy[:, 0] *= _METRES_PER_DEGREE * np.cos(np.radians(np.nanmean(xy[:, 1]) if count else 0))
+        xy[:, 1] *= _METRES_PER_DEGREE
+    plain = [_PUNCTUATION.sub("", repair(str(name)).after) for name in names["name"]]
+    table = {"name": plain, "x": xy[:, 0], "y": xy[:, 1]}
+    for column in ("division_code", "category"):
+        table[column] = list(names[column]) if column in names else [None] * count
+    full = [sum(not _empty(value) for value in row) for row in names.itertuples(index=False)]
+    return pd.DataFrame({**table, "full": full})
+
+
+def _same_names(table: pd.DataFrame) -> Iterable[tuple[int, int, Text, float]]:
+    """Yield entries of one name that are near each other, or in one division without places."""
+    groups: dict[str, list[int]] = {}
+    for at, name in enumerate(table["name"]):
+        groups.setdefault(name, []).append(at)
+    xy = table[["x", "y"]].to_numpy()
+    for rows in groups.values():
+        placed = [at for at in rows if not np.isnan(xy[at, 0])]
+        if len(placed) > 1:
+            yield from _near(table, xy, np.array(placed))
+        if len(rows) - len(placed) > 0 and len(rows) > 1:
+            yield from _unplaced(table, rows, set(placed))
+
+
+def _near(
+    table: pd.DataFrame, xy: np.ndarray, rows: np.ndarray
+) -> Iterable[tuple[int, int, Text, float]]:
+    for one, other in cKDTree(xy[rows]).query_pairs(NEAR_M):
+        first, second = int(rows[one]), int(rows[other])
+        if _agree(table["category"].iat[first], table["category"].iat[second]):
+            apart = float(np.hypot(*(xy[first] - xy[second])))
+            reason = Text(f"同名，相距 {apart:.0f} 米", f"same name, {apart:.0f} m apart")
+            yield first, second, reason, 1.0 - 0.2 * apart / NEAR_M
+
+
+def _unplaced(
+    table: pd.DataFrame, rows: list[int], placed: set[int]
+) -> Iterable[tuple[int, int, Text, float]]:
+    """Yield each entry without a place with the first other of its name in its division."""
+    division, category = table["division_code"], table["category"]
+    for at in rows:
+        same = (
+            other
+            for other in rows
+            if other != at
+            and division.iat[at]
+            and division.iat[other] == division.iat[at]
+            and _agree(category.iat[at], category.iat[other])
+        )
+        other = None if at in placed else next(same, None)
+        if other is not None:
+            yield at, other, Text("同一政区内同名", "same name in one division"), 0.7
+
+
+def _agree(one: object, other: object) -> bool:
+    """Tell whether two categories do not contradict."""
+    return _empty(one) or _empty(other) or one == other
+
+
+def _same_spots(table: pd.DataFrame) -> Iterable[tuple[int, int, Text, float]]:
+    """Yield entries at one spot whose names are similar."""
+    placed = table[table["x"].notna()]
+    tree = cKDTree(placed[["x", "y"]].to_numpy()) if len(placed) > 1 else None
+    for one, other in tree.query_pairs(SAME_SPOT_M) if tree else ():
+        first, second = placed.index[one], placed.index[other]
+        a, b = table["name"].iat[first], table["name"].iat[second]
+        likeness = fuzz.ratio(a, b)
+        agree = _agree(table["category"].iat[first], table["category"].iat[second])
+        if a != b and likeness >= SIMILAR and agree:
+            reason = Text(
+                f"位置相同，名称相似度 {likeness:.0f}", f"same spot, names {likeness:.0f} % alike"
+            )
+            yield int(first), int(second), reason, likeness / 100 * 0.9
+
+
+def _proposal(
+    names: pd.DataFrame, table: pd.DataFrame, pair: tuple[int, int], reason: Text, score: float
+) -> Proposal:
+    first, second = pair
+    if table["full"].iloc[second] > table["full"].iloc[first]:
+        first, second = second, first
+    told = sorted(repr(tuple(names.iloc[at].astype(str))) for at in pair)
+    key = hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:12]
+    return Proposal(key, names.index[first], names.index[second], reason, round(score, 3))
