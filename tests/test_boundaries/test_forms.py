@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundaries.forms import card, excel, table, values
+from boundaries.forms import card, excel, office, table, values
 from gazetteer.documents import word
 from gazetteer.errors import InputError
 
@@ -159,3 +159,14 @@ def test_every_role_has_a_required_column_and_no_header_means_two_columns() -> N
         headers = [header for field in table.fields(role) for header in field.headers]
         assert len(headers) == len(set(headers)), role
         assert any(field.required for field in table.fields(role)), role
+
+
+@pytest.mark.parametrize("kind", ["excel", "word"])
+def test_whole_forms_come_back_from_office_files(kind: str) -> None:
+    written = office.write_list(RESULTS, "marker_results", kind=kind)
+    read = office.read_list(written, "marker_results").frame[RESULTS.columns]
+    pd.testing.assert_frame_equal(read, RESULTS, check_dtype=False)
+    cards = [card.Card({**FIELDS, "number": number}, REFERENCES) for number in ("1", "2")]
+    back = office.read_cards(office.write_cards(cards, kind=kind))
+    assert [each.fields["number"] for each in back] == ["1", "2"]
+    assert [len(each.references) for each in back] == [2, 2]
