@@ -38,6 +38,12 @@ def _command(kind: str, what: str, example: str) -> click.Command:
     @options.column_map
     @options.crs
     @click.option("--sheet", "--layer", "sheet", help="Sheet or layer, where a file has several.")
+    @click.option(
+        "--axes",
+        type=click.Choice(["east-north", "north-east"]),
+        help="Order of the two coordinates, where the numbers leave a doubt.",
+    )
+    @click.option("--header/--no-header", default=None, help="Whether the table has a header.")
     @click.option("--encoding", help="Encoding of text, where it is not told by the file.")
     @click.option("--rejects", type=options.path_type, help="Where rejected rows go (.xlsx).")
     @options.language
