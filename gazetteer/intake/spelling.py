@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from itertools import chain, islice, product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gazetteer.romanization import Decisions, romanize_many
+from gazetteer.romanization import Decisions, Romanization, romanize_many
 from gazetteer.romanization.characters import candidates, is_han
 from gazetteer.romanization.spelling import ascii_letters
 
 MOST_SOUNDS = 16
+# so many names are spelled before only their columns are kept: a nation's list fits in memory
+CHUNK = 20_000
+SPELLED: dict[str, Callable[[Romanization], Any]] = {
+    "specific": lambda found: found.specific or None,
+    "generic": lambda found: found.generic or None,
+    "romanization": lambda found: found.romanization,
+    "romanization_source": lambda found: sys.intern(found.source),
+    "romanization_decided": lambda found: int(found.decided),
+    "pinyin": lambda found: found.pinyin,
+    "initials": lambda found: found.initials,
+}
 DETAILS = ("meaning", "origin", "approved_by", "approved_on", "valid_from")
 
 
@@ -69,7 +82,7 @@ def sounds(rows: pd.DataFrame) -> pd.DataFrame:
 
     Columns ``row``, ``role``, ``text`` (as in the rows of names), ``pinyin``, ``initials``.
     """
-    doubtful = rows[rows["undecided"].map(len) > 0]
+    doubtful = rows[rows["undecided"].astype(bool)]
     found = [
         (row.row, row.role, row.text, pinyin, initials)
         for row in doubtful.itertuples()
@@ -84,7 +97,7 @@ def other_sounds(text: str) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> other_sounds("藏龙")
+    >>> sorted(other_sounds("藏龙"))
     [('canglong', 'cl'), ('zanglong', 'zl')]
     """
     ways = [
@@ -99,15 +112,13 @@ def other_sounds(text: str) -> list[tuple[str, str]]:
 def _spelled(
     rows: pd.DataFrame, *, categories: pd.Series | None, decisions: Decisions | None
 ) -> pd.DataFrame:
-    given = None if categories is None else categories.tolist()
-    spelled = romanize_many(rows["text"].tolist(), categories=given, decisions=decisions)
-    return rows.assign(
-        specific=[each.specific or None for each in spelled],
-        generic=[each.generic or None for each in spelled],
-        romanization=[each.romanization for each in spelled],
-        romanization_source=[each.source for each in spelled],
-        romanization_decided=[int(each.decided) for each in spelled],
-        pinyin=[each.pinyin for each in spelled],
-        initials=[each.initials for each in spelled],
-        undecided=[each.undecided for each in spelled],
-    )
+    texts = rows["text"].tolist()
+    given = [None] * len(texts) if categories is None else categories.tolist()
+    columns: dict[str, list[Any]] = {name: [] for name in (*SPELLED, "undecided")}
+    for start in range(0, len(texts), CHUNK):
+        part = slice(start, start + CHUNK)
+        spelled = romanize_many(texts[part], categories=given[part], decisions=decisions)
+        for name, of in SPELLED.items():
+            columns[name] += [of(each) for each in spelled]
+        columns["undecided"] += [bool(each.undecided) for each in spelled]
+    return rows.assign(**{name: np.array(found, object) for name, found in columns.items()})

@@ -88,7 +88,8 @@ def land(
 def _prepared(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns that the table has, geometries as blobs, missing values as None."""
     known = [column.name for column in table.c if column.name in frame.columns]
-    plain = pd.DataFrame(frame[known]).astype(object)
+    told = [name for name in known if len(frame) == 0 or frame[name].notna().any()]
+    plain = pd.DataFrame(frame[told]).astype(object)
     plain = plain.where(plain.notna(), None)
     if "geometry" in frame.columns and "geom" in table.c:
         plain["geom"] = encode(frame["geometry"].to_numpy())
