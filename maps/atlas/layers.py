@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pypinyin
 
+from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Language
 from maps import style
@@ -19,7 +21,8 @@ from maps.atlas import arcs, columns, features
 
 LABEL_FIELDS = ("name", "text", "名称", "地名", "Name", "NAME", "number", "code", "id")
 SEARCH_FIELDS = ("pinyin", "initials")
-MOST_CLASSES = 8
+# Layers whose unlisted values get a colour each, the most frequent first.
+COLOURED, MOST_CLASSES, REST = ("facilities", "zones"), 8, "#6b6f76"
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ def layer(
     """
     shapes = features.shapes(features.geographic(frame, place=f"layer {key!r}"), decimals=decimals)
     records = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
+    records = records.loc[:, ~records.columns.duplicated()]
     own = style.layer_style(key)
     classes, members = _classes(own, records, language=language)
     fields = _fields(records, language=language)
@@ -88,8 +92,9 @@ def _classes(
     field = own.class_field
     values = columns.texts(records[field]) if field in records else [""] * len(records)
     listed = {each.value for each in own.classes}
-    strange = [value for value in dict.fromkeys(values) if value not in listed and value]
-    coloured = strange if own.order > 40 and len(strange) <= MOST_CLASSES else []
+    strange = Counter(value for value in values if value and value not in listed)
+    coloured = [value for value, _ in strange.most_common(MOST_CLASSES)]
+    coloured = coloured if own.layer in COLOURED else []
     kept = [value if value in listed or value in coloured else style.OTHER for value in values]
     order = [each.value for each in own.classes if each.value != style.OTHER] + coloured
     present = [value for value in [*order, style.OTHER] if value in set(kept)]
@@ -101,6 +106,8 @@ def _classes(
         if value in coloured:
             look["fill"] = style.palette("class")[coloured.index(value)]
             look["title"] = titles[value].say(language) if value in titles else value
+        elif value == style.OTHER and coloured:
+            look["fill"] = REST
         elif value == style.OTHER and len(own.classes) == 1 and own.style(value).layer == "*":
             look["title"] = own.title.say(language)
         classes.append(look)
@@ -211,6 +218,12 @@ def of_names(names: pd.DataFrame) -> gpd.GeoDataFrame:
     >>> of_names(pd.DataFrame({"text": ["甲"], "lon": [None], "lat": [None]})).geometry[0] is None
     True
     """
+    absent = [field for field in ("text", "lon", "lat") if field not in names]
+    if absent:
+        raise InputError(
+            f"The table of names has no column {', '.join(absent)}",
+            remedy="Give text, lon and lat (CGCS2000 degrees).",
+        )
     lon, lat = (pd.to_numeric(names[key], errors="coerce") for key in ("lon", "lat"))
     points = np.asarray(gpd.points_from_xy(lon, lat), dtype=object)
     points[(lon.isna() | lat.isna()).to_numpy()] = None
@@ -241,4 +254,4 @@ def of_findings(findings: Sequence[Finding], *, language: Language) -> gpd.GeoDa
 
 
 def _quantity(value: float | None, unit: str | None) -> str:
-    return "" if value is None else f"{columns.say(value)} {unit or ''}".strip()
+    return "" if value is None else f"{columns.say(round(value, 3))} {unit or ''}".strip()

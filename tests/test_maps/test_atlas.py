@@ -55,6 +55,14 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert made[0] == made[1]
 
 
+def test_names_without_places_are_refused_and_double_columns_shown_once() -> None:
+    with pytest.raises(InputError, match="no column lon, lat"):
+        maps.atlas({}, title="x", names=pd.DataFrame({"text": ["甲"]}))
+    frame = county.divisions()[["name", "name", "geometry"]]
+    body = contents(maps.atlas({"divisions": frame}, title="x"))["layers"][0]
+    assert [field["key"] for field in body["fields"]] == ["name"]
+
+
 def test_inputs_are_not_changed() -> None:
     frame, names = county.divisions(), county.names()
     before = frame.copy(), names.copy()

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const POLYGON = 1, LINE = 2, PIXELS_PER_MM = 96 / 25.4, TOLERANCE = 0.6, CROWD = 3000;
+  const POLYGON = 1, LINE = 2, PIXELS_PER_MM = 96 / 25.4, TOLERANCE = 0.6, CROWD = 3000, RIPE = 75;
   let kept = new Int32Array(1024);
 
   /* Vertices of an arc worth drawing, always chosen forwards so that both sides agree. */
@@ -54,26 +54,15 @@
     return found;
   }
 
+  /* Area by area: in one path, areas that overlap would cut holes into each other. */
   function fill(view, layer, members, own) {
     if (!own.fill) return;
     view.pen.globalAlpha = own.opacity;
-    const tints = own.fill === "tint" ? view.tints : [own.fill];
-    tints.forEach(function (colour, tint) {
+    members.forEach(function (feature) {
+      if (layer.kinds[feature] !== POLYGON) return;
       view.pen.beginPath();
-      members.forEach(function (feature) {
-        if (layer.kinds[feature] !== POLYGON) return;
-        if (own.fill === "tint" && layer.tints[feature] !== tint) return;
-        if (own.fill !== "tint" && members.length < 500) {
-          view.pen.beginPath();
-          tracePaths(view, layer, feature);
-          view.pen.fillStyle = colour;
-          view.pen.fill("evenodd");
-          view.pen.beginPath();
-          return;
-        }
-        tracePaths(view, layer, feature);
-      });
-      view.pen.fillStyle = colour;
+      tracePaths(view, layer, feature);
+      view.pen.fillStyle = own.fill === "tint" ? view.tints[layer.tints[feature]] : own.fill;
       view.pen.fill("evenodd");
     });
     view.pen.globalAlpha = 1;
@@ -97,8 +86,8 @@
     });
   }
 
-  /* Small areas get finer lines without dashes, or the lines would cover the map. */
-  function fineness(view, layer, members) {
+  /* How large the areas of a class are on the screen, on average, in pixels. */
+  function extent(view, layer, members) {
     let sum = 0, areas = 0;
     members.forEach(function (feature) {
       if (layer.kinds[feature] !== POLYGON) return;
@@ -106,7 +95,23 @@
       sum += Math.max(b[at + 2] - b[at], b[at + 3] - b[at + 1]) * view.scale;
       areas += 1;
     });
-    return areas ? Math.max(0.22, Math.min(1, sum / areas / 70)) : 1;
+    return areas ? sum / areas : Infinity;
+  }
+
+  /* Small areas get finer lines without dashes, or the lines would cover the map. */
+  function fineness(view, layer, members) {
+    return Math.max(0.22, Math.min(1, extent(view, layer, members) / 70));
+  }
+
+  /* Divisions of a lower level wait until they are large enough to tell apart. */
+  function unripe(view, layer, grouped) {
+    let coarser = false;
+    return grouped.map(function (members, at) {
+      if (!members.length || layer.classes[at].fill !== "tint") return false;
+      const wait = coarser && extent(view, layer, members) < RIPE;
+      coarser = true;
+      return wait;
+    });
   }
 
   function stroke(view, found, own, fine, banded) {
@@ -171,6 +176,7 @@
 
   function drawLayer(view, layer, features) {
     const grouped = groups(layer, features);
+    unripe(view, layer, grouped).forEach(function (waits, at) { if (waits) grouped[at] = []; });
     if (!layer.pointsOnly) {
       layer.classes.forEach(function (own, at) { fill(view, layer, grouped[at], own); });
       const found = strokes(view, layer, grouped);

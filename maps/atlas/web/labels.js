@@ -1,8 +1,9 @@
-/* Labels that do not collide: greedy, most important first, on a grid of taken boxes. */
+/* Labels that do not collide: greedy, most important first, on a grid of taken boxes. Classes that
+   are shown early, before the zoom that the style table gives them, are labelled sparsely. */
 (function () {
   "use strict";
 
-  const POLYGON = 1, PIXELS_PER_POINT = 96 / 72, CELL = 48, MOST = 700, TRIES = 6000, FEW = 60;
+  const POLYGON = 1, PIXELS_PER_POINT = 96 / 72, CELL = 48, MOST = 700, TRIES = 6000, FEW = 60, SPARSE = 42;
   const widths = new Map();
 
   function width(pen, font, text) {
@@ -49,13 +50,13 @@
       each.features.forEach(function (feature) { counts[layer.members[feature]] += 1; });
       each.features.forEach(function (feature) {
         const own = layer.members[feature], style = layer.classes[own];
-        if (view.zoom < style.zoom && counts[own] > FEW) return;
+        const early = view.zoom < style.zoom && counts[own] > FEW;
         const at = 4 * feature, b = layer.boxes, area = layer.kinds[feature] === POLYGON;
         const wide = (b[at + 2] - b[at]) * view.scale, high = (b[at + 3] - b[at + 1]) * view.scale;
         if (area && wide > view.screen.x * 0.55 && high > view.screen.y * 0.55) return;
         const size = area ? wide * high : 0;
         const group = area ? own : 20 + (layer.pointsOnly ? 20 : 0) - style.size / 2 + own / 10;
-        found.push({ layer: layer, feature: feature, style: style, area: area, wide: wide, group: group, size: size });
+        found.push({ layer: layer, feature: feature, style: style, area: area, wide: wide, group: group, size: size, early: early });
       });
     });
     return found.sort(function (a, b) { return a.group - b.group || b.size - a.size; });
@@ -80,7 +81,8 @@
     const wide = width(pen, font, shown);
     if (one.area && wide > one.wide * 1.5 && one.wide > 0) return null;
     for (const corner of boxes(view, one, text, wide, high)) {
-      const box = [corner[0] - 4, corner[1] - 3, corner[0] + wide + 4, corner[1] + high + 3];
+      const padX = one.early ? SPARSE : 4, padY = one.early ? SPARSE * 0.6 : 3;
+      const box = [corner[0] - padX, corner[1] - padY, corner[0] + wide + padX, corner[1] + high + padY];
       if (box[2] < 0 || box[3] < 0 || box[0] > view.width || box[1] > view.height) continue;
       if (!taken.free(box)) continue;
       taken.add(box);

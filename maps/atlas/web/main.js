@@ -33,7 +33,9 @@
     };
     app.home = function () {
       const visible = app.state.layers.filter(function (layer) { return layer.visible; });
-      const box = Atlas.extent(visible) || Atlas.extent(app.state.layers);
+      /* Land before points: one point in the wrong place must not shrink the county to a dot. */
+      const land = visible.filter(function (layer) { return !layer.pointsOnly && layer.key !== "findings"; });
+      const box = Atlas.extent(land) || Atlas.extent(visible) || Atlas.extent(app.state.layers);
       if (!box) return false;
       app.map.fitBounds(bounds(box), {
         animate: false, maxZoom: 15, paddingTopLeft: [24, 24], paddingBottomRight: [24, app.time ? 76 : 24]

@@ -58,6 +58,11 @@
     }
   }
 
+  /* Divisions before names, names before what else bears a name. */
+  function weight(hit) {
+    return hit.layer.key === "divisions" ? 0 : hit.layer.key === "names" ? 1 : 2;
+  }
+
   /** Best first: whole, then beginning, then inside; standard names before others, short before long. */
   Atlas.search = function (index, query) {
     const found = new Map(), text = query.toLowerCase().replace(/\s+/g, ""), plain = Atlas.plain(query);
@@ -73,7 +78,7 @@
       });
     });
     return Array.from(found.values()).sort(function (a, b) {
-      return a.rank - b.rank || a.layer.members[a.feature] - b.layer.members[b.feature] ||
+      return a.rank - b.rank || weight(a) - weight(b) || a.layer.members[a.feature] - b.layer.members[b.feature] ||
         a.layer.label(a.feature).length - b.layer.label(b.feature).length ||
         a.layer.position - b.layer.position || a.feature - b.feature;
     });
