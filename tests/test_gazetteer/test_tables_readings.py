@@ -22,7 +22,8 @@ SOURCED = [*READINGS, "readings_characters.csv", "readings_regional.csv", "minor
            "institution_words.csv"]  # fmt: skip
 # Place readings that neither the dictionary nor Unihan lists; the row's source is their warrant.
 LOCAL = {"宕": "tàn", "什": "zhá", "阏": "yù", "允": "qiān", "浩": "gào", "𬒗": "lǎn", "栅": "shi",
-         "栏": "lànr", "癿": "qié", "朝": "zhū", "那": "nuó", "吾": "yá", "乐": "lào", "波": "pō", "堡": "pǔ"}  # fmt: skip
+         "栏": "lànr", "癿": "qié", "朝": "zhū", "那": "nuó", "吾": "yá",
+         "乐": "lào", "波": "pō", "堡": "pǔ"}  # fmt: skip
 NEUTRAL = {"fu", "fang", "tuo", "tong", "bo", "r", "luo"}
 
 
@@ -104,3 +105,11 @@ def test_every_county_and_above_of_2025_has_a_row(real_data: Path) -> None:
         names = {row["name"] for row in csv.DictReader(file) if len(row["code"]) <= 6}
     listed = {row["name"] for row in tables.rows("readings_divisions.csv")}
     assert {name for name in names - listed if "直辖" not in name} <= {"县", "市辖区"}
+
+
+def test_readme_counts_the_rows_of_every_table() -> None:
+    readme = (Path(__file__).parents[2] / "data" / "README.md").read_text(encoding="utf-8")
+    stated = dict(re.findall(r"^\| `(\S+\.csv)` \| ([\d,]+)", readme, re.MULTILINE))
+    assert {name: int(count.replace(",", "")) for name, count in stated.items()} == {
+        name: len(tables.rows(name)) for name in SOURCED
+    }
