@@ -207,7 +207,7 @@ def _pairs_along(path: list[int], ends: dict[Pair, Pair]) -> list[Pair]:
 
 
 def _bends(path: list[int], vertices: Floats) -> dict[int, Floats]:
-    """Direction of the river at each of its vertices (m), for smooth joints."""
+    """Direction of the river at each of its vertices (m), from west to east, for smooth joints."""
     along = vertices[path]
     slopes = np.gradient(along, axis=0)
     return dict(zip(path, slopes, strict=True))
@@ -219,7 +219,9 @@ def _river_chain(
     """Cubic curve between two vertices of the river, bent as far as its kite allows."""
     start, end = vertices[list(ends)]
     step = end - start
-    tangents = [bends[v] * np.sign(bends[v] @ step or 1.0) for v in ends]
+    places = list(bends)
+    way = 1.0 if places.index(ends[0]) < places.index(ends[1]) else -1.0
+    tangents = [bends[v] * way * np.hypot(*step) / np.hypot(*bends[v]) for v in ends]
     count = max(4, int(np.hypot(*step) / VERTEX_SPACING) + 1)
     t = np.linspace(0.0, 1.0, count)[:, None]
     for bend in (1.4, 1.0, 0.7, 0.4, 0.2):
