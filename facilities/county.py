@@ -96,6 +96,16 @@ class County:
         pairs = zip(self.current["code"], self.current["parent_code"], strict=True)
         return {str(code): str(parent) for code, parent in pairs if isinstance(parent, str)}
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Name of each division."""
+        codes, names = self.current["code"].astype(str), self.current["name"].astype(str)
+        return dict(zip(codes, names, strict=True))
+
+    def within(self, code: str) -> str:
+        """Return the name of the division that a division belongs to, empty if it is not known."""
+        return self.names.get(self.parents.get(code, ""), "")
+
     def units(self, level: str, *, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return the divisions of one level, optionally of some kinds (街道, 镇, 社区)."""
         table = self.current[self.current["level"] == level]

@@ -25,6 +25,7 @@ VERDICTS: Mapping[Verdict, str] = {
     "conflict": "目标矛盾",
     None: "无法判定",
 }
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "+": "新增"}
 CHANGES = {
     "base": "人口口径",
     "minutes": "时限(分钟)",
@@ -62,11 +63,11 @@ def status_blocks(status: Status, *, example: bool = False) -> list[Block]:
     --------
     >>> from facilities.targets.model import Plan
     >>> plan = Plan(id="p", name="某规划", place="某县", place_code="1", document="d")
-    >>> empty = Status(plan=plan, as_of="2025-12-31", rows=(), findings=())
+    >>> empty = Status(plan=plan, place="某县", as_of="2025-12-31", rows=(), findings=())
     >>> [type(block).__name__ for block in status_blocks(empty, example=True)]
     ['Heading', 'Paragraph', 'Paragraph', 'Heading', 'Table']
     """
-    blocks: list[Block] = [Heading(f"{status.plan.place}设施规划目标完成情况", 0)]
+    blocks: list[Block] = [Heading(f"{status.place}设施规划目标完成情况", 0)]
     if example:
         blocks.append(
             Paragraph(f"【{EXAMPLE_DATA.zh}】设施为按说明的方法虚拟布设,不代表实际情况。")
@@ -101,7 +102,9 @@ def _summary_rows(status: Status) -> Rows:
 
 
 def _goals(row: IndicatorStatus) -> str:
-    return ";".join(f"{g.op}{g.value:g}({g.year},{g.binding})" for g in row.targets)
+    return ";".join(
+        f"{SIGNS.get(g.op, g.op)}{g.value:g}({g.year}年,{g.binding})" for g in row.targets
+    )
 
 
 def _shown(value: float | None) -> str:
@@ -124,8 +127,11 @@ def _row_blocks(row: IndicatorStatus) -> list[Block]:
 
 
 def _missed_rows(row: IndicatorStatus) -> Rows:
-    head = ["代码", "名称", "说明", "人数"]
-    return [head, *([m.code, m.name, m.detail, _shown(m.people)] for m in row.measured.not_served)]
+    rows = [
+        [each.within, each.name, each.code, each.detail, _shown(each.people)]
+        for each in row.measured.not_served
+    ]
+    return [["所属", "名称", "代码", "说明", "人数"], *rows]
 
 
 def _variant_rows(row: IndicatorStatus) -> Rows:
@@ -152,7 +158,8 @@ def status_sheets(status: Status, *, example: bool = False) -> dict[str, pd.Data
     --------
     >>> from facilities.targets.model import Plan
     >>> plan = Plan(id="p", name="某规划", place="某县", place_code="1", document="d")
-    >>> sheets = status_sheets(Status(plan=plan, as_of=None, rows=(), findings=()), example=True)
+    >>> empty = Status(plan=plan, place="某县", as_of=None, rows=(), findings=())
+    >>> sheets = status_sheets(empty, example=True)
     >>> list(sheets)
     ['示例数据说明', '总表', '未覆盖名单', '口径变化', '问题', '计划原文']
     """
@@ -176,7 +183,9 @@ def status_sheets(status: Status, *, example: bool = False) -> dict[str, pd.Data
     return {
         **sheets,
         "总表": _sheet(_summary_rows(status)),
-        "未覆盖名单": pd.DataFrame(missed, columns=["指标", "代码", "名称", "说明", "人数"]),
+        "未覆盖名单": pd.DataFrame(
+            missed, columns=["指标", "所属", "名称", "代码", "说明", "人数"]
+        ),
         "口径变化": pd.DataFrame(changed, columns=["指标", "改变", "改为", "数值", "结论"]),
         "问题": _sheet(_finding_rows(status)),
         "计划原文": pd.DataFrame(

@@ -79,15 +79,16 @@ def _target_json(goal: Target, value: float | None) -> dict[str, Any]:
 
 def _missed_json(each: NotServed) -> dict[str, Any]:
     told = {"code": each.code, "name": each.name}
-    more = {"detail": each.detail or None, "people": each.people}
+    more = {"within": each.within or None, "detail": each.detail or None, "people": each.people}
     return {**told, **{key: value for key, value in more.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The status of a plan in a county at a date."""
+    """The status of a plan in a place at a date."""
 
     plan: Plan
+    place: str
     as_of: str | None
     rows: tuple[IndicatorStatus, ...]
     findings: tuple[Finding, ...]
@@ -145,14 +146,16 @@ def status(
     ... ''')
     >>> row = status(County(divisions, halls), plan).rows[0].as_json()
     >>> row["value"], row["met"], row["gap"], row["not_served"]
-    (50.0, False, 30.0, [{'code': 't2', 'name': '乙镇'}])
+    (50.0, False, 30.0, [{'code': 't2', 'name': '乙镇', 'within': '某县'}])
     """
     year = int(county.as_of[:4]) if county.as_of else None
     cases = [Case(county, indicator, plan.scope) for indicator in plan.indicators]
     rows = tuple(_row(case, year, sensitivity) for case in cases)
     findings = [*county.record_findings, *check(county.records, county=outline)]
     findings += [_contradiction(each, plan) for each in plan.contradictions]
-    return Status(plan=plan, as_of=county.as_of, rows=rows, findings=tuple(findings))
+    counties = county.units("county")["name"]
+    place = str(counties.iloc[0]) if len(counties) == 1 else plan.place
+    return Status(plan=plan, place=place, as_of=county.as_of, rows=rows, findings=tuple(findings))
 
 
 def _row(case: Case, year: int | None, sensitivity: bool) -> IndicatorStatus:

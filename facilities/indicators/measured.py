@@ -18,12 +18,13 @@ _UNSAID = Text("", "")
 
 
 class NotServed(NamedTuple):
-    """A unit, place or facility that an indicator misses, by name."""
+    """A unit, place or facility that an indicator misses, by name, and the unit it lies in."""
 
     code: str
     name: str
     detail: str = ""
     people: float | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

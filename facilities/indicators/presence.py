@@ -25,7 +25,7 @@ def presence(case: Case) -> Measured:
     missing = units[~units["code"].isin(served)]
     return share(
         case, len(units) - len(missing), len(units),
-        not_served=_names(missing), findings=findings, said=_said(case),
+        not_served=_names(case, missing), findings=findings, said=_said(case),
     )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def units_served(case: Case) -> Measured:
     number = float(len(units) - len(missing))
     return Measured(
         value=number, numerator=number, denominator=float(len(units)),
-        not_served=_names(missing), findings=tuple(findings), said=_said(case),
+        not_served=_names(case, missing), findings=tuple(findings), said=_said(case),
     )  # fmt: skip
 
 
@@ -62,9 +62,10 @@ def _each(serves: object) -> Iterable[object]:
     return serves if isinstance(serves, list | tuple) else ()
 
 
-def _names(units: pd.DataFrame) -> tuple[NotServed, ...]:
+def _names(case: Case, units: pd.DataFrame) -> tuple[NotServed, ...]:
     rows = zip(units["code"], units["name"], strict=True)
-    return tuple(NotServed(str(code), str(name)) for code, name in rows)
+    within = case.county.within
+    return tuple(NotServed(str(c), str(name), within=within(str(c))) for c, name in rows)
 
 
 def _said(case: Case) -> Text:

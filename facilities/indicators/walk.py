@@ -24,7 +24,7 @@ def within_minutes(case: Case) -> Measured:
     found, findings = _reach(case)
     return share(
         case, found.served, found.people,
-        not_served=_missed(found), findings=findings, said=_said(case, found),
+        not_served=_missed(case, found), findings=findings, said=_said(case, found),
     )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def farthest_minutes(case: Case) -> Measured:
         findings.append(problem(case, "unreachable", message))
     return Measured(
         value=value, numerator=found.served, denominator=found.people,
-        not_served=_missed(found), findings=tuple(findings), said=_said(case, found),
+        not_served=_missed(case, found), findings=tuple(findings), said=_said(case, found),
     )  # fmt: skip
 
 
@@ -74,13 +74,16 @@ def _points(case: Case) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     return points, findings
 
 
-def _missed(found: Reach) -> tuple[NotServed, ...]:
-    rows = found.not_reached.to_dict("records")
+def _missed(case: Case, found: Reach) -> tuple[NotServed, ...]:
     return tuple(
         NotServed(
-            str(row["division_code"]), str(row["name"]), REASONS[row["reason"]].zh, row["people"]
+            str(row["division_code"]),
+            str(row["name"]),
+            REASONS[row["reason"]].zh,
+            row["people"],
+            case.county.within(str(row["division_code"])),
         )
-        for row in rows
+        for row in found.not_reached.to_dict("records")
     )
 
 

@@ -195,7 +195,7 @@ def test_people_within_minutes_and_who_is_not_by_name():
     here = county(CENTRE, network=roads())
     found = ask(here, "within-minutes", minutes=15, **WALK)
     assert found.value == pytest.approx(100 / 6) and len(found.not_served) == 5
-    assert found.not_served[0] == (f"{A}201", "甲西村委会", "超过时限", 100.0)
+    assert found.not_served[0] == (f"{A}201", "甲西村委会", "超过时限", 100.0, "甲镇")
     assert "路网" in found.said.zh and "户籍" in found.said.zh
     assert ask(here, "within-minutes", minutes=120, **WALK).value == pytest.approx(200 / 6)
     straight = ask(here, "within-minutes", minutes=120, metric="straight", **WALK)
