@@ -29,8 +29,11 @@ def classes_of_generics() -> dict[str, frozenset[str]]:
 @cache
 def generics(name_class: str) -> frozenset[str]:
     """Return the generic terms of a class of names."""
-    known = classes_of_generics()
-    return frozenset(term for term, classes in known.items() if name_class in classes)
+    known, wanted = classes_of_generics(), _SAME_GENERICS.get(name_class, name_class)
+    return frozenset(term for term, classes in known.items() if wanted in classes)
+
+
+_SAME_GENERICS = {"famous": "feature"}
 
 
 @cache

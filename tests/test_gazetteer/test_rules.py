@@ -131,6 +131,7 @@ EXAMPLES: list[tuple[str, dict[str, Any], bool]] = [
     ("generic-class", {"text": "滨江大厦", **STREET}, True),
     ("generic-class", {"text": "滨江路", **ESTATE}, True),
     ("generic-class", {"text": "滨江路", **STREET}, False),
+    ("generic-class", {"text": "大别山", "name_class": "famous"}, False),
     ("generic-class", {"text": "江南郡", **ESTATE}, True),
     ("length", {"text": "江", **FEATURE}, True),
     ("length", {"text": "长江", **FEATURE}, False),
