@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -13,7 +14,7 @@ from gazetteer.errors import GazetteerError
 from gazetteer.exchange import cleaning, rejects
 from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.locating import Axes, Stated
-from gazetteer.exchange.shaping import Table, shape
+from gazetteer.exchange.shaping import shape
 from gazetteer.exchange.sources import opening
 from gazetteer.exchange.work import Work, understood
 from gazetteer.language import Text
@@ -162,11 +163,11 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
 
 def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
     """Part the rows into those that land and those that do not."""
-    original = pd.concat([_as_received(table) for table in work.tables], ignore_index=True)
+    original = pd.concat([table.raw.cells for table in work.tables], ignore_index=True)
     system = work.systems[0] if work.systems else None
     return Reading(
         frame=work.landing(),
-        rejects=rejects.collect(original, work.sheets, work.rows, work.problems),
+        rejects=_rejected(work, original),
         original=original.loc[~work.problems.mask].reset_index(drop=True),
         read=len(original),
         mapping=work.tables[0].numbers or work.tables[0].mapping,
@@ -182,9 +183,13 @@ def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
     )
 
 
-def _as_received(table: Table) -> pd.DataFrame:
-    """Return the cells as they came, with the geometry of a layer as WKT."""
-    shapes = table.raw.shapes
-    if shapes is None or "geometry" in table.raw.cells:
-        return table.raw.cells
-    return table.raw.cells.assign(geometry=shapely.to_wkt(shapes, rounding_precision=-1))
+def _rejected(work: Work, original: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that do not land, those of a layer with their geometry as WKT."""
+    found = rejects.collect(original, work.sheets, work.rows, work.problems)
+    if "geometry" in found or all(table.raw.shapes is None for table in work.tables):
+        return found
+    none = [
+        np.full(len(t.cells), None) if t.raw.shapes is None else t.raw.shapes for t in work.tables
+    ]
+    lost = np.concatenate(none)[work.problems.mask]
+    return found.assign(geometry=shapely.to_wkt(lost, rounding_precision=-1))

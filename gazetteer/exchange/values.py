@@ -30,6 +30,7 @@ _ANGLE = re.compile(
     r"[东北EN]?[经纬]?\s*(\d{1,3})\s*[°度]\s*(?:(\d{1,2})\s*[′'’分]\s*)?"
     r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:[″\"”秒]|''|′′)\s*)?[EN]?"
 )
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
 _BETWEEN = re.compile(r"[、,，;；/|]+")
 
 
@@ -55,7 +56,7 @@ def understand(
     (['2024-05', None, None], [2], "'soon' is no date")
     """
     if field.type in ("text", "name"):
-        return cells, _too_long(cells, field)
+        return cells, [*_too_long(cells, field), *_rounded(cells, field)]
     if field.type == "division":
         return _divisions(cells)
     parse = _PARSERS[field.type]
@@ -87,6 +88,18 @@ def _too_long(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64],
     long = [place for place, text in enumerate(cells) if text and len(text) > LONGEST_NAME]
     told = Text(f"名称超过 {LONGEST_NAME} 字", f"Name longer than {LONGEST_NAME} characters")
     return [(np.array(long), told)] if long else []
+
+
+def _rounded(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64], Text]]:
+    """Note codes that a spreadsheet has turned into a rounded number: their digits are lost."""
+    if field.name != "code":
+        return []
+    lost = [place for place, text in enumerate(cells) if text and _ROUNDED.fullmatch(text)]
+    told = Text(
+        "代码被电子表格四舍五入，请将该列设为文本后重新填写",
+        "The spreadsheet has rounded the code: format its column as text and enter it again",
+    )
+    return [(np.array(lost), told)] if lost else []
 
 
 def shown(text: str) -> str:

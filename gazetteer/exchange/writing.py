@@ -15,6 +15,7 @@ from gazetteer.coordinates import CGCS2000
 from gazetteer.errors import GazetteerError, InputError
 from gazetteer.exchange import rejects as returned
 from gazetteer.exchange.formats import geonames, layers, spreadsheets
+from gazetteer.exchange.formats.cells import LONGEST_CELL
 from gazetteer.language import Language, Text
 
 Frames = Mapping[str, pd.DataFrame]
@@ -106,6 +107,9 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
     which = 0 if language == "zh" else 1
     about = {returned.HEADERS[name][which]: rejects[name] for name in told}
     own = rejects[[name for name in rejects.columns if name not in returned.ABOUT]]
+    if "geometry" in own:  # what no cell can hold comes again from the layer itself
+        fits = own["geometry"].map(lambda text: isinstance(text, str) and len(text) <= LONGEST_CELL)
+        own = own.assign(geometry=own["geometry"].where(fits, None))
     table = pd.concat([pd.DataFrame(about), own], axis=1)
     sheet = "退回" if language == "zh" else "rejects"
     files, _ = _whole(Path(path), lambda target: spreadsheets.excel({sheet: table}, target))

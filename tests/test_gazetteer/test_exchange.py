@@ -245,6 +245,13 @@ def test_names_carry_lists_dates_and_the_rest_as_attributes(write: Write) -> Non
     assert row["geometry"].wkt == "POINT (112.4 29.7)"
 
 
+def test_codes_that_a_spreadsheet_has_rounded_are_rejected(write: Write) -> None:
+    path = write("a.csv", "地名代码,标准名称\n4.21081E+17,绣林山\n421081000012345678,东岳山\n")
+    found = exchange.read(path, "names")
+    assert found.frame["code"].tolist() == ["421081000012345678"]
+    assert "四舍五入" in found.rejects["_reason_zh"][0]
+
+
 def test_roads_from_wkt(write: Write) -> None:
     text = (
         "link_id,from_node_id,to_node_id,geometry,length,bridge\n"
@@ -310,10 +317,14 @@ def test_geojson_numbers_missing_geometry_and_broken_lines(write: Write) -> None
          "geometry": {"type": "Polygon", "coordinates": [[[1, 2], ["x", 3]]]}},
     ]  # fmt: skip
     text = "\n".join(json.dumps(each) for each in lines) + '\n{"type": "Feat\n'
-    found = exchange.read(write("a.geojsonl", text), "boundaries")
+    path = write("a.geojsonl", text)
+    found = exchange.read(path, "boundaries")
     assert found.frame["code"].tolist() == ["421081001"]
     assert found.read == 4
     assert found.rejects["_row"].tolist() == [2, 3, 4]
+    assert found.rejects["geometry"].isna().all()
+    back = exchange.write_rejects(found.rejects, path.parent / "b.xlsx")
+    assert exchange.read(back, "divisions").read == 2  # a broken line has no cells to give back
 
 
 def test_gcj02_is_converted_only_when_said(write: Write) -> None:

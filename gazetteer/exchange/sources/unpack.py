@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import lzma
-import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -59,10 +60,19 @@ def unpacked(path: Path, form: str, folder: Path) -> list[Path]:
     except InputError:
         raise
     except BROKEN as error:
+        _no_space(error, path)
         raise InputError(
             f"the .{form} archive cannot be unpacked to its end", place=path.name, remedy=_AGAIN
         ) from error
     return [target]
+
+
+def _no_space(error: Exception, path: Path) -> None:
+    """Tell a full disk from a damaged archive."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        msg = "there is no space to unpack it"
+        remedy = f"Free some space in {tempfile.gettempdir()}."
+        raise InputError(msg, place=path.name, remedy=remedy) from error
 
 
 def copy_bounded(packed: IO[bytes], plain: IO[bytes], path: Path, limit: int | None = None) -> int:
@@ -103,6 +113,7 @@ def _unzip(path: Path, folder: Path) -> list[Path]:
     except InputError:
         raise
     except BROKEN as error:
+        _no_space(error, path)
         encrypted = isinstance(error, RuntimeError) and "password" in str(error)
         msg = "the zip archive is encrypted" if encrypted else "the zip archive is damaged"
         raise InputError(msg, place=path.name, remedy=_SMALLER if encrypted else _AGAIN) from error
@@ -157,8 +168,3 @@ def _inflated(raw: IO[bytes], member: zipfile.ZipInfo, limit: int) -> int:
             total += len(inflater.decompress(chunk, CHUNK))
             chunk = inflater.unconsumed_tail
     return total
-
-
-def remove(folder: Path) -> None:
-    """Delete a temporary folder and what is in it."""
-    shutil.rmtree(folder, ignore_errors=True)
