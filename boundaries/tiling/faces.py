@@ -90,8 +90,8 @@ def _matched_within(over: Shapes, pieces: Pieces) -> Segments:
     if not len(over):
         return pieces.loose.take(np.empty(0, dtype=np.int64))
     tree = shapely.STRtree(pieces.areas[: pieces.units])
-    _, touching = tree.query(pieces.grid.back(over), predicate="intersects")
-    candidates = pieces.matched_of(np.unique(touching))
+    _, nearby = tree.query(pieces.grid.back(over))
+    candidates = pieces.matched_of(np.unique(nearby))
     _, once = np.unique(candidates.key, return_index=True)
     candidates = candidates.take(once)
     lines = all_lines_of(candidates, pieces.grid)

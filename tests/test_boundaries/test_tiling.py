@@ -13,7 +13,7 @@ import pytest
 import shapely
 from shapely import MultiPolygon, Point, Polygon, box
 
-from boundaries.tiling import KINDS, Limits, check
+from boundaries.tiling import KINDS, Checker, Limits, check
 from gazetteer.errors import CrsError, InputError
 from gazetteer.findings import Finding, Severity
 from tests.grid import Grid
@@ -287,10 +287,48 @@ def test_all_injected_gaps_and_overlaps_are_found_at_every_width(
         shutil.copyfileobj(source, plain)
     truth = json.loads((real_data / "tiling-c3k" / "truth.json").read_text())
     towns = gpd.read_file(tmp_path / "c3k.gpkg")
-    found = check(towns, id_column="id")
-    told_ = {(each.details["kind"], *map(int, each.details["units"])): each for each in found}
-    assert len(found) == len(told_) == len(truth)
-    for row in truth:
-        finding = told_[(row["type"], *sorted((row["a"], row["b"]), key=str))]
-        assert finding.measured == pytest.approx(row["area"], rel=0.01)
-        assert finding.details["width_m"] <= row["width"]
+    checker = Checker(towns, id_column="id")
+    found = {
+        (each.details["kind"], *map(int, each.details["units"])): each
+        for each in checker.findings()
+    }
+    wanted = {(row["type"], *sorted((row["a"], row["b"]), key=str)): row for row in truth}
+    assert found.keys() == wanted.keys()
+    for key, row in wanted.items():
+        assert found[key].measured == pytest.approx(row["area"], rel=0.01)
+    for width in np.geomspace(0.01, 10_000, 19).tolist():
+        now = {each.id for each in checker.findings(width_m=width)}
+        assert all(found[key].id in now for key, row in wanted.items() if row["width"] <= width)
+
+
+@pytest.mark.real_data
+def test_the_repair_of_a_district_removed_its_large_overlaps(real_data: Path) -> None:
+    areas = {}
+    for state in ("defects", "fixed"):
+        folder = real_data / "beijing-townships" / state / "haidian"
+        towns = gpd.read_file(folder / "haidian-all.geojson")
+        outline = gpd.read_file(folder / "haidian-outline.geojson")
+        found = check(towns, parent=outline)
+        areas[state] = sum(
+            each.measured or 0 for each in found if each.details["kind"] == "overlap"
+        )
+    assert areas["defects"] == pytest.approx(370_454, rel=0.01)
+    assert areas["fixed"] < 1000
+
+
+@pytest.mark.real_data
+def test_a_dirty_layer_is_finished_with_findings(real_data: Path) -> None:
+    path = real_data / "pilot-areas" / "counties_gcj02_2025_datav.geojsonl"
+    found = check(gpd.read_file(path), id_column="adcode")
+    invalid = [each.subject for each in found if each.details["kind"] == "invalid"]
+    assert invalid == ["360922", "421081"]
+    assert len(found) > 2000
+    assert len({each.id for each in found}) == len(found)
+
+
+def test_units_all_over_each_other_are_refused_in_time() -> None:
+    corner = np.random.default_rng(1).uniform(0, 500, (20_000, 2))
+    units = shapely.box(corner[:, 0], corner[:, 1], corner[:, 0] + 1000, corner[:, 1] + 1000)
+    frame = gpd.GeoDataFrame({"code": range(len(units))}, geometry=units, crs="EPSG:4547")
+    with pytest.raises(InputError, match="this layer is no tiling"):
+        check(frame)
