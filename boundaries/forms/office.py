@@ -39,7 +39,8 @@ def write_list(frame: pd.DataFrame, role: str, *, kind: Kind = "excel") -> bytes
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"number": ["4243001Q"], "north_m": [3287000.12], "east_m": [640000.5]})
+    >>> row = {"number": "4243001Q", "north_m": 3287000.12, "east_m": 640000.5}
+    >>> frame = pd.DataFrame([row])
     >>> read_list(write_list(frame, "marker_results"), "marker_results").frame["east_m"].tolist()
     [640000.5]
     """

@@ -72,7 +72,8 @@ def compare(
     A field is *agreed* when both sides tell the same, *differing* when one side tells what was
     handed out and the other something else, and a *conflict* when both tell something new that is
     not the same. Two new records under one number are the same thing only where they agree in
-    everything; otherwise they are a conflict as a whole, as is a side that uses one number for two things.
+    everything; otherwise they are a conflict as a whole, as is a side that uses one number for two
+    things.
 
     Parameters
     ----------

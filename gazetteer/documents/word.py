@@ -9,12 +9,16 @@ from typing import Any
 from zipfile import BadZipFile
 
 import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from gazetteer.errors import InputError
+
+TEXT_WIDTH_CM = 16.0
+"""Width of the text on a page of A4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,10 @@ def write(blocks: Iterable[Block], *, font: str = "宋体", size_pt: float = 10.
     ['Paragraph', 'Table']
     """
     document = docx.Document()
+    for section in document.sections:
+        section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+        section.left_margin = section.right_margin = Cm((21.0 - TEXT_WIDTH_CM) / 2)
+        section.top_margin = section.bottom_margin = Cm(2.5)
     normal = document.styles["Normal"]
     normal.font.size = Pt(size_pt)
     for style in document.styles:
@@ -111,6 +119,7 @@ def write(blocks: Iterable[Block], *, font: str = "宋体", size_pt: float = 10.
         if style.name == "Normal" or (style.name or "").startswith(("Heading", "Title")):
             properties = style.element.get_or_add_rPr()
             properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
+            style.font.color.rgb = RGBColor(0, 0, 0)
     for block in blocks:
         _add(document, block)
     target = BytesIO()
@@ -121,9 +130,11 @@ def write(blocks: Iterable[Block], *, font: str = "宋体", size_pt: float = 10.
 def _add(document: Any, block: Block) -> None:
     match block:
         case Heading(text, level):
-            document.add_heading(clean(text), level)
+            heading = document.add_heading(clean(text), level)
+            if level == 0:
+                heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
         case Paragraph(text):
-            document.add_paragraph(clean(text))
+            document.add_paragraph(clean(text)).paragraph_format.space_before = Pt(6)
         case Picture(content, width):
             document.add_picture(BytesIO(content), width=Cm(width))
         case PageBreak():
@@ -137,13 +148,38 @@ def _add_table(document: Any, rows: Sequence[Sequence[object]], head: int) -> No
     if not width:
         return
     table = document.add_table(rows=len(rows), cols=width, style="Table Grid")
+    table.autofit = False
+    widths = [Cm(share) for share in _widths(rows, width)]
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = wide
     for line, row in zip(table.rows, rows, strict=True):
-        _fill(list(line.cells), row)
+        cells = list(line.cells)
+        for cell, wide in zip(cells, widths, strict=True):
+            cell.width = wide
+        _fill(cells, row)
+        line._tr.get_or_add_trPr().append(line._tr.makeelement(qn("w:cantSplit"), {}))
     for line in table.rows[:head]:
         line._tr.get_or_add_trPr().append(line._tr.makeelement(qn("w:tblHeader"), {}))
         for cell in line.cells:
             for run in cell.paragraphs[0].runs:
                 run.bold = True
+
+
+def _widths(rows: Sequence[Sequence[object]], count: int) -> list[float]:
+    """Return the width of each column in centimetres: by its longest text, short ones unbroken.
+
+    >>> _widths([["编号", "说明"], ["1", "很" * 100]], 2)
+    [1.8..., 14.1...]
+    """
+    longest = [5.0] * count
+    for row in rows:
+        merged = [place for place, value in enumerate(row) if value is None]
+        for place, value in enumerate(row):
+            if value is not None and place + 1 not in merged:
+                wide = sum(2.0 if ord(each) > 255 else 1.0 for each in str(value))
+                longest[place] = max(longest[place], wide)
+    shares = [3.0 + min(wide, 60.0) for wide in longest]
+    return [TEXT_WIDTH_CM * share / sum(shares) for share in shares]
 
 
 def _fill(cells: list[Any], row: Sequence[object]) -> None:
