@@ -150,9 +150,11 @@ def _rows(reading: Reading, name: str, division: parts.Division, within: str) ->
 
 def _stem(reading: Reading, stem: str, row: tables.Row, village: bool) -> None:
     """Read what is called after a division like it; a village may be read otherwise."""
-    if village and (row.confidence == "conflict" or all(reading.decided[: len(stem)])):
+    size = len(stem)
+    same = tuple(reading.syllables[:size]) == row.reading[:size]
+    if village and (row.confidence == "conflict" or (same and all(reading.decided[:size]))):
         return
-    reading.put_row(row, len(stem), row.decided and not village)
+    reading.put_row(row, size, row.decided and not village)
 
 
 def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | None:
