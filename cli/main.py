@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _register() -> None:
-    from cli import boundaries, county, demo, exporting, importing, mapping, names
+    from cli import boundaries, county, demo, exporting, importing, mapping, names, survey
 
     for command in (
         county.init,
@@ -54,6 +54,7 @@ def _register() -> None:
         importing.import_,
         names.names,
         boundaries.boundaries,
+        survey.survey,
         mapping.map_,
         exporting.export,
         demo.demo,

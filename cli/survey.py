@@ -1,0 +1,112 @@
+"""`gazetteer survey`: tell whether a boundary survey is good enough to be accepted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli import options, output
+
+
+@click.group()
+def survey() -> None:
+    """Check a township boundary survey before it is accepted.
+
+    \b
+    Example:
+      gazetteer survey check 勘界成果 --out 检查
+    """
+
+
+@survey.command()
+@click.argument("delivery", type=options.path_type)
+@click.option(
+    "--profile",
+    default="township-10000",
+    show_default=True,
+    help="Shipped profile of tolerances, or a .toml file that the office has confirmed.",
+)
+@click.option(
+    "--against", type=options.path_type, help="County file: names and codes to agree with."
+)
+@click.option("--as-of", metavar="DATE", help="Date of the survey, for --against.")
+@click.option("--other-side", type=options.path_type, help="The neighbour's delivery of one line.")
+@click.option("--out", type=options.path_type, help="Folder for GeoPackage, map, Word and Excel.")
+@click.option("--inspector", default="", help="Who checks, for the record.")
+@options.language
+@options.json_output
+def check(
+    delivery: Path,
+    profile: str,
+    against: Path | None,
+    as_of: str | None,
+    other_side: Path | None,
+    out: Path | None,
+    inspector: str,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Check a delivery folder: files, frame, tiling, lines, markers, tables, photos.
+
+    A tolerance that nobody has confirmed yields notes, never a failure. Exit status 1 where an
+    error or a warning was found.
+
+    \b
+    Examples:
+      gazetteer survey check 勘界成果 --against 石首.gpkg --out 检查
+      gazetteer survey check 勘界成果 --other-side 邻县成果 --json
+    """
+    from boundaries import survey as surveys
+    from maps.surveys import hand_on
+
+    read = surveys.read(delivery)
+    chosen = _profile(profile)
+    found = surveys.review(
+        read,
+        profile=chosen,
+        register=None if against is None else _register(against, as_of),
+        other_side=None if other_side is None else surveys.read(other_side),
+    )
+    if out is not None:
+        handed = hand_on(
+            found,
+            out,
+            delivery=read,
+            profile=chosen,
+            name=delivery.name,
+            checked_by=inspector,
+            language=language,
+        )
+        if not as_json:
+            click.echo(f"{handed.scored.verdict.say(language)} {handed.scored.total:g}")
+            click.echo("\n".join(str(path) for path in handed.files))
+    if not as_json:
+        for each in found.skipped:
+            click.echo(f"skipped {each.check.name}: {each.reason.say(language)}")
+    output.findings(list(found.findings), language=language, json_wanted=as_json)
+
+
+def _profile(name: str) -> Any:
+    from boundaries.survey import profile
+
+    if not name.endswith(".toml"):
+        return profile.shipped(name)
+    return profile.parse(_text(Path(name)), place=name)
+
+
+def _text(path: Path) -> str:
+    from gazetteer.errors import InputError
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cannot be read", place=str(path), remedy="Name a .toml file.") from error
+
+
+def _register(path: Path, as_of: str | None) -> Any:
+    from gazetteer.store import County
+
+    with County(path) as county:
+        return county.frame("divisions", as_of=as_of)

@@ -1,0 +1,119 @@
+"""What the check of a survey hands on: a styled GeoPackage, a map, a Word record, an Excel list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from boundaries.survey import Delivery, Profile, Review
+from boundaries.survey import report as survey_report
+from boundaries.survey.score import ScoreSheet, sheet
+from gazetteer import exchange
+from gazetteer.documents import word
+from gazetteer.language import Language, Text
+from maps import qgis
+from maps.atlas import atlas
+
+LAYER = "findings"
+# role of a delivered layer: how the style table calls it, where the two differ
+SHOWN = {"units": "divisions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Files written, and the score."""
+
+    files: tuple[Path, ...]
+    scored: ScoreSheet
+
+
+def hand_on(
+    review: Review,
+    folder: Path,
+    *,
+    delivery: Delivery,
+    profile: Profile,
+    name: str,
+    checked_by: str = "",
+    language: Language = "zh",
+) -> Handed:
+    """Write the results of a survey check to a folder.
+
+    A GeoPackage of an earlier check in the folder tells which findings are new and which were put
+    right; remarks written beside them in QGIS stay.
+
+    Parameters
+    ----------
+    review
+        What the check has found.
+    folder
+        Made if absent.
+    delivery, profile, name
+        What was checked, against what, and what it is called.
+    checked_by
+        Inspector.
+    language
+        Of all four documents.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    scored = sheet(review, profile=profile)
+    package = _package(review, folder / "检查结果.gpkg", delivery=delivery, language=language)
+    table = folder / "问题清单.xlsx"
+    header, *body = survey_report.rows(review.findings, language=language)
+    exchange.write(pd.DataFrame(body, columns=header, dtype=object), table, layer=LAYER)
+    record = folder / "质量检查记录.docx"
+    blocks = survey_report.record(
+        review,
+        scored,
+        profile=profile,
+        delivery=name,
+        checked_on=date.today().isoformat(),
+        checked_by=checked_by,
+        language=language,
+    )
+    record.write_bytes(word.write(blocks))
+    page = folder / "检查地图.html"
+    title = Text(f"勘界检查:{name}", f"Survey check: {name}").say(language)
+    layers = _layers(delivery)
+    findings = list(review.findings)
+    made = atlas(layers, title=title, findings=findings, theme="survey", language=language)
+    made.save(page)
+    return Handed((package, page, record, table), scored)
+
+
+def _package(review: Review, path: Path, *, delivery: Delivery, language: Language) -> Path:
+    """Write findings and the delivered layers, styled for QGIS."""
+    before = pyogrio.read_dataframe(path, layer=LAYER) if path.exists() else None
+    findings = survey_report.layer(review.findings, before=before, language=language)
+    path.unlink(missing_ok=True)
+    layers = {**_layers(delivery), LAYER: findings}
+    for name, frame in layers.items():
+        pyogrio.write_dataframe(
+            frame, path, layer=name, driver="GPKG", append=path.exists(),
+            layer_options={"GEOMETRY_NAME": "geom"},
+        )  # fmt: skip
+    styles = [
+        {
+            "f_table_name": name,
+            "f_geometry_column": "geom",
+            "styleName": name,
+            "styleQML": qgis.qml(name, fields=list(frame.columns), language=language),
+            "useAsDefault": 1,
+        }
+        for name, frame in layers.items()
+    ]
+    pyogrio.write_dataframe(pd.DataFrame(styles), path, layer="layer_styles", append=True)
+    return path
+
+
+def _layers(delivery: Delivery) -> dict[str, gpd.GeoDataFrame]:
+    return {
+        SHOWN.get(role, role): frame
+        for role, frame in delivery.layers.items()
+        if len(frame) and frame.crs is not None
+    }
