@@ -10,7 +10,7 @@ import numpy as np
 
 from boundaries.tiling.faces import ANY, NONE
 from boundaries.tiling.layer import Layer, column_of, layer_of
-from boundaries.tiling.plane import Flags, Integers
+from boundaries.tiling.plane import Flags, Integers, plane_of
 from boundaries.tiling.segments import Hashes, Outline, mix
 
 
@@ -56,6 +56,7 @@ def above_of(
     if parent is None:
         empty = layer_of(units.iloc[:0], id_column=id_column, name_column=name_column)
         return Above(empty, np.full(len(units), ANY), np.empty(0, dtype=np.int64))
+    plane_of(parent.crs)  # refuses a datum that `to_crs` would guess a shift for
     parent = parent if parent.crs == units.crs else parent.to_crs(units.crs)
     if "level" in units.columns and "level" in parent.columns:
         parent = parent[~parent["level"].isin(set(units["level"].dropna()))]

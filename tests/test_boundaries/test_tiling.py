@@ -167,6 +167,13 @@ def test_units_outside_the_parent() -> None:
     assert check(four(), parent=outline, exclaves=["02", "04"]) == []
 
 
+def test_a_parent_in_another_crs_is_brought_into_that_of_the_units() -> None:
+    outline = BLOCK.units(county="agic")
+    assert check(four(), parent=outline.to_crs("EPSG:4490"), width_m=1.0) == []
+    with pytest.raises(CrsError):
+        check(four(), parent=outline.set_crs(None, allow_override=True))
+
+
 def test_children_are_held_against_their_own_parent() -> None:
     units = four().assign(parent_code=["W", "E", "W", "W"])
     parents = BLOCK.units(W="aghb", E="bhic")
