@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
 from gazetteer import register, release
-from gazetteer.language import Language
+from gazetteer.language import Language, Text
 from gazetteer.store import County, open_findings
 from maps.atlas import Atlas, atlas
 
@@ -45,12 +50,7 @@ def of_county(
     """
     frames = {layer: county.frame(layer, as_of="all") for layer in LAYERS}
     names = register.names_with_positions(county, as_of="all")
-    released = release.gate(
-        {layer: frame for layer, frame in frames.items() if len(frame)} | {"names": names},
-        profile=profile,
-        classification=profile,
-    )
-    layers = dict(released.layers)
+    layers, notice = passed(frames, names=names, profile=profile)
     return atlas(
         layers,
         names=layers.pop("names", None),
@@ -61,5 +61,22 @@ def of_county(
         release=reviewed,
         base_map=base_map,
         as_of=as_of,
-        notice=released.notice.say(language),
+        notice=notice.say(language),
     )
+
+
+def passed(
+    frames: Mapping[str, Any], *, names: pd.DataFrame, profile: str
+) -> tuple[dict[str, Any], Text]:
+    """Return the layers (and `names`) of a map that a profile lets pass, and the notice it bears.
+
+    A layer whose places are withheld is nothing for a map and stays away.
+    """
+    filled = {layer: frame for layer, frame in frames.items() if len(frame)}
+    released = release.gate(filled | {"names": names}, profile=profile, classification=profile)
+    layers = {
+        layer: frame
+        for layer, frame in released.layers.items()
+        if layer == "names" or getattr(frame, "active_geometry_name", None)
+    }
+    return layers, released.notice

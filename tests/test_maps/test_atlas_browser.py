@@ -237,6 +237,37 @@ def test_english_page(browser: Any, tmp_path: Path) -> None:
     assert not re.search("[一-鿿]", shown.page.inner_text("#panel"))
 
 
+def test_one_stray_point_does_not_shrink_the_county(browser: Any, tmp_path: Path) -> None:
+    names = county.names()
+    names.loc[2, "lon"] = 121.0
+    shown = opened(browser, _atlas(names=names), tmp_path)
+    assert "甲镇" in shown.labels()
+    assert shown.page.evaluate("atlas.map.getBounds().getEast()") < 113
+
+
+def test_divisions_are_found_before_what_bears_their_name(browser: Any, tmp_path: Path) -> None:
+    road = gpd.GeoDataFrame({"name": ["甲镇"]}, geometry=[Point(112.5, 29.8)], crs=4490)
+    layers = {"roads": road, "divisions": county.divisions()}
+    shown = opened(browser, _atlas(layers=layers), tmp_path)
+    shown.search("甲镇")
+    assert "乡级" in shown.page.inner_text("#hits li >> nth=0")
+
+
+def test_areas_that_overlap_cut_no_holes(browser: Any, tmp_path: Path) -> None:
+    pair = [box(112, 30, 112.6, 30.6), box(112.4, 30.2, 113, 30.8)]
+    frame = gpd.GeoDataFrame({"name": ["一", "二"]}, geometry=pair, crs=4490)
+    shown = opened(browser, maps.atlas({"mine": frame}, title="叠"), tmp_path)
+    painted = shown.page.evaluate(
+        """() => { atlas.state.draft = ''; atlas.state.labels = false; atlas.redraw();
+        const canvas = document.querySelector('canvas.leaflet-zoom-animated');
+        const p = atlas.map.latLngToLayerPoint([30.4, 112.5]);
+        const at = L.DomUtil.getPosition(canvas), r = canvas.width / canvas.clientWidth;
+        const x = (p.x - at.x) * r, y = (p.y - at.y) * r;
+        return canvas.getContext('2d').getImageData(x, y, 1, 1).data[3]; }"""
+    )
+    assert painted > 100
+
+
 def test_odd_input_still_opens(browser: Any, tmp_path: Path) -> None:
     none = gpd.GeoDataFrame({"name": []}, geometry=[], crs=4490)
     shown = opened(browser, maps.atlas({"divisions": none}, title="空"), tmp_path)
