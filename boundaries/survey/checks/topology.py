@@ -21,6 +21,8 @@ STEP_M = 5.0
 """Largest distance between two stations at which a line is compared with edges, in metres."""
 REACH_M = 200.0
 """Edges within so many metres are looked at for a line that is not made of edges."""
+SAMPLED = 20
+"""Places on a shared edge at which a line is looked for."""
 LEAST_SHARED_M = 1.0
 """Units that share less than this have no line of their own, in metres."""
 
@@ -119,7 +121,8 @@ def _given_pairs(case: Case, lines: gpd.GeoDataFrame) -> set[frozenset[str]]:
 
 
 def _along_a_line(edge: pd.DataFrame, lines: gpd.GeoDataFrame, tree: shapely.STRtree) -> bool:
-    points = shapely.points(edge["x"], edge["y"])
+    few = edge.iloc[:: max(1, len(edge) // SAMPLED)]
+    points = shapely.points(few["x"], few["y"])
     nearest = lines.geometry.to_numpy()[tree.nearest(points)]
     return bool(np.median(shapely.distance(points, nearest)) < LEAST_SHARED_M)
 
