@@ -18,6 +18,7 @@ KINDS = {
     "facilities": ("points of civil facilities", "设施.csv --crs gcj02"),
     "roads": ("road lines", "道路.gpkg"),
     "population": ("population figures by division", "人口.xlsx"),
+    "zones": ("areas such as built-up areas (code, kind built-up)", "建成区.geojson"),
 }
 
 

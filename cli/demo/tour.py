@@ -30,6 +30,7 @@ IMPORTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("roads", "roads", {"sheet": "道路"}),
     ("facilities", "facilities", {"crs": "gcj02"}),
     ("population", "population", {}),
+    ("zones", "roads", {"sheet": "建成区"}),
 )
 SEARCHES = ("曲江", "chuxihe", "cxh", "長樂鎮", "大铺镇")
 

@@ -194,6 +194,13 @@ KINDS = {
             shape="point",
             key=("division_code", "as_of", "base", "age_group"),
         ),
+        Kind(
+            "zones",
+            (Field("code", required=True), Field("name"), Field("kind", required=True), WKT),
+            shape="polygon",
+            located=True,
+            key=("code",),
+        ),
     )
 }
 

@@ -102,7 +102,7 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
         CSV or TSV, Excel, GeoJSON, GeoPackage, Shapefile, KML, TopoJSON, MapInfo or DXF; also in
         .zip, .gz, .xz or .bz2.
     kind
-        divisions, names, boundaries, facilities, roads or population.
+        divisions, names, boundaries, facilities, roads, population or zones.
     mapping
         Field -> column (header or number from 1) for columns that are not matched by themselves.
     crs

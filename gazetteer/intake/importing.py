@@ -25,6 +25,7 @@ KINDS: Mapping[str, Callable[..., layers.Prepared]] = {
     "facilities": layers.facilities,
     "roads": layers.roads,
     "population": layers.population,
+    "zones": layers.zones,
 }
 
 

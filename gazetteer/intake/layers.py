@@ -18,6 +18,7 @@ import shapely
 from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
 from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
+from gazetteer.register import decisions
 from gazetteer.store import Change, County
 from gazetteer.store.frames import LAYERS
 from gazetteer.store.landing import (
@@ -79,7 +80,7 @@ def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     stored = county.frame("divisions")
     refused = [*_outside(county, frame), *_orphans(county, frame, stored)]
     rows = _identified(county, frame).assign(source=source)
-    return Prepared("divisions", rows, ["code"], refused, _standard_names(frame))
+    return Prepared("divisions", rows, ["code"], refused, _standard_names(county, frame))
 
 
 def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
@@ -108,11 +109,12 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     rows = _identified(county, shaped).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
     fresh = shaped[~known & codes.notna() & frame["name"].notna()]
-    return Prepared("divisions", rows[wanted], ["code"], refused, _standard_names(fresh))
+    return Prepared("divisions", rows[wanted], ["code"], refused, _standard_names(county, fresh))
 
 
-def _standard_names(frame: pd.DataFrame) -> pd.DataFrame:
-    return name_rows(frame["name"], codes=frame["code"], details=frame)
+def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:
+    own = decisions(county)
+    return name_rows(frame["name"], codes=frame["code"], details=frame, decisions=own)
 
 
 def _identified(county: County, frame: pd.DataFrame) -> pd.DataFrame:
@@ -134,7 +136,8 @@ def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     rows = frame.assign(division_code=codes, geometry=points, key=key, source=source)
     wanted = ["code", "key", "category", "division_code", "attributes", "geometry", "source"]
     rows = with_division_ids(rows[wanted], county.division_ids())
-    spelled = name_rows(frame["name"], codes=codes, details=frame)
+    own = decisions(county)
+    spelled = name_rows(frame["name"], codes=codes, details=frame, decisions=own)
     return Prepared("places", rows, ["key"], [*refused, *_doubles(key, "code")], spelled)
 
 
@@ -181,6 +184,14 @@ def population(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     rows = with_division_ids(rows, county.division_ids())
     key = ["division_id", "name", "as_of", "base", "age_group"]
     return Prepared("population", rows, key, [*refused, *_doubles(_joined(rows, key), "name")])
+
+
+def zones(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
+    """Prepare areas such as built-up areas (kind ``built-up``); kind and code identify each."""
+    rows = frame.assign(geometry=_multi(frame["geometry"]), source=source)
+    rows = rows[["code", "kind", "name", "geometry", "source"]]
+    key = ["kind", "code"]
+    return Prepared("zones", rows, key, _doubles(_joined(rows, key), "code"))
 
 
 # ------------------------------------------------------------------ shared steps

@@ -227,6 +227,7 @@ reading = _record(
 
 zone = _versioned(
     "zone",
+    Column("code", Text, index=True),
     Column("kind", Text, nullable=False, index=True),
     Column("name", Text),
     Column("attributes", Text),

@@ -96,6 +96,12 @@ def look_at_import(kind: str, name: str, *how: str) -> Look:
     return look
 
 
+def look_at_zones(demo: Path) -> None:
+    layer = ("--layer", "建成区")
+    found = told("import", "zones", demo / COUNTY, demo / "raw" / "道路水系.gpkg", *layer)
+    assert found["landed"] == found["unchanged"] == found["read"] == 12
+
+
 def look_at_search(demo: Path) -> None:
     asked = [each for each in truth(demo)["searches"] if each["matching"] <= 10]
     queries = demo / "queries.txt"
@@ -159,6 +165,7 @@ TABLE: dict[str, Look] = {
     "import roads": look_at_import("roads", "roads", "--layer", "道路"),
     "import facilities": look_at_import("facilities", "facilities", "--crs", "gcj02"),
     "import population": look_at_import("population", "population"),
+    "import zones": look_at_zones,
     "names search": look_at_search,
     "names at": look_at_at,
     "names romanize": look_at_romanize,
