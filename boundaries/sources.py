@@ -111,3 +111,9 @@ def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataF
         parents = above[above["code"].isin(units_of_level["parent_code"])]
         found.append((units_of_level, parents if len(parents) else None))
     return found
+
+
+def lowest(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the units of the lowest level of a layer that has levels, else all."""
+    found: gpd.GeoDataFrame = levels(frame)[-1][0]
+    return found

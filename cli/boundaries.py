@@ -95,3 +95,74 @@ def _keep(path: Path, found: list[Finding]) -> None:
 
     with County(path, writing=True) as county, county.change("boundaries check") as change:
         keep_findings(change, found, check="tiling/")
+
+
+@boundaries.command()
+@click.argument("input", type=options.path_type)
+@click.option("--layer", help="Layer, where the file has several.")
+@click.option("--out", type=options.path_type, help="Where lines and nodes go (.gpkg).")
+@options.crs
+@options.json_output
+def lines(
+    input: Path,  # noqa: A002 - the word of the command line
+    layer: str | None,
+    out: Path | None,
+    crs: str | None,
+    as_json: bool,
+) -> None:
+    """Take the shared lines out of a tiling: each once, with the units on either side.
+
+    \b
+    Example:
+      gazetteer boundaries lines 乡镇界.shp --out 界线.gpkg
+    """
+    from boundaries import sources
+    from boundaries.lines import extract
+    from gazetteer import exchange
+
+    frame = sources.of_county(input)
+    if frame is None:
+        frame = sources.units(input, layer=layer, crs=crs)
+    network = extract(sources.lowest(frame))
+    if out is not None:
+        exchange.write({"lines": network.lines, "nodes": network.nodes}, out)
+    rows = network.lines.drop(columns="geometry").to_dict("records")
+    if as_json:
+        output.as_json({"lines": rows, "nodes": len(network.nodes)})
+        return
+    columns = {
+        "line_id": "编号",
+        "left": "左",
+        "right": "右",
+        "outer": "外缘",
+        "length_m": "长度(米)",
+    }
+    output.table(rows, columns)
+    click.echo(f"{len(rows)} lines, {int(network.nodes['tri_point'].sum())} tri-points")
+
+
+@boundaries.command()
+@options.county
+@click.argument("line")
+@click.argument("course", type=options.path_type)
+@options.crs
+@click.option("--reason", required=True, help="Why the line changes (agreement, correction).")
+@click.option("--document", help="The agreement or decision.")
+def replace(
+    county: Path, line: str, course: Path, crs: str | None, reason: str, document: str | None
+) -> None:
+    """Give a shared line a new course: both neighbours change in one transaction.
+
+    LINE is its number in `boundaries lines COUNTY`; COURSE a file with the one line, between the
+    same two nodes.
+
+    \b
+    Example:
+      gazetteer boundaries replace 石首.gpkg 421081100-421081101 新线.geojson --reason 勘界
+    """
+    from boundaries import redrawing
+
+    changed = redrawing.replace(
+        county, line, redrawing.course(course, crs=crs), reason=reason, document=document
+    )
+    click.echo(f"{line}: {', '.join(changed)} changed")

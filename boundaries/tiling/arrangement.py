@@ -155,7 +155,8 @@ def _refuse_too_many(count: int) -> None:
 def _refuse_too_dense(lines: Shapes, tree: shapely.STRtree) -> None:
     """Refuse units that lie over each other so often that the crossings would fill the memory."""
     sample = lines[:: max(1, len(lines) // SAMPLE)]
-    each = len(tree.query(sample)[0]) / len(sample)
+    met, _ = tree.query(sample, predicate="dwithin", distance=2.0)
+    each = len(met) / len(sample)
     if each * len(lines) > MEETING_LIMIT:
         msg = f"about {each * len(lines) / 2:,.0f} pairs of boundary segments meet: units lie"
         msg += " over each other nearly everywhere, this layer is no tiling"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,10 +128,12 @@ class State:
 def state_of(layer: Layer, *, limits: Limits) -> State:
     """Return the state of a layer that is seen for the first time."""
     everything = np.arange(len(layer.shapes))
-    base, spikes, duplicates = _part(layer, everything, limits)
+    with ThreadPoolExecutor(1) as other_core:  # GEOS lets the interpreter go meanwhile
+        validity = other_core.submit(shapely.is_valid, layer.shapes)
+        base, spikes, duplicates = _part(layer, everything, limits)
+        valid = np.asarray(validity.result())
     patch, _, _ = _part(layer, everything[:0], limits)
     prints = fingerprints(base.outline, len(everything))
-    valid = np.asarray(shapely.is_valid(layer.shapes))
     same_as = representatives(prints, layer)
     live = same_as == everything
     met = _matched(base, live, ~valid)

@@ -23,7 +23,8 @@ from gazetteer.store.geometry import encode
 from gazetteer.store.triggers import BIGRAMS
 
 BULK_ROWS = 2_000
-REINDEX_ROWS = 50_000
+# rows compared and inserted at a time, so that a nation's list fits in memory
+PART = 20_000
 NEW, UPDATED, UNCHANGED = "new", "updated", "unchanged"
 
 
@@ -67,28 +68,51 @@ def land(
         Compare with the versions in force only; False compares with closed ones, too.
     """
     table = table_of(layer)
-    prepared = _prepared(table, frame)
+    fresh = change.connection.execute(f'SELECT 1 FROM "{table.name}" LIMIT 1').fetchone() is None
+    parts = [frame.iloc[start : start + PART] for start in range(0, len(frame), PART)]
+    with _set_aside(change.connection, table, rows=len(frame), fresh=fresh):
+        landed = [
+            _land_part(change, table, part, key=key, current=current, fresh=fresh)
+            for part in parts or [frame]
+        ]
+    landing = Landing(
+        ids=pd.concat([each.ids for each in landed]),
+        outcome=pd.concat([each.outcome for each in landed]),
+    )
+    change.count(**{f"{layer}_{name}": number for name, number in landing.counts().items()})
+    return landing
+
+
+def _land_part(
+    change: Change,
+    table: Table,
+    frame: pd.DataFrame,
+    *,
+    key: Sequence[str],
+    current: bool,
+    fresh: bool,
+) -> Landing:
+    prepared = _prepared(table, frame, key=key)
     columns = [str(name) for name in prepared.columns if name != "id"]
-    stored = _stored(change.connection, table, columns, current=current)
+    wanted = [] if fresh else prepared[key[0]].tolist()
+    stored = _stored(change.connection, table, columns, key=key[0], wanted=wanted, current=current)
     joined = _keys(prepared, key).map(_positions(stored, key))
     known = joined.notna().to_numpy()
     ids = _ids(prepared, stored, joined, known)
-    outcome = pd.Series(np.where(known, UNCHANGED, NEW), index=frame.index)
+    outcome = pd.Series(np.where(known, UNCHANGED, NEW), index=frame.index, dtype=object)
     rows = prepared.assign(id=ids)
     _insert(change, table, rows[~known])
     matched = stored.iloc[joined[known].astype(int)]
     differing = _differs(rows[known], matched, columns)
     _update(change, table, rows[known][differing], matched[differing])
     outcome[known] = np.where(differing, UPDATED, UNCHANGED)
-    landing = Landing(ids=pd.Series(ids, index=frame.index), outcome=outcome)
-    change.count(**{f"{layer}_{name}": number for name, number in landing.counts().items()})
-    return landing
+    return Landing(ids=pd.Series(ids, index=frame.index, dtype=object), outcome=outcome)
 
 
-def _prepared(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that the table has, geometries as blobs, missing values as None."""
+def _prepared(table: Table, frame: pd.DataFrame, *, key: Sequence[str]) -> pd.DataFrame:
+    """Return the columns that say something, geometries as blobs, missing values as None."""
     known = [column.name for column in table.c if column.name in frame.columns]
-    told = [name for name in known if len(frame) == 0 or frame[name].notna().any()]
+    told = [name for name in known if name in key or frame[name].notna().any()]
     plain = pd.DataFrame(frame[told]).astype(object)
     plain = plain.where(plain.notna(), None)
     if "geometry" in frame.columns and "geom" in table.c:
@@ -97,13 +121,29 @@ def _prepared(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stored(
-    connection: sqlite3.Connection, table: Table, columns: list[str], *, current: bool
+    connection: sqlite3.Connection,
+    table: Table,
+    columns: list[str],
+    *,
+    key: str,
+    wanted: list[object],
+    current: bool,
 ) -> pd.DataFrame:
-    wanted = ["fid", "id", "row_version", *columns]
-    told = ", ".join(f'"{name}"' for name in wanted)
-    where = "WHERE valid_to IS NULL" if schema.versioned(table) and current else ""
-    rows = connection.execute(f'SELECT {told} FROM "{table.name}" {where}').fetchall()
-    return pd.DataFrame.from_records(rows, columns=wanted).astype(object)
+    """Return the stored rows whose first key column has one of the wanted values."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (value)")
+    connection.execute("DELETE FROM wanted")
+    distinct = [(each,) for each in dict.fromkeys(wanted)]
+    connection.executemany("INSERT INTO wanted VALUES (?)", distinct)
+    names = ["fid", "id", "row_version", *columns]
+    told = ", ".join(f'"{name}"' for name in names)
+    in_force = " AND valid_to IS NULL" if schema.versioned(table) and current else ""
+    # a missing value is a value, too, in a key of several columns
+    query = (
+        f'SELECT {told} FROM "{table.name}" WHERE ("{key}" IN (SELECT value FROM wanted) '
+        f'OR "{key}" IS NULL AND EXISTS (SELECT 1 FROM wanted WHERE value IS NULL)){in_force}'
+    )
+    rows = connection.execute(query).fetchall()
+    return pd.DataFrame.from_records(rows, columns=names).astype(object)
 
 
 def _keys(frame: pd.DataFrame, key: Sequence[str]) -> pd.Series:
@@ -153,34 +193,32 @@ def _insert(change: Change, table: Table, rows: pd.DataFrame) -> None:
     marks = ", ".join("?" * (len(columns) + 1))
     told = ", ".join(f'"{name}"' for name in [*columns, "event"])
     values = zip(*[rows[name] for name in columns], [change.event] * len(rows), strict=True)
+    things = ((each, table.name) for each in rows["id"])
+    change.connection.executemany("INSERT OR IGNORE INTO thing VALUES (?, ?)", things)
     query = f'INSERT INTO "{table.name}" ({told}) VALUES ({marks})'
-    if len(rows) < BULK_ROWS:
-        things = [(each, table.name) for each in rows["id"]]
-        change.connection.executemany("INSERT OR IGNORE INTO thing VALUES (?, ?)", things)
-        change.connection.executemany(query, values)
-        return
-    anew = len(rows) >= REINDEX_ROWS
-    with _bulk(change, table, things=sorted(set(rows["id"])), anew=anew):
-        change.connection.executemany(query, values)
+    change.connection.executemany(query, values)
 
 
 @contextmanager
-def _bulk(change: Change, table: Table, *, things: list[str], anew: bool) -> Iterator[None]:
-    """Set a table's insert triggers aside, then do for all new rows what they would have done.
+def _set_aside(
+    connection: sqlite3.Connection, table: Table, *, rows: int, fresh: bool
+) -> Iterator[None]:
+    """Set a table's insert triggers aside for a bulk, then do what they would have done.
 
-    ``anew`` sets its indexes aside as well: sorting once is faster than a million insertions.
+    Filling a table for the first time sets its indexes aside as well: sorting once is faster than
+    a million insertions.
     """
-    connection = change.connection
+    if rows < BULK_ROWS:
+        yield
+        return
     kept = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ? AND (type = 'trigger' "
         "AND sql LIKE '%AFTER INSERT ON%' OR type = 'index' AND sql NOTNULL AND ?)",
-        (table.name, anew),
+        (table.name, fresh),
     ).fetchall()
     for kind, name, _ in kept:
         connection.execute(f'DROP {kind} "{name}"')
     (last,) = connection.execute(f'SELECT coalesce(max(fid), 0) FROM "{table.name}"').fetchone()
-    named = ((each, table.name) for each in things)
-    connection.executemany("INSERT OR IGNORE INTO thing VALUES (?, ?)", named)
     yield
     _refill(connection, table, after=int(last))
     for *_, sql in kept:
