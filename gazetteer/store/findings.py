@@ -20,7 +20,9 @@ from gazetteer.store.landing import land
 _KEPT = ("message_en", "key")
 
 
-def keep(change: Change, findings: Sequence[Finding], *, check: str) -> dict[str, int]:
+def keep(
+    change: Change, findings: Sequence[Finding], *, check: str | frozenset[str]
+) -> dict[str, int]:
     """Record what a check has found; open findings of the same check that are gone are closed.
 
     Parameters
@@ -30,7 +32,7 @@ def keep(change: Change, findings: Sequence[Finding], *, check: str) -> dict[str
     findings
         All that the check has found this time.
     check
-        Beginning of the names of the check's rules (``tiling/``).
+        Beginning of the names of the check's rules (``tiling/``), or these names themselves.
 
     Returns
     -------
@@ -51,9 +53,13 @@ def keep(change: Change, findings: Sequence[Finding], *, check: str) -> dict[str
     return counts
 
 
-def _open(connection: sqlite3.Connection, check: str) -> list[str]:
-    query = "SELECT finding FROM finding WHERE state = 'open' AND substr(rule, 1, ?) = ?"
-    return [each for (each,) in connection.execute(query, (len(check), check))]
+def _open(connection: sqlite3.Connection, check: str | frozenset[str]) -> list[str]:
+    rows = connection.execute("SELECT finding, rule FROM finding WHERE state = 'open'")
+    return [
+        finding
+        for finding, rule in rows
+        if (rule.startswith(check) if isinstance(check, str) else rule in check)
+    ]
 
 
 def _frame(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -1,0 +1,169 @@
+"""Names against the rules: one that is proposed, or all that a county file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from gazetteer import rules
+from gazetteer.desk.lookup import CountyNames
+from gazetteer.errors import UnknownError
+from gazetteer.findings import Finding
+from gazetteer.register import decisions
+from gazetteer.rules import Candidate, Register, Settings
+from gazetteer.rules.scopes import require
+from gazetteer.rules.spelling import by_rules
+from gazetteer.store import County, keep_findings, lookup
+
+BUILT_UP = "built-up"
+
+
+def settings(county: County, *, profile: str = "national", tones: bool = False) -> Settings:
+    """Return the settings of a county: its own decided readings spell its names."""
+    within = county.division_code.removeprefix("00")
+    spell = by_rules(decisions(county), within=within)
+    return Settings(profile=profile, tone_sensitive=tones, romanize=spell)
+
+
+def built_up_area(county: County, code: str) -> Any:
+    """Return the polygon of a built-up area in EPSG:4490.
+
+    Raises
+    ------
+    UnknownError
+        No built-up area has this code.
+    """
+    found = lookup.zone(county.connection, BUILT_UP, code)
+    if found is None:
+        zones = county.frame("zones")
+        known = zones.loc[zones["kind"] == BUILT_UP, "code"].dropna().tolist()
+        remedy = f"Use one of {', '.join(known)}." if known else "Import it: `import zones`."
+        raise UnknownError(f"no built-up area {code!r}", remedy=remedy)
+    return found
+
+
+def name_class(told: str) -> str:
+    """Return a class of names from its word, or from a GB/T 18521 code.
+
+    Raises
+    ------
+    UnknownError
+        No such class.
+
+    Examples
+    --------
+    >>> name_class("street"), name_class("23510")
+    ('street', 'street')
+    """
+    if told.isascii() and told.isdigit():
+        return rules.classify("", "", told)
+    require(told)
+    return told
+
+
+def candidate(
+    county: County,
+    text: str,
+    *,
+    category: str,
+    built_up: str | None = None,
+    within: str | None = None,
+) -> Candidate:
+    """Return a proposed name with the area in which it must be alone.
+
+    Parameters
+    ----------
+    category
+        Class of names (street, village ...) or GB/T 18521 code.
+    built_up
+        Code of the built-up area.
+    within
+        Code of the division; that of the county file where not given.
+    """
+    return Candidate(
+        text=text,
+        name_class=name_class(category),
+        division_code=within or county.division_code.removeprefix("00") or None,
+        built_up=built_up,
+        area=None if built_up is None else built_up_area(county, built_up),
+    )
+
+
+def check(county: County, proposed: Candidate, *, using: Settings | None = None) -> list[Finding]:
+    """Check a proposed name against all rules and all names on record or applied for.
+
+    Raises
+    ------
+    InputError
+        The text cannot be a name at all.
+    """
+    return rules.check(proposed, CountyNames(county), settings=using or settings(county))
+
+
+def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:
+    """Return the names that findings relate to, with their positions (CGCS2000 degrees)."""
+    wanted = {each for finding in found for each in finding.related}
+    texts = {str(name) for finding in found for name in finding.details.get("names", ())}
+    rows = [
+        each for each in lookup.by_text(county.connection, sorted(texts), within="")
+        if each.id in wanted
+    ]  # fmt: skip
+    there = county.positions({each.thing_id for each in rows})
+    told = [(each.id, each.text, each.role, *there[each.thing_id]) for each in rows
+            if each.thing_id in there]  # fmt: skip
+    return pd.DataFrame(told, columns=["id", "text", "role", "lon", "lat"])
+
+
+def register(county: County) -> Register:
+    """Return all names of a county file, ready to be compared with one another."""
+    frame = lookup.every_name(county.connection)
+    return Register(frame.assign(built_up=_built_up(county, frame)))
+
+
+def _built_up(county: County, names: pd.DataFrame) -> pd.Series:
+    """Return the code of the built-up area in which each named place lies."""
+    found = pd.Series("", index=names.index, dtype=object)
+    zones = county.frame("zones")
+    zones = zones[zones["kind"] == BUILT_UP]
+    if zones.empty:
+        return found
+    places = county.frame("places")
+    tree = shapely.STRtree(zones.geometry.to_numpy())
+    point, zone = tree.query(places.geometry.to_numpy(), predicate="intersects")
+    codes = zones["code"].fillna(zones["id"]).to_numpy(dtype=object)
+    inside = dict(zip(places["id"].to_numpy()[point], codes[zone], strict=True))
+    found[:] = names["thing_id"].map(inside).fillna("").to_numpy()
+    return found
+
+
+def audit(
+    county: County, *, using: Settings | None = None, only: Sequence[str] = ()
+) -> list[Finding]:
+    """Check every standard name in force; findings carry the position of what they are about."""
+    chosen = rules.only(only) if only else rules.RULES
+    every = register(county)
+    found = rules.audit(every, settings=using or settings(county), rules=chosen)
+    things = dict(zip(every.frame["id"], every.frame["thing_id"], strict=True))
+    return _with_positions(county, found, things)
+
+
+def _with_positions(county: County, found: list[Finding], things: dict[str, str]) -> list[Finding]:
+    about = [[things.get(name, name) for name in (each.subject, *each.related)] for each in found]
+    positions = county.positions({thing for each in about for thing in each})
+
+    def placed(finding: Finding, concerned: list[str]) -> Finding:
+        points = [positions[thing] for thing in concerned if thing in positions]
+        return replace(finding, geometry=shapely.MultiPoint(points)) if points else finding
+
+    return [placed(*pair) for pair in zip(found, about, strict=True)]
+
+
+def keep(county: County, found: Sequence[Finding], *, only: Sequence[str] = ()) -> dict[str, int]:
+    """Keep the findings of an audit in the county file; those put right are closed."""
+    applied = frozenset(only or (each.id for each in rules.RULES))
+    with county.change("rules audit") as change:
+        return keep_findings(change, found, check=applied)

@@ -1,0 +1,112 @@
+"""Names with what they name: by text, by sound, by beginning, or all of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from gazetteer.store.frames import today
+from gazetteer.store.geometry import decode
+from gazetteer.store.names import AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of the county file and what it names.
+
+    `status` is ``closed`` for a version no longer in force; level and kind are those of a
+    division, category that of a place.
+    """
+
+    id: str
+    text: str
+    thing_id: str
+    division_code: str
+    romanization: str
+    role: str
+    status: str
+    level: str
+    kind: str
+    category: str
+
+
+# the unary plus keeps the planner on the index of the text or sound asked for
+_INSIDE = "+n.division_code >= :low AND +n.division_code < :high"
+_SELECT = """
+SELECT n.id, n.text, n.thing_id, n.division_code, n.romanization, n.role,
+  CASE WHEN n.valid_to IS NULL OR n.valid_to > :day THEN n.status ELSE 'closed' END,
+  d.level, d.kind, p.category
+FROM name AS n
+LEFT JOIN division AS d ON d.fid = (SELECT max(fid) FROM division WHERE id = n.thing_id)
+LEFT JOIN place AS p ON p.fid = (SELECT max(fid) FROM place WHERE id = n.thing_id)
+"""
+
+
+def by_text(connection: sqlite3.Connection, texts: Collection[str], *, within: str) -> list[Named]:
+    """Return names written as one of these texts in the division of a code (empty: anywhere)."""
+    marks = ", ".join(f":t{number}" for number in range(len(texts)))
+    values = {f"t{number}": text for number, text in enumerate(texts)}
+    return [*_select(connection, f"n.text IN ({marks})", values, within)]
+
+
+def by_pinyin(connection: sqlite3.Connection, pinyin: str, *, within: str) -> list[Named]:
+    """Return names with these joined toneless letters."""
+    return [*_select(connection, "n.pinyin = :pinyin", {"pinyin": pinyin}, within)]
+
+
+def by_beginning(
+    connection: sqlite3.Connection, text: str, *, having: str, within: str
+) -> list[Named]:
+    """Return names that begin with a text and hold another."""
+    bounds = {"from": text, "to": text + AFTER, "having": having}
+    clause = "n.text >= :from AND n.text < :to AND instr(n.text, :having)"
+    return [*_select(connection, clause, bounds, within)]
+
+
+def _select(
+    connection: sqlite3.Connection, clause: str, values: dict[str, Any], within: str
+) -> Iterator[Named]:
+    inside = f"AND {_INSIDE}" if within else ""
+    given = {**values, "day": today()}
+    if within:
+        given |= {"low": within, "high": within + AFTER}
+    for row in connection.execute(f"{_SELECT} WHERE {clause} {inside}", given):
+        yield Named(*(each or "" for each in row))
+
+
+def every_name(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return all names with level, kind and category of what they name, as `Named` has them."""
+    rows = connection.execute(_SELECT, {"day": today()}).fetchall()
+    return pd.DataFrame.from_records(rows, columns=list(Named.__slots__))
+
+
+def thing_of(connection: sqlite3.Connection, told: str) -> str | None:
+    """Return the id of the thing with this code of a division or place, or with this id."""
+    query = (
+        "SELECT id FROM division WHERE code = :told AND valid_to IS NULL UNION ALL "
+        "SELECT id FROM place WHERE code = :told AND valid_to IS NULL UNION ALL "
+        "SELECT id FROM thing WHERE id = :told AND kind IN ('division', 'place') LIMIT 1"
+    )
+    row = connection.execute(query, {"told": told}).fetchone()
+    return None if row is None else str(row[0])
+
+
+def division_path(connection: sqlite3.Connection, code: str) -> list[str]:
+    """Return the names of the divisions from the county down to that of a code."""
+    query = "SELECT name FROM division WHERE code = ? AND valid_to IS NULL"
+    wanted = [code[:length] for length in (6, 9, 12) if length <= len(code)]
+    rows = [connection.execute(query, (each,)).fetchone() for each in wanted]
+    return [str(row[0]) for row in rows if row is not None]
+
+
+def zone(connection: sqlite3.Connection, kind: str, code: str) -> Any:
+    """Return the polygon of a zone in EPSG:4490 by its code or id, None where there is none."""
+    query = (
+        "SELECT geom FROM zone WHERE kind = ? AND valid_to IS NULL AND (code = ? OR id = ?) LIMIT 1"
+    )
+    row = connection.execute(query, (kind, code, code)).fetchone()
+    return None if row is None else decode([row[0]])[0]

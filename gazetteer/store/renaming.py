@@ -1,0 +1,187 @@
+"""What decisions do to names: versions open and close, spellings are corrected, nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from gazetteer.errors import ConflictError
+from gazetteer.store import schema
+from gazetteer.store.county import Change
+from gazetteer.store.geometry import encode
+from gazetteer.store.landing import keep_sounds
+from gazetteer.store.names import AFTER
+
+SPELLING = (
+    *("specific", "generic", "romanization", "romanization_source", "romanization_decided"),
+    *("pinyin", "initials"),
+)
+_OWN = {"fid", "id", "event", "row_version"}
+
+
+def close_name(change: Change, *, thing_id: str, text: str, on: str) -> None:
+    """Close the standard name of a thing; it stays on record.
+
+    Raises
+    ------
+    ConflictError
+        It is no standard name in force, or began only on that day or later.
+    """
+    where = "thing_id = :id AND text = :text AND role = 'standard' AND valid_to IS NULL"
+    given = {"id": thing_id, "text": text, "on": on}
+    row = change.connection.execute(f"SELECT valid_from FROM name WHERE {where}", given).fetchone()
+    if row is None:
+        remedy = "Look it up with `gazetteer names search`."
+        raise ConflictError(f"{text!r} is not the standard name in force", remedy=remedy)
+    _require_later(text, row[0], on)
+    query = f"UPDATE name SET valid_to = :on, status = 'closed' WHERE {where}"
+    change.connection.execute(query, given)
+    change.count(names_closed=1)
+
+
+def _require_later(what: str, began: str | None, on: str) -> None:
+    if began is not None and began >= on:
+        raise ConflictError(f"{what!r} began on {began}, not before {on}", remedy="Check the date.")
+
+
+def insert_names(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
+    """Insert names with columns of the table, and the other sounds that they may have."""
+    known = [column.name for column in schema.name.c if column.name in names]
+    rows = names[known].astype(object)
+    rows = rows.where(rows.notna(), None)
+    told, marks = ", ".join(known), ", ".join("?" * len(known))
+    query = f"INSERT INTO name ({told}) VALUES ({marks})"
+    change.connection.executemany(query, rows.to_numpy().tolist())
+    keep_sounds(change, sounds)
+    change.count(names_new=len(rows))
+
+
+def insert_place(change: Change, place: Mapping[str, Any], position: Sequence[float] | None) -> str:
+    """Insert a place (columns of the table; EPSG:4490); return its id.
+
+    Raises
+    ------
+    ConflictError
+        A place with the same key is on record.
+    """
+    find = "SELECT id FROM place WHERE key = ? AND valid_to IS NULL"
+    if change.connection.execute(find, (place["key"],)).fetchone():
+        raise ConflictError(f"The place {place['key']!r} is on record already")
+    shape = [shapely.Point(*position)] if position else [None]
+    row = {**place, "geom": encode(shape)[0]}
+    told, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    change.connection.execute(f"INSERT INTO place ({told}) VALUES ({marks})", row)
+    (own,) = change.connection.execute(find, (place["key"],)).fetchone()
+    change.count(places_new=1)
+    return str(own)
+
+
+def kind_of(connection: sqlite3.Connection, thing_id: str) -> str:
+    """Return ``division`` or ``place``."""
+    query = "SELECT kind FROM thing WHERE id = ?"
+    row = connection.execute(query, (thing_id,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def parts_of(connection: sqlite3.Connection, thing_id: str) -> int:
+    """Return how many divisions in force lie directly in one."""
+    query = "SELECT count(*) FROM division WHERE parent_id = ? AND valid_to IS NULL"
+    return int(connection.execute(query, (thing_id,)).fetchone()[0])
+
+
+def close_thing(change: Change, table: str, thing_id: str, *, on: str) -> None:
+    """Close the version in force of a place or division."""
+    find = f"SELECT valid_from FROM {table} WHERE id = ? AND valid_to IS NULL"
+    row = change.connection.execute(find, (thing_id,)).fetchone()
+    if row is None:
+        raise ConflictError(f"The {table} {thing_id} is not in force any more")
+    _require_later(f"{table} {thing_id}", row[0], on)
+    query = f"UPDATE {table} SET valid_to = ? WHERE id = ? AND valid_to IS NULL"
+    change.connection.execute(query, (on, thing_id))
+    change.count(**{f"{table}s_closed": 1})
+
+
+def rename_division(change: Change, thing_id: str, name: str, *, on: str) -> None:
+    """Open a new version of a division under another name; the one before it closes."""
+    close_thing(change, "division", thing_id, on=on)
+    changed = {"name": "?", "valid_from": "?", "valid_to": "NULL"}
+    columns = [column.name for column in schema.division.c if column.name not in _OWN - {"id"}]
+    told = ", ".join(columns)
+    taken = ", ".join(changed.get(column, column) for column in columns)
+    query = (
+        f"INSERT INTO division ({told}) SELECT {taken} FROM division "
+        "WHERE id = ? ORDER BY fid DESC LIMIT 1"
+    )
+    change.connection.execute(query, (name, on, thing_id))
+    change.count(divisions_new=1)
+
+
+# ------------------------------------------------------------------ spellings
+
+_SPELT = """
+SELECT n.fid, n.thing_id, n.role, n.text, n.division_code,
+  coalesce(p.category, d.level) AS category,
+  n.romanization, n.romanization_decided, n.pinyin, n.initials,
+  coalesce(d.code, (SELECT code FROM division WHERE id = p.division_id
+    ORDER BY valid_to IS NULL DESC LIMIT 1)) AS division
+FROM name AS n
+LEFT JOIN division AS d ON d.fid = (SELECT max(fid) FROM division WHERE id = n.thing_id)
+LEFT JOIN place AS p ON p.fid = (SELECT max(fid) FROM place WHERE id = n.thing_id)
+"""
+
+
+def beginning(connection: sqlite3.Connection, text: str) -> pd.DataFrame:
+    """Return the names in Chinese that begin with a text, with their spelling."""
+    where = "n.text >= :from AND n.text < :to AND n.language = 'zh' AND n.role <> 'minority'"
+    return _frame(connection, where, {"from": text, "to": text + AFTER})
+
+
+def undecided(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return the standard names in force whose reading nobody has decided."""
+    where = "n.romanization_decided = 0 AND n.role = 'standard' AND n.valid_to IS NULL"
+    return _frame(connection, where, {})
+
+
+def unfinished(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return the names that another program has written: without keys of the search.
+
+    ``before`` is the text that each had before its last correction.
+    """
+    found = _frame(connection, "n.pinyin IS NULL", {})
+    query = "SELECT text FROM name_history WHERE fid = ? ORDER BY row DESC LIMIT 1"
+    rows = [connection.execute(query, (int(fid),)).fetchone() for fid in found["fid"]]
+    return found.assign(before=[None if row is None else row[0] for row in rows])
+
+
+def _frame(connection: sqlite3.Connection, where: str, given: dict[str, str]) -> pd.DataFrame:
+    cursor = connection.execute(f"{_SPELT} WHERE {where} ORDER BY n.fid", given)
+    columns = [each[0] for each in cursor.description]
+    return pd.DataFrame.from_records(cursor.fetchall(), columns=columns)
+
+
+def respell(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
+    """Correct the spelling of names (``fid`` and the columns of `SPELLING`), and their sounds."""
+    told = ", ".join(f"{name} = :{name}" for name in SPELLING)
+    rows = names[["fid", *SPELLING]].astype(object)
+    rows = rows.where(rows.notna(), None).to_dict("records")
+    change.connection.executemany(f"UPDATE name SET {told} WHERE fid = :fid", rows)
+    fids = [(row["fid"],) for row in rows]
+    change.connection.executemany("DELETE FROM name_sound WHERE name = ?", fids)
+    keep_sounds(change, sounds[sounds["thing_id"].notna()])
+    change.count(names_respelled=len(rows))
+
+
+def complete(change: Change, keys: pd.DataFrame) -> None:
+    """Fill the keys of the search, which are no part of the record (``fid`` and the columns)."""
+    rows = keys[["fid", "division_code", "pinyin", "initials"]].astype(object)
+    rows = rows.where(rows.notna(), None).to_dict("records")
+    query = (
+        "UPDATE name SET division_code = :division_code, pinyin = :pinyin, initials = :initials "
+        "WHERE fid = :fid"
+    )
+    change.connection.executemany(query, rows)
+    change.count(names_completed=len(rows))
