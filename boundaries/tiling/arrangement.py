@@ -14,7 +14,7 @@ from gazetteer.errors import InputError
 
 LOOSE_LIMIT = 6_000_000  # about 8 GB
 MEETING_LIMIT = 20_000_000  # about 3 GB
-SAMPLE = 500
+SAMPLE = 60
 AT_ONCE = 20_000  # faces located at a time
 ODD = np.array([0.2718281828459045, 0.3141592653589793])
 
