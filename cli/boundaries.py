@@ -158,7 +158,7 @@ def replace(
 
     \b
     Example:
-      gazetteer boundaries replace 石首.gpkg 421081100-421081101 新线.geojson --reason 勘界
+      gazetteer boundaries replace 石首.gpkg '421081100|421081101#1' 新线.shp --reason 勘界
     """
     from boundaries import redrawing
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+import geopandas as gpd
 import pytest
+import shapely
 from click.testing import CliRunner, Result
 
 from cli.main import main
@@ -135,6 +137,46 @@ def look_at_check(demo: Path) -> None:
     assert kept["summary"]["error"] > 0
 
 
+def look_at_lines(demo: Path) -> None:
+    out = demo / "lines.gpkg"
+    found = told("boundaries", "lines", demo / COUNTY, "--out", out)
+    shared = [each for each in found["lines"] if not each["outer"]]
+    assert len({each["line_id"] for each in shared}) == len(shared) > 300
+    assert all(each["left"] < each["right"] for each in shared)
+    assert len(gpd.read_file(out, layer="lines")) == len(found["lines"])
+
+
+def look_at_replace(demo: Path) -> None:
+    out, course = demo / "lines.gpkg", demo / "course.geojson"
+    told("boundaries", "lines", demo / COUNTY, "--out", out)
+    lines = gpd.read_file(out, layer="lines")
+    longest = lines[~lines["outer"]].nlargest(1, "length_m").iloc[0]
+    xy = shapely.get_coordinates(longest.geometry)
+    thinner = shapely.LineString([*xy[: len(xy) // 2], *xy[len(xy) // 2 + 1 :]])
+    gpd.GeoSeries([thinner], crs=4490).to_file(course)
+    result = run(
+        "boundaries", "replace", demo / COUNTY, longest["line_id"], course, "--reason", "修测"
+    )
+    assert result.exit_code == 0, result.output
+    assert longest["left"] in result.output and longest["right"] in result.output
+    after = told("boundaries", "lines", demo / COUNTY)["lines"]
+    (new,) = [each for each in after if each["line_id"] == longest["line_id"]]
+    assert new["length_m"] < longest["length_m"]
+    last = told("log", "show", demo / COUNTY)[-1]
+    assert last["command"] == "boundaries replace" and last["reason"] == "修测"
+
+
+def look_at_survey(demo: Path) -> None:
+    delivery, out = demo / truth(demo)["delivery"]["path"], demo / "检查"
+    sides = ("--other-side", delivery / "other-side", "--against", demo / COUNTY)
+    found = told("survey", "check", delivery / "own", *sides, "--out", out, status=1)
+    rules = [each["rule"] for each in found["findings"]]
+    for planted in truth(demo)["delivery"]["planted"]:
+        assert planted["rule"] in rules, planted
+    files = {"检查结果.gpkg", "问题清单.xlsx", "质量检查记录.docx", "检查地图.html"}
+    assert files <= {each.name for each in out.iterdir()}
+
+
 def look_at_map(demo: Path) -> None:
     page = (demo / "地图.html").read_text(encoding="utf-8")
     assert "楚溪县" in page and "未经审核" in page
@@ -170,6 +212,9 @@ TABLE: dict[str, Look] = {
     "names at": look_at_at,
     "names romanize": look_at_romanize,
     "boundaries check": look_at_check,
+    "boundaries lines": look_at_lines,
+    "boundaries replace": look_at_replace,
+    "survey check": look_at_survey,
     "map": look_at_map,
     "export": look_at_export,
 }
