@@ -199,6 +199,8 @@ def names_with_positions(county: County, *, as_of: str | None = None) -> pd.Data
             ),
         ]
     )
+    # a thing of several versions has one position, that of the last
+    positions = positions[~positions.index.duplicated(keep="last")]
     return frame.merge(positions, how="left", left_on="thing_id", right_index=True)
 
 

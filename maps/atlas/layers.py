@@ -65,7 +65,7 @@ def layer(
     own = style.layer_style(key)
     classes, members = _classes(own, records, language=language)
     fields = _fields(records, language=language)
-    label = _label_field(own, [field["key"] for field in fields])
+    label = _label_field(own, [field["key"] for field in fields], records)
     body = {
         "key": key,
         "title": own.title.say(language),
@@ -150,9 +150,14 @@ def _fields(records: pd.DataFrame, *, language: Language) -> list[dict[str, Any]
     return found
 
 
-def _label_field(own: style.LayerStyle, fields: Sequence[str]) -> int:
-    """Return the position of the field that labels a record, -1 where none does."""
-    if own.layer == "findings":
+def _label_field(own: style.LayerStyle, fields: Sequence[str], records: pd.DataFrame) -> int:
+    """Return the position of the field that labels a record, -1 where none does.
+
+    A layer whose own label field is there, but empty, has no labels: a code is no name.
+    """
+    known = own.layer in style.layer_keys()
+    unnamed = known and own.label_field in records and own.label_field not in fields
+    if own.layer == "findings" or unnamed:
         return -1
     wanted = [own.label_field, *LABEL_FIELDS]
     return next((fields.index(field) for field in wanted if field and field in fields), -1)

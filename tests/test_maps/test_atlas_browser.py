@@ -94,6 +94,25 @@ def test_the_slider_shows_what_was_valid_on_the_day(browser: Any, tmp_path: Path
     assert "丙乡" in shown.labels()
 
 
+def test_the_map_opens_on_the_land_and_on_today(browser: Any, tmp_path: Path) -> None:
+    far = pd.DataFrame({"text": ["远处"], "lon": [121.5], "lat": [31.2]})
+    names = pd.concat([county.names(), far], ignore_index=True)
+    for theme in ("overview", "names"):
+        shown = opened(browser, _atlas(names=names, theme=theme), tmp_path)
+        west, east = shown.page.evaluate(
+            "[atlas.map.getBounds().getWest(), atlas.map.getBounds().getEast()]"
+        )
+        assert county.WEST - 0.3 < west < county.WEST, theme
+        assert county.WEST + 2 * county.SIDE < east < county.WEST + 0.5, theme
+        assert shown.page.input_value("#time input[type=date]") == "2001-05-01"
+    years = county.divisions().assign(valid_from="1990-01-01", valid_to="2190-01-01")
+    made = maps.atlas({"divisions": years}, title="石江市")
+    page = opened(browser, made, tmp_path).page
+    assert page.input_value("#time input[type=date]") == page.evaluate(
+        "Atlas.isoDay(Atlas.today())"
+    )
+
+
 def test_labels_never_overlap(browser: Any, tmp_path: Path) -> None:
     points = [Point(112 + 0.002 * (at % 40), 30 + 0.002 * (at // 40)) for at in range(1600)]
     crowd = gpd.GeoDataFrame(

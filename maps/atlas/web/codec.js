@@ -51,6 +51,12 @@ var Atlas = {};
   /* Day 1 is 0001-01-01; a Date counts from 1970-01-01, day 719163. */
   const UNIX_DAY = 719163, MILLISECONDS = 86400000;
 
+  /** Today where the reader is. */
+  Atlas.today = function () {
+    const now = new Date();
+    return Math.round(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / MILLISECONDS) + UNIX_DAY;
+  };
+
   Atlas.isoDay = function (day) {
     return day ? new Date((day - UNIX_DAY) * MILLISECONDS).toISOString().slice(0, 10) : "";
   };

@@ -33,9 +33,11 @@
     };
     app.home = function () {
       const visible = app.state.layers.filter(function (layer) { return layer.visible; });
-      /* Land before points: one point in the wrong place must not shrink the county to a dot. */
-      const land = visible.filter(function (layer) { return !layer.pointsOnly && layer.key !== "findings"; });
-      const box = Atlas.extent(land) || Atlas.extent(visible) || Atlas.extent(app.state.layers);
+      /* Land before points, shown or not: one name in the wrong place must not shrink the county to a dot. */
+      const land = function (layers) {
+        return Atlas.extent(layers.filter(function (layer) { return !layer.pointsOnly && layer.key !== "findings"; }));
+      };
+      const box = land(visible) || land(app.state.layers) || Atlas.extent(visible) || Atlas.extent(app.state.layers);
       if (!box) return false;
       app.map.fitBounds(bounds(box), {
         animate: false, maxZoom: 15, paddingTopLeft: [24, 24], paddingBottomRight: [24, app.time ? 76 : 24]

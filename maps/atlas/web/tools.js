@@ -115,7 +115,7 @@
       slider,
       el("button", { type: "button", "aria-label": app.words.next, click: function () { step(1); } }, "›"), date);
     box.hidden = false;
-    return { first: asOf || days[days.length - 1], show: show };
+    return { first: asOf || Math.max(days[0], Math.min(Atlas.today(), days[days.length - 1])), show: show };
   };
 
   /* The sheet has its own frame, legend and size; leaving it brings the map back. */
