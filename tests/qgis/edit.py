@@ -41,9 +41,7 @@ def move(layer: QgsVectorLayer) -> None:
 
 def add(layer: QgsVectorLayer) -> None:
     feature = QgsFeature(layer.fields())
-    feature.setGeometry(
-        QgsGeometry.fromWkt("MULTIPOLYGON(((115 29,116 29,116 30,115 30,115 29)))")
-    )
+    feature.setGeometry(QgsGeometry.fromWkt("MULTIPOLYGON(((115 29,116 29,116 30,115 30,115 29)))"))
     for field, value in (("code", "421081102"), ("name", "小河口镇"), ("level", "township")):
         feature[field] = value
     feature["row_version"] = 1
