@@ -9,11 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 APT_LINE = "sudo apt-get install --no-install-recommends"
 NO_REAL_DATA = "no real data"
+
+# a busy machine is no failure; the gate tries the same examples each time
+settings.register_profile(
+    "gazetteer",
+    deadline=None,
+    derandomize=REQUIRE_ALL,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("gazetteer")
 
 
 def missing(reason: str) -> None:
