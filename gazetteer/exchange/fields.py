@@ -12,8 +12,8 @@ from typing import Literal
 from gazetteer.errors import InputError
 
 ValueType = Literal[
-    "text", "name", "division", "word", "date", "period", "number", "count", "whole", "yes", "list",
-    "lon", "lat", "wkt",
+    "text", "name", "division", "word", "date", "period", "number", "signed", "angle", "count",
+    "whole", "yes", "list", "lon", "lat", "wkt",
 ]  # fmt: skip
 Shape = Literal["point", "line", "polygon", "none"]
 
@@ -28,9 +28,10 @@ class Field:
         Name of the canonical column.
     type
         How its cells are understood: ``division`` is a division code, ``word`` one of the words of
-        ``data/value_synonyms.csv``, ``period`` a date, month or year, ``count`` a number of things,
-        ``whole`` a whole number, ``yes`` a yes or no, ``list`` several names between 、, commas or
-        semicolons; ``lon`` and ``lat`` are east and north coordinates.
+        ``data/value_synonyms.csv``, ``period`` a date, month or year, ``signed`` a number that may
+        be below zero, ``angle`` decimal degrees or degrees, minutes and seconds, ``count`` a number
+        of things, ``whole`` a whole number, ``yes`` a yes or no, ``list`` several names between 、,
+        commas or semicolons; ``lon`` and ``lat`` are east and north coordinates.
     required
         Whether a row without it is a reject.
     """
@@ -60,6 +61,8 @@ class Kind:
         Fields of which a row needs at least one.
     attributes
         Whether columns that match no field are kept as JSON text.
+    figures
+        Whether further columns hold figures by register and age (see `gazetteer.exchange.figures`).
     """
 
     name: str
@@ -69,6 +72,7 @@ class Kind:
     key: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
     attributes: bool = False
+    figures: bool = False
 
     def field(self, name: str) -> Field:
         """Return a field by name."""
@@ -193,6 +197,7 @@ KINDS = {
             ),
             shape="point",
             key=("division_code", "as_of", "base", "age_group"),
+            figures=True,
         ),
         Kind(
             "zones",
@@ -200,6 +205,81 @@ KINDS = {
             shape="polygon",
             located=True,
             key=("code",),
+        ),
+        Kind(
+            "lines",
+            (
+                Field("code"),
+                Field("name"),
+                Field("left_code", "division", required=True),
+                Field("right_code", "division", required=True),
+                Field("level", "word"),
+                Field("legal_status", "word"),
+                Field("agreement_document"),
+                Field("agreement_date", "date"),
+                Field("scale"),
+                Field("last_inspected", "date"),
+                Field("valid_from", "date"),
+                Field("description"),
+                WKT,
+            ),
+            shape="line",
+            located=True,
+            key=("code",),
+        ),
+        Kind(
+            "markers",
+            (
+                Field("number", required=True),
+                Field("line_code"),
+                Field("serial", "whole"),
+                Field("marker_type", "word"),
+                Field("side"),
+                Field("material"),
+                Field("height_m", "signed"),
+                Field("accuracy_m", "number"),
+                Field("state"),
+                Field("set_on", "date"),
+                Field("description"),
+                Field("valid_from", "date"),
+                LON,
+                LAT,
+                WKT,
+            ),
+            shape="point",
+            located=True,
+            key=("number",),
+            attributes=True,
+        ),
+        Kind(
+            "reference-objects",
+            (
+                Field("number", required=True),
+                Field("ordinal", "whole"),
+                Field("kind"),
+                Field("name", required=True),
+                Field("azimuth_deg", "angle"),
+                Field("distance_m", "number"),
+                LON,
+                LAT,
+                WKT,
+            ),
+            shape="point",
+        ),
+        Kind(
+            "tri-points",
+            (
+                Field("number", required=True),
+                Field("division_codes", "list"),
+                Field("document"),
+                Field("height_m", "signed"),
+                LON,
+                LAT,
+                WKT,
+            ),
+            shape="point",
+            located=True,
+            key=("number",),
         ),
     )
 }

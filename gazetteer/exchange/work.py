@@ -15,7 +15,7 @@ import shapely
 
 from gazetteer.coordinates import CGCS2000
 from gazetteer.errors import InputError
-from gazetteer.exchange import checks, cleaning, headers, placing, rejects, values
+from gazetteer.exchange import checks, cleaning, figures, headers, placing, rejects, values
 from gazetteer.exchange.fields import PLACE_FIELDS, Field, Kind
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.placing import Placed
@@ -97,9 +97,33 @@ def understood(
     for each in kind.fields:
         if each.name not in PLACE_FIELDS and each.type not in ("lon", "lat"):
             _understand(work, each)
+    if kind.figures:
+        _count(work)
     _locate(work, stated, keep_crs=keep_crs)
     _complete(work, repeats=repeats)
     return work
+
+
+def _count(work: Work) -> None:
+    """Take in the figures of wide tables, and what the header of `people` says of whom."""
+    rows: list[list[tuple[figures.Meaning, int]]] = []
+    for table in work.tables:
+        found = figures.figures(table, work.problems, len(rows))
+        here = range(len(rows), len(rows) + len(table.cells))
+        rows += found.rows
+        work.notes += found.notes
+        if found.own is not None:
+            _fill(work, "base", here, found.own.base)
+            _fill(work, "age_group", here, found.own.age_group)
+    work.frame["figures"] = pd.Series(rows, dtype=object)
+
+
+def _fill(work: Work, name: str, rows: range, value: str | None) -> None:
+    """Fill in a field of some rows where it has no value."""
+    column = work.objects(name).copy()
+    for at in rows:
+        column[at] = value if column[at] is None else column[at]
+    work.frame[name] = pd.Series(column, dtype=object)
 
 
 def _understand(work: Work, field: Field) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.intake import layers
+from gazetteer.intake import layers, lines
 from gazetteer.intake.resolving import Refused
 from gazetteer.language import Text
 from gazetteer.store import County
@@ -26,6 +26,10 @@ KINDS: Mapping[str, Callable[..., layers.Prepared]] = {
     "roads": layers.roads,
     "population": layers.population,
     "zones": layers.zones,
+    "lines": lines.lines,
+    "markers": lines.markers,
+    "reference-objects": lines.reference_objects,
+    "tri-points": lines.tri_points,
 }
 
 
@@ -112,6 +116,7 @@ def _refused_rows(reading: Reading, refused: list[Refused]) -> pd.DataFrame:
         reasons |= {row: each for row in each.rows if row not in reasons}
     rows = reading.frame.loc[list(reasons)]
     own = {column: rows[name] for name, column in reading.mapping.items() if name in rows}
+    own |= {column: reading.original[column].loc[rows.index] for column in reading.unused}
     columns = {each: reading.mapping.get(each, each) for each in {r.column for r in refused}}
     about = {
         SHEET: rows[SHEET],

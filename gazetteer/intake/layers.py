@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
+from gazetteer.exchange.figures import EVERYBODY
 from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
 from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
@@ -43,6 +45,8 @@ class Prepared:
         Rows that cannot land.
     names
         Names of the things, ``row`` saying to which row each belongs.
+    of
+        Row of the frame that each row comes from, where one becomes several.
     """
 
     layer: str
@@ -50,11 +54,24 @@ class Prepared:
     key: Sequence[str]
     refused: list[Refused] = field(default_factory=list)
     names: pd.DataFrame | None = None
+    of: pd.Series | None = None
 
     def land(self, change: Change, *, without: pd.Index) -> Landing:
         """Land the rows, save those refused, and the names of what has landed."""
-        landing = land(change, self.layer, self.rows.drop(index=without), key=self.key)
+        gone = without if self.of is None else self.of.index[self.of.isin(without)]
+        landing = land(change, self.layer, self.rows.drop(index=gone), key=self.key)
+        if self.of is not None:
+            return _by_row(landing, self.of)
         return landing if self.names is None else _with_names(change, self.names, landing)
+
+
+def _by_row(landing: Landing, of: pd.Series) -> Landing:
+    """Tell what became of each row of the frame: what differs in part is updated."""
+    rows = of[landing.outcome.index]
+    outcomes = landing.outcome.groupby(rows.to_numpy())
+    same = outcomes.nunique() == 1
+    ids = landing.ids.groupby(rows.to_numpy()).first()
+    return Landing(ids=ids, outcome=outcomes.first().where(same, UPDATED))
 
 
 def _with_names(change: Change, names: pd.DataFrame, landing: Landing) -> Landing:
@@ -180,10 +197,40 @@ def roads(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
 def population(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare population figures by division, date, base and age group."""
     codes, refused = resolve_codes(frame["division_code"], county.frame("divisions"))
-    rows = frame.assign(division_code=codes, source=source)
+    rows, of = _figures(frame.assign(division_code=codes, source=source))
     rows = with_division_ids(rows, county.division_ids())
     key = ["division_id", "name", "as_of", "base", "age_group"]
-    return Prepared("population", rows, key, [*refused, *_doubles(_joined(rows, key), "name")])
+    refused += [
+        Refused(pd.Index(of[each.rows].unique()), each.column, each.reason)
+        for each in _doubles(_joined(rows, key), "name")
+    ]
+    return Prepared("population", rows, key, refused, of=of)
+
+
+def _figures(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Return one row a figure, and the row of the frame that each comes from.
+
+    Households belong to nobody's age: they stand with the figures of all ages only.
+    """
+    rows, of = [], []
+    for at, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        further = row.pop("figures")
+        rows.append(row)
+        for what, people in further:
+            base, everybody = what.base or row["base"], what.age_group == EVERYBODY
+            households = row["households"] if everybody else None
+            counted = {"base": base, "age_group": what.age_group, "people": people}
+            rows.append(row | counted | {"households": households})
+        of += [at] * (1 + len(further))
+    columns = [name for name in frame.columns if name != "figures"]
+    return _like(frame, pd.DataFrame(rows, columns=columns)), pd.Series(of, dtype=object)
+
+
+def _like(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return rows
+    placed: pd.DataFrame = gpd.GeoDataFrame(rows, geometry="geometry", crs=frame.crs)
+    return placed
 
 
 def zones(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
