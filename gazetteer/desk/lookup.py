@@ -51,7 +51,8 @@ class CountyNames:
         found = lookup.by_text(connection, _texts(specific, scope), within=within)
         if scope.classes & ETHNIC:
             found += lookup.by_beginning(connection, specific, having="族", within=within)
-        alike = [each for each in found if split(each.text, class_of(each))[0] == specific]
+        once = {each.id: each for each in found}.values()
+        alike = [each for each in once if split(each.text, class_of(each))[0] == specific]
         return [*self._within(alike, scope), *self.proposed.same_specific(specific, scope)]
 
     def _within(self, found: Iterable[Named], scope: Scope) -> list[Neighbour]:

@@ -87,6 +87,13 @@ def kind_of(connection: sqlite3.Connection, thing_id: str) -> str:
     return "" if row is None else str(row[0])
 
 
+def division_id(connection: sqlite3.Connection, code: str | None) -> str | None:
+    """Return the id of the division in force with a code."""
+    query = "SELECT id FROM division WHERE code = ? AND valid_to IS NULL"
+    row = connection.execute(query, (code,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def parts_of(connection: sqlite3.Connection, thing_id: str) -> int:
     """Return how many divisions in force lie directly in one."""
     query = "SELECT count(*) FROM division WHERE parent_id = ? AND valid_to IS NULL"
