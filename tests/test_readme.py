@@ -53,6 +53,7 @@ def test_python_examples_run(name: str) -> None:
     assert test.examples and runner.summarize(verbose=False).failed == 0
 
 
+@pytest.mark.checkout
 @pytest.mark.parametrize("name", READMES)
 def test_links_lead_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
