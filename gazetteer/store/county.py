@@ -69,7 +69,7 @@ class County:
             raise
 
     def _prepare(self) -> None:
-        with _as_store_error(self.path):
+        with as_store_error(self.path):
             self.connection.execute("PRAGMA foreign_keys=ON")
             self.connection.execute("PRAGMA synchronous=FULL")
             _refuse_foreign(self.path, self.connection)
@@ -171,7 +171,7 @@ class County:
 
     def seal(self) -> dict[str, Any]:
         """Seal what another editor has written; return the head of the chain."""
-        with _as_store_error(self.path):
+        with as_store_error(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 sealed = events.seal(self.connection)
@@ -201,7 +201,7 @@ class County:
             When the file is locked, full or refuses a row.
         """
         connection = self.connection
-        with _as_store_error(self.path):
+        with as_store_error(self.path):
             connection.execute("BEGIN IMMEDIATE")
             try:
                 change = Change(connection, self._open_event(command, actor or default_actor()))
@@ -301,7 +301,7 @@ _REMEDIES = (
 
 
 @contextmanager
-def _as_store_error(path: Path) -> Iterator[None]:
+def as_store_error(path: Path) -> Iterator[None]:
     """Turn what SQLite refuses into one sentence with a remedy."""
     try:
         yield

@@ -29,6 +29,9 @@ LAYERS = {
     "zones": schema.zone,
     "findings": schema.finding,
     "signs": schema.sign,
+    "sign_visits": schema.sign_visit,
+    "sign_orders": schema.sign_order,
+    "sign_keys": schema.sign_key,
     "readings": schema.reading,
     "applications": schema.application,
 }

@@ -77,6 +77,17 @@ def _windows_drive(folder: Path) -> str:
     return "remote drive" if kernel.GetDriveTypeW(root) == _REMOTE_DRIVE else ""
 
 
+def _appear(beside: Path, target: Path) -> None:
+    try:
+        os.link(beside, target)
+    except FileExistsError:
+        raise
+    except OSError:  # memory sticks and some shares know no links
+        if target.exists():
+            raise FileExistsError(str(target)) from None
+        beside.rename(target)
+
+
 def move_into_place(draft: Path, target: Path) -> None:
     """Put a finished file where it belongs, whole or not at all, never over another."""
     beside = target.with_name(f".{target.name}.new")
@@ -84,7 +95,7 @@ def move_into_place(draft: Path, target: Path) -> None:
         shutil.copyfile(draft, beside)
         with beside.open("rb") as stream:
             os.fsync(stream.fileno())
-        os.link(beside, target)
+        _appear(beside, target)
     except FileExistsError as error:
         raise StoreError("already exists", place=str(target), remedy="Choose another.") from error
     except OSError as error:

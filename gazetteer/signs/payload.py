@@ -1,0 +1,278 @@
+"""What a QR code holds: an address that ends in the code, and optionally a signature over it.
+
+``BASE_URL/CODE`` or ``BASE_URL/CODE/PAYLOAD``. The payload is base32 (A-Z, 2-7), so that the whole
+stays in the QR code's compact alphanumeric mode: one byte for the algorithm, four for the key,
+then name, romanization, division and decision, each behind its length, then the signature. What is
+signed is this and the code. Base URLs may change: readers look at the last parts only.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import astuple, dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from gazetteer.errors import InputError
+from gazetteer.signs import codes
+
+ED25519 = 1
+"""Algorithm 1; 2 is kept for SM2 with SM3 (GB/T 32918), which is not made here."""
+ALGORITHMS = {ED25519: "Ed25519"}
+SIGNATURE_BYTES = 64
+LONGEST_FIELD = 120
+"""Bytes of one field in UTF-8: 40 Chinese characters."""
+LONGEST_CONTENT = 1500
+_DOMAIN = b"gazetteer sign 1\x00"
+_HEAD = 5
+_URL = re.compile(r"HTTPS?://[A-Z0-9.\-]+(?::\d{1,5})?(?:/[A-Z0-9._\-]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What the office says of a sign.
+
+    Parameters
+    ----------
+    code
+        Code of the sign.
+    name
+        Standard name as on the plate.
+    romanization
+        Its spelling with tones.
+    division
+        Code of the division.
+    decision
+        Number of the decision on the name.
+    """
+
+    code: str
+    name: str
+    romanization: str = ""
+    division: str = ""
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A claim with its signature as read from a QR code; nothing has been checked yet."""
+
+    claim: Claim
+    algorithm: int
+    key_id: str
+    signature: bytes
+
+
+def base_url(text: str) -> str:
+    """Return a base address in the capitals of the QR code's alphanumeric mode.
+
+    Raises
+    ------
+    InputError
+        When it has other characters than letters, digits, dots and hyphens.
+
+    Examples
+    --------
+    >>> base_url("https://dm.example.cn/s/")
+    'HTTPS://DM.EXAMPLE.CN/S'
+    """
+    plain = text.strip().rstrip("/").upper()
+    if not _URL.fullmatch(plain) or len(plain) > 80:
+        remedy = "Use http(s)://host/path of letters, digits, dots and hyphens."
+        raise InputError(f"{text[:60]!r} is no base address", remedy=remedy)
+    return plain
+
+
+def content(code: str, *, base: str, payload: str = "") -> str:
+    """Return the text of a sign's QR code.
+
+    Examples
+    --------
+    >>> content("10000000000X", base="https://dm.example.cn/s")
+    'HTTPS://DM.EXAMPLE.CN/S/10000000000X'
+    """
+    parts = [base_url(base), codes.parse(code), payload]
+    return "/".join(part for part in parts if part)
+
+
+def sign(claim: Claim, *, key: Ed25519PrivateKey) -> str:
+    """Return the payload for a claim.
+
+    Raises
+    ------
+    InputError
+        When a field is longer than `LONGEST_FIELD` bytes.
+    """
+    head = bytes([ED25519]) + bytes.fromhex(key_id(key.public_key()))
+    body = head + b"".join(_field(text) for text in astuple(claim)[1:])
+    told = body + key.sign(_message(claim.code, body))
+    return base64.b32encode(told).decode().rstrip("=")
+
+
+def _message(code: str, body: bytes) -> bytes:
+    return _DOMAIN + code.encode() + body
+
+
+def _field(text: str) -> bytes:
+    encoded = unicodedata.normalize("NFC", text).encode()
+    if len(encoded) > LONGEST_FIELD:
+        remedy = f"A sign holds {LONGEST_FIELD} bytes a field."
+        raise InputError(f"{text[:20]!r}... is too long to be signed", remedy=remedy)
+    return bytes([len(encoded)]) + encoded
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return code and payload (may be empty) of a QR text; any base address will do.
+
+    Raises
+    ------
+    InputError
+        When it holds no code.
+
+    Examples
+    --------
+    >>> split("http://old.example.cn/10000000000x")
+    ('10000000000X', '')
+    """
+    if len(text) > LONGEST_CONTENT:
+        raise InputError("The text is too long for a sign", remedy="Scan the sign again.")
+    parts = text.strip().rstrip("/").split("/")
+    if len(parts) > 1 and codes.is_code(parts[-2]):
+        return codes.parse(parts[-2]), parts[-1].upper()
+    return codes.parse(parts[-1]), ""
+
+
+def read(code: str, payload: str) -> Signed:
+    """Return what a payload says; whether it is true is for `holds` to tell.
+
+    Raises
+    ------
+    InputError
+        When it is cut off, has further bytes, or another algorithm.
+    """
+    told = _bytes(payload)
+    if told[0] not in ALGORITHMS:
+        remedy = "A newer program may know it."
+        raise InputError(f"signed with algorithm {told[0]}, which is unknown", remedy=remedy)
+    body = told[:-SIGNATURE_BYTES]
+    texts, at = list[str](), _HEAD
+    while at < len(body):
+        end = at + 1 + body[at]
+        if end > len(body):
+            raise _broken()
+        texts.append(_decoded(body[at + 1 : end]))
+        at = end
+    if len(texts) != 4:
+        raise _broken()
+    claim = Claim(
+        code=code, name=texts[0], romanization=texts[1], division=texts[2], decision=texts[3]
+    )
+    return Signed(claim, told[0], told[1:_HEAD].hex(), told[-SIGNATURE_BYTES:])
+
+
+def _bytes(payload: str) -> bytes:
+    try:
+        told = base64.b32decode(payload + "=" * (-len(payload) % 8))
+    except (binascii.Error, ValueError):
+        raise _broken() from None
+    # spare bits of the last character must be zero: one content, one text
+    same = base64.b32encode(told).decode().rstrip("=") == payload
+    if not same or len(told) < _HEAD + 4 + SIGNATURE_BYTES:
+        raise _broken()
+    return told
+
+
+def _decoded(encoded: bytes) -> str:
+    try:
+        return encoded.decode()
+    except UnicodeDecodeError:
+        raise _broken() from None
+
+
+def _broken() -> InputError:
+    return InputError("the signed part is damaged or cut off", remedy="Scan the sign again.")
+
+
+def holds(code: str, payload: str, *, key: Ed25519PublicKey) -> bool:
+    """Tell whether the holder of a key has signed this payload for this code."""
+    told = _bytes(payload)
+    body, signature = told[:-SIGNATURE_BYTES], told[-SIGNATURE_BYTES:]
+    try:
+        key.verify(signature, _message(code, body))
+    except InvalidSignature:
+        return False
+    return True
+
+
+# ------------------------------------------------------------------ keys
+
+
+def new_key() -> Ed25519PrivateKey:
+    """Return a new office key."""
+    return Ed25519PrivateKey.generate()
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """Return the eight hexadecimal characters by which a key is named."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:8]
+
+
+def public_text(key: Ed25519PublicKey) -> str:
+    """Return a public key as 64 hexadecimal characters."""
+    return key.public_bytes_raw().hex()
+
+
+def public_key(text: str) -> Ed25519PublicKey:
+    """Return the public key that 64 hexadecimal characters write.
+
+    Examples
+    --------
+    >>> public_key("xy")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: 'xy' is no public key. Use 64 hexadecimal characters.
+    """
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text.strip()))
+    except ValueError:
+        remedy = "Use 64 hexadecimal characters."
+        raise InputError(f"{text[:20]!r} is no public key", remedy=remedy) from None
+
+
+def locked(key: Ed25519PrivateKey, *, password: str) -> bytes:
+    """Return the content of a key file (PEM), enciphered with a password unless it is empty."""
+    cipher: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if password:
+        cipher = serialization.BestAvailableEncryption(password.encode())
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, cipher)
+
+
+def unlocked(content: bytes, *, ask: Callable[[], str]) -> Ed25519PrivateKey:
+    """Return the key of a key file; asks for its password where it has one.
+
+    Raises
+    ------
+    InputError
+        When it is no key, or the password is wrong.
+
+    Examples
+    --------
+    >>> unlocked(b"hello", ask=str)
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: This is no office key, or the password is wrong...
+    """
+    password = ask().encode() if b"ENCRYPTED" in content else None
+    try:
+        key = serialization.load_pem_private_key(content, password=password)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        remedy = "Make one with `gazetteer signs key --new`."
+        raise InputError("This is no office key, or the password is wrong", remedy=remedy)
+    return key

@@ -1,0 +1,121 @@
+"""QR codes: made by one library, read again by another."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+import segno
+import zxingcpp
+from numpy.typing import NDArray
+from PIL import Image
+
+from gazetteer.errors import GazetteerError, InputError
+
+QUIET = 4
+"""Modules of white around a code (ISO/IEC 18004)."""
+CORRECTION = "m"
+DISTANCE_RATIO = 10.0
+"""Reading distance over the side of the code: the usual rule of thumb, no standard."""
+LEAST_MODULE_MM = 0.5
+"""Smaller modules are lost to dirt and weather on an outdoor plate: our own default."""
+
+Matrix = NDArray[np.bool_]
+
+
+def make(content: str) -> Matrix:
+    """Return the modules of a QR code without quiet zone; True is dark.
+
+    Raises
+    ------
+    InputError
+        When the content does not fit.
+
+    Examples
+    --------
+    >>> make("HTTPS://DM.EXAMPLE.CN/S/10000000000X").shape
+    (25, 25)
+    """
+    try:
+        code = segno.make_qr(content, error=CORRECTION, boost_error=False)
+    except ValueError as error:
+        raise InputError(f"does not fit into a QR code: {error}") from error
+    return np.array(code.matrix, dtype=bool)
+
+
+def path(matrix: Matrix) -> str:
+    """Return the dark modules as one SVG path, a module a unit, quiet zone included.
+
+    Examples
+    --------
+    >>> path(np.array([[True, True, False]]))
+    'M4 4h2v1h-2z'
+    """
+    parts = []
+    for y, row in enumerate(matrix):
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], row.view(np.int8), [0]))))
+        parts += [
+            f"M{x + QUIET} {y + QUIET}h{end - x}v1h-{end - x}z"
+            for x, end in edges.reshape(-1, 2).tolist()
+        ]
+    return "".join(parts)
+
+
+def svg(matrix: Matrix) -> str:
+    """Return a QR code with its quiet zone as SVG, one unit a module."""
+    side = len(matrix) + 2 * QUIET
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
+        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/>'
+        f'<path d="{path(matrix)}"/></svg>'
+    )
+
+
+def texts(image: Image.Image | NDArray[np.uint8]) -> list[str]:
+    """Return the texts of all QR codes in an image, without repetition."""
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    return list(dict.fromkeys(each.text for each in zxingcpp.read_barcodes(image, formats)))
+
+
+def texts_of_png(content: bytes) -> list[str]:
+    """Return the texts of all QR codes in an image of our own making."""
+    with Image.open(BytesIO(content)) as image:
+        return texts(np.asarray(image.convert("L")))
+
+
+def check(matrix: Matrix, content: str) -> None:
+    """Read a code again with the other library.
+
+    Raises
+    ------
+    GazetteerError
+        When it reads otherwise.
+    """
+    modules = np.pad(~matrix, QUIET, constant_values=True)
+    image = np.kron(modules, np.ones((3, 3), dtype=np.uint8)).astype(np.uint8) * 255
+    if texts(image) != [content]:
+        raise GazetteerError(f"The QR code of {content[:60]!r} does not read as it was made")
+
+
+@lru_cache(maxsize=64)
+def modules(length: int) -> int:
+    """Return the modules of one side for a content of capitals and digits of some length.
+
+    Examples
+    --------
+    >>> modules(36), modules(250)
+    (25, 53)
+    """
+    return len(make("A" * length))
+
+
+def reading_distance_m(side_mm: float) -> float:
+    """Return from how far away a code of some side, quiet zone included, is read (m).
+
+    Examples
+    --------
+    >>> reading_distance_m(120)
+    1.2
+    """
+    return side_mm * DISTANCE_RATIO / 1000
