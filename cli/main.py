@@ -45,17 +45,22 @@ def main() -> None:
 
 
 def _register() -> None:
-    from cli import boundaries, county, demo, exporting, importing, mapping, names, survey
+    from cli import boundaries, county, daily, demo, exporting, importing, mapping, names, survey
 
     for command in (
         county.init,
         county.info,
         county.log,
+        daily.backup,
+        daily.restore,
+        daily.history,
+        daily.undo,
         importing.import_,
         names.names,
         boundaries.boundaries,
         survey.survey,
         mapping.map_,
+        mapping.print_,
         exporting.export,
         demo.demo,
     ):

@@ -194,7 +194,41 @@ def look_at_export(demo: Path) -> None:
     assert Path(found["manifest"]).exists()
 
 
+def look_at_backup(demo: Path) -> None:
+    made = told("backup", demo / COUNTY)
+    assert Path(made["path"]).parent == demo / "备份"
+    assert made["head"] == told("log", "verify", demo / COUNTY)["head"]
+    assert run("backup", demo / COUNTY, made["path"]).exit_code == 2, "never over another"
+
+
+def look_at_restore(demo: Path) -> None:
+    made = told("backup", demo / COUNTY, demo / "副本.gpkg")
+    assert run("undo", demo / COUNTY, made["events"]).exit_code == 0
+    back = told("restore", demo / "副本.gpkg", demo / COUNTY)
+    assert back["head"] == made["head"] and Path(back["former"]).exists()
+
+
+def look_at_history(demo: Path) -> None:
+    found = told("history", demo / COUNTY, "429921")
+    assert [found[0][name] for name in ("command", "what")] == ["import divisions", "inserted"]
+    assert found[0]["fields"]["name"] == [None, "楚溪县"]
+
+
+def look_at_undo(demo: Path) -> None:
+    events = {each["command"]: each["id"] for each in told("log", "show", demo / COUNTY)}
+    refused = run("undo", demo / COUNTY, events["import divisions"])
+    assert refused.exit_code == 2 and "5 import boundaries" in refused.output
+    rows = {each["layer"]: each["rows"] for each in told("info", demo / COUNTY)["layers"]}
+    done = told("undo", demo / COUNTY, events["import population"], "--reason", "导错")
+    assert done["withdrawn"] == rows["population"] > 0
+    assert told("log", "verify", demo / COUNTY)["broken"] == []
+
+
 TABLE: dict[str, Look] = {
+    "backup": look_at_backup,
+    "restore": look_at_restore,
+    "history": look_at_history,
+    "undo": look_at_undo,
     "demo": look_at_demo,
     "init": look_at_init,
     "info": look_at_info,
