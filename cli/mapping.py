@@ -1,33 +1,172 @@
-"""`gazetteer map`: the county on one interactive page."""
+"""`gazetteer map`, `print` and `qgis`: the county on a page, on paper, in QGIS."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import options
 
+if TYPE_CHECKING:
+    from gazetteer.release import Review
+    from maps.print import Sheet
+
+THEMES = "overview, names, divisions, survey, findings, facilities"
+public = click.option(
+    "--public", is_flag=True, help="What may be published: fields, precision, rows of the profile."
+)
+release = click.option(
+    "--release",
+    "review",
+    metavar="REVIEW",
+    help="The review passed, as NUMBER:SHA256 of the reviewed draft, or a small file with it.",
+)
+
+
+def _review(given: str | None) -> Review | None:
+    """Return the review that an option, or the file it names, states."""
+    from gazetteer import release as releases
+    from gazetteer.errors import InputError
+
+    if given is None:
+        return None
+    try:
+        text = Path(given).read_text(encoding="utf-8-sig") if Path(given).is_file() else given
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("cannot be read", place=given, remedy="Write it as UTF-8.") from error
+    return releases.review(text)
+
+
+def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
+    if review is not None and not covered:
+        told = f"the review {review.number} is of another file: the notice stays"
+        click.echo(f"{told} (sha256 of this draft: {draft})", err=True)
+
 
 @click.command("map")
 @options.county
 @click.argument("out", type=options.path_type)
-@click.option("--theme", default="overview", show_default=True, help="Layers shown at first.")
+@click.option(
+    "--theme", default="overview", show_default=True, help=f"Layers shown at first: {THEMES}."
+)
 @click.option("--title", default="", help="Title; the county's name where not given.")
 @click.option("--base-map", metavar="TILES", help="Tiles when online: an address, or tianditu:KEY.")
+@public
+@release
 @options.as_of
 @options.language
-def map_(county: Path, out: Path, language: Any, **chosen: Any) -> None:
+def map_(
+    county: Path, out: Path, public: bool, review: str | None, language: Any, **chosen: Any
+) -> None:
     """Make an interactive map in one HTML file that opens without a network.
 
+    The map bears the notice of a draft until --release names the review of exactly this file.
+
     \b
-    Example:
+    Examples:
       gazetteer map 石首.gpkg 石首.html --theme names
+      gazetteer map 石首.gpkg 公开.html --public --release 审图.txt
     """
     from gazetteer.store import County
     from maps.county import of_county
 
+    reviewed = _review(review)
+    profile = "public" if public else "internal"
     with County(county) as opened:
-        made = of_county(opened, language=language, **chosen)
+        made = of_county(opened, language=language, profile=profile, reviewed=reviewed, **chosen)
     click.echo(f"{made.save(out)}: {len(made.html.encode()) / 1e6:.1f} MB")
+    _tell_review(reviewed, covered=made.reviewed, draft=made.draft_sha256)
+
+
+@click.command("print")
+@options.county
+@click.argument("out", type=options.path_type)
+@click.option(
+    "--sheet",
+    "kind",
+    default="divisions",
+    show_default=True,
+    type=click.Choice(
+        ["divisions", "names", "township", "line", "findings", "before", "change", "series"]
+    ),
+    help="Which sheet; series: one a township, OUT being a folder.",
+)
+@click.option("--township", metavar="CODE", help="The township of the sheet `township`.")
+@click.option("--line", metavar="CODE", help="The line of the sheet `line`.")
+@click.option("--since", metavar="DATE", help="Day before the change (sheets before and change).")
+@click.option("--paper", type=click.Choice(["A3", "A4"]), default="A3", show_default=True)
+@click.option("--font", type=options.path_type, help="Font file; Noto Sans CJK where not given.")
+@click.option("--title", default="", help="Title; {name} stands for the name of the subject.")
+@public
+@release
+@options.as_of
+@options.language
+def print_(
+    county: Path,
+    out: Path,
+    kind: str,
+    township: str | None,
+    line: str | None,
+    paper: str,
+    font: Path | None,
+    public: bool,
+    review: str | None,
+    language: Any,
+    **chosen: Any,
+) -> None:
+    """Print a sheet as vector PDF with the Chinese font embedded.
+
+    \b
+    Examples:
+      gazetteer print 石首.gpkg 区划.pdf
+      gazetteer print 石首.gpkg 罗店镇.pdf --sheet township --township 421081104 --paper A4
+      gazetteer print 石首.gpkg 图集 --sheet series
+      gazetteer print 石首.gpkg 方案.pdf --sheet change --since 2025-12-31
+    """
+    from gazetteer.store import County
+    from maps import sheets
+    from maps.print import Edition
+
+    reviewed = _review(review)
+    edition = Edition(paper=paper, language=language, font=font, review=reviewed)
+    profile = "public" if public else "internal"
+    subject = {"township": township, "line": line}.get(kind)
+    if kind in ("township", "line") and not subject:
+        raise click.UsageError(f"--sheet {kind} needs --{kind} CODE.")
+    series = kind == "series"
+    order = sheets.Order(
+        kind="township" if series else kind, subject=subject, profile=profile, **chosen
+    )
+    with County(county) as opened:
+        if series:
+            _make_folder(out)
+            for code, made in sheets.series_of(opened, order=order, edition=edition):
+                _tell_sheet(made, made.save(out / f"{code}.pdf"), reviewed)
+        else:
+            made = sheets.sheet_of(opened, order=order, edition=edition)
+            _tell_sheet(made, made.save(out), reviewed)
+
+
+def _make_folder(out: Path) -> None:
+    from gazetteer.errors import StoreError
+
+    try:
+        out.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder cannot be made: {error.strerror}", place=str(out), remedy="Choose another."
+        ) from error
+
+
+def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
+    click.echo(f"{path}: {made.title}, 1:{made.scale:,.0f}")
+    for character, texts in made.missing.items():
+        shown = ", ".join(texts[:3])
+        click.echo(
+            f"  the font lacks {character!r} (U+{ord(character):04X}), wanted in {shown}: "
+            "give a font that has it (--font)",
+            err=True,
+        )
+    _tell_review(review, covered=made.reviewed, draft=made.draft_sha256)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -86,6 +87,46 @@ class Review:
     def covers(self, content: bytes) -> bool:
         """Tell whether this is the very file that was reviewed."""
         return sha256(content) == self.sha256.strip().lower()
+
+
+_REVIEW = re.compile(r"(?P<number>.+?)\s*[:\s]\s*(?P<sha256>[0-9a-fA-F]{64})", re.DOTALL)
+
+
+def review(text: str) -> Review:
+    """Return the review that ``NUMBER:SHA256`` states, or a JSON object with the two.
+
+    Raises
+    ------
+    InputError
+        When the text is neither.
+
+    Examples
+    --------
+    >>> review("鄂S(2026)001号:" + sha256(b"map")).number
+    '鄂S(2026)001号'
+    >>> review("鄂S(2026)001号")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: The review states no number with a sha256...
+    """
+    told = text.strip().lstrip("\ufeff")
+    if told.startswith("{"):
+        told = _of_json(told)
+    found = _REVIEW.fullmatch(told)
+    if found is None:
+        raise InputError(
+            "The review states no number with a sha256",
+            place=told[:80],
+            remedy="Write NUMBER:SHA256, the sha256 being that of the file that was reviewed.",
+        )
+    return Review(number=found["number"].strip(), sha256=found["sha256"].lower())
+
+
+def _of_json(text: str) -> str:
+    try:
+        known = json.loads(text)
+    except ValueError:
+        return text
+    return f"{known.get('number', '')}:{known.get('sha256', '')}"
 
 
 def profiles() -> dict[str, Profile]:

@@ -13,16 +13,18 @@ import pandas as pd
 from gazetteer.errors import InputError, StoreError
 from gazetteer.findings import Finding
 from gazetteer.language import Language
-from gazetteer.release import Review
+from gazetteer.release import Review, sha256
 from maps import style
 from maps.atlas import basemap, contents, page
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """A map as the text of one HTML file."""
+    """A map as the text of one HTML file; whether its review holds; the sha256 of its draft."""
 
     html: str
+    reviewed: bool = False
+    draft_sha256: str = ""
 
     def save(self, path: str | Path) -> Path:
         """Write the file; returns its path.
@@ -114,6 +116,8 @@ def atlas(
     if base_map:
         document["base_map"] = basemap.tiles(base_map)
     draft = page.page(document)
+    digest = sha256(draft.encode())
     if release is None or not release.covers(draft.encode()):
-        return Atlas(draft)
-    return Atlas(page.page({**document, "review": f"审图号:{release.number}"}))
+        return Atlas(draft, draft_sha256=digest)
+    marked = page.page({**document, "review": f"审图号:{release.number}"})
+    return Atlas(marked, reviewed=True, draft_sha256=digest)

@@ -20,6 +20,7 @@ from gazetteer import tables
 from gazetteer.errors import InputError, StoreError, UnknownError
 from gazetteer.findings import Finding
 from gazetteer.language import Language
+from gazetteer.release import Review, sha256
 from maps import style
 from maps.atlas import columns, features
 from maps.atlas import layers as records
@@ -32,12 +33,17 @@ LINE_MARGIN = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A printed sheet: the PDF, its scale, and the characters its font lacks with their texts."""
+    """A printed sheet: the PDF, its scale, the characters its font lacks with their texts.
+
+    `draft_sha256` is the hash of the sheet without review number: what a review has to name.
+    """
 
     title: str
     pdf: bytes
     scale: float
     missing: dict[str, list[str]]
+    reviewed: bool = False
+    draft_sha256: str = ""
 
     def save(self, path: str | Path) -> Path:
         """Write the file; returns its path."""
@@ -57,14 +63,14 @@ class Sheet:
 class Edition:
     """How sheets come out: paper A3 or A4, language, notice at the foot, review number, font.
 
-    Without a review number (审图号) the notice of a draft stands on the sheet; without a font
-    Noto Sans CJK is used where it is installed.
+    `review` takes the notice of a draft off the one sheet whose draft was reviewed, and no other;
+    without a font Noto Sans CJK is used where it is installed.
     """
 
     paper: str = "A3"
     language: Language = "zh"
     notice: str = ""
-    review_number: str | None = None
+    review: Review | None = None
     font: str | Path | None = None
 
 
@@ -117,25 +123,74 @@ def sheet(
     UnknownError
         When the kind, the paper or the subject is unknown.
     """
+    edition = edition or Edition()
+    file = fonts.font_file(edition.font)
+    content, scale = content_of(
+        layers,
+        kind=kind,
+        title=title,
+        subject=subject,
+        names=names,
+        findings=findings,
+        as_of=as_of,
+        edition=edition,
+    )
+    content["font"] = fonts.family(file)
+    draft = typeset(content, file)
+    covered = edition.review is not None and edition.review.covers(draft)
+    if edition.review is not None and covered:
+        content = _signed(content, number=edition.review.number, edition=edition)
+    pdf = typeset(content, file) if covered else draft
+    shown = [text["text"] for text in content["texts"]] + [row[0] for row in content["index"]]
+    lacking = fonts.missing(dict.fromkeys(shown), font=file)
+    return Sheet(title, pdf, scale, lacking, reviewed=covered, draft_sha256=sha256(draft))
+
+
+def content_of(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    kind: str,
+    title: str,
+    edition: Edition,
+    subject: str | None = None,
+    names: pd.DataFrame | None = None,
+    findings: Sequence[Finding] | None = None,
+    as_of: str | None = None,
+) -> tuple[dict[str, Any], float]:
+    """Return all that stands on a sheet, and its scale."""
     if kind not in kinds():
         raise UnknownError(f"No sheet is called {kind!r}", remedy=f"Use {', '.join(kinds())}.")
-    spec, edition = kinds()[kind], edition or Edition()
-    language, file = edition.language, fonts.font_file(edition.font)
+    spec, language = kinds()[kind], edition.language
     frames = _frames(layers, spec, names=names, findings=findings, as_of=as_of, language=language)
     focus = _focus(frames, kind=kind, subject=subject)
     plan = sheets.layout(_box(focus), paper=edition.paper)
     content = _compose(plan, frames, focus, spec=spec, language=language)
     content.update(_around(plan, title=title, edition=edition))
     content["texts"] += _feet(plan, content, language=language, as_of=as_of)
-    content.update({"font": fonts.family(file), "language": language})
+    content["language"] = language
+    return content, plan.scale
+
+
+def typeset(content: Mapping[str, Any], font: Path, **form: Any) -> bytes:
+    """Return the finished sheet: PDF where no other format is asked for."""
     make: Any = typst.compile
-    pdf = make(
+    made: bytes = make(
         (files("maps.print") / "sheet.typ").read_bytes(),
-        font_paths=[str(file.parent)],
+        font_paths=[str(font.parent)],
         sys_inputs={"sheet": json.dumps(content, ensure_ascii=False)},
+        **form,
     )
-    shown = [text["text"] for text in content["texts"]] + [row[0] for row in content["index"]]
-    return Sheet(title, pdf, plan.scale, fonts.missing(dict.fromkeys(shown), font=file))
+    return made
+
+
+def _signed(content: Mapping[str, Any], *, number: str, edition: Edition) -> dict[str, Any]:
+    """Return a sheet's content with the review number in place of the marks of a draft."""
+    notice = f"{edition.notice} 审图号:{number}".strip()
+    draft = content["notice"]
+    texts = [
+        {**text, "text": notice} if text["text"] == draft else text for text in content["texts"]
+    ]
+    return {**content, "notice": notice, "texts": texts, "marks": []}
 
 
 def series(
@@ -301,7 +356,6 @@ def _svg(plan: sheets.Layout, inside: Sequence[str], above: Sequence[str]) -> st
 
 def _around(plan: sheets.Layout, *, title: str, edition: Edition) -> dict[str, Any]:
     """Return title, notice and the marks of a draft."""
-    review = edition.review_number
     draft = style.words("map_words.csv", language="zh")["draft"]
     wide = range(int(plan.width // 150) + 1)
     marks = [
@@ -309,12 +363,7 @@ def _around(plan: sheets.Layout, *, title: str, edition: Edition) -> dict[str, A
         for at in wide
         for row in range(int((plan.height - 40) // 70))
     ]
-    said = f"审图号:{review}" if review else draft
-    return {
-        "title": title,
-        "notice": f"{edition.notice} {said}".strip(),
-        "marks": [] if review else marks,
-    }
+    return {"title": title, "notice": f"{edition.notice} {draft}".strip(), "marks": marks}
 
 
 def _feet(

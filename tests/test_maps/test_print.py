@@ -15,9 +15,11 @@ import shapely
 from pyproj import Geod
 from shapely import Point
 
+from gazetteer import release
 from gazetteer.errors import InputError, StoreError, UnknownError
 from maps import print as printing
 from maps.print import drawing, fonts, layout
+from maps.print.change import given_up, moved
 from tests.conftest import missing
 from tests.test_maps import county
 
@@ -103,9 +105,57 @@ def test_findings_are_numbered_on_the_map_and_listed(tmp_path: Path) -> None:
 
 
 def test_a_review_number_takes_the_place_of_the_mark(tmp_path: Path) -> None:
-    text = _text(_sheet(edition=printing.Edition(review_number="鄂S(2026)1号")), tmp_path)
+    draft = _sheet()
+    review = release.Review(number="鄂S(2026)1号", sha256=release.sha256(draft.pdf))
+    sheet = _sheet(edition=printing.Edition(review=review))
+    text = _text(sheet, tmp_path)
+    assert sheet.reviewed
     assert "审图号:鄂S(2026)1号" in text
     assert "不得公开" not in text
+    other = _sheet(title="另一张图", edition=printing.Edition(review=review))
+    assert not other.reviewed
+    assert "不得公开" in _text(other, tmp_path)
+    assert other.draft_sha256 == release.sha256(other.pdf) != draft.draft_sha256
+
+
+def test_a_change_shows_what_moves_and_the_line_given_up(tmp_path: Path) -> None:
+    before = county.divisions()
+    before = before[before["valid_to"].isna()]
+    grown = before[before["code"] == "421081100"].geometry.iloc[0]
+    gone = before[before["code"] == "421081101"].geometry.iloc[0]
+    after = before[before["code"] != "421081101"].copy()
+    after.loc[after["code"] == "421081100", "geometry"] = shapely.union(grown, gone)
+    made = printing.after_change(before, after, title="变更方案示意图")
+    text = _text(made, tmp_path)
+    assert "乙镇→甲镇" in text
+    assert "调整范围" in text
+    assert "原界线" in text
+    line = given_up(before, after).geometry.union_all()
+    assert line.length == pytest.approx(county.SIDE, rel=1e-3)
+    assert moved(before, before).empty
+    first = _text(printing.before_change(before, title="变更前行政区划图"), tmp_path)
+    assert "乙镇" in first
+
+
+def test_a_change_without_shapes_is_refused() -> None:
+    blank = county.divisions().set_geometry([None] * 6, crs=4490)
+    with pytest.raises(InputError, match="No division has a shape"):
+        moved(blank, county.divisions())
+    towns, villages = (county.divisions().assign(level=each) for each in ("township", "village"))
+    with pytest.raises(InputError, match="no level"):
+        moved(towns, villages)
+
+
+def test_figures_for_word_are_pictures_without_index() -> None:
+    layers = {"divisions": county.divisions()}
+    picture = printing.figure(layers, kind="names", title="甲", names=county.names())
+    assert picture.startswith(b"\x89PNG")
+    sides = [int.from_bytes(picture[at : at + 4], "big") for at in (16, 20)]
+    assert max(sides) == pytest.approx(160 / 25.4 * 200, abs=2)
+    drawing_ = printing.figure(layers, kind="divisions", title="甲", form="svg")
+    assert drawing_.startswith(b"<svg")
+    with pytest.raises(InputError, match="Use png or svg"):
+        printing.figure(layers, kind="divisions", title="甲", form="gif")
 
 
 def test_text_from_data_is_no_markup_for_the_typesetter(tmp_path: Path) -> None:

@@ -1,0 +1,47 @@
+"""Maps as pictures for Word documents, from the same style as printed sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+
+from gazetteer.errors import InputError
+from maps.print import fonts, sheet
+
+
+def figure(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    kind: str,
+    title: str,
+    form: str = "png",
+    pixels_per_inch: float = 200.0,
+    **options: Any,
+) -> bytes:
+    """Return a map as a picture for a Word document: PNG or SVG, from the same style as a sheet.
+
+    Parameters
+    ----------
+    layers, kind, title
+        As for a sheet.
+    form
+        png or svg.
+    pixels_per_inch
+        Fineness of a PNG; its longer side is 160 mm, as wide as the text of a page.
+    options
+        As for a sheet; the paper is a figure's unless the edition says otherwise.
+
+    Raises
+    ------
+    InputError
+        When the form is neither, nothing has a place, or there is no font.
+    """
+    if form not in ("png", "svg"):
+        raise InputError(f"No picture is made as {form!r}", remedy="Use png or svg.")
+    edition = options.pop("edition", None) or sheet.Edition(paper="figure")
+    file = fonts.font_file(edition.font)
+    content, _ = sheet.content_of(layers, kind=kind, title=title, edition=edition, **options)
+    content.update({"font": fonts.family(file), "index": [], "table": [], "marks": []})
+    return sheet.typeset(content, file, format=form, ppi=pixels_per_inch)
