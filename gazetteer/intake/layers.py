@@ -16,6 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from gazetteer import tables
 from gazetteer.exchange.figures import EVERYBODY
 from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
 from gazetteer.intake.spelling import name_rows, sounds
@@ -146,6 +147,7 @@ def _identified(county: County, frame: pd.DataFrame) -> pd.DataFrame:
 
 def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a catalogue of names: each row a place with its standard, earlier and other names."""
+    frame = frame.assign(category=category_codes(frame["category"]))
     stored = county.frame("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
     points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
@@ -156,6 +158,18 @@ def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     own = decisions(county)
     spelled = name_rows(frame["name"], codes=codes, details=frame, decisions=own)
     return Prepared("places", rows, ["key"], [*refused, *_doubles(key, "code")], spelled)
+
+
+def category_codes(told: pd.Series) -> pd.Series:
+    """Return GB/T 18521 codes for classes written as words; what is no such word stays.
+
+    Examples
+    --------
+    >>> category_codes(pd.Series(["道路、街巷", "23510", "a tower", None], dtype=object)).tolist()
+    ['23510', '23510', 'a tower', None]
+    """
+    codes = {row["zh"]: row["code"] for row in tables.rows("place_categories.csv")}
+    return told.map(lambda each: codes.get(each, each))
 
 
 def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.Series:

@@ -22,6 +22,8 @@ CATEGORIES = {
     "famous": "nature",
 }
 """How each class of names is written; the others by their own endings."""
+ADMINISTRATIVE_VILLAGE = "21610"
+"""GB/T 18521: the name of an administrative village parts from 村."""
 
 
 def by_rules(
@@ -44,6 +46,8 @@ def by_rules(
 
     def spell(text: str, name_class: str) -> str | None:
         category = CATEGORIES.get(name_class)
+        if name_class == "village" and text.endswith("村"):
+            category = ADMINISTRATIVE_VILLAGE
         found = romanize(text, category=category, decisions=decisions, within=within)
         return found.romanization if found.decided else None
 
