@@ -18,6 +18,7 @@ DECIMALS = 2
 PALE, GREY = "#f1f1ef", "#82888f"
 WIDEST = 1.4
 SMALL_MM = 2.5
+BOLD_PT = 10.5
 Box = tuple[float, float, float, float]
 MM_PER_POINT = 25.4 / 72
 
@@ -47,6 +48,30 @@ class Drawn:
     shapes: features.Shapes
     paths: list[list[list[int]]]
     arcs: list[NDArray[np.int64]]
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The classes whose areas take a tint: the coarsest that has two areas or more, else all.
+
+        So townships are told apart by colour and their villages by their lines.
+        """
+        areas = [
+            look.value
+            for at, look in enumerate(self.looks)
+            if self.shapes.kinds[at] == features.POLYGON and look.fill == "tint"
+        ]
+        order = [each.value for each in self.own.classes]
+        parted = [value for value in order if areas.count(value) > 1]
+        return frozenset(parted[:1] or areas)
+
+    def fill(self, look: style.Style) -> str:
+        """Return how areas of a class are filled: a colour, ``tint``, or nothing."""
+        return look.fill if look.fill != "tint" or look.value in self.filled else ""
+
+    def shown(self) -> list[style.Style]:
+        """Return the classes of the records that have a place on the sheet."""
+        missing = set(self.shapes.missing.tolist())
+        return list(dict.fromkeys(k for at, k in enumerate(self.looks) if at not in missing))
 
     def place(self, at: int) -> tuple[float, float]:
         """Return where the label of a record stands, in mm."""
@@ -86,8 +111,9 @@ def layer_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
     near = arcs.neighbours([[ref for path in own for ref in path] for own in drawn.paths])
     tint = style.tints(near, colours=len(colours))
     found = []
+    fills = {look: drawn.fill(look) for look in dict.fromkeys(drawn.looks)}
     for at, look in enumerate(drawn.looks):
-        if drawn.shapes.kinds[at] == features.POLYGON and look.fill:
+        if drawn.shapes.kinds[at] == features.POLYGON and fills[look]:
             fill = colours[tint[at]] if look.fill == "tint" else look.fill
             found.append(
                 f'<path d="{_closed(drawn, at)}" fill="{PALE if pale else fill}" '
@@ -251,7 +277,7 @@ def _tries(drawn: Drawn, at: int) -> list[Text]:
             return []
 
     def put(dx: float, dy: float, align: str) -> Text:
-        bold = look.label_size_pt >= 12
+        bold = look.label_size_pt >= BOLD_PT
         size = look.label_size_pt
         return Text(x + dx, y + dy, text, size, look.label_color, align, bold)
 

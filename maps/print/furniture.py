@@ -145,7 +145,8 @@ def north(corners: Corners, *, language: Language) -> Piece:
 
 def legend(corners: Corners, layers: Sequence[Drawn], *, language: Language) -> Piece:
     """Return the legend of what is on the sheet."""
-    rows = list(dict.fromkeys((drawn.key, look) for drawn in layers for look in drawn.looks))
+    rows = list(dict.fromkeys((drawn.key, look) for drawn in layers for look in drawn.shown()))
+    fills = {(drawn.key, look): drawn.fill(look) for drawn in layers for look in drawn.shown()}
     order = {
         (drawn.key, look): (-drawn.own.order, at)
         for drawn in layers
@@ -159,14 +160,14 @@ def legend(corners: Corners, layers: Sequence[Drawn], *, language: Language) -> 
     piece = Piece([rectangle(box, paint)], [], [box])
     head = {"zh": "图 例", "en": "Legend"}[language]
     piece.texts.append(Text((box[0] + box[2]) / 2, box[1] + 4.4, head, 10, INK, bold=True))
-    for at, ((_, look), title) in enumerate(zip(rows, titles, strict=True)):
+    for at, (row, title) in enumerate(zip(rows, titles, strict=True)):
         x, y = box[0] + 3, box[1] + (at + 1.9) * ROW_MM
-        piece.svg.append(_swatch(look, x, y))
+        piece.svg.append(_swatch(row[1], x, y, fill=fills[row]))
         piece.texts.append(Text(x + SWATCH_MM + 2, y, title, 8, INK, "left"))
     return piece
 
 
-def _swatch(look: style.Style, x: float, y: float) -> str:
+def _swatch(look: style.Style, x: float, y: float, *, fill: str) -> str:
     stroke = f'stroke="{look.stroke}" stroke-width="{look.stroke_width_mm:g}"'
     if look.dash_mm:
         dash = " ".join(f"{part:g}" for part in look.dash_mm)
@@ -175,8 +176,9 @@ def _swatch(look: style.Style, x: float, y: float) -> str:
         return symbol(look, x + SWATCH_MM / 2, y)
     if look.kind == "line":
         return f'<path d="M{x},{y}H{x + SWATCH_MM}" fill="none" {stroke}/>'
-    fill = style.palette("tint")[0] if look.fill == "tint" else look.fill
-    return rectangle((x, y - 1.7, x + SWATCH_MM, y + 1.7), f'fill="{fill}" {stroke}')
+    fill = style.palette("tint")[0] if fill == "tint" else fill or "none"
+    paint = f'fill="{fill}" fill-opacity="{look.fill_opacity}" {stroke}'
+    return rectangle((x, y - 1.7, x + SWATCH_MM, y + 1.7), paint)
 
 
 def inset(corners: Corners, *, whole: NDArray[Any], subject: NDArray[Any]) -> Piece:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from gazetteer.errors import InputError, UnknownError
 
 PAPERS_MM = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "figure": (160.0, 130.0)}
 MARGIN_MM, TITLE_MM, FOOT_MM, INNER_MM = 12.0, 20.0, 14.0, 8.0
+SCALES = (1.0, 1.2, 1.5, 1.6, 1.8, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 WIDE_DEGREES = 6.0
 Box = tuple[float, float, float, float]
@@ -99,11 +101,11 @@ def layout(box: Box, *, paper: str) -> Layout:
     width, height = (long, short) if wide >= high else (short, long)
     frame = (MARGIN_MM, TITLE_MM, width - MARGIN_MM, height - FOOT_MM)
     room = frame[2] - frame[0] - 2 * INNER_MM, frame[3] - frame[1] - 2 * INNER_MM
-    scale = round_up(max(wide / room[0], high / room[1]) * 1000)
+    scale = round_up(max(wide / room[0], high / room[1]) * 1000, steps=SCALES)
     return Layout(width, height, frame, crs, ((west + east) / 2, (south + north) / 2), scale)
 
 
-def round_up(value: float) -> float:
+def round_up(value: float, *, steps: Sequence[float] = ROUND) -> float:
     """Return the next round number, for scales and steps.
 
     Examples
@@ -112,7 +114,7 @@ def round_up(value: float) -> float:
     (200000.0, 0.1, 10.0)
     """
     power = 10.0 ** math.floor(math.log10(value) + 1e-9)
-    return next(step * power for step in ROUND if step * power >= value * (1 - 1e-9))
+    return next(step * power for step in steps if step * power >= value * (1 - 1e-9))
 
 
 def graticule(sheet: Layout, *, spacing_mm: float = 70.0) -> list[tuple[str, NDArray[Any]]]:

@@ -23,8 +23,7 @@ from gazetteer.language import Language
 from gazetteer.release import Review, sha256
 from maps import style
 from maps.atlas import columns, features
-from maps.atlas import layers as records
-from maps.print import drawing, fonts, furniture, tabular
+from maps.print import choosing, drawing, fonts, furniture, tabular
 from maps.print import layout as sheets
 from maps.print.drawing import Drawn, Text
 
@@ -80,7 +79,7 @@ def kinds() -> dict[str, dict[str, str]]:
     Examples
     --------
     >>> list(kinds())
-    ['divisions', 'names', 'township', 'line', 'findings']
+    ['divisions', 'names', 'township', 'line', 'findings', 'change']
     """
     return {row["sheet"]: row for row in tables.rows("print_sheets.csv")}
 
@@ -161,7 +160,9 @@ def content_of(
     if kind not in kinds():
         raise UnknownError(f"No sheet is called {kind!r}", remedy=f"Use {', '.join(kinds())}.")
     spec, language = kinds()[kind], edition.language
-    frames = _frames(layers, spec, names=names, findings=findings, as_of=as_of, language=language)
+    frames = choosing.frames(
+        layers, spec, names=names, findings=findings, as_of=as_of, language=language
+    )
     focus = _focus(frames, kind=kind, subject=subject)
     plan = sheets.layout(_box(focus), paper=edition.paper)
     content = _compose(plan, frames, focus, spec=spec, language=language)
@@ -197,43 +198,11 @@ def series(
     layers: Mapping[str, gpd.GeoDataFrame], *, title: str, **options: Any
 ) -> Iterator[tuple[str, Sheet]]:
     """Yield the code and the sheet of each township; `title` may hold ``{name}``."""
-    towns = _current(layers["divisions"], options.get("as_of"))
+    towns = choosing.current(layers["divisions"], options.get("as_of"))
     towns = towns[towns["level"] == "township"] if "level" in towns else towns
     for code, name in zip(columns.texts(towns["code"]), columns.texts(towns["name"]), strict=True):
         own = title.replace("{name}", name)
         yield code, sheet(layers, kind="township", title=own, subject=code, **options)
-
-
-def _frames(
-    layers: Mapping[str, gpd.GeoDataFrame],
-    spec: Mapping[str, str],
-    *,
-    names: pd.DataFrame | None,
-    findings: Sequence[Finding] | None,
-    as_of: str | None,
-    language: Language,
-) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers of the sheet, in the order of drawing, as they were on the day."""
-    every = dict(layers)
-    if names is not None:
-        every["names"] = records.of_names(names)
-    if findings is not None:
-        every["findings"] = records.of_findings(findings, language=language)
-    wanted = [*spec["layers"].split(), *(["neighbours"] if "neighbours" in every else [])]
-    kept = {key: _current(every[key], as_of) for key in wanted if key in every}
-    return dict(sorted(kept.items(), key=lambda item: style.layer_style(item[0]).order))
-
-
-def _current(frame: gpd.GeoDataFrame, as_of: str | None) -> gpd.GeoDataFrame:
-    """Return the records valid on a day; those without an end when no day is given."""
-    day = int(columns.days([as_of], place="as_of")[0])
-    valid = np.ones(len(frame), dtype=bool)
-    if "valid_from" in frame and day:
-        valid &= columns.days(frame["valid_from"], place="valid_from") <= day
-    if "valid_to" in frame:
-        end = columns.days(frame["valid_to"], place="valid_to")
-        valid &= (end == 0) | ((end > day) if day else False)
-    return frame[valid].reset_index(drop=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +252,10 @@ def _compose(
     svg: list[str] = []
     for key, frame in frames.items():
         for part, pale in _split(key, frame, focus, township=spec["sheet"] == "township"):
-            paper = plan.to_paper(features.geographic(part, place=f"layer {key!r}"))
+            shapes = features.geographic(part, place=f"layer {key!r}")
+            if spec["sheet"] == "township":
+                shapes = _inside(shapes, focus)
+            paper = plan.to_paper(shapes)
             paper[~shapely.intersects(shapely.envelope(paper), window)] = None
             if pale:
                 paper = _clipped(paper, window)
@@ -301,7 +273,7 @@ def _compose(
         "height": plan.height,
         "svg": _svg(plan, svg, [element for piece in pieces for element in piece.svg]),
         "texts": [asdict(text) for text in texts],
-        **tabular.index(plan, drawn, layer=spec["index"], language=language),
+        **tabular.index(plan, drawn, layers=spec["index"].split(), language=language),
         **tabular.findings(plan, drawn, wanted=spec["table"] == "yes", language=language),
     }
 
@@ -337,6 +309,16 @@ def _split(
     level = frame["level"] if "level" in frame else pd.Series([""] * len(frame))
     rest = ~own & (level == frame["level"][own].iloc[0] if "level" in frame else True)
     return [(frame[rest].reset_index(drop=True), True), (frame[own].reset_index(drop=True), False)]
+
+
+def _inside(shapes: NDArray[Any], focus: _Focus) -> NDArray[Any]:
+    """Return shapes without the points that lie outside the township."""
+    land = shapely.union_all(shapely.make_valid(focus.subject))
+    shapely.prepare(land)
+    out = (shapely.get_dimensions(shapes) == 0) & ~shapely.intersects(land, shapes)
+    kept = shapes.copy()
+    kept[out] = None
+    return kept
 
 
 def _clipped(paper: NDArray[Any], window: Any) -> NDArray[Any]:

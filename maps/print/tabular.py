@@ -17,10 +17,10 @@ COLUMN_MM = 58.0
 
 
 def index(
-    plan: sheets.Layout, drawn: Sequence[Drawn], *, layer: str, language: Language
+    plan: sheets.Layout, drawn: Sequence[Drawn], *, layers: Sequence[str], language: Language
 ) -> dict[str, Any]:
-    """Return the index of one layer, in the order of pinyin."""
-    own = [one for one in drawn if one.key == layer]
+    """Return the index of some layers, in the order of pinyin."""
+    own = [one for one in drawn if one.key in layers]
     rows = []
     for one in own:
         missing = set(one.shapes.missing.tolist())

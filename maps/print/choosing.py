@@ -1,0 +1,60 @@
+"""Which layers and records a sheet shows: those of its kind, in force on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from gazetteer.findings import Finding
+from gazetteer.language import Language
+from maps import style
+from maps.atlas import columns
+from maps.atlas import layers as records
+
+
+def frames(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    spec: Mapping[str, str],
+    *,
+    names: pd.DataFrame | None,
+    findings: Sequence[Finding] | None,
+    as_of: str | None,
+    language: Language,
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of the sheet, in the order of drawing, as they were on the day."""
+    every = dict(layers)
+    if names is not None:
+        every["names"] = records.of_names(names)
+    if findings is not None:
+        every["findings"] = records.of_findings(findings, language=language)
+    wanted = [*spec["layers"].split(), *(["neighbours"] if "neighbours" in every else [])]
+    kept = {key: current(every[key], as_of) for key in wanted if key in every}
+    if "names" in kept and "divisions" in kept:
+        kept["names"] = _standard(kept["names"], kept["divisions"])
+    return dict(sorted(kept.items(), key=lambda item: style.layer_style(item[0]).order))
+
+
+def current(frame: gpd.GeoDataFrame, as_of: str | None) -> gpd.GeoDataFrame:
+    """Return the records valid on a day; those without an end when no day is given."""
+    day = int(columns.days([as_of], place="as_of")[0])
+    valid = np.ones(len(frame), dtype=bool)
+    if "valid_from" in frame and day:
+        valid &= columns.days(frame["valid_from"], place="valid_from") <= day
+    if "valid_to" in frame:
+        end = columns.days(frame["valid_to"], place="valid_to")
+        valid &= (end == 0) | ((end > day) if day else False)
+    return frame[valid].reset_index(drop=True)
+
+
+def _standard(names: gpd.GeoDataFrame, divisions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the standard names of places; divisions are labelled by their own layer."""
+    kept = np.ones(len(names), dtype=bool)
+    if "role" in names:
+        kept &= (names["role"] == "standard").to_numpy()
+    if "thing_id" in names and "id" in divisions:
+        drawn = divisions["id"][divisions.geometry.notna()]
+        kept &= ~names["thing_id"].isin(drawn).to_numpy()
+    return names[kept].reset_index(drop=True)
