@@ -111,6 +111,111 @@ def undo(county: Path, event: int, reason: str | None, as_json: bool) -> None:
     )
 
 
+@click.command()
+@click.argument("one", metavar="A", type=options.path_type)
+@click.argument("other", metavar="[B]", type=options.path_type, required=False)
+@click.option("--as-of", "days", metavar="DATE[..DATE]", help="In force then (today without it).")
+@click.option(
+    "--known-at",
+    "moments",
+    metavar="MOMENT[..MOMENT]",
+    help="As known then: a day, a moment, or the number of an event (now without it).",
+)
+@options.json_output
+def diff(
+    one: Path, other: Path | None, days: str | None, moments: str | None, as_json: bool
+) -> None:
+    """Compare two county files, or one at two dates, by codes and names, not by row numbers.
+
+    \b
+    Examples:
+      gazetteer diff 石首.gpkg 石首-张.gpkg
+      gazetteer diff 石首.gpkg --as-of 2025-01-01..2026-01-01
+      gazetteer diff 石首.gpkg --known-at 17..20
+    """
+    from gazetteer.store import County, comparing
+
+    if other is None and not any(".." in (given or "") for given in (days, moments)):
+        raise click.UsageError("Give two files, or two dates (--as-of A..B or --known-at A..B).")
+    (day, later_day), (moment, later) = _pair(days), _pair(moments)
+    with County(one) as first, County(other or one) as second:
+        before = comparing.state(first, as_of=day, known_at=moment)
+        after = comparing.state(second, as_of=later_day, known_at=later)
+    found = [*comparing.differences(before, after)]
+    if as_json:
+        output.as_json([each.as_json() for each in found])
+        return
+    for each in found:
+        click.echo(output.printable(f"{each.what:8}{each.table} {each.key}"))
+        for field, (left, right) in each.fields.items() if each.what == "changed" else ():
+            click.echo(f"    {field}: {_short(left)} -> {_short(right)}")
+    click.echo(f"{len(found)} differences")
+
+
+def _pair(given: str | None) -> tuple[str | None, str | None]:
+    """Return both sides of ``A..B``; a single value holds for both, an empty side is now."""
+    if given is None or ".." not in given:
+        return given, given
+    one, _, other = given.partition("..")
+    return one or None, other or None
+
+
+@click.command()
+@options.county
+@click.argument("colleague", type=options.path_type)
+@click.option(
+    "--base", type=options.path_type, help="The file both began with; the logs tell without it."
+)
+@click.option(
+    "--conflicts", "out", type=options.path_type, help="Where conflicts go (.xlsx or .json)."
+)
+@click.option(
+    "--decided", type=options.path_type, help="Conflicts file in which 取舍 says mine or theirs."
+)
+@options.json_output
+def merge(
+    county: Path,
+    colleague: Path,
+    base: Path | None,
+    out: Path | None,
+    decided: Path | None,
+    as_json: bool,
+) -> None:
+    """Bring in what a colleague did on a copy; status 1 where something is left to decide.
+
+    What only the colleague changed lands in one event. A row that both changed, or a thing that
+    both made, stays as it is and goes side by side into the conflicts file; write mine or theirs
+    into its column 取舍 and give it as --decided.
+
+    \b
+    Examples:
+      gazetteer merge 石首.gpkg 石首-张.gpkg --base 石首-0330.gpkg
+      gazetteer merge 石首.gpkg 石首-张.gpkg --decided 石首-冲突.xlsx
+    """
+    from gazetteer import merges
+    from gazetteer.store import County, merging
+
+    chosen = merges.decisions(decided) if decided else {}
+    with County(colleague) as theirs, County(county, writing=True) as ours:
+        merged = merging.merge(ours, theirs, base=base, decisions=chosen)
+    where = None
+    if merged.conflicts:
+        where = merges.write(merged.conflicts, out or county.with_name(f"{county.stem}-冲突.xlsx"))
+    if as_json:
+        output.as_json(merges.as_json(merged, where))
+    else:
+        click.echo(
+            f"{county}: {merged.inserted} rows new, {merged.updated} changed, {merged.removed} "
+            f"removed, {merged.agreed} alike already, {len(merged.conflicts)} conflicts"
+        )
+        for each in merged.conflicts[:LISTED]:
+            click.echo(output.printable(f"  {each.why}: {each.table} {each.subject} {each.note}"))
+        if where:
+            click.echo(f"  to decide: {where}")
+    if merged.conflicts:
+        raise SystemExit(1)
+
+
 def _short(value: Any) -> str:
     text = output.printable(str(value))
     return text if len(text) <= LISTED else f"{text[:LISTED]}…"

@@ -55,6 +55,8 @@ def _register() -> None:
         daily.restore,
         daily.history,
         daily.undo,
+        daily.diff,
+        daily.merge,
         importing.import_,
         names.names,
         boundaries.boundaries,

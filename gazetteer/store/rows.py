@@ -102,19 +102,13 @@ def changed_since(connection: sqlite3.Connection, table: Table, event: int) -> s
     return {int(fid) for (fid,) in connection.execute(query, {"event": event})}
 
 
-def before(
-    connection: sqlite3.Connection, table: Table, event: int, fids: Iterable[int]
-) -> dict[int, Row]:
-    """Return the rows that were believed just before a time after ``event``, by fid."""
+def before(connection: sqlite3.Connection, table: Table, event: int) -> dict[int, Row]:
+    """Return the rows believed right after an event and changed or removed since, by fid."""
     query = (
-        f'SELECT {_told(table)} FROM "{table.name}" WHERE fid = :fid AND event <= :event UNION ALL '
         f'SELECT {_told(table)} FROM "{table.name}_history" '
-        "WHERE fid = :fid AND event <= :event AND superseded_by > :event"
+        "WHERE event <= :event AND superseded_by > :event"
     )
-    found: dict[int, Row] = {}
-    for fid in fids:
-        found |= _by_fid(connection, table, query, {"fid": fid, "event": event})
-    return found
+    return _by_fid(connection, table, query, {"event": event})
 
 
 def update(connection: sqlite3.Connection, table: Table, fid: int, row: Mapping[str, Any]) -> None:

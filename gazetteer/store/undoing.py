@@ -88,21 +88,16 @@ def _counts(touched: Iterable[_Touched]) -> dict[str, int]:
 
 def _touched(connection: sqlite3.Connection, table: Table, event: int) -> _Touched:
     name = table.name
-    old = {
-        int(fid)
-        for (fid,) in connection.execute(
-            f'SELECT fid FROM "{name}_history" WHERE superseded_by = ? AND event < ?',
-            (event, event),
-        )
-    }
-    earlier = rows.before(connection, table, event - 1, old)
+    query = f'SELECT fid FROM "{name}_history" WHERE superseded_by = ? AND event < superseded_by'
+    old = {int(fid) for (fid,) in connection.execute(query, (event,))}
+    earlier = rows.before(connection, table, event - 1) if old else {}
     query = f'SELECT fid FROM "{name}" WHERE event = ?'
     now = {int(fid) for (fid,) in connection.execute(query, (event,))}
     return _Touched(
         table,
         inserted=sorted(now - old),
-        changed={fid: row for fid, row in earlier.items() if fid in now},
-        removed={fid: row for fid, row in earlier.items() if fid not in now},
+        changed={fid: earlier[fid] for fid in sorted(old & now)},
+        removed={fid: earlier[fid] for fid in sorted(old - now)},
     )
 
 
@@ -110,16 +105,13 @@ def _refuse_later(connection: sqlite3.Connection, event: int, touched: list[_Tou
     later: set[int] = set()
     for each in touched:
         name = each.table.name
-        queries = [f'SELECT superseded_by FROM "{name}_history" WHERE event = :e']
-        # a removed row that a later event has brought back
-        queries += [
-            f'SELECT event FROM "{name}{past}" WHERE event > :e AND fid = {fid}'
-            for fid in each.removed
-            for past in ("", "_history")
-        ]
-        for query in queries:
-            found = connection.execute(query, {"e": event}).fetchall()
-            later |= {int(other) for (other,) in found if other > event}
+        query = f'SELECT superseded_by FROM "{name}_history" WHERE event = ?'
+        later |= {int(other) for (other,) in connection.execute(query, (event,)) if other > event}
+        for past in ("", "_history") if each.removed else ():
+            # a removed row that a later event has brought back
+            query = f'SELECT fid, event FROM "{name}{past}" WHERE event > ?'
+            found = connection.execute(query, (event,))
+            later |= {int(other) for fid, other in found if fid in each.removed}
     if later:
         raise ConflictError(
             f"event {event} cannot be undone: later events changed the same rows "

@@ -224,7 +224,27 @@ def look_at_undo(demo: Path) -> None:
     assert told("log", "verify", demo / COUNTY)["broken"] == []
 
 
+def look_at_diff(demo: Path) -> None:
+    events = {each["command"]: each["id"] for each in told("log", "show", demo / COUNTY)}
+    event = events["import population"]
+    found = told("diff", demo / COUNTY, "--known-at", f"{event - 1}..{event}")
+    assert {(each["table"], each["what"]) for each in found} == {("population", "added")}
+    assert run("diff", demo / COUNTY).exit_code == 2
+
+
+def look_at_merge(demo: Path) -> None:
+    base = Path(told("backup", demo / COUNTY, demo / "base.gpkg")["path"])
+    theirs = Path(told("backup", demo / COUNTY, demo / "theirs.gpkg")["path"])
+    events = {each["command"]: each["id"] for each in told("log", "show", theirs)}
+    assert run("undo", theirs, events["import population"]).exit_code == 0
+    merged = told("merge", demo / COUNTY, theirs, "--base", base)
+    assert merged["conflicts"] == [] and merged["removed"] > 0
+    assert told("diff", demo / COUNTY, theirs) == []
+
+
 TABLE: dict[str, Look] = {
+    "diff": look_at_diff,
+    "merge": look_at_merge,
     "backup": look_at_backup,
     "restore": look_at_restore,
     "history": look_at_history,
