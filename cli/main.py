@@ -45,7 +45,21 @@ def main() -> None:
 
 
 def _register() -> None:
-    from cli import boundaries, county, daily, demo, exporting, importing, mapping, names, survey
+    from cli import (
+        applications,
+        boundaries,
+        county,
+        daily,
+        demo,
+        exporting,
+        importing,
+        ledger,
+        mapping,
+        naming,
+        rules,
+        survey,
+        today,
+    )
 
     for command in (
         county.init,
@@ -58,7 +72,11 @@ def _register() -> None:
         daily.diff,
         daily.merge,
         importing.import_,
-        names.names,
+        naming.names,
+        rules.rules,
+        ledger.ledger,
+        applications.applications,
+        today.today,
         boundaries.boundaries,
         survey.survey,
         mapping.map_,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -59,3 +60,48 @@ column_map = click.option(
     callback=mapping,
     help="Which column holds a field, where its header is not recognised; repeatable.",
 )
+actor = click.option("--actor", help="Who does it; GAZETTEER_ACTOR or the account where not given.")
+on_day = click.option("--on", metavar="DATE", help="Day (2026-03-30); today where not given.")
+profile = click.option(
+    "--profile", default="national", show_default=True, help="Local limits above the national ones."
+)
+
+
+def _documents(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, Path], ...]:
+    pairs = [each.partition("=") for each in given]
+    wrong = [each for each, pair in zip(given, pairs, strict=True) if not (pair[0] and pair[2])]
+    if wrong:
+        raise click.BadParameter(f"{wrong[0]!r} is not KIND=FILE")
+    return tuple((kind, Path(path)) for kind, _, path in pairs)
+
+
+documents = click.option(
+    "--document",
+    "documents",
+    multiple=True,
+    metavar="KIND=FILE",
+    callback=_documents,
+    help="A paper of the step (reply=批复.docx); repeatable.",
+)
+
+
+def who(given: str | None) -> str:
+    """Return who works here."""
+    from gazetteer.store import default_actor
+
+    return default_actor() if given is None else given
+
+
+def day(given: str | None) -> date:
+    """Return the day that is meant, today where none is given.
+
+    Raises
+    ------
+    InputError
+        Not a date.
+    """
+    from gazetteer.workdays import parse
+
+    return date.today() if given is None else parse(given)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pandas as pd
 
 from gazetteer.desk.readings import other_sounds, spelt
@@ -38,3 +42,11 @@ def _codes(county: County, names: pd.DataFrame) -> pd.Series:
         thing: found[-1]["code"] for thing, at in positions.items() if (found := locator.at(*at))
     }
     return names["division"].where(names["division"].notna(), names["thing_id"].map(lying))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[County]:
+    """Open a county file for writing, with the names edited elsewhere completed."""
+    with County(path, writing=True) as county:
+        complete(county)
+        yield county

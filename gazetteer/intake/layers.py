@@ -165,8 +165,8 @@ def category_codes(told: pd.Series) -> pd.Series:
 
     Examples
     --------
-    >>> category_codes(pd.Series(["道路、街巷", "23510", "a tower", None], dtype=object)).tolist()
-    ['23510', '23510', 'a tower', None]
+    >>> category_codes(pd.Series(["道路、街巷", "23510", "a tower"])).tolist()
+    ['23510', '23510', 'a tower']
     """
     codes = {row["zh"]: row["code"] for row in tables.rows("place_categories.csv")}
     return told.map(lambda each: codes.get(each, each))

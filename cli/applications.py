@@ -1,0 +1,384 @@
+"""`gazetteer applications`: naming, renaming, abolishing, from application to announcement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    from gazetteer.applications import Application
+    from gazetteer.language import Language
+
+KINDS = ["naming", "renaming", "abolishing"]
+facts = click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    callback=options.mapping,
+    help="What the documents print: location, meaning, reason, romanization, scale, "
+    "division_code, built_up, lon, lat, reply_number ...; repeatable.",
+)
+expected = click.option(
+    "--expected", type=int, help="Steps when you looked; refused where somebody was faster."
+)
+
+
+@click.group()
+def applications() -> None:
+    """Name, rename, abolish: each step with its day, actor and papers.
+
+    \b
+    Example:
+      gazetteer applications new 石首.gpkg naming street --name 滨河路 --applicant 住建局
+    """
+
+
+def told(case: Application, language: Language) -> dict[str, Any]:
+    """Return an application as the object that scripts rely on."""
+    from gazetteer.applications import allowed, required
+    from gazetteer.applications.record import to_record
+
+    return {
+        **to_record(case),
+        "title": case.title.say(language),
+        "flow": case.flow,
+        "authority": case.authority.approves.say(language),
+        "clause": case.authority.clause,
+        "state": case.state,
+        "outcome": case.outcome or None,
+        "next": allowed(case),
+        "required": required(case),
+    }
+
+
+def _print(case: Application, language: Language, *, as_json: bool) -> None:
+    row = told(case, language)
+    if as_json:
+        output.as_json(row)
+        return
+    click.echo(f"{case.id} {output.printable(row['title'])}: {row['state']}")
+    click.echo(f"  {row['authority']} ({row['clause']}); next: {', '.join(row['next']) or '-'}")
+    for finding in case.steps[-1].findings if case.steps else ():
+        said = finding["message"] if language == "zh" else finding["message_en"]
+        click.echo(f"  {finding['severity']}: {output.printable(said)} ({finding['clause']})")
+
+
+@applications.command()
+@options.county
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("case", metavar="CLASS")
+@click.option("--name", "text", default="", help="The new name.")
+@click.option("--old", "old_text", default="", help="The name replaced or abolished.")
+@click.option("--thing", metavar="CODE", help="What bears the old name, where several do.")
+@click.option("--applicant", required=True, help="Who applies.")
+@click.option("--number", help="Number of the application; the next of the year otherwise.")
+@click.option("--extra", multiple=True, help="Further step wanted: hearing, survey; repeatable.")
+@facts
+@options.actor
+@options.language
+@options.json_output
+def new(
+    county: Path,
+    number: str | None,
+    actor: str | None,
+    language: Language,
+    as_json: bool,
+    **form: Any,
+) -> None:
+    """Register an application; CLASS is street, village, township ... (art. 12).
+
+    \b
+    Example:
+      gazetteer applications new 石首.gpkg naming street --name 滨河路 --applicant 住建局 \\
+        --fact division_code=421081001 --fact location=北起建设路,南至江堤
+    """
+    from gazetteer.desk import cases
+    from gazetteer.desk.completing import writing
+
+    with writing(county) as opened:
+        made = cases.register(opened, cases.Form(**form), number=number, actor=options.who(actor))
+    _print(made, language, as_json=as_json)
+
+
+@applications.command("list")
+@options.county
+@click.option("--all", "every", is_flag=True, help="Decided ones, too.")
+@options.language
+@options.json_output
+def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
+    """List the applications that are not decided.
+
+    \b
+    Example:
+      gazetteer applications list 石首.gpkg --all
+    """
+    from gazetteer.desk import cases
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        found = [told(each, language) for each in cases.every(opened)]
+    rows = [each for each in found if every or not each["outcome"]]
+    if as_json:
+        output.as_json(rows)
+        return
+    columns = {"id": "编号", "title": "事项", "state": "状态", "applicant": "申请人"}
+    output.table(rows, columns)
+
+
+@applications.command()
+@options.county
+@click.argument("number")
+@click.option("--papers", type=options.path_type, help="Folder: are the papers still the same?")
+@options.language
+@options.json_output
+def show(county: Path, number: str, papers: Path | None, language: Language, as_json: bool) -> None:
+    """Show one application with its steps; exit status 1 where an attached paper is gone.
+
+    \b
+    Example:
+      gazetteer applications show 石首.gpkg 2026-001 --papers 申请材料
+    """
+    from gazetteer.desk import cases
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        case = cases.get(opened, number)
+    gone = [] if papers is None else cases.vanished(case, papers)
+    if as_json:
+        output.as_json({**told(case, language), "vanished": gone})
+    else:
+        _print(case, language, as_json=False)
+        steps = [{"step": each.step, "on": each.on, "actor": each.actor,
+                  "papers": len(each.documents)} for each in case.steps]  # fmt: skip
+        output.table(steps, {"step": "步骤", "on": "日期", "actor": "经办", "papers": "文件"})
+        for each in gone:
+            click.echo(each)
+    if gone:
+        raise SystemExit(1)
+
+
+def _advance(
+    county: Path,
+    number: str,
+    step: str,
+    documents: tuple[tuple[str, Path], ...],
+    *,
+    actor: str | None,
+    on: str | None,
+    language: Language,
+    as_json: bool,
+    **more: Any,
+) -> None:
+    from gazetteer.desk import cases
+    from gazetteer.desk.completing import writing
+
+    papers = cases.attached(documents)
+    with writing(county) as opened:
+        case = cases.advance(
+            opened,
+            number,
+            step,
+            actor=options.who(actor),
+            on=options.day(on),
+            documents=papers,
+            **more,
+        )
+    _print(case, language, as_json=as_json)
+
+
+@applications.command()
+@options.county
+@click.argument("number")
+@click.argument("step")
+@options.documents
+@facts
+@options.actor
+@options.on_day
+@click.option("--note", default="", help="Remark on the step.")
+@expected
+@options.language
+@options.json_output
+def advance(county: Path, number: str, step: str, **given: Any) -> None:
+    """Take the next step; a review runs the naming rules, an approval changes the names.
+
+    Documents are recorded with name, size and SHA-256; the files stay where they are.
+
+    \b
+    Example:
+      gazetteer applications advance 石首.gpkg 2026-001 approve --actor 市人民政府 \\
+        --document reply=批复.docx --fact reply_number=石政函〔2026〕3号
+    """
+    _advance(county, number, step, **given)
+
+
+@applications.command()
+@options.county
+@click.argument("number")
+@click.option("--note", required=True, help="The reason.")
+@options.documents
+@options.actor
+@options.on_day
+@options.language
+@options.json_output
+def reject(county: Path, number: str, **given: Any) -> None:
+    """Refuse the name (不予批准); wants the decision as a document.
+
+    \b
+    Example:
+      gazetteer applications reject 石首.gpkg 2026-001 --note 重名 --document refusal=决定.docx
+    """
+    _advance(county, number, "reject", **given)
+
+
+@applications.command()
+@options.county
+@click.argument("number")
+@click.option("--note", required=True, help="The reason.")
+@options.documents
+@options.actor
+@options.on_day
+@options.language
+@options.json_output
+def withdraw(county: Path, number: str, **given: Any) -> None:
+    """Withdraw an application before it is decided.
+
+    \b
+    Example:
+      gazetteer applications withdraw 石首.gpkg 2026-001 --note 改线 --document withdrawal=函.docx
+    """
+    _advance(county, number, "withdraw", **given)
+
+
+@applications.command()
+@options.county
+@click.argument("number")
+@click.option("--note", required=True, help="Why it is taken back.")
+@options.actor
+@options.on_day
+@options.language
+@options.json_output
+def undo(
+    county: Path,
+    number: str,
+    note: str,
+    actor: str | None,
+    on: str | None,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Take back the last step by a further one; a decision takes a new application.
+
+    \b
+    Example:
+      gazetteer applications undo 石首.gpkg 2026-001 --note 日期有误
+    """
+    from gazetteer.desk import cases
+    from gazetteer.desk.completing import writing
+
+    with writing(county) as opened:
+        case = cases.undo(opened, number, actor=options.who(actor), note=note, on=options.day(on))
+    _print(case, language, as_json=as_json)
+
+
+@applications.command()
+@options.county
+@click.argument("number", required=False)
+@options.profile
+@options.on_day
+@options.language
+@options.json_output
+def deadlines(
+    county: Path,
+    number: str | None,
+    profile: str,
+    on: str | None,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """List deadlines, soonest first; exit status 1 where one is overdue.
+
+    \b
+    Example:
+      gazetteer applications deadlines 石首.gpkg --profile songming
+    """
+    from gazetteer.desk import agenda, cases
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        found = cases.deadlines(opened, number=number, profile=profile, today=options.day(on))
+    rows = [agenda.deadline_json(each, language) for each in found]
+    if as_json:
+        output.as_json(rows)
+    else:
+        output.table(rows, DEADLINE_COLUMNS)
+    if any(each.state == "overdue" for each in found):
+        raise SystemExit(1)
+
+
+DEADLINE_COLUMNS = {
+    "application": "编号",
+    "title": "事项",
+    "due": "期满",
+    "state": "状态",
+    "days_left": "剩余天数",
+    "clause": "条款",
+    "note": "说明",
+}
+
+
+@applications.command()
+@options.county
+@click.argument("number")
+@click.argument("folder", type=options.path_type)
+@click.option("--kind", "kinds", multiple=True, help="Only that document; repeatable.")
+@click.option("--document-number", default="", metavar="文号", help="Number of reply, report ...")
+@click.option("--issuer", default="", help="In whose name; the civil affairs office otherwise.")
+@click.option("--superior", default="", help="With whom it is filed.")
+@click.option("--contact", default="", help="Clerk in charge.")
+@click.option("--telephone", default="", help="Telephone.")
+@click.option("--templates", type=options.path_type, help="Folder of the office's own templates.")
+@click.option("--overwrite", is_flag=True, help="Write over files that are there.")
+@options.on_day
+@options.json_output
+def documents(
+    county: Path,
+    number: str,
+    folder: Path,
+    kinds: tuple[str, ...],
+    document_number: str,
+    templates: Path | None,
+    overwrite: bool,
+    on: str | None,
+    as_json: bool,
+    **office: str,
+) -> None:
+    """Write the Word documents that are due: 申请书, 批复, 备案登记表, 备案报告, 公告, 地名证明.
+
+    \b
+    Example:
+      gazetteer applications documents 石首.gpkg 2026-001 文书 --document-number 石民〔2026〕3号
+    """
+    from gazetteer.desk import cases, papers
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        made = papers.write(
+            cases.get(opened, number),
+            folder,
+            issued_by=papers.office(opened, **office),
+            number=document_number,
+            on=options.day(on),
+            kinds=kinds,
+            templates=templates,
+            overwrite=overwrite,
+        )
+    if as_json:
+        output.as_json([str(each) for each in made])
+        return
+    for path in made:
+        click.echo(str(path))

@@ -1,0 +1,134 @@
+"""`gazetteer names check`, `undecided`, `decide`: proposed names and readings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+from cli.names import names as names
+
+if TYPE_CHECKING:
+    from gazetteer.findings import Finding
+    from gazetteer.language import Language
+    from gazetteer.store import County
+
+
+@names.command()
+@options.county
+@click.argument("proposed", nargs=-1, required=True, metavar="NAME...")
+@click.option("--category", required=True, help="Class (street, village ...) or GB/T 18521 code.")
+@click.option("--built-up", metavar="CODE", help="Built-up area: streets, estates and buildings.")
+@click.option("--within", metavar="CODE", help="Division in which it lies.")
+@click.option("--profile", default="national", show_default=True, help="Local rules.")
+@click.option("--tones", is_flag=True, help="Only equal tones sound the same.")
+@click.option("--map", "out", type=options.path_type, help="Conflicts on a map (.html).")
+@options.language
+@options.json_output
+def check(
+    county: Path,
+    proposed: tuple[str, ...],
+    category: str,
+    profile: str,
+    tones: bool,
+    out: Path | None,
+    language: Language,
+    as_json: bool,
+    **where: str | None,
+) -> None:
+    """Check proposed names against the naming rules and all names on record or applied for.
+
+    Exit status 1 where a rule has more to say than a note.
+
+    \b
+    Example:
+      gazetteer names check 石首.gpkg 滨河路 --category street --built-up 421081001
+    """
+    from gazetteer.desk import checking
+    from gazetteer.store import County
+
+    found: list[Finding] = []
+    with County(county) as opened:
+        using = checking.settings(opened, profile=profile, tones=tones)
+        for text in proposed:
+            candidate = checking.candidate(opened, text, category=category, **where)
+            found += checking.check(opened, candidate, using=using)
+        if out is not None:
+            _map(opened, found, out, language)
+    output.findings(found, language=language, json_wanted=as_json)
+
+
+def _map(county: County, found: list[Finding], out: Path, language: Any) -> None:
+    from gazetteer.desk import checking
+    from maps.atlas import atlas
+
+    layers: dict[str, Any] = {"divisions": county.frame("divisions")}
+    concerned = checking.names_concerned(county, found)
+    title = county.setting("division_name") or county.division_code
+    atlas(layers, names=concerned, findings=found, title=title, language=language).save(out)
+
+
+@names.command()
+@options.county
+@click.option("--limit", default=40, show_default=True, help="Most rows.")
+@options.json_output
+def undecided(county: Path, limit: int, as_json: bool) -> None:
+    """List the characters whose reading nobody has decided, likeliest errors first.
+
+    One row is one decision; it settles as many names as it says.
+
+    \b
+    Example:
+      gazetteer names undecided 石首.gpkg --limit 10
+    """
+    from gazetteer.desk import readings
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        found = readings.open_readings(opened)
+    rows = found.head(limit).to_dict("records")
+    if as_json:
+        output.as_json({"total": len(found), "names": int(found["names"].sum()), "rows": rows})
+        return
+    columns = {"specific": "专名", "character": "字", "candidates": "可能读音", "names": "地名数"}
+    output.table(rows, {**columns, "guess": "暂用", "example": "例"})
+
+
+@names.command()
+@options.county
+@click.argument("text")
+@click.argument("reading")
+@click.option("--source", required=True, help="The evidence: 地名志, 实地核实 ...")
+@click.option("--actor", help="Who decides; the account where not given.")
+@click.option("--outside", is_flag=True, help="A local reading that no dictionary has.")
+@options.json_output
+def decide(
+    county: Path,
+    text: str,
+    reading: str,
+    source: str,
+    actor: str | None,
+    outside: bool,
+    as_json: bool,
+) -> None:
+    """Decide how a specific part is read; every name with it is spelled anew.
+
+    \b
+    Example:
+      gazetteer names decide 石首.gpkg 调关 "diào guān" --source 石首县地名志
+    """
+    from gazetteer.desk import readings
+    from gazetteer.desk.completing import writing
+
+    with writing(county) as opened:
+        changed = readings.settle(
+            opened, text, reading, source=source, actor=actor, outside=outside
+        )
+    rows = changed.to_dict("records")
+    if as_json:
+        output.as_json({"text": text, "reading": reading, "changed": rows})
+        return
+    output.table(rows, {"text": "地名", "before": "原拼写", "romanization": "拼写"})
+    click.echo(f"{text} {reading}: {len(rows)} names")

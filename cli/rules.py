@@ -1,0 +1,80 @@
+"""`gazetteer rules`: what the naming rules ask, and what they find in the names in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    from gazetteer.language import Language
+
+
+@click.group()
+def rules() -> None:
+    """List the naming rules; check all names in use against them.
+
+    \b
+    Example:
+      gazetteer rules audit 石首.gpkg --keep
+    """
+
+
+@rules.command("list")
+@options.language
+@options.json_output
+def list_(language: Language, as_json: bool) -> None:
+    """List the rules with clause and weight, for a new name and for one in use.
+
+    \b
+    Example:
+      gazetteer rules list --json
+    """
+    from gazetteer.rules import catalogue
+
+    rows = catalogue()
+    if as_json:
+        output.as_json(rows)
+        return
+    columns = {"id": "rule", language: "要求", "clause": "条款", "new": "新名", "existing": "现名"}
+    output.table(rows, columns)
+
+
+@rules.command()
+@options.county
+@click.option("--rule", "only", multiple=True, metavar="RULE", help="Only that rule; repeatable.")
+@click.option("--profile", default="national", show_default=True, help="Local rules.")
+@click.option("--tones", is_flag=True, help="Only equal tones sound the same.")
+@click.option("--keep", is_flag=True, help="Keep the findings in the file, close those gone.")
+@options.language
+@options.json_output
+def audit(
+    county: Path,
+    only: tuple[str, ...],
+    profile: str,
+    tones: bool,
+    keep: bool,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Check every standard name in force; a name in use never weighs more than a warning.
+
+    Exit status 1 where a warning was found. Kept findings can be opened in the clean-up ledger.
+
+    \b
+    Example:
+      gazetteer rules audit 石首.gpkg --rule same-name --keep
+    """
+    from gazetteer.desk import checking
+    from gazetteer.desk.completing import writing
+    from gazetteer.store import County
+
+    with writing(county) if keep else County(county) as opened:
+        using = checking.settings(opened, profile=profile, tones=tones)
+        found = checking.audit(opened, using=using, only=only)
+        if keep:
+            checking.keep(opened, found, only=only)
+    output.findings(found, language=language, json_wanted=as_json)

@@ -1,0 +1,53 @@
+"""`gazetteer today`: what is to be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import options, output
+from cli.applications import DEADLINE_COLUMNS
+
+if TYPE_CHECKING:
+    from gazetteer.language import Language
+
+HEADINGS = {
+    "deadlines": ("期限", DEADLINE_COLUMNS),
+    "applications": ("未办结的申请", {"number": "编号", "title": "事项", "state": "状态"}),
+    "readings": (
+        "待定读音",
+        {"specific": "专名", "character": "字", "candidates": "可能读音", "names": "地名数"},
+    ),
+    "ledger": ("清理台账", {"number": "编号", "state": "状态", "message": "问题"}),
+    "unsealed": ("未封存的外部编辑", {"at": "时间", "command": "操作", "detail": "内容"}),
+}
+
+
+@click.command()
+@options.county
+@options.profile
+@options.on_day
+@options.language
+@options.json_output
+def today(county: Path, profile: str, on: str | None, language: Language, as_json: bool) -> None:
+    """Say what is to be done: deadlines, readings, clean-up, edits made elsewhere.
+
+    \b
+    Example:
+      gazetteer today 石首.gpkg
+    """
+    from gazetteer.desk.agenda import agenda
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        told = agenda(opened, on=options.day(on), profile=profile).as_json(language)
+    if as_json:
+        output.as_json(told)
+        return
+    click.echo(f"{told['on']}: {told['undecided']} 个地名读音待定")
+    for part, (heading, columns) in HEADINGS.items():
+        if told[part]:
+            click.echo(f"\n{heading} ({len(told[part])})")
+            output.table(told[part], columns)
