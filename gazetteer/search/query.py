@@ -51,7 +51,7 @@ def parse(text: str) -> Query:
     ('luliang', 'lvliang')
     """
     plain = unicodedata.normalize("NFKC", text).strip()
-    if not plain:
+    if not any(each.isalnum() or unicodedata.category(each) == "Co" for each in plain):
         raise InputError("nothing to search for", remedy="Type a name, its pinyin or initials.")
     if len(plain) > LONGEST:
         raise InputError(
