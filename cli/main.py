@@ -52,6 +52,7 @@ def _register() -> None:
         daily,
         demo,
         exporting,
+        facilities,
         importing,
         ledger,
         mapping,
@@ -79,8 +80,10 @@ def _register() -> None:
         today.today,
         boundaries.boundaries,
         survey.survey,
+        facilities.facilities,
         mapping.map_,
         mapping.print_,
+        mapping.qgis,
         exporting.export,
         demo.demo,
     ):

@@ -29,12 +29,16 @@ NUMBERS: Mapping[str, Text] = {
     "capacity": Text("容量", "capacity"),
     "plots_left": Text("剩余墓穴", "plots left"),
 }
-"""Columns (or keys of ``attributes``) that hold numbers."""
+"""Columns (or keys of ``attributes``, by either name) that hold numbers."""
 
 OTHERS = ("services", "operator_type", "opened", "closed", "documents", "serves")
 TWIN_M = 30.0
 """Two records of one kind nearer than this are asked about, metres."""
 _CLAUSE = "设施登记检查"
+_KEYS = {label.zh: column for column, label in NUMBERS.items()} | {
+    "服务": "services", "服务内容": "services", "运营性质": "operator_type", "built_on": "opened",
+    "启用日期": "opened", "停用日期": "closed", "服务范围": "serves",
+}  # fmt: skip
 
 
 def unfold(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -104,7 +108,7 @@ def _attributes(frame: gpd.GeoDataFrame) -> tuple[list[dict[str, Any]], list[Fin
         value = _json(text)
         if value is None:
             findings.append(_unreadable(frame, number, text))
-        told.append(value or {})
+        told.append({_KEYS.get(key, key): held for key, held in (value or {}).items()})
     return told, findings
 
 

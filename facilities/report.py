@@ -92,7 +92,7 @@ def _summary_rows(status: Status) -> Rows:
             row.indicator.name,
             _shown(row.measured.value),
             row.indicator.unit,
-            _goals(row),
+            targets_said(row),
             _shown(row.gap),
             VERDICTS[row.met],
         ]
@@ -101,7 +101,8 @@ def _summary_rows(status: Status) -> Rows:
     return [head, *rows]
 
 
-def _goals(row: IndicatorStatus) -> str:
+def targets_said(row: IndicatorStatus) -> str:
+    """Return the targets that count, in one line."""
     return ";".join(
         f"{SIGNS.get(g.op, g.op)}{g.value:g}({g.year}年,{g.binding})" for g in row.targets
     )

@@ -15,17 +15,20 @@ _SHIPPED = {
     "songming": "嵩明县",
     "xiangxi": "湘西土家族苗族自治州",
     "yichun": "宜春市",
+    "chuxi": "楚溪县",
     "example": "示例县",
 }
 
 
 def shipped_plans() -> tuple[str, ...]:
-    """Return the names of the plans that come with the package; the last is for example data.
+    """Return the names of the plans that come with the package.
+
+    The last two are for invented counties: the sample county, and example data anywhere.
 
     Examples
     --------
     >>> shipped_plans()
-    ('guandu', 'shishou', 'songming', 'xiangxi', 'yichun', 'example')
+    ('guandu', 'shishou', 'songming', 'xiangxi', 'yichun', 'chuxi', 'example')
     """
     return tuple(_SHIPPED)
 

@@ -1,0 +1,311 @@
+"""`gazetteer facilities`: is the plan met, who is served on foot, where to build next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import facility_checks, options, output
+from cli import facility_options as shared
+
+if TYPE_CHECKING:
+    from facilities.answers import Asked, Served, Sited
+    from facilities.report_reach import ReachReport
+    from facilities.sources import Loaded
+
+
+@click.group()
+def facilities() -> None:
+    """Measure civil facilities: plan targets, walking access, gaps by name, new sites.
+
+    \b
+    Example:
+      gazetteer facilities status 石首.gpkg --out 报告
+    """
+
+
+@facilities.command()
+@options.county
+@click.option("--plan", metavar="PLAN", help="Target file (.toml), or the name of a shipped plan.")
+@click.option(
+    "--reported", type=options.path_type, help="Figures reported: indicator, value, source, date."
+)
+@click.option(
+    "--graves", type=options.path_type, help="Graves inspected: id, zone_kind, treated (是/否)."
+)
+@click.option("--sensitivity/--no-sensitivity", default=True, help="Also measure by other rules.")
+@shared.roads
+@shared.out
+@options.as_of
+@options.language
+@options.json_output
+def status(
+    county: Path,
+    plan: str | None,
+    reported: Path | None,
+    graves: Path | None,
+    sensitivity: bool,
+    out: Path | None,
+    as_of: str | None,
+    language: Any,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Say of each target of a plan whether it is met, by how much not, and who is not served.
+
+    Exit status 1 where a target is not met or two targets of the plan contradict each other.
+
+    \b
+    Examples:
+      gazetteer facilities status 石首.gpkg
+      gazetteer facilities status 楚溪县.gpkg --plan 规划.toml --as-of 2025-12-31 --out 报告
+    """
+    from facilities import sources
+    from facilities.status import status as measured
+
+    loaded = sources.county(
+        county, as_of=as_of, roads=shared.roads_of(given), reported=reported, graves=graves
+    )
+    chosen = sources.plan(plan, code=loaded.code)
+    found = measured(loaded.frames, chosen, outline=loaded.outline, sensitivity=sensitivity)
+    paths: tuple[Path, ...] = ()
+    if out is not None:
+        from maps.facilities import hand_on_status
+
+        paths = hand_on_status(found, out, loaded=loaded, language=language)
+    if as_json:
+        output.as_json(found.as_json(language))
+    else:
+        shared.tell((*loaded.findings, *found.findings), language)
+        _print_status(found)
+        shared.written(paths)
+    if any(row.met in (False, "conflict") for row in found.rows):
+        raise SystemExit(1)
+
+
+def _print_status(found: Any) -> None:
+    from facilities.report import VERDICTS, targets_said
+
+    rows = [
+        {
+            "name": row.indicator.name,
+            "value": row.measured.value,
+            "unit": row.indicator.unit,
+            "targets": targets_said(row),
+            "gap": row.gap,
+            "met": VERDICTS[row.met],
+            "missed": len(row.measured.not_served) or None,
+        }
+        for row in found.rows
+    ]
+    columns = {"name": "指标", "value": "数值", "unit": "单位", "targets": "目标", "gap": "差距"}
+    output.table(rows, {**columns, "met": "结论", "missed": "未覆盖"})
+    for row in found.rows:
+        names = [each.name for each in row.measured.not_served]
+        if names:
+            more = f" …… 共 {len(names)} 个" if len(names) > shared.SHOWN else ""
+            told = "、".join(names[: shared.SHOWN])
+            click.echo(f"{row.indicator.name} 未覆盖:{output.printable(told)}{more}")
+
+
+@facilities.command()
+@options.county
+@shared.kinds
+@shared.walk
+@shared.people
+@click.option(
+    "--assigned",
+    type=options.path_type,
+    help="Service areas: table of division_code and facility, overriding nearest.",
+)
+@click.option("--capacity", metavar="COLUMN", help="Who finds room: column of places (beds).")
+@click.option("--supply", metavar="COLUMN", help="Places per person (2SFCA) of a column (beds).")
+@click.option("--plus", type=options.path_type, help="Scenario: facilities that are added.")
+@click.option(
+    "--without", multiple=True, metavar="ID", help="Scenario: facility closed; repeatable."
+)
+@click.option("--paths", type=options.path_type, help="Where the ways go (.gpkg, .geojson).")
+@shared.roads
+@shared.out
+@options.as_of
+@options.language
+@options.json_output
+def reach(
+    county: Path,
+    assigned: Path | None,
+    capacity: str | None,
+    supply: str | None,
+    plus: Path | None,
+    without: tuple[str, ...],
+    out: Path | None,
+    as_of: str | None,
+    language: Any,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Say for every place which facility is nearest on foot, how far, and whether in time.
+
+    Nobody is dropped: who is not reached comes with the reason. With --plus or --without the state
+    before stands beside the state after.
+
+    \b
+    Examples:
+      gazetteer facilities reach 楚溪县.gpkg --kind 日间照料中心 --age 60+ --out 报告
+      gazetteer facilities reach 楚溪县.gpkg --kind 养老院 --minutes 30 --capacity beds --json
+    """
+    from facilities import answers, sources
+
+    loaded = sources.county(county, as_of=as_of, roads=shared.roads_of(given))
+    scenario = answers.Scenario(
+        plus=None if plus is None else sources.layer(plus, "facilities", crs=given["crs"]),
+        without=without,
+        assigned={} if assigned is None else sources.assignments(assigned),
+        capacity=capacity,
+        supply=supply,
+    )
+    found = answers.served(loaded, _asked(given), scenario=scenario)
+    paths = given["paths"]
+    if paths is not None:
+        _write_paths(found.report, paths)
+    written = () if out is None else _hand_on_reach(found, out, loaded, language)
+    if as_json:
+        output.as_json(found.as_json())
+        return
+    shared.tell(found.findings, language)
+    _print_reach(found.report)
+    shared.written((*written, *([paths] if paths else [])))
+
+
+def _asked(given: Mapping[str, Any]) -> Asked:
+    from facilities.answers import Asked
+
+    names = {"words": "words", "minutes": "minutes", "walker": "walker", "base": "base"}
+    return Asked(age=given["age"], **{name: given[key] for name, key in names.items()})
+
+
+def _write_paths(told: ReachReport, path: Path) -> None:
+    from facilities.report_reach import ways
+    from gazetteer import exchange
+
+    exchange.write(ways(told), path, layer="ways")
+
+
+def _hand_on_reach(found: Served, out: Path, loaded: Loaded, language: Any) -> tuple[Path, ...]:
+    from facilities.catchments import catchments as drawn
+    from maps.facilities import hand_on_reach
+
+    where = found.report.found.where
+    return hand_on_reach(
+        found.report,
+        out,
+        loaded=loaded,
+        catchments=drawn(where, minutes=(5, 10, 15)),
+        findings=found.findings,
+        language=language,
+    )
+
+
+def _print_reach(told: ReachReport) -> None:
+    from facilities.report_reach import people_by_unit, points_table
+
+    click.echo(told.question)
+    click.echo(told.found.metric.zh)
+    table = people_by_unit(told)
+    output.table(table.to_dict("records"), {name: name for name in table.columns})
+    points = points_table(told)
+    missed = points[points["是否覆盖"] == "否"]
+    if len(missed):
+        click.echo(f"未覆盖 {len(missed)} 处,最远的:")
+        columns = ["乡镇(街道)", "名称", "人数", "最近设施", "分钟", "原因"]
+        rows = missed.head(shared.SHOWN).to_dict("records")
+        output.table(rows, {name: name for name in columns})
+
+
+@facilities.command()
+@options.county
+@shared.kinds
+@shared.walk
+@shared.people
+@click.option("--target", metavar="SHARE", help="Share to serve with the fewest sites: 95%.")
+@click.option("--budget", type=click.IntRange(min=0), metavar="N", help="Number of new sites.")
+@click.option("--least-total", is_flag=True, help="With --budget: least total time, not most.")
+@click.option("--capacity", metavar="COLUMN", help="Sites have room for so many (column).")
+@click.option("--candidates", type=options.path_type, help="Layer of candidate sites (name).")
+@click.option("--seconds", default=60.0, show_default=True, help="Time allowed for the proof.")
+@shared.roads
+@shared.out
+@options.as_of
+@options.language
+@options.json_output
+def site(
+    county: Path,
+    target: str | None,
+    budget: int | None,
+    least_total: bool,
+    capacity: str | None,
+    candidates: Path | None,
+    out: Path | None,
+    as_of: str | None,
+    language: Any,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Choose where new facilities should stand, with the proven gap to the best answer.
+
+    Existing facilities stay. Without --candidates any village seat may be chosen. Exit status 1
+    where the target cannot be met.
+
+    \b
+    Examples:
+      gazetteer facilities site 楚溪县.gpkg --kind 日间照料中心 --age 60+ --target 60%
+      gazetteer facilities site 楚溪县.gpkg --kind 养老院 --budget 3 --candidates 备选.csv
+    """
+    from facilities import answers, sources
+
+    if (target is None) == (budget is None):
+        raise click.UsageError("Give --target SHARE or --budget N.")
+    wanted = answers.Wanted(
+        share=None if target is None else answers.share_of(target),
+        budget=budget,
+        least_total=least_total,
+        capacity=capacity,
+        seconds=given["seconds"],
+    )
+    loaded = sources.county(county, as_of=as_of, roads=shared.roads_of(given))
+    layer = None
+    if candidates is not None:
+        layer = sources.layer(candidates, "facilities", crs=given["crs"])
+    found = answers.sited(loaded, _asked(given), wanted, candidates=layer)
+    paths: tuple[Path, ...] = ()
+    if out is not None:
+        from maps.facilities import hand_on_site
+
+        paths = hand_on_site(found.placement, found.report, out, loaded=loaded, language=language)
+    if as_json:
+        output.as_json(found.placement.as_json())
+    else:
+        shared.tell(found.findings, language)
+        _print_site(found)
+        shared.written(paths)
+    if any(each.severity != "note" for each in found.placement.siting.findings):
+        raise SystemExit(1)
+
+
+def _print_site(found: Sited) -> None:
+    told = found.placement.siting
+    click.echo(found.report.question)
+    click.echo(found.placement.metric.zh)
+    rows = found.placement.chosen.drop(columns="geometry").to_dict("records")
+    columns = {"id": "编号", "name": "名称", "newly_served": "新覆盖人数"}
+    output.table(rows, columns)
+    click.echo(
+        f"新增 {len(told.chosen)} 处;目标值 {told.objective:g},最优界 {told.bound:g},"
+        f"差距 {told.gap:.2%};覆盖 {told.served_before:g} → {told.served_after:g} 人"
+    )
+
+
+for _command in (facility_checks.catchments, facility_checks.cemeteries, facility_checks.geocode):
+    facilities.add_command(_command)

@@ -1,0 +1,101 @@
+"""Options that the facility commands share, and how they print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    from facilities.sources import Roads
+    from gazetteer.findings import Finding
+
+SHOWN = 30
+
+
+def _together(*decorators: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for each in reversed(decorators):
+            command = each(command)
+        return command
+
+    return decorate
+
+
+roads = _together(
+    click.option(
+        "--roads",
+        type=options.path_type,
+        help="Road lines, or with --nodes a table of links; the county file's own otherwise.",
+    ),
+    click.option(
+        "--nodes", type=options.path_type, help="Table of nodes that belongs to the links."
+    ),
+    options.crs,
+    click.option(
+        "--not-on-foot",
+        multiple=True,
+        metavar="CLASS",
+        help="Class of road nobody may walk on; repeatable; motorways where none is named.",
+    ),
+    click.option("--straight", is_flag=True, help="No network: straight lines times a factor."),
+)
+walk = _together(
+    click.option("--minutes", default=15.0, show_default=True, help="Time limit on foot."),
+    click.option(
+        "--walker",
+        default="elderly",
+        show_default=True,
+        help="Who walks: adult (1.1 m/s), elderly (0.8 m/s), child (0.9 m/s).",
+    ),
+)
+people = _together(
+    click.option(
+        "--base",
+        type=click.Choice(["registered", "resident"]),
+        default="resident",
+        show_default=True,
+        help="Register (户籍) or residents (常住).",
+    ),
+    click.option("--age", default="all", show_default=True, help="Age group: 60+, 0-17 ..."),
+)
+kinds = click.option(
+    "--kind",
+    "words",
+    multiple=True,
+    required=True,
+    metavar="KIND",
+    help="Kind of facility by identifier or name (养老院); repeatable.",
+)
+out = click.option("--out", type=options.path_type, help="Folder for Word, Excel and map.")
+
+
+def roads_of(given: Mapping[str, Any]) -> Roads:
+    """Return where the network comes from, as the options say."""
+    from facilities.sources import NOT_ON_FOOT, Roads
+
+    return Roads(
+        path=given["roads"],
+        nodes=given["nodes"],
+        crs=given["crs"],
+        not_on_foot=given["not_on_foot"] or NOT_ON_FOOT,
+        straight=given["straight"],
+    )
+
+
+def tell(found: tuple[Finding, ...], language: Any) -> None:
+    """Print the first findings."""
+    for each in found[:SHOWN]:
+        click.echo(f"{each.severity.value:8}{output.printable(each.message.say(language))}")
+    if len(found) > SHOWN:
+        click.echo(f"... {len(found) - SHOWN} more (in the reports that --out writes)")
+
+
+def written(paths: tuple[Path, ...]) -> None:
+    """Print what was written."""
+    for path in paths:
+        click.echo(f"  {path}")

@@ -1,0 +1,403 @@
+"""The planner's questions put to a loaded county: who is served, where to build, what is amiss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from facilities import sources
+from facilities.cemeteries.profiles import zone_rules
+from facilities.cemeteries.rules import capacity_years, check_cemeteries, inspections_due
+from facilities.cemeteries.zones import graves_in_zones, restricted_zones, treatment
+from facilities.demand import BASES, reconcile
+from facilities.kinds import kinds
+from facilities.plane import CGCS2000
+from facilities.planning import Placement, Walk, allocated, place, shared_supply
+from facilities.reach import Reach, reach
+from facilities.records import check, unfold
+from facilities.report import reach_json
+from facilities.report_reach import ReachReport
+from facilities.scenarios import compare
+from facilities.sources import Loaded
+from facilities.walking import profile
+from gazetteer.errors import InputError
+from gazetteer.findings import Finding
+
+_EMPTY = pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who is to be served by what.
+
+    Parameters
+    ----------
+    words
+        Kinds of facilities.
+    minutes
+        Time limit on foot.
+    walker
+        Profile of walking.
+    base, age
+        Register and age group of the people.
+    """
+
+    words: tuple[str, ...]
+    minutes: float = 15.0
+    walker: str = "elderly"
+    base: str = "resident"
+    age: str = "all"
+
+    def sentence(self) -> str:
+        """Return the question in words."""
+        ages = "全部年龄" if self.age == "all" else f"{self.age}岁"
+        who = profile(self.walker)
+        table = kinds()
+        named = (table[word].label.zh if word in table else word for word in self.words)
+        return (
+            f"设施:{'、'.join(named)};对象:{BASES[self.base].zh}人口({ages});"
+            f"步行者:{who.label.zh}(每秒 {who.speed_m_s:g} 米);时限:{self.minutes:g} 分钟"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """What is changed, and what else is asked.
+
+    Parameters
+    ----------
+    plus
+        Facilities added.
+    without
+        Ids or names of facilities closed.
+    assigned
+        Facility of each division code.
+    capacity, supply
+        Columns of places: who finds room; places per person.
+    """
+
+    plus: gpd.GeoDataFrame | None = None
+    without: tuple[str, ...] = ()
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    capacity: str | None = None
+    supply: str | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is a before and an after."""
+        return self.plus is not None or bool(self.without)
+
+
+AS_IT_IS = Scenario()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """An answer to who is served: the report, the facilities of the answer, findings."""
+
+    report: ReachReport
+    sites: gpd.GeoDataFrame
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return the list that scripts rely on (contract of ``facilities reach``)."""
+        rows = reach_json(self.report.found)
+        report = self.report
+        if len(report.compared):
+            seconds = report.compared["seconds_before"]
+            for row, before, outcome in zip(rows, seconds, report.compared["outcome"], strict=True):
+                row["seconds_before"] = None if before != before else before  # noqa: PLR0124
+                row["outcome"] = outcome
+        if report.supply is not None:
+            for row in rows:
+                row["supply_per_person"] = float(report.supply[row["id"]])
+        if len(report.flows):
+            held = dict(iter(report.flows.groupby("id")))
+            for row in rows:
+                row["allocated"] = _flows(held.get(row["id"]))
+        return rows
+
+
+def _flows(rows: pd.DataFrame | None) -> list[dict[str, Any]]:
+    if rows is None:
+        return []
+    return [
+        {"facility": each["facility"] or None, "people": each["people"]}
+        for each in rows.to_dict("records")
+    ]
+
+
+def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Served:
+    """Answer who is served on foot, and who is not.
+
+    Raises
+    ------
+    InputError, UnknownError
+        If there are no such facilities or people, or a word is not understood.
+    """
+    sites = loaded.of_kinds(asked.words)
+    points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
+    now = sources.proposed(sites, plus=scenario.plus, without=scenario.without)
+    assigned = sources.with_ids(dict(scenario.assigned), now)
+    how: dict[str, Any] = {
+        "profile": profile(asked.walker),
+        "network": loaded.frames.network,
+        "minutes": asked.minutes,
+    }
+    found = reach(points, now, assigned=assigned, **how)
+    told = report_of(loaded, asked, found, sites=now)
+    if scenario.changes:
+        told = replace(told, compared=compare(reach(points, sites, **how), found))
+    told, more = _with_room(told, points, now, asked, loaded, scenario)
+    own = _of_sites(loaded, sites)
+    return Served(report=told, sites=now, findings=(*loaded.findings, *findings, *own, *more))
+
+
+def _of_sites(loaded: Loaded, sites: gpd.GeoDataFrame) -> list[Finding]:
+    """Return what is wrong with the records of some facilities."""
+    ids = set(sites["id"].astype(str))
+    every = [*loaded.frames.record_findings, *check(sites, county=loaded.outline)]
+    return [each for each in every if each.subject in ids]
+
+
+def _with_room(
+    told: ReachReport,
+    points: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    asked: Asked,
+    loaded: Loaded,
+    scenario: Scenario,
+) -> tuple[ReachReport, list[Finding]]:
+    walk = Walk(profile(asked.walker), asked.minutes, loaded.frames.network)
+    findings: list[Finding] = []
+    if scenario.capacity is not None:
+        flows, more = allocated(points, sites, walk=walk, capacity=scenario.capacity)
+        told, findings = replace(told, flows=flows), [*findings, *more]
+    if scenario.supply is not None:
+        rate, more = shared_supply(points, sites, walk=walk, supply=scenario.supply)
+        told, findings = replace(told, supply=rate), [*findings, *more]
+    return told, findings
+
+
+def report_of(
+    loaded: Loaded, asked: Asked, found: Reach, *, sites: gpd.GeoDataFrame
+) -> ReachReport:
+    """Return the report of a reach in a county."""
+    points = found.frame
+    above = sources.official(loaded, points, base=asked.base, age=asked.age)
+    return ReachReport(
+        found=found,
+        title=f"{loaded.name}设施步行覆盖情况",
+        question=asked.sentence(),
+        names=dict(zip(sites["id"], sites["name"], strict=True)),
+        units=township_names(loaded),
+        reconciled=reconcile(points, above, parents=loaded.frames.parents)
+        if len(above)
+        else pd.DataFrame(),
+        example=loaded.example,
+    )
+
+
+def township_names(loaded: Loaded) -> dict[str, str]:
+    """Return the name of the township of each division code."""
+    frames = loaded.frames
+    towns = set(frames.units("township")["code"])
+    found = {}
+    for code in frames.current["code"].astype(str):
+        town = next((each for each in frames.line(code) if each in towns), None)
+        if town is not None:
+            found[code] = frames.names[town]
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sited:
+    """An answer to where to build: the placement, and who is served then."""
+
+    placement: Placement
+    report: ReachReport
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the new facilities have to bring.
+
+    Parameters
+    ----------
+    share
+        Share of the people to be served with the fewest sites; None asks for the best of `budget`.
+    budget
+        Number of new sites.
+    least_total
+        Least total time rather than most people.
+    capacity
+        Column of candidates and facilities: how many people they have room for.
+    seconds
+        Time allowed for the proof.
+    """
+
+    share: float | None = None
+    budget: int | None = None
+    least_total: bool = False
+    capacity: str | None = None
+    seconds: float = 60.0
+
+    @property
+    def question(self) -> str:
+        """Name of the question, as in `facilities.siting.QUESTIONS`."""
+        if self.share is not None:
+            return "fewest-sites"
+        return "least-total" if self.least_total else "most-people"
+
+
+def share_of(text: str) -> float:
+    """Return a share as a number from 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+
+    Examples
+    --------
+    >>> share_of("95%"), share_of("0.6")
+    (0.95, 0.6)
+    >>> share_of("95")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: '95' is no share. Write 95% or 0.95
+    """
+    number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
+    try:
+        value = float(number) / (100 if percent else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 1:
+        raise InputError(f"{text!r} is no share", remedy="Write 95% or 0.95")
+    return value
+
+
+def sited(
+    loaded: Loaded, asked: Asked, wanted: Wanted, *, candidates: gpd.GeoDataFrame | None = None
+) -> Sited:
+    """Answer where new facilities should stand; the existing ones stay.
+
+    Parameters
+    ----------
+    candidates
+        Sites that may be built; without them every demand point with a position.
+    """
+    existing = loaded.of_kinds(asked.words)
+    points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
+    sites = points[points.geometry.notna()] if candidates is None else _rooms(candidates)
+    walk = Walk(profile(asked.walker), asked.minutes, loaded.frames.network)
+    found = place(
+        points, sites, walk=walk, existing=existing[existing.geometry.notna()],
+        question=wanted.question, target_share=wanted.share or 0.0, sites=wanted.budget,
+        capacity=wanted.capacity, seconds=wanted.seconds,
+    )  # fmt: skip
+    both = _built(existing, found.chosen)
+    after = reach(points, both, profile=walk.profile, network=walk.network, minutes=walk.minutes)
+    told = report_of(loaded, asked, after, sites=both)
+    own = _of_sites(loaded, existing)
+    every = (*loaded.findings, *findings, *own, *found.siting.findings)
+    return Sited(placement=found, report=told, findings=every)
+
+
+def _rooms(candidates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return candidates with their further columns as numbers."""
+    frame, _ = unfold(candidates.assign(kind=candidates["kind"].fillna("candidate")))
+    return frame
+
+
+def _built(existing: gpd.GeoDataFrame, chosen: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    new = chosen.assign(name=chosen.get("name", chosen["id"]))
+    new = new.assign(id="new:" + new["id"].astype(str), name="拟建:" + new["name"].astype(str))
+    columns = ["id", "name", "geometry"]
+    both = pd.concat([existing[columns], new[columns]], ignore_index=True)
+    return gpd.GeoDataFrame(both, geometry="geometry", crs=CGCS2000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cemeteries:
+    """What is amiss with cemeteries, and what stands where nothing may.
+
+    Parameters
+    ----------
+    findings
+        Land, green share, place.
+    treated
+        ``zone, graves, treated, rate`` of existing graves.
+    due
+        ``id, name, year`` of inspections missing.
+    years
+        ``id, name, years`` that the plots last, where plots and people are known.
+    """
+
+    findings: tuple[Finding, ...]
+    treated: pd.DataFrame = field(default_factory=_EMPTY)
+    due: pd.DataFrame = field(default_factory=_EMPTY)
+    years: pd.DataFrame = field(default_factory=_EMPTY)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what stands beside the findings."""
+        tables = {"graves": self.treated, "inspections_due": self.due, "capacity": self.years}
+        return {name: table.to_dict("records") for name, table in tables.items()}
+
+
+def cemeteries(
+    loaded: Loaded,
+    *,
+    rules: str = "national-2012",
+    features: gpd.GeoDataFrame | None = None,
+    graves: gpd.GeoDataFrame | None = None,
+    ledger: pd.DataFrame | None = None,
+    year: int | None = None,
+    deaths_per_thousand: float | None = None,
+) -> Cemeteries:
+    """Check the cemeteries of a county by a profile of restricted zones."""
+    records = loaded.frames.records
+    layer = loaded.frames.zones if features is None else features
+    known = zone_rules(rules)
+    zones, findings = None, list[Finding]()
+    if layer is not None and len(layer):
+        zones, findings = restricted_zones(layer, known)
+    groups = {kind.kind for kind in kinds().values() if kind.group == "cemetery"}
+    rows = records[records["kind"].isin(groups)]
+    own = _of_sites(loaded, rows)
+    found = (*own, *findings, *check_cemeteries(records, zones=zones))
+    treated = pd.DataFrame()
+    if graves is not None and zones is not None:
+        inside = graves_in_zones(graves, zones)
+        treated = treatment(inside) if len(inside) else pd.DataFrame()
+    due = pd.DataFrame()
+    if ledger is not None:
+        held = ledger.assign(facility=_ids(ledger["facility"], rows))
+        due = inspections_due(rows, held, year=year or int((loaded.frames.as_of or "")[:4]))
+    years = _years(loaded, rows, deaths_per_thousand)
+    return Cemeteries(findings=found, treated=treated, due=due, years=years)
+
+
+def _ids(words: Sequence[str], rows: gpd.GeoDataFrame) -> list[str]:
+    known = dict(zip(rows["name"], rows["id"], strict=True))
+    return [known.get(word, word) for word in words]
+
+
+def _years(loaded: Loaded, rows: gpd.GeoDataFrame, rate: float | None) -> pd.DataFrame:
+    """Return how long the plots last, by the residents of the division of each cemetery."""
+    if rate is None:
+        return pd.DataFrame()
+    points, _ = loaded.frames.people(base="resident", age_group="all")
+    lines = points["division_code"].map(lambda code: list(loaded.frames.line(code)))
+    told = []
+    for row in rows[rows["plots_left"].notna()].to_dict("records"):
+        here = lines.map(lambda line, code=row["division_code"]: code in line).astype(bool)
+        people = float(points.loc[here, "people"].sum())
+        if people > 0:
+            years = capacity_years(row["plots_left"], people, deaths_per_thousand=rate)
+            told.append((row["id"], row["name"], people, round(years, 1)))
+    return pd.DataFrame(told, columns=["id", "name", "people", "years"])

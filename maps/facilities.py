@@ -1,0 +1,174 @@
+"""What the facility commands hand on: a Word report, an Excel list and an interactive map each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from facilities import report, report_reach
+from facilities.planning import Placement
+from facilities.report_reach import ReachReport
+from facilities.sources import Loaded
+from facilities.status import EXAMPLE_DATA, Status
+from gazetteer import exchange
+from gazetteer.documents import word
+from gazetteer.documents.word import Block
+from gazetteer.errors import StoreError
+from gazetteer.findings import Finding
+from gazetteer.language import Language, Text
+from maps.atlas import Atlas, atlas
+from maps.county import passed
+
+_NAMELESS = pd.DataFrame({"text": [], "lon": [], "lat": []})
+
+
+def page(
+    loaded: Loaded,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    title: Text,
+    findings: Sequence[Finding] = (),
+    language: Language = "zh",
+) -> Atlas:
+    """Return the map of a result over the county's divisions, roads and facilities.
+
+    Parameters
+    ----------
+    loaded
+        The county; its layers pass the release gate.
+    layers
+        Layers of the result: ``demand``, ``catchments``, ``chosen`` or own ones, CRS stated.
+    title
+        Title; 示例数据 is put before it where the data were made by a recipe.
+    findings
+        Findings to list and to show.
+    language
+        Language of the page.
+    """
+    frames = loaded.frames
+    own = {
+        "divisions": frames.current[frames.current["level"].isin(["county", "township"])],
+        "roads": loaded.roads,
+        "facilities": _plain(frames.records),
+        "zones": frames.zones if frames.zones is not None else frames.records.iloc[:0],
+    }
+    base, notice = passed(own, names=_NAMELESS, profile="internal")
+    base.pop("names", None)
+    mark = f"【{EXAMPLE_DATA.say(language)}】" if loaded.example else ""
+    return atlas(
+        {**base, **{name: frame for name, frame in layers.items() if len(frame)}},
+        title=mark + title.say(language),
+        findings=list(findings) or None,
+        theme="facilities",
+        language=language,
+        notice=notice.say(language),
+    )
+
+
+def _plain(records: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    columns = ["id", "name", "kind", "division_code", "operator", "beds", "geometry"]
+    return records[[name for name in columns if name in records]]
+
+
+def hand_on_status(
+    found: Status, folder: Path, *, loaded: Loaded, language: Language = "zh"
+) -> tuple[Path, ...]:
+    """Write the status of a plan as Word, Excel and map; return their paths."""
+    layers = report.status_layers(found, loaded.frames)
+    layers.pop("设施", None)
+    title = Text(f"{loaded.name}设施规划目标完成情况", f"{loaded.name}: is the plan met")
+    return _write(
+        folder,
+        "规划目标",
+        report.status_blocks(found, example=loaded.example),
+        report.status_sheets(found, example=loaded.example),
+        page(loaded, layers, title=title, findings=found.findings, language=language),
+    )
+
+
+def hand_on_reach(
+    told: ReachReport,
+    folder: Path,
+    *,
+    loaded: Loaded,
+    catchments: gpd.GeoDataFrame,
+    findings: Sequence[Finding] = (),
+    language: Language = "zh",
+) -> tuple[Path, ...]:
+    """Write a reach as Word, Excel and map; return their paths."""
+    layers = {"catchments": rings(catchments), **report_reach.reach_layers(told)}
+    title = Text(told.title, f"{loaded.name}: who is served")
+    return _write(
+        folder,
+        "服务覆盖",
+        report_reach.reach_blocks(told),
+        report_reach.reach_sheets(told),
+        page(loaded, layers, title=title, findings=findings, language=language),
+    )
+
+
+def hand_on_site(
+    found: Placement,
+    told: ReachReport,
+    folder: Path,
+    *,
+    loaded: Loaded,
+    language: Language = "zh",
+) -> tuple[Path, ...]:
+    """Write a siting as Word, Excel and map; return their paths.
+
+    Parameters
+    ----------
+    told
+        The reach with the chosen sites built.
+    """
+    columns = [name for name in ("id", "name", "newly_served", "geometry") if name in found.chosen]
+    layers = {**report_reach.reach_layers(told), "chosen": found.chosen[columns]}
+    title = Text(f"{loaded.name}设施选址方案", f"{loaded.name}: where to build")
+    sheets = report_reach.site_sheets(found, question=told.question, example=loaded.example)
+    return _write(
+        folder,
+        "选址方案",
+        report.placement_blocks(found, example=loaded.example),
+        {**sheets, **report_reach.reach_sheets(told)},
+        page(loaded, layers, title=title, findings=found.siting.findings, language=language),
+    )
+
+
+def rings(catchments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return catchments with the farthest first, so that the nearer are drawn over them.
+
+    Examples
+    --------
+    >>> areas = gpd.GeoDataFrame({"minutes": [5.0, 15.0], "area_m2": [1.0, 9.0]},
+    ...     geometry=gpd.points_from_xy([0, 0], [0, 0]).buffer(1), crs="EPSG:4490")
+    >>> rings(areas)["minutes"].tolist()
+    ['15', '5']
+    """
+    if catchments.empty:
+        return catchments
+    ordered = catchments.sort_values("minutes", ascending=False)
+    kept = ordered[~ordered.geometry.is_empty]
+    return kept.assign(
+        minutes=[f"{each:g}" for each in kept["minutes"]], area_m2=kept["area_m2"].round()
+    )
+
+
+def _write(
+    folder: Path, stem: str, blocks: list[Block], sheets: dict[str, pd.DataFrame], drawn: Atlas
+) -> tuple[Path, ...]:
+    document, table, map_ = (folder / f"{stem}.{end}" for end in ("docx", "xlsx", "html"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        document.write_bytes(word.write(blocks))
+    except OSError as error:
+        raise StoreError(
+            f"it cannot be written ({error.strerror})",
+            place=str(document),
+            remedy="Close it in other programs, or choose a folder you may write to.",
+        ) from None
+    exchange.write(sheets, table)
+    return document, table, drawn.save(map_)
