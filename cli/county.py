@@ -23,8 +23,10 @@ def init(county: Path, division: str, name: str) -> None:
       gazetteer init 石首.gpkg --division 421081 --name 石首市
     """
     from gazetteer import register, store
+    from maps.qgis import county_styles
 
-    store.create(county, division_code=register.division_code(division), name=name)
+    code = register.division_code(division)
+    store.create(county, division_code=code, name=name, styles=county_styles())
     click.echo(f"{county}: new county file of {division} {name}".rstrip())
 
 

@@ -170,3 +170,52 @@ def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
             err=True,
         )
     _tell_review(review, covered=made.reviewed, draft=made.draft_sha256)
+
+
+@click.command()
+@options.county
+@click.option(
+    "--theme",
+    "theme",
+    default="overview",
+    show_default=True,
+    help=f"Layers switched on: {THEMES}; all for a project a theme.",
+)
+@options.language
+def qgis(county: Path, theme: str, language: Any) -> None:
+    """Style the county file for QGIS, and write a project beside it.
+
+    The styles (symbols, labels, Chinese aliases, value lists) go into the file itself, so that any
+    layer dragged into QGIS shows as on our maps; a style that you have made the default stays the
+    default. The project loads the real layers at their current versions.
+
+    \b
+    Examples:
+      gazetteer qgis 石首.gpkg
+      gazetteer qgis 石首.gpkg --theme survey
+    """
+    from gazetteer.store import County
+    from maps import style
+    from maps.qgis import county_styles
+    from maps.qgis_project import project
+
+    themes = list(style.themes()) if theme == "all" else [theme]
+    projects = {name: project(county.name, theme=name, language=language) for name in themes}
+    with County(county, writing=True) as opened:
+        count = opened.put_styles(county_styles(language=language))
+    click.echo(f"{county}: {count} styles")
+    for name, content in projects.items():
+        beside = county.with_name(f"{county.stem}-{style.theme(name).title.say(language)}.qgz")
+        _write(beside, content)
+        click.echo(str(beside))
+
+
+def _write(path: Path, content: bytes) -> None:
+    from gazetteer.errors import StoreError
+
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise StoreError(
+            f"cannot be written: {error.strerror}", place=str(path), remedy="Close it in QGIS."
+        ) from error

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from gazetteer.language import Language
-from gazetteer.store.frames import table_of
+from gazetteer.store.frames import LAYERS, table_of
+from gazetteer.store.styles import LayerStyle
 from maps import style
 
 VERSION = "3.22.0"
@@ -28,18 +29,10 @@ RELATED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class QgisStyle:
-    """One row for `layer_styles`: the table it belongs to, its geometry column, the QML."""
-
-    table: str
-    geometry_column: str
-    name: str
-    qml: str
-
-
-def county_styles(*, language: Language = "zh") -> list[QgisStyle]:
+def county_styles(*, language: Language = "zh") -> list[LayerStyle]:
     """Return the style of each layer of the county file that the style table knows.
+
+    `County.put_styles` writes them into the file, so that QGIS shows the layers styled.
 
     Examples
     --------
@@ -47,12 +40,24 @@ def county_styles(*, language: Language = "zh") -> list[QgisStyle]:
     ['zone', 'division']
     """
     found = []
-    for key in style.layer_keys():
+    for key in county_layers():
         table = table_of(key)
-        if "geom" in table.c and key not in MIXED:
+        if key not in MIXED:
             text = qml(key, fields=list(table.c.keys()), language=language)
-            found.append(QgisStyle(table.name, "geom", style.layer_style(key).title.zh, text))
+            found.append(LayerStyle(table.name, "geom", style.layer_style(key).title.zh, text))
     return found
+
+
+def county_layers() -> list[str]:
+    """Return the styled layers that a county file holds with a geometry, in order of drawing.
+
+    Examples
+    --------
+    >>> "divisions" in county_layers(), "names" in county_layers(), "former" in county_layers()
+    (True, False, False)
+    """
+    held = [key for key in style.layer_keys() if key in LAYERS]
+    return [key for key in held if "geom" in LAYERS[key].c]
 
 
 def qml(layer: str, *, fields: Sequence[str], language: Language = "zh") -> str:

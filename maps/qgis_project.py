@@ -46,10 +46,7 @@ def project(county_file: str, *, theme: str = "overview", language: Language = "
     _crs(ET.SubElement(root, "projectCrs"))
     tree = ET.SubElement(root, "layer-tree-group")
     layers = ET.SubElement(root, "projectlayers")
-    for key in reversed(style.layer_keys()):
-        table = table_of(key)
-        if "geom" not in table.c:
-            continue
+    for key in reversed(qgis.county_layers()):
         checked = "Qt::Checked" if key in shown.visible else "Qt::Unchecked"
         for part in _parts(key, county_file=county_file, language=language):
             node = {"id": part.id, "name": part.name, "checked": checked, "providerKey": "ogr"}

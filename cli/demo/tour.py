@@ -16,6 +16,7 @@ from gazetteer.intake import Imported, bring_in
 from gazetteer.language import Language, Text
 from gazetteer.store import County
 from maps.county import of_county
+from maps.qgis import county_styles
 
 CODE, NAME = "429921", "楚溪县"
 COUNTY = f"{NAME}.gpkg"
@@ -76,7 +77,8 @@ def _raw_files(tour: Tour) -> Iterator[Text]:
 
 def _database(tour: Tour) -> Iterator[Text]:
     tour.county.unlink(missing_ok=True)
-    store.create(tour.county, division_code=CODE, name=NAME, actor="demo")
+    styles = county_styles(language=tour.language)
+    store.create(tour.county, division_code=CODE, name=NAME, actor="demo", styles=styles)
     yield Text(f"2. 入库:{tour.county}", f"2. Into one county file: {tour.county}")
     with County(tour.county, writing=True) as county:
         for kind, name, how in IMPORTS:

@@ -4,10 +4,12 @@ from gazetteer.store.county import Change, County, create, default_actor
 from gazetteer.store.events import Verification
 from gazetteer.store.findings import keep as keep_findings
 from gazetteer.store.findings import open_findings
+from gazetteer.store.styles import LayerStyle
 
 __all__ = [
     "Change",
     "County",
+    "LayerStyle",
     "Verification",
     "create",
     "default_actor",

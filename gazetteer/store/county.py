@@ -6,7 +6,7 @@ import getpass
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,8 @@ from gazetteer.store import creation, events, frames, migrations, names, whereab
 from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
+from gazetteer.store.styles import LayerStyle
+from gazetteer.store.styles import put as put_styles
 
 GPKG_APPLICATION_ID = 0x47504B47
 BUSY_SECONDS = 10
@@ -33,6 +35,13 @@ class Change:
     connection: sqlite3.Connection
     event: int
     counts: dict[str, int] = field(default_factory=dict)
+
+    def keep_setting(self, key: str, value: str) -> None:
+        """Write one setting of the county file."""
+        self.connection.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?",
+            (key, value, value),
+        )
 
     def count(self, **numbers: int) -> None:
         """Add numbers to the event's header."""
@@ -181,6 +190,13 @@ class County:
                 raise
         return {"sealed": sealed, "head": events.head(self.connection), "at": events.now()}
 
+    def put_styles(self, styles: Iterable[LayerStyle]) -> int:
+        """Write how QGIS shows the layers; see `gazetteer.store.styles.put`."""
+        with self.change("qgis styles") as change:
+            count = put_styles(change.connection, styles)
+            change.count(styles=count)
+        return count
+
     @contextmanager
     def change(
         self,
@@ -246,8 +262,15 @@ def default_actor() -> str:
         return "unknown"
 
 
-def create(path: Path, *, division_code: str, name: str = "", actor: str | None = None) -> None:
-    """Make an empty county file.
+def create(
+    path: Path,
+    *,
+    division_code: str,
+    name: str = "",
+    actor: str | None = None,
+    styles: Iterable[LayerStyle] = (),
+) -> None:
+    """Make an empty county file; `styles` say how QGIS shows its layers.
 
     Raises
     ------
@@ -264,6 +287,7 @@ def create(path: Path, *, division_code: str, name: str = "", actor: str | None 
         with County(draft, writing=True) as county, county.change("init", actor=actor) as change:
             settings = {"division_code": division_code, "division_name": name}
             change.connection.executemany("INSERT INTO setting VALUES (?, ?)", settings.items())
+            put_styles(change.connection, styles)
         whereabouts.move_into_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)

@@ -1,0 +1,52 @@
+"""Runs under Debian's python3-qgis: the example of the console, an undo, styles as QGIS finds them.
+
+Usage: python3 mend.py COUNTY.gpkg EXAMPLE.py
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import sys
+
+from qgis.core import QgsApplication, QgsVectorLayer  # type: ignore[import-not-found]
+
+
+def styled(path: str, table: str) -> dict[str, object]:
+    layer = QgsVectorLayer(f"{path}|layername={table}", table, "ogr")
+    renderer = layer.renderer()
+    known = renderer.type() == "categorizedSymbol"
+    return {
+        "classes": [each.label() for each in renderer.categories()] if known else [],
+        "aliases": [field.alias() for field in layer.fields()],
+        "features": layer.featureCount(),
+    }
+
+
+def undone(path: str) -> dict[str, object]:
+    """Change a name in the edit buffer, undo it there, save: nothing may reach the file."""
+    layer = QgsVectorLayer(f"{path}|layername=division", "division", "ogr")
+    feature = next(layer.getFeatures())
+    layer.startEditing()
+    layer.beginEditCommand("rename")
+    layer.changeAttributeValue(feature.id(), layer.fields().indexOf("name"), "错名")
+    layer.endEditCommand()
+    changed = layer.getFeature(feature.id())["name"]
+    layer.undoStack().undo()
+    saved = layer.commitChanges()
+    return {"changed": changed, "saved": saved, "name": layer.getFeature(feature.id())["name"]}
+
+
+def main(path: str, example: str) -> None:
+    QgsApplication.setPrefixPath("/usr", True)
+    application = QgsApplication([], False)
+    application.initQgis()
+    told = {"division": styled(path, "division"), "undone": undone(path)}
+    os.environ["COUNTY_FILE"] = path
+    runpy.run_path(example, run_name="console")
+    print(json.dumps(told))
+    application.exitQgis()
+
+
+main(sys.argv[1], sys.argv[2])
