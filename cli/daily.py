@@ -216,6 +216,58 @@ def merge(
         raise SystemExit(1)
 
 
+@click.command("form")
+@options.county
+@click.argument("file", type=options.path_type)
+@click.option("--dry-run", is_flag=True, help="Only show what would be changed.")
+@click.option("--rejects", type=options.path_type, help="Where rows go that were not applied.")
+@options.language
+@options.json_output
+def import_form(
+    county: Path,
+    file: Path,
+    dry_run: bool,
+    rejects: Path | None,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Take back an edited form: show before and after, apply it, refuse rows changed since.
+
+    \b
+    Examples:
+      gazetteer export 石首.gpkg names 表单.xlsx --form
+      gazetteer import form 石首.gpkg 表单.xlsx --dry-run
+    """
+    from gazetteer import exchange, forms
+    from gazetteer.desk.completing import complete
+    from gazetteer.store import County
+
+    with County(county, writing=not dry_run) as opened:
+        back = forms.bring_back(opened, file, apply=not dry_run)
+        if not dry_run:
+            complete(opened)
+    where = None
+    if len(back.rejects) and not dry_run:
+        where = rejects or county.with_name(f"{county.stem}-{file.stem}-rejects.xlsx")
+        exchange.write_rejects(back.rejects, where, language=language)
+    counts = {state: back.count(state) for state in ("applied", "stale", "refused")}
+    if as_json:
+        edits = [each.as_json() for each in back.edits]
+        told = {"layer": back.layer, "read": back.read, **counts, "edits": edits}
+        output.as_json(told | {"rejects_file": None if where is None else str(where)})
+        return
+    for each in back.edits:
+        why = f" - {each.reason.say(language)}" if each.reason else ""
+        click.echo(output.printable(f"row {each.row} {each.name}: {each.state}{why}"))
+        for field, (before, after) in each.fields.items():
+            click.echo(f"    {field}: {_short(before)} -> {_short(after)}")
+    click.echo(
+        f"{back.read} rows read, " + ", ".join(f"{n} {state}" for state, n in counts.items())
+    )
+    if where:
+        click.echo(f"  rows not applied, with their reasons: {where}")
+
+
 def _short(value: Any) -> str:
     text = output.printable(str(value))
     return text if len(text) <= LISTED else f"{text[:LISTED]}…"

@@ -16,6 +16,8 @@ from cli import options, output
 @click.argument("out", type=options.path_type)
 @click.option("--profile", default="internal", show_default=True, help="Release profile.")
 @click.option("--public", is_flag=True, help="The same as --profile public.")
+@click.option("--form", is_flag=True, help="An Excel form to be edited and imported again.")
+@click.option("--within", metavar="CODE", help="Only rows of that division (for --form).")
 @options.as_of
 @options.language
 @options.json_output
@@ -25,6 +27,8 @@ def export(
     out: Path,
     profile: str,
     public: bool,
+    form: bool,
+    within: str | None,
     as_of: str | None,
     language: Any,
     as_json: bool,
@@ -38,10 +42,18 @@ def export(
     Examples:
       gazetteer export 石首.gpkg names 地名.xlsx
       gazetteer export 石首.gpkg divisions 区划.geojson --public
+      gazetteer export 石首.gpkg names 表单.xlsx --form
     """
     from gazetteer import leaving
     from gazetteer.store import County
 
+    if within and not form:
+        raise click.UsageError("--within goes with --form.")
+    if form:
+        if public or as_of:
+            raise click.UsageError("A form holds what is in force now, for internal use.")
+        _form(county, layer, out, within=within, as_json=as_json)
+        return
     with County(county) as opened:
         left = leaving.export(
             opened, layer, out, profile="public" if public else profile, as_of=as_of
@@ -53,3 +65,15 @@ def export(
     for each in left.withheld:
         click.echo(f"  withheld: {each.layer} {each.what} ({each.records})")
     click.echo(f"  manifest: {left.manifest}")
+
+
+def _form(county: Path, layer: str, out: Path, *, within: str | None, as_json: bool) -> None:
+    from gazetteer import forms
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        rows = forms.write(opened, layer, out, within=within)
+    if as_json:
+        output.as_json({"out": str(out), "rows": rows, "form": layer})
+        return
+    click.echo(f"{out}: a form of {rows} rows; edited, `gazetteer import form` takes it back")

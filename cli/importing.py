@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import daily, options, output
 
 # kind, what it is, an example
 KINDS = {
@@ -19,6 +19,10 @@ KINDS = {
     "roads": ("road lines", "道路.gpkg"),
     "population": ("population figures by division", "人口.xlsx"),
     "zones": ("areas such as built-up areas (code, kind built-up)", "建成区.geojson"),
+    "lines": ("boundary lines: code, sides, status, agreement", "界线.shp"),
+    "markers": ("boundary markers: layers, 界桩登记表 and 界桩成果表 (Excel, Word)", "界桩.gpkg"),
+    "reference-objects": ("reference objects of markers", "方位物.gpkg"),
+    "tri-points": ("points where three units meet", "三交点.gpkg"),
 }
 
 
@@ -94,8 +98,11 @@ def _import(
 
 
 def _read(path: Path, kind: str, *, progress: Callable[..., None], **given: Any) -> Any:
+    from boundaries import recording
     from gazetteer import exchange
 
+    if kind in recording.KINDS:
+        return recording.read(path, kind, progress=progress, **given)
     return exchange.read(path, kind, progress=progress, **given)
 
 
@@ -130,3 +137,4 @@ def _print(imported: Any, path: Path, where: Path | None, language: Any) -> None
 
 for _kind, (_what, _example) in KINDS.items():
     import_.add_command(_command(_kind, _what, _example))
+import_.add_command(daily.import_form)

@@ -93,7 +93,7 @@ def write(
     writer = _writer(path, format)
     frames = dict(frame) if isinstance(frame, Mapping) else {layer: frame}
     prepared = {name: _prepared(each, labels or {}) for name, each in frames.items()}
-    files, notes = _whole(path, lambda target: writer(prepared, target))
+    files, notes = whole(path, lambda target: writer(prepared, target))
     return Written(files, sum(map(len, frames.values())), tuple(notes))
 
 
@@ -112,7 +112,7 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
         own = own.assign(geometry=own["geometry"].where(fits, None))
     table = pd.concat([pd.DataFrame(about), own], axis=1)
     sheet = "退回" if language == "zh" else "rejects"
-    files, _ = _whole(Path(path), lambda target: spreadsheets.excel({sheet: table}, target))
+    files, _ = whole(Path(path), lambda target: spreadsheets.excel({sheet: table}, target))
     return files[0]
 
 
@@ -132,7 +132,7 @@ def _prepared(frame: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     return kept.rename(columns={old: new for old, new in labels.items() if old != "geometry"})
 
 
-def _whole(
+def whole(
     path: Path, write_to: Callable[[Path], list[Text]]
 ) -> tuple[tuple[Path, ...], list[Text]]:
     """Write beside the target and move into place, so that no half file is ever seen."""

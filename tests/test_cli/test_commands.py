@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 
 import click
 import geopandas as gpd
+import openpyxl
 import pytest
 import shapely
 from click.testing import CliRunner, Result
 
 from cli.main import main
+from gazetteer.store import County
 
 
 def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -133,8 +136,8 @@ def look_at_check(demo: Path) -> None:
     planted = [each["kind"] for each in truth(demo)["tiling"]]
     for kind in ("gap", "open-gap"):
         assert kinds.count(kind) == planted.count(kind), kind
-    kept = told("boundaries", "check", demo / COUNTY, status=1)
-    assert kept["summary"]["error"] > 0
+    kept = told("boundaries", "check", demo / COUNTY)
+    assert kept["summary"]["total"] == 0, "the survey that was accepted has repaired the townships"
 
 
 def look_at_lines(demo: Path) -> None:
@@ -177,12 +180,134 @@ def look_at_survey(demo: Path) -> None:
     assert files <= {each.name for each in out.iterdir()}
 
 
+def look_at_accept(demo: Path) -> None:
+    delivered = demo / "raw" / "delivery" / "own"
+    refused = run("survey", "accept", delivered, demo / COUNTY)
+    assert refused.exit_code == 2 and "errors" in refused.output
+    repaired = demo / "raw" / "delivery-整改后" / "own"
+    found = told("survey", "accept", repaired, demo / COUNTY)
+    rows = {kind: each["landed"] for kind, each in found.items()}
+    counts = truth(demo)["delivery"]["counts"]
+    assert rows["boundaries"] == counts["units"]
+    assert all(each["unchanged"] == each["landed"] for each in found.values())
+    found = told("survey", "accept", delivered, demo / COUNTY, "--despite", "限期整改")
+    assert found["boundaries"]["rejected"] == 1, "朝阳街道 bears a code that nobody has"
+    assert sum(each["landed"] + each["rejected"] for each in found.values()) == sum(
+        each["read"] for each in found.values()
+    )
+    last = told("log", "show", demo / COUNTY)[-1]
+    assert (last["command"], last["reason"]) == ("survey accept", "限期整改")
+
+
+def look_at_import_lines(demo: Path) -> None:
+    found = told("import", "lines", demo / COUNTY, demo / "raw" / "界线.shp")
+    assert (found["read"], found["landed"], found["rejected"]) == (36, 36, 0)
+    with County(demo / COUNTY) as county:
+        lines = county.frame("lines").set_index("code")
+    wanted = truth(demo)["lines"]
+    assert set(lines.index) == set(wanted)
+    for code, row in lines.iterrows():
+        assert row["length_m"] == pytest.approx(wanted[code]["geodesic_m"], rel=1e-6)
+    assert (lines["legal_status"] == "agreed").sum() == 25, "a bare layer does not change them"
+    assert lines.loc["429921101924", ["level", "right_code"]].tolist() == ["county", "429921101"]
+
+
+def look_at_markers(demo: Path) -> None:
+    assert told("boundaries", "markers", demo / COUNTY)["summary"]["total"] == 0
+    planted = demo / "raw" / "delivery" / "own" / "界桩.gpkg"
+    found = told("import", "markers", demo / COUNTY, planted)
+    assert found["landed"] + found["rejected"] == found["read"] == 78
+    found = told("boundaries", "markers", demo / COUNTY, "--keep", status=1)
+    rules = {each["rule"] for each in found["findings"]}
+    assert {"records/markers/off-line", "records/numbering/grammar"} <= rules
+    with County(demo / COUNTY) as county:
+        kept = county.frame("findings")
+    assert kept["rule"].str.startswith("records/").sum() == found["summary"]["total"]
+
+
+def look_at_import_markers(demo: Path) -> None:
+    forms = demo / "界桩表格"
+    crs = ("--crs", "EPSG:4546")
+    for name in ("界桩登记表.docx", "界桩登记表.xlsx", "界桩成果表.xlsx", "界桩成果表.docx"):
+        found = told("import", "markers", demo / COUNTY, forms / name, *crs)
+        assert found["landed"] == found["read"] == 3, name
+    assert told("boundaries", "markers", demo / COUNTY)["summary"]["total"] == 0
+    refused = run("import", "markers", demo / COUNTY, forms / "界桩成果表.xlsx")
+    assert refused.exit_code == 2 and "--crs" in refused.output
+
+
+def look_at_import_references(demo: Path) -> None:
+    layer = demo / "raw" / "delivery-整改后" / "own" / "方位物.gpkg"
+    found = told("import", "reference-objects", demo / COUNTY, layer)
+    assert found["unchanged"] == found["read"] == truth(demo)["delivery"]["counts"]["objects"]
+    cards = told(
+        "import", "reference-objects", demo / COUNTY, demo / "界桩表格" / "界桩登记表.docx"
+    )
+    assert cards["landed"] == cards["read"] >= 9
+
+
+def look_at_import_tri_points(demo: Path) -> None:
+    layer = demo / "raw" / "delivery-整改后" / "own" / "三交点.gpkg"
+    found = told("import", "tri-points", demo / COUNTY, layer)
+    assert found["unchanged"] == found["read"] == truth(demo)["delivery"]["counts"]["tri_points"]
+
+
+def look_at_describe(demo: Path) -> None:
+    code = "429921001104"
+    found = told("boundaries", "describe", demo / COUNTY, "曲江—佛子岭线")
+    assert found["code"] == code and found["zh"].startswith("从001002104I号三交点起")
+    assert "穿过X012" in found["zh"] and "429921001104003Q号界桩" in found["zh"]
+    written = demo / "界桩表格" / "走向说明.docx"
+    right = told("boundaries", "describe", demo / COUNTY, code, "--check", written)
+    assert right["findings"] == []
+    wrong = demo / "走向说明.txt"
+    wrong.write_text(found["zh"].replace("向东南753米", "向西北753米"), encoding="gb18030")
+    checked = told("boundaries", "describe", demo / COUNTY, code, "--check", wrong, status=1)
+    assert [each["rule"] for each in checked["findings"]] == ["descriptions/direction"]
+
+
+def look_at_forms(demo: Path) -> None:
+    out = demo / "表格"
+    found = told("boundaries", "forms", demo / COUNTY, "429921001104", "--out", out)
+    assert found["markers"] == 3 and found["points"] > 100
+    listed = json.loads((out / "清单.json").read_text(encoding="utf-8"))
+    assert "界桩登记表.docx" in json.dumps(listed, ensure_ascii=False)
+    assert run("boundaries", "forms", demo / COUNTY, "--out", out).exit_code == 2
+
+
 def look_at_map(demo: Path) -> None:
     page = (demo / "地图.html").read_text(encoding="utf-8")
     assert "楚溪县" in page and "未经审核" in page
     out = demo / "names.html"
     assert run("map", demo / COUNTY, out, "--theme", "names", "--lang", "en").exit_code == 0
     assert out.stat().st_size > 100_000
+    public = demo / "公开.html"
+    review = demo / "审图.txt"
+    assert run("map", demo / COUNTY, public, "--public").exit_code == 0
+    digest = hashlib.sha256(public.read_bytes()).hexdigest()
+    review.write_text(f"鄂S(2026)1号:{digest}\n", encoding="utf-8")
+    done = run("map", demo / COUNTY, public, "--public", "--release", review)
+    assert done.exit_code == 0 and "another file" not in done.output
+    assert '"review":"审图号:鄂S(2026)1号"' in public.read_text(encoding="utf-8")
+    told_ = run("map", demo / COUNTY, out, "--release", f"鄂S(2026)1号:{digest}").output
+    assert "another file" in told_ and '"review"' not in out.read_text(encoding="utf-8")
+
+
+def look_at_print(demo: Path) -> None:
+    assert (demo / "区划图.pdf").read_bytes().startswith(b"%PDF")
+    out = demo / "a.pdf"
+    town = ("--sheet", "township", "--township", "429921100", "--paper", "A4")
+    assert "长乐镇地名图" in run("print", demo / COUNTY, out, *town).output
+    assert out.stat().st_size > 50_000
+    assert run("print", demo / COUNTY, out, "--sheet", "township").exit_code == 2
+    assert run("print", demo / COUNTY, out, "--sheet", "change").exit_code == 2
+    assert run("print", demo / COUNTY, out, "--sheet", "line", "--line", "x").exit_code == 2
+
+
+def look_at_qgis(demo: Path) -> None:
+    assert (demo / "楚溪县-总览.qgz").stat().st_size > 5_000
+    assert "styles" in run("qgis", demo / COUNTY, "--theme", "all").output
+    assert len(list(demo.glob("*.qgz"))) == 6
 
 
 def look_at_export(demo: Path) -> None:
@@ -242,7 +367,23 @@ def look_at_merge(demo: Path) -> None:
     assert told("diff", demo / COUNTY, theirs) == []
 
 
+def look_at_form(demo: Path) -> None:
+    form = demo / "表单.xlsx"
+    assert told("export", demo / COUNTY, "markers", form, "--form")["rows"] > 0
+    assert told("import", "form", demo / COUNTY, form)["edits"] == []
+    book = openpyxl.load_workbook(form)
+    sheet = book["表单"]
+    at = [cell.value for cell in sheet[1]].index("位置说明") + 1
+    sheet.cell(2, at).value = "=HYPERLINK(1)"
+    sheet.cell(2, at).data_type = "s"
+    book.save(form)
+    done = told("import", "form", demo / COUNTY, form)
+    assert (done["applied"], done["stale"]) == (1, 0)
+    assert list(done["edits"][0]["fields"]["位置说明"])[1] == "=HYPERLINK(1)"
+
+
 TABLE: dict[str, Look] = {
+    "import form": look_at_form,
     "diff": look_at_diff,
     "merge": look_at_merge,
     "backup": look_at_backup,
@@ -256,7 +397,7 @@ TABLE: dict[str, Look] = {
     "log seal": look_at_log_seal,
     "log verify": look_at_log_verify,
     "import divisions": look_at_import("divisions", "divisions", "--crs", "EPSG:4490"),
-    "import boundaries": look_at_import("boundaries", "townships"),
+    "import boundaries": look_at_import("boundaries", "villages"),
     "import names": look_at_import("names", "names", "--crs", "EPSG:4490"),
     "import roads": look_at_import("roads", "roads", "--layer", "道路"),
     "import facilities": look_at_import("facilities", "facilities", "--crs", "gcj02"),
@@ -267,9 +408,19 @@ TABLE: dict[str, Look] = {
     "names romanize": look_at_romanize,
     "boundaries check": look_at_check,
     "boundaries lines": look_at_lines,
+    "boundaries describe": look_at_describe,
+    "boundaries forms": look_at_forms,
+    "boundaries markers": look_at_markers,
+    "import lines": look_at_import_lines,
+    "import markers": look_at_import_markers,
+    "import reference-objects": look_at_import_references,
+    "import tri-points": look_at_import_tri_points,
     "boundaries replace": look_at_replace,
     "survey check": look_at_survey,
+    "survey accept": look_at_accept,
     "map": look_at_map,
+    "print": look_at_print,
+    "qgis": look_at_qgis,
     "export": look_at_export,
 }
 
@@ -307,6 +458,13 @@ def test_groups_have_help_with_an_example() -> None:
         (("import", "divisions", COUNTY, "none.xlsx"), "no such file"),
         (("import", "divisions", COUNTY, "."), "folder"),
         (("map", COUNTY, "nowhere/out.html"), "cannot be written"),
+        (("map", COUNTY, "out.html", "--theme", "none"), "No map theme"),
+        (("map", COUNTY, "out.html", "--as-of", "soon"), "soon"),
+        (("map", COUNTY, "out.html", "--release", "鄂S(2026)1号"), "no number with a sha256"),
+        (("print", COUNTY, "nowhere/a.pdf"), "cannot be written"),
+        (("print", COUNTY, "a.pdf", "--font", "none.ttf"), "no font at none.ttf"),
+        (("print", COUNTY, "a.pdf", "--sheet", "change"), "compares two days"),
+        (("qgis", COUNTY, "--theme", "none"), "No map theme"),
         (("export", COUNTY, "rivers", "out.csv"), "no layer 'rivers'"),
         (("boundaries", "check", "none.shp"), "no such file"),
     ],

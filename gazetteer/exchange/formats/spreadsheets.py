@@ -78,12 +78,17 @@ def _cell(sheet: WriteOnlyWorksheet, value: Any, *, bold: bool = False) -> Any:
     if not bold and not _DOUBTFUL.search(value):
         return value
     cell = WriteOnlyCell(sheet)
-    cell.value = _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    cell.value = escaped(value)
     cell.data_type = "s"
     cell.number_format = "@"
     if bold:
         cell.font = Font(bold=True)
     return cell
+
+
+def escaped(text: str) -> str:
+    """Return a text with control characters as Excel writes them (``_x0007_``)."""
+    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def _sheet_name(name: str) -> str:
