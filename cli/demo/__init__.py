@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=options.path_type)
+@click.option("--full", is_flag=True, help="The large printed sheets, too.")
 @options.language
-def demo(folder: Path, language: Language) -> None:
+def demo(folder: Path, full: bool, language: Language) -> None:
     """Walk the main job on an invented county: raw files, database, checks, search, map.
 
     FOLDER gets everything: the raw files an office would have, the county file, the map, exports,
@@ -28,4 +29,4 @@ def demo(folder: Path, language: Language) -> None:
     """
     from cli.demo import tour
 
-    tour.walk(folder, say=click.echo, language=language)
+    tour.walk(folder, say=click.echo, language=language, full=full)

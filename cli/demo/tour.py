@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boundaries import sources, tiling
+from cli.demo import sheets
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
@@ -15,7 +16,6 @@ from gazetteer.findings import Finding
 from gazetteer.intake import Imported, bring_in
 from gazetteer.language import Language, Text
 from gazetteer.store import County
-from maps.county import of_county
 from maps.qgis import county_styles
 
 CODE, NAME = "429921", "楚溪县"
@@ -44,6 +44,7 @@ class Tour:
 
     folder: Path
     language: Language
+    full: bool = False
 
     @property
     def county(self) -> Path:
@@ -54,9 +55,12 @@ class Tour:
 Step = Callable[[Tour], Iterator[Text]]
 
 
-def walk(folder: Path, *, say: Say, language: Language = "zh") -> None:
-    """Walk through all steps, telling what each has done and how long it took."""
-    tour = Tour(folder, language)
+def walk(folder: Path, *, say: Say, language: Language = "zh", full: bool = False) -> None:
+    """Walk through all steps, telling what each has done and how long it took.
+
+    `full` makes what takes longer, too: the large sheets.
+    """
+    tour = Tour(folder, language, full)
     start = time.perf_counter()
     for step in STEPS:
         begun = time.perf_counter()
@@ -131,12 +135,7 @@ def _search(tour: Tour) -> Iterator[Text]:
 
 
 def _map(tour: Tour) -> Iterator[Text]:
-    path = tour.folder / "地图.html"
-    with County(tour.county) as county:
-        made = of_county(county, language=tour.language)
-    made.save(path)
-    size = path.stat().st_size / 1e6
-    yield Text(f"5. 地图:{path}({size:.1f} MB)", f"5. Map: {path} ({size:.1f} MB)")
+    yield from sheets.steps(tour.folder, tour.county, language=tour.language, full=tour.full)
 
 
 def _export(tour: Tour) -> Iterator[Text]:
