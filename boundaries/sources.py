@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer import coordinates
+from gazetteer import coordinates, exchange
 from gazetteer.errors import CrsError, InputError, StoreError
 from gazetteer.exchange import headers
 from gazetteer.exchange.codes import LEVEL_BY_LENGTH, parent, shorten
@@ -117,3 +117,30 @@ def lowest(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the units of the lowest level of a layer that has levels, else all."""
     found: gpd.GeoDataFrame = levels(frame)[-1][0]
     return found
+
+
+def features(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Return the named lines of a file (rivers, ridges): ``name`` and geometry in EPSG:4490.
+
+    Raises
+    ------
+    InputError, CrsError
+        When the file cannot be read, or does not state its CRS.
+    """
+    found = exchange.read(path, "roads", sheet=layer)
+    return gpd.GeoDataFrame(found.frame[["name", "geometry"]], crs=coordinates.CGCS2000)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a document.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written there.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        msg = f"cannot be written ({error.strerror})"
+        raise InputError(msg, place=str(path), remedy="Choose another place.") from error

@@ -1,4 +1,4 @@
-"""`gazetteer boundaries`: check a tiling."""
+"""`gazetteer boundaries`: check a tiling; lines and markers as records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def boundaries() -> None:
-    """Check boundary polygons: every gap and overlap as an exact face.
+    """Check boundary polygons; describe lines, check markers, write their forms.
 
     \b
     Example:
@@ -166,3 +166,119 @@ def replace(
         county, line, redrawing.course(course, crs=crs), reason=reason, document=document
     )
     click.echo(f"{line}: {', '.join(changed)} changed")
+
+
+@boundaries.command()
+@options.county
+@click.argument("line")
+@click.option("--features", type=options.path_type, help="Further named lines, such as rivers.")
+@click.option("--layer", help="Layer of --features, where it has several.")
+@click.option(
+    "--check", "checked", type=options.path_type, help="Existing description (.docx, .txt)."
+)
+@click.option("--out", type=options.path_type, help="Where the description goes (.docx).")
+@options.language
+@options.json_output
+def describe(
+    county: Path,
+    line: str,
+    features: Path | None,
+    layer: str | None,
+    checked: Path | None,
+    out: Path | None,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Write the route description (走向说明) of a line, or check one that was written.
+
+    LINE is a code or a name. Told are the sixteen true-north directions, geodesic distances, and
+    which roads and other named features the line follows and crosses. With --check the statements
+    of a text that the line contradicts are listed; exit status 1 where there are any.
+
+    \b
+    Examples:
+      gazetteer boundaries describe 石首.gpkg 421081100101 --features 河流.shp --out 走向说明.docx
+      gazetteer boundaries describe 石首.gpkg 421081100101 --check 走向说明.docx
+    """
+    from boundaries import records, sources
+    from boundaries.survey import shipped
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        known = records.of_county(opened)
+    row = known.line(line)
+    code, name = str(row["code"]), str(row["name"] or "")
+    if checked is not None:
+        text = records.text_of(checked, about=(code, name))
+        found = records.contradictions(known, code, text, profile=shipped("township-10000"))
+        output.findings(found, language=language, json_wanted=as_json)
+        return
+    further = None if features is None else sources.features(features, layer=layer)
+    code, told = records.describe(known, code, features=further)
+    if out is not None:
+        sources.write(out, records.document(code, name, told, language=language))
+    if as_json:
+        output.as_json({"code": code, "name": name, "zh": told.zh, "en": told.en})
+        return
+    click.echo(told.say(language))
+
+
+@boundaries.command()
+@options.county
+@click.argument("line", required=False)
+@click.option("--all", "every", is_flag=True, help="All lines.")
+@click.option("--out", type=options.path_type, required=True, help="Folder for the forms.")
+@options.json_output
+def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool) -> None:
+    """Write 界桩登记表, 界桩成果表 and 边界点成果表 as Excel and Word.
+
+    Through the release gate: a manifest with hashes lies beside them. Each form can be imported
+    again.
+
+    \b
+    Example:
+      gazetteer boundaries forms 石首.gpkg 421081100101 --out 表格
+    """
+    from boundaries import records
+    from gazetteer.store import County
+
+    if (line is None) != every:
+        raise click.UsageError("Name a LINE, or say --all.")
+    with County(county) as opened:
+        known = records.of_county(opened)
+    done = records.write_forms(known, out, line=line)
+    if as_json:
+        files = [str(path) for path in done.files]
+        told = {"files": files, "markers": done.markers, "points": done.points}
+        output.as_json({**told, "manifest": str(done.manifest)})
+        return
+    click.echo("\n".join(str(path) for path in done.files))
+    click.echo(f"{done.markers} markers, {done.points} boundary points; {done.manifest}")
+
+
+@boundaries.command()
+@options.county
+@click.option("--keep", is_flag=True, help="Keep the findings in the county file.")
+@options.language
+@options.json_output
+def markers(county: Path, keep: bool, language: Any, as_json: bool) -> None:
+    """Check the markers: series, gaps, duplicates, places, heights, reference objects.
+
+    Tolerances nobody has confirmed yield notes. Exit status 1 where an error or a warning was
+    found.
+
+    \b
+    Example:
+      gazetteer boundaries markers 石首.gpkg --keep
+    """
+    from boundaries import records
+    from boundaries.survey import shipped
+    from gazetteer.store import County, keep_findings
+
+    with County(county) as opened:
+        known = records.of_county(opened)
+    found = records.check(known, profile=shipped("township-10000"))
+    if keep:
+        with County(county, writing=True) as opened, opened.change("boundaries markers") as change:
+            keep_findings(change, found, check=records.RULES)
+    output.findings(found, language=language, json_wanted=as_json)

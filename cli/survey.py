@@ -88,6 +88,77 @@ def check(
     output.findings(list(found.findings), language=language, json_wanted=as_json)
 
 
+@survey.command()
+@click.argument("delivery", type=options.path_type)
+@options.county
+@click.option("--profile", default="township-10000", show_default=True, help="As for check.")
+@click.option("--other-side", type=options.path_type, help="The neighbour's delivery of one line.")
+@click.option("--despite", metavar="REASON", help="Accept it with errors, for this reason.")
+@options.language
+@options.json_output
+def accept(
+    delivery: Path,
+    county: Path,
+    profile: str,
+    other_side: Path | None,
+    despite: str | None,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Take a survey over: units, lines, markers, reference objects, tri-points in one event.
+
+    It is checked first, against COUNTY; with errors it is refused unless --despite gives the
+    reason, which stands in the log. Rows that cannot land are written beside the county file.
+
+    \b
+    Examples:
+      gazetteer survey accept 勘界成果 石首.gpkg
+      gazetteer survey accept 勘界成果 石首.gpkg --despite "2处错误已书面约定整改"
+    """
+    from boundaries import recording
+    from boundaries import survey as surveys
+    from gazetteer.store import County
+
+    read = surveys.read(delivery)
+    chosen = _profile(profile)
+    other = None if other_side is None else surveys.read(other_side)
+    with County(county, writing=True) as opened:
+        found = surveys.check(
+            read, profile=chosen, register=opened.frame("divisions"), other_side=other
+        )
+        landed = recording.accept(
+            opened,
+            read,
+            found,
+            despite=despite,
+            scheme=chosen.scheme,
+            sha256=recording.fingerprint(delivery),
+        )
+    told = {
+        kind: each.as_json(path=delivery, rejects_file=_rejects(each, county, kind, language))
+        for kind, each in landed.items()
+    }
+    if as_json:
+        output.as_json(told)
+        return
+    for kind, row in told.items():
+        rejected = f", {row['rejected']} rejected: {row['rejects_file']}" if row["rejected"] else ""
+        click.echo(
+            f"{kind}: {row['read']} read, {row['landed']} landed ({row['updated']} corrected, "
+            f"{row['unchanged']} unchanged){rejected}"
+        )
+
+
+def _rejects(imported: Any, county: Path, kind: str, language: Any) -> Path | None:
+    from gazetteer import exchange
+
+    if imported.rejects.empty:
+        return None
+    path = county.with_name(f"{county.stem}-{kind}-rejects.xlsx")
+    exchange.write_rejects(imported.rejects, path, language=language)
+    return path
+
+
 def _profile(name: str) -> Any:
     from boundaries.survey import profile
 

@@ -213,7 +213,6 @@ KINDS = {
                 Field("name"),
                 Field("left_code", "division", required=True),
                 Field("right_code", "division", required=True),
-                Field("level", "word"),
                 Field("legal_status", "word"),
                 Field("agreement_document"),
                 Field("agreement_date", "date"),

@@ -178,6 +178,14 @@ def _number(text: str, _: str) -> float:
     return value
 
 
+def _angle(text: str, _: str) -> float:
+    """Return an angle in degrees, from zero up to a full turn."""
+    value = coordinate(text)
+    if not 0 <= value <= 360:
+        raise Bad(f"{shown(text)} 不是 0 至 360 度的角", f"{shown(text)} is no angle of 0 to 360°")
+    return value
+
+
 def _positive(text: str, name: str) -> float:
     value = _number(text, name)
     if value < 0:
@@ -250,6 +258,8 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "date": _date,
     "period": _period,
     "number": _positive,
+    "signed": _number,
+    "angle": _angle,
     "count": _count,
     "whole": _whole,
     "word": _word,

@@ -100,23 +100,61 @@ def bring_in(county: County, reading: Reading, kind: str, *, command: str) -> Im
     StoreError
         When the county file refuses; then nothing was changed.
     """
-    prepared = KINDS[kind](county, reading.frame, source=reading.source)
-    refused = _refused_rows(reading, prepared.refused)
-    with county.change(command, source=reading.source, source_hash=reading.sha256) as change:
-        landing = prepared.land(change, without=refused.index)
-        change.count(read=reading.read, rejected=len(reading.rejects) + len(refused))
-    rejects = pd.concat([reading.rejects, refused], ignore_index=True)
-    return _told(reading, landing, rejects)
+    return bring_in_all(
+        county,
+        {kind: reading},
+        command=command,
+        source=reading.source,
+        source_hash=reading.sha256,
+    )[kind]
+
+
+def bring_in_all(
+    county: County, readings: Mapping[str, Reading], *, command: str, **header: Any
+) -> dict[str, Imported]:
+    """Bring what was read of several kinds into the county file as one event, in their order.
+
+    Parameters
+    ----------
+    county
+        County file open for writing.
+    readings
+        What was read, by kind; a later kind may refer to things of an earlier one.
+    command, header
+        As for `gazetteer.store.County.change`.
+
+    Raises
+    ------
+    StoreError
+        When the county file refuses; then nothing was changed.
+    """
+    # what needs nothing of an earlier kind is prepared before the file is locked
+    first, *_ = readings
+    ready = KINDS[first](county, readings[first].frame, source=readings[first].source)
+    told = {}
+    with county.change(command, **header) as change:
+        read = rejected = 0
+        for kind, reading in readings.items():
+            prepared = (
+                ready
+                if kind == first
+                else KINDS[kind](county, reading.frame, source=reading.source)
+            )
+            refused = _refused_rows(reading, prepared.refused)
+            landing = prepared.land(change, without=refused.index)
+            rejects = pd.concat([reading.rejects, refused], ignore_index=True)
+            told[kind] = _told(reading, landing, rejects)
+            read, rejected = read + reading.read, rejected + len(rejects)
+        change.count(read=read, rejected=rejected)
+    return told
 
 
 def _refused_rows(reading: Reading, refused: list[Refused]) -> pd.DataFrame:
-    """Return the refused rows under their file's own headers, indexed as the frame."""
+    """Return the refused rows as they were received, indexed as the frame."""
     reasons: dict[Any, Refused] = {}
     for each in refused:
         reasons |= {row: each for row in each.rows if row not in reasons}
     rows = reading.frame.loc[list(reasons)]
-    own = {column: rows[name] for name, column in reading.mapping.items() if name in rows}
-    own |= {column: reading.original[column].loc[rows.index] for column in reading.unused}
     columns = {each: reading.mapping.get(each, each) for each in {r.column for r in refused}}
     about = {
         SHEET: rows[SHEET],
@@ -125,7 +163,7 @@ def _refused_rows(reading: Reading, refused: list[Refused]) -> pd.DataFrame:
         REASON_ZH: [each.reason.zh for each in reasons.values()],
         REASON_EN: [each.reason.en for each in reasons.values()],
     }
-    return pd.DataFrame({**own, **about}, index=rows.index)
+    return reading.original.loc[list(reasons)].assign(**about)
 
 
 def _told(reading: Reading, landing: Landing, rejects: pd.DataFrame) -> Imported:
