@@ -217,6 +217,25 @@ def status_layers(status: Status, county: County) -> dict[str, gpd.GeoDataFrame]
     return layers
 
 
+def not_served(status: Status, county: County) -> gpd.GeoDataFrame:
+    """Return one point for each unit or place that an indicator misses, the commonest first.
+
+    ``indicator, name, code, within, detail, people`` and the point in EPSG:4490; what has no place
+    on a map is left out here and stands in the lists.
+    """
+    shapes = _shapes(county)
+    rows, points = [], []
+    for row in sorted(status.rows, key=lambda row: -len(row.measured.not_served)):
+        for each in row.measured.not_served:
+            if each.code in shapes:
+                rows.append([row.indicator.name, each.name, each.code, each.within, each.detail])
+                rows[-1].append(each.people)
+                points.append(shapes[each.code])
+    columns = ["indicator", "name", "code", "within", "detail", "people"]
+    spots = shapely.point_on_surface(np.asarray(points, dtype=object))
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=spots, crs="EPSG:4490")
+
+
 def _shapes(county: County) -> dict[str, object]:
     """Return the shape of each seat, division, facility and population point by its code."""
     found: dict[str, object] = {}

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from facilities import report, report_reach
+from facilities.kinds import kinds
 from facilities.planning import Placement
 from facilities.report_reach import ReachReport
 from facilities.sources import Loaded
@@ -31,6 +32,7 @@ def page(
     *,
     title: Text,
     findings: Sequence[Finding] = (),
+    theme: str = "facilities",
     language: Language = "zh",
 ) -> Atlas:
     """Return the map of a result over the county's divisions, roads and facilities.
@@ -45,6 +47,8 @@ def page(
         Title; 示例数据 is put before it where the data were made by a recipe.
     findings
         Findings to list and to show.
+    theme
+        Which layers show at first.
     language
         Language of the page.
     """
@@ -52,7 +56,7 @@ def page(
     own = {
         "divisions": frames.current[frames.current["level"].isin(["county", "township"])],
         "roads": loaded.roads,
-        "facilities": _plain(frames.records),
+        "facilities": _plain(frames.records, language),
         "zones": frames.zones if frames.zones is not None else frames.records.iloc[:0],
     }
     base, notice = passed(own, names=_NAMELESS, profile="internal")
@@ -62,30 +66,40 @@ def page(
         {**base, **{name: frame for name, frame in layers.items() if len(frame)}},
         title=mark + title.say(language),
         findings=list(findings) or None,
-        theme="facilities",
+        theme=theme,
         language=language,
         notice=notice.say(language),
     )
 
 
-def _plain(records: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _plain(records: gpd.GeoDataFrame, language: Language) -> gpd.GeoDataFrame:
+    """Return facilities with their kinds in words, those without a place left out."""
     columns = ["id", "name", "kind", "division_code", "operator", "beds", "geometry"]
-    return records[[name for name in columns if name in records]]
+    shown = records[[name for name in columns if name in records]]
+    said = {kind.kind: kind.label.say(language) for kind in kinds().values()}
+    placed: gpd.GeoDataFrame = shown[shown.geometry.notna()]
+    return placed.assign(kind=placed["kind"].map(lambda word: said.get(word, word)))
 
 
 def hand_on_status(
     found: Status, folder: Path, *, loaded: Loaded, language: Language = "zh"
 ) -> tuple[Path, ...]:
     """Write the status of a plan as Word, Excel and map; return their paths."""
-    layers = report.status_layers(found, loaded.frames)
-    layers.pop("设施", None)
+    layers = {"not_served": report.not_served(found, loaded.frames)}
     title = Text(f"{loaded.name}设施规划目标完成情况", f"{loaded.name}: is the plan met")
     return _write(
         folder,
         "规划目标",
         report.status_blocks(found, example=loaded.example),
         report.status_sheets(found, example=loaded.example),
-        page(loaded, layers, title=title, findings=found.findings, language=language),
+        page(
+            loaded,
+            layers,
+            title=title,
+            findings=found.findings,
+            theme="targets",
+            language=language,
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from maps.atlas import arcs, columns, features
 LABEL_FIELDS = ("name", "text", "名称", "地名", "Name", "NAME", "number", "code", "id")
 SEARCH_FIELDS = ("pinyin", "initials")
 # Layers whose unlisted values get a colour each, the most frequent first.
-COLOURED, MOST_CLASSES, REST = ("facilities", "zones"), 8, "#6b6f76"
+COLOURED, MOST_CLASSES, REST = ("facilities", "zones", "not_served"), 8, "#6b6f76"
 
 
 @dataclass(slots=True)
