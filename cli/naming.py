@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options, output
-from cli.names import names as names
+from cli.names import names
+
+__all__ = ["names"]
 
 if TYPE_CHECKING:
     from gazetteer.findings import Finding

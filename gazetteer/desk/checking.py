@@ -20,6 +20,8 @@ from gazetteer.rules.spelling import by_rules
 from gazetteer.store import County, keep_findings, lookup
 
 BUILT_UP = "built-up"
+# some 100 m of latitude: streets along the edge of an area belong to it, their middle may not
+EDGE_DEGREES = 0.001
 
 
 def settings(county: County, *, profile: str = "national", tones: bool = False) -> Settings:
@@ -30,7 +32,7 @@ def settings(county: County, *, profile: str = "national", tones: bool = False) 
 
 
 def built_up_area(county: County, code: str) -> Any:
-    """Return the polygon of a built-up area in EPSG:4490.
+    """Return the polygon of a built-up area in EPSG:4490, the streets along its edge included.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def built_up_area(county: County, code: str) -> Any:
         known = zones.loc[zones["kind"] == BUILT_UP, "code"].dropna().tolist()
         remedy = f"Use one of {', '.join(known)}." if known else "Import it: `import zones`."
         raise UnknownError(f"no built-up area {code!r}", remedy=remedy)
-    return found
+    return shapely.buffer(found, EDGE_DEGREES)
 
 
 def name_class(told: str) -> str:
@@ -132,7 +134,7 @@ def _built_up(county: County, names: pd.DataFrame) -> pd.Series:
     if zones.empty:
         return found
     places = county.frame("places")
-    tree = shapely.STRtree(zones.geometry.to_numpy())
+    tree = shapely.STRtree(shapely.buffer(zones.geometry.to_numpy(), EDGE_DEGREES))
     point, zone = tree.query(places.geometry.to_numpy(), predicate="intersects")
     codes = zones["code"].fillna(zones["id"]).to_numpy(dtype=object)
     inside = dict(zip(places["id"].to_numpy()[point], codes[zone], strict=True))

@@ -112,7 +112,15 @@ def _by_typo(query: Query, name: Candidate, sound: str) -> tuple[float, Text] | 
     distance = min(OSA.distance(asked, form, score_cutoff=1) for form in forms)
     if distance > 1:
         return None
-    return 60 + 10 * len(asked) / (len(name.text) + 1), TYPO
+    score = 60 + 10 * len(asked) / (len(name.text) + 1)
+    # all that was typed is there, in order: likelier meant than a name with another character
+    return score + (4 if _is_part(asked, name.text) else 0), TYPO
+
+
+def _is_part(asked: str, text: str) -> bool:
+    """Tell whether a text becomes another when characters are left out of it."""
+    rest = iter(text)
+    return all(each in rest for each in asked)
 
 
 def _by_letters(query: Query, name: Candidate, sound: str) -> tuple[float, Text] | None:

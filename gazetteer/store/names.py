@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -16,10 +17,14 @@ SCAN = 20_000
 ENOUGH = 400
 LONGEST_TYPO = 12
 
+_LETTERS = re.compile(r"\bn\.(?=(?:pinyin|initials)\b)")
+
 # names that may sound so, as long as nobody has decided their reading
 SOUNDING = "n.fid IN (SELECT name FROM name_sound WHERE {key} >= :from AND {key} < :to LIMIT 400)"
+# a standard name that is no longer in force answers as a former one
 _COLUMNS = (
-    "n.thing_id, n.text, n.role, n.division_code, n.specific, n.romanization, n.pinyin, n.initials"
+    "n.thing_id, n.text, iif(n.role = 'standard' AND n.valid_to <= :today, 'former', n.role), "
+    "n.division_code, n.specific, n.romanization, n.pinyin, n.initials"
 )
 
 
@@ -52,8 +57,12 @@ def candidates(
     """
     conditions, parameters = _conditions(within=within, category=category, as_of=as_of)
     ways = [*_strategies(query, sound)]
-    if _few(connection, within):
+    few = _few(connection, within)
+    if few:
         ways += _reading_through(query)
+    if few and within:
+        # of a county's names the index of division codes leaves fewer to read than letters do
+        ways = [(_LETTERS.sub("+n.", clause), values) for clause, values in ways]
     found: dict[int, Candidate] = {}
     for clause, values in ways:
         found |= _select(connection, clause, conditions, parameters | values, limit=ENOUGH)
@@ -168,7 +177,7 @@ def _select(
     limit: int,
 ) -> dict[int, Candidate]:
     query = f"SELECT n.fid, {_COLUMNS} FROM name AS n WHERE {clause} AND {conditions} LIMIT {limit}"
-    rows = connection.execute(query, parameters).fetchall()
+    rows = connection.execute(query, {**parameters, "today": today()}).fetchall()
     return {fid: Candidate(*columns) for fid, *columns in rows}
 
 
