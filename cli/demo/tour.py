@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boundaries import sources, tiling
-from cli.demo import sheets
+from cli.demo import serving, sheets, surveying
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
@@ -32,6 +32,7 @@ IMPORTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("facilities", "facilities", {"crs": "gcj02"}),
     ("population", "population", {}),
     ("zones", "roads", {"sheet": "建成区"}),
+    ("lines", "lines", {}),
 )
 SEARCHES = ("曲江", "chuxihe", "cxh", "長樂鎮", "大铺镇")
 
@@ -153,6 +154,14 @@ def _export(tour: Tour) -> Iterator[Text]:
             )
 
 
+def _survey(tour: Tour) -> Iterator[Text]:
+    yield from surveying.steps(tour.folder, tour.county, language=tour.language)
+
+
+def _facilities(tour: Tour) -> Iterator[Text]:
+    yield from serving.steps(tour.folder, tour.county, language=tour.language)
+
+
 def _seal(tour: Tour) -> Iterator[Text]:
     receipt = tour.folder / "回执.txt"
     with County(tour.county, writing=True) as county:
@@ -161,11 +170,21 @@ def _seal(tour: Tour) -> Iterator[Text]:
     receipt.write_text(head + "\n", encoding="utf-8")
     assert not broken, broken
     yield Text(
-        f"7. 日志封存:{head[:16]}…,回执 {receipt}", f"7. Log sealed: {head[:16]}…, {receipt}"
+        f"9. 日志封存:{head[:16]}…,回执 {receipt}", f"9. Log sealed: {head[:16]}…, {receipt}"
     )
 
 
-STEPS: tuple[Step, ...] = (_raw_files, _database, _tiling, _search, _map, _export, _seal)
+STEPS: tuple[Step, ...] = (
+    _raw_files,
+    _database,
+    _tiling,
+    _search,
+    _map,
+    _export,
+    _survey,
+    _facilities,
+    _seal,
+)
 
 
 def _ending(tour: Tour, seconds: float) -> Text:

@@ -183,8 +183,7 @@ def _widths(rows: Sequence[Sequence[object]], count: int) -> list[float]:
             if value is not None and place + 1 not in merged:
                 text = str(value)
                 wanted[place] = max(wanted[place], _wide_cm(text[:_LONGEST]))
-                whole = text if len(text) <= _SHORT else max(_UNBROKEN.findall(text), key=len, default="")
-                least[place] = max(least[place], _wide_cm(whole[:_LONGEST]))
+                least[place] = max(least[place], _wide_cm(_whole(text)[:_LONGEST]))
     left = TEXT_WIDTH_CM - sum(least)
     more = [max(want - few, 0.05) for want, few in zip(wanted, least, strict=True)]
     if left <= 0:
@@ -196,6 +195,13 @@ _LONGEST, _SHORT = 60, 4
 _UNBROKEN = re.compile(r"[0-9A-Za-z.,:%+-]+")
 # of 10.5 points; digits as wide as those of the fonts that stand in for 宋体
 _CHINESE_CM, _LATIN_CM, _MARGINS_CM = 0.37, 0.24, 0.45
+
+
+def _whole(text: str) -> str:
+    """Return what of a cell must stand on one line: a short text, the longest number or code."""
+    if len(text) <= _SHORT:
+        return text
+    return max(_UNBROKEN.findall(text), key=len, default="")
 
 
 def _wide_cm(text: str) -> float:
