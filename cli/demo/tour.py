@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boundaries import sources, tiling
-from cli.demo import serving, sheets, surveying
+from cli.demo import naming, serving, sheets, surveying
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
@@ -162,6 +162,11 @@ def _facilities(tour: Tour) -> Iterator[Text]:
     yield from serving.steps(tour.folder, tour.county, language=tour.language)
 
 
+def _names(tour: Tour) -> Iterator[Text]:
+    yield Text("9. 地名业务:", "9. The work on names:")
+    yield from naming.steps(tour.folder, tour.county)
+
+
 def _seal(tour: Tour) -> Iterator[Text]:
     receipt = tour.folder / "回执.txt"
     with County(tour.county, writing=True) as county:
@@ -170,7 +175,7 @@ def _seal(tour: Tour) -> Iterator[Text]:
     receipt.write_text(head + "\n", encoding="utf-8")
     assert not broken, broken
     yield Text(
-        f"9. 日志封存:{head[:16]}…,回执 {receipt}", f"9. Log sealed: {head[:16]}…, {receipt}"
+        f"10. 日志封存:{head[:16]}…,回执 {receipt}", f"10. Log sealed: {head[:16]}…, {receipt}"
     )
 
 
@@ -183,6 +188,7 @@ STEPS: tuple[Step, ...] = (
     _export,
     _survey,
     _facilities,
+    _names,
     _seal,
 )
 

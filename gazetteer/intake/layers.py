@@ -22,7 +22,7 @@ from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
 from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
 from gazetteer.register import decisions
-from gazetteer.store import Change, County
+from gazetteer.store import Change, County, renaming
 from gazetteer.store.frames import LAYERS
 from gazetteer.store.landing import (
     UNCHANGED,
@@ -32,6 +32,8 @@ from gazetteer.store.landing import (
     land,
     with_division_ids,
 )
+
+NAMED = ("divisions", "places")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ class Prepared:
     def land(self, change: Change, *, without: pd.Index) -> Landing:
         """Land the rows, save those refused, and the names of what has landed."""
         gone = without if self.of is None else self.of.index[self.of.isin(without)]
-        landing = land(change, self.layer, self.rows.drop(index=gone), key=self.key)
+        rows = self.rows.drop(index=gone)
+        # what was abolished does not come to life again with an old list
+        alive = self.layer not in NAMED
+        landing = land(change, self.layer, rows, key=self.key, current=alive)
         if self.of is not None:
             return _by_row(landing, self.of)
         return landing if self.names is None else _with_names(change, self.names, landing)
@@ -76,9 +81,11 @@ def _by_row(landing: Landing, of: pd.Series) -> Landing:
 
 
 def _with_names(change: Change, names: pd.DataFrame, landing: Landing) -> Landing:
-    """Land names; a row whose names differ counts as updated."""
+    """Land names; a row whose names differ counts as updated. Decided names stay."""
     rows = names[names["row"].isin(landing.ids.index)]
     rows = rows.assign(thing_id=rows["row"].map(landing.ids))
+    settled = rows["thing_id"].isin(list(renaming.decided(change.connection)))
+    rows = rows[~(settled & (rows["role"] == "standard"))]
     standard = rows["role"] == "standard"
     other = sounds(rows).assign(thing_id=lambda frame: frame["row"].map(landing.ids))
     outcome = landing.outcome.copy()
@@ -97,8 +104,15 @@ def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
     stored = county.frame("divisions")
     refused = [*_outside(county, frame), *_orphans(county, frame, stored)]
-    rows = _identified(county, frame).assign(source=source)
+    rows = _identified(county, _as_decided(county, frame)).assign(source=source)
     return Prepared("divisions", rows, ["code"], refused, _standard_names(county, frame))
+
+
+def _as_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return divisions under the names that were approved for them since the list was made."""
+    standing = renaming.decided(county.connection)
+    names = frame["code"].map(county.division_ids()).map(standing)
+    return frame.assign(name=names.where(names.notna(), frame["name"]).astype(object))
 
 
 def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:

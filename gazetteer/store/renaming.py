@@ -127,6 +127,18 @@ def rename_division(change: Change, thing_id: str, name: str, *, on: str) -> Non
     change.count(divisions_new=1)
 
 
+def decided(connection: sqlite3.Connection) -> dict[str, str | None]:
+    """Return the standard name in force of each thing whose name was approved or closed.
+
+    None for a thing without one: an import changes neither.
+    """
+    query = (
+        "SELECT thing_id, text, valid_to IS NULL FROM name WHERE role = 'standard' "
+        "AND status IN ('approved', 'closed') AND thing_id IS NOT NULL ORDER BY valid_to IS NULL"
+    )
+    return {thing: text if live else None for thing, text, live in connection.execute(query)}
+
+
 # ------------------------------------------------------------------ spellings
 
 _SPELT = """
