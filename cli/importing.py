@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,19 +80,29 @@ def _import(
     quiet: bool,
     **reading: Any,
 ) -> None:
-    from gazetteer.intake import bring_in
+    from gazetteer.intake import asking, bring_in
     from gazetteer.store import County
 
     told = []
     with County(county, writing=True) as opened:
         for path in files:
             with output.progress(path.name, quiet=quiet or as_json) as tell:
-                found = _read(path, kind, mapping=mapping, progress=tell, **reading)
+
+                def read(match: Mapping[str, str], path: Path = path, tell: Any = tell) -> Any:
+                    return _read(path, kind, mapping=dict(match), progress=tell, **reading)
+
+                if mapping:
+                    found, known = read(mapping), False
+                else:
+                    found, known = asking.read_as_before(opened, kind, read)
+                if not reading.get("crs"):
+                    asking.refuse_shifted(opened, found, kind=kind)
                 imported = bring_in(opened, found, kind, command=f"import {kind}")
+                asking.remember_columns(opened, kind, mapping)
             where = _write_rejects(imported, rejects or _beside(county, path), language)
             told.append(imported.as_json(path=path, rejects_file=where))
             if not as_json:
-                _print(imported, path, where, language)
+                _print(imported, path, where, language, known=known)
     if as_json:
         output.as_json(told[0] if len(told) == 1 else told)
 
@@ -119,14 +129,14 @@ def _write_rejects(imported: Any, path: Path, language: Any) -> Path | None:
     return path
 
 
-def _print(imported: Any, path: Path, where: Path | None, language: Any) -> None:
+def _print(imported: Any, path: Path, where: Path | None, language: Any, *, known: bool) -> None:
     click.echo(
         f"{path}: {imported.read} rows read, {imported.landed} landed "
         f"({imported.updated} corrected, {imported.unchanged} unchanged), "
         f"{imported.rejected} rejected"
     )
     shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())
-    click.echo(f"  columns: {shown}")
+    click.echo(f"  columns{' (as told before with --map)' if known else ''}: {shown}")
     if len(imported.cleaned):
         click.echo(f"  {len(imported.cleaned)} cells cleaned (--json lists them)")
     for note in imported.notes:
