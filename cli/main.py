@@ -58,6 +58,7 @@ def _register() -> None:
         mapping,
         naming,
         rules,
+        signs,
         survey,
         today,
     )
@@ -79,6 +80,7 @@ def _register() -> None:
         applications.applications,
         today.today,
         boundaries.boundaries,
+        signs.signs,
         survey.survey,
         facilities.facilities,
         mapping.map_,

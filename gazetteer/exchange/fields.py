@@ -280,6 +280,41 @@ KINDS = {
             located=True,
             key=("number",),
         ),
+        Kind(
+            "doors",
+            (Field("number"), Field("name"), LON, LAT, WKT),
+            shape="point",
+            located=True,
+        ),
+        Kind(
+            "sign-list",
+            (
+                Field("code"),
+                Field("name", "name", required=True),
+                Field("division_code", "division"),
+                Field("plate_class"),
+                Field("installed_on", "date"),
+                LON,
+                LAT,
+                WKT,
+            ),
+            shape="point",
+            attributes=True,
+        ),
+        Kind(
+            "sign-round",
+            (
+                Field("code", required=True),
+                Field("state", required=True),
+                Field("visited_on", "date"),
+                Field("visitor"),
+                Field("remarks"),
+                LON,
+                LAT,
+                WKT,
+            ),
+            shape="point",
+        ),
     )
 }
 

@@ -44,7 +44,10 @@ def match(listed: pd.DataFrame, names: pd.DataFrame, *, near_m: float = NEAR_M) 
     -------
     One match a row, in order.
     """
-    by_text = {text: rows.to_dict("records") for text, rows in names.groupby("text")}
+    wanted = names[names["text"].isin(set(listed["name"]))]
+    by_text: dict[str, list[dict[str, Any]]] = {}
+    for row in wanted.to_dict("records"):
+        by_text.setdefault(row["text"], []).append(row)
     return [
         _match(row, by_text.get(str(row["name"]), []), near_m=near_m)
         for row in listed.to_dict("records")

@@ -40,6 +40,8 @@ class Truth:
         The survey delivery: `path`, and what `DeliveryTruth` says of it.
     applications, proposals
         Applications with their steps and papers; names proposed, each with the clauses it breaks.
+    signs
+        ``street`` with its ``doors`` and their numbers, outcomes of the ``old_list``, ``photos``.
     """
 
     seed: int
@@ -57,6 +59,7 @@ class Truth:
     delivery: dict[str, Any] = field(default_factory=dict)
     applications: list[dict[str, Any]] = field(default_factory=list)
     proposals: list[dict[str, Any]] = field(default_factory=list)
+    signs: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""
