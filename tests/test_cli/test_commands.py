@@ -6,17 +6,17 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
-from click.testing import CliRunner, Result
 
 from cli.main import main
 from gazetteer.store import County
+from tests.test_cli import names_desk
+from tests.test_cli.asking import COUNTY, run, told, truth
 
 
 def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -30,24 +30,6 @@ def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
 COMMANDS = list(commands(main))
 
 
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(each) for each in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-    return result
-
-
-def told(*arguments: object, status: int = 0) -> Any:
-    result = run(*arguments, "--json")
-    assert result.exit_code == status, result.output
-    return json.loads(result.output)
-
-
-def truth(demo: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((demo / "truth.json").read_text(encoding="utf-8"))
-    return found
-
-
-COUNTY = "楚溪县.gpkg"
 Look = Callable[[Path], None]
 
 
@@ -317,6 +299,13 @@ def look_at_export(demo: Path) -> None:
     features = json.loads(out.read_text(encoding="utf-8"))["features"]
     assert len(features) == found["rows"] > 170
     assert Path(found["manifest"]).exists()
+    again = told("export", demo / COUNTY, "divisions", out, "--since", found["manifest"])
+    assert again["changes"] == {"added": [], "changed": [], "removed": []}
+    assert run("export", demo / COUNTY, "divisions", out, "--since", out).exit_code == 2
+    marks = told("export", demo / COUNTY, "markers", demo / "m.xlsx", "--public")
+    assert {"geometry", "height_m"} <= {each["what"] for each in marks["withheld"]}
+    refused = run("export", demo / COUNTY, "places", demo / "p.csv", "--public")
+    assert refused.exit_code == 2 and "may not leave" in refused.output
 
 
 def look_at_backup(demo: Path) -> None:
@@ -383,6 +372,7 @@ def look_at_form(demo: Path) -> None:
 
 
 TABLE: dict[str, Look] = {
+    **names_desk.LOOKS,
     "import form": look_at_form,
     "diff": look_at_diff,
     "merge": look_at_merge,
