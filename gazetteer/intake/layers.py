@@ -7,10 +7,10 @@ those that cannot. All computing (romanization, resolving) happens here, before 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 import geopandas as gpd
 import pandas as pd
@@ -153,7 +153,7 @@ def _identified(county: County, frame: pd.DataFrame) -> pd.DataFrame:
     """Return divisions with their ids, new ones included, and their parents as ids."""
     ids = county.division_ids()
     for code in frame["code"].dropna():
-        ids.setdefault(code, uuid4().hex[:16])
+        ids.setdefault(code, secrets.token_hex(8))
     parents = frame["parent_code"].map(ids).astype(object)
     found = frame.drop(columns=["parent_code"]).assign(parent_id=parents)
     return found.assign(id=frame["code"].map(ids).astype(object))

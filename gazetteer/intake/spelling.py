@@ -117,8 +117,11 @@ def other_sounds(text: str) -> list[tuple[str, str]]:
 def _spelled(
     rows: pd.DataFrame, *, categories: pd.Series | None, decisions: Decisions | None
 ) -> pd.DataFrame:
-    texts = rows["text"].tolist()
-    given = [None] * len(texts) if categories is None else categories.tolist()
+    plain = pd.Series("", rows.index) if categories is None else categories.fillna("").astype(str)
+    # a name that occurs again in the same class is spelled once
+    place, keys = pd.factorize(rows["text"].astype(str) + "\x1f" + plain)
+    pairs = [key.rpartition("\x1f") for key in keys]
+    texts, given = [text for text, *_ in pairs], [each or None for *_, each in pairs]
     columns: dict[str, list[Any]] = {name: [] for name in (*SPELLED, "undecided")}
     for start in range(0, len(texts), CHUNK):
         part = slice(start, start + CHUNK)
@@ -126,4 +129,5 @@ def _spelled(
         for name, of in SPELLED.items():
             columns[name] += [of(each) for each in spelled]
         columns["undecided"] += [bool(each.undecided) for each in spelled]
-    return rows.assign(**{name: np.array(found, object) for name, found in columns.items()})
+    found = {name: np.array(values, object)[place] for name, values in columns.items()}
+    return rows.assign(**found)

@@ -26,6 +26,7 @@ from gazetteer.store.styles import put as put_styles
 
 GPKG_APPLICATION_ID = 0x47504B47
 BUSY_SECONDS = 10
+CACHE_KIB = 128 * 1024
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class County:
         with as_store_error(self.path):
             self.connection.execute("PRAGMA foreign_keys=ON")
             self.connection.execute("PRAGMA synchronous=FULL")
+            self.connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
             _refuse_foreign(self.path, self.connection)
             if self.writing:
                 self.connection.execute("PRAGMA journal_mode=WAL")

@@ -6,11 +6,12 @@ things are then filled by SQL, inside the same transaction.
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import uuid4
+from itertools import repeat
 
 import numpy as np
 import pandas as pd
@@ -167,7 +168,9 @@ def _ids(
         given = prepared["id"].to_numpy(dtype=object)
     else:
         given = np.full(len(prepared), None, dtype=object)
-    ids = np.array([each or uuid4().hex[:16] for each in given], dtype=object)
+    fresh = secrets.token_hex(8 * len(given))
+    made = (each or fresh[16 * i : 16 * i + 16] for i, each in enumerate(given))
+    ids = np.array([*made], dtype=object)
     if known.any():
         ids[known] = stored["id"].to_numpy(dtype=object)[joined[known].astype(int)]
     return ids
@@ -192,8 +195,9 @@ def _insert(change: Change, table: Table, rows: pd.DataFrame) -> None:
     columns = list(rows.columns)
     marks = ", ".join("?" * (len(columns) + 1))
     told = ", ".join(f'"{name}"' for name in [*columns, "event"])
-    values = zip(*[rows[name] for name in columns], [change.event] * len(rows), strict=True)
-    things = ((each, table.name) for each in rows["id"])
+    values = zip(*[rows[name].tolist() for name in columns], repeat(change.event))
+    # in the order of their key: a B-tree is filled from its edge, not at random
+    things = zip(sorted(rows["id"]), repeat(str(table.name)))
     change.connection.executemany("INSERT OR IGNORE INTO thing VALUES (?, ?)", things)
     query = f'INSERT INTO "{table.name}" ({told}) VALUES ({marks})'
     change.connection.executemany(query, values)
