@@ -72,6 +72,12 @@ def svg(matrix: Matrix) -> str:
     )
 
 
+@lru_cache(maxsize=512)
+def drawn(content: str) -> str:
+    """Return a content's QR code as SVG; a sheet is compiled to be read, then to be printed."""
+    return svg(make(content))
+
+
 def texts(image: Image.Image | NDArray[np.uint8]) -> list[str]:
     """Return the texts of all QR codes in an image, without repetition."""
     formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])

@@ -145,5 +145,5 @@ def _described(placed: Placed) -> dict[str, Any]:
         "inset": own.height * 0.02,
         "line": max(own.height * 0.006, 0.4),
         "panel": own.qr_side + caption,
-        "svg": qr.svg(qr.make(own.content)),
+        "svg": qr.drawn(own.content),
     }

@@ -1,0 +1,222 @@
+"""Door numbers: parity, order, old numbers, 附号; old lists; layouts of plates."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gazetteer import tables
+from gazetteer.errors import InputError
+from gazetteer.signs import codes, matching, numbering, qr, sheets
+
+LON, LAT, LONG = 112.5, 29.7, 0.01  # a street of about a kilometre
+STREET = [shapely.LineString([(LON, LAT), (LON + LONG, LAT)])]
+
+
+def doors(*placed: tuple[float, int, str]) -> gpd.GeoDataFrame:
+    """Share of the street from its west end, side (1 north, -1 south), old number."""
+    points = [shapely.Point(LON + share * LONG, LAT + side * 0.0001) for share, side, _ in placed]
+    numbers = [number for *_, number in placed]
+    return gpd.GeoDataFrame({"number": numbers}, geometry=points, crs="EPSG:4490")
+
+
+def numbers(frame: gpd.GeoDataFrame, profile: str = "east-south") -> list[str]:
+    found = numbering.allocate(frame, street=STREET, by=numbering.profile(profile))
+    return list(found.doors["number"])
+
+
+def test_from_the_east_odd_on_the_left_is_odd_on_the_south() -> None:
+    frame = doors((0.9, -1, ""), (0.8, 1, ""), (0.5, -1, ""), (0.1, 1, ""))
+    assert numbers(frame) == ["1", "2", "3", "4"]
+    assert numbers(frame, "beijing-2012") == ["2", "1", "4", "3"]
+
+
+def test_by_distance_from_a_given_start() -> None:
+    frame = doors((0.1, 1, ""), (0.1, -1, ""))
+    by = numbering.profile("two-metres")
+    found = numbering.allocate(frame, street=STREET, by=by, start=(LON, LAT)).doors
+    metres = float(found["station_m"].iloc[0])
+    assert metres == pytest.approx(96.8, abs=1)
+    assert list(found["number"]) == [str(2 * int(metres // 2) + 1), str(2 * int(metres // 2) + 2)]
+    with pytest.raises(InputError, match="needs the start"):
+        numbers(frame, "two-metres")
+
+
+def test_old_numbers_stay_and_new_doors_fit_between() -> None:
+    frame = doors((0.9, -1, "1号"), (0.8, -1, ""), (0.7, -1, "5"), (0.6, -1, ""), (0.5, -1, "7"))
+    assert numbers(frame) == ["1", "3", "5", "5附1", "7"]
+
+
+def test_what_is_wrong_with_old_numbers_is_told() -> None:
+    frame = doors((0.9, -1, "8"), (0.8, -1, "8"), (0.5, 1, ""))
+    found = numbering.allocate(frame, street=STREET, by=numbering.profile("east-south"))
+    assert list(found.doors["number"])[:2] == ["8", "8"]
+    assert {each.rule for each in found.findings} == {
+        "signs/door-number-twice",
+        "signs/door-number-side",
+    }
+
+
+SPOTS = st.lists(
+    st.tuples(st.integers(1, 999), st.sampled_from([1, -1])), min_size=1, max_size=25, unique=True
+)
+
+
+@given(SPOTS)
+@settings(max_examples=40, deadline=None)
+def test_fresh_numbers_are_unique_ordered_and_of_one_parity_a_side(
+    spots: list[tuple[int, int]],
+) -> None:
+    frame = doors(*[(share / 1000, side, "") for share, side in spots])
+    found = [numbering.parse(each) for each in numbers(frame)]
+    for side, parity in ((-1, 1), (1, 0)):
+        own = sorted(
+            ((share, number) for (share, s), number in zip(spots, found, strict=True) if s == side),
+            reverse=True,
+        )
+        assert [number for _, number in own] == [
+            (2 * at + (1 if parity else 2), 0) for at in range(len(own))
+        ]
+
+
+@given(SPOTS, st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_later_doors_leave_all_earlier_numbers_and_repeat_none(
+    spots: list[tuple[int, int]], chance: np.random.Generator
+) -> None:
+    some = [chance.random() < 0.5 for _ in spots]
+    early = [spot for spot, first in zip(spots, some, strict=True) if first]
+    old = numbers(doors(*[(share / 1000, side, "") for share, side in early])) if early else []
+    given_old = dict(zip(early, old, strict=True))
+    frame = doors(
+        *[(share / 1000, side, given_old.get((share, side), "")) for share, side in spots]
+    )
+    new = numbers(frame)
+    assert len(set(new)) == len(new)
+    assert all(
+        number == given_old.get(spot, number) for spot, number in zip(spots, new, strict=True)
+    )
+    again = doors(*[(share / 1000, side, n) for (share, side), n in zip(spots, new, strict=True)])
+    assert numbers(again) == new, "numbered again, nothing changes"
+
+
+def test_parts_of_a_street_are_joined_and_two_streets_told_apart() -> None:
+    parts = [
+        shapely.LineString([(LON + 0.006, LAT), (LON + LONG, LAT)]),
+        shapely.LineString([(LON + 0.005, LAT), (LON, LAT)]),
+    ]
+    frame = doors((0.9, -1, ""), (0.1, -1, ""))
+    by = numbering.profile("east-south")
+    assert list(numbering.allocate(frame, street=parts, by=by).doors["number"]) == ["1", "3"]
+    far = [*parts, shapely.LineString([(113.5, LAT), (113.51, LAT)])]
+    with pytest.raises(InputError, match="far from one another"):
+        numbering.allocate(frame, street=far, by=by)
+    with pytest.raises(InputError, match="no line"):
+        numbering.allocate(frame, street=[], by=by)
+
+
+# ------------------------------------------------------------------ old lists
+
+
+def names(*rows: tuple[str, str, str, str, float]) -> pd.DataFrame:
+    columns = ["thing_id", "text", "standard", "division_code", "lon"]
+    return pd.DataFrame(rows, columns=columns).assign(lat=LAT, role="standard")
+
+
+def listed(name: str, division: str | None, lon: float) -> pd.DataFrame:
+    return pd.DataFrame({"name": [name], "division_code": [division], "lon": [lon], "lat": [LAT]})
+
+
+KNOWN = names(
+    ("a", "人民路", "人民路", "421081100", LON),
+    ("b", "人民路", "人民路", "421081101", LON + 0.5),
+    ("c", "老街", "解放路", "421081100", LON),
+    ("c", "解放路", "解放路", "421081100", LON),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "division", "lon", "outcome", "thing"),
+    [
+        ("人民路", "421081100", LON + 0.001, "matched", "a"),
+        ("人民路", None, LON + 0.499, "matched", "b"),
+        ("人民路", None, float("nan"), "review", "a"),
+        ("人民路", "421081100", LON + 0.1, "review", "a"),
+        ("人民路", "421081109", LON, "review", "a"),
+        ("老街", "421081100", LON, "review", "c"),
+        ("解放路", "421081100", float("nan"), "matched", "c"),
+        ("../../x", "421081100", LON, "unknown", None),
+        ("<script>", None, LON, "unknown", None),
+    ],
+)
+def test_an_old_sign_finds_its_place(
+    name: str, division: str | None, lon: float, outcome: str, thing: str | None
+) -> None:
+    (found,) = matching.match(listed(name, division, lon), KNOWN)
+    assert (found.outcome, found.thing_id) == (outcome, thing)
+    assert found.reason.zh and found.reason.en
+
+
+# ------------------------------------------------------------------ plates
+
+CODE = codes.with_check("10000000000")
+CLASSES = [row["plate_class"] for row in tables.rows("sign_plates.csv")]
+
+
+@given(st.sampled_from(CLASSES), st.text(min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_every_text_stays_on_its_plate(name: str, text: str) -> None:
+    own = sheets.plate_class(name)
+    wording = sheets.Wording(
+        code=CODE, text=text, romanization="RENMIN LU", number="12号附1号", postcode="434400",
+        story=text * 9, content="HTTPS://A.CN/" + CODE,
+    )  # fmt: skip
+    made = sheets.plate(wording, of=own)
+    for box in made.boxes:
+        assert box.x >= 0 and box.x + box.width <= own.width + 1e-6
+        assert box.y >= 0 and box.y + box.height <= own.height + 1e-6
+        assert sheets.ems(box.text) * box.size <= box.width * 1.001
+    assert made.qr_x + made.qr_side <= own.width and made.qr_y >= 0
+
+
+def test_modules_too_small_to_be_read_are_refused() -> None:
+    own = sheets.plate_class("door-small")
+    wording = sheets.Wording(code=CODE, text="人民路", content="A" * 900)
+    with pytest.raises(InputError, match="modules would be"):
+        sheets.plate(wording, of=own)
+
+
+def test_sizes_are_those_of_the_sources() -> None:
+    sizes = {row["plate_class"]: (row["width_mm"], row["height_mm"], row["qr_mm"])
+             for row in tables.rows("sign_plates.csv")}  # fmt: skip
+    assert sizes["door-large"] == ("570", "370", "120")
+    assert sizes["door-medium"] == ("270", "170", "75")
+    assert sizes["door-small"] == ("150", "90", "40")
+    assert all(row["source"] for row in tables.rows("sign_plates.csv"))
+    assert all(row["source"] for row in tables.rows("numbering_profiles.csv"))
+
+
+def test_sheets_hold_every_plate_apart_with_marks() -> None:
+    own = sheets.plate_class("door-small")
+    wording = sheets.Wording(code=CODE, text="人民路", number="1号", content="HTTPS://A.CN/" + CODE)
+    made = [sheets.plate(wording, of=own)] * 11
+    pages = sheets.impose(made, paper="A3")
+    assert sum(len(page.plates) for page in pages) == 11
+    for page in pages:
+        boxes = [shapely.box(p.x, p.y, p.x + own.width, p.y + own.height) for p in page.plates]
+        paper = shapely.box(0, 0, page.width, page.height)
+        assert all(paper.contains(box) for box in boxes)
+        assert shapely.union_all(boxes).area == pytest.approx(sum(box.area for box in boxes))
+        assert len(page.marks) == 8 * len(page.plates)
+
+
+def test_a_code_reads_again_as_it_was_made() -> None:
+    matrix = qr.make("HTTPS://A.CN/" + CODE)
+    qr.check(matrix, "HTTPS://A.CN/" + CODE)
+    with pytest.raises(Exception, match="does not read"):
+        qr.check(matrix, "HTTPS://A.CN/OTHER")
