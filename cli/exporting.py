@@ -16,6 +16,12 @@ from cli import options, output
 @click.argument("out", type=options.path_type)
 @click.option("--profile", default="internal", show_default=True, help="Release profile.")
 @click.option("--public", is_flag=True, help="The same as --profile public.")
+@click.option(
+    "--since",
+    type=options.path_type,
+    metavar="MANIFEST",
+    help="Manifest of the last release: tell what is new, changed, gone.",
+)
 @click.option("--form", is_flag=True, help="An Excel form to be edited and imported again.")
 @click.option("--within", metavar="CODE", help="Only rows of that division (for --form).")
 @options.as_of
@@ -29,19 +35,23 @@ def export(
     public: bool,
     form: bool,
     within: str | None,
-    as_of: str | None,
     language: Any,
     as_json: bool,
+    **dated: Any,
 ) -> None:
-    """Write a layer to GeoPackage, Excel, GeoJSON or CSV, whatever the ending of OUT says.
+    """Write a layer to a file: the ending of OUT says which format.
+
+    .gpkg .shp .geojson .kml .xlsx .csv, and .tsv for names as GeoNames has them. A shapefile is
+    in GB18030, with a legend of the field names it had to cut.
 
     What leaves passes the release gate: fields, precision and classification as the profile has
-    them; a manifest with the hash of the file is written beside it.
+    them; a manifest (notice, hashes, what was withheld) is written beside it.
 
     \b
     Examples:
       gazetteer export 石首.gpkg names 地名.xlsx
       gazetteer export 石首.gpkg divisions 区划.geojson --public
+      gazetteer export 石首.gpkg names 地名.xlsx --since 上次/地名.xlsx.manifest.json
       gazetteer export 石首.gpkg names 表单.xlsx --form
     """
     from gazetteer import leaving
@@ -50,20 +60,24 @@ def export(
     if within and not form:
         raise click.UsageError("--within goes with --form.")
     if form:
-        if public or as_of:
+        if public or dated["as_of"]:
             raise click.UsageError("A form holds what is in force now, for internal use.")
         _form(county, layer, out, within=within, as_json=as_json)
         return
     with County(county) as opened:
-        left = leaving.export(
-            opened, layer, out, profile="public" if public else profile, as_of=as_of
-        )
+        chosen = "public" if public else profile
+        left = leaving.export(opened, layer, out, profile=chosen, **dated)
     if as_json:
         output.as_json(left.as_json())
         return
     click.echo(f"{out}: {left.rows} rows, {left.notice.say(language)}")
     for each in left.withheld:
         click.echo(f"  withheld: {each.layer} {each.what} ({each.records})")
+    for note in left.notes:
+        click.echo(f"  {note.say(language)}")
+    for what, keys in left.changes.items():
+        shown = "、".join(keys[:10]) + (" ..." if len(keys) > 10 else "")
+        click.echo(f"  {what}: {len(keys)} {shown}".rstrip())
     click.echo(f"  manifest: {left.manifest}")
 
 
