@@ -91,10 +91,10 @@ def _old_list(world: World, path: Path) -> dict[str, int]:
         counts[outcome] = counts.get(outcome, 0) + 1
 
     for number, each in enumerate(single[:8]):
-        put(number, each.name.text, each.division, each.shape.interpolate(0.5, True), "matched")
+        put(number, each.name.text, each.division, each.shape.interpolate(0.5, normalized=True), "matched")
     former = next(each for each in world.streets if each.former)
-    put(8, former.former, former.division, former.shape.interpolate(0.5, True), "review")
-    far = single[8].shape.interpolate(0.5, True)
+    put(8, former.former, former.division, former.shape.interpolate(0.5, normalized=True), "review")
+    far = single[8].shape.interpolate(0.5, normalized=True)
     put(9, single[8].name.text, single[8].division, shapely.Point(far.x, far.y + 3000), "review")
     put(10, "../../无此路", single[9].division, far, "unknown")
     path.write_text("\r\n".join([*lines, ""]), encoding="gb18030")
