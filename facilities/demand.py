@@ -86,24 +86,35 @@ def select(
     told = {group: age_range(group) for group in rows["age_group"].unique()}
     exact = rows[rows["age_group"].map(told) == wanted].drop_duplicates("division_code")
     others = rows[~rows["division_code"].isin(exact["division_code"])]
-    groups = [group for _, group in others.groupby("division_code", sort=False)]
-    parts = [_one(group, wanted) for group in groups]
-    lost = [group.iloc[0] for group, part in zip(groups, parts, strict=True) if part.empty]
-    findings = [_finding("demand-age-group", row.to_dict()) for row in lost]
-    return pd.concat([exact, *parts]).sort_index().reset_index(drop=True), findings
+    added, lost = _added_up(others, wanted)
+    findings = [_finding("demand-age-group", row) for row in lost.to_dict("records")]
+    return pd.concat([exact, added]).sort_index().reset_index(drop=True), findings
 
 
-def _one(rows: pd.DataFrame, wanted: tuple[int, int | None]) -> pd.DataFrame:
-    ranges = [age_range(group) for group in rows["age_group"]]
-    chain = _chain(ranges, wanted[0], wanted[1])
-    if len(chain) < 2:
-        return rows.iloc[chain]
-    first = rows.iloc[[chain[0]]]
-    return first.assign(
+def _added_up(
+    rows: pd.DataFrame, wanted: tuple[int, int | None]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row a division whose groups tile the wanted one, and one of each other."""
+    code = rows["division_code"]
+    by_division = rows.groupby(code, sort=False)
+    patterns = by_division["age_group"].agg(tuple).to_dict() if len(rows) else {}
+    chains = {each: _chain([age_range(g) for g in each], *wanted) for each in {*patterns.values()}}
+    turns = zip(code, by_division.cumcount(), strict=True)
+    tiles = np.array([turn in chains[patterns[each]] for each, turn in turns], dtype=bool)
+    kept = rows[tiles]
+    parts = kept.groupby("division_code", sort=False)
+    first = kept.drop_duplicates("division_code")
+    unknown = kept.loc[kept["people"].isna(), "division_code"]
+    people = first["division_code"].map(parts["people"].sum())
+    added = first.assign(
         age_group=f"{wanted[0]}+" if wanted[1] is None else f"{wanted[0]}-{wanted[1]}",
-        people=rows["people"].iloc[chain].sum(),
-        households=rows["households"].iloc[chain].sum() if "households" in rows else np.nan,
+        # a sum with an unknown part is not known
+        people=people.where(~first["division_code"].isin(unknown)),
+        households=first["division_code"].map(parts["households"].sum(min_count=1))
+        if "households" in rows
+        else np.nan,
     )
+    return added, rows[~code.isin(kept["division_code"])].drop_duplicates("division_code")
 
 
 def _chain(ranges: list[tuple[int, int | None]], start: int, last: int | None) -> list[int]:

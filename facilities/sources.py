@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import geopandas as gpd
 import pandas as pd
@@ -287,8 +288,8 @@ def _table(path: Path | None, columns: Collection[str]) -> pd.DataFrame:
         table = _csv(path)
     else:
         try:
-            table = pd.read_excel(path)
-        except (OSError, ValueError, KeyError) as error:
+            table = pd.read_excel(path, engine="openpyxl")
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             reason = getattr(error, "strerror", None) or "no Excel file"
             message = f"cannot be read: {reason}"
             raise InputError(message, place=str(path), remedy="Give .xlsx or .csv.") from None

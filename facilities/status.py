@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from facilities.county import County
@@ -150,8 +150,8 @@ def status(
     """
     year = int(county.as_of[:4]) if county.as_of else None
     cases = [Case(county, indicator, plan.scope) for indicator in plan.indicators]
-    rows = tuple(_row(case, year, sensitivity) for case in cases)
     findings = [*county.record_findings, *check(county.records, county=outline)]
+    rows = tuple(_with_records(_row(case, year, sensitivity), county, findings) for case in cases)
     findings += [_contradiction(each, plan) for each in plan.contradictions]
     counties = county.units("county")["name"]
     place = str(counties.iloc[0]) if len(counties) == 1 else plan.place
@@ -168,6 +168,18 @@ def _row(case: Case, year: int | None, sensitivity: bool) -> IndicatorStatus:
         met=verdict(found.value, goals, year=year),
         sensitivity=tuple(_variants(case, year)) if sensitivity else (),
     )
+
+
+def _with_records(
+    row: IndicatorStatus, county: County, findings: Iterable[Finding]
+) -> IndicatorStatus:
+    """Return a row that also tells what is wrong with the records of its kinds."""
+    wanted = row.indicator.parameters.get("kinds", ())
+    records = county.records
+    ids = set(records.loc[records["kind"].isin(list(wanted)), "id"].astype(str))
+    own = tuple(each for each in findings if each.subject in ids)
+    found = row.measured
+    return replace(row, measured=replace(found, findings=(*found.findings, *own)))
 
 
 def _variants(case: Case, year: int | None) -> Iterator[Variant]:

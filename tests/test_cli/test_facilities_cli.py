@@ -1,0 +1,359 @@
+"""Part of the command line that measures facilities: contracts, reports, bad input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+
+from gazetteer import store
+from gazetteer.documents import word
+from tests.test_cli.test_commands import COUNTY, run, told
+
+STATUS = {"indicator", "value", "targets", "gap", "met", "numerator", "denominator", "not_served"}
+REACH = {"id", "facility", "seconds", "metres", "reached", "reason"}
+SITE = {"chosen", "objective", "bound", "gap", "served_before", "served_after"}
+CARE = ("--kind", "日间照料中心", "--kind", "农村互助照料中心")
+PLAN = """
+plan = {id="p", name="规划", place="某县", place_code="421081", document="规划.docx"}
+[[indicator]]
+id = "beds"
+name = "每千名老人床位"
+topic = "elderly"
+unit = "张"
+measure = "beds-per-thousand"
+kinds = ["elderly-home"]
+base = "resident"
+age_group = "60+"
+target = [{op=">=", value=41, year=2025, binding="预期性", line=3, quote="41张"}]
+"""
+
+
+@pytest.fixture
+def county(imported_once: Path, tmp_path: Path) -> Path:
+    """Return a copy of the small county to write in."""
+    return Path(shutil.copytree(imported_once, tmp_path / "县")) / "县.gpkg"
+
+
+@pytest.fixture(scope="module")
+def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county of two townships with one road, imported from files."""
+    tmp_path = tmp_path_factory.mktemp("county")
+    path = tmp_path / "县.gpkg"
+    store.create(path, division_code="421081", name="石首市", actor="test")
+    divisions = [
+        ("421081", "石首市", None, None),
+        ("421081100", "甲镇", 112.40, 29.70),
+        ("421081101", "乙镇", 112.43, 29.70),
+    ]
+    table(tmp_path / "区划.csv", divisions, ["代码", "名称", "驻地经度", "驻地纬度"])
+    outline = gpd.GeoDataFrame(
+        {"代码": ["421081"]}, geometry=[shapely.box(112.3, 29.6, 112.5, 29.8)], crs="EPSG:4490"
+    )
+    outline.to_file(tmp_path / "县界.geojson")
+    roads = [shapely.LineString([(112.39, 29.70), (112.45, 29.70)])]
+    gpd.GeoDataFrame({"name": ["东西路"]}, geometry=roads, crs="EPSG:4490").to_file(
+        tmp_path / "道路.geojson"
+    )
+    people = [("421081100", "2024-12-31", 300, 40), ("421081101", "2024-12-31", 500, 60)]
+    table(tmp_path / "人口.csv", people, ["代码", "统计日期", "常住人口", "常住60岁及以上"])
+    homes = [("甲镇养老院", "养老院", "421081100", 4, 112.401, 29.70)]
+    write_homes(tmp_path, homes)
+    (tmp_path / "规划.toml").write_text(PLAN, encoding="utf-8")
+    for kind, file in (
+        ("divisions", "区划.csv"),
+        ("boundaries", "县界.geojson"),
+        ("roads", "道路.geojson"),
+        ("population", "人口.csv"),
+        ("facilities", "设施.csv"),
+    ):
+        found = told("import", kind, path, tmp_path / file, "--crs", "EPSG:4490")
+        assert found["landed"] == found["read"] > 0, file
+    return tmp_path
+
+
+def table(path: Path, rows: list[Any], columns: list[str]) -> Path:
+    pd.DataFrame(rows, columns=columns, dtype=object).to_csv(path, index=False)
+    return path
+
+
+def write_homes(folder: Path, rows: list[Any]) -> Path:
+    columns = ["名称", "类别", "代码", "床位数", "经度", "纬度"]
+    return table(folder / "设施.csv", rows, columns)
+
+
+def test_status_of_the_sample_county_holds_the_contract(demo: Path) -> None:
+    found = told("facilities", "status", demo / COUNTY, "--as-of", "2025-12-31", status=1)
+    rows = {row["indicator"]: row for row in found}
+    assert all(set(row) >= STATUS for row in found)
+    stations = rows["child-station-townships"]
+    # the recipe leaves two of twelve townships without, and the plan contradicts itself
+    assert (stations["numerator"], stations["denominator"], stations["met"]) == (10, 12, "conflict")
+    assert {each["name"] for each in stations["not_served"]} == {"六里铺镇", "洞庭乡"}
+    assert len(stations["targets"]) == 2 and all(each["quote"] for each in stations["targets"])
+    assert rows["ash-halls"]["met"] is True and rows["elderly-home-townships"]["met"] is False
+    circle = rows["quarter-hour-circle"]
+    missed = sum(each["people"] for each in circle["not_served"])
+    assert circle["numerator"] + missed == circle["denominator"] > 0
+
+
+def test_reach_of_the_sample_county_counts_everybody_once(demo: Path) -> None:
+    found = told("facilities", "reach", demo / COUNTY, *CARE, "--age", "60+")
+    assert all(set(row) >= REACH for row in found) and len(found) == 164
+    people = pd.read_excel(
+        demo / "raw" / "人口统计.xlsx", dtype={"区划代码": str}, engine="openpyxl"
+    )
+    landed = people[people["区划代码"].isin({row["division_code"] for row in found})]
+    landed = landed[landed["常住人口"] >= 0]
+    elderly = landed["常住60-79岁"].sum() + landed["常住80岁及以上"].sum()
+    assert sum(row["people"] for row in found) == elderly
+    assert all(row["reached"] or row["reason"] for row in found)
+    assert all(row["seconds"] <= 900.05 for row in found if row["reached"])
+
+
+def test_site_chooses_names_with_a_proven_gap(demo: Path) -> None:
+    asked = ("site", demo / COUNTY, *CARE, "--age", "60+")
+    found = told("facilities", *asked, "--target", "50%")
+    assert set(found) >= SITE and found["gap"] == 0 and found["objective"] == len(found["chosen"])
+    total = sum(row["people"] for row in told("facilities", "reach", *asked[1:]))
+    assert found["served_after"] >= 0.5 * total > found["served_before"]
+    best = told("facilities", *asked, "--budget", len(found["chosen"]))
+    assert best["served_after"] >= found["served_after"] and len(best["names"]) == len(
+        best["chosen"]
+    )
+
+
+def test_the_tour_leaves_reports_that_name_who_is_not_served(demo: Path) -> None:
+    folder = demo / "设施"
+    document = word.read((folder / "规划目标.docx").read_bytes())
+    assert any("六里铺镇" in str(getattr(block, "rows", "")) for block in document)
+    book = openpyxl.load_workbook(folder / "服务覆盖.xlsx", read_only=True)
+    assert {"分乡镇", "未覆盖名单", "全部需求点"} <= set(book.sheetnames)
+    assert book["全部需求点"].max_row == 1 + 164
+    for name in ("规划目标", "服务覆盖", "选址方案"):
+        page = (folder / f"{name}.html").read_text(encoding="utf-8")
+        assert "楚溪县" in page and "未经审核" in page and "示例数据" not in page
+
+
+def test_hand_computed_reach_site_and_beds(county: Path) -> None:
+    near, far = told("facilities", "reach", county, "--kind", "养老院", "--minutes", 10)
+    # 0.001 degrees of longitude at 29.7 degrees north are 96.76 m: 121 s at 0.8 m/s
+    # and the straight road leaves the parallel by some decimetres on either side
+    assert near["metres"] == pytest.approx(96.8, abs=0.6)
+    assert near["seconds"] == pytest.approx(near["metres"] / 0.8, abs=0.1)
+    assert (near["reached"], far["reached"], far["reason"]) == (True, False, "too-far")
+    assert near["people"] + far["people"] == 800
+    chosen = told("facilities", "site", county, "--kind", "养老院", "--target", "100%")
+    assert chosen["chosen"] == ["421081101"] and chosen["served_after"] == 800
+    (row,) = told("facilities", "status", county, "--plan", county.with_name("规划.toml"), status=1)
+    assert (row["value"], row["met"], row["gap"]) == (40.0, False, 1.0)
+    assert (row["numerator"], row["denominator"]) == (4, 100)
+
+
+def test_scenario_capacity_and_service_areas(county: Path) -> None:
+    folder = county.parent
+    plus = table(
+        folder / "新增.csv",
+        [("乙镇养老院", "养老院", 112.43, 29.70)],
+        ["名称", "类别", "经度", "纬度"],
+    )
+    asked = ("facilities", "reach", county, "--kind", "养老院")
+    rows = told(*asked, "--plus", plus, "--crs", "EPSG:4490")
+    assert [row["outcome"] for row in rows] == ["same", "newly-served"]
+    assert rows[1]["seconds_before"] > 900 and rows[1]["seconds"] < 2
+    rows = told(*asked, "--age", "60+", "--capacity", "beds", "--supply", "beds")
+    flows = [flow for row in rows for flow in row["allocated"]]
+    assert sum(flow["people"] for flow in flows) == 100
+    assert sum(flow["people"] for flow in flows if flow["facility"]) == 4
+    assert rows[0]["supply_per_person"] == pytest.approx(4 / 40)
+    areas = table(folder / "片区.csv", [("421081101", "甲镇养老院")], ["division_code", "facility"])
+    rows = told(*asked, "--assigned", areas, "--minutes", 90)
+    assert rows[1]["reached"] and rows[1]["facility"] == rows[0]["facility"]
+    rows = told(*asked, "--straight")
+    assert "直线" in rows[0]["measured_by"]
+
+
+def test_node_link_tables_and_catchments(county: Path) -> None:
+    folder = county.parent
+    nodes = table(
+        folder / "node.csv",
+        [(0, 112.39, 29.70), (1, 112.45, 29.70)],
+        ["node_id", "x_coord", "y_coord"],
+    )
+    links = table(folder / "link.csv", [(0, 0, 1)], ["link_id", "from_node_id", "to_node_id"])
+    own = told("facilities", "reach", county, "--kind", "养老院")
+    how = ("--roads", links, "--nodes", nodes, "--crs", "EPSG:4490")
+    assert told("facilities", "reach", county, "--kind", "养老院", *how) == own
+    out = folder / "圈.gpkg"
+    found = told("facilities", "catchments", county, out, "--kind", "养老院")
+    areas = [each["area_m2"] for each in found["catchments"]]
+    assert areas == sorted(areas) and len(gpd.read_file(out)) == 3
+    # five minutes either way along one road, 50 m to either side, round ends
+    assert areas[0] == pytest.approx(2 * 240 * 100 + 3.14 * 50**2, rel=0.01)
+
+
+def test_geocode_says_what_it_assumed(county: Path) -> None:
+    (row,) = told("facilities", "geocode", county, "甲镇")
+    assert (row["code"], row["confidence"], row["lon"]) == ("421081100", 1.0, 112.4)
+    names = county.with_name("名单.txt")
+    names.write_text("丙镇\n乙镇\n", encoding="utf-8")
+    result = run("facilities", "geocode", county, "--batch", names)
+    lines = [json.loads(line) for line in result.output.splitlines()]
+    assert [each["review"] for each in lines] == [True, False] and lines[0]["lon"] is None
+
+
+def test_cemeteries_in_zones_ledger_and_graves(county: Path) -> None:
+    folder = county.parent
+    rows = [("甲镇公墓", "公墓", "421081100", None, 112.401, 29.7001)]
+    run("import", "facilities", county, write_homes(folder, rows), "--crs", "EPSG:4490")
+    railway = [shapely.LineString([(112.39, 29.702), (112.41, 29.702)])]
+    zones = folder / "铁路.geojson"
+    gpd.GeoDataFrame({"kind": ["railway"]}, geometry=railway, crs="EPSG:4490").to_file(zones)
+    graves = table(
+        folder / "坟.csv",
+        [
+            ("1号", "已迁移", 112.4, 29.702),
+            ("2号", "未动", 112.4, 29.7021),
+            ("3号", "", 112.49, 29.79),
+        ],
+        ["名称", "整治状态", "经度", "纬度"],
+    )
+    ledger = table(folder / "年检.csv", [("甲镇公墓", "2024-04-01")], ["facility", "date"])
+    asked = ("facilities", "cemeteries", county, "--profile", "shandong", "--zones", zones)
+    how = ("--graves", graves, "--ledger", ledger, "--year", 2025, "--crs", "EPSG:4490")
+    found = told(*asked, *how, status=1)
+    assert "cemetery-in-zone" in {each["rule"] for each in found["findings"]}
+    (inside,) = found["graves"]
+    assert (inside["graves"], inside["treated"], inside["rate"]) == (2, 1, 0.5)
+    assert [(each["name"], each["year"]) for each in found["inspections_due"]] == [
+        ("甲镇公墓", 2025)
+    ]
+
+
+# ------------------------------------------------------------------ bad input
+
+
+def row_of(county: Path) -> dict[str, Any]:
+    result = run("facilities", "status", county, "--plan", county.with_name("规划.toml"), "--json")
+    (row,) = json.loads(result.output)
+    assert result.exit_code == (1 if row["met"] is False else 0)
+    found: dict[str, Any] = row
+    return found
+
+
+def findings_of(county: Path) -> set[str]:
+    return {each["rule"] for each in row_of(county)["findings"]}
+
+
+def imported(county: Path, rows: list[Any]) -> dict[str, Any]:
+    path = write_homes(county.parent, rows)
+    found: dict[str, Any] = told("import", "facilities", county, path, "--crs", "EPSG:4490")
+    return found
+
+
+def test_facility_outside_and_twice_are_findings(county: Path) -> None:
+    rows = [
+        ("界外养老院", "养老院", "421081100", 4, 113.2, 29.70),
+        ("甲镇敬老院", "敬老院", "421081100", 4, 112.4011, 29.70),
+    ]
+    assert imported(county, rows)["landed"] == 2
+    assert {"facility-outside", "facility-twice"} <= findings_of(county)
+    said = run("facilities", "reach", county, "--kind", "养老院").output
+    assert "界外养老院:位于县域之外" in said and "可能是同一设施" in said
+
+
+@pytest.mark.parametrize(
+    ("beds", "lon", "lat"), [("-5", 112.4, 29.7), ("约50", 112.4, 29.7), ("5", 0, 0)]
+)
+def test_bad_numbers_and_places_come_back_or_are_told(
+    county: Path, beds: str, lon: float, lat: float
+) -> None:
+    found = imported(county, [("丁养老院", "养老院", "421081100", beds, lon, lat)])
+    assert found["landed"] + found["rejected"] == 1
+    if found["rejected"]:
+        reasons = pd.read_excel(found["rejects_file"], engine="openpyxl").to_csv()
+        assert "床位数" in reasons or "坐标" in reasons or "经度" in reasons
+    else:
+        assert "facility-position" in findings_of(county)
+    assert row_of(county)["value"] in (40.0, 90.0), "a number that cannot be read is never counted"
+
+
+def test_zero_population_is_no_number(county: Path) -> None:
+    people = [("421081100", "2025-12-31", 0, 0), ("421081101", "2025-12-31", 0, 0)]
+    path = table(
+        county.with_name("零.csv"), people, ["代码", "统计日期", "常住人口", "常住60岁及以上"]
+    )
+    told("import", "population", county, path)
+    (row,) = told("facilities", "status", county, "--plan", county.with_name("规划.toml"))
+    assert row["value"] is None and row["met"] is None
+    assert "denominator-zero" in {each["rule"] for each in row["findings"]}
+    for command in ("reach", "site"):
+        more = ("--budget", 1) if command == "site" else ()
+        result = run("facilities", command, county, "--kind", "养老院", *more)
+        assert result.exit_code == 2 and "no people" in result.output
+
+
+@pytest.mark.parametrize(
+    ("links", "rule"),
+    [
+        ([(0, 0, 1, 5000), (1, 2, 2, 0)], "路段 1 长度为 0"),
+        ([(0, 0, 1, 5000), (1, 1, 2, 1_000_000)], "不计入路网"),
+        ([(0, 0, 1, 5000), (1, 2, 3, 300)], "路网孤岛:1 段共 300 米"),
+        ([(0, 0, 1, 5000), (1, 0, 99, 300)], "99"),
+    ],
+)
+def test_bad_links_are_told(county: Path, links: list[Any], rule: str) -> None:
+    spots = [(0, 112.39, 29.70), (1, 112.45, 29.70), (2, 112.45, 29.71), (3, 112.453, 29.71)]
+    nodes = table(county.with_name("n.csv"), spots, ["node_id", "x_coord", "y_coord"])
+    columns = ["link_id", "from_node_id", "to_node_id", "length"]
+    path = table(county.with_name("l.csv"), links, columns)
+    how = ("--roads", path, "--nodes", nodes, "--crs", "EPSG:4490")
+    result = run("facilities", "reach", county, "--kind", "养老院", *how)
+    assert result.exit_code == 0 and rule in result.output, result.output
+
+
+def test_lengths_in_degrees_are_refused(county: Path) -> None:
+    spots = [(0, 112.39, 29.70), (1, 112.45, 29.70)]
+    nodes = table(county.with_name("n.csv"), spots, ["node_id", "x_coord", "y_coord"])
+    columns = ["link_id", "from_node_id", "to_node_id", "length"]
+    path = table(county.with_name("l.csv"), [(0, 0, 1, 0.06)], columns)
+    how = ("--roads", path, "--nodes", nodes, "--crs", "EPSG:4490")
+    result = run("facilities", "reach", county, "--kind", "养老院", *how)
+    assert result.exit_code == 2 and "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("status", "--plan", "none.toml"), "cannot be read"),
+        (("status", "--plan", "nowhere"), "no plan 'nowhere'"),
+        (("status", "--as-of", "soon"), "'soon' is no date"),
+        (("reach", "--kind", "加油站"), "no kind of facility"),
+        (("reach", "--kind", "骨灰堂"), "no facility of kind 骨灰堂"),
+        (("reach", "--kind", "养老院", "--age", "老"), "no age group"),
+        (("reach", "--kind", "养老院", "--minutes", "0"), "minutes above zero"),
+        (("reach", "--kind", "养老院", "--walker", "car"), "no walking profile"),
+        (("reach", "--kind", "养老院", "--without", "无此院"), "no facility '无此院'"),
+        (("reach", "--kind", "养老院", "--roads", "none.shp"), "no such file"),
+        (("reach", "--kind", "养老院", "--capacity", "rooms"), "no column 'rooms'"),
+        (("site", "--kind", "养老院", "--target", "95"), "no share"),
+        (("site", "--kind", "养老院"), "--target SHARE or --budget N"),
+        (("cemeteries", "--profile", "none"), "no cemetery profile"),
+        (("geocode",), "Give a TEXT"),
+    ],
+)
+def test_what_the_user_can_put_right_is_one_line(
+    county: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    command, *rest = arguments
+    result = run("facilities", command, county, *rest)
+    assert result.exit_code == 2, result.output
+    lines = [line for line in result.output.splitlines() if line.startswith("Error")]
+    assert len(lines) == 1 and sentence in lines[0], result.output
