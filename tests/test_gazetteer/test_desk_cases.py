@@ -1,0 +1,334 @@
+"""Applications in the county file: effects on names, refusals, two processes at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+
+from gazetteer import register, workdays
+from gazetteer.desk import agenda, cases, papers
+from gazetteer.desk.cases import Form
+from gazetteer.errors import ConflictError, GazetteerError, InputError, UnknownError
+from gazetteer.store import County
+from tests.test_gazetteer import desk_county
+from tests.test_gazetteer.desk_county import DAY, NAMING, UP_TO_APPROVAL, bring, paper, take
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return desk_county.make(tmp_path_factory.mktemp("desk") / "县.gpkg")
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(made, tmp_path / "县.gpkg"))
+
+
+def test_naming_makes_a_place_with_its_standard_name(path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        case = take(county, path.parent, number, *UP_TO_APPROVAL)
+        assert case.outcome == "approved" and case.thing_id
+        hit = register.search(county, "lantailu").hits[0].candidate
+        assert (hit.text, hit.romanization, hit.code) == ("兰台路", "Lántái Lù", "421081100")
+        place = county.frame("places").set_index("id").loc[case.thing_id]
+        assert (place["category"], place.geometry.x, place["valid_from"]) == (
+            "23510", 112.25, DAY.isoformat(),
+        )  # fmt: skip
+        name = county.frame("names").set_index("text").loc["兰台路"]
+        assert (name["status"], name["approved_by"], name["document"]) == (
+            "approved", "王五", "reply.txt",
+        )  # fmt: skip
+        assert county.verify().broken == ()
+
+
+def test_renaming_a_village_keeps_the_old_name_and_opens_a_new_version(path: Path) -> None:
+    form = Form(kind="renaming", case="village", applicant="村委会", text="兰溪村",
+                old_text="红光村", thing="421081101202")  # fmt: skip
+    with County(path, writing=True) as county:
+        number = cases.register(county, form).id
+        case = take(county, path.parent, number, *UP_TO_APPROVAL)
+        assert case.facts["division"] == "石首市调关镇红光村"
+        names = county.frame("names", as_of="all")
+        own = names[names["thing_id"] == case.thing_id].sort_values("valid_from")
+        assert sorted(zip(own["text"], own["role"], own["status"], strict=True)) == [
+            ("兰溪村", "standard", "approved"),
+            ("红光村", "former", "recorded"),
+            ("红光村", "standard", "closed"),
+        ]
+        now = county.frame("divisions").set_index("code")["name"]
+        before = county.frame("divisions", as_of="2025-03-02").set_index("code")["name"]
+        assert (before["421081101202"], now["421081101202"]) == ("红光村", "兰溪村")
+        assert now["421081100201"] == "红光村", "the twin keeps its name"
+        found = [hit.candidate for hit in register.search(county, "红光村").hits]
+        assert {(each.standard or each.text) for each in found} >= {"兰溪村", "红光村"}
+
+
+def test_abolishing_closes_name_and_place_and_deletes_nothing(path: Path) -> None:
+    form = Form(kind="abolishing", case="street", applicant="住建局", old_text="建设路")
+    with County(path, writing=True) as county:
+        before = len(county.frame("names", as_of="all"))
+        number = cases.register(county, form).id
+        case = take(county, path.parent, number, "apply", "review", "approve")
+        assert len(county.frame("names", as_of="all")) == before + 1
+        assert case.thing_id not in set(county.frame("places")["id"])
+        assert case.thing_id in set(county.frame("places", as_of="2025-03-02")["id"])
+
+
+def test_an_old_list_undoes_no_approval(path: Path) -> None:
+    with County(path, writing=True) as county:
+        for form in (
+            Form(kind="renaming", case="street", applicant="x", text="临江路", old_text="滨河路"),
+            Form(kind="renaming", case="village", applicant="x", text="兰溪村", old_text="红光村",
+                 thing="421081101202"),
+            Form(kind="abolishing", case="street", applicant="x", old_text="建设路"),
+        ):  # fmt: skip
+            number = cases.register(county, form).id
+            steps = UP_TO_APPROVAL if form.text else ("apply", "review", "approve")
+            take(county, path.parent, number, *steps)
+        before = county.frame("names", as_of="all"), county.frame("divisions", as_of="all")
+        assert bring(county, path, "names", desk_county.STREETS).empty
+        assert bring(county, path, "divisions", desk_county.DIVISIONS).empty
+        after = county.frame("names", as_of="all"), county.frame("divisions", as_of="all")
+        for old, new in zip(before, after, strict=True):
+            assert old.drop(columns="geometry", errors="ignore").equals(
+                new.drop(columns="geometry", errors="ignore")
+            )
+
+
+def test_a_division_with_parts_is_not_abolished(path: Path) -> None:
+    form = Form(kind="abolishing", case="township", applicant="x", old_text="新厂镇")
+    with County(path, writing=True) as county:
+        number = cases.register(county, form).id
+        with pytest.raises(ConflictError, match="2 divisions in it"):
+            take(county, path.parent, number, "apply", "review", "approve")
+        assert cases.get(county, number).state == "review", "the approval was not recorded either"
+        assert "新厂镇" in set(county.frame("divisions")["name"])
+
+
+def test_a_name_changed_meanwhile_stops_the_approval_whole(path: Path) -> None:
+    form = Form(kind="renaming", case="street", applicant="x", text="临江路", old_text="滨河路")
+    with County(path, writing=True) as county:
+        numbers = [cases.register(county, replace(form, text=t)).id for t in ("临江路", "沿江路")]
+        for number in numbers:
+            take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
+        take(county, path.parent, numbers[0], "approve")
+        with pytest.raises(ConflictError, match="not the standard name in force"):
+            take(county, path.parent, numbers[1], "approve")
+        assert "沿江路" not in set(county.frame("names")["text"])
+        assert cases.get(county, numbers[1]).state == "assessment"
+
+
+def test_a_review_sees_names_on_record_and_names_applied_for(path: Path) -> None:
+    with County(path, writing=True) as county:
+        facts = {**NAMING.facts, "romanization": "Bīn Hé Lù"}
+        first = cases.register(county, replace(NAMING, text="滨河路", facts=facts)).id
+        second = cases.register(county, NAMING).id
+        third = cases.register(county, NAMING).id
+        found = {
+            number: [
+                (each["rule"], tuple(each["related"]))
+                for each in take(county, path.parent, number, "apply", "review")
+                .done["review"]
+                .findings
+            ]
+            for number in (first, second, third)
+        }
+        assert [rule for rule, _ in found[first]] == ["same-name", "romanization"]
+        assert found[second] == [("same-name", (third,))]
+        assert found[third] == [("same-name", (second,))]
+
+
+BAD_NAMES = {
+    "empty": "",
+    "blank": "  ",
+    "endless": "路" * 10_000,
+    "control": "滨\x07河路",
+    "bidirectional": "滨\u202e河路",
+    "emoji": "滨河路😀",
+    "private use": "滨\ue000河路",
+    "markup": "<b>滨河路</b>",
+    "formula": "=HYPERLINK(1)",
+}
+
+
+@pytest.mark.parametrize("text", BAD_NAMES.values(), ids=BAD_NAMES)
+def test_what_cannot_be_a_name_is_refused_and_changes_nothing(path: Path, text: str) -> None:
+    with County(path, writing=True) as county:
+        head = county.info()["head"]
+        with pytest.raises(InputError) as refused:
+            cases.register(county, replace(NAMING, text=text))
+        assert "\n" not in str(refused.value) and len(str(refused.value)) < 300
+        assert cases.every(county) == [] and county.info()["head"] == head
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"applicant": " "}, InputError),
+        ({"applicant": "住建局\u202e"}, InputError),
+        ({"case": "castle"}, UnknownError),
+        ({"facts": {"lon": "500", "lat": "29"}}, InputError),
+        ({"facts": {"lon": "112"}}, InputError),
+        ({"facts": {"division_code": "999999"}}, UnknownError),
+        ({"facts": {"built_up": "Z9"}}, UnknownError),
+        ({"facts": {"meaning": "长" * 5_000}}, InputError),
+        ({"kind": "renaming", "old_text": "无此路"}, InputError),
+        ({"kind": "renaming", "case": "village", "old_text": "红光村"}, InputError),
+        ({"kind": "renaming", "old_text": "滨河路", "thing": "421081100"}, InputError),
+        ({"thing": "no-such-thing"}, UnknownError),
+        ({"extra": ("party",)}, UnknownError),
+    ],
+)
+def test_a_form_that_cannot_be_taken_changes_nothing(
+    path: Path, change: dict[str, object], error: type[GazetteerError]
+) -> None:
+    with County(path, writing=True) as county:
+        with pytest.raises(error):
+            cases.register(county, replace(NAMING, **change))  # type: ignore[arg-type]
+        assert cases.every(county) == []
+
+
+def test_steps_out_of_order_or_time_are_refused(path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        with pytest.raises(ConflictError, match="it comes after"):
+            take(county, path.parent, number, "approve")
+        take(county, path.parent, number, "apply")
+        with pytest.raises(ConflictError, match="2025-03-02 is before"):
+            take(county, path.parent, number, "review", on=date(2025, 3, 2))
+        with pytest.raises(InputError, match="in the future"):
+            take(county, path.parent, number, "review", on=date(2999, 1, 1))
+        with pytest.raises(ConflictError, match="1 steps, not 0"):
+            cases.advance(county, number, "review", actor="王五", on=DAY, expected=0)
+        with pytest.raises(InputError, match="lacks expert-report"):
+            take(county, path.parent, number, "review")
+            cases.advance(county, number, "expert", actor="王五", on=DAY)
+        assert [each.step for each in cases.get(county, number).steps] == ["apply", "review"]
+
+
+def test_a_vanished_document_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone\.docx: the document cannot be read"):
+        cases.attached([("reply", tmp_path / "gone.docx")])
+    with pytest.raises(InputError, match="cannot be read"):
+        cases.attached([("reply", tmp_path)])
+    with pytest.raises(UnknownError, match="No document is called 'poem'"):
+        cases.attached([paper(tmp_path, "poem")])
+
+
+def test_papers_changed_or_gone_are_noticed(path: Path) -> None:
+    with County(path, writing=True) as county:
+        case = take(county, path.parent, cases.register(county, NAMING).id, "apply")
+    assert cases.vanished(case, path.parent) == []
+    (path.parent / "scheme.txt").write_text("other", encoding="utf-8")
+    (path.parent / "basic-facts.txt").unlink()
+    assert cases.vanished(case, path.parent) == [
+        "scheme.txt 与登记时不一致", "basic-facts.txt 已不存在",
+    ]  # fmt: skip
+
+
+def test_two_processes_at_once_take_one_step(path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        take(county, path.parent, number, "apply")
+    command = [sys.executable, "-c", "from cli.main import main; main()", "applications",
+               "advance", str(path), number, "review", "--on", "2025-03-04", "--json"]  # fmt: skip
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    ended = [(each.communicate(timeout=120), each.returncode) for each in running]
+    assert sorted(code for _, code in ended) == [0, 2]
+    done = next(json.loads(out) for (out, _), code in ended if code == 0)
+    refused = next(err for (_, err), code in ended if code == 2)
+    assert done["state"] == "review"
+    assert refused.strip().count("\n") == 0 and "it was taken on 2025-03-04" in refused
+    with County(path) as county:
+        assert len(cases.get(county, number).steps) == 2
+
+
+def test_a_process_killed_between_leaves_all_or_nothing(path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
+    script = (
+        "import os, sys\nfrom datetime import date\nfrom pathlib import Path\n"
+        "from gazetteer.desk import approving, cases\nfrom gazetteer.store import County\n"
+        "own = approving.renaming.insert_names\n"
+        "def insert(*given):\n    own(*given)\n    os._exit(9)\n"
+        "approving.renaming.insert_names = insert\n"
+        "papers = cases.attached([('reply', Path(sys.argv[3]))])\n"
+        "with County(Path(sys.argv[1]), writing=True) as county:\n"
+        "    cases.advance(county, sys.argv[2], 'approve', actor='x', on=date(2025, 3, 4),"
+        " documents=papers)\n"
+    )
+    reply = paper(path.parent, "reply")[1]
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(path), number, str(reply)], check=False, timeout=120
+    )
+    assert ended.returncode == 9
+    with County(path, writing=True) as county:
+        assert cases.get(county, number).state == "assessment"
+        assert "兰台路" not in set(county.frame("names")["text"])
+        assert take(county, path.parent, number, "approve").outcome == "approved"
+        assert county.verify().broken == ()
+
+
+def test_undoing_is_a_further_step(path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        take(county, path.parent, number, "apply", "review")
+        after = cases.undo(county, number, actor="王五", note="日期有误", on=DAY)
+        assert (after.state, len(after.steps)) == ("apply", 3)
+        with pytest.raises(ConflictError, match="cannot be undone"):
+            cases.undo(county, number, actor="王五", note="x", on=DAY)
+        assert cases.get(county, number) == after
+
+
+def test_deadlines_and_the_agenda(path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        take(county, path.parent, number, *UP_TO_APPROVAL)
+        found = agenda.agenda(county, on=date(2025, 3, 19))
+        assert [(each.deadline, each.state, each.days_left) for each in found.deadlines] == [
+            ("announce", "overdue", -1), ("file", "overdue", -1),
+        ]  # fmt: skip
+        take(county, path.parent, number, "file", on=date(2025, 3, 18))
+        left = agenda.agenda(county, on=date(2025, 3, 17)).as_json("en")
+        assert [(each["deadline"], each["days_left"]) for each in left["deadlines"]] == [
+            ("announce", 1)
+        ]
+        local = cases.deadlines(county, profile="songming", today=DAY)
+        assert workdays.due(DAY, 3, "working days", calendar=workdays.load()).on in {
+            each.due for each in local
+        }
+
+
+def test_documents_of_an_approved_name(path: Path, tmp_path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        early = cases.get(county, number)
+        assert papers.due(early) == ["application_form"]
+        case = take(county, path.parent, number, *UP_TO_APPROVAL)
+        office = papers.office(county, superior="荆州市人民政府")
+    out = tmp_path / "文书"
+    made = papers.write(case, out, issued_by=office, number="石民〔2025〕3号", on=DAY)
+    assert [each.name.split(" ")[1] for each in made] == [
+        "申请书.docx", "批复.docx", "备案登记表.docx", "备案报告.docx", "公告.docx", "公告.html",
+    ]  # fmt: skip
+    text = "\n".join(each.text for each in docx.Document(str(made[1])).paragraphs)
+    assert "兰台路" in text and "Lántái Lù" in text and "石首市新厂镇" in text
+    with pytest.raises(InputError, match="may have been edited"):
+        papers.write(case, out, issued_by=office, number="1", on=DAY)
+    with pytest.raises(InputError, match="has no number"):
+        papers.write(case, tmp_path, issued_by=office, number=" ", on=DAY, kinds=["reply"])
+    with pytest.raises(UnknownError, match="No document is called 'poem'"):
+        papers.write(case, tmp_path, issued_by=office, number="1", on=DAY, kinds=["poem"])
