@@ -34,6 +34,7 @@ LAYERS = {
     "sign_keys": schema.sign_key,
     "readings": schema.reading,
     "applications": schema.application,
+    "inspections": schema.inspection,
 }
 # Division codes that a frame shows in place of the ids stored, and how they are named there.
 CODES = {

@@ -1,0 +1,156 @@
+"""`gazetteer inspection`: joint inspections of boundary lines, from due date to open round."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli import options, output
+
+today_option = click.option(
+    "--today", metavar="DATE", default=lambda: date.today().isoformat(), help="In place of today."
+)
+
+
+@click.group()
+def inspection() -> None:
+    """Plan joint inspections (联检): each line by both sides every five years.
+
+    \b
+    Example:
+      gazetteer inspection due 石首.gpkg
+    """
+
+
+@inspection.command()
+@options.county
+@today_option
+@click.option("--first-year", type=int, help="First of the five years to spread the lines over.")
+@options.json_output
+def due(county: Path, today: str, first_year: int | None, as_json: bool) -> None:
+    """List lines by the day they are due, and a five-year balance of their lengths.
+
+    Due is five years after the last inspection or, failing that, the agreement. Exit status 1
+    where a line is overdue.
+
+    \b
+    Example:
+      gazetteer inspection due 石首.gpkg --first-year 2027
+    """
+    from boundaries import records
+    from boundaries.inspection import desk
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        found = desk.due(records.of_county(opened), today=today, first_year=first_year)
+    columns = {
+        "code": "代码",
+        "name": "界线",
+        "last_inspected": "上次联检",
+        "due_on": "到期",
+        "due_state": "状态",
+        "overdue_days": "超期(天)",
+        "planned_year": "安排",
+    }
+    rows = found[[*columns, "length_m"]].astype(object)
+    told = rows.where(rows.notna(), None).to_dict("records")
+    if as_json:
+        output.as_json({"lines": told})
+    else:
+        output.table(told, columns)
+    if (found["due_state"] == "overdue").any():
+        raise SystemExit(1)
+
+
+@inspection.command()
+@options.county
+@click.argument("number")
+@click.argument("lines", nargs=-1, required=True)
+@click.option("--starts", "starts_on", metavar="DATE", required=True, help="First day.")
+@click.option("--ends", "ends_on", metavar="DATE", required=True, help="Last day.")
+@click.option("--leading", metavar="CODE", help="Leading side; the lower code where not given.")
+@click.option("--side", "sides", multiple=True, metavar="CODE", help="Neighbour; repeatable.")
+@click.option("--cause", default="regular", show_default=True, help="What has happened.")
+@click.option("--out", type=options.path_type, help="Where the plan (实施方案) goes (.docx).")
+@options.language
+@options.json_output
+def plan(
+    county: Path,
+    number: str,
+    lines: tuple[str, ...],
+    out: Path | None,
+    language: Any,
+    as_json: bool,
+    **planning: Any,
+) -> None:
+    """Plan a round over one line or several, and write its plan (实施方案).
+
+    LINES are codes or names. A neighbour that is not in the county file is named by --side.
+
+    \b
+    Example:
+      gazetteer inspection plan 石首.gpkg 2026-1 421081100101 --starts 2026-03-01 --ends 2026-03-20
+    """
+    from boundaries import records, sources
+    from boundaries.inspection import desk
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        known = records.of_county(opened)
+        planned = desk.plan(known, number, lines, **planning)
+        desk.keep(opened, planned, command="inspection plan")
+    if out is not None:
+        sources.write(out, desk.programme(known, planned, language=language))
+    _tell(planned, as_json=as_json)
+
+
+@inspection.command("open")
+@options.county
+@click.argument("number")
+@options.json_output
+def open_(county: Path, number: str, as_json: bool) -> None:
+    """Open a planned round: both sides go out.
+
+    \b
+    Example:
+      gazetteer inspection open 石首.gpkg 2026-1
+    """
+    from boundaries.inspection import desk
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        _tell(desk.move(opened, number, "open", command="inspection open"), as_json=as_json)
+
+
+@inspection.command()
+@options.county
+@today_option
+@click.option("--out", type=options.path_type, required=True, help="The calendar (.ics).")
+def calendar(county: Path, today: str, out: Path) -> None:
+    """Write due dates and rounds as a calendar file for any office calendar.
+
+    \b
+    Example:
+      gazetteer inspection calendar 石首.gpkg --out 联检.ics
+    """
+    from boundaries import records, sources
+    from boundaries.inspection import desk
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        text = desk.calendar(records.of_county(opened), desk.of_county(opened), today=today)
+    sources.write(out, text.encode())
+    click.echo(f"{out}: {text.count('BEGIN:VEVENT')} entries")
+
+
+def _tell(planned: Any, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        output.as_json(asdict(planned))
+        return
+    sides = ", ".join(planned.sides)
+    click.echo(f"{planned.number}: {planned.state}, {len(planned.lines)} lines, {sides}")
