@@ -201,7 +201,11 @@ def names_with_positions(county: County, *, as_of: str | None = None) -> pd.Data
     )
     # a thing of several versions has one position, that of the last
     positions = positions[~positions.index.duplicated(keep="last")]
-    return frame.merge(positions, how="left", left_on="thing_id", right_index=True)
+    placed = frame.merge(positions, how="left", left_on="thing_id", right_index=True)
+    secret = places[~places["classification"].isin(["internal", "public"])]
+    # the gate has to see it where the name of a place that is secret would leave
+    classes = dict(zip(secret["id"], secret["classification"], strict=True))
+    return placed.assign(classification=placed["thing_id"].map(classes)) if classes else placed
 
 
 def _positions(things: pd.DataFrame, lon: pd.Series, lat: pd.Series) -> pd.DataFrame:

@@ -251,7 +251,7 @@ def _compose(
     around: list[Drawn] = []
     svg: list[str] = []
     for key, frame in frames.items():
-        for part, pale in _split(key, frame, focus, township=spec["sheet"] == "township"):
+        for part, pale in _split(key, frame, focus, kind=spec["sheet"]):
             shapes = features.geographic(part, place=f"layer {key!r}")
             if spec["sheet"] == "township":
                 shapes = _inside(shapes, focus)
@@ -296,12 +296,18 @@ def _pieces(
 
 
 def _split(
-    key: str, frame: gpd.GeoDataFrame, focus: _Focus, *, township: bool
+    key: str, frame: gpd.GeoDataFrame, focus: _Focus, *, kind: str
 ) -> list[tuple[gpd.GeoDataFrame, bool]]:
-    """Return (part, is pale): around a township its neighbours are pale."""
+    """Return (part, is pale): around a township its neighbours are pale, around a line others."""
     if key == "neighbours":
         return [(frame, True)]
-    if key != "divisions" or not township:
+    if (key, kind) == ("lines", "line"):
+        mine = np.array([code == focus.code for code in columns.texts(frame["code"])])
+        return [
+            (frame[~mine].reset_index(drop=True), True),
+            (frame[mine].reset_index(drop=True), False),
+        ]
+    if (key, kind) != ("divisions", "township"):
         return [(frame, False)]
     codes = columns.texts(frame["code"])
     parents = columns.texts(frame["parent_code"]) if "parent_code" in frame else codes

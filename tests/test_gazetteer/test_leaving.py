@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from gazetteer import exchange, leaving
+from gazetteer import exchange, leaving, register, release
 from gazetteer.errors import GazetteerError, InputError
 from gazetteer.intake import bring_in
 from gazetteer.release import ReleaseError
@@ -183,6 +183,8 @@ def test_what_is_secret_is_refused_by_name_and_nothing_is_written(
     with County(county) as opened, pytest.raises(ReleaseError, match=r"names P2 \(secret\)"):
         leaving.export(opened, "names", out)
     assert not out.exists()
+    with County(county) as opened, pytest.raises(ReleaseError, match="1 records may not leave"):
+        release.gate({"names": register.names_with_positions(opened)})
 
 
 def test_public_withholds_and_a_missing_folder_is_told(county: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from pyproj import Geod
@@ -95,6 +96,11 @@ def test_a_line_with_its_markers(tmp_path: Path) -> None:
     text = _text(_sheet("line", subject="L1", layers=layers), tmp_path)
     assert "甲乙1" in text
     assert "双立界桩" in text
+    other = county.lines().assign(code="L2", name="别线", legal_status="disputed")
+    both = {**layers, "lines": pd.concat([county.lines(), other])}
+    text = _text(_sheet("line", subject="L1", layers=both), tmp_path)
+    assert "法定界线" in text
+    assert "争议地段" not in text, "other lines are pale surroundings"
 
 
 def test_findings_are_numbered_on_the_map_and_listed(tmp_path: Path) -> None:
