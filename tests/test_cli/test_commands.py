@@ -15,6 +15,7 @@ import pytest
 import shapely
 
 from cli.main import main
+from gazetteer.documents import word
 from gazetteer.store import County
 from tests.test_cli import names_desk
 from tests.test_cli.asking import COUNTY, run, told, truth
@@ -376,6 +377,11 @@ def look_at_export(demo: Path) -> None:
     assert refused.exit_code == 2 and "may not leave" in refused.output
 
 
+def numbered(county: Path) -> dict[str, int]:
+    """Return the number of the last event of each command."""
+    return {each["command"]: each["id"] for each in told("log", "show", county, "--last", 999)}
+
+
 def look_at_backup(demo: Path) -> None:
     made = told("backup", demo / COUNTY)
     assert Path(made["path"]).parent == demo / "备份"
@@ -397,7 +403,7 @@ def look_at_history(demo: Path) -> None:
 
 
 def look_at_undo(demo: Path) -> None:
-    events = {each["command"]: each["id"] for each in told("log", "show", demo / COUNTY)}
+    events = numbered(demo / COUNTY)
     refused = run("undo", demo / COUNTY, events["import divisions"])
     assert refused.exit_code == 2 and "5 import boundaries" in refused.output
     rows = {each["layer"]: each["rows"] for each in told("info", demo / COUNTY)["layers"]}
@@ -407,7 +413,7 @@ def look_at_undo(demo: Path) -> None:
 
 
 def look_at_diff(demo: Path) -> None:
-    events = {each["command"]: each["id"] for each in told("log", "show", demo / COUNTY)}
+    events = numbered(demo / COUNTY)
     event = events["import population"]
     found = told("diff", demo / COUNTY, "--known-at", f"{event - 1}..{event}")
     assert {(each["table"], each["what"]) for each in found} == {("population", "added")}
@@ -417,7 +423,7 @@ def look_at_diff(demo: Path) -> None:
 def look_at_merge(demo: Path) -> None:
     base = Path(told("backup", demo / COUNTY, demo / "base.gpkg")["path"])
     theirs = Path(told("backup", demo / COUNTY, demo / "theirs.gpkg")["path"])
-    events = {each["command"]: each["id"] for each in told("log", "show", theirs)}
+    events = numbered(theirs)
     assert run("undo", theirs, events["import population"]).exit_code == 0
     merged = told("merge", demo / COUNTY, theirs, "--base", base)
     assert merged["conflicts"] == [] and merged["removed"] > 0
@@ -439,7 +445,28 @@ def look_at_form(demo: Path) -> None:
     assert list(done["edits"][0]["fields"]["位置说明"])[1] == "=HYPERLINK(1)"
 
 
+def look_at_figures(demo: Path) -> None:
+    sheets = told("figures", demo / COUNTY, demo / "年鉴.xlsx")["sheets"]
+    with County(demo / COUNTY) as opened:
+        divisions, places = (len(opened.frame(each)) for each in ("divisions", "places"))
+    assert sheets["政区"][-1]["数量"] == divisions > 100
+    assert sheets["地名按类别"][-1]["数量"] == sheets["地名按政区"][-1]["合计"] == places > 1000
+    book = openpyxl.load_workbook(demo / "年鉴.xlsx")
+    assert book.sheetnames == list(sheets)
+
+
+def look_at_book(demo: Path) -> None:
+    out = demo / "地名录.docx"
+    count = told("book", demo / COUNTY, out)["entries"]
+    texts = [block.text for block in word.read(out.read_bytes()) if hasattr(block, "text")]
+    assert count > 1000 and texts[0] == "楚溪县地名录"
+    assert {"拼音索引", "笔画索引", "4 画"} <= set(texts)
+    assert any(text.startswith(f"{count} ") for text in texts), "the last entry"
+
+
 TABLE: dict[str, Look] = {
+    "figures": look_at_figures,
+    "book": look_at_book,
     **names_desk.LOOKS,
     "import form": look_at_form,
     "diff": look_at_diff,

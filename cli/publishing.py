@@ -1,0 +1,68 @@
+"""`gazetteer book` and `gazetteer figures`: the book of names and the yearbook's tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli import options, output
+
+
+@click.command()
+@options.county
+@click.argument("out", type=options.path_type)
+@click.option("--profile", default="internal", show_default=True, help="Release profile.")
+@options.as_of
+@options.json_output
+def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool) -> None:
+    """Write the book of place names (地名录) as Word, with pinyin and stroke index.
+
+    By township, then category; each name with spelling, earlier names, meaning, origin, history.
+
+    \b
+    Example:
+      gazetteer book 石首.gpkg 石首地名录.docx --profile public
+    """
+    from gazetteer import book as books
+    from gazetteer.errors import InputError
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        content = books.book(opened, profile=profile, as_of=as_of)
+        count = sum(1 for _ in books.entries(opened, profile=profile, as_of=as_of))
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"it cannot be written ({error.strerror})", place=str(out)) from error
+    if as_json:
+        output.as_json({"out": str(out), "entries": count})
+        return
+    click.echo(f"{out}: {count} names")
+
+
+@click.command()
+@options.county
+@click.argument("out", type=options.path_type)
+@options.as_of
+@options.json_output
+def figures(county: Path, out: Path, as_of: str | None, as_json: bool) -> None:
+    """Count divisions and names by level, category, division and year, as Excel.
+
+    \b
+    Example:
+      gazetteer figures 石首.gpkg 年鉴-2026.xlsx --as-of 2026-12-31
+    """
+    from gazetteer import yearbook
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        found = yearbook.figures(opened, as_of=as_of)
+    yearbook.write(found, out)
+    if as_json:
+        sheets = {name: table.to_dict("records") for name, table in found.items()}
+        output.as_json({"out": str(out), "sheets": sheets})
+        return
+    for name, table in found.items():
+        click.echo(f"{name}: {len(table)} rows")
+    click.echo(f"{out}")
