@@ -91,7 +91,13 @@ def _old_list(world: World, path: Path) -> dict[str, int]:
         counts[outcome] = counts.get(outcome, 0) + 1
 
     for number, each in enumerate(single[:8]):
-        put(number, each.name.text, each.division, each.shape.interpolate(0.5, normalized=True), "matched")
+        put(
+            number,
+            each.name.text,
+            each.division,
+            each.shape.interpolate(0.5, normalized=True),
+            "matched",
+        )
     former = next(each for each in world.streets if each.former)
     put(8, former.former, former.division, former.shape.interpolate(0.5, normalized=True), "review")
     far = single[8].shape.interpolate(0.5, normalized=True)
