@@ -91,13 +91,15 @@ def show(county: Path, as_json: bool, last: int) -> None:
 def seal(county: Path, as_json: bool) -> None:
     """Seal edits made elsewhere and print the head of the chain, to be kept outside the file.
 
+    Names that another program has written are completed first: spelling, keys of the search.
+
     \b
     Example:
       gazetteer log seal 石首.gpkg > 回执.txt
     """
-    from gazetteer.store import County
+    from gazetteer.desk.completing import writing
 
-    with County(county, writing=True) as opened:
+    with writing(county) as opened:
         receipt = opened.seal()
     if as_json:
         output.as_json(receipt)

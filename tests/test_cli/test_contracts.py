@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_cli.test_commands import COUNTY, run, told, truth
+from tests.test_cli.asking import COUNTY, run, told, truth
 
 HIT = {"id", "name", "code", "romanization", "matched", "reason", "score"}
 SPELLED = {"name", "romanization", "toneless", "sign", "reading", "decided", "source", "undecided"}

@@ -15,7 +15,7 @@ import shapely
 
 from gazetteer import store
 from gazetteer.documents import word
-from tests.test_cli.test_commands import COUNTY, run, told
+from tests.test_cli.asking import COUNTY, run, told
 
 STATUS = {"indicator", "value", "targets", "gap", "met", "numerator", "denominator", "not_served"}
 REACH = {"id", "facility", "seconds", "metres", "reached", "reason"}

@@ -53,7 +53,7 @@ def bring(county: County, beside: Path, kind: str, text: str) -> pd.DataFrame:
     """Import a table written beside the county file; returns the rejects."""
     file = beside.with_name(f"{kind}.csv")
     file.write_text(text, encoding="utf-8")
-    found = exchange.read(file, kind, crs="EPSG:4490")  # type: ignore[arg-type]
+    found = exchange.read(file, kind, crs="EPSG:4490")
     return bring_in(county, found, kind, command=f"import {kind}").rejects
 
 
