@@ -1,0 +1,89 @@
+"""Sheets, figures and maps of a county file, from the command line and from a script."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from gazetteer.errors import InputError, UnknownError
+from gazetteer.store import County
+from maps import print as printing
+from maps import sheets
+from maps.print import fonts
+from tests.conftest import missing
+from tests.test_maps.test_qgis_mending import gaping, run
+
+__all__ = ["gaping"]
+
+
+@pytest.fixture(autouse=True)
+def _font() -> None:
+    try:
+        fonts.font_file()
+    except InputError as error:
+        missing(str(error))
+
+
+def test_sheets_and_figures_of_a_county_file(gaping: Path) -> None:
+    edition = printing.Edition()
+    with County(gaping) as county:
+        made = sheets.sheet_of(county, order=sheets.Order(kind="findings"), edition=edition)
+        figure = sheets.figure_of(county, order=sheets.Order(), edition=edition)
+        svg = sheets.figure_of(county, order=sheets.Order(), edition=edition, form="svg")
+        series = dict(sheets.series_of(county, order=sheets.Order(), edition=edition))
+        with pytest.raises(UnknownError, match="No sheet is called 'poster'"):
+            sheets.sheet_of(county, order=sheets.Order(kind="poster"), edition=edition)
+        order = sheets.Order(kind="township", subject="421081999")
+        with pytest.raises(UnknownError, match="421081999"):
+            sheets.sheet_of(county, order=order, edition=edition)
+    assert made.title == "石江市检查结果图"
+    assert figure.startswith(b"\x89PNG")
+    assert svg.startswith(b"<svg")
+    assert [sheet.title for sheet in series.values()] == ["甲镇地名图", "乙镇地名图"]
+
+
+def test_a_review_is_of_one_sheet(gaping: Path, tmp_path: Path) -> None:
+    out = tmp_path / "区划.pdf"
+    run("print", gaping, out, "--public")
+    review = tmp_path / "审图.json"
+    digest = hashlib.sha256(out.read_bytes()).hexdigest()
+    review.write_text(f'{{"number": "鄂S(2026)1号", "sha256": "{digest}"}}', encoding="utf-8")
+    assert "another file" not in run("print", gaping, out, "--public", "--release", review)
+    assert "another file" in run("print", gaping, out, "--release", review)
+    run("print", gaping, out, "--release", tmp_path / "none.txt", status=2)
+
+
+def test_before_and_after_a_change_by_two_dates(gaping: Path, tmp_path: Path) -> None:
+    for kind in ("before", "change"):
+        out = tmp_path / f"{kind}.pdf"
+        assert "变更" in run("print", gaping, out, "--sheet", kind, "--since", "2020-01-01")
+        assert out.read_bytes().startswith(b"%PDF")
+    run("print", gaping, tmp_path / "a.pdf", "--sheet", "change", "--since", "soon", status=2)
+
+
+def test_a_series_fills_a_folder(gaping: Path, tmp_path: Path) -> None:
+    run("print", gaping, tmp_path / "图集", "--sheet", "series", "--paper", "A4")
+    names = {each.name for each in (tmp_path / "图集").iterdir()}
+    assert names == {"421081100.pdf", "421081101.pdf"}
+    run("print", gaping, tmp_path / "none" / "图集", "--sheet", "series", status=2)
+
+
+def test_an_empty_county_file_is_told_and_its_map_opens(tmp_path: Path) -> None:
+    path = tmp_path / "空.gpkg"
+    run("init", path, "--division", "421081")
+    run("map", path, tmp_path / "空.html")
+    assert (tmp_path / "空.html").stat().st_size > 10_000
+    told = run("print", path, tmp_path / "空.pdf", status=2)
+    assert "needs the layer 'divisions'" in told
+    run("print", path, tmp_path / "空.pdf", "--sheet", "change", "--since", "2020-01-01", status=2)
+
+
+def test_the_public_map_has_no_findings(gaping: Path, tmp_path: Path) -> None:
+    run("map", gaping, tmp_path / "a.html", "--theme", "findings")
+    run("map", gaping, tmp_path / "b.html", "--public")
+    own, public = ((tmp_path / name).read_text("utf-8") for name in ("a.html", "b.html"))
+    assert '"key":"findings"' in own
+    assert '"key":"findings"' not in public
+    assert "密级:公开" in public
