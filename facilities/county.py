@@ -182,11 +182,19 @@ def _no_people() -> pd.DataFrame:
     return pd.DataFrame({"division_code": [], "name": [], "people": []}, dtype=object)
 
 
+_SAME_KIND = {
+    **dict.fromkeys(("村委会", "村民委员会", "行政村"), "村"),
+    **dict.fromkeys(("居委会", "居民委员会", "社区居委会", "社区居民委员会"), "社区"),
+    **dict.fromkeys(("街道办事处", "办事处"), "街道"),
+}
+"""Kinds as lists call them, by the word that plans use."""
+
+
 def _kind_of(row: dict[object, object]) -> str:
     """Return the kind of a division, read from its name where no kind is stored."""
     kind = row.get("kind")
     if isinstance(kind, str) and kind:
-        return kind
+        return _SAME_KIND.get(kind, kind)
     name = str(row["name"])
     if name.endswith(("社区", "居委会", "居民委员会")):
         return "社区"
