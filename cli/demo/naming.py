@@ -66,7 +66,9 @@ def _told(county: County, folder: Path, listed: dict[str, Any]) -> Text:
     made = papers.write(
         case,
         folder / "文书",
-        issued_by=papers.office(county, superior="云泽市人民政府"),
+        issued_by=papers.office(
+            county, superior="云泽市人民政府", contact="王五", telephone="0000-0000000"
+        ),
         number="楚民〔2025〕3号",
         on=date.fromisoformat(listed["steps"][-1]["on"]),
         overwrite=True,

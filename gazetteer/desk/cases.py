@@ -18,7 +18,7 @@ from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.findings import Finding
 from gazetteer.register import decisions, point
 from gazetteer.rules import Candidate
-from gazetteer.store import Change, County, cases, lookup
+from gazetteer.store import Change, County, cases, lookup, renaming
 
 LONGEST = 2_000
 """Characters of one fact of an application; longer is taken for a mistake."""
@@ -174,7 +174,9 @@ def _located(county: County, case: Application) -> Application:
     if code and not (path := lookup.division_path(county.connection, code)):
         raise UnknownError(f"no division {code[:20]!r}", remedy="Import the divisions first.")
     if code and not facts.get("division"):
-        facts["division"] = "".join(path)
+        thing = case.thing_id and renaming.kind_of(county.connection, case.thing_id)
+        # a division lies in the one above it
+        facts["division"] = "".join(path[:-1] if thing == "division" else path)
     if area := facts.get("built_up"):
         checking.built_up_area(county, area)
     return replace(case, facts=facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,15 @@ FILES = {
     "certificate": "地名证明",
 }
 """Documents by the kind of template, and the name of each file."""
+STEPS = {
+    "application_form": "apply",
+    "reply": "approve",
+    "filing_form": "file",
+    "filing_report": "file",
+    "announcement": "announce",
+    "certificate": "",
+}
+"""The step to which each document belongs."""
 APPROVED = ("filing_form", "filing_report", "announcement")
 
 
@@ -64,7 +74,8 @@ def write(
     number
         Number of the documents that have one (批复, 备案报告, 公告, 地名证明).
     on
-        Date of the documents.
+        Date of documents whose step is still to come; the others bear the date of their step,
+        and a reply the name of who approved.
     kinds
         Keys of `FILES`; all that are due where not given.
     templates
@@ -85,13 +96,22 @@ def write(
         raise UnknownError(f"No document is called {unknown[0]!r}", remedy=f"Use one of {known}.")
     made: dict[Path, bytes] = {}
     for kind in kinds or due(case):
-        values = _VALUES[kind](case, issued_by, number, on)
+        values = _values(case, kind, issued_by, number, on)
         path = folder / f"{case.id.replace('/', '-')} {FILES[kind]}.docx"
         made[path] = filled(kind, values, edited=_template(templates, kind))
         if kind == "announcement":
             made[path.with_suffix(".html")] = announcement_html(values).encode()
     _save(made, overwrite=overwrite)
     return list(made)
+
+
+def _values(case: Application, kind: str, by: Office, number: str, on: date) -> dict[str, Any]:
+    taken = case.done.get(STEPS[kind])
+    if kind == "reply":
+        by = by if taken is None else replace(by, issuer=taken.actor)
+        number = case.facts.get("reply_number", number)
+    day = on if taken is None else taken.on
+    return _VALUES[kind](case, by, number, day)
 
 
 def _template(folder: Path | None, kind: str) -> bytes | None:

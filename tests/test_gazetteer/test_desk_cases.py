@@ -56,7 +56,7 @@ def test_renaming_a_village_keeps_the_old_name_and_opens_a_new_version(path: Pat
     with County(path, writing=True) as county:
         number = cases.register(county, form).id
         case = take(county, path.parent, number, *UP_TO_APPROVAL)
-        assert case.facts["division"] == "石首市调关镇红光村"
+        assert case.facts["division"] == "石首市调关镇"
         names = county.frame("names", as_of="all")
         own = names[names["thing_id"] == case.thing_id].sort_values("valid_from")
         assert sorted(zip(own["text"], own["role"], own["status"], strict=True)) == [
@@ -320,12 +320,13 @@ def test_documents_of_an_approved_name(path: Path, tmp_path: Path) -> None:
         case = take(county, path.parent, number, *UP_TO_APPROVAL)
         office = papers.office(county, superior="荆州市人民政府")
     out = tmp_path / "文书"
-    made = papers.write(case, out, issued_by=office, number="石民〔2025〕3号", on=DAY)
+    made = papers.write(case, out, issued_by=office, number="石民〔2025〕3号", on=date(2025, 3, 9))
     assert [each.name.split(" ")[1] for each in made] == [
         "申请书.docx", "批复.docx", "备案登记表.docx", "备案报告.docx", "公告.docx", "公告.html",
     ]  # fmt: skip
     text = "\n".join(each.text for each in docx.Document(str(made[1])).paragraphs)
     assert "兰台路" in text and "Lántái Lù" in text and "石首市新厂镇" in text
+    assert "王五" in text and "2025年3月3日" in text, "by whom and when it was approved"
     with pytest.raises(InputError, match="may have been edited"):
         papers.write(case, out, issued_by=office, number="1", on=DAY)
     with pytest.raises(InputError, match="has no number"):
