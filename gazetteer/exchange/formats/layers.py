@@ -63,10 +63,13 @@ def kml(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
 
 
 def _text(value: Any) -> str | None:
-    """Return a value as text that XML can hold: a control character becomes a space."""
+    """Return a value as text that XML can hold: a control character becomes a space.
+
+    The driver writes markup as CDATA, which the sign of its end would break: it is set apart.
+    """
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
         return None
-    return _CONTROL.sub(" ", str(value))
+    return _CONTROL.sub(" ", str(value)).replace("]]>", "]] >")
 
 
 def shapefile(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
