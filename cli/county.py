@@ -28,6 +28,7 @@ def init(county: Path, division: str, name: str) -> None:
     code = register.division_code(division)
     store.create(county, division_code=code, name=name, styles=county_styles())
     click.echo(f"{county}: new county file of {division} {name}".rstrip())
+    _tell_synced(county)
 
 
 @click.command()
@@ -51,6 +52,17 @@ def info(county: Path, as_json: bool, migrate: bool) -> None:
     for name in ("path", "division_code", "division_name", "schema", "bytes", "head"):
         click.echo(f"{name:14} {told[name]}")
     output.table(told["layers"], {"layer": "layer", "rows": "rows", "history": "history"})
+    _tell_synced(county)
+
+
+def _tell_synced(county: Path) -> None:
+    from gazetteer.store.whereabouts import synced
+
+    if found := synced(county):
+        click.echo(
+            f"note: {found} is synchronised by another program, which may copy a file half written "
+            "or make conflicting copies: keep the county file elsewhere, put backups here"
+        )
 
 
 @click.group()

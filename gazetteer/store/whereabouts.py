@@ -9,6 +9,11 @@ from pathlib import Path
 from gazetteer.errors import StoreError
 
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "9p", "ncpfs"}
+# names that the folders of synchronising programs bear
+SYNCED_FOLDERS = (
+    *("onedrive", "dropbox", "nutstore", "坚果云", "我的坚果云", "百度网盘", "baidunetdisk"),
+    *("baidusyncdisk", "wpsdrive", "wps云盘", "google drive", "icloud drive", "synology drive"),
+)
 _REMOTE_DRIVE = 4  # DRIVE_REMOTE of GetDriveTypeW
 
 
@@ -48,6 +53,19 @@ def refuse_unfit_folder(folder: Path) -> None:
             place=place,
             remedy="Copy the file to a local disk, work there, and copy it back.",
         )
+
+
+def synced(path: Path) -> str:
+    """Return the folder above a path that a program synchronises, told by its name, else "".
+
+    Examples
+    --------
+    >>> synced(Path("/home/li/我的坚果云/石首.gpkg")), synced(Path("/home/li/石首.gpkg"))
+    ('我的坚果云', '')
+    """
+    parts = Path(os.path.abspath(path)).parts[:-1]
+    known = (each for each in parts if each.lower().startswith(SYNCED_FOLDERS))
+    return next(known, "")
 
 
 def filesystem(folder: Path) -> str:
@@ -99,6 +117,8 @@ def move_into_place(draft: Path, target: Path) -> None:
     except FileExistsError as error:
         raise StoreError("already exists", place=str(target), remedy="Choose another.") from error
     except OSError as error:
-        raise StoreError(f"cannot be written: {error.strerror}", place=str(target)) from error
+        remedy = "Free some space, or choose another folder."
+        what = f"cannot be written: {error.strerror}"
+        raise StoreError(what, place=str(target), remedy=remedy) from error
     finally:
         beside.unlink(missing_ok=True)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from cli.main import main
 from gazetteer import store
 from gazetteer.errors import ConflictError, GazetteerError, StoreError, UnknownError
 from gazetteer.store import Change, County, copies, tracing, undoing
@@ -196,3 +198,12 @@ def test_restore_into_a_new_place(county: Path, tmp_path: Path) -> None:
     made = copies.backup(county)
     done = copies.restore(made.path, tmp_path / "新.gpkg")
     assert done.former is None and done.copy.head == made.head
+
+
+def test_a_synchronised_folder_is_told(county: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "OneDrive - 石首市民政局"
+    folder.mkdir()
+    copies.backup(county, folder / "副本.gpkg")
+    said = CliRunner().invoke(main, ["info", str(folder / "副本.gpkg")]).output
+    assert "OneDrive - 石首市民政局 is synchronised" in said
+    assert "synchronised" not in CliRunner().invoke(main, ["info", str(county)]).output
