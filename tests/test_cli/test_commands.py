@@ -17,7 +17,7 @@ import shapely
 from cli.main import main
 from gazetteer.documents import word
 from gazetteer.store import County
-from tests.test_cli import names_desk
+from tests.test_cli import names_desk, signs_desk
 from tests.test_cli.asking import COUNTY, run, told, truth
 
 
@@ -464,10 +464,51 @@ def look_at_book(demo: Path) -> None:
     assert any(text.startswith(f"{count} ") for text in texts), "the last entry"
 
 
+def look_at_status(demo: Path) -> None:
+    out = demo / "状态"
+    result = run("facilities", "status", demo / COUNTY, "--out", out)
+    assert result.exit_code == 1 and "六里铺镇、洞庭乡" in result.output
+    assert {each.suffix for each in out.iterdir()} == {".docx", ".xlsx", ".html"}
+
+
+def look_at_reach(demo: Path) -> None:
+    ways = demo / "路径.geojson"
+    asked = ("facilities", "reach", demo / COUNTY, "--kind", "养老院", "--minutes", 60)
+    rows = told(*asked, "--paths", ways)
+    features = json.loads(ways.read_text(encoding="utf-8"))["features"]
+    assert len(features) == sum(row["metres"] is not None for row in rows) > 100
+
+
+def look_at_site(demo: Path) -> None:
+    asked = ("facilities", "site", demo / COUNTY, "--kind", "养老院", "--budget", 2)
+    found = told(*asked)
+    assert len(found["chosen"]) == 2 and found["gap"] == 0
+    assert found["served_after"] == found["objective"] > found["served_before"] > 0
+
+
+def look_at_catchments(demo: Path) -> None:
+    out = demo / "步行圈.geojson"
+    asked = ("facilities", "catchments", demo / COUNTY, out, "--kind", "养老院")
+    areas = [each["area_m2"] for each in told(*asked)["catchments"]]
+    assert areas == sorted(areas) and out.stat().st_size > 1_000
+
+
+def look_at_cemeteries(demo: Path) -> None:
+    found = told("facilities", "cemeteries", demo / COUNTY, status=1)
+    unknown = [each for each in found["findings"] if each["rule"] == "cemetery-green-unknown"]
+    assert len(unknown) == 65, "the list of facilities has no column for it"
+
+
+def look_at_geocode(demo: Path) -> None:
+    (found,) = told("facilities", "geocode", demo / COUNTY, "大埔镇夏榨村")
+    assert found["code"].startswith("429921101") and found["review"] is False
+
+
 TABLE: dict[str, Look] = {
     "figures": look_at_figures,
     "book": look_at_book,
     **names_desk.LOOKS,
+    **signs_desk.LOOKS,
     "import form": look_at_form,
     "diff": look_at_diff,
     "merge": look_at_merge,
@@ -510,6 +551,12 @@ TABLE: dict[str, Look] = {
     "map": look_at_map,
     "print": look_at_print,
     "qgis": look_at_qgis,
+    "facilities status": look_at_status,
+    "facilities reach": look_at_reach,
+    "facilities site": look_at_site,
+    "facilities catchments": look_at_catchments,
+    "facilities cemeteries": look_at_cemeteries,
+    "facilities geocode": look_at_geocode,
     "export": look_at_export,
 }
 
@@ -539,6 +586,7 @@ def test_groups_have_help_with_an_example() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        *signs_desk.REFUSED,
         (("info", "none.gpkg"), "no such file"),
         (("init", "x.gpkg", "--division", "42108"), "'42108' is no division code"),
         (("names", "at", COUNTY, "abc"), "'abc' is no position"),

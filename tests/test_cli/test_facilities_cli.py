@@ -134,7 +134,7 @@ def test_the_tour_leaves_reports_that_name_who_is_not_served(demo: Path) -> None
     folder = demo / "设施"
     document = word.read((folder / "规划目标.docx").read_bytes())
     assert any("六里铺镇" in str(getattr(block, "rows", "")) for block in document)
-    book = openpyxl.load_workbook(folder / "服务覆盖.xlsx", read_only=True)
+    book = openpyxl.load_workbook(folder / "服务覆盖.xlsx")
     assert {"分乡镇", "未覆盖名单", "全部需求点"} <= set(book.sheetnames)
     assert book["全部需求点"].max_row == 1 + 164
     for name in ("规划目标", "服务覆盖", "选址方案"):
