@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boundaries import sources, tiling
-from cli.demo import naming, serving, sheets, surveying
+from cli.demo import naming, serving, sheets, signing, surveying
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
@@ -167,6 +167,11 @@ def _names(tour: Tour) -> Iterator[Text]:
     yield from naming.steps(tour.folder, tour.county)
 
 
+def _signs(tour: Tour) -> Iterator[Text]:
+    yield Text("10. 门牌与地名标志:", "10. Door plates and name signs:")
+    yield from signing.steps(tour.folder, tour.county, language=tour.language)
+
+
 def _seal(tour: Tour) -> Iterator[Text]:
     receipt = tour.folder / "回执.txt"
     with County(tour.county, writing=True) as county:
@@ -175,7 +180,7 @@ def _seal(tour: Tour) -> Iterator[Text]:
     receipt.write_text(head + "\n", encoding="utf-8")
     assert not broken, broken
     yield Text(
-        f"10. 日志封存:{head[:16]}…,回执 {receipt}", f"10. Log sealed: {head[:16]}…, {receipt}"
+        f"11. 日志封存:{head[:16]}…,回执 {receipt}", f"11. Log sealed: {head[:16]}…, {receipt}"
     )
 
 
@@ -189,6 +194,7 @@ STEPS: tuple[Step, ...] = (
     _survey,
     _facilities,
     _names,
+    _signs,
     _seal,
 )
 

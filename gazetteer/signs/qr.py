@@ -20,6 +20,7 @@ DISTANCE_RATIO = 10.0
 """Reading distance over the side of the code: the usual rule of thumb, no standard."""
 LEAST_MODULE_MM = 0.5
 """Smaller modules are lost to dirt and weather on an outdoor plate: our own default."""
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 Matrix = NDArray[np.bool_]
 
@@ -80,14 +81,15 @@ def drawn(content: str) -> str:
 
 def texts(image: Image.Image | NDArray[np.uint8]) -> list[str]:
     """Return the texts of all QR codes in an image, without repetition."""
-    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-    return list(dict.fromkeys(each.text for each in zxingcpp.read_barcodes(image, formats)))
+    return list(dict.fromkeys(each.text for each in zxingcpp.read_barcodes(image, _QR)))
 
 
 def texts_of_png(content: bytes) -> list[str]:
-    """Return the texts of all QR codes in an image of our own making."""
+    """Return the texts of all QR codes in an image of our own making: upright, dark on light."""
     with Image.open(BytesIO(content)) as image:
-        return texts(np.asarray(image.convert("L")))
+        grey = np.asarray(image.convert("L"))
+    plain = {"try_rotate": False, "try_downscale": False, "try_invert": False}
+    return [each.text for each in zxingcpp.read_barcodes(grey, _QR, **plain)]
 
 
 def check(matrix: Matrix, content: str) -> None:

@@ -16,7 +16,8 @@ from gazetteer.signs import qr
 from gazetteer.signs.sheets import Page, Placed, Plate
 from maps.print import fonts
 
-PIXELS_A_MODULE = 3
+PIXELS_A_MODULE = (2.5, 6.0)
+"""Coarse first; a page that does not read then is looked at finely before it is refused."""
 PART = 40
 """Pages compiled at a time, so that memory stays small."""
 
@@ -58,30 +59,43 @@ def accept(pages: Sequence[Page], *, font: str | Path | None = None) -> None:
     _refuse_missing(pages, font=font)
     for start in range(0, len(pages), PART):
         part = pages[start : start + PART]
-        ppi = max(_ppi(page) for page in part)
-        made = _compiled(part, "png", font=font, ppi=ppi)
-        images = [made] if isinstance(made, bytes) else made
-        for page, image in zip(part, images, strict=True):
-            _refuse_unread(page, set(qr.texts_of_png(image)))
+        lost: list[str] = []
+        for pixels in PIXELS_A_MODULE:
+            told = _unread(part, pixels=pixels, font=font)
+            part = [page for page, codes in told if codes]
+            lost = [code for _, codes in told for code in codes]
+        if lost:
+            raise PlateError(
+                "the code does not read again from the sheet",
+                place=lost[0],
+                remedy="Use a larger plate class; report it if that does not help.",
+            )
 
 
-def _ppi(page: Page) -> float:
-    """Return how many pixels an inch give each module enough pixels."""
+def _unread(
+    pages: Sequence[Page], *, pixels: float, font: str | Path | None
+) -> list[tuple[Page, list[str]]]:
+    """Return pages with the codes of their plates that do not read at some pixels a module."""
+    if not pages:
+        return []
+    ppi = max(_ppi(page, pixels=pixels) for page in pages)
+    made = _compiled(pages, "png", font=font, ppi=ppi)
+    images = [made] if isinstance(made, bytes) else made
+    found = []
+    for page, image in zip(pages, images, strict=True):
+        read = set(qr.texts_of_png(image))
+        lost = [each.plate.code for each in page.plates if each.plate.content not in read]
+        found.append((page, lost))
+    return found
+
+
+def _ppi(page: Page, *, pixels: float) -> float:
+    """Return how many pixels an inch give each module so many pixels."""
     modules = [
         each.plate.qr_side / (qr.modules(len(each.plate.content)) + 2 * qr.QUIET)
         for each in page.plates
     ]
-    return PIXELS_A_MODULE * 25.4 / min(modules, default=1.0)
-
-
-def _refuse_unread(page: Page, read: set[str]) -> None:
-    for each in page.plates:
-        if each.plate.content not in read:
-            raise PlateError(
-                "the code does not read again from the sheet",
-                place=each.plate.code,
-                remedy="Use a larger plate class; report it if that does not help.",
-            )
+    return pixels * 25.4 / min(modules, default=1.0)
 
 
 def _refuse_missing(pages: Iterable[Page], *, font: str | Path | None) -> None:
@@ -129,6 +143,7 @@ def _compiled(
         (files("maps.print") / "plates.typ").read_bytes(),
         format=form,
         font_paths=[str(file.parent)],
+        ignore_system_fonts=True,
         ppi=ppi,
         sys_inputs={"plates": json.dumps(content, ensure_ascii=False)},
     )

@@ -1,4 +1,4 @@
-"""Plates at true size: each code is read again from the finished page, each character has a glyph."""
+"""Plates at true size: codes are read again from the page, characters looked up in the font."""
 
 from __future__ import annotations
 

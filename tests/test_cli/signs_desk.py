@@ -1,0 +1,190 @@
+"""What each `signs` command leaves in the demo, and what the truth says of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from gazetteer.signs import codes
+from tests.test_cli.asking import COUNTY, run, told, truth
+
+STREET = "友爱街"
+
+
+def issued(demo: Path) -> list[dict[str, Any]]:
+    return [each for each in told("signs", "list", demo / COUNTY) if each["code"]]
+
+
+def look_at_number(demo: Path) -> None:
+    doors = demo / "raw" / "门牌普查.csv"
+    found = told("signs", "number", demo / COUNTY, STREET, "--doors", doors, "--dry-run")
+    wanted = [each["number"] for each in truth(demo)["signs"]["doors"]]
+    assert [each["number"] for each in found["doors"]] == wanted
+    assert all(each["kept"] for each in found["doors"]), "numbered in the tour already"
+    assert found["doors"][0]["address"] == f"楚溪县曲江街道{STREET}{wanted[0]}号"
+    book = openpyxl.load_workbook(demo / "标志" / "标准地址.xlsx", read_only=True)
+    assert len(list(book.worksheets[0].rows)) == len(wanted) + 1
+
+
+def look_at_issue(demo: Path) -> None:
+    again = told("signs", "issue", demo / COUNTY, "--doors", STREET)
+    assert again == {"issued": [], "before": len(truth(demo)["signs"]["doors"])}
+    new = told("signs", "issue", demo / COUNTY, "--name", "楚溪河")["issued"]
+    assert len(new) == 1 and codes.is_code(new[0])
+    assert told("signs", "issue", demo / COUNTY, "--revoke", codes.spoken(new[0]))["revoked"]
+    assert told("signs", "verify", demo / COUNTY, new[0], status=1)["state"] == "revoked"
+    assert run("signs", "issue", demo / COUNTY, "--revoke", new[0]).exit_code == 2
+    other = told("signs", "issue", demo / COUNTY, "--name", "楚溪河")["issued"]
+    assert other and other != new, "a revoked sign's place gets another code"
+
+
+def look_at_list(demo: Path) -> None:
+    assert len(issued(demo)) == len(truth(demo)["signs"]["doors"]) + 1
+    moved = told("signs", "list", demo / COUNTY, "--state", "moved")
+    assert [each["code"] for each in moved] == [
+        each["code"] for each in truth(demo)["signs"]["photos"] if each["moved"]
+    ]
+
+
+def look_at_show(demo: Path) -> None:
+    (moved,) = told("signs", "list", demo / COUNTY, "--state", "moved")
+    found = told("signs", "show", demo / COUNTY, codes.spoken(moved["code"]))
+    assert found["visits"][0]["photo"] == "IMG_0006.jpg"
+    assert found["orders"][0]["cause"] == "moved"
+
+
+def look_at_sheet(demo: Path) -> None:
+    assert (demo / "标志" / "门牌.pdf").read_bytes().startswith(b"%PDF")
+    code = issued(demo)[0]["code"]
+    found = told("signs", "sheet", demo / COUNTY, demo / "svg", "--code", code)
+    assert found["files"] == [str(demo / "svg" / f"{code}.svg")]
+    assert (demo / "svg" / f"{code}.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def look_at_scan(demo: Path) -> None:
+    found = told("signs", "scan", demo / COUNTY, demo / "raw" / "标志照片", status=1)
+    by_file = {each["file"]: each for each in found}
+    wanted = truth(demo)["signs"]["photos"]
+    assert len(found) == len(wanted) == 13
+    assert all(set(each) >= {"file", "codes", "error"} for each in found)
+    for each in wanted:
+        seen = by_file[each["file"]]
+        assert bool(seen["error"]) is (each["state"] == "error"), each
+        assert all(set(code) >= {"text", "code", "state", "lon", "lat"} for code in seen["codes"])
+        states = [(code["code"], code["state"]) for code in seen["codes"]]
+        assert states == ([(each["code"], each["state"])] if each["code"] else []), each
+
+
+def look_at_verify(demo: Path) -> None:
+    sign = issued(demo)[0]
+    for text in (sign["content"], codes.spoken(sign["code"])):
+        assert told("signs", "verify", demo / COUNTY, text)["state"] == "genuine"
+    offline = told("signs", "key", demo / COUNTY)[0]["public_key"]
+    found = told("signs", "verify", "--key", offline, sign["content"])
+    assert set(found) >= {"code", "state", "checked_against", "name", "decision"}
+    assert (found["checked_against"], found["name"]) == (["signature"], sign["name"])
+    register = demo / "register.json"
+    run("signs", "list", demo / COUNTY, "--register", register)
+    found = told("signs", "verify", "--register", register, sign["content"])
+    assert found["checked_against"] == ["signature", "register"]
+    wrong = ("1" if sign["code"][4] != "1" else "2").join((sign["code"][:4], sign["code"][5:]))
+    asked = demo / "codes.txt"
+    other = "A" if sign["content"][-30] != "A" else "B"
+    altered = sign["content"][:-30] + other + sign["content"][-29:]
+    asked.write_text(f"{altered}\n{wrong}\n{sign['code']}\n", encoding="utf-8")
+    lines = run("signs", "verify", demo / COUNTY, "--batch", asked).output.splitlines()
+    states = [json.loads(line)["state"] for line in lines]
+    assert states == ["forged", "unknown", "genuine"]
+
+
+def look_at_import(demo: Path) -> None:
+    listed, review = demo / "raw" / "旧标志台账.csv", demo / "待核.xlsx"
+    found = told("signs", "import", demo / COUNTY, listed, "--review", review)
+    wanted = truth(demo)["signs"]["old_list"]
+    assert found["matched"] == wanted["matched"] and found["landed"] == 0
+    rows = list(openpyxl.load_workbook(review, read_only=True).worksheets[0].values)
+    at = rows[0].index("结果")
+    assert Counter(row[at] for row in rows[1:]) == {
+        "review": wanted["review"],
+        "unknown": wanted["unknown"],
+    }
+
+
+def look_at_inspect(demo: Path) -> None:
+    again = told("signs", "inspect", demo / COUNTY, "--photos", demo / "raw" / "标志照片",
+                 "--visitor", "样例", status=1)  # fmt: skip
+    assert again["visits"] == 0, "the same photos land once"
+    rules = Counter(each["rule"] for each in again["findings"])
+    assert rules["signs/forged"] == 2 and rules["signs/moved"] == 1 and rules["signs/photo"] == 2
+    form = demo / "巡查.xlsx"
+    assert run("signs", "inspect", demo / COUNTY, "--make-form", form).exit_code == 0
+    book = openpyxl.load_workbook(form)
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    for row, state in ((2, "损坏"), (3, "完好"), (4, "看不清")):
+        sheet.cell(row, heads.index("现状") + 1, state)
+    book.save(form)
+    found = told("signs", "inspect", demo / COUNTY, "--form", form, status=1)
+    assert found["visits"] == 2 and len(found["opened"]) == 1
+    assert len(found["refused"]) == 1 and "看不清" in found["refused"][0]
+
+
+def look_at_orders(demo: Path) -> None:
+    (order,) = told("signs", "orders", demo / COUNTY)
+    assert order["cause"] == "moved" and order["name"].startswith(STREET)
+    assert told("signs", "orders", demo / COUNTY, "--close", order["number"]) == []
+    (closed,) = told("signs", "orders", demo / COUNTY, "--all")
+    assert closed["state"] == "closed"
+    assert run("signs", "orders", demo / COUNTY, "--close", order["number"]).exit_code == 2
+
+
+def look_at_key(demo: Path) -> None:
+    file = demo / "局钥.pem"
+    first = told("signs", "key", demo / COUNTY)
+    keys = told("signs", "key", demo / COUNTY, "--new", file)
+    assert len(keys) == len(first) + 1 and file.stat().st_mode & 0o077 == 0
+    assert run("signs", "key", demo / COUNTY, "--new", file).exit_code == 2, "never overwritten"
+    secret = file.read_bytes().splitlines()[1]
+    assert secret not in (demo / COUNTY).read_bytes(), "the secret half stays out"
+    own = keys[-1]["key_id"]
+    issue = ("signs", "issue", demo / COUNTY, "--name", "楚溪河", "--key", file)
+    (code,) = told(*issue)["issued"]
+    assert told("signs", "verify", demo / COUNTY, code)["state"] == "genuine"
+    content = told("signs", "show", demo / COUNTY, code)["content"]
+    told("signs", "key", demo / COUNTY, "--revoke", own, "--reason", "失窃")
+    assert told("signs", "verify", demo / COUNTY, content, status=1)["state"] == "revoked"
+    refused = run(*issue)
+    assert refused.exit_code == 2 and "revoked" in refused.output
+
+
+LOOKS: dict[str, Callable[[Path], None]] = {
+    "signs number": look_at_number,
+    "signs issue": look_at_issue,
+    "signs list": look_at_list,
+    "signs show": look_at_show,
+    "signs sheet": look_at_sheet,
+    "signs scan": look_at_scan,
+    "signs verify": look_at_verify,
+    "signs import": look_at_import,
+    "signs inspect": look_at_inspect,
+    "signs orders": look_at_orders,
+    "signs key": look_at_key,
+}
+REFUSED: list[tuple[tuple[str, ...], str]] = [
+    (("signs", "number", COUNTY, "无此路", "--doors", "raw/门牌普查.csv"), "no street is called"),
+    (("signs", "number", COUNTY, STREET, "--doors", "none.csv"), "no such file"),
+    (("signs", "issue", COUNTY, "--name", "../../x"), "no place is so named"),
+    (("signs", "issue", COUNTY, "--name", "楚溪河", "--base", "ftp://x"), "is no base address"),
+    (("signs", "issue", COUNTY, "--name", "楚溪河", "--key", "truth.json"), "no office key"),
+    (("signs", "show", COUNTY, "1000 0000 0001"), "wrong or exchanged character"),
+    (("signs", "sheet", COUNTY, "nowhere/a.pdf", "--limit", "1"), "Choose a folder that exists"),
+    (("signs", "sheet", COUNTY, "a.pdf", "--paper", "A9"), "no paper 'A9'"),
+    (("signs", "verify", "--register", "truth.json", "1"), "is no register of signs"),
+    (("signs", "scan", COUNTY, "none.jpg"), "no such file"),
+    (("signs", "key", COUNTY, "--revoke", "abc"), "no key 'abc'"),
+]
