@@ -63,7 +63,7 @@ def synced(path: Path) -> str:
     >>> synced(Path("/home/li/我的坚果云/石首.gpkg")), synced(Path("/home/li/石首.gpkg"))
     ('我的坚果云', '')
     """
-    parts = Path(os.path.abspath(path)).parts[:-1]
+    parts = Path(path).resolve().parts[:-1]
     known = (each for each in parts if each.lower().startswith(SYNCED_FOLDERS))
     return next(known, "")
 

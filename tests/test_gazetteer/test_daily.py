@@ -200,7 +200,7 @@ def test_restore_into_a_new_place(county: Path, tmp_path: Path) -> None:
     assert done.former is None and done.copy.head == made.head
 
 
-def test_a_synchronised_folder_is_told(county: Path, tmp_path: Path) -> None:
+def test_a_folder_kept_in_step_is_told(county: Path, tmp_path: Path) -> None:
     folder = tmp_path / "OneDrive - 石首市民政局"
     folder.mkdir()
     copies.backup(county, folder / "副本.gpkg")
