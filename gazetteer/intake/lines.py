@@ -72,17 +72,11 @@ def lines(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
 
 
 def markers(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
-    """Prepare markers; each is known by its number and tied to its line by the line's code.
-
-    A height that stands only in the point itself (Z) is taken from there.
-    """
+    """Prepare markers; each is known by its number and tied to its line by the line's code."""
     known = _ids(county, "lines", "code")
     stored = frame["line_code"].map(known).astype(object)
-    height = frame["height_m"].astype(object)
-    deep = pd.Series(shapely.get_z(frame["geometry"].to_numpy()), frame.index).astype(object)
     rows = frame.drop(columns=["line_code", *_ABOUT], errors="ignore").assign(
         line_id=stored.where(stored.notna(), None),
-        height_m=height.where(height.notna(), deep),
         geometry=_flat(frame["geometry"]),
     )
     unknown = frame["line_code"].notna() & stored.isna()
