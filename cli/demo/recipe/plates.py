@@ -126,7 +126,7 @@ def photograph(plates: Sequence[Plate], folder: Path, *, seed: int = 421) -> lis
     home = folder / PHOTOS
     home.mkdir(parents=True, exist_ok=True)
     rng = stream(seed, "photos")
-    told = []
+    told: list[dict[str, Any]] = []
     for number, plate in enumerate(plates):
         how = HOWS[number % len(HOWS)]
         file = f"IMG_{number:04d}.jpg"
