@@ -26,7 +26,7 @@ from gazetteer.store.styles import put as put_styles
 
 GPKG_APPLICATION_ID = 0x47504B47
 BUSY_SECONDS = 10
-CACHE_KIB = 128 * 1024
+CACHE_KIB = 48 * 1024
 
 
 @dataclass(slots=True)

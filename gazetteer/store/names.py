@@ -15,6 +15,8 @@ AFTER = "\U0010ffff"
 # So many names can be read through one by one within the time of a key stroke.
 SCAN = 20_000
 ENOUGH = 400
+CERTAIN = 100
+BEGINNING = ("n.text = :from", "n.text >= :from AND n.text < :to")
 LONGEST_TYPO = 12
 
 _LETTERS = re.compile(r"\bn\.(?=(?:pinyin|initials)\b)")
@@ -64,7 +66,10 @@ def candidates(
         # of a county's names the index of division codes leaves fewer to read than letters do
         ways = [(_LETTERS.sub("+n.", clause), values) for clause, values in ways]
     found: dict[int, Candidate] = {}
-    for clause, values in ways:
+    for number, (clause, values) in enumerate(ways):
+        # where so many names begin with the text, none that is merely like it comes near
+        if number >= len(BEGINNING) and query.han and len(found) >= CERTAIN:
+            break
         found |= _select(connection, clause, conditions, parameters | values, limit=ENOUGH)
     if query.letters:
         found = _with_sounds(connection, found)
@@ -72,8 +77,12 @@ def candidates(
 
 
 def _few(connection: sqlite3.Connection, within: str | None) -> bool:
-    where = "division_code >= :low AND division_code < :high" if within else "1"
-    query = f"SELECT count(*) FROM (SELECT 1 FROM name WHERE {where} LIMIT :most)"
+    query = (
+        "SELECT count(*) FROM (SELECT 1 FROM name "
+        "WHERE division_code >= :low AND division_code < :high LIMIT :most)"
+        if within
+        else "SELECT coalesce(max(fid), 0) FROM name"
+    )
     bounds = {"low": within, "high": (within or "") + AFTER, "most": SCAN}
     (number,) = connection.execute(query, bounds).fetchone()
     return bool(number < SCAN)
@@ -142,8 +151,8 @@ def _strategies(query: Query, sound: str) -> Iterator[tuple[str, dict[str, Any]]
     if not query.han:
         return
     bounds = {"from": query.han, "to": query.han + AFTER}
-    yield "n.text = :from", bounds
-    yield "n.text >= :from AND n.text < :to", bounds
+    for clause in BEGINNING:
+        yield clause, bounds
     pairs = bigrams(query.han)
     matching = "n.fid IN (SELECT rowid FROM name_bigram WHERE name_bigram MATCH :pairs LIMIT 400)"
     if pairs:
