@@ -88,8 +88,10 @@ def texts_of_png(content: bytes) -> list[str]:
     """Return the texts of all QR codes in an image of our own making: upright, dark on light."""
     with Image.open(BytesIO(content)) as image:
         grey = np.asarray(image.convert("L"))
-    plain = {"try_rotate": False, "try_downscale": False, "try_invert": False}
-    return [each.text for each in zxingcpp.read_barcodes(grey, _QR, **plain)]
+    found = zxingcpp.read_barcodes(
+        grey, _QR, try_rotate=False, try_downscale=False, try_invert=False
+    )
+    return [each.text for each in found]
 
 
 def check(matrix: Matrix, content: str) -> None:
