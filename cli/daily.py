@@ -268,6 +268,60 @@ def import_form(
         click.echo(f"  rows not applied, with their reasons: {where}")
 
 
+@click.command()
+@options.county
+@click.option("--accept", "accepted", multiple=True, metavar="KEY", help="Merge this pair.")
+@click.option("--reject", "rejected", multiple=True, metavar="KEY", help="Never propose it again.")
+@click.option(
+    "--accept-from", "least", type=float, metavar="SCORE", help="Merge all from there on."
+)
+@options.json_output
+def duplicates(
+    county: Path,
+    accepted: tuple[str, ...],
+    rejected: tuple[str, ...],
+    least: float | None,
+    as_json: bool,
+) -> None:
+    """Propose places that are likely one; merge those accepted, as one event that can be undone.
+
+    Without decisions it only lists. Stop at any time: what was decided is not proposed again.
+
+    \b
+    Examples:
+      gazetteer names duplicates 石首.gpkg
+      gazetteer names duplicates 石首.gpkg --reject 3f0c9a12b4de --accept-from 0.9
+    """
+    from gazetteer import doubles
+    from gazetteer.errors import UnknownError
+    from gazetteer.store import County
+
+    deciding = bool(accepted or rejected or least is not None)
+    with County(county, writing=deciding) as opened:
+        found = doubles.proposals(opened)
+        unknown = {*accepted, *rejected} - {each.key for each in found}
+        if unknown:
+            raise UnknownError(f"no proposal {min(unknown)!r}", remedy="List them without options.")
+        if rejected:
+            doubles.reject(opened, rejected)
+        bar = float("inf") if least is None else least
+        taken = [
+            each
+            for each in found
+            if each.key not in rejected and (each.key in accepted or each.score >= bar)
+        ]
+        merged = doubles.accept(opened, taken)
+        told = doubles.as_json(opened, doubles.proposals(opened) if deciding else found)
+    if as_json:
+        output.as_json({"merged": merged, "proposals": told})
+        return
+    columns = {"key": "key", "kept_name": "留", "dropped_name": "并入", "reason": "理由"}
+    output.table(told[:LISTED], {**columns, "score": "分"})
+    click.echo(
+        f"{merged} merged, {len(told)} proposals" + (", the first shown" * (len(told) > LISTED))
+    )
+
+
 def _short(value: Any) -> str:
     text = output.printable(str(value))
     return text if len(text) <= LISTED else f"{text[:LISTED]}…"

@@ -65,6 +65,7 @@ def _register() -> None:
         today,
     )
 
+    naming.names.add_command(daily.duplicates)
     for command in (
         county.init,
         county.info,

@@ -93,6 +93,14 @@ def present(connection: sqlite3.Connection, table: Table, fids: Iterable[int]) -
     return found
 
 
+def of_thing(
+    connection: sqlite3.Connection, table: Table, thing: str, *, owner: str = "id"
+) -> list[Row]:
+    """Return the rows of a thing that are in force (``owner``: the column that says whose)."""
+    query = f'SELECT {_told(table)} FROM "{table.name}" WHERE "{owner}" = :id AND valid_to IS NULL'
+    return [*_by_fid(connection, table, query, {"id": thing}).values()]
+
+
 def changed_since(connection: sqlite3.Connection, table: Table, event: int) -> set[int]:
     """Return the fids of rows written or removed after an event."""
     query = (

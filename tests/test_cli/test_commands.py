@@ -504,7 +504,24 @@ def look_at_geocode(demo: Path) -> None:
     assert found["code"].startswith("429921101") and found["review"] is False
 
 
+def look_at_duplicates(demo: Path) -> None:
+    assert told("names", "duplicates", demo / COUNTY)["proposals"] == []
+    hit = told("names", "search", demo / COUNTY, "雷家湖")["hits"][0]["id"]
+    with County(demo / COUNTY) as opened:
+        places = gpd.GeoDataFrame(opened.frame("places")).set_index("id")
+    lon, lat = places.loc[hit].geometry.coords[0][:2]
+    again = demo / "重复.csv"
+    again.write_text(f"名称,经度,纬度\n雷家湖,{lon + 0.0005},{lat}\n", encoding="utf-8")
+    told("import", "names", demo / COUNTY, again, "--crs", "EPSG:4490")
+    (found,) = told("names", "duplicates", demo / COUNTY)["proposals"]
+    assert found["kept"] == hit and found["kept_name"] == found["dropped_name"] == "雷家湖"
+    done = told("names", "duplicates", demo / COUNTY, "--accept", found["key"])
+    assert (done["merged"], done["proposals"]) == (1, [])
+    assert run("names", "duplicates", demo / COUNTY, "--accept", "nothing").exit_code == 2
+
+
 TABLE: dict[str, Look] = {
+    "names duplicates": look_at_duplicates,
     "figures": look_at_figures,
     "book": look_at_book,
     **names_desk.LOOKS,
