@@ -143,6 +143,9 @@ def _stored(
         f'SELECT {told} FROM "{table.name}" WHERE ("{key}" IN (SELECT value FROM wanted) '
         f'OR "{key}" IS NULL AND EXISTS (SELECT 1 FROM wanted WHERE value IS NULL)){in_force}'
     )
+    if schema.versioned(table) and not current:
+        # of several versions under one key the one in force comes last and is compared with
+        query += " ORDER BY valid_to IS NULL, fid"
     rows = connection.execute(query).fetchall()
     return pd.DataFrame.from_records(rows, columns=names).astype(object)
 
