@@ -224,7 +224,8 @@ def not_served(status: Status, county: County) -> gpd.GeoDataFrame:
     on a map is left out here and stands in the lists.
     """
     shapes = _shapes(county)
-    rows, points = [], []
+    rows: Rows = []
+    points = []
     for row in sorted(status.rows, key=lambda row: -len(row.measured.not_served)):
         for each in row.measured.not_served:
             if each.code in shapes:
