@@ -20,7 +20,6 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from sqlalchemy import Double, Integer, Table
 
 from gazetteer import release, tables
 from gazetteer.errors import InputError, UnknownError
@@ -140,7 +139,7 @@ def _columns(county: County, layer: str, frame: pd.DataFrame) -> list[str]:
     return [*HIDDEN, *(each for each in frame.columns if each not in {*HIDDEN, *LEFT_OUT})]
 
 
-def _book(frame: pd.DataFrame, table: Table, about: Mapping[str, str], path: Path) -> list[Text]:
+def _book(frame: pd.DataFrame, table: Any, about: Mapping[str, str], path: Path) -> list[Text]:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("表单")
     sheet.freeze_panes = "A2"
@@ -170,7 +169,7 @@ def _book(frame: pd.DataFrame, table: Table, about: Mapping[str, str], path: Pat
     return []
 
 
-def _editable(name: str, table: Table) -> bool:
+def _editable(name: str, table: Any) -> bool:
     return name in table.c and name not in {*HIDDEN, *LOCKED, *CODES, *CODES.values()}
 
 
@@ -285,7 +284,7 @@ class _Comparison:
     """Rows of a form held against the county file."""
 
     county: County
-    table: Table
+    table: Any
     headers: Mapping[str, str]
 
     def edits(self, cells: pd.DataFrame) -> Iterator[tuple[Edited, int, dict[str, Any]]]:
@@ -361,9 +360,8 @@ class _Comparison:
             cell = cell.replace("\r\n", "\n")
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             return None
-        kind = self.table.c[column].type
-        if isinstance(kind, Integer | Double):
-            return _number(cell, whole=isinstance(kind, Integer))
+        if kind := rows.number_kind(self.table, column):
+            return _number(cell, whole=kind == "integer")
         words = _words().get(column)
         if words:
             by_word = {word: value for value, word in words.items()} | {v: v for v in words}

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Double, Integer, Table
 
 from gazetteer.store import schema
 from gazetteer.store.frames import in_force
@@ -46,6 +46,12 @@ def references(table: Table) -> list[str]:
         each.parent.name for each in table.foreign_keys if each.column.table.name == "thing"
     ]
     return sorted(name for name in pointing if name != "id")
+
+
+def number_kind(table: Table, column: str) -> str:
+    """Return whether a column holds ``integer`` or ``real`` numbers, empty where neither."""
+    kind = table.c[column].type
+    return "integer" if isinstance(kind, Integer) else "real" if isinstance(kind, Double) else ""
 
 
 def content(table: Table) -> list[str]:
