@@ -109,10 +109,13 @@ def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
 
 
 def _as_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return divisions under the names that were approved for them since the list was made."""
+    """Return divisions as they were decided since the list was made: name, and since when."""
     standing = renaming.decided(county.connection)
     names = frame["code"].map(county.division_ids()).map(standing)
-    return frame.assign(name=names.where(names.notna(), frame["name"]).astype(object))
+    kept = {"name": names.where(names.notna(), frame["name"]).astype(object)}
+    if "valid_from" in frame:
+        kept["valid_from"] = frame["valid_from"].astype(object).mask(names.notna(), None)
+    return frame.assign(**kept)
 
 
 def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:

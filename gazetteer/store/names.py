@@ -204,9 +204,10 @@ def _with_sounds(
 def _with_standard(
     connection: sqlite3.Connection, found: Iterable[Candidate]
 ) -> Iterator[Candidate]:
+    # of a thing that is no more, the name it had last
     query = (
         "SELECT n.text FROM name AS n WHERE n.thing_id = :thing AND n.role = 'standard' "
-        f"AND {in_force('n')}"
+        f"ORDER BY {in_force('n')} DESC, n.valid_to DESC LIMIT 1"
     )
     for each in found:
         if each.role == "standard":
