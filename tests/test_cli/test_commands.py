@@ -54,12 +54,13 @@ def look_at_info(demo: Path) -> None:
     rows = {each["layer"]: each["rows"] for each in found["layers"]}
     wanted = truth(demo)["files"]
     landed = {name: each["rows"] - each["rejected"] for name, each in wanted.items()}
-    assert rows["divisions"] == landed["divisions"]
+    # one village is renamed in the tour: a second version of it
+    assert rows["divisions"] == landed["divisions"] + 1
     assert rows["places"] == landed["names"] + landed["streets"]
 
 
 def look_at_log_show(demo: Path) -> None:
-    commands_done = [each["command"] for each in told("log", "show", demo / COUNTY)]
+    commands_done = [each["command"] for each in told("log", "show", demo / COUNTY, "--last", 1000)]
     assert commands_done[:2] == ["init", "import divisions"]
 
 
