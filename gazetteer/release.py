@@ -106,7 +106,7 @@ def review(text: str) -> Review:
     '鄂S(2026)001号'
     >>> review("鄂S(2026)001号")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: The review states no number with a sha256...
+    gazetteer.errors.InputError: 鄂S(2026)001号: The review states no number with a sha256...
     """
     told = text.strip().lstrip("\ufeff")
     if told.startswith("{"):
