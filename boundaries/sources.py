@@ -12,12 +12,52 @@ import shapely
 from gazetteer import coordinates, exchange
 from gazetteer.errors import CrsError, InputError, StoreError
 from gazetteer.exchange import headers
-from gazetteer.exchange.codes import LEVEL_BY_LENGTH, parent, shorten
+from gazetteer.exchange.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.sources import opening
 from gazetteer.exchange.sources.raw import Raw
 from gazetteer.store import County
 
+# first two digits of GB/T 2260
+PROVINCES = frozenset(
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+    ]
+)
+NUMBERS = ("id", "gid", "objectid", "编号", "序号")
 AREAL = (3, 6)  # shapely's numbers of Polygon and MultiPolygon
 
 
@@ -76,9 +116,20 @@ def _columns(raw: Raw) -> pd.DataFrame:
         field: raw.cells.iloc[:, found[field]] if field in found else None
         for field in ("code", "name")
     }
+    if columns["code"] is None:
+        columns["code"] = _numbers(raw)
     frame = pd.DataFrame(columns, index=raw.cells.index, dtype=object)
     codes = frame["code"].where(frame["code"].notna(), None)
-    return frame.assign(code=shorten(codes.tolist()))
+    return frame.assign(code=pd.Series(shorten(codes.tolist()), index=frame.index, dtype=object))
+
+
+def _numbers(raw: Raw) -> pd.Series | None:
+    """Return the column that numbers the units, where each has a number of its own."""
+    for name in raw.cells.columns:
+        values = raw.cells[name]
+        if str(name).lower() in NUMBERS and values.notna().all() and values.is_unique:
+            return values
+    return None
 
 
 def of_county(path: Path, *, as_of: str | None = None) -> gpd.GeoDataFrame | None:
@@ -98,19 +149,26 @@ def of_county(path: Path, *, as_of: str | None = None) -> gpd.GeoDataFrame | Non
 def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:
     """Return each level's units with the divisions above that they have to fill.
 
-    A layer without levels is one level without parents.
+    A layer whose codes are no division codes (running numbers, say) is one level without parents;
+    units without a code belong to the lowest level.
     """
-    if frame["level"].isna().all():
-        return [(frame, None)]
     order = list(LEVEL_BY_LENGTH.values())
     present = [level for level in order if (frame["level"] == level).any()]
+    if not present or not frame["code"].dropna().map(_of_a_province).all():
+        return [(frame, None)]
+    level_of = frame["level"].where(frame["level"].notna(), present[-1])
     found = []
     for level in present:
-        units_of_level = frame[frame["level"] == level]
-        above = frame[frame["level"].map(order.index) < order.index(level)]
+        units_of_level = frame[level_of == level]
+        above = frame[level_of.map(order.index) < order.index(level)]
         parents = above[above["code"].isin(units_of_level["parent_code"])]
         found.append((units_of_level, parents if len(parents) else None))
     return found
+
+
+def _of_a_province(code: str) -> bool:
+    """Tell whether a code is that of a division: its first two digits those of a province."""
+    return is_code(code) and code[:2] in PROVINCES
 
 
 def lowest(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
