@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,45 +19,8 @@ from gazetteer.exchange.sources import opening
 from gazetteer.exchange.sources.raw import Raw
 from gazetteer.store import County
 
-# first two digits of GB/T 2260
-PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-    ]
-)
+# first two digits of a division code (GB/T 2260)
+PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 NUMBERS = ("id", "gid", "objectid", "编号", "序号")
 AREAL = (3, 6)  # shapely's numbers of Polygon and MultiPolygon
 
@@ -168,7 +132,7 @@ def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataF
 
 def _of_a_province(code: str) -> bool:
     """Tell whether a code is that of a division: its first two digits those of a province."""
-    return is_code(code) and code[:2] in PROVINCES
+    return is_code(code) and PROVINCE.match(code) is not None
 
 
 def lowest(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
