@@ -180,7 +180,7 @@ def geocode(
     found = located(asked, sources.named_divisions(county, as_of=as_of))
     rows = _located(review_list(found) if review else found)
     if batch is not None:
-        output.batch(asked, iter(rows))
+        output.batch(rows)
     elif as_json:
         output.as_json(rows)
     else:

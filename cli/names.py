@@ -66,9 +66,8 @@ def search(
     )
     with County(county) as opened:
         if batch is not None:
-            for line in batch:
-                answer = register.search(opened, line.strip(), asked=asked)
-                output.as_json(answer.as_json(language), lines=True)
+            answers = (register.search(opened, line.strip(), asked=asked) for line in batch)
+            output.batch(answer.as_json(language) for answer in answers)
             return
         if text is None:
             raise click.UsageError("Give a TEXT, or --batch FILE.")
@@ -100,9 +99,8 @@ def at(
 
     with County(county) as opened:
         if batch is not None:
-            for line in batch:
-                answer = register.at(opened, register.point(line), as_of=as_of)
-                output.as_json(answer, lines=True)
+            points = (register.point(line) for line in batch)
+            output.batch(register.all_at(opened, points, as_of=as_of))
             return
         if position is None:
             raise click.UsageError("Give a LON,LAT, or --batch FILE.")
@@ -134,8 +132,7 @@ def romanize(items: tuple[str, ...], batch: TextIO | None, brief: bool, as_json:
         wanted = [*wanted, *(line.strip() for line in batch)]
     spelled = register.romanize(wanted, county=county)
     if batch is not None:
-        for each in spelled:
-            output.as_json(each, lines=True)
+        output.batch(spelled)
     elif as_json:
         output.as_json(spelled)
     elif brief:

@@ -80,8 +80,8 @@ def findings(found: Sequence[Finding], *, language: Language, json_wanted: bool)
         raise SystemExit(1)
 
 
-def batch(items: Iterable[str], answers: Iterator[Any]) -> None:
-    """Print one JSON object a line, in the order of the items."""
+def batch(answers: Iterable[Any]) -> None:
+    """Print one JSON object a line, in the order of the items asked."""
     for answer in answers:
         as_json(answer, lines=True)
 

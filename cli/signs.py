@@ -356,7 +356,7 @@ def verify(
     found = [judge(text, known=known) for text in texts]
     told = [each.as_json(language) for each in found]
     if batch is not None:
-        output.batch(texts, iter(told))
+        output.batch(told)
     elif as_json:
         output.as_json(told[0] if len(told) == 1 else told)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -120,9 +120,16 @@ def at(
     county: County, position: tuple[float, float], *, as_of: str | None = None
 ) -> dict[str, Any]:
     """Return the divisions that a point lies in, from the largest down."""
-    lon, lat = position
-    divisions = county.locator(as_of=as_of).at(lon, lat)
-    return {"lon": lon, "lat": lat, "divisions": divisions}
+    return next(all_at(county, [position], as_of=as_of))
+
+
+def all_at(
+    county: County, positions: Iterable[tuple[float, float]], *, as_of: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield for each point the divisions that it lies in; each polygon is read once."""
+    locator = county.locator(as_of=as_of)
+    for lon, lat in positions:
+        yield {"lon": lon, "lat": lat, "divisions": locator.at(lon, lat)}
 
 
 def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -330,8 +330,3 @@ def _moved(frame: gpd.GeoDataFrame, first: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     if frame.crs is None or first.crs is None:
         return frame.set_crs(first.crs, allow_override=True)
     return frame.to_crs(first.crs)
-
-
-def problems_of(delivery: Delivery, role: str) -> Iterator[Trouble]:
-    """Yield the troubles of one role."""
-    return (each for each in delivery.troubles if each.role == role)

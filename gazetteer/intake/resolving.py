@@ -75,15 +75,6 @@ def _where_they_lie(shapes: pd.Series, divisions: pd.DataFrame) -> pd.Series:
     return found.groupby(level=0).last().astype(object)
 
 
-def longest_known(codes: pd.Series, known: set[str]) -> pd.Series:
-    """Return for each code the longest shorter code that is known, None where there is none."""
-    return codes.map(
-        lambda code: next(
-            (code[:n] for n in (9, 6, 4, 2) if n < len(code) and code[:n] in known), None
-        )
-    )
-
-
 def coordinates(shapes: gpd.GeoSeries | pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return longitude and latitude of points, NaN where there is none."""
     array = shapes.to_numpy(dtype=object)

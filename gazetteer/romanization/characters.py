@@ -8,7 +8,7 @@ from typing import Final
 
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
-from gazetteer.romanization import spelling, tables
+from gazetteer.romanization import tables
 
 _PLANES: Final = ((0x3400, 0x9FFF), (0x20000, 0x323AF), (0xE000, 0xF8FF))
 
@@ -83,8 +83,3 @@ def _fit(text: str, rest: str) -> tuple[str, ...]:
             if len(tail) == len(text) - 1 and (tail or rest == syllable):
                 return (syllable, *tail)
     return ()
-
-
-def toneless_candidates(character: str) -> frozenset[str]:
-    """Return the readings of a character without tones."""
-    return frozenset(map(spelling.toneless, candidates(character)))

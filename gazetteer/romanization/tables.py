@@ -78,11 +78,6 @@ def surnames() -> dict[str, tuple[str, bool]]:
     return {row["surname"]: (row["reading"], row["settled"] == "yes") for row in rows}
 
 
-def rows_of_readings() -> tuple[dict[str, str], ...]:
-    """Return the curated readings as they stand in the table."""
-    return tables.rows("readings.csv")
-
-
 def _row(row: dict[str, str]) -> Row:
     return Row(
         row["name"],

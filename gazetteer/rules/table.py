@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from gazetteer.errors import UnknownError
@@ -236,8 +236,3 @@ def only(names: Iterable[str]) -> tuple[Rule, ...]:
     """Return the rules of these ids, in the order of the table."""
     wanted = {rule(name).id for name in names}
     return tuple(each for each in RULES if each.id in wanted)
-
-
-def as_existing(candidate: Candidate) -> Candidate:
-    """Return the same name as one in use."""
-    return replace(candidate, existing=True)

@@ -118,14 +118,3 @@ def modules(length: int) -> int:
     (25, 53)
     """
     return len(make("A" * length))
-
-
-def reading_distance_m(side_mm: float) -> float:
-    """Return from how far away a code of some side, quiet zone included, is read (m).
-
-    Examples
-    --------
-    >>> reading_distance_m(120)
-    1.2
-    """
-    return side_mm * DISTANCE_RATIO / 1000
