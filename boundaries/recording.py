@@ -29,6 +29,7 @@ from gazetteer.exchange.sources import opening
 from gazetteer.findings import Finding, Severity, summary
 from gazetteer.intake import Imported, bring_in_all
 from gazetteer.language import Text
+from gazetteer.offsets import UNSHIFT
 from gazetteer.store import County
 
 KINDS = ("lines", "markers", "reference-objects", "tri-points")
@@ -186,7 +187,7 @@ def _through(form: _Form, path: Path, kind: str, how: Mapping[str, Any]) -> Read
 
 
 def _in_metres(crs: str | None) -> bool:
-    return bool(crs) and crs not in coordinates.UNSHIFT and coordinates.parse_crs(crs).is_projected
+    return bool(crs) and crs not in UNSHIFT and coordinates.parse_crs(crs).is_projected
 
 
 def _as_from(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from typing import Any
 
 import click
@@ -99,3 +101,10 @@ def _register() -> None:
 
 
 _register()
+
+
+def run() -> None:
+    """Run the installed command; what libraries warn of is for developers (``python -W``)."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    main()

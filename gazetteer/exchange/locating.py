@@ -12,12 +12,13 @@ import pyproj
 import shapely
 
 from gazetteer import coordinates
-from gazetteer.coordinates import CHINA, UNSHIFT
+from gazetteer.coordinates import CHINA
 from gazetteer.errors import CrsError
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.language import Text
+from gazetteer.offsets import UNSHIFT, unshift
 
 Axes = Literal["east-north", "north-east"]
 DATUM_ONLY = ("cgcs2000", "国家2000", "2000国家大地坐标系")
@@ -281,7 +282,7 @@ def place(
     problems.add(wild, column, lambda row: _wild(shapes[row]))
     shapes[wild] = None
     if system.encrypted:
-        moved = coordinates.unshift(shapes, system=system.encrypted)
+        moved = unshift(shapes, system=system.encrypted)
     elif system.crs.is_geographic and not system.crs.is_bound:
         moved = shapes
     else:

@@ -14,7 +14,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer import coordinates
+from gazetteer import coordinates, offsets
 from gazetteer.errors import CrsError
 
 LON = st.floats(73.5, 134.5)
@@ -24,8 +24,8 @@ LAT = st.floats(18.2, 53.4)
 @pytest.mark.real_data
 def test_published_pairs_come_out_and_the_wrong_one_does_not(real_data: Path) -> None:
     ways = {
-        ("WGS84", "GCJ02"): coordinates.wgs84_to_gcj02,
-        ("GCJ02", "BD09"): coordinates.gcj02_to_bd09,
+        ("WGS84", "GCJ02"): offsets.wgs84_to_gcj02,
+        ("GCJ02", "BD09"): offsets.gcj02_to_bd09,
     }
     tried = 0
     with (real_data / "gcj02-vectors/vectors.tsv").open(encoding="utf-8") as lines:
@@ -42,11 +42,11 @@ def test_published_pairs_come_out_and_the_wrong_one_does_not(real_data: Path) ->
 
 @given(LON, LAT)
 def test_every_shift_is_undone_to_a_micrometre(lon: float, lat: float) -> None:
-    gcj = coordinates.wgs84_to_gcj02(lon, lat)
-    back = coordinates.gcj02_to_wgs84(*gcj)
+    gcj = offsets.wgs84_to_gcj02(lon, lat)
+    back = offsets.gcj02_to_wgs84(*gcj)
     assert abs(back[0] - lon) < 1e-11
     assert abs(back[1] - lat) < 1e-11
-    again = coordinates.bd09_to_wgs84(*coordinates.gcj02_to_bd09(*gcj))
+    again = offsets.bd09_to_wgs84(*offsets.gcj02_to_bd09(*gcj))
     assert abs(again[0] - lon) < 1e-11
     assert abs(again[1] - lat) < 1e-11
     assert 50 < coordinates.CGCS2000_ELLIPSOID.inv(lon, lat, *map(float, gcj))[2] < 1200
@@ -119,7 +119,7 @@ def test_degrees_are_not_measured(measure) -> None:  # type: ignore[no-untyped-d
 def test_a_whole_array_is_undone_at_once() -> None:
     rng = np.random.default_rng(1)
     lon, lat = rng.uniform(100, 120, 100_000), rng.uniform(22, 40, 100_000)
-    back = coordinates.gcj02_to_wgs84(*coordinates.wgs84_to_gcj02(lon, lat))
+    back = offsets.gcj02_to_wgs84(*offsets.wgs84_to_gcj02(lon, lat))
     assert np.abs(np.subtract(back, (lon, lat))).max() < 1e-11
 
 

@@ -18,13 +18,12 @@ from boundaries.survey.delivery import LAYERS
 from boundaries.survey.reference_frame import faults
 from gazetteer.coordinates import (
     CGCS2000_ELLIPSOID,
-    gcj02_to_bd09,
     to_cgcs2000,
-    wgs84_to_gcj02,
     zone_at,
 )
 from gazetteer.findings import Severity
 from gazetteer.language import Text
+from gazetteer.offsets import gcj02_to_bd09, wgs84_to_gcj02
 
 Floats = npt.NDArray[np.float64]
 
