@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gazetteer.release import Review
     from maps.print import Sheet
 
-THEMES = "overview, names, divisions, survey, findings, facilities"
+THEMES = "overview, names, divisions, survey, findings, facilities, signs"
 public = click.option(
     "--public", is_flag=True, help="What may be published: fields, precision, rows of the profile."
 )

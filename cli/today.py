@@ -21,6 +21,10 @@ HEADINGS = {
         {"specific": "专名", "character": "字", "candidates": "可能读音", "names": "地名数"},
     ),
     "ledger": ("清理台账", {"number": "编号", "state": "状态", "message": "问题"}),
+    "orders": (
+        "标志工单",
+        {"number": "单号", "name": "标志", "code": "编码", "work": "处理", "opened_on": "派单日期"},
+    ),
     "unsealed": ("未封存的外部编辑", {"at": "时间", "command": "操作", "detail": "内容"}),
 }
 
@@ -32,7 +36,7 @@ HEADINGS = {
 @options.language
 @options.json_output
 def today(county: Path, profile: str, on: str | None, language: Language, as_json: bool) -> None:
-    """Say what is to be done: deadlines, readings, clean-up, edits made elsewhere.
+    """Say what is to be done: deadlines, readings, clean-up, signs, edits made elsewhere.
 
     \b
     Example:

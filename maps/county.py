@@ -9,6 +9,7 @@ import pandas as pd
 
 from gazetteer import register, release
 from gazetteer.language import Language, Text
+from gazetteer.signage import registry
 from gazetteer.store import County, open_findings
 from maps.atlas import Atlas, atlas
 
@@ -49,6 +50,7 @@ def of_county(
         Review of the very file that comes out.
     """
     frames = {layer: county.frame(layer, as_of="all") for layer in LAYERS}
+    frames |= {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
     names = register.names_with_positions(county, as_of="all")
     layers, notice = passed(frames, names=names, profile=profile)
     return atlas(

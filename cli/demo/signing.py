@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from cli.demo.recipe.plates import DOORS, OLD_LIST, PHOTOS, Plate, photograph
-from gazetteer import exchange, rounds, signage
+from gazetteer import exchange
 from gazetteer.language import Language, Text
-from gazetteer.signage import Selection
+from gazetteer.signage import doors as numbered
+from gazetteer.signage import issuing, keys, old_lists, printing, registry, rounds
+from gazetteer.signage.issuing import Selection
 from gazetteer.signs import inspection, numbering, payload, sheets
 from gazetteer.store import County
 from maps.print import plates
@@ -33,7 +35,7 @@ def steps(folder: Path, county: Path, *, language: Language) -> Iterator[Text]:
 
 def _numbered(county: County, folder: Path) -> Iterator[Text]:
     doors = exchange.read(folder / DOORS, "doors").frame
-    found = signage.number_street(county, STREET, doors, by=numbering.profile("east-south")).doors
+    found = numbered.number_street(county, STREET, doors, by=numbering.profile("east-south")).doors
     exchange.write(found[["number", "address"]], folder / "标志/标准地址.xlsx", layer="标准地址")
     last = found["address"].iloc[-1]
     yield Text(
@@ -44,8 +46,8 @@ def _numbered(county: County, folder: Path) -> Iterator[Text]:
 
 def _taken_over(county: County, folder: Path) -> Iterator[Text]:
     read = exchange.read(folder / OLD_LIST, "sign-list")
-    found = rounds.match_list(county, read)
-    landed = rounds.take_over(county, read, found)
+    found = old_lists.match_list(county, read)
+    landed = old_lists.take_over(county, read, found)
     yield Text(
         f"   旧标志台账 {read.read} 行:对上 {landed},待核 {read.read - landed}",
         f"   Old sign list of {read.read} rows: {landed} matched, {read.read - landed} for review",
@@ -55,11 +57,11 @@ def _taken_over(county: County, folder: Path) -> Iterator[Text]:
 def _printed(county: County, folder: Path) -> Iterator[Text]:
     # the tour's key is gone when the tour ends: nobody can sign in this county's name
     key = payload.new_key()
-    signage.add_key(county, key.public_key())
+    keys.add(county, key.public_key())
     for chosen in (Selection(doors=STREET), Selection(names=(STREET,))):
-        signage.issue(county, chosen, base=BASE, key=key, decision=DECISION)
+        issuing.issue(county, chosen, base=BASE, key=key, decision=DECISION)
     frame = _issued(county)
-    made = signage.plates(frame)
+    made = printing.plates(frame)
     path = folder / SHEET
     path.write_bytes(plates.pdf(sheets.impose(made, paper="A3"), title=STREET))
     yield Text(
@@ -70,7 +72,7 @@ def _printed(county: County, folder: Path) -> Iterator[Text]:
 
 
 def _issued(county: County) -> pd.DataFrame:
-    frame = signage.signs(county)
+    frame = registry.signs(county)
     return frame[frame["code"].notna()]
 
 
@@ -91,7 +93,7 @@ def _photographed(frame: pd.DataFrame, folder: Path) -> None:
             forged=at >= PHOTOGRAPHED,
         )
         for at, (row, made) in enumerate(
-            zip(chosen.to_dict("records"), signage.plates(chosen), strict=True)
+            zip(chosen.to_dict("records"), printing.plates(chosen), strict=True)
         )
     ]
     photograph(shown, folder)

@@ -1,4 +1,4 @@
-"""What is to be done today: deadlines, readings, clean-up, edits made elsewhere."""
+"""What is to be done today: deadlines, readings, clean-up, signs, edits made elsewhere."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from gazetteer.applications import Application, Deadline, allowed
 from gazetteer.applications.cleanup import Item
 from gazetteer.desk import cases, cleanup, readings
 from gazetteer.language import Language
+from gazetteer.signage import registry
 from gazetteer.store import County
 from gazetteer.store.cases import unsealed
 
 WORST = 5
 _TOLD = ("specific", "character", "guess", "candidates", "names", "example")
+_ORDER = ("number", "name", "code", "cause", "work", "opened_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Agenda:
         Characters in doubt, likeliest errors first.
     items
         Open items of the clean-up ledger.
+    orders
+        Open work orders on signs.
     edits
         Events of other programs that are not sealed yet.
     """
@@ -44,6 +48,7 @@ class Agenda:
     applications: tuple[Application, ...]
     readings: pd.DataFrame
     items: tuple[Item, ...]
+    orders: pd.DataFrame
     edits: tuple[dict[str, Any], ...]
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
@@ -62,6 +67,7 @@ class Agenda:
                 {"number": each.id, "state": each.state, "message": each.message.say(language)}
                 for each in self.items
             ],
+            "orders": self.orders[list(_ORDER)].fillna("").to_dict("records"),
             "unsealed": list(self.edits),
         }  # fmt: skip
 
@@ -92,5 +98,6 @@ def agenda(county: County, *, on: date, profile: str = "national") -> Agenda:
         applications=tuple(each for each in cases.every(county) if not each.outcome),
         readings=readings.open_readings(county),
         items=tuple(cleanup.items(county, open_only=True)),
+        orders=registry.orders(county),
         edits=tuple(unsealed(county.connection)),
     )

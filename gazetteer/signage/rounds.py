@@ -11,14 +11,13 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gazetteer import exchange, register, signage
+from gazetteer import exchange
 from gazetteer.errors import InputError
-from gazetteer.exchange import Reading
 from gazetteer.findings import Finding
 from gazetteer.language import Language, Text
-from gazetteer.signs import codes, inspection, matching, scan
+from gazetteer.signage import registry
+from gazetteer.signs import codes, inspection, scan
 from gazetteer.signs.inspection import Seen, Visit
-from gazetteer.signs.matching import Match
 from gazetteer.signs.scan import Photo
 from gazetteer.store import County
 from gazetteer.store.frames import today
@@ -111,8 +110,8 @@ def _code(each: Seen) -> dict[str, Any]:
 def look(county: County, paths: Sequence[Path]) -> Scanned:
     """Read photos and check their codes against the county file."""
     read = tuple(photos(paths))
-    frame = signage.signs(county)
-    seen = inspection.look(read, signs=frame, known=signage.known(county))
+    frame = registry.signs(county)
+    seen = inspection.look(read, signs=frame, known=registry.known(county))
     return Scanned(photos=read, seen=tuple(seen))
 
 
@@ -188,7 +187,7 @@ def form(county: County, out: Path, *, open_only: bool = False) -> int:
 
     With `open_only` the signs with an open order only.
     """
-    frame = signage.signs(county)
+    frame = registry.signs(county)
     frame = frame[frame["code"].notna() & (frame["state"] != "revoked")]
     if open_only:
         orders = county.frame("sign_orders")
@@ -211,7 +210,7 @@ def form_visits(county: County, path: Path) -> tuple[list[Visit], list[str]]:
     Rows without a state were not visited.
     """
     reading = exchange.read(path, "sign-round")
-    by_code = {row["code"]: row for row in signage.signs(county).to_dict("records")}
+    by_code = {row["code"]: row for row in registry.signs(county).to_dict("records")}
     visits, refused = [], []
     for at, row in enumerate(reading.frame.to_dict("records")):
         try:
@@ -242,34 +241,3 @@ def _form_visit(row: dict[str, Any], sign: dict[str, Any]) -> Visit:
 
 def _told(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-# ------------------------------------------------------------------ old lists
-
-
-def match_list(county: County, reading: Reading) -> list[Match]:
-    """Return which place each row of an old sign list stands for."""
-    names = register.names_with_positions(county, as_of="all")
-    standing = register.names_with_positions(county)
-    standing = standing[standing["role"] == "standard"].drop_duplicates("thing_id")
-    names = names.assign(
-        standard=names["thing_id"].map(standing.set_index("thing_id")["text"])
-    ).dropna(subset=["standard"])
-    points = reading.frame.geometry
-    listed = reading.frame.assign(lon=points.x, lat=points.y)
-    return matching.match(pd.DataFrame(listed.drop(columns="geometry")), names)
-
-
-def take_over(county: County, reading: Reading, found: Sequence[Match]) -> int:
-    """Land the matched rows of an old list as signs to be issued with codes; returns how many.
-
-    A place whose sign is registered already is left alone. The old number stays in attributes.
-    """
-    rows = [
-        signage.old_sign(row, match)
-        for row, match in zip(reading.frame.to_dict("records"), found, strict=True)
-        if match.outcome == matching.MATCHED
-    ]
-    if not rows:
-        return 0
-    return signage.land_old(county, rows, source=reading.source, sha256=reading.sha256)

@@ -1,0 +1,119 @@
+"""`gazetteer signs` scan, verify: what a code is worth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+from cli.sign_files import read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gazetteer.signs.verify import Known
+
+
+@click.command()
+@options.county
+@click.argument("photos", nargs=-1, required=True, type=options.path_type)
+@click.option("--tolerance", default=50.0, show_default=True, help="Metres from the sign's place.")
+@options.language
+@options.json_output
+def scan(
+    county: Path, photos: tuple[Path, ...], tolerance: float, language: Any, as_json: bool
+) -> None:
+    """Read the codes in photos and say what each is worth. Exit status 1 where one is forged.
+
+    PHOTOS are files or folders. Nothing is written: `signs inspect --photos` records a round.
+
+    \b
+    Example:
+      gazetteer signs scan 石首.gpkg 巡查照片/ --json
+    """
+    from gazetteer.signage import rounds
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        found = rounds.look(opened, photos)
+    told = found.as_json(language)
+    if as_json:
+        output.as_json(told)
+    else:
+        rows = [{"file": each["file"], **code} for each in told for code in each["codes"]] + [
+            {"file": each["file"], "state": each["error"]} for each in told if each["error"]
+        ]
+        columns = {"file": "照片", "code": "编码", "state": "结果", "distance_m": "距离(米)"}
+        output.table(rows, columns)
+        for each in found.findings(tolerance_m=tolerance):
+            click.echo(output.printable(each.message.say(language)))
+    if any(each.verdict.state == "forged" for each in found.seen):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("items", nargs=-1, metavar="[COUNTY] TEXT...")
+@click.option("--register", "register_file", type=options.path_type, help="Dated register.")
+@click.option("--key", "keys", multiple=True, help="Public key (64 hex characters); repeatable.")
+@options.batch
+@options.language
+@options.json_output
+def verify(
+    items: tuple[str, ...],
+    register_file: Path | None,
+    keys: tuple[str, ...],
+    batch: Any,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Say what codes or texts of QR codes are worth: genuine, renamed, unknown, forged, revoked.
+
+    Against the county file, a dated register, or the office's public key alone (offline). A copied
+    sticker is genuine here; it shows only by where it is scanned. Exit status 1 unless all are
+    genuine or renamed.
+
+    \b
+    Examples:
+      gazetteer signs verify 石首.gpkg "1000 0000 000X"
+      gazetteer signs verify --key 3b6a27... HTTPS://DM.EXAMPLE.CN/S/10000000000X/AE...
+    """
+    from gazetteer import register
+    from gazetteer.signs.verify import GOOD
+    from gazetteer.signs.verify import verify as judge
+
+    county, texts = register.split_county(items)
+    known = _known(county, register_file, keys)
+    if batch is not None:
+        texts += [line.rstrip("\r\n") for line in batch if line.strip()]
+    found = [judge(text, known=known) for text in texts]
+    told = [each.as_json(language) for each in found]
+    if batch is not None:
+        output.batch(told)
+    elif as_json:
+        output.as_json(told[0] if len(told) == 1 else told)
+    else:
+        for each in told:
+            line = f"{each['code']}: {each['state']} {each['name']} ({each['reason']})"
+            click.echo(output.printable(line))
+    if any(each.state not in GOOD for each in found):
+        raise SystemExit(1)
+
+
+def _known(county: Path | None, register_file: Path | None, keys: Sequence[str]) -> Known:
+    from gazetteer.signage import registry
+    from gazetteer.signs import payload
+    from gazetteer.signs.verify import Key, Known
+    from gazetteer.store import County
+
+    if register_file is not None:
+        text = read(register_file).decode("utf-8", errors="replace")
+        return registry.known_of_register(text, place=str(register_file))
+    if county is not None:
+        with County(county) as opened:
+            return registry.known(opened)
+    if not keys:
+        raise click.UsageError("Name a county file, a --register or a --key to check against.")
+    given = {payload.key_id(payload.public_key(each)): Key(public_key=each) for each in keys}
+    return Known(keys=given)

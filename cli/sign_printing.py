@@ -1,0 +1,190 @@
+"""`gazetteer signs` number, issue, sheet: from the door to the plate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+from cli.sign_files import key_of, write
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@options.county
+@click.argument("street")
+@click.option("--doors", type=options.path_type, required=True, help="File of door positions.")
+@click.option("--profile", default="east-south", show_default=True, help="How the town numbers.")
+@click.option("--start", metavar="LON,LAT", help="End of the street to start from.")
+@click.option("--out", type=options.path_type, help="Where the list of addresses goes.")
+@click.option("--dry-run", is_flag=True, help="Only show.")
+@options.crs
+@options.language
+@options.json_output
+def number(
+    county: Path,
+    street: str,
+    doors: Path,
+    profile: str,
+    start: str | None,
+    out: Path | None,
+    dry_run: bool,
+    crs: str | None,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Give the doors of STREET numbers and standard addresses; old numbers stay.
+
+    New doors between numbered ones take the free number of their side, else a 附号.
+
+    \b
+    Example:
+      gazetteer signs number 石首.gpkg 建设路 --doors 门.csv --profile beijing-2012
+    """
+    from gazetteer import exchange, register
+    from gazetteer.signage import doors as numbered
+    from gazetteer.signs import numbering
+    from gazetteer.store import County
+
+    read = exchange.read(doors, "doors", crs=crs)
+    with County(county, writing=not dry_run) as opened:
+        found = numbered.number_street(
+            opened,
+            street,
+            read.frame,
+            by=numbering.profile(profile),
+            start=None if start is None else register.point(start),
+            keep=not dry_run,
+        )
+    columns = ["number", "address", "side", "station_m", "kept"]
+    if out is not None:
+        exchange.write(found.doors[["number", "address"]], out, layer="标准地址")
+    rows = found.doors[columns].round({"station_m": 1}).to_dict("records")
+    if as_json:
+        told = [each.as_json(language) for each in found.findings]
+        output.as_json({"doors": rows, "rejected": len(read.rejects), "findings": told})
+        return
+    output.table(rows, {"number": "门牌号", "address": "标准地址", "station_m": "里程(米)"})
+    for each in found.findings:
+        click.echo(each.message.say(language))
+
+
+@click.command()
+@options.county
+@click.option("--name", "names", multiple=True, help="Standard name; repeatable.")
+@click.option("--category", help="GB/T 18521 class or its beginning.")
+@click.option("--division", help="Code of a division or its beginning.")
+@click.option("--doors", metavar="STREET", help="The numbered doors of a street.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@click.option("--class", "plate_class", help="Plate class; else that of the kind of place.")
+@click.option("--base", help="Base address of the codes; remembered.")
+@click.option("--key", "key_file", type=options.path_type, help="Office key to sign with.")
+@click.option("--decision", default="", help="Decision on names that have none of their own.")
+@click.option("--revoke", metavar="CODE", help="Revoke this sign instead.")
+@click.option("--reason", default="", help="Why it is revoked.")
+@options.json_output
+def issue(
+    county: Path,
+    plate_class: str | None,
+    base: str | None,
+    key_file: Path | None,
+    decision: str,
+    revoke: str | None,
+    reason: str,
+    as_json: bool,
+    **chosen: Any,
+) -> None:
+    """Give places their signs: a code each, once; or revoke one.
+
+    \b
+    Examples:
+      gazetteer signs issue 石首.gpkg --category 街巷 --division 421081 --base https://dm.example.cn/s
+      gazetteer signs issue 石首.gpkg --doors 建设路 --key 局钥.pem
+      gazetteer signs issue 石首.gpkg --revoke "1000 0000 000X" --reason 道路取消
+    """
+    from gazetteer.signage import issuing
+    from gazetteer.store import County
+
+    key = None if key_file is None else key_of(key_file)
+    with County(county, writing=True) as opened:
+        if revoke is not None:
+            code = issuing.revoke(opened, revoke, reason=reason)
+            told: dict[str, Any] = {"revoked": code}
+        else:
+            found = issuing.issue(
+                opened,
+                issuing.Selection(**chosen),
+                plate_class=plate_class,
+                base=base,
+                key=key,
+                decision=decision,
+            )
+            told = {"issued": list(found.codes), "before": found.before}
+    if as_json:
+        output.as_json(told)
+    elif revoke is not None:
+        click.echo(f"{told['revoked']} revoked")
+    else:
+        click.echo(f"{len(told['issued'])} issued, {told['before']} had theirs before")
+
+
+@click.command()
+@options.county
+@click.argument("out", type=options.path_type)
+@click.option("--code", "wanted", multiple=True, help="Only this sign; repeatable.")
+@click.option("--class", "plate_class", help="Only this plate class.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@click.option("--paper", default="A4", show_default=True, help="A4, A3 or A1 with cut marks.")
+@click.option("--font", type=options.path_type, help="Font file; else Noto Sans CJK.")
+@options.json_output
+def sheet(
+    county: Path,
+    out: Path,
+    wanted: tuple[str, ...],
+    plate_class: str | None,
+    limit: int | None,
+    paper: str,
+    font: Path | None,
+    as_json: bool,
+) -> None:
+    """Print plates at true size: many a sheet (OUT.pdf), or one SVG a sign (OUT a folder).
+
+    Each QR code is read again from the finished sheet, each character is looked up in the font;
+    else nothing is written.
+
+    \b
+    Examples:
+      gazetteer signs sheet 石首.gpkg 门牌.pdf --class door-small --paper A3
+      gazetteer signs sheet 石首.gpkg 路牌/ --class road
+    """
+    from gazetteer.signage import printing, registry
+    from gazetteer.signs import payload, sheets
+    from gazetteer.store import County
+    from maps.print import plates
+
+    with County(county) as opened:
+        frame = registry.signs(opened)
+    frame = frame[frame["code"].notna() & (frame["state"] != "revoked")]
+    if wanted:
+        frame = frame[frame["code"].isin({payload.split(each)[0] for each in wanted})]
+    if plate_class:
+        frame = frame[frame["plate_class"] == sheets.plate_class(plate_class).name]
+    made = printing.plates(frame.head(limit or len(frame)))
+    if out.suffix.lower() == ".pdf":
+        pages = sheets.impose(made, paper=paper)
+        write(out, plates.pdf(pages, title=out.stem, font=font))
+        files = [out]
+    else:
+        # named by code alone: no text of the county file reaches a path
+        drawn = {each.code: plates.svg(sheets.single(each), font=font) for each in made}
+        files = [out / f"{code}.svg" for code in drawn]
+        for file, text in zip(files, drawn.values(), strict=True):
+            write(file, text.encode(), folder=True)
+    if as_json:
+        output.as_json({"signs": len(made), "files": [str(file) for file in files]})
+        return
+    click.echo(f"{len(made)} signs, each code read again: {out}")

@@ -1,0 +1,162 @@
+"""`gazetteer signs` import, inspect, orders: old lists and the field round."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command("import")
+@options.county
+@click.argument("listed", type=options.path_type)
+@click.option("--review", type=options.path_type, help="Where rows for review go (.xlsx).")
+@click.option("--dry-run", is_flag=True, help="Only show.")
+@options.crs
+@options.column_map
+@options.language
+@options.json_output
+def import_(
+    county: Path,
+    listed: Path,
+    review: Path | None,
+    dry_run: bool,
+    crs: str | None,
+    mapping: dict[str, str],
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Match an old list of signs to places by name, division and distance.
+
+    Rows without doubt land; the others go to the review list with the reason.
+
+    \b
+    Example:
+      gazetteer signs import 石首.gpkg 标志台账.xlsx --review 待核.xlsx
+    """
+    from gazetteer import exchange
+    from gazetteer.signage import old_lists
+    from gazetteer.store import County
+
+    read = exchange.read(listed, "sign-list", crs=crs, mapping=mapping)
+    with County(county, writing=not dry_run) as opened:
+        found = old_lists.match_list(opened, read)
+        landed = 0 if dry_run else old_lists.take_over(opened, read, found)
+    frame = read.original.assign(
+        结果=[each.outcome for each in found],
+        地名=[each.name for each in found],
+        原因=[each.reason.say(language) for each in found],
+    )
+    doubtful = frame[frame["结果"] != "matched"]
+    if review is not None:
+        exchange.write(doubtful, review, layer="待核")
+    told = {
+        "read": read.read,
+        "landed": landed,
+        "matched": len(frame) - len(doubtful),
+        "review": len(doubtful),
+        "rejected": len(read.rejects),
+    }
+    if as_json:
+        output.as_json(told)
+        return
+    click.echo(", ".join(f"{name} {count}" for name, count in told.items()))
+
+
+@click.command()
+@options.county
+@click.option("--photos", multiple=True, type=options.path_type, help="Photos of a round.")
+@click.option("--form", type=options.path_type, help="Form that came back (.xlsx, .gpkg).")
+@click.option("--make-form", type=options.path_type, help="Write an empty form for a round.")
+@click.option("--visitor", default="", help="Who went round.")
+@click.option("--tolerance", default=50.0, show_default=True, help="Metres from the sign's place.")
+@options.language
+@options.json_output
+def inspect(
+    county: Path,
+    photos: tuple[Path, ...],
+    form: Path | None,
+    make_form: Path | None,
+    visitor: str,
+    tolerance: float,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Record a round: what photos and forms say, and the work orders that follow.
+
+    Exit status 1 where something is wrong. The same report lands once.
+
+    \b
+    Examples:
+      gazetteer signs inspect 石首.gpkg --make-form 巡查.gpkg
+      gazetteer signs inspect 石首.gpkg --form 巡查.xlsx
+      gazetteer signs inspect 石首.gpkg --photos 巡查照片/ --visitor 王
+    """
+    from gazetteer.findings import failed
+    from gazetteer.signage import rounds
+    from gazetteer.signs import inspection
+    from gazetteer.store import County
+
+    if not (photos or form or make_form):
+        raise click.UsageError("Give --photos, --form or --make-form.")
+    with County(county, writing=True) as opened:
+        if make_form is not None:
+            rows = rounds.form(opened, make_form)
+            click.echo(f"{make_form}: {rows} signs", err=as_json)
+            if not (photos or form):
+                return
+        scanned = rounds.look(opened, photos)
+        visits = list(inspection.visits(scanned.seen, visitor=visitor, tolerance_m=tolerance))
+        refused: list[str] = []
+        if form is not None:
+            more, refused = rounds.form_visits(opened, form)
+            visits += more
+        done = rounds.inspect(opened, visits, refused=refused)
+    found = scanned.findings(tolerance_m=tolerance)
+    if as_json:
+        told = {"visits": done.visits, "opened": done.opened, "closed": done.closed}
+        told |= {"refused": done.refused}
+        output.as_json({**told, "findings": [each.as_json(language) for each in found]})
+    else:
+        for sentence in [*refused, *(each.message.say(language) for each in found)]:
+            click.echo(output.printable(sentence))
+        told = {"visits": done.visits, "opened": len(done.opened), "closed": len(done.closed)}
+        click.echo(", ".join(f"{name} {count}" for name, count in told.items()))
+    if failed(found) or refused:
+        raise SystemExit(1)
+
+
+@click.command()
+@options.county
+@click.option("--close", metavar="NUMBER", help="Close this order.")
+@click.option("--remarks", default="", help="How it was done.")
+@click.option("--all", "every", is_flag=True, help="Closed ones, too.")
+@options.json_output
+def orders(county: Path, close: str | None, remarks: str, every: bool, as_json: bool) -> None:
+    """List open work orders, or close one.
+
+    \b
+    Examples:
+      gazetteer signs orders 石首.gpkg
+      gazetteer signs orders 石首.gpkg --close 2026-0001 --remarks 已更换
+    """
+    from gazetteer.signage import registry, rounds
+    from gazetteer.store import County
+
+    with County(county, writing=close is not None) as opened:
+        if close is not None:
+            rounds.close_order(opened, close, remarks=remarks)
+        frame = registry.orders(opened, every=every)
+    frame = frame.drop(columns=["geometry", "sign_id"]).astype(object)
+    rows = frame.where(frame.notna(), None).to_dict("records")
+    if as_json:
+        output.as_json(rows)
+        return
+    columns = {"number": "单号", "name": "名称", "code": "编码", "work": "处理", "state": "状态"}
+    output.table(rows, columns)

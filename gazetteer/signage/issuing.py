@@ -1,0 +1,199 @@
+"""Signs issued and revoked on the county file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.signage import keys, registry
+from gazetteer.signage.registry import text_of
+from gazetteer.signs import codes, numbering, payload, sheets
+from gazetteer.store import County
+from gazetteer.store.frames import today
+from gazetteer.store.landing import land
+
+BASE = "sign_base_url"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which places get signs: by name, category, division (code or its beginning); or doors.
+
+    `doors` is the name of a street whose numbered doors get their plates.
+    """
+
+    names: Collection[str] = ()
+    category: str | None = None
+    division: str | None = None
+    doors: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """What an issue did: codes given now, signs that had theirs before, places it left out."""
+
+    codes: tuple[str, ...]
+    before: int
+    left_out: int = 0
+
+
+def issue(
+    county: County,
+    chosen: Selection,
+    *,
+    plate_class: str | None = None,
+    base: str | None = None,
+    key: Ed25519PrivateKey | None = None,
+    decision: str = "",
+) -> Issued:
+    """Give signs to places, or plates to numbered doors; who has one already gets none.
+
+    Parameters
+    ----------
+    plate_class
+        Class of ``data/sign_plates.csv``; where not given, that of the kind of place.
+    base
+        Base address of the codes, remembered for the next time.
+    key
+        Office key; without it the codes carry no signature.
+    decision
+        Number of the decision, where the name has none of its own.
+
+    Raises
+    ------
+    InputError, UnknownError, ConflictError
+        Without a base address, without places, or with a key that is revoked or not registered.
+    """
+    address = payload.base_url(base or county.setting(BASE) or _no_base())
+    if key is not None:
+        keys.refuse_strange(county, key.public_key())
+    wanted = (
+        _doors(county, chosen, plate_class)
+        if chosen.doors is not None
+        else _places(county, chosen, plate_class)
+    )
+    frame = county.frame("signs", keep=["key"])
+    done = set(frame.loc[frame["code"].notna(), "key"])
+    fresh = wanted[~wanted["key"].isin(done)]
+    given = codes.draw(len(fresh), taken=_every_code(county))
+    contents = [
+        _content(code, row, address, key=key, decision=decision)
+        for code, row in zip(given, fresh.to_dict("records"), strict=True)
+    ]
+    rows = fresh.assign(code=given, content=contents, state="issued", issued_on=today())
+    if decision:
+        rows["decision"] = rows["decision"].where(rows["decision"].notna(), decision)
+    with county.change("signs issue", document=decision or None) as change:
+        if address != county.setting(BASE):
+            change.keep_setting(BASE, address)
+        if len(rows):
+            land(change, "signs", rows, key=["key"])
+    return Issued(codes=tuple(given), before=len(wanted) - len(fresh))
+
+
+def _no_base() -> str:
+    raise InputError(
+        "There is no base address for the codes yet", remedy="Give --base https://host/path."
+    )
+
+
+def _every_code(county: County) -> set[str]:
+    """Return all codes ever given, those of closed versions too: none is given twice."""
+    return set(county.frame("signs", as_of="all")["code"].dropna())
+
+
+def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
+    names = registry.standing(county)
+    places = county.frame("places").set_index("id")
+    names = names[names["thing_id"].isin(places.index)]
+    category = names["thing_id"].map(places["category"])
+    if chosen.names:
+        names = names[names["text"].isin(set(chosen.names))]
+    if chosen.category:
+        names = names[category.loc[names.index].fillna("").str.startswith(chosen.category)]
+    if chosen.division:
+        names = names[names["division_code"].fillna("").str.startswith(chosen.division)]
+    names = names.drop_duplicates("thing_id").head(chosen.limit or len(names))
+    if names.empty:
+        remedy = "Look for them with `gazetteer names search`."
+        raise UnknownError("no place is so named, or of that kind, there", remedy=remedy)
+    classes = [
+        sheets.plate_class(plate_class or _usual(str(kind))).name
+        for kind in category.loc[names.index]
+    ]
+    return gpd.GeoDataFrame(
+        {
+            "key": [f"{one}:{of}" for one, of in zip(names["thing_id"], classes, strict=True)],
+            "thing_id": names["thing_id"].to_numpy(),
+            "plate_class": classes,
+            "text": names["text"].to_numpy(),
+            "romanization": names["romanization"].to_numpy(),
+            "number": None,
+            "division_code": names["division_code"].to_numpy(),
+            "decision": names["document"].to_numpy(),
+        },
+        geometry=shapely.points(names["lon"].to_numpy(float), names["lat"].to_numpy(float)),
+        crs="EPSG:4490",
+    )
+
+
+def _usual(category: str) -> str:
+    """Return the plate class that a kind of place usually has (GB/T 18521 code or its name)."""
+    if category.startswith(("22", "216")) or "居民点" in category:
+        return "village"
+    return "plaque" if category.startswith("26") or category == "纪念地" else "road"
+
+
+def _doors(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
+    frame = county.frame("signs", keep=["key"])
+    doors = frame[frame["number"].notna() & (frame["text"] == chosen.doors)]
+    if doors.empty:
+        remedy = "Number its doors first: `gazetteer signs number`."
+        raise UnknownError(f"no door of {str(chosen.doors)[:40]!r} has a number", remedy=remedy)
+    columns = ["key", "thing_id", "plate_class", "text", "romanization", "number"]
+    columns += ["division_code", "decision", "geometry"]
+    doors = doors.head(chosen.limit or len(doors))[columns]
+    if plate_class:
+        doors = doors.assign(plate_class=sheets.plate_class(plate_class).name)
+    return doors
+
+
+def _content(
+    code: str,
+    row: Mapping[str, Any],
+    base: str,
+    *,
+    key: Ed25519PrivateKey | None,
+    decision: str,
+) -> str:
+    signed = ""
+    if key is not None:
+        claim = payload.Claim(
+            code=code,
+            name=text_of(row["text"]) + numbering.on_plate(text_of(row["number"])),
+            romanization=text_of(row["romanization"]),
+            division=text_of(row["division_code"]),
+            decision=text_of(row["decision"]) or decision,
+        )
+        signed = payload.sign(claim, key=key)
+    return payload.content(code, base=base, payload=signed)
+
+
+def revoke(county: County, text: str, *, reason: str) -> str:
+    """Revoke one sign; its place may be issued another. Returns the code."""
+    row = registry.find(county, text)
+    if row["state"] == "revoked":
+        raise ConflictError(f"sign {codes.spoken(row['code'])} is revoked already")
+    # the key is set free, so that the place can be issued a new sign
+    changed = {"code": row["code"], "state": "revoked", "key": f"{row['key']}:{row['code']}"}
+    with county.change("signs issue --revoke", reason=reason) as change:
+        land(change, "signs", pd.DataFrame([changed]), key=["code"])
+    return str(row["code"])

@@ -1,0 +1,148 @@
+"""The signs of a county file: what they say, what codes are checked against."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gazetteer import register
+from gazetteer.errors import InputError, UnknownError
+from gazetteer.signs import codes, numbering, payload
+from gazetteer.signs.verify import Entry, Key, Known
+from gazetteer.store import County
+from gazetteer.store.frames import today
+
+
+def signs(county: County) -> gpd.GeoDataFrame:
+    """Return the signs in force with ``name``: standard name of their place now, with number."""
+    frame = county.frame("signs", keep=["key"])
+    own = standing(county).drop_duplicates("thing_id").set_index("thing_id")["text"]
+    names = frame["thing_id"].map(own).astype(object)
+    names = names.where(names.notna(), frame["text"])
+    numbers = frame["number"].fillna("").astype(str).map(numbering.on_plate)
+    return frame.assign(name=names.fillna("").astype(str) + numbers)
+
+
+def standing(county: County) -> pd.DataFrame:
+    """Return the standard names in force with their positions."""
+    names = register.names_with_positions(county)
+    return names[names["role"] == "standard"]
+
+
+def shown(county: County) -> gpd.GeoDataFrame:
+    """Return the signs as a map shows them: ``text`` with the door number, no QR content."""
+    frame = signs(county)
+    bare = frame.drop(columns=["key", "name", "number", "content", "thing_id", "attributes"])
+    return bare.assign(text=frame["name"])
+
+
+def known(county: County) -> Known:
+    """Return what codes are checked against: the office's keys and all its signs."""
+    keys = county.frame("sign_keys").to_dict("records")
+    frame = signs(county)
+    rows = frame[frame["code"].notna()].fillna("").to_dict("records")
+    return Known(
+        keys={
+            row["key_id"]: Key(public_key=row["public_key"], revoked_on=row["revoked_on"] or "")
+            for row in keys
+        },
+        entries={
+            row["code"]: Entry(
+                name=row["name"],
+                content=row["content"],
+                state=row["state"],
+                decision=row["decision"],
+            )
+            for row in rows
+        },
+    )
+
+
+def dated_register(county: County) -> dict[str, Any]:
+    """Return the register of signs as a value for a file: who has it can verify without us."""
+    found = known(county)
+    entries = found.entries or {}
+    return {
+        "dated": today(),
+        "division": county.division_code,
+        "keys": {
+            name: {"public_key": key.public_key, "revoked_on": key.revoked_on}
+            for name, key in found.keys.items()
+        },
+        "signs": {
+            code: {"name": each.name, "state": each.state, "decision": each.decision}
+            for code, each in entries.items()
+        },
+    }
+
+
+def known_of_register(text: str, *, place: str) -> Known:
+    """Return what a dated register says.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+
+    Examples
+    --------
+    >>> known_of_register('{"signs": 3}', place="r.json")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: r.json: is no register of signs...
+    """
+    try:
+        told = json.loads(text)
+        return Known(
+            keys={name: Key(**key) for name, key in told["keys"].items()},
+            entries={code: Entry(**entry) for code, entry in told["signs"].items()},
+            source="register",
+            dated=str(told["dated"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        remedy = "Make one with `gazetteer signs list --register`."
+        raise InputError("is no register of signs", place=place, remedy=remedy) from None
+
+
+def find(county: County, text: str) -> dict[str, Any]:
+    """Return one sign by its code, in any writing.
+
+    Raises
+    ------
+    InputError, UnknownError
+        When it is no code, or no sign has it.
+    """
+    code, _ = payload.split(text)
+    frame = signs(county)
+    rows = frame[frame["code"] == code].to_dict("records")
+    if not rows:
+        raise UnknownError(f"no sign has code {codes.spoken(code)}")
+    return dict(rows[0])
+
+
+def orders(county: County, *, every: bool = False) -> gpd.GeoDataFrame:
+    """Return the open work orders, each with ``name``, ``code`` and place of its sign.
+
+    Parameters
+    ----------
+    every
+        Closed ones, too.
+
+    Returns
+    -------
+    In EPSG:4490, in the order of their numbers.
+    """
+    frame = county.frame("sign_orders").sort_values("number")
+    frame = frame if every else frame[frame["state"] == "open"]
+    own = signs(county).set_index("id")
+    told = frame.assign(
+        code=frame["sign_id"].map(own["code"]), name=frame["sign_id"].map(own["name"])
+    )
+    return gpd.GeoDataFrame(told, geometry=frame["sign_id"].map(own.geometry), crs="EPSG:4490")
+
+
+def text_of(value: Any) -> str:
+    """Return a text, or nothing where a cell is empty."""
+    return value if isinstance(value, str) else ""
