@@ -122,7 +122,7 @@ def open_(county: Path, number: str, as_json: bool) -> None:
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        _tell(desk.move(opened, number, "open", command="inspection open"), as_json=as_json)
+        _tell(desk.open_round(opened, number, command="inspection open"), as_json=as_json)
 
 
 @inspection.command()

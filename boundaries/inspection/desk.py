@@ -9,13 +9,17 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from boundaries.inspection import ics, rounds
+from boundaries import records as kept
+from boundaries.inspection import base as handed
+from boundaries.inspection import ics, ledger, rounds
+from boundaries.inspection.assembly import assemble
 from boundaries.inspection.rounds import Round, State
+from boundaries.inspection.state import RoundState
 from boundaries.records import Records
 from gazetteer.documents import word
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.language import Language, Text
-from gazetteer.store import County
+from gazetteer.store import Change, County
 from gazetteer.store.landing import land
 
 LAYER = "inspections"
@@ -139,6 +143,33 @@ def keep(county: County, planned: Round, *, command: str) -> None:
     _write(county, planned, command=command)
 
 
+def open_round(county: County, number: str, *, command: str) -> Round:
+    """Open a planned round: what is handed out from now on is written down with it, as one event.
+
+    Raises
+    ------
+    UnknownError, ConflictError
+        When there is no such round, or it is open already.
+    """
+    moved = find(county, number).move("open")
+    base = handed.records_of(kept.of_county(county), moved)
+    with county.change(command) as change:
+        ledger.freeze(change, ledger.round_id(county, number), base)
+        write(change, moved)
+    return moved
+
+
+def state_of(county: County, number: str, *, records: Records | None = None) -> RoundState:
+    """Return all there is to know about a round; see `docs/inspection.md`.
+
+    Raises
+    ------
+    UnknownError
+        When there is no such round.
+    """
+    return assemble(county, find(county, number), records=records)
+
+
 def move(county: County, number: str, state: State, *, command: str) -> Round:
     """Bring a round into its next state, as an event.
 
@@ -153,6 +184,12 @@ def move(county: County, number: str, state: State, *, command: str) -> Round:
 
 
 def _write(county: County, told: Round, *, command: str) -> None:
+    with county.change(command) as change:
+        write(change, told)
+
+
+def write(change: Change, told: Round) -> None:
+    """Write a round as it is now, within an event."""
     content = {k: v for k, v in asdict(told).items() if k not in ("number", "state")}
     row = {
         "number": told.number,
@@ -161,8 +198,7 @@ def _write(county: County, told: Round, *, command: str) -> None:
         "opened_on": told.starts_on,
         "content": json.dumps(content, ensure_ascii=False),
     }
-    with county.change(command) as change:
-        land(change, LAYER, pd.DataFrame([row]), key=["number"])
+    land(change, LAYER, pd.DataFrame([row]), key=["number"])
 
 
 def calendar(records: Records, planned: Sequence[Round], *, today: str) -> str:

@@ -203,12 +203,13 @@ def key_of(layer: Layer, record: Mapping[str, Any]) -> str:
     >>> key_of("segments", {"line_code": "429921001002", "ordinal": 3})
     '429921001002:3'
     """
+    ordinal = record.get("ordinal")
+    blank = ordinal is None or ordinal == "" or ordinal != ordinal  # noqa: PLR0124 - NaN
+    which = f"+{record.get('name')}" if blank else str(int(float(str(ordinal))))
     if layer == "segments":
-        return f"{record['line_code']}:{int(record['ordinal'])}"
+        return f"{record['line_code']}:{which}"
     if layer == "reference_objects":
-        ordinal = record.get("ordinal")
-        known = ordinal is not None and ordinal == ordinal and ordinal != ""  # noqa: PLR0124 - NaN
-        return f"{record['number']}/{int(ordinal) if known else '+' + str(record.get('name'))}"
+        return f"{record['number']}/{which}"
     return str(record["number"])
 
 

@@ -6,21 +6,24 @@ where the agreement put it when a river or road changes (7).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries import deviation
 from boundaries.inspection.compare import Record, apart_m
+from boundaries.markers.series import merged
 from gazetteer.coordinates import CGCS2000, require_metres
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
 LAW = "行政区域界线管理条例"
+LIANJIAN = "联检办法"
 
 MARKER_STATES: dict[str, tuple[Severity, str, Text]] = {
     "lost": (
@@ -58,8 +61,7 @@ def markers(
     base
         Markers as recorded: number, accuracy_m, geometry (EPSG:4490).
     found
-        Records that both sides agree on by number: state, geometry, side (of a marker that one side
-        has set alone: ``one_sided``).
+        Records that both sides agree on by number: state, geometry, measured_accuracy_m.
     accuracy_m
         Used where a marker's own accuracy is not recorded: 0.1 mm at 1:10,000, from memory.
 
@@ -79,13 +81,35 @@ def markers(
         if seen.get("state") in MARKER_STATES:
             yield _state(number, str(seen["state"]), record.get("geometry"))
         yield from _moved(number, record, seen, accuracy_m)
-    known = {str(record["number"]) for record in base}
+
+
+def one_sided(found: Mapping[str, Record]) -> Iterator[Finding]:
+    """Yield new markers that one side has set alone: without effect until both agree.
+
+    Parameters
+    ----------
+    found
+        New markers by number: ``set_jointly`` (yes or no), ``sides`` (those that report it) of
+        ``expected``, geometry.
+
+    Examples
+    --------
+    >>> alone = {"set_jointly": "no", "sides": ("421081",), "expected": ("421081", "421083")}
+    >>> [each.message.zh for each in one_sided({"7": alone})]
+    ['界桩7由单方设立，应拆除']
+    """
     for number, seen in found.items():
-        if number not in known and seen.get("one_sided"):
+        silent = [each for each in seen.get("expected", ()) if each not in seen.get("sides", ())]
+        if seen.get("set_jointly") == "no":
             zh, en = f"界桩{number}由单方设立，应拆除", f"marker {number} was set by one side alone"
-            yield _finding(
-                "one-sided-marker", f"{LAW} 6", number, Text(zh, en), seen.get("geometry")
-            )
+        elif silent:
+            told = "、".join(silent)
+            zh = f"新增界桩{number}未经{told}方确认"
+            en = f"{told} does not confirm the new marker {number}"
+        else:
+            continue
+        place, related = seen.get("geometry"), tuple(seen.get("sides", ()))
+        yield _finding("one-sided-marker", f"{LAW} 6", number, Text(zh, en), place, related=related)
 
 
 def _state(number: str, state: str, place: Any) -> Finding:
@@ -96,16 +120,29 @@ def _state(number: str, state: str, place: Any) -> Finding:
 
 def _moved(number: str, record: Record, seen: Record, accuracy_m: float) -> Iterator[Finding]:
     was, now = record.get("geometry"), seen.get("geometry")
-    if was is None or now is None or seen.get("state") == "lost":
+    if seen.get("state") == "lost":
         return
-    told = record.get("accuracy_m")
+    told, own = record.get("accuracy_m"), seen.get("measured_accuracy_m")
     limit = float(told) if told is not None and pd.notna(told) else accuracy_m
-    away = apart_m(was, now)
-    if away > limit:
-        zh = f"界桩{number}移动{away:.2f}米（精度{limit:g}米）：擅自移动无效，以协议位置为准"
-        en = f"marker {number} was moved {away:.2f} m: without effect, the agreed position stands"
-        message = Text(zh, en)
-        yield _finding("marker-moved", f"{LAW} 6", number, message, now, measured=away, limit=limit)
+    # two independent measurements: their errors add as squares
+    limit = float(np.hypot(limit, own)) if own is not None and pd.notna(own) else limit
+    away = None if was is None or now is None else apart_m(was, now)
+    if (away is None or away <= limit) and seen.get("state") != "moved":
+        return
+    measured = away is not None and away > limit
+    far = (f"{away:.2f}米（精度{limit:.2f}米）", f" {away:.2f} m") if measured else ("", "")
+    zh = f"界桩{number}移动{far[0]}：擅自移动无效，以协议位置为准"
+    message = Text(
+        zh, f"marker {number} was moved{far[1]}: without effect, the agreed position stands"
+    )
+    yield _finding(
+        "marker-moved",
+        f"{LAW} 6",
+        number,
+        message,
+        now if now is not None else was,
+        measures=(float(away), limit) if away is not None and measured else None,
+    )
 
 
 def references(
@@ -129,25 +166,94 @@ def references(
     ['inspection/reference-gone', 'inspection/references-too-few']
     """
     lost = set(gone)
-    for number, own in objects.groupby(objects["number"].astype(str))["name"]:
+    for number, own in objects.groupby(objects["number"].astype(str), sort=True)["name"]:
         missing = [name for name in own if (str(number), name) in lost]
         for name in missing:
             zh = f"界桩{number}的方位物“{name}”已不存在，须另选并登记"
             said = Text(zh, f"reference object {name} of marker {number} is gone; choose another")
-            yield _finding("reference-gone", "联检办法", str(number), said, None, key=str(name))
+            yield _finding("reference-gone", LIANJIAN, str(number), said, None, key=str(name))
         left = len(own) - len(missing)
-        if left < least and missing:
+        if left < least:
             zh = f"界桩{number}只剩{left}个方位物，应不少于{least}个"
             said = Text(zh, f"marker {number} has {left} reference objects left, not {least}")
             yield _finding(
                 "references-too-few",
-                "联检办法",
+                LIANJIAN,
                 str(number),
                 said,
                 None,
-                measured=left,
-                limit=least,
+                Severity.WARNING,
+                measures=(left, least),
             )
+
+
+SEGMENTS: tuple[tuple[str, str, str, str, str, Text], ...] = (
+    (
+        "line-not-recognisable",
+        "recognisable",
+        "no",
+        "",
+        LIANJIAN,
+        Text("实地不可辨认", "cannot be recognised on the ground"),
+    ),
+    (
+        "feature-changed",
+        "feature_changed",
+        "yes",
+        "changed_feature",
+        f"{LAW} 7",
+        Text("地物有变化，界线不随之变动", "a named feature has changed: the line does not move"),
+    ),
+    (
+        "works-across",
+        "works",
+        "yes",
+        "works_description",
+        f"{LAW} 10",
+        Text("有跨界生产建设，须经双方同意", "works across the line need the consent of both"),
+    ),
+    (
+        "resurvey-needed",
+        "resurvey",
+        "yes",
+        "",
+        f"{LAW} 8",
+        Text("需要会同对方修测", "needs a resurvey with the other side"),
+    ),
+)
+"""Rule, field and value that give a finding on a segment, field that tells more, clause, words."""
+
+
+def segments(base: Iterable[Record], found: Mapping[str, Record]) -> Iterator[Finding]:
+    """Yield what is wrong along segments of a line, from what both sides agree on.
+
+    Parameters
+    ----------
+    base
+        Segments as handed out: line_code, ordinal, from_number, to_number, geometry.
+    found
+        Agreed records by key, with the texts that tell more.
+
+    Examples
+    --------
+    >>> base = [{"line_code": "4210", "ordinal": 1, "from_number": "起点", "to_number": "1"}]
+    >>> seen = {"4210:1": {"works": "yes", "works_description": "采砂"}}
+    >>> [each.message.zh for each in segments(base, seen)]
+    ['界线4210第1段（起点—1）有跨界生产建设，须经双方同意：采砂']
+    """
+    for record in base:
+        key = f"{record['line_code']}:{record['ordinal']}"
+        seen = found.get(key, {})
+        for rule, field, value, more, clause, said in SEGMENTS:
+            if seen.get(field) != value:
+                continue
+            ends = f"{record['from_number']}—{record['to_number']}"
+            told = str(seen.get(more) or "") if more else ""
+            zh = f"界线{record['line_code']}第{record['ordinal']}段（{ends}）{said.zh}"
+            en = f"segment {record['ordinal']} of line {record['line_code']} {said.en}"
+            message = Text(*(f"{each}：{told}" if told else each for each in (zh, en)))
+            place = record.get("geometry")
+            yield _finding(rule, clause, key, message, place, Severity.WARNING)
 
 
 def clean_track(fixes: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +284,14 @@ def clean_track(fixes: pd.DataFrame) -> pd.DataFrame:
 
 
 def track(
-    code: str, walked: BaseGeometry, line: BaseGeometry, *, crs: Any, tolerance_m: float
+    code: str,
+    walked: BaseGeometry,
+    line: BaseGeometry,
+    *,
+    crs: Any,
+    tolerance_m: float,
+    side: str = "",
+    key: str = "",
 ) -> Iterator[Finding]:
     """Yield each stretch of a walked track that leaves the agreed line: where, how far.
 
@@ -192,27 +305,35 @@ def track(
         Projected CRS of both.
     tolerance_m
         How far off a track may be: the receiver's accuracy and the width of the strip.
+    side, key
+        Who walked; what tells this track from others.
+
+    Returns
+    -------
+    Findings with ``from_m`` and ``to_m`` (metres along the line) in `Finding.details`.
     """
     require_metres(crs)
-    back: Callable[[BaseGeometry], BaseGeometry] = lambda shape: (  # noqa: E731
-        gpd.GeoSeries([shape], crs=crs).to_crs(CGCS2000).iloc[0]
-    )
+    whole = merged(line)
     seen = deviation.profile(walked, line, crs=crs, step_m=max(1.0, tolerance_m / 5))
     for number, off in enumerate(seen.stretches(tolerance_m=tolerance_m), start=1):
-        span = f"{off.from_m:.0f}–{off.to_m:.0f}"
-        zh = f"界线{code}：轨迹{span}米处偏离界线最大{off.max_m:.1f}米"
-        said = Text(zh, f"line {code}: the track is up to {off.max_m:.1f} m off at {span} m")
-        place, far = back(off.shape), off.max_m
+        ends = shapely.get_coordinates(off.shape)[[0, -1]]
+        along = sorted(shapely.line_locate_point(whole, shapely.points(ends)).tolist())
+        span, by = f"{along[0]:.0f}–{along[1]:.0f}", f"{side}方" if side else ""
+        zh = f"界线{code}{span}米处{by}轨迹偏离界线，最大{off.max_m:.1f}米"
+        who = f" of {side}" if side else ""
+        en = f"line {code} at {span} m: the track{who} is up to {off.max_m:.1f} m off"
+        place = gpd.GeoSeries([off.shape], crs=crs).to_crs(CGCS2000).iloc[0]
         yield _finding(
             "track-deviates",
             f"{LAW} 12",
             code,
-            said,
+            Text(zh, en),
             place,
             Severity.WARNING,
-            measured=far,
-            limit=tolerance_m,
-            key=str(number),
+            measures=(off.max_m, tolerance_m),
+            key=f"{key}{number}",
+            related=(side,) if side else (),
+            details={"from_m": round(along[0], 1), "to_m": round(along[1], 1)},
         )
 
 
@@ -224,9 +345,10 @@ def _finding(
     place: BaseGeometry | None,
     severity: Severity = Severity.ERROR,
     *,
-    measured: float | None = None,
-    limit: float | None = None,
+    measures: tuple[float, float] | None = None,
     key: str = "",
+    related: tuple[str, ...] = (),
+    details: Mapping[str, Any] | None = None,
 ) -> Finding:
     return Finding(
         rule=f"inspection/{rule}",
@@ -234,9 +356,11 @@ def _finding(
         severity=severity,
         subject=subject,
         message=message,
-        measured=measured,
-        tolerance=limit,
-        unit=None if measured is None else ("1" if rule == "references-too-few" else "m"),
+        measured=None if measures is None else measures[0],
+        tolerance=None if measures is None else measures[1],
+        unit=None if measures is None else ("1" if rule == "references-too-few" else "m"),
         geometry=place,
         key=key,
+        related=related,
+        details=details or {},
     )

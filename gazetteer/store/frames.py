@@ -35,6 +35,8 @@ LAYERS = {
     "readings": schema.reading,
     "applications": schema.application,
     "inspections": schema.inspection,
+    "inspection_records": schema.inspection_record,
+    "attachments": schema.attachment,
 }
 # Division codes that a frame shows in place of the ids stored, and how they are named there.
 CODES = {

@@ -143,7 +143,7 @@ def test_differences_carry_the_evidence_of_both_sides() -> None:
     )
     (difference,) = found.differing
     assert (difference.base, difference.a, difference.b) == ("good", "damaged", "good")
-    assert difference.evidence == ("a.jpg", "b.jpg")
+    assert difference.evidence == {"a": ("a.jpg",), "b": ("b.jpg",)}
     assert found.agreed["1"]["state"] == "good"
 
 
@@ -199,7 +199,7 @@ def test_states_of_markers_are_findings(state: str) -> None:
 
 
 def test_a_marker_that_one_side_set_alone_is_to_be_removed() -> None:
-    (found,) = findings.markers([], {"7": marker("7", one_sided=True)})
+    (found,) = findings.one_sided({"7": marker("7", set_jointly="no")})
     assert found.rule == "inspection/one-sided-marker"
 
 
