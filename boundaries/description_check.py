@@ -23,9 +23,9 @@ from gazetteer.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
 from gazetteer.language import Text
 
 _WORDS = "|".join(sorted((each.zh for each in SECTORS), key=len, reverse=True))
-_STEP = re.compile(rf"向({_WORDS})(?:[^0-9，,。；;向]*?(\d+(?:\.\d+)?)\s*(千米|公里|km|米|m))?")
-_MARKER = re.compile(r"([0-9A-Za-z][0-9A-Za-z/_-]*)\s*号界桩")
-_SENTENCE = re.compile(r"从[^。]*。?")
+STEP = re.compile(rf"向({_WORDS})(?:[^0-9，,。；;向]*?(\d+(?:\.\d+)?)\s*(千米|公里|km|米|m))?")
+MARKER = re.compile(r"([0-9A-Za-z][0-9A-Za-z/_-]*)\s*号界桩")
+SENTENCE = re.compile(r"从[^。]*。?")
 
 SLACK_DEG = SECTOR_DEG
 """A told direction may be one sector off: where one leg ends and the next begins is a judgement."""
@@ -68,15 +68,16 @@ def read(text: str) -> list[Told]:
     []
     """
     told = []
-    for sentence in _SENTENCE.findall(text):
+    for sentence in SENTENCE.findall(text):
         begin, _, rest = sentence.partition("起")
-        start, end = _MARKER.search(begin), _MARKER.findall(rest)
-        if steps := tuple(map(_step, _STEP.finditer(rest))):
+        start, end = MARKER.search(begin), MARKER.findall(rest)
+        if steps := tuple(map(step_of, STEP.finditer(rest))):
             told.append(Told(start[1] if start else "", end[-1] if end else "", steps))
     return told
 
 
-def _step(found: re.Match[str]) -> Step:
+def step_of(found: re.Match[str]) -> Step:
+    """Return the step that a match of `STEP` tells."""
     number = next(place for place, each in enumerate(SECTORS) if each.zh == found[1])
     factor = 1000.0 if found[3] in ("千米", "公里", "km") else 1.0
     return Step(number, float(found[2]) * factor if found[2] else None)

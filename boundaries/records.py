@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +13,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from boundaries import description
+from boundaries import description, sources
 from boundaries.azimuths import central_meridian
 from boundaries.forms import card, office
 from boundaries.forms.office import Kind
@@ -320,21 +319,8 @@ def write_forms(records: Records, folder: Path, *, line: str | None = None) -> W
             made[f"界桩登记表{suffix}"] = office.write_cards(cards, kind=kind)
             made[f"界桩成果表{suffix}"] = office.write_list(listed, "marker_results", kind=kind)
         made[f"边界点成果表{suffix}"] = office.write_list(points, "boundary_points", kind=kind)
-    manifest = release.manifest(made, released=released)
-    made["清单.json"] = (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
-    files = _written(folder, made)
+    files = sources.write_all(folder, made, released=released)
     return Written(tuple(files[:-1]), len(listed), len(points), files[-1])
-
-
-def _written(folder: Path, made: dict[str, bytes]) -> list[Path]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in made.items():
-            (folder / name).write_bytes(content)
-    except OSError as error:
-        msg = f"cannot be written ({error.strerror})"
-        raise InputError(msg, place=str(folder), remedy="Choose another folder.") from error
-    return [folder / name for name in made]
 
 
 def registrations(records: Records, markers: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer import coordinates, exchange
+from gazetteer import coordinates, exchange, release
 from gazetteer.errors import CrsError, InputError, StoreError
 from gazetteer.exchange import headers
 from gazetteer.exchange.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
@@ -166,3 +168,38 @@ def write(path: Path, content: bytes) -> None:
     except OSError as error:
         msg = f"cannot be written ({error.strerror})"
         raise InputError(msg, place=str(path), remedy="Choose another place.") from error
+
+
+MANIFEST = "清单.json"
+
+
+def write_all(folder: Path, made: Mapping[str, bytes], *, released: release.Released) -> list[Path]:
+    """Write files that have passed the gate, and their manifest after them; return the paths.
+
+    Parameters
+    ----------
+    folder
+        Made if absent.
+    made
+        Content by the name of the file; a name with ``/`` lies in a folder below.
+    released
+        What the gate returned for what is in them.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be written.
+    """
+    told = release.manifest(made, released=released)
+    manifest = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    paths = []
+    try:
+        for name, content in {**made, MANIFEST: manifest}.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            paths.append(path)
+    except OSError as error:
+        msg = f"cannot be written ({error.strerror})"
+        raise InputError(msg, place=str(folder), remedy="Choose another folder.") from error
+    return paths

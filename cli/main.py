@@ -57,6 +57,7 @@ def _register() -> None:
         facilities,
         importing,
         inspection,
+        inspection_desk,
         ledger,
         mapping,
         naming,
@@ -68,6 +69,8 @@ def _register() -> None:
     )
 
     naming.names.add_command(daily.duplicates)
+    for command in (inspection_desk.desk, inspection_desk.network):
+        inspection.inspection.add_command(command)
     for command in (
         county.init,
         county.info,

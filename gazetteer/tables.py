@@ -15,8 +15,7 @@ def text(name: str) -> str:
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a shipped CSV table, each a dictionary of strings."""
-    heading, *lines = csv.reader(text(name).splitlines())
-    return tuple(dict(zip(heading, line, strict=True)) for line in lines if line)
+    return tuple(csv.DictReader(text(name).splitlines()))
 
 
 def column(name: str, field: str) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gazetteer.lazy import pd
+import pandas as pd
+
 from gazetteer.romanization import spelling
 from gazetteer.romanization.romanize import Decided, romanize_many
 

@@ -12,18 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from sqlalchemy import Table
 
-from gazetteer.lazy import pd
+from gazetteer.store import schema
 from gazetteer.store.county import Change
-from gazetteer.store.described import schema
 from gazetteer.store.frames import CODES, table_of
 from gazetteer.store.geometry import encode
-
-if TYPE_CHECKING:
-    from sqlalchemy import Table
+from gazetteer.store.triggers import BIGRAMS
 
 BULK_ROWS = 2_000
 # rows compared and inserted at a time, so that a nation's list fits in memory
@@ -248,8 +246,6 @@ def _refill(connection: sqlite3.Connection, table: Table, *, after: int) -> None
             (table.name,),
         )
     if table.name == "name":
-        from gazetteer.store.triggers import BIGRAMS
-
         connection.execute(
             "INSERT INTO name_bigram (rowid, b) "
             f"SELECT fid, {BIGRAMS.format(row='name')} FROM name WHERE fid > ?",

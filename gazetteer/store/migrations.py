@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gazetteer.errors import StoreError
-from gazetteer.store import events
+from gazetteer.store import events, schema
 
 Step = tuple[int, str, Callable[[sqlite3.Connection], None]]
 
-VERSION = 1
 # (version reached, what changed, how); version 1 is what creation writes.
 STEPS: Sequence[Step] = ()
 
@@ -34,15 +33,15 @@ def bring_up(path: Path, connection: sqlite3.Connection, *, writing: bool) -> No
         When the file was written by a newer program, or is older and opened for reading.
     """
     found = version(connection)
-    if found > VERSION:
+    if found > schema.VERSION:
         raise StoreError(
-            f"was written by a newer version (schema {found}, this program knows {VERSION})",
+            f"was written by a newer version (schema {found}, this program knows {schema.VERSION})",
             place=str(path),
             remedy="Update the toolkit.",
         )
-    if found < VERSION and not writing:
+    if found < schema.VERSION and not writing:
         raise StoreError(
-            f"has the older schema {found} (now {VERSION})",
+            f"has the older schema {found} (now {schema.VERSION})",
             place=str(path),
             remedy="Run `gazetteer info --migrate` on it once.",
         )

@@ -18,7 +18,7 @@ from cli.main import main
 from gazetteer.documents import word
 from gazetteer.store import County
 from maps import style
-from tests.test_cli import names_desk, signs_desk
+from tests.test_cli import inspection_papers, names_desk, signs_desk
 from tests.test_cli.asking import COUNTY, run, told, truth
 
 
@@ -529,6 +529,7 @@ TABLE: dict[str, Look] = {
     "book": look_at_book,
     **names_desk.LOOKS,
     **signs_desk.LOOKS,
+    **inspection_papers.LOOKS,
     "import form": look_at_form,
     "diff": look_at_diff,
     "merge": look_at_merge,

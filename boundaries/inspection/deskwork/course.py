@@ -1,0 +1,178 @@
+"""A line as the desk work reads it: where along it something lies, what it crosses and follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from boundaries.description import route
+from gazetteer.errors import InputError
+from gazetteer.language import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How near is near, in metres; none of these is settled by a standard seen.
+
+    Parameters
+    ----------
+    near_m
+        Names and places within so many metres of a line are looked at.
+    strip_m
+        Width of the strip on each side that is kept clear (委托管护 in Guangdong: 10 m).
+    follow_m
+        A line runs along a feature where it is within so many metres of it.
+    same_m
+        Crossings within so many metres along the line are the same crossing.
+    """
+
+    near_m: float = 300.0
+    strip_m: float = 10.0
+    follow_m: float = 15.0
+    same_m: float = 50.0
+
+
+class Crossing(NamedTuple):
+    """Where a feature crosses a line: its name (may be empty), class, point, metres along."""
+
+    name: str
+    feature_class: str
+    point: shapely.Point
+    station_m: float
+
+    @property
+    def said(self) -> Text:
+        """How it is called."""
+        if self.name:
+            return Text(self.name, self.name)
+        told = self.feature_class
+        return Text(f"无名{told or '地物'}", f"an unnamed {told or 'feature'}")
+
+
+class Course:
+    """A line and the stations along it, in metres.
+
+    Parameters
+    ----------
+    shape
+        The line in a CRS in metres; one that falls into parts has stations by its parts in turn.
+    """
+
+    def __init__(self, shape: BaseGeometry) -> None:
+        self.shape = shape
+        self.path: shapely.LineString | None
+        try:
+            self.path = route(shape)
+        except InputError:
+            self.path = None
+
+    def station(self, point: BaseGeometry) -> float:
+        """Return how far along the line the nearest place to a point lies.
+
+        Examples
+        --------
+        >>> parts = shapely.MultiLineString([[(0, 0), (10, 0)], [(20, 0), (30, 0)]])
+        >>> Course(parts).station(shapely.Point(25, 3))
+        15.0
+        """
+        if self.path is not None:
+            return float(self.path.project(point))
+        parts = shapely.get_parts(self.shape)
+        nearest = int(shapely.distance(parts, point).argmin())
+        before = float(shapely.length(parts[:nearest]).sum())
+        return before + float(shapely.line_locate_point(parts[nearest], point))
+
+    def crossings(self, features: gpd.GeoDataFrame, *, reach: Reach) -> list[Crossing]:
+        """Return where features cross the line, in order; a junction on it counts once."""
+        if not len(features):
+            return []
+        near = features.iloc[sorted(features.sindex.query(self.shape, predicate="intersects"))]
+        classes = near.get("road_class", pd.Series([None] * len(near), index=near.index))
+        found = [
+            Crossing(text(name), text(told), point, self.station(point))
+            for name, told, shape in zip(near["name"], classes, near.geometry, strict=True)
+            for point in _points(shapely.intersection(self.shape, shape))
+        ]
+        return _once(sorted(found, key=lambda each: each.station_m), reach)
+
+    def along(self, shape: BaseGeometry, *, reach: Reach) -> BaseGeometry:
+        """Return the parts of the line that run along a feature."""
+        return shapely.intersection(self.shape, shapely.buffer(shape, reach.follow_m))
+
+
+def text(value: object) -> str:
+    """Return a cell as text, empty where it is missing.
+
+    >>> text(None), text(float("nan")), text(" 清水河 ")
+    ('', '', '清水河')
+    """
+    return "" if value is None or pd.isna(value) else str(value).strip()
+
+
+def _points(met: BaseGeometry) -> list[shapely.Point]:
+    """Return the single points of an intersection; stretches run along, and cross nothing."""
+    return [part for part in shapely.get_parts(met) if isinstance(part, shapely.Point)]
+
+
+def _once(found: Sequence[Crossing], reach: Reach) -> list[Crossing]:
+    kept: list[Crossing] = []
+    for each in found:
+        same = (each.name, each.feature_class)
+        if not any(
+            (old.name, old.feature_class) == same
+            and each.station_m - old.station_m < reach.same_m / 2
+            for old in kept
+        ):
+            kept.append(each)
+    return kept
+
+
+class Matched(NamedTuple):
+    """Crossings of two days: the same under another name (before, now), new ones, gone ones."""
+
+    renamed: list[tuple[Crossing, Crossing]]
+    new: list[Crossing]
+    gone: list[Crossing]
+
+
+def match(before: Iterable[Crossing], now: Iterable[Crossing], *, reach: Reach) -> Matched:
+    """Tell which crossings of a line are the same on two days.
+
+    Examples
+    --------
+    >>> at = lambda name, station: Crossing(name, "", shapely.Point(), station)
+    >>> told = match([at("甲路", 10), at("乙路", 500)], [at("丙路", 12), at("丁路", 900)],
+    ...     reach=Reach())
+    >>> [(a.name, b.name) for a, b in told.renamed], [each.name for each in told.new]
+    ([('甲路', '丙路')], ['丁路'])
+    >>> [each.name for each in told.gone]
+    ['乙路']
+    """
+    left, rest = list(before), []
+    for each in now:
+        same = [old for old in left if old.name == each.name]
+        found = _nearest(each, same, reach)
+        if found is None:
+            rest.append(each)
+        else:
+            left.remove(found)
+    renamed, new = [], []
+    for each in rest:
+        found = _nearest(each, left, reach)
+        if found is None:
+            new.append(each)
+            continue
+        left.remove(found)
+        renamed.append((found, each))
+    return Matched(renamed, new, left)
+
+
+def _nearest(one: Crossing, others: Sequence[Crossing], reach: Reach) -> Crossing | None:
+    near = [each for each in others if abs(each.station_m - one.station_m) <= reach.same_m]
+    return min(near, key=lambda each: abs(each.station_m - one.station_m), default=None)
