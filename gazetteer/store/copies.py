@@ -109,16 +109,28 @@ def restore(copy: Path, county: Path) -> Restored:
     if not county.exists():
         whereabouts.move_into_place(copy, county)
         return Restored(verified(county), None)
-    try:
-        former: Path | None = backup(county).path
-    except StoreError as error:
-        if "locked" in error.what:
-            raise
+    if _damaged(county):
         former = _set_aside(county)
-        whereabouts.move_into_place(copy, county)
+        try:
+            whereabouts.move_into_place(copy, county)
+        except StoreError:
+            _set_back(former, county)
+            raise
     else:
+        former = backup(county).path
         _write_over(copy, county)
     return Restored(verified(county), former)
+
+
+def _damaged(county: Path) -> bool:
+    """Return whether a file is nothing that could be backed up; raise where it is only busy."""
+    try:
+        verified(county)
+    except StoreError as error:
+        if any(sign in error.what for sign in ("locked", "I/O", "full")):
+            raise
+        return True
+    return False
 
 
 def _write_over(copy: Path, county: Path) -> None:
@@ -139,6 +151,13 @@ def _set_aside(county: Path) -> Path:
         if each.exists():
             each.rename(aside.with_name(aside.name + ending))
     return aside
+
+
+def _set_back(aside: Path, county: Path) -> None:
+    for ending in ("", *BESIDE):
+        each = aside.with_name(aside.name + ending)
+        if each.exists():
+            each.rename(county.with_name(county.name + ending))
 
 
 def _stamp() -> str:

@@ -85,7 +85,7 @@ class County:
             self.connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
             _refuse_foreign(self.path, self.connection)
             if self.writing:
-                self.connection.execute("PRAGMA journal_mode=WAL")
+                _to_wal(self.connection)
             else:
                 self.connection.execute("PRAGMA query_only=ON")
             migrations.bring_up(self.path, self.connection, writing=self.writing)
@@ -109,7 +109,7 @@ class County:
             # another open connection keeps the file in WAL mode: it will be the last
             with suppress(sqlite3.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                self.connection.execute("PRAGMA journal_mode=DELETE")
+                self.connection.execute("PRAGMA journal_mode=OFF")
         self.connection.close()
 
     # ---------------------------------------------------------------- settings
@@ -305,6 +305,18 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Go over to the write-ahead log, as `County.close` goes back: without a rollback journal.
+
+    The switch writes nothing but two bytes in the first sector. A journal beside it would be hot
+    after a kill, and whoever may only read (GDAL) could not open the file.
+    """
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if mode != "wal":
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
@@ -319,6 +331,7 @@ def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
 _REMEDIES = (
     ("locked", "Another program is writing. Save or close it and try again."),
     ("readonly", "The file cannot be written. Copy it to a folder of your own."),
+    ("disk i/o", "The disk is full or fails. Free some space and try again: nothing was changed."),
     ("full", "The disk is full. Free some space and try again: nothing was changed."),
     ("not a database", "The file is damaged or something else. Restore a backup."),
     ("malformed", "The file is damaged. Restore a backup."),
