@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pyproj
@@ -17,6 +16,7 @@ import shapely
 from pyproj.exceptions import CRSError as ProjectionError
 
 from gazetteer.errors import CrsError
+from gazetteer.lazy import gpd
 from gazetteer.offsets import by_columns
 
 Floats = npt.NDArray[np.float64]

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
-from gazetteer.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.errors import InputError
 from gazetteer.language import Language
+from gazetteer.lazy import pd
 from gazetteer.romanization import Decision, Decisions, Romanization, romanize_many
 from gazetteer.search import Candidate, Hit, parse, rank
-from gazetteer.store import County
+from gazetteer.store import County, lookup
 
 
 def division_code(text: str) -> str:
@@ -147,7 +146,6 @@ def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
 
 def decisions(county: County) -> Decisions:
     """Return the county's own decided readings."""
-    rows = county.frame("readings").fillna("").to_dict("records")
     return Decisions.of(
         Decision(
             text=row["specific"],
@@ -157,7 +155,7 @@ def decisions(county: County) -> Decisions:
             who=row["decided_by"],
             when=row["decided_on"],
         )
-        for row in rows
+        for row in lookup.decided_readings(county.connection)
     )
 
 
@@ -224,6 +222,8 @@ def with_distances(
     county: County, found: Sequence[Candidate], position: tuple[float, float]
 ) -> list[Candidate]:
     """Return candidates with their distance from a point, in metres on the ellipsoid."""
+    from gazetteer.coordinates import CGCS2000_ELLIPSOID
+
     positions = county.positions([each.thing_id for each in found])
     there = [positions.get(each.thing_id) for each in found]
     lon = [np.nan if each is None else each[0] for each in there]

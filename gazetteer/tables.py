@@ -15,7 +15,8 @@ def text(name: str) -> str:
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a shipped CSV table, each a dictionary of strings."""
-    return tuple(csv.DictReader(text(name).splitlines()))
+    heading, *lines = csv.reader(text(name).splitlines())
+    return tuple(dict(zip(heading, line, strict=True)) for line in lines if line)
 
 
 def column(name: str, field: str) -> list[str]:

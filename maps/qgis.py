@@ -57,7 +57,7 @@ def county_layers() -> list[str]:
     (True, False, False)
     """
     held = [key for key in style.layer_keys() if key in LAYERS]
-    return [key for key in held if "geom" in LAYERS[key].c]
+    return [key for key in held if "geom" in table_of(key).c]
 
 
 def qml(layer: str, *, fields: Sequence[str], language: Language = "zh") -> str:

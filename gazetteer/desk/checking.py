@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import shapely
 
 from gazetteer import rules
 from gazetteer.desk.lookup import CountyNames
 from gazetteer.errors import UnknownError
 from gazetteer.findings import Finding
+from gazetteer.lazy import pd
 from gazetteer.register import decisions
 from gazetteer.rules import Candidate, Register, Settings
 from gazetteer.rules.scopes import require
@@ -28,7 +28,7 @@ def settings(county: County, *, profile: str = "national", tones: bool = False) 
     """Return the settings of a county: its own decided readings spell its names."""
     within = county.division_code.removeprefix("00")
     spell = by_rules(decisions(county), within=within)
-    return Settings(profile=profile, tone_sensitive=tones, romanize=spell)
+    return Settings(profile=profile, tone_sensitive=tones, romanize=spell, by_dictionary=False)
 
 
 def built_up_area(county: County, code: str) -> Any:

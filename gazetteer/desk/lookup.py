@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
 import shapely
 
+from gazetteer.applications import Application
 from gazetteer.applications.record import application
+from gazetteer.register import decisions
+from gazetteer.romanization import Decisions, romanize
 from gazetteer.romanization.spelling import ascii_letters
-from gazetteer.rules import Neighbour, Register, Scope, classify, split
+from gazetteer.rules import Neighbour, Scope, classify, split
 from gazetteer.rules.sounds import toneless
 from gazetteer.rules.terms import generics
 from gazetteer.store import County, cases, lookup
@@ -36,14 +38,15 @@ class CountyNames:
     def same_text(self, texts: Collection[str], scope: Scope) -> list[Neighbour]:
         """Return names in the scope that are written as one of these texts."""
         found = lookup.by_text(self.county.connection, texts, within=_code(scope))
-        return [*self._within(found, scope), *self.proposed.same_text(texts, scope)]
+        return [*self._within(found, scope), *self._proposed(scope, lambda e: e.text in texts)]
 
     def same_sound(self, key: str, scope: Scope) -> list[Neighbour]:
         """Return names in the scope whose toneless key is this."""
         letters = ascii_letters(key)
         found = lookup.by_pinyin(self.county.connection, letters, within=_code(scope))
         alike = [each for each in found if _sounds(each, key, letters)]
-        return [*self._within(alike, scope), *self.proposed.same_sound(key, scope)]
+        proposed = self._proposed(scope, lambda each: toneless(each.romanization) == key)
+        return [*self._within(alike, scope), *proposed]
 
     def same_specific(self, specific: str, scope: Scope) -> list[Neighbour]:
         """Return names in the scope whose specific part is this."""
@@ -53,7 +56,8 @@ class CountyNames:
             found += lookup.by_beginning(connection, specific, having="族", within=within)
         once = {each.id: each for each in found}.values()
         alike = [each for each in once if split(each.text, class_of(each))[0] == specific]
-        return [*self._within(alike, scope), *self.proposed.same_specific(specific, scope)]
+        proposed = self._proposed(scope, lambda each: _specific(each) == specific)
+        return [*self._within(alike, scope), *proposed]
 
     def _within(self, found: Iterable[Named], scope: Scope) -> list[Neighbour]:
         kept = [each for each in found if class_of(each) in scope.classes]
@@ -63,12 +67,50 @@ class CountyNames:
             return neighbours
         return [each for each in neighbours if _inside(each, scope.area)]
 
+    def _proposed(self, scope: Scope, fits: Callable[[Neighbour], bool]) -> list[Neighbour]:
+        return [
+            name for name, built_up in self.proposed if fits(name) and _meets(name, built_up, scope)
+        ]
+
     @cached_property
-    def proposed(self) -> Register:
-        """The names of applications that are still open, so that none is given twice."""
-        rows = [_proposed(record) for record in cases.applications(self.county.connection)]
-        columns = ["id", "text", "name_class", "division_code", "built_up", "status", "geometry"]
-        return Register(pd.DataFrame(list(filter(None, rows)), columns=columns))
+    def proposed(self) -> list[tuple[Neighbour, str]]:
+        """The names of open applications, each with the code of its built-up area.
+
+        They are asked for as well, so that no name is given twice.
+        """
+        records = cases.applications(self.county.connection)
+        open_cases = (case for case in map(application, records) if case.text and not case.outcome)
+        own = decisions(self.county)
+        return [(_applied(case, own), str(case.facts.get("built_up", ""))) for case in open_cases]
+
+
+def _applied(case: Application, own: Decisions) -> Neighbour:
+    """Return the name of an open application, spelt as it would be on record."""
+    facts, name_class = case.facts, case.authority.name_class
+    there = "lon" in facts and "lat" in facts
+    return Neighbour(
+        id=case.id,
+        text=case.text,
+        name_class=name_class,
+        division_code=str(facts.get("division_code", "")),
+        generic=split(case.text, name_class)[1],
+        romanization=romanize(case.text, decisions=own).reading,
+        status="proposed",
+        geometry=shapely.Point(float(facts["lon"]), float(facts["lat"])) if there else None,
+    )
+
+
+def _specific(name: Neighbour) -> str:
+    return split(name.text, name.name_class)[0]
+
+
+def _meets(name: Neighbour, built_up: str, scope: Scope) -> bool:
+    """Tell whether a proposed name lies in a scope, by its area's code or its own position."""
+    if name.name_class not in scope.classes:
+        return False
+    if scope.kind == "built-up":
+        return built_up == scope.code or (scope.area is not None and _inside(name, scope.area))
+    return (name.division_code or "").startswith(scope.code or "")
 
 
 def _texts(specific: str, scope: Scope) -> list[str]:
@@ -111,20 +153,3 @@ def _neighbour(name: Named, position: tuple[float, float] | None) -> Neighbour:
         status=name.status,
         geometry=None if position is None else shapely.Point(*position),
     )
-
-
-def _proposed(record: dict[str, Any]) -> dict[str, Any] | None:
-    case = application(record)
-    if case.outcome or not case.text:
-        return None
-    facts = case.facts
-    there = "lon" in facts and "lat" in facts
-    return {
-        "id": case.id,
-        "text": case.text,
-        "name_class": case.authority.name_class,
-        "division_code": facts.get("division_code", ""),
-        "built_up": facts.get("built_up", ""),
-        "status": "proposed",
-        "geometry": shapely.Point(float(facts["lon"]), float(facts["lat"])) if there else None,
-    }

@@ -23,7 +23,7 @@ from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
 from gazetteer.register import decisions
 from gazetteer.store import Change, County, renaming
-from gazetteer.store.frames import LAYERS
+from gazetteer.store.frames import table_of
 from gazetteer.store.landing import (
     UNCHANGED,
     UPDATED,
@@ -205,7 +205,7 @@ def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
     rows = frame.assign(division_code=codes, source=source)
     rows = rows.assign(attributes=_kept(rows, ["built_on", "address"]))
-    wanted = [column.name for column in LAYERS["facilities"].c]
+    wanted = [column.name for column in table_of("facilities").c]
     rows = with_division_ids(rows, county.division_ids())
     rows = rows[[name for name in rows.columns if name in wanted or name == "geometry"]]
     key = ["name", "kind", "division_id"]

@@ -6,8 +6,6 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
 from gazetteer.romanization import tables
 
 _PLANES: Final = ((0x3400, 0x9FFF), (0x20000, 0x323AF), (0xE000, 0xF8FF))
@@ -37,6 +35,8 @@ def candidates(character: str) -> tuple[str, ...]:
         return readings
     if readings := tables.private_use().get(character):
         return readings
+    from pypinyin.constants import PINYIN_DICT  # takes a while, seldom needed
+
     wide = PINYIN_DICT.get(ord(unicodedata.normalize("NFKC", character)[0]), "")
     return tuple(wide.split(",")) if wide else ()
 
@@ -60,6 +60,8 @@ def phrases(text: str, at: int) -> tuple[str, ...]:
     >>> phrases("长寿湖", 0)
     ('cháng', 'shòu')
     """
+    from pypinyin.constants import PHRASES_DICT
+
     for size in (4, 3, 2):
         for start in range(max(0, at - size + 1), min(at, len(text) - size) + 1):
             if found := PHRASES_DICT.get(text[start : start + size]):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
+from gazetteer.lazy import pd
 from gazetteer.romanization import spelling
 from gazetteer.romanization.romanize import Decided, romanize_many
 

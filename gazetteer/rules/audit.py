@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from gazetteer.findings import Finding
 from gazetteer.language import Text
+from gazetteer.lazy import pd
 from gazetteer.rules import duplicates, lookalikes, relations, scopes, terms, wording
 from gazetteer.rules.model import Candidate, Remark, Settings
 from gazetteer.rules.register import Register

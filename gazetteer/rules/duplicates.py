@@ -54,12 +54,16 @@ _TONES = Text("同音（声调不同）", "sounds the same but for the tones")
 
 
 def spellings(candidate: Candidate, settings: Settings) -> set[str]:
-    """Return how a candidate may be spelt: as applied for, by the rules, by dictionary.
+    """Return how a candidate may be spelt: as applied for, by the rules, as it is likely read.
 
     Names on record have the first two; those never romanized are compared by dictionary.
     """
-    ruled = settings.romanize and settings.romanize(candidate.text, candidate.name_class)
-    return {each for each in (candidate.romanization, ruled, sounds.spell(candidate.text)) if each}
+    spell = settings.romanize
+    ruled = spell and spell(candidate.text, candidate.name_class)
+    told = {each for each in (candidate.romanization, ruled) if each}
+    if settings.by_dictionary or not told:
+        told.add(sounds.spell(candidate.text, by_dictionary=settings.by_dictionary))
+    return told
 
 
 def look_alike(candidate: Candidate, context: Context) -> Iterator[Remark]:

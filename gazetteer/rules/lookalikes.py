@@ -18,14 +18,17 @@ LARGEST_FAMILY = 20
 
 
 @cache
-def _decompositions() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Return the ways to take each character apart, bigger parts first in the table."""
-    found: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for line in tables.text("characters_components.txt").splitlines():
-        sign, *ways = line.split("\t")
-        if not line.startswith("#") and len(sign) == 1:
-            found[sign] = tuple(dict.fromkeys(tuple(way.split()) for way in ways))
-    return found
+def _lines() -> dict[str, str]:
+    """Return the line of each character in the table of components, bigger parts first."""
+    lines = tables.text("characters_components.txt").splitlines()
+    return {line[0]: line[2:] for line in lines if line[1:2] == "\t"}
+
+
+@cache
+def _ways(sign: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to take a character apart."""
+    ways = filter(None, _lines().get(sign, "").split("\t"))
+    return tuple(dict.fromkeys(tuple(way.split()) for way in ways))
 
 
 @cache
@@ -37,7 +40,7 @@ def strokes(sign: str, depth: int = 8) -> int:
     >>> strokes("一"), strokes("青") > strokes("工")
     (1, True)
     """
-    ways = _decompositions().get(sign)
+    ways = _ways(sign)
     if not ways or depth == 0:
         return 1
     sums = (sum(strokes(part, depth - 1) for part in way if part != sign) for way in ways)
@@ -48,12 +51,18 @@ def _families(sign: str) -> Iterator[tuple[str, ...]]:
     """Yield what is left of a character without one radical, when that dominates its look."""
     if strokes(sign) >= LEAST_REST:
         yield (sign,)
-    for way in _decompositions().get(sign, ()):
+    for way in _ways(sign):
         for place, part in enumerate(way):
             rest = way[:place] + way[place + 1 :]
             heavy = sum(map(strokes, rest)) >= LEAST_REST
             if rest and heavy and strokes(part) <= MOST_RADICAL:
                 yield rest
+
+
+@cache
+def _pairs() -> frozenset[frozenset[str]]:
+    rows = tables.rows("rule_lookalikes.csv")
+    return frozenset(frozenset((row["a"], row["b"])) for row in rows)
 
 
 @cache
@@ -64,9 +73,7 @@ def _groups() -> tuple[frozenset[str], ...]:
         for family in _families(sign):
             members[family].add(sign)
     shared = {frozenset(signs) for signs in members.values() if 1 < len(signs) <= LARGEST_FAMILY}
-    rows = tables.rows("rule_lookalikes.csv")
-    pairs = {frozenset((row["a"], row["b"])) for row in rows}
-    return tuple(sorted(shared | pairs, key=sorted))
+    return tuple(sorted(shared | _pairs(), key=sorted))
 
 
 @cache
@@ -102,8 +109,19 @@ def alike(sign: str) -> frozenset[str]:
     >>> alike("A")
     frozenset()
     """
-    groups = (_groups()[number] for number in families(sign))
-    return frozenset().union(*groups) - {sign}
+    groups = [pair for pair in _pairs() if sign in pair]
+    if sign in terms.standard_characters():
+        groups += map(_members, {*_families(sign)})
+    return frozenset().union(*(each for each in groups if len(each) <= LARGEST_FAMILY)) - {sign}
+
+
+def _members(family: tuple[str, ...]) -> frozenset[str]:
+    """Return the standard characters of a family, looked for among those that have its part."""
+    part, lines = family[0], _lines()
+    suspects = (sign for sign in terms.standard_characters() if part in lines.get(sign, ""))
+    return frozenset(sign for sign in (part, *suspects) if family in _families(sign)) & (
+        terms.standard_characters()
+    )
 
 
 def variants(text: str) -> dict[str, tuple[str, str]]:

@@ -152,6 +152,9 @@ class Settings:
     romanize
         Gives the romanization by the rules (`spelling.by_rules`, with the office's decisions
         when it has any); None switches the spelling rule off.
+    by_dictionary
+        Compare the sound of a name as a general dictionary gives it, too: for registers with
+        names that nobody romanized. False where every name on record is spelt by the rules.
     """
 
     profile: str = "national"
@@ -161,6 +164,7 @@ class Settings:
     not_linked: frozenset[str] = frozenset()
     dialect: tuple[Mapping[str, str], ...] = ()
     romanize: Romanize | None = field(default_factory=by_rules)
+    by_dictionary: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from gazetteer.errors import InputError
+from gazetteer.lazy import pd
 from gazetteer.rules import scopes, sounds, terms
 from gazetteer.rules.model import Neighbour, Scope
 

@@ -44,7 +44,8 @@ def _misspelt_main(candidate: Candidate, context: Context, stem: str) -> Iterato
     if scope is None or context.lookup.same_specific(stem, scope):
         return
     for generic in ("路", "街", "大道", "巷"):
-        key = sounds.in_dialect(sounds.known_sound(stem + generic), context.settings.dialect)
+        sound = sounds.known_sound(stem + generic, by_dictionary=context.settings.by_dictionary)
+        key = sounds.in_dialect(sound, context.settings.dialect)
         for each in context.lookup.same_sound(key, scope):
             if each.current:
                 yield _disagrees(candidate.text, each.text)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-import pandas as pd
-
 from gazetteer import tables
 from gazetteer.errors import UnknownError
 from gazetteer.language import Text
+from gazetteer.lazy import pd
 from gazetteer.rules.model import Candidate, Scope, Settings
 
 DIGITS = {"nation": 0, "province": 2, "county": 6}

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-import pandas as pd
-from pypinyin import Style, lazy_pinyin
+from gazetteer.lazy import pd
+from gazetteer.romanization import romanize
 
 _MARKS = re.compile("[\u0300\u0301\u0304\u030c]")
 _JOIN = re.compile(r"[\s\-]+(?=[aoe])")
@@ -58,8 +58,12 @@ def without_tones(romanization: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-def spell(text: str) -> str:
-    """Spell a name by dictionary, for names that have no romanization on record."""
+def spell(text: str, *, by_dictionary: bool = True) -> str:
+    """Spell a name that has no romanization: by dictionary, or as the readings tables guess."""
+    if not by_dictionary:
+        return romanize(text).reading
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a while
+
     return " ".join(lazy_pinyin(text, style=Style.TONE))
 
 
@@ -107,6 +111,6 @@ def _merged(initial: str, final: str, parts: Mapping[tuple[str, str], str]) -> s
 
 
 @cache
-def known_sound(text: str) -> str:
-    """Return the toneless key of a short text by dictionary."""
-    return toneless(spell(text))
+def known_sound(text: str, *, by_dictionary: bool = True) -> str:
+    """Return the toneless key of a short text that is no name on record."""
+    return toneless(spell(text, by_dictionary=by_dictionary))

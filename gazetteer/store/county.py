@@ -13,11 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import pandas as pd
-
 from gazetteer.errors import GazetteerError, StoreError
+from gazetteer.lazy import pd
 from gazetteer.search import Candidate, Query
-from gazetteer.store import creation, events, frames, migrations, names, whereabouts
+from gazetteer.store import events, frames, migrations, names, whereabouts
 from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
@@ -283,6 +282,8 @@ def create(
     if path.exists():
         raise StoreError("already exists", place=str(path), remedy="Choose another name.")
     whereabouts.refuse_unfit_folder(path.parent)
+    from gazetteer.store import creation
+
     draft = creation.scratch()
     try:
         creation.write_empty(draft)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gazetteer.store import schema, triggers
-from gazetteer.store.geometry import SRID, Geom
+from gazetteer.store.geometry import SRID
 
 _SAMPLES = {
     "POINT": shapely.Point(112.5, 29.7),
@@ -70,7 +70,7 @@ def _write_sample_layer(path: Path, table: Table) -> None:
 
 def _kind(table: Table) -> str:
     column_type = table.c.geom.type
-    assert isinstance(column_type, Geom)
+    assert isinstance(column_type, schema.Geom)
     return column_type.kind
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from gazetteer.store.schema import RECORDED
+from gazetteer.store.described import schema
 
 HEADER = (
     *("id", "at", "actor", "command", "reason", "document"),
@@ -67,7 +67,7 @@ class _Digest:
 
 def _row_queries(where: str) -> Iterator[str]:
     """Yield a query a table, giving (event, row as text) of present and past rows in order."""
-    for table in RECORDED:
+    for table in schema.RECORDED:
         hidden = {"event", *table.info.get("derived", ())}
         columns = [column.name for column in table.c if column.name not in hidden]
         told = " || ',' || ".join(f'quote("{column}")' for column in columns)

@@ -7,13 +7,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
-
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
-from gazetteer.store import schema
+from gazetteer.lazy import gpd, pd
 from gazetteer.store.county import Change
+from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
 from gazetteer.store.landing import land
 

@@ -5,38 +5,39 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import date
-
-import geopandas as gpd
-import pandas as pd
-from sqlalchemy import Table
+from typing import TYPE_CHECKING
 
 from gazetteer.errors import InputError, UnknownError
-from gazetteer.store import schema
+from gazetteer.lazy import gpd, pd
+from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 # Words of the library and the command for the tables behind them.
 LAYERS = {
-    "divisions": schema.division,
-    "places": schema.place,
-    "names": schema.name,
-    "lines": schema.boundary_line,
-    "markers": schema.marker,
-    "reference_objects": schema.reference_object,
-    "tri_points": schema.tri_point,
-    "roads": schema.road,
-    "facilities": schema.facility,
-    "population": schema.population,
-    "zones": schema.zone,
-    "findings": schema.finding,
-    "signs": schema.sign,
-    "sign_visits": schema.sign_visit,
-    "sign_orders": schema.sign_order,
-    "sign_keys": schema.sign_key,
-    "readings": schema.reading,
-    "applications": schema.application,
-    "inspections": schema.inspection,
-    "inspection_records": schema.inspection_record,
-    "attachments": schema.attachment,
+    "divisions": "division",
+    "places": "place",
+    "names": "name",
+    "lines": "boundary_line",
+    "markers": "marker",
+    "reference_objects": "reference_object",
+    "tri_points": "tri_point",
+    "roads": "road",
+    "facilities": "facility",
+    "population": "population",
+    "zones": "zone",
+    "findings": "finding",
+    "signs": "sign",
+    "sign_visits": "sign_visit",
+    "sign_orders": "sign_order",
+    "sign_keys": "sign_key",
+    "readings": "reading",
+    "applications": "application",
+    "inspections": "inspection",
+    "inspection_records": "inspection_record",
+    "attachments": "attachment",
 }
 # Division codes that a frame shows in place of the ids stored, and how they are named there.
 CODES = {
@@ -64,7 +65,7 @@ def table_of(layer: str) -> Table:
     """
     if layer not in LAYERS:
         raise UnknownError(f"no layer {layer!r}", remedy=f"Layers: {', '.join(LAYERS)}.")
-    return LAYERS[layer]
+    return schema.metadata.tables[LAYERS[layer]]
 
 
 def frame(
@@ -116,7 +117,7 @@ def row_counts(connection: sqlite3.Connection) -> list[tuple[str, int, int]]:
         (number,) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()
         return int(number)
 
-    return [(name, rows(t.name), rows(f"{t.name}_history")) for name, t in LAYERS.items()]
+    return [(name, rows(table), rows(f"{table}_history")) for name, table in LAYERS.items()]
 
 
 def _selection(

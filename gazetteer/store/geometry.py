@@ -1,4 +1,4 @@
-"""Geometries as GeoPackage blobs (OGC 12-128r19, clause 2.1.3), and their SQLAlchemy type."""
+"""Geometries as GeoPackage blobs (OGC 12-128r19, clause 2.1.3)."""
 
 from __future__ import annotations
 
@@ -8,31 +8,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy.types import UserDefinedType
 
 SRID = 4490
 _HEADER = struct.Struct("<2sBBi")
 _LITTLE_ENDIAN, _ENVELOPE_XY, _EMPTY = 0b1, 0b10, 0b10000
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-
-
-class Geom(UserDefinedType[Any]):
-    """A geometry column of one kind, stored as a GeoPackage blob.
-
-    Parameters
-    ----------
-    kind
-        Geometry type in capitals, as GeoPackage writes it (``POINT``, ``MULTIPOLYGON``).
-    """
-
-    cache_ok = True
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Return the column's type in SQL."""
-        return self.kind
 
 
 def encode(shapes: Sequence[Any] | np.ndarray) -> list[bytes | None]:

@@ -12,16 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from sqlalchemy import Table
 
-from gazetteer.store import schema
+from gazetteer.lazy import pd
 from gazetteer.store.county import Change
+from gazetteer.store.described import schema
 from gazetteer.store.frames import CODES, table_of
 from gazetteer.store.geometry import encode
-from gazetteer.store.triggers import BIGRAMS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
 
 BULK_ROWS = 2_000
 # rows compared and inserted at a time, so that a nation's list fits in memory
@@ -246,6 +248,8 @@ def _refill(connection: sqlite3.Connection, table: Table, *, after: int) -> None
             (table.name,),
         )
     if table.name == "name":
+        from gazetteer.store.triggers import BIGRAMS
+
         connection.execute(
             "INSERT INTO name_bigram (rowid, b) "
             f"SELECT fid, {BIGRAMS.format(row='name')} FROM name WHERE fid > ?",

@@ -8,9 +8,9 @@ from typing import Any
 
 import shapely
 
+from gazetteer.store.described import schema
 from gazetteer.store.frames import in_force, today
 from gazetteer.store.geometry import decode
-from gazetteer.store.schema import LEVELS
 
 # an R-tree keeps single-precision bounds: a little slack so that nothing on the edge is lost
 SLACK_DEGREES = 1e-5
@@ -51,7 +51,8 @@ class Locator:
             for fid, code, name, level in self.connection.execute(query, parameters)
             if self.polygon(fid).intersects(point)
         ]
-        return sorted(found, key=lambda each: (LEVELS.index(each["level"]), each["code"]))
+        levels = schema.LEVELS
+        return sorted(found, key=lambda each: (levels.index(each["level"]), each["code"]))
 
     def _polygon(self, fid: int) -> Any:
         (blob,) = self.connection.execute(

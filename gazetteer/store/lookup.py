@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
+from gazetteer.lazy import pd
 from gazetteer.store.frames import today
 from gazetteer.store.geometry import decode
 from gazetteer.store.names import AFTER
@@ -82,6 +81,13 @@ def every_name(connection: sqlite3.Connection) -> pd.DataFrame:
     """Return all names with level, kind and category of what they name, as `Named` has them."""
     rows = connection.execute(_SELECT, {"day": today()}).fetchall()
     return pd.DataFrame.from_records(rows, columns=list(Named.__slots__))
+
+
+def decided_readings(connection: sqlite3.Connection) -> Iterator[dict[str, str]]:
+    """Yield the readings that the office has decided, each column a text."""
+    columns = ("specific", "reading", "source", "confidence", "decided_by", "decided_on")
+    for row in connection.execute(f"SELECT {', '.join(columns)} FROM reading ORDER BY fid"):
+        yield dict(zip(columns, (each or "" for each in row), strict=True))
 
 
 def thing_of(connection: sqlite3.Connection, told: str) -> str | None:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gazetteer.errors import StoreError
-from gazetteer.store import events, schema
+from gazetteer.store import events
 
 Step = tuple[int, str, Callable[[sqlite3.Connection], None]]
 
+VERSION = 1
 # (version reached, what changed, how); version 1 is what creation writes.
 STEPS: Sequence[Step] = ()
 
@@ -33,15 +34,15 @@ def bring_up(path: Path, connection: sqlite3.Connection, *, writing: bool) -> No
         When the file was written by a newer program, or is older and opened for reading.
     """
     found = version(connection)
-    if found > schema.VERSION:
+    if found > VERSION:
         raise StoreError(
-            f"was written by a newer version (schema {found}, this program knows {schema.VERSION})",
+            f"was written by a newer version (schema {found}, this program knows {VERSION})",
             place=str(path),
             remedy="Update the toolkit.",
         )
-    if found < schema.VERSION and not writing:
+    if found < VERSION and not writing:
         raise StoreError(
-            f"has the older schema {found} (now {schema.VERSION})",
+            f"has the older schema {found} (now {VERSION})",
             place=str(path),
             remedy="Run `gazetteer info --migrate` on it once.",
         )

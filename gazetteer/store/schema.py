@@ -22,13 +22,30 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.types import UserDefinedType
 
-from gazetteer.store.geometry import Geom
-
-VERSION = 1
 LEVELS = ("province", "prefecture", "county", "township", "village")
 
 metadata = MetaData()
+
+
+class Geom(UserDefinedType[Any]):
+    """A geometry column of one kind, stored as a GeoPackage blob.
+
+    Parameters
+    ----------
+    kind
+        Geometry type in capitals, as GeoPackage writes it (``POINT``, ``MULTIPOLYGON``).
+    """
+
+    cache_ok = True
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the column's type in SQL."""
+        return self.kind
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:

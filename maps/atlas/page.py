@@ -60,7 +60,7 @@ def _web(name: str) -> str:
 def shell() -> str:
     """Return the page without contents: the same bytes each time, checked for addresses."""
     frame = _Frame(location=[35, 105], zoom_start=4, tiles=None, max_zoom=MAX_ZOOM)
-    frame.options.update(max_zoom=MAX_ZOOM, zoom_snap=0.1, zoom_delta=1)
+    frame.options.update(max_zoom=MAX_ZOOM, zoom_snap=0.1, zoom_delta=1, fade_animation=False)
     frame._id = "atlas"
     figure: Any = frame.get_root()
     figure.header.add_child(Element(f"<style>{_web('atlas.css')}</style>"), name="atlas_css")

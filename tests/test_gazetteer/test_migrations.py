@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gazetteer.store import County, create, migrations, schema
+from gazetteer.store import County, create, migrations
 from gazetteer.store.landing import land
 from tests.fixtures.make import FOLDER, fixture
 
@@ -30,14 +30,14 @@ def objects(path: Path) -> dict[str, str]:
 
 
 def test_every_released_schema_has_its_fixture() -> None:
-    assert [fixture(version) for version in range(1, schema.VERSION + 1)] == FIXTURES
+    assert [fixture(version) for version in range(1, migrations.VERSION + 1)] == FIXTURES
 
 
 @pytest.mark.parametrize("packed", FIXTURES, ids=lambda path: path.name)
 def test_an_older_file_is_migrated_edited_and_verified(packed: Path, tmp_path: Path) -> None:
     path = unpacked(packed, tmp_path)
     with County(path, writing=True) as county:
-        assert migrations.version(county.connection) == schema.VERSION
+        assert migrations.version(county.connection) == migrations.VERSION
         receipt = county.verify()
         assert not receipt.broken
         frame = county.frame("divisions")

@@ -59,7 +59,7 @@ class Opened:
     def search(self, text: str) -> list[str]:
         """Type into the search box and return the hits."""
         self.page.fill("#search", text)
-        self.page.wait_for_timeout(150)
+        self.page.wait_for_selector("#hits[aria-busy=false]", state="attached")
         found: list[str] = self.page.locator("#hits [role=option] b").all_inner_texts()
         return found
 
@@ -72,11 +72,25 @@ class Opened:
             [lon, lat],
         )
         self.page.mouse.click(x, y)
-        self.page.wait_for_timeout(100)
 
     def popup(self) -> str:
         """Return the text of the popup."""
         return str(self.page.locator(".leaflet-popup .record").inner_text())
+
+    def press(self, text: str) -> None:
+        """Click a button of the popup, which must stand still for whoever aims at it."""
+        before, after = self.page.evaluate(
+            """async text => {
+            const frame = () => new Promise(requestAnimationFrame), box = () => {
+              const one = [...document.querySelectorAll('.record button')]
+                .find(each => each.textContent.includes(text)).getBoundingClientRect();
+              return [one.x + one.width / 2, one.y + one.height / 2]; };
+            const before = box(); await frame(); await frame(); await frame();
+            return [before, box()]; }""",
+            text,
+        )
+        assert before == after
+        self.page.mouse.click(*after)
 
 
 def opened(browser: Any, atlas: Atlas, folder: Path, size: tuple[int, int] = DESK) -> Opened:

@@ -29,7 +29,8 @@
       const at = L.latLng(position[1], position[0]);
       app.map.setView(at, Math.max(app.map.getZoom(), 14), { animate: false });
       const text = Atlas.coordinateText(app.words, position[0], position[1]);
-      L.popup().setLatLng(at).setContent(Atlas.element("div", {}, text.geographic, Atlas.element("br"), text.grid)).openOn(app.map);
+      app.map.closePopup();
+      L.popup({ autoPan: false }).setLatLng(at).setContent(Atlas.element("div", {}, text.geographic, Atlas.element("br"), text.grid)).openOn(app.map);
     };
     app.home = function () {
       const visible = app.state.layers.filter(function (layer) { return layer.visible; });
@@ -56,6 +57,16 @@
     return L.latLngBounds([a[1], a[0]], [b[1], b[0]]);
   }
 
+  /* Leaflet's own panning glides: a button would slip away from under the finger that is pressing it.
+     This one moves at once, so that what is clicked is what was seen. */
+  function reveal(app, card) {
+    const inside = card.getBoundingClientRect(), frame = app.map.getContainer().getBoundingClientRect();
+    const over = function (low, high, least, most) { return low < least ? low - least : Math.max(0, Math.min(high - most, low - least)); };
+    const by = [over(inside.left, inside.right, frame.left + 10, frame.right - 10),
+      over(inside.top, inside.bottom, frame.top + 10, frame.bottom - (app.time ? 60 : 10))];
+    if (by[0] || by[1]) app.map.panBy(by, { animate: false });
+  }
+
   /* Where the popup points: into the view when the record is larger than it. */
   function choosing(app) {
     app.choose = function (hits, at, move) {
@@ -76,8 +87,9 @@
       app.redraw();
       app.card.setLatLng(latlng).setContent(Atlas.recordElement(app, hits, at));
       if (!app.map.hasLayer(app.card)) app.card.openOn(app.map);
+      reveal(app, app.card.getElement());
     };
-    app.card = L.popup({ maxWidth: 330, minWidth: 220, autoPanPaddingTopLeft: [10, 70], autoPanPaddingBottomRight: [10, 60] });
+    app.card = L.popup({ maxWidth: 330, minWidth: 220, autoPan: false });
     app.card.on("remove", function () { app.state.chosen = null; app.redraw(); });
     app.identify = function (latlng) {
       const hits = Atlas.at(app.state, Atlas.worldX(latlng.lng), Atlas.worldY(latlng.lat), app.map.getZoom());

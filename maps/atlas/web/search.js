@@ -94,7 +94,7 @@
   Atlas.searchBox = function (app) {
     const el = Atlas.element, words = app.words;
     const input = document.getElementById("search"), list = document.getElementById("hits");
-    let index = null, hits = [], chosen = -1;
+    let index = null, hits = [], chosen = -1, waiting = 0, closing = 0;
     input.placeholder = words.search;
     input.setAttribute("aria-label", words.search);
 
@@ -123,6 +123,7 @@
     }
 
     function show() {
+      window.clearTimeout(waiting);
       index = index || Atlas.searchIndex(app.state.layers);
       const typed = Atlas.typedPosition(input.value);
       const all = typed ? [{ position: typed }] : Atlas.search(index, input.value);
@@ -130,8 +131,9 @@
       list.replaceChildren.apply(list, hits.map(row));
       if (!hits.length) list.append(el("li", { class: "quiet" }, words.no_hits));
       if (all.length > SHOWN) list.append(el("li", { class: "quiet" }, words.more_hits));
-      list.hidden = !input.value.trim();
+      list.hidden = !input.value.trim() || document.activeElement !== input;
       input.setAttribute("aria-expanded", String(!list.hidden));
+      list.setAttribute("aria-busy", "false");
       chosen = -1;
     }
 
@@ -145,17 +147,18 @@
       input.setAttribute("aria-activedescendant", rows[chosen].id);
     }
 
-    let waiting = 0;
     input.addEventListener("input", function () {
+      list.setAttribute("aria-busy", "true");
       window.clearTimeout(waiting);
+      window.clearTimeout(closing);
       waiting = window.setTimeout(show, 60);
     });
-    input.addEventListener("focus", function () { if (input.value.trim()) show(); });
-    input.addEventListener("blur", function () { window.setTimeout(close, 120); });
+    input.addEventListener("focus", function () { window.clearTimeout(closing); if (input.value.trim()) show(); });
+    input.addEventListener("blur", function () { closing = window.setTimeout(close, 120); });
     input.addEventListener("keydown", function (event) {
       if (event.key === "ArrowDown") { move(1); event.preventDefault(); }
       else if (event.key === "ArrowUp") { move(-1); event.preventDefault(); }
-      else if (event.key === "Enter") { window.clearTimeout(waiting); if (list.hidden || chosen < 0) show(); pick(Math.max(chosen, 0)); }
+      else if (event.key === "Enter") { if (list.hidden || chosen < 0) show(); pick(Math.max(chosen, 0)); }
       else if (event.key === "Escape") { close(); input.blur(); }
     });
     return { focus: function () { input.focus(); input.select(); } };
