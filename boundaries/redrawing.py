@@ -30,8 +30,10 @@ def course(path: Path, *, crs: str | None = None) -> shapely.LineString:
         if raw.shapes is not None:
             stated = stated or raw.crs
             shapes += [each for each in raw.shapes if shapely.get_type_id(each) in LINEAR]
-    merged = shapely.line_merge(shapely.union_all(shapes)) if shapes else None
-    if merged is None or merged.geom_type != "LineString":
+    # parts are joined as drawn: a line that crosses itself stays one, to be refused as such
+    parts = shapely.get_parts(shapes)
+    merged = parts[0] if len(parts) == 1 else shapely.line_merge(shapely.MultiLineString([*parts]))
+    if merged.geom_type != "LineString":
         raise InputError("there is not exactly one line", place=path.name, remedy="Give one line.")
     if stated is None:
         raise CrsError("the coordinate system is not stated", place=path.name, remedy="Use --crs.")

@@ -67,9 +67,10 @@ profile = click.option(
 )
 
 
-def _documents(
+def pairs(
     context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
 ) -> tuple[tuple[str, Path], ...]:
+    """Return ``KIND=FILE`` pairs with the file as a path."""
     pairs = [each.partition("=") for each in given]
     wrong = [each for each, pair in zip(given, pairs, strict=True) if not (pair[0] and pair[2])]
     if wrong:
@@ -82,7 +83,7 @@ documents = click.option(
     "documents",
     multiple=True,
     metavar="KIND=FILE",
-    callback=_documents,
+    callback=pairs,
     help="A paper of the step (reply=批复.docx); repeatable.",
 )
 

@@ -38,6 +38,7 @@ LAYERS = {
     "inspections": "inspection",
     "inspection_records": "inspection_record",
     "attachments": "attachment",
+    "disputes": "dispute",
 }
 # Division codes that a frame shows in place of the ids stored, and how they are named there.
 CODES = {

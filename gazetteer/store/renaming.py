@@ -112,19 +112,38 @@ def close_thing(change: Change, table: str, thing_id: str, *, on: str) -> None:
     change.count(**{f"{table}s_closed": 1})
 
 
-def rename_division(change: Change, thing_id: str, name: str, *, on: str) -> None:
-    """Open a new version of a division under another name; the one before it closes."""
-    close_thing(change, "division", thing_id, on=on)
-    changed = {"name": "?", "valid_from": "?", "valid_to": "NULL"}
-    columns = [column.name for column in schema.division.c if column.name not in _OWN - {"id"}]
+def succeed(
+    change: Change, table: str, thing_id: str, values: Mapping[str, Any], *, on: str
+) -> None:
+    """Open a new version of a thing in which some columns differ; the one before it closes.
+
+    A ``geometry`` among the values is in EPSG:4490.
+
+    Raises
+    ------
+    ConflictError
+        The thing is not in force, or began only on that day or later.
+    """
+    close_thing(change, table, thing_id, on=on)
+    changed = {**values, "valid_from": on, "valid_to": None}
+    if "geometry" in changed:
+        changed["geom"] = encode([changed.pop("geometry")])[0]
+    known = schema.metadata.tables[table].c
+    columns = [column.name for column in known if column.name not in _OWN - {"id"}]
     told = ", ".join(columns)
-    taken = ", ".join(changed.get(column, column) for column in columns)
+    taken = ", ".join("?" if column in changed else column for column in columns)
+    given = [changed[column] for column in columns if column in changed]
     query = (
-        f"INSERT INTO division ({told}) SELECT {taken} FROM division "
+        f"INSERT INTO {table} ({told}) SELECT {taken} FROM {table} "
         "WHERE id = ? ORDER BY fid DESC LIMIT 1"
     )
-    change.connection.execute(query, (name, on, thing_id))
-    change.count(divisions_new=1)
+    change.connection.execute(query, (*given, thing_id))
+    change.count(**{f"{table}s_new": 1})
+
+
+def rename_division(change: Change, thing_id: str, name: str, *, on: str) -> None:
+    """Open a new version of a division under another name; the one before it closes."""
+    succeed(change, "division", thing_id, {"name": name}, on=on)
 
 
 def decided(connection: sqlite3.Connection) -> dict[str, str | None]:

@@ -79,7 +79,7 @@ def kinds() -> dict[str, dict[str, str]]:
     Examples
     --------
     >>> list(kinds())
-    ['divisions', 'names', 'township', 'line', 'findings', 'change']
+    ['divisions', 'names', 'township', 'line', 'findings', 'change', 'dispute']
     """
     return {row["sheet"]: row for row in tables.rows("print_sheets.csv")}
 
@@ -103,7 +103,7 @@ def sheet(
         Frames by the name of their layer, in any stated coordinate reference system; `neighbours`
         holds what lies around the county.
     kind
-        divisions, names, township, line or findings.
+        divisions, names, township, line, findings or dispute.
     title
         Title of the sheet.
     subject
@@ -215,11 +215,13 @@ class _Focus:
 
 
 def _focus(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | None) -> _Focus:
-    main = "lines" if kind == "line" else "divisions"
+    main = {"line": "lines", "dispute": "claims"}.get(kind, "divisions")
     if main not in frames or not len(frames[main]):
         raise InputError(f"The sheet needs the layer {main!r}", remedy="Import it first.")
     divisions = frames.get("divisions", frames[main])
     among = features.geographic(divisions, place="divisions")
+    if kind == "dispute":
+        return _Focus(features.geographic(frames[main], place=main), among, subject or main)
     if kind not in ("township", "line"):
         return _Focus(among, among, None)
     frame = frames[main]

@@ -18,7 +18,7 @@ from cli.main import main
 from gazetteer.documents import word
 from gazetteer.store import County
 from maps import style
-from tests.test_cli import inspection_papers, names_desk, signs_desk
+from tests.test_cli import disputes_desk, inspection_papers, names_desk, signs_desk
 from tests.test_cli.asking import COUNTY, run, told, truth
 
 
@@ -568,6 +568,12 @@ TABLE: dict[str, Look] = {
     "inspection plan": look_at_plan,
     "inspection open": look_at_open,
     "inspection calendar": look_at_calendar,
+    "disputes new": disputes_desk.look_at_new,
+    "disputes claim": disputes_desk.look_at_claim,
+    "disputes step": disputes_desk.look_at_step,
+    "disputes show": disputes_desk.look_at_show,
+    "disputes close": disputes_desk.look_at_close,
+    "disputes list": disputes_desk.look_at_list,
     "survey accept": look_at_accept,
     "map": look_at_map,
     "print": look_at_print,

@@ -1,0 +1,543 @@
+"""Disputes in the county file: opened, claimed, followed step by step, settled; each an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import shapely
+
+from boundaries import records
+from boundaries.disputes import claims, settling
+from boundaries.disputes.area import MU_M2, Face, faces, total
+from boundaries.disputes.claims import JOIN_M, Course
+from boundaries.disputes.dispute import (
+    Claim,
+    Dispute,
+    Outcome,
+    Step,
+    content,
+    evidence_kinds,
+    known,
+    moment,
+    of_content,
+)
+from boundaries.disputes.inside import Inside, inside
+from boundaries.disputes.settling import Unit
+from gazetteer import register
+from gazetteer.coordinates import CGCS2000, geodesic_area_m2, geodesic_length_m
+from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.exchange.sources import opening
+from gazetteer.store import Change, County
+from gazetteer.store.attachments import Paper, attach, attached
+from gazetteer.store.landing import land
+from gazetteer.store.renaming import succeed
+
+LAYER = "disputes"
+LEAST_M2 = 1.0
+"""Two claims with less than this between them say the same."""
+
+MARKER_M = 1.0
+"""Farthest that a marker stands from its line, in metres; the posts of a double one nearer."""
+
+Papers = Iterable[tuple[str, Path]]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a dispute is about: the line, its two sides, the land around, in EPSG:4490."""
+
+    row: pd.Series
+    course: shapely.LineString
+    crs: pyproj.CRS
+    divisions: gpd.GeoDataFrame
+
+    def land(self, code: str) -> Any:
+        """Return the polygon of a division; None where it has none or is beyond the county."""
+        own = self.divisions[self.divisions["code"] == code]
+        own = own[own.geometry.notna()]
+        return own.geometry.iloc[0] if len(own) else None
+
+    def name(self, code: str) -> str:
+        """Return what a division is called; its code where it is beyond the county."""
+        own = self.divisions.loc[self.divisions["code"] == code, "name"]
+        return str(own.iloc[0]) if len(own) else code
+
+
+def ground(county: County, line: str) -> Ground:
+    """Return the line of a code or name with the divisions around it.
+
+    Raises
+    ------
+    UnknownError, InputError
+        When there is no such line, or it has no course.
+    """
+    known_lines = records.of_county(county)
+    row = known_lines.line(line)
+    divisions = gpd.GeoDataFrame(county.frame("divisions"))
+    found = Ground(row, claims.one_line(row.geometry), known_lines.crs, divisions)
+    lands = [found.land(code) if isinstance(code, str) else None for code in _sides(row)]
+    return replace(found, course=claims.oriented(found.course, left=lands[0], right=lands[1]))
+
+
+def _sides(row: pd.Series) -> tuple[Any, Any]:
+    return row["left_code"], row["right_code"]
+
+
+# ------------------------------------------------------------------ on record
+
+
+def of_county(county: County) -> list[Dispute]:
+    """Return the disputes on record, oldest first."""
+    stored = county.frame(LAYER, as_of="all")
+    columns = ("number", "line_id", "state", "content")
+    return [
+        of_content(text, number=number, line_id=line, state=state)
+        for number, line, state, text in zip(*(stored[name] for name in columns), strict=True)
+    ]
+
+
+def listed(county: County) -> list[dict[str, Any]]:
+    """Return one record a dispute: number, line, state, when it arose, area in mu, cause."""
+    return [
+        {
+            "number": each.number,
+            "line": each.line,
+            "state": each.state,
+            "at": each.at,
+            "cause": each.cause,
+            "sides": list(each.sides),
+            "area_mu": round(total(between(each)) / MU_M2, 2) if len(each.claims) == 2 else None,
+        }
+        for each in of_county(county)
+    ]
+
+
+def find(county: County, number: str) -> Dispute:
+    """Return a dispute by its number.
+
+    Raises
+    ------
+    UnknownError
+        When there is none.
+    """
+    found = {each.number: each for each in of_county(county)}
+    if number not in found:
+        remedy = f"Disputes: {', '.join(found) or 'none yet'}."
+        raise UnknownError(f"no dispute {number!r}", remedy=remedy)
+    return found[number]
+
+
+def evidence(county: County, number: str) -> list[Paper]:
+    """Return the papers of a dispute, in the order in which they came."""
+    return attached(county.connection, _id(county, number))
+
+
+def _id(county: County, number: str) -> str:
+    stored = county.frame(LAYER, as_of="all")
+    return str(stored.loc[stored["number"] == number, "id"].iloc[0])
+
+
+# ------------------------------------------------------------------ steps
+
+
+def new(
+    county: County,
+    number: str,
+    line: str,
+    *,
+    at: str,
+    cause: str = "",
+    neighbour: str | None = None,
+    papers: Papers = (),
+) -> Dispute:
+    """Open a dispute over a line.
+
+    A line that nobody agreed on becomes disputed. An agreed one stays in force until the dispute is
+    settled (行政区域界线管理条例 15): the agreement is what it is settled by.
+
+    Parameters
+    ----------
+    county
+        Open for writing.
+    number
+        Of the dispute.
+    line
+        Code or name.
+    at
+        When it arose: 2026-03-01T08:30.
+    cause
+        What it arose from.
+    neighbour
+        Code of the side beyond the county, where the line has only one in the county file.
+    papers
+        Pairs of kind (see `evidence_kinds`) and file.
+
+    Raises
+    ------
+    UnknownError, InputError, ConflictError
+        When there is no such line, a side is missing, the number is taken, or the line is in
+        dispute already.
+    """
+    around = ground(county, line)
+    code = str(around.row["code"])
+    for each in of_county(county):
+        if each.number == number:
+            msg = f"dispute {number!r} is on record already"
+            raise ConflictError(msg, remedy="Choose another number.")
+        if each.line == code and each.state != "closed":
+            msg = f"line {code} is in dispute already: {each.number}"
+            raise ConflictError(msg, remedy="Add to that one, or close it first.")
+    left, right = _both(around.row, neighbour)
+    opened = Dispute(
+        number=number,
+        line_id=str(around.row["id"]),
+        line=code,
+        left=left,
+        right=right,
+        course=around.course,
+        at=moment(at),
+        cause=cause,
+    )
+    found = _read(papers)
+    with county.change("disputes new", reason=cause or None) as change:
+        own = _write(change, opened, geometry=None)
+        attach(change, own, found)
+        if around.row["legal_status"] == "de-facto":
+            _correct(change, code, {"legal_status": "disputed"})
+    return opened
+
+
+def _both(row: pd.Series, neighbour: str | None) -> tuple[str, str]:
+    left, right = _sides(row)
+    missing = [each for each in (left, right) if not isinstance(each, str)]
+    if len(missing) > 1 or (missing and not neighbour):
+        msg = f"line {row['code']} has one side in the county file"
+        raise InputError(msg, remedy="Name the one beyond it: --neighbour CODE.")
+    if neighbour and not missing and neighbour not in (left, right):
+        msg = f"{neighbour!r} is no side of line {row['code']}"
+        raise InputError(msg, remedy=f"Sides: {left}, {right}.")
+    sides = tuple(each if isinstance(each, str) else str(neighbour) for each in (left, right))
+    if sides[0] == sides[1]:
+        raise InputError(f"{sides[0]!r} is on both sides", remedy="Name the other side.")
+    return sides[0], sides[1]
+
+
+def claim(
+    county: County,
+    number: str,
+    *,
+    side: str,
+    drawn: shapely.LineString,
+    on: str,
+    file: Path | None = None,
+    basis: str = "",
+    join_m: float = JOIN_M,
+    papers: Papers = (),
+) -> tuple[Dispute, list[Face]]:
+    """Record what a side claims; return the dispute and, with both claims, what lies between.
+
+    An earlier claim of the side stays in the history of the county file.
+
+    Parameters
+    ----------
+    county, number
+        Which dispute, in a county file open for writing.
+    side
+        Code of the division that claims.
+    drawn
+        Its claim line, EPSG:4490.
+    on
+        Day of the claim, ISO text.
+    file
+        Where it was read from: name and hash are kept.
+    basis
+        What it is based on.
+    join_m
+        Farthest that its ends may lie from the line in dispute, in metres.
+    papers
+        Pairs of kind and file.
+
+    Raises
+    ------
+    UnknownError, ConflictError, InputError
+        When the dispute is unknown or closed, or the claim is unfit: see `claims.joined`,
+        `claims.refuse_strays`; or it equals the other side's claim.
+    """
+    before = find(county, number)
+    around = ground(county, before.line)
+    course = _course(around, before, drawn, place=f"{around.name(side)}", join_m=join_m)
+    made = Claim(
+        side=side,
+        drawn=drawn,
+        whole=course.whole,
+        on=day(on),
+        basis=basis,
+        file_name=file.name if file else "",
+        sha256=opening.fingerprint(file) if file else "",
+    )
+    after = before.claimed(made)
+    found = between(after)
+    if len(after.claims) == 2 and total(found) < LEAST_M2:
+        msg = "the claim is the same line as the other side's"
+        raise InputError(msg, place=around.name(side), remedy="Then there is nothing to dispute.")
+    kept = _read(papers, side=side)
+    with county.change("disputes claim", source=made.file_name or None,
+                       source_hash=made.sha256 or None) as change:  # fmt: skip
+        own = _write(change, after, geometry=_area(found))
+        attach(change, own, kept)
+    return after, found
+
+
+def _course(
+    around: Ground, told: Dispute, drawn: shapely.LineString, *, place: str, join_m: float
+) -> Course:
+    course = claims.joined(drawn, told.course, crs=around.crs, place=place, join_m=join_m)
+    sides = around.divisions["code"].isin(told.sides)
+    level = around.divisions.loc[sides, "level"]
+    same = around.divisions["level"].isin(level) & around.divisions.geometry.notna() & ~sides
+    others = around.divisions[same]
+    lands = {
+        f"{name}({code})": shape
+        for code, name, shape in zip(others["code"], others["name"], others.geometry, strict=True)
+    }
+    claims.refuse_strays(course.whole, lands, crs=around.crs, place=place)
+    return course
+
+
+def between(told: Dispute) -> list[Face]:
+    """Return the land between the two claims; nothing before both are on record."""
+    if len(told.claims) < 2:
+        return []
+    left, right = told.claims[told.left].whole, told.claims[told.right].whole
+    return faces(told.course, left, right)
+
+
+def _area(found: Sequence[Face]) -> shapely.MultiPolygon | None:
+    return shapely.MultiPolygon([face.shape for face in found]) if found else None
+
+
+def step(county: County, number: str, made: Step, *, papers: Papers = ()) -> Dispute:
+    """Record a step of a dispute with its time.
+
+    Raises
+    ------
+    UnknownError, InputError
+        When the dispute or the step is unknown, or the time is unfit.
+    """
+    after = find(county, number).stepped(made)
+    found = _read(papers, step=made.step)
+    with county.change(f"disputes step {made.step}", reason=made.note or None) as change:
+        own = _write(change, after, geometry=_area(between(after)))
+        attach(change, own, found)
+    return after
+
+
+# ------------------------------------------------------------------ the end
+
+
+def close(
+    county: County,
+    number: str,
+    *,
+    agreed: shapely.LineString,
+    on: str,
+    document: str,
+    file: Path | None = None,
+    note: str = "",
+    join_m: float = JOIN_M,
+    papers: Papers = (),
+) -> Dispute:
+    """Settle a dispute: the agreed course takes the line's place for both neighbours at once.
+
+    The line, the polygons of both sides, of what holds them and of their parts get a new version
+    from the day on, in one transaction; its legal status is agreed, by the document.
+
+    Parameters
+    ----------
+    county, number
+        Which dispute, in a county file open for writing.
+    agreed
+        Agreed course, EPSG:4490: of the whole line, or of the stretch in dispute.
+    on
+        Day from which it holds, ISO text.
+    document
+        Agreement, or decision of the government above.
+    file
+        Where the course was read from.
+    note
+        Remark.
+    join_m
+        Farthest that its ends may lie from the line.
+    papers
+        Pairs of kind and file.
+
+    Raises
+    ------
+    UnknownError, ConflictError, InputError
+        When the dispute is unknown or closed, the document is missing, or the course is unfit.
+    """
+    before = find(county, number)
+    before.refuse_closed()
+    if not document.strip():
+        msg = f"dispute {number!r} has no agreement or decision to be closed by"
+        raise InputError(msg, remedy="Name it: --document.")
+    around = ground(county, before.line)
+    course = _course(around, before, agreed, place=file.name if file else "agreed", join_m=join_m)
+    if day(on) < before.at[:10]:
+        msg = f"{on} is before the dispute arose ({before.at})"
+        raise InputError(msg, remedy="Check the date.")
+    units = _units(around, before)
+    settled = settling.Settled({}, ())
+    meets = settling.follow(units, before.course, crs=around.crs)
+    if meets:
+        settled = settling.settle(units, before.course, course)
+    ended = before.closed(
+        Outcome(
+            course=course.whole,
+            on=day(on),
+            document=document,
+            note=note,
+            file_name=file.name if file else "",
+            sha256=opening.fingerprint(file) if file else "",
+            changed=tuple(sorted(settled.shapes)),
+            pieces=tuple(_pieces(settled)),
+            markers=_off(county, around, course),
+        )
+    )
+    found = _read(papers, step="sign")
+    ids = dict(zip(around.divisions["code"], around.divisions["id"], strict=True))
+    with county.change("disputes close", reason=note or None, document=document) as change:
+        own = _write(change, ended, geometry=_area(between(ended)))
+        attach(change, own, found)
+        _line(change, around, course, document=document, on=day(on))
+        for code, shape in settled.shapes.items():
+            succeed(change, "division", str(ids[code]), {"geometry": shape}, on=day(on))
+    return ended
+
+
+def _off(county: County, around: Ground, course: Course) -> tuple[str, ...]:
+    """Return the markers of the line that do not stand on its agreed course."""
+    every = gpd.GeoDataFrame(county.frame("markers"))
+    own = every[(every["line_id"] == around.row["id"]) & every.geometry.notna()]
+    path = gpd.GeoSeries([course.whole], crs=CGCS2000).to_crs(around.crs).iloc[0]
+    away = own.geometry.to_crs(around.crs).distance(path)
+    return tuple(sorted(own.loc[away > MARKER_M, "number"]))
+
+
+def _line(change: Change, around: Ground, course: Course, *, document: str, on: str) -> None:
+    """Open the agreed version of the line, in the direction that it had."""
+    stored = around.row.geometry
+    main = claims.one_line(stored)
+    turned = main.coords[0] != around.course.coords[0]
+    shape = course.whole.reverse() if turned else course.whole
+    # further parts (islands, exclaves) stay as they are
+    merged = shapely.get_parts(shapely.line_merge(stored))
+    whole = shapely.MultiLineString([shape, *(part for part in merged if not part.equals(main))])
+    values = {
+        "legal_status": "agreed",
+        "agreement_document": document,
+        "agreement_date": on,
+        "length_m": float(geodesic_length_m(gpd.GeoSeries([whole], crs=CGCS2000))[0]),
+        "description": None,
+        "geometry": whole,
+    }
+    succeed(change, "boundary_line", str(around.row["id"]), values, on=on)
+
+
+def _units(around: Ground, told: Dispute) -> list[Unit]:
+    """Return the two sides with what holds one of them only, and their parts, if they have land."""
+    found = []
+    for row in around.divisions[around.divisions.geometry.notna()].to_dict("records"):
+        code = str(row["code"])
+        holds = [side for side in told.sides if side.startswith(code)]
+        part_of = [side for side in told.sides if code.startswith(side)]
+        own = holds or part_of
+        if len(own) == 1:
+            side: settling.Side = "left" if own[0] == told.left else "right"
+            found.append(Unit(code, str(row["level"]), side, bool(holds), row["geometry"]))
+    return found
+
+
+def _pieces(settled: settling.Settled) -> list[Mapping[str, Any]]:
+    """Return how much land went from which part to which, summed up."""
+    sums: dict[tuple[str, str], float] = {}
+    for source, target, shape in settled.pieces:
+        area = float(geodesic_area_m2(gpd.GeoSeries([shape], crs=CGCS2000))[0])
+        sums[source, target] = sums.get((source, target), 0.0) + area
+    return [
+        {"from": source, "to": target, "area_m2": round(area, 1)}
+        for (source, target), area in sorted(sums.items())
+    ]
+
+
+# ------------------------------------------------------------------ what lies inside
+
+
+def contents(county: County, told: Dispute) -> Inside | None:
+    """Return who and what lies between the claims; None before both are on record."""
+    area = _area(between(told))
+    if area is None:
+        return None
+    layers: dict[str, pd.DataFrame] = {
+        name: county.frame(name)
+        for name in ("divisions", "facilities", "roads", "population", "markers")
+    }
+    return inside(area, {**layers, "names": register.names_with_positions(county)})
+
+
+# ------------------------------------------------------------------ writing
+
+
+def _write(change: Change, told: Dispute, *, geometry: Any) -> str:
+    row = gpd.GeoDataFrame(
+        {
+            "number": [told.number],
+            "line_id": [told.line_id],
+            "state": [told.state],
+            "content": [content(told)],
+            "valid_from": [told.at[:10]],
+        },
+        geometry=[geometry],
+        crs=CGCS2000,
+    )
+    return str(land(change, LAYER, row, key=["number"]).ids.iloc[0])
+
+
+def _correct(change: Change, code: str, values: Mapping[str, Any]) -> None:
+    land(change, "lines", pd.DataFrame([{"code": code, **values}]), key=["code"])
+
+
+def _read(papers: Papers, **attributes: str) -> list[Paper]:
+    """Return papers as they are kept: kind, name, size and hash; before anything is written."""
+    found = []
+    for kind, path in papers:
+        weight = known(evidence_kinds(), kind, what="kind of evidence").of
+        try:
+            size = path.stat().st_size
+            digest = opening.fingerprint(path)
+        except OSError as error:
+            msg = f"cannot be read ({error.strerror})"
+            raise InputError(msg, place=str(path), remedy="Check the path.") from error
+        found.append(Paper(kind, path.name, digest, size, {"weight": weight, **attributes}))
+    return found
+
+
+def day(text: str) -> str:
+    """Return a date as ISO text.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date", remedy="Write it as 2026-03-30.") from error

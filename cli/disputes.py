@@ -1,0 +1,292 @@
+"""`gazetteer disputes`: disputes over boundary lines, from the first step to the agreed line."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli import options, output
+
+evidence = click.option(
+    "--evidence",
+    "papers",
+    multiple=True,
+    metavar="KIND=FILE",
+    callback=options.pairs,
+    help="A paper (approval, agreement, certificate, photo ...); its hash is kept; repeatable.",
+)
+join = click.option(
+    "--join",
+    "join_m",
+    type=float,
+    default=5.0,
+    show_default=True,
+    metavar="METRES",
+    help="Farthest that the ends may lie from the line.",
+)
+number = click.argument("number")
+on_date = click.option(
+    "--on", "on", metavar="DATE", default=lambda: date.today().isoformat(), help="Day; today."
+)
+at_time = click.option(
+    "--at",
+    metavar="TIME",
+    default=lambda: datetime.now().isoformat(timespec="minutes"),
+    help="When: 2026-03-01T08:30; now where not given.",
+)
+
+
+@click.group()
+def disputes() -> None:
+    """Disputes over lines (界线争议): claims, area, evidence, steps, the agreed line.
+
+    \b
+    Example:
+      gazetteer disputes list 石首.gpkg
+    """
+
+
+@disputes.command()
+@options.county
+@number
+@click.argument("line")
+@at_time
+@click.option("--cause", default="", help="What it arose from.")
+@click.option("--neighbour", metavar="CODE", help="The side beyond the county.")
+@evidence
+@options.json_output
+def new(county: Path, number: str, line: str, as_json: bool, **told: Any) -> None:
+    """Open a dispute over a LINE (code or name).
+
+    A line that nobody agreed on becomes disputed; an agreed one stays in force meanwhile.
+
+    \b
+    Example:
+      gazetteer disputes new 石首.gpkg 2026-1 421081100101 --at 2026-03-01T08:30 --cause 采砂
+    """
+    from boundaries.disputes import desk
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        desk.new(opened, number, line, **told)
+    _tell(county, number, as_json=as_json)
+
+
+@disputes.command()
+@options.county
+@number
+@click.argument("file", type=options.path_type)
+@click.option("--side", required=True, metavar="CODE", help="The division that claims.")
+@click.option("--basis", default="", help="What the claim is based on.")
+@on_date
+@options.crs
+@join
+@evidence
+@options.json_output
+def claim(
+    county: Path, number: str, file: Path, crs: str | None, as_json: bool, **told: Any
+) -> None:
+    """Record the claim line (主张线) of a side, from any file with one line.
+
+    It runs from the line in dispute back to it; with both claims the area between them is known.
+
+    \b
+    Example:
+      gazetteer disputes claim 石首.gpkg 2026-1 甲方主张线.shp --side 421081100 \\
+        --basis 1985年协议 --evidence agreement=协议.pdf
+    """
+    from boundaries import redrawing
+    from boundaries.disputes import desk
+    from gazetteer.store import County
+
+    drawn = redrawing.course(file, crs=crs)
+    with County(county, writing=True) as opened:
+        desk.claim(opened, number, drawn=drawn, file=file, **told)
+    _tell(county, number, as_json=as_json)
+
+
+@disputes.command()
+@options.county
+@number
+@click.argument("name", metavar="STEP")
+@at_time
+@click.option("--by", default="", help="Who did it.")
+@click.option("--note", default="", help="With what result.")
+@evidence
+@options.json_output
+def step(
+    county: Path,
+    number: str,
+    name: str,
+    at: str,
+    by: str,
+    note: str,
+    papers: Any,
+    as_json: bool,
+) -> None:
+    """Record a STEP with its time.
+
+    In an emergency: contain, scene, report, contact, evidence, calm. In the procedure: negotiate,
+    submit, mediate, decide, sign, survey, file, announce.
+
+    \b
+    Example:
+      gazetteer disputes step 石首.gpkg 2026-1 scene --at 2026-03-01T10:00 --by 民政股
+    """
+    from boundaries.disputes import desk
+    from boundaries.disputes.dispute import Step
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        desk.step(opened, number, Step(name, at, by, note), papers=papers)
+    _tell(county, number, as_json=as_json)
+
+
+@disputes.command()
+@options.county
+@number
+@click.option("--out", type=options.path_type, help="The record (.docx).")
+@click.option("--sheet", type=options.path_type, help="The printed sheet (.pdf).")
+@click.option("--map", "page", type=options.path_type, help="The interactive map (.html).")
+@click.option("--paper", default="A3", show_default=True, help="Of the sheet: A3 or A4.")
+@options.language
+@options.json_output
+def show(
+    county: Path,
+    number: str,
+    out: Path | None,
+    sheet: Path | None,
+    page: Path | None,
+    paper: str,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Show a dispute: claims, area in mu, who and what lies inside, evidence, steps, outcome.
+
+    \b
+    Examples:
+      gazetteer disputes show 石首.gpkg 2026-1
+      gazetteer disputes show 石首.gpkg 2026-1 --out 争议.docx --sheet 争议图.pdf --map 争议.html
+    """
+    from gazetteer.store import County
+    from maps import disputes as shown
+    from maps.print import Edition
+
+    with County(county) as opened:
+        told = shown.of_county(opened, number)
+    if out is not None:
+        shown.save(out, shown.document(told, language=language))
+    if sheet is not None:
+        notice = told.notice.say(language)
+        edition = Edition(paper=paper, language=language, notice=notice)
+        shown.sheet(told, edition=edition).save(sheet)
+    if page is not None:
+        shown.page(told, language=language).save(page)
+    if as_json:
+        output.as_json(shown.as_json(told))
+    else:
+        _print(shown.as_json(told))
+
+
+@disputes.command()
+@options.county
+@number
+@click.option("--agreed", type=options.path_type, help="File with the agreed line.")
+@click.option("--document", default="", help="The agreement or decision that it rests on.")
+@click.option("--note", default="", help="Remark.")
+@on_date
+@options.crs
+@join
+@evidence
+@options.json_output
+def close(
+    county: Path,
+    number: str,
+    agreed: Path | None,
+    document: str,
+    crs: str | None,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Settle a dispute by an agreed line, which takes the old one's place for both neighbours.
+
+    Line and polygons get a new version from the day on, in one transaction.
+
+    \b
+    Example:
+      gazetteer disputes close 石首.gpkg 2026-1 --agreed 协议线.shp --document 石界协〔2026〕1号
+    """
+    from boundaries import redrawing
+    from boundaries.disputes import desk
+    from gazetteer.errors import InputError
+    from gazetteer.store import County
+
+    if agreed is None:
+        msg = f"dispute {number!r} has no outcome to be closed with"
+        raise InputError(msg, remedy="Give the agreed line: --agreed FILE.")
+    course = redrawing.course(agreed, crs=crs)
+    with County(county, writing=True) as opened:
+        desk.close(opened, number, agreed=course, document=document, file=agreed, **told)
+    _tell(county, number, as_json=as_json)
+
+
+@disputes.command("list")
+@options.county
+@options.json_output
+def list_(county: Path, as_json: bool) -> None:
+    """List the disputes with their state and area.
+
+    \b
+    Example:
+      gazetteer disputes list 石首.gpkg
+    """
+    from boundaries.disputes import desk
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        rows = desk.listed(opened)
+    if as_json:
+        output.as_json(rows)
+        return
+    columns = {"number": "编号", "line": "界线", "state": "状态", "at": "发生时间"}
+    output.table(rows, {**columns, "area_mu": "面积(亩)", "cause": "起因"})
+
+
+def _tell(county: Path, number: str, *, as_json: bool) -> None:
+    from gazetteer.store import County
+    from maps import disputes as shown
+
+    with County(county) as opened:
+        told = shown.as_json(shown.of_county(opened, number))
+    if as_json:
+        output.as_json(told)
+    else:
+        _print(told)
+
+
+def _print(told: dict[str, Any]) -> None:
+    """Print a dispute for people."""
+    sides = "、".join(f"{each['name']}({each['colour']})" for each in told["sides"])
+    click.echo(output.printable(f"{told['number']}: {told['state']}, {told['line']}, {sides}"))
+    for each in told["claims"]:
+        click.echo(f"  {each['colour']:5}{each['side']}  {each['length_m']:,.1f} m  {each['on']}")
+    if told["faces"]:
+        counts = f"{len(told['faces'])} faces"
+        click.echo(f"  area {told['area_mu']:,.2f} mu ({told['area_m2']:,.1f} m2), {counts}")
+    if told["inside"]:
+        inside = told["inside"]
+        people = inside["people"]
+        counted = ", ".join(f"{len(inside[key])} {key}" for key in ("villages", "names",
+                            "facilities", "roads", "markers"))  # fmt: skip
+        guess = "" if people is None else f", about {people:,.0f} people"
+        click.echo(f"  inside: {counted}{guess}")
+    for each in told["steps"]:
+        words = f"  {each['at']}  {each['title']}  {each['by']}  {each['note']}"
+        click.echo(output.printable(words.rstrip()))
+    if told["outcome"]:
+        end = told["outcome"]
+        changed = ", ".join(end["changed"]) or "no polygons"
+        click.echo(output.printable(f"  agreed {end['document']} {end['on']}; changed: {changed}"))

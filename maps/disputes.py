@@ -1,0 +1,244 @@
+"""A dispute on paper and on the screen: both claim lines, the area between them, what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from boundaries.disputes import desk, record
+from boundaries.disputes.area import Face
+from boundaries.disputes.dispute import Dispute
+from boundaries.disputes.inside import Inside
+from gazetteer import register
+from gazetteer.coordinates import CGCS2000
+from gazetteer.errors import InputError
+from gazetteer.language import Language, Text
+from gazetteer.store import County
+from gazetteer.store.attachments import Paper
+from maps import county as county_maps
+from maps import print as printing
+from maps.atlas import Atlas, atlas
+from maps.print import Edition, Sheet
+
+LAYERS = ("divisions", "roads", "lines", "markers", "facilities")
+AROUND = 0.6
+"""Land shown around the claims, as a share of their extent."""
+
+LEAST_M2 = 1.0
+"""Smaller faces are on record, but not drawn."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that is shown of a dispute, read from a county file once."""
+
+    told: Dispute
+    faces: list[Face]
+    within: Inside | None
+    papers: list[Paper]
+    names: dict[str, str]
+    line_name: str
+    layers: dict[str, Any]
+    words: pd.DataFrame | None
+    notice: Text
+
+
+def of_county(county: County, number: str) -> Shown:
+    """Return a dispute with what lies around it, through the release gate (internal).
+
+    Raises
+    ------
+    UnknownError
+        When there is no such dispute.
+    """
+    told = desk.find(county, number)
+    around = desk.ground(county, told.line)
+    faces = desk.between(told)
+    frames = {layer: county.frame(layer) for layer in LAYERS}
+    names = register.names_with_positions(county)
+    layers, notice = county_maps.passed(frames, names=names, profile="internal")
+    called = {code: around.name(code) for code in around.divisions["code"]}
+    called |= {side: around.name(side) for side in told.sides}
+    return Shown(
+        told=told,
+        faces=faces,
+        within=desk.contents(county, told),
+        papers=desk.evidence(county, number),
+        names=called,
+        line_name=str(around.row["name"] or ""),
+        layers=layers,
+        words=layers.pop("names", None),
+        notice=notice,
+    )
+
+
+def as_json(shown: Shown) -> dict[str, Any]:
+    """Return the object that scripts rely on."""
+    return record.as_json(
+        shown.told,
+        faces=shown.faces,
+        names=shown.names,
+        within=shown.within,
+        papers=shown.papers,
+    )
+
+
+def document(shown: Shown, *, language: Language = "zh") -> bytes:
+    """Return the record of a dispute as a Word document, with its map where there is a claim."""
+    figure = None
+    if shown.told.claims:
+        figure = printing.figure(
+            _drawn(shown),
+            kind="dispute",
+            title=title(shown, language),
+            names=_names(shown),
+            edition=Edition(paper="figure", language=language, notice=shown.notice.say(language)),
+        )
+    return record.record(
+        shown.told,
+        faces=shown.faces,
+        names=shown.names,
+        line_name=shown.line_name,
+        within=shown.within,
+        papers=shown.papers,
+        figure=figure,
+        language=language,
+    )
+
+
+def sheet(shown: Shown, *, edition: Edition) -> Sheet:
+    """Return the printed sheet of a dispute: claim lines red and blue, 0.3 mm wide.
+
+    Raises
+    ------
+    InputError
+        When there is no claim yet.
+    """
+    _require_claim(shown)
+    return printing.sheet(
+        _drawn(shown),
+        kind="dispute",
+        title=title(shown, edition.language),
+        names=_names(shown),
+        edition=edition,
+    )
+
+
+def page(shown: Shown, *, language: Language = "zh") -> Atlas:
+    """Return the interactive map of a dispute.
+
+    Raises
+    ------
+    InputError
+        When there is no claim yet.
+    """
+    _require_claim(shown)
+    drawn = _drawn(shown)
+    window = _window(shown)
+    # the page opens on all it holds: what reaches beyond the land around the claims is cut
+    cut = {layer: frame.set_geometry(frame.intersection(window)) for layer, frame in drawn.items()}
+    return atlas(
+        cut,
+        names=_names(shown),
+        title=title(shown, language),
+        theme="dispute",
+        language=language,
+        notice=shown.notice.say(language),
+    )
+
+
+def save(path: Path, content: bytes) -> Path:
+    """Write a document; returns its path.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written there.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        msg = f"cannot be written ({error.strerror})"
+        raise InputError(msg, place=str(path), remedy="Choose another place.") from error
+    return path
+
+
+def _require_claim(shown: Shown) -> None:
+    if not shown.told.claims:
+        msg = f"dispute {shown.told.number!r} has no claim yet"
+        raise InputError(msg, remedy="Record one: gazetteer disputes claim.")
+
+
+def title(shown: Shown, language: Language) -> str:
+    """Return the title of a dispute's maps."""
+    name = shown.line_name or shown.told.line
+    return Text(f"{name}争议示意图", f"Disputed line {name}").say(language)
+
+
+def claim_lines(told: Dispute, names: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """Return the claim lines, and the agreed one once there is one: ``colour``, ``name``."""
+    rows = [
+        (told.colour(side), f"{names[side]}主张线", side, claim.drawn)
+        for side in told.sides
+        if (claim := told.claims.get(side)) is not None
+    ]
+    if told.outcome is not None:
+        rows.append(("agreed", f"约定界线 {told.outcome.document}", "", told.outcome.course))
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    data = dict(zip(("colour", "name", "side"), columns, strict=False))
+    return gpd.GeoDataFrame(data, geometry=list(columns[3]), crs=CGCS2000)
+
+
+def disputed(told: Dispute, faces: Sequence[Face], names: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """Return the faces between the claims: ``kind``, ``name`` (area in mu), who governs each."""
+    governed = [names[told.left if face.governed == "left" else told.right] for face in faces]
+    return gpd.GeoDataFrame(
+        {
+            "kind": [face.kind for face in faces],
+            "name": [f"{face.area_mu:,.1f}亩" for face in faces],
+            "governed_by": governed,
+            "area_m2": [round(face.area_m2, 1) for face in faces],
+            "area_mu": [round(face.area_mu, 2) for face in faces],
+        },
+        geometry=[face.shape for face in faces],
+        crs=CGCS2000,
+    )
+
+
+def _drawn(shown: Shown) -> dict[str, Any]:
+    """Return the layers near the claims, townships where both levels are drawn, and the claims."""
+    window = _window(shown)
+    near = {
+        layer: frame[frame.geometry.intersects(window)].drop(
+            columns=["valid_from", "valid_to"], errors="ignore"
+        )
+        for layer, frame in shown.layers.items()
+    }
+    near = {layer: frame for layer, frame in near.items() if len(frame)}
+    own = {"claims": claim_lines(shown.told, shown.names)}
+    seen = [face for face in shown.faces if face.area_m2 >= LEAST_M2]
+    if seen:
+        own["disputed"] = disputed(shown.told, seen, shown.names)
+    return {**near, **own}
+
+
+def _names(shown: Shown) -> pd.DataFrame | None:
+    if shown.words is None:
+        return None
+    west, south, east, north = _window(shown).bounds
+    lon, lat = shown.words["lon"], shown.words["lat"]
+    kept = lon.between(west, east) & lat.between(south, north)
+    return shown.words[kept].drop(columns=["valid_from", "valid_to"], errors="ignore")
+
+
+def _window(shown: Shown) -> Any:
+    lines = [claim.drawn for claim in shown.told.claims.values()]
+    bounds = shapely.union_all(lines).bounds
+    wide = AROUND * max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    return shapely.box(bounds[0] - wide, bounds[1] - wide, bounds[2] + wide, bounds[3] + wide)
