@@ -10,11 +10,14 @@ import click
 
 from cli import facility_checks, options, output
 from cli import facility_options as shared
+from cli.facility_cemeteries import cemeteries
 
 if TYPE_CHECKING:
     from facilities.answers import Asked, Served, Sited
     from facilities.report_reach import ReachReport
     from facilities.sources import Loaded
+    from facilities.status import Status
+    from gazetteer.language import Language
 
 
 @click.group()
@@ -80,35 +83,18 @@ def status(
         output.as_json(found.as_json(language))
     else:
         shared.tell((*loaded.findings, *found.findings), language)
-        _print_status(found)
+        _print_status(found, language)
         shared.written(paths)
     if any(row.met in (False, "conflict") for row in found.rows):
         raise SystemExit(1)
 
 
-def _print_status(found: Any) -> None:
-    from facilities.report import VERDICTS, targets_said
+def _print_status(found: Status, language: Language) -> None:
+    from facilities.report import lines, summary
 
-    rows = [
-        {
-            "name": row.indicator.name,
-            "value": row.measured.value,
-            "unit": row.indicator.unit,
-            "targets": targets_said(row),
-            "gap": row.gap,
-            "met": VERDICTS[row.met],
-            "missed": len(row.measured.not_served) or None,
-        }
-        for row in found.rows
-    ]
-    columns = {"name": "指标", "value": "数值", "unit": "单位", "targets": "目标", "gap": "差距"}
-    output.table(rows, {**columns, "met": "结论", "missed": "未覆盖"})
-    for row in found.rows:
-        names = [each.name for each in row.measured.not_served]
-        if names:
-            more = f" …… 共 {len(names)} 个" if len(names) > shared.SHOWN else ""
-            told = "、".join(names[: shared.SHOWN])
-            click.echo(f"{row.indicator.name} 未覆盖:{output.printable(told)}{more}")
+    shared.table(summary(found, language), language)
+    for line in lines(found, language=language, most=shared.SHOWN):
+        click.echo(output.printable(line))
 
 
 @facilities.command()
@@ -175,7 +161,7 @@ def reach(
         output.as_json(found.as_json())
         return
     shared.tell(found.findings, language)
-    _print_reach(found.report)
+    _print_reach(found.report, language)
     shared.written((*written, *([paths] if paths else [])))
 
 
@@ -208,20 +194,21 @@ def _hand_on_reach(found: Served, out: Path, loaded: Loaded, language: Any) -> t
     )
 
 
-def _print_reach(told: ReachReport) -> None:
-    from facilities.report_reach import people_by_unit, points_table
+def _print_reach(told: ReachReport, language: Language) -> None:
+    from facilities import report_reach
+    from facilities.words import said
 
-    click.echo(told.question)
-    click.echo(told.found.metric.zh)
-    table = people_by_unit(told)
-    output.table(table.to_dict("records"), {name: name for name in table.columns})
-    points = points_table(told)
-    missed = points[points["是否覆盖"] == "否"]
+    click.echo(told.question.say(language))
+    click.echo(told.found.metric.say(language))
+    shared.table(report_reach.people_by_unit(told, language=language), language)
+    for title, table in report_reach.further(told, language=language).items():
+        click.echo(title)
+        shared.table(table, language)
+    missed = report_reach.missed_points(told, language=language)
     if len(missed):
-        click.echo(f"未覆盖 {len(missed)} 处,最远的:")
-        columns = ["乡镇(街道)", "名称", "人数", "最近设施", "分钟", "原因"]
-        rows = missed.head(shared.SHOWN).to_dict("records")
-        output.table(rows, {name: name for name in columns})
+        click.echo(said("not_served_said", language, count=len(missed)))
+        columns = ["township", "name", "people", "facility", "minutes", "reason"]
+        shared.table(missed.head(shared.SHOWN)[columns], language)
 
 
 @facilities.command()
@@ -288,24 +275,20 @@ def site(
         output.as_json(found.placement.as_json())
     else:
         shared.tell(found.findings, language)
-        _print_site(found)
+        _print_site(found, language)
         shared.written(paths)
     if any(each.severity != "note" for each in found.placement.siting.findings):
         raise SystemExit(1)
 
 
-def _print_site(found: Sited) -> None:
-    told = found.placement.siting
-    click.echo(found.report.question)
-    click.echo(found.placement.metric.zh)
-    rows = found.placement.chosen.drop(columns="geometry").to_dict("records")
-    columns = {"id": "编号", "name": "名称", "newly_served": "新覆盖人数"}
-    output.table(rows, columns)
-    click.echo(
-        f"新增 {len(told.chosen)} 处;目标值 {told.objective:g},最优界 {told.bound:g},"
-        f"差距 {told.gap:.2%};覆盖 {told.served_before:g} → {told.served_after:g} 人"
-    )
+def _print_site(found: Sited, language: Language) -> None:
+    from facilities.report_site import site_said, sites_table
+
+    click.echo(found.report.question.say(language))
+    click.echo(found.placement.metric.say(language))
+    shared.table(sites_table(found.placement), language)
+    click.echo(site_said(found.placement, language=language))
 
 
-for _command in (facility_checks.catchments, facility_checks.cemeteries, facility_checks.geocode):
+for _command in (facility_checks.catchments, cemeteries, facility_checks.geocode):
     facilities.add_command(_command)

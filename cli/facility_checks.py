@@ -1,4 +1,4 @@
-"""`gazetteer facilities` catchments, cemeteries, geocode."""
+"""`gazetteer facilities` catchments, geocode."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from cli import options, output
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-    from facilities.answers import Cemeteries
 
 
 @click.command()
@@ -69,83 +67,6 @@ def _minutes(text: str) -> list[float]:
         return [float(each) for each in text.split(",")]
     except ValueError:
         raise click.BadParameter(f"{text!r} is no list of minutes such as 5,10,15") from None
-
-
-@click.command()
-@options.county
-@click.option(
-    "--profile",
-    default="national-2012",
-    show_default=True,
-    help="Where graves may not be: national-2012, chongqing-500, province-300, shandong, "
-    "three-lines-six-areas.",
-)
-@click.option(
-    "--zones",
-    "features",
-    type=options.path_type,
-    help="Layer of railways, roads, waters ... with their class in `kind`; the county file's "
-    "zones otherwise.",
-)
-@click.option("--graves", type=options.path_type, help="Layer of graves with their state.")
-@click.option("--ledger", type=options.path_type, help="Inspections held: facility, date.")
-@click.option("--year", type=int, help="Year of the ledger; that of --as-of where not given.")
-@click.option("--deaths", type=float, metavar="RATE", help="Deaths a year per 1,000 people.")
-@click.option("--crs", metavar="CRS", help="CRS of the layers, where they do not state it.")
-@options.as_of
-@options.language
-@options.json_output
-def cemeteries(
-    county: Path,
-    profile: str,
-    features: Path | None,
-    graves: Path | None,
-    ledger: Path | None,
-    year: int | None,
-    deaths: float | None,
-    as_of: str | None,
-    as_json: bool,
-    **given: Any,
-) -> None:
-    """Check cemeteries: restricted zones, land, green share, existing graves, yearly inspection.
-
-    \b
-    Example:
-      gazetteer facilities cemeteries 石首.gpkg --profile shandong --zones 三沿六区.gpkg
-    """
-    from facilities import answers, sources
-    from gazetteer.findings import failed, summary
-
-    loaded = sources.county(county, as_of=as_of, roads=sources.Roads(straight=True))
-    found = answers.cemeteries(
-        loaded,
-        rules=profile,
-        features=None if features is None else sources.features(features, crs=given["crs"]),
-        graves=None if graves is None else sources.grave_points(graves, crs=given["crs"]),
-        ledger=None if ledger is None else sources.ledger(ledger),
-        year=year,
-        deaths_per_thousand=deaths,
-    )
-    findings = list(found.findings)
-    if as_json:
-        told = [each.as_json(given["language"]) for each in findings]
-        output.as_json({"findings": told, "summary": summary(findings), **found.as_json()})
-        raise SystemExit(1 if failed(findings) else 0)
-    _print_cemeteries(found)
-    output.findings(findings, language=given["language"], json_wanted=False)
-
-
-def _print_cemeteries(found: Cemeteries) -> None:
-    if len(found.treated):
-        columns = {"zone": "限制区", "graves": "坟墓", "treated": "已治理", "rate": "治理率"}
-        output.table(found.treated.to_dict("records"), columns)
-    if len(found.due):
-        click.echo(
-            f"未登记年检 {len(found.due)} 处:{'、'.join(found.due['name'].head(shared.SHOWN))}"
-        )
-    if len(found.years):
-        columns = {"name": "名称", "people": "服务人口", "years": "尚可使用(年)"}
-        output.table(found.years.to_dict("records"), columns)
 
 
 @click.command()

@@ -11,6 +11,8 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from facilities.sources import Roads
     from gazetteer.findings import Finding
 
@@ -85,6 +87,14 @@ def roads_of(given: Mapping[str, Any]) -> Roads:
         not_on_foot=given["not_on_foot"] or NOT_ON_FOOT,
         straight=given["straight"],
     )
+
+
+def table(told: pd.DataFrame, language: Any) -> None:
+    """Print a table of a report."""
+    from facilities.words import term
+
+    rows = told.astype(object).where(told.notna(), None).to_dict("records")
+    output.table(rows, {str(name): term(str(name), language) for name in told.columns})
 
 
 def tell(found: tuple[Finding, ...], language: Any) -> None:

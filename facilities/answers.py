@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,22 +10,20 @@ import geopandas as gpd
 import pandas as pd
 
 from facilities import sources
-from facilities.cemeteries.profiles import zone_rules
-from facilities.cemeteries.rules import capacity_years, check_cemeteries, inspections_due
-from facilities.cemeteries.zones import graves_in_zones, restricted_zones, treatment
 from facilities.demand import BASES, reconcile
 from facilities.kinds import kinds
 from facilities.plane import CGCS2000
 from facilities.planning import Placement, Walk, allocated, place, shared_supply
 from facilities.reach import Reach, reach
 from facilities.records import check, unfold
-from facilities.report import reach_json
-from facilities.report_reach import ReachReport
-from facilities.scenarios import compare
+from facilities.report_reach import ReachReport, reach_json
+from facilities.scenarios import compare, proposed, with_ids
 from facilities.sources import Loaded
 from facilities.walking import profile
+from facilities.words import said
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding
+from gazetteer.language import Language, Text
 
 _EMPTY = pd.DataFrame
 
@@ -52,16 +50,20 @@ class Asked:
     base: str = "resident"
     age: str = "all"
 
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """Return the question in words."""
-        ages = "全部年龄" if self.age == "all" else f"{self.age}岁"
-        who = profile(self.walker)
-        table = kinds()
-        named = (table[word].label.zh if word in table else word for word in self.words)
-        return (
-            f"设施:{'、'.join(named)};对象:{BASES[self.base].zh}人口({ages});"
-            f"步行者:{who.label.zh}(每秒 {who.speed_m_s:g} 米);时限:{self.minutes:g} 分钟"
-        )
+        return Text(self._sentence("zh"), self._sentence("en"))
+
+    def _sentence(self, language: Language) -> str:
+        who, table = profile(self.walker), kinds()
+        named = (table[word].label.say(language) if word in table else word for word in self.words)
+        ages = said("all_ages", language) if self.age == "all" else None
+        return said(
+            "question", language, kinds=("、" if language == "zh" else ", ").join(named),
+            base=BASES[self.base].say(language), walker=who.label.say(language),
+            ages=ages or said("years_old", language, age=self.age), speed=who.speed_m_s,
+            minutes=self.minutes,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +143,8 @@ def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Se
     """
     sites = loaded.of_kinds(asked.words)
     points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
-    now = sources.proposed(sites, plus=scenario.plus, without=scenario.without)
-    assigned = sources.with_ids(dict(scenario.assigned), now)
+    now = proposed(sites, plus=scenario.plus, without=scenario.without)
+    assigned = with_ids(scenario.assigned, now)
     how: dict[str, Any] = {
         "profile": profile(asked.walker),
         "network": loaded.frames.network,
@@ -153,11 +155,11 @@ def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Se
     if scenario.changes:
         told = replace(told, compared=compare(reach(points, sites, **how), found))
     told, more = _with_room(told, points, now, asked, loaded, scenario)
-    own = _of_sites(loaded, sites)
+    own = findings_of(loaded, sites)
     return Served(report=told, sites=now, findings=(*loaded.findings, *findings, *own, *more))
 
 
-def _of_sites(loaded: Loaded, sites: gpd.GeoDataFrame) -> list[Finding]:
+def findings_of(loaded: Loaded, sites: gpd.GeoDataFrame) -> list[Finding]:
     """Return what is wrong with the records of some facilities."""
     ids = set(sites["id"].astype(str))
     every = [*loaded.frames.record_findings, *check(sites, county=loaded.outline)]
@@ -191,7 +193,7 @@ def report_of(
     above = sources.official(loaded, points, base=asked.base, age=asked.age)
     return ReachReport(
         found=found,
-        title=f"{loaded.name}设施步行覆盖情况",
+        place=loaded.name,
         question=asked.sentence(),
         names=dict(zip(sites["id"], sites["name"], strict=True)),
         units=township_names(loaded),
@@ -303,7 +305,7 @@ def sited(
     both = _built(existing, found.chosen)
     after = reach(points, both, profile=walk.profile, network=walk.network, minutes=walk.minutes)
     told = report_of(loaded, asked, after, sites=both)
-    own = _of_sites(loaded, existing)
+    own = findings_of(loaded, existing)
     every = (*loaded.findings, *findings, *own, *found.siting.findings)
     return Sited(placement=found, report=told, findings=every)
 
@@ -320,84 +322,3 @@ def _built(existing: gpd.GeoDataFrame, chosen: gpd.GeoDataFrame) -> gpd.GeoDataF
     columns = ["id", "name", "geometry"]
     both = pd.concat([existing[columns], new[columns]], ignore_index=True)
     return gpd.GeoDataFrame(both, geometry="geometry", crs=CGCS2000)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cemeteries:
-    """What is amiss with cemeteries, and what stands where nothing may.
-
-    Parameters
-    ----------
-    findings
-        Land, green share, place.
-    treated
-        ``zone, graves, treated, rate`` of existing graves.
-    due
-        ``id, name, year`` of inspections missing.
-    years
-        ``id, name, years`` that the plots last, where plots and people are known.
-    """
-
-    findings: tuple[Finding, ...]
-    treated: pd.DataFrame = field(default_factory=_EMPTY)
-    due: pd.DataFrame = field(default_factory=_EMPTY)
-    years: pd.DataFrame = field(default_factory=_EMPTY)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what stands beside the findings."""
-        tables = {"graves": self.treated, "inspections_due": self.due, "capacity": self.years}
-        return {name: table.to_dict("records") for name, table in tables.items()}
-
-
-def cemeteries(
-    loaded: Loaded,
-    *,
-    rules: str = "national-2012",
-    features: gpd.GeoDataFrame | None = None,
-    graves: gpd.GeoDataFrame | None = None,
-    ledger: pd.DataFrame | None = None,
-    year: int | None = None,
-    deaths_per_thousand: float | None = None,
-) -> Cemeteries:
-    """Check the cemeteries of a county by a profile of restricted zones."""
-    records = loaded.frames.records
-    layer = loaded.frames.zones if features is None else features
-    known = zone_rules(rules)
-    zones, findings = None, list[Finding]()
-    if layer is not None and len(layer):
-        zones, findings = restricted_zones(layer, known)
-    groups = {kind.kind for kind in kinds().values() if kind.group == "cemetery"}
-    rows = records[records["kind"].isin(groups)]
-    own = _of_sites(loaded, rows)
-    found = (*own, *findings, *check_cemeteries(records, zones=zones))
-    treated = pd.DataFrame()
-    if graves is not None and zones is not None:
-        inside = graves_in_zones(graves, zones)
-        treated = treatment(inside) if len(inside) else pd.DataFrame()
-    due = pd.DataFrame()
-    if ledger is not None:
-        held = ledger.assign(facility=_ids(ledger["facility"], rows))
-        due = inspections_due(rows, held, year=year or int((loaded.frames.as_of or "")[:4]))
-    years = _years(loaded, rows, deaths_per_thousand)
-    return Cemeteries(findings=found, treated=treated, due=due, years=years)
-
-
-def _ids(words: Sequence[str], rows: gpd.GeoDataFrame) -> list[str]:
-    known = dict(zip(rows["name"], rows["id"], strict=True))
-    return [known.get(word, word) for word in words]
-
-
-def _years(loaded: Loaded, rows: gpd.GeoDataFrame, rate: float | None) -> pd.DataFrame:
-    """Return how long the plots last, by the residents of the division of each cemetery."""
-    if rate is None:
-        return pd.DataFrame()
-    points, _ = loaded.frames.people(base="resident", age_group="all")
-    lines = points["division_code"].map(lambda code: list(loaded.frames.line(code)))
-    told = []
-    for row in rows[rows["plots_left"].notna()].to_dict("records"):
-        here = lines.map(lambda line, code=row["division_code"]: code in line).astype(bool)
-        people = float(points.loc[here, "people"].sum())
-        if people > 0:
-            years = capacity_years(row["plots_left"], people, deaths_per_thousand=rate)
-            told.append((row["id"], row["name"], people, round(years, 1)))
-    return pd.DataFrame(told, columns=["id", "name", "people", "years"])

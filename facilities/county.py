@@ -110,7 +110,8 @@ class County:
         """Return the divisions of one level, optionally of some kinds (街道, 镇, 社区)."""
         table = self.current[self.current["level"] == level]
         if kinds:
-            table = table[[_kind_of(row) in kinds for row in table.to_dict("records")]]
+            told = [_kind_of(row) in kinds for row in table.to_dict("records")]
+            table = table[np.array(told, dtype=bool)]
         return table
 
     def line(self, code: str) -> Iterator[str]:

@@ -1,9 +1,6 @@
-"""Reports as values: blocks for Word, sheets for Excel, layers for maps. Nothing is drawn here."""
+"""The report of a plan's status as values: blocks for Word, sheets for Excel, layers for maps."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,45 +8,64 @@ import pandas as pd
 import shapely
 
 from facilities.county import County
-from facilities.planning import Placement
-from facilities.reach import REASONS, Reach
-from facilities.status import EXAMPLE_DATA, IndicatorStatus, Status
+from facilities.indicators import NotServed
+from facilities.status import IndicatorStatus, Status, Variant
 from facilities.targets.judge import Verdict
+from facilities.words import said, term, titled
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
+from gazetteer.language import Language
 
-Rows = list[list[Any]]
-
-VERDICTS: Mapping[Verdict, str] = {
-    True: "达到",
-    False: "未达到",
-    "conflict": "目标矛盾",
-    None: "无法判定",
-}
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "+": "新增"}
-CHANGES = {
-    "base": "人口口径",
-    "minutes": "时限(分钟)",
-    "profile": "步行者",
-    "metric": "距离算法",
-    "presence": "存在单位",
-    "units": "覆盖单位",
-    "services": "所需服务",
-}
-WORDS = {
-    "registered": "户籍",
-    "resident": "常住",
-    "adult": "成年人",
-    "elderly": "老年人",
-    "network": "路网",
-    "straight": "直线×绕行系数",
-    "station": "只计设施",
-    "station-or-person": "设施或指定人员",
-    "with-managed": "含功能区代管单位",
-    "any": "不要求服务",
-}
+MOST_ROWS = 60
+"""Rows of one list in the Word report; the Excel file has all of them."""
+_CHANGES = {"minutes": "minutes_limit", "profile": "walker", "metric": "metric_changed"}
 
 
-def status_blocks(status: Status, *, example: bool = False) -> list[Block]:
+def verdict_said(met: Verdict, language: Language = "zh") -> str:
+    """Return a verdict in words.
+
+    Examples
+    --------
+    >>> [verdict_said(each) for each in (True, False, "conflict", None)]
+    ['达到', '未达到', '目标矛盾', '无法判定']
+    """
+    return term("null" if met is None else str(met).lower(), language)
+
+
+def indicator_said(row: IndicatorStatus, language: Language = "zh") -> str:
+    """Return the name of an indicator; in English with its identifier, for names are the plan's."""
+    told = row.indicator
+    return told.name if language == "zh" else f"{told.id} ({told.name})"
+
+
+def targets_said(row: IndicatorStatus, language: Language = "zh") -> str:
+    """Return the targets that count, in one line."""
+    end = "年," if language == "zh" else ", "
+    return ("；" if language == "zh" else "; ").join(
+        f"{SIGNS.get(g.op, g.op)}{g.value:g}({g.year}{end}{term(g.binding, language)})"
+        for g in row.targets
+    )
+
+
+def variant_said(each: Variant, language: Language = "zh") -> tuple[str, str]:
+    """Return which rule a variant changes, and to what.
+
+    Examples
+    --------
+    >>> variant_said(Variant(changed="base", to="registered", value=1.0, met=None))
+    ('人口口径', '户籍')
+    """
+    return term(_CHANGES.get(each.changed, each.changed), language), term(each.to, language)
+
+
+def example_said(language: Language = "zh") -> str:
+    """Return the mark on everything made from data of a recipe."""
+    return f"【{said('example', language)}】{said('example_note', language)}"
+
+
+def status_blocks(
+    status: Status, *, example: bool = False, language: Language = "zh"
+) -> list[Block]:
     """Return the Word report of a status.
 
     Parameters
@@ -58,6 +74,8 @@ def status_blocks(status: Status, *, example: bool = False) -> list[Block]:
         The status.
     example
         Head it 示例数据: facilities were placed by a recipe.
+    language
+        Language of the report; quotes and names are the plan's own.
 
     Examples
     --------
@@ -65,94 +83,159 @@ def status_blocks(status: Status, *, example: bool = False) -> list[Block]:
     >>> plan = Plan(id="p", name="某规划", place="某县", place_code="1", document="d")
     >>> empty = Status(plan=plan, place="某县", as_of="2025-12-31", rows=(), findings=())
     >>> [type(block).__name__ for block in status_blocks(empty, example=True)]
-    ['Heading', 'Paragraph', 'Paragraph', 'Heading', 'Table']
+    ['Heading', 'Paragraph', 'Paragraph', 'Paragraph', 'Heading', 'Table']
     """
-    blocks: list[Block] = [Heading(f"{status.place}设施规划目标完成情况", 0)]
+    blocks: list[Block] = [Heading(said("status_title", language, place=status.place), 0)]
     if example:
-        blocks.append(
-            Paragraph(f"【{EXAMPLE_DATA.zh}】设施为按说明的方法虚拟布设,不代表实际情况。")
-        )
-    when = status.as_of or "现有数据"
-    blocks.append(Paragraph(f"依据:{status.plan.document};时点:{when}。"))
-    blocks += [Heading("一、总表"), Table(_summary_rows(status))]
+        blocks.append(Paragraph(example_said(language)))
+    when = status.as_of or said("now", language)
+    basis = said("basis", language, document=status.plan.document, when=when)
+    blocks += [Paragraph(basis), Paragraph(_verdicts(status, language))]
+    blocks += [_heading(1, "summary", language), _table(summary(status, language), language)]
     measured = [row for row in status.rows if row.measured.value is not None]
     if measured:
-        blocks.append(Heading("二、分项说明"))
+        blocks.append(_heading(2, "by_indicator", language))
         for row in measured:
-            blocks += _row_blocks(row)
-    if status.findings or any(row.measured.findings for row in status.rows):
-        blocks += [Heading("三、数据与计划中的问题"), Table(_finding_rows(status))]
+            blocks += _row_blocks(row, language)
+    problems = _problems(status, language)
+    if len(problems):
+        blocks += [_heading(3, "problems", language), _table(problems, language)]
     return blocks
 
 
-def _summary_rows(status: Status) -> Rows:
-    head = ["指标", "数值", "单位", "目标(年份)", "差距", "结论"]
+def _heading(number: int, key: str, language: Language) -> Heading:
+    numbered = "一二三"[number - 1] + "、" if language == "zh" else f"{number}. "
+    return Heading(numbered + said(key, language))
+
+
+def _verdicts(status: Status, language: Language) -> str:
+    found = [row.met for row in status.rows]
+    return said(
+        "verdicts_said", language, all=len(found), met=found.count(True),
+        unmet=sum(each is False for each in found), conflict=found.count("conflict"),
+        unknown=found.count(None),
+    )  # fmt: skip
+
+
+def summary(status: Status, language: Language = "zh") -> pd.DataFrame:
+    """Return one row an indicator: value, targets, gap, verdict, number of those missed."""
     rows = [
-        [
-            row.indicator.name,
-            _shown(row.measured.value),
-            row.indicator.unit,
-            targets_said(row),
-            _shown(row.gap),
-            VERDICTS[row.met],
-        ]
+        {
+            "indicator": indicator_said(row, language),
+            "value": _shown(row.measured.value),
+            "unit": row.indicator.unit,
+            "targets": targets_said(row, language),
+            "gap": _shown(row.gap),
+            "verdict": verdict_said(row.met, language),
+            "missed": len(row.measured.not_served) or None,
+        }
         for row in status.rows
     ]
-    return [head, *rows]
+    columns = ["indicator", "value", "unit", "targets", "gap", "verdict", "missed"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
-def targets_said(row: IndicatorStatus) -> str:
-    """Return the targets that count, in one line."""
-    return ";".join(
-        f"{SIGNS.get(g.op, g.op)}{g.value:g}({g.year}年,{g.binding})" for g in row.targets
-    )
+def _shown(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
 
 
-def _shown(value: float | None) -> str:
-    return "—" if value is None else f"{round(value, 2):g}"
-
-
-def _row_blocks(row: IndicatorStatus) -> list[Block]:
+def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
     found = row.measured
-    sources = ";".join(f"“{goal.quote}”({goal.source})" for goal in row.indicator.targets)
-    blocks: list[Block] = [Heading(row.indicator.name, 2), Paragraph(f"目标出处:{sources}")]
+    mark = ";" if language == "zh" else "; "
+    sources = mark.join(f"“{goal.quote}”({goal.source})" for goal in row.indicator.targets)
+    blocks: list[Block] = [
+        Heading(indicator_said(row, language), 2),
+        Paragraph(said("target_source", language, sources=sources)),
+    ]
     if found.numerator is not None and found.denominator is not None:
-        parts = f"分子 {found.numerator:g},分母 {found.denominator:g}。"
-        blocks.append(Paragraph(parts + found.said.zh))
+        parts = {"numerator": found.numerator, "denominator": found.denominator}
+        blocks.append(Paragraph(said("fraction", language, **parts) + found.said.say(language)))
     if found.not_served:
-        blocks.append(Paragraph(f"未覆盖(共 {len(found.not_served)} 个):"))
-        blocks.append(Table(_missed_rows(row)))
+        count = len(found.not_served)
+        blocks.append(Paragraph(said("missed_count", language, count=count)))
+        missed = missed_rows(found.not_served, language)
+        blocks.append(_table(missed.head(MOST_ROWS), language))
+        if count > MOST_ROWS:
+            more = said("more_rows", language, shown=MOST_ROWS, count=count)
+            blocks.append(Paragraph(more))
     if row.sensitivity:
-        blocks += [Paragraph("改变口径后的数值:"), Table(_variant_rows(row))]
+        blocks += [
+            Paragraph(said("other_rules", language)),
+            _table(_variants(row, language), language),
+        ]
     return blocks
 
 
-def _missed_rows(row: IndicatorStatus) -> Rows:
+def missed_rows(missed: tuple[NotServed, ...], language: Language = "zh") -> pd.DataFrame:
+    """Return one row each unit, place or facility missed, without columns that nobody fills."""
+    rows = [(m.within, m.name, m.code, m.detail.say(language), _shown(m.people)) for m in missed]
+    columns = ["within", "name", "code", "detail", "people"]
+    table = pd.DataFrame(rows, columns=columns, dtype=object).replace("", None)
+    return table.dropna(axis="columns", how="all")
+
+
+def _variants(row: IndicatorStatus, language: Language) -> pd.DataFrame:
     rows = [
-        [each.within, each.name, each.code, each.detail, _shown(each.people)]
-        for each in row.measured.not_served
+        (*variant_said(each, language), _shown(each.value), verdict_said(each.met, language))
+        for each in row.sensitivity
     ]
-    return [["所属", "名称", "代码", "说明", "人数"], *rows]
+    return pd.DataFrame(rows, columns=["changed", "to", "value", "verdict"], dtype=object)
 
 
-def _variant_rows(row: IndicatorStatus) -> Rows:
-    head = ["改变", "改为", "数值", "结论"]
-    return [
-        head,
-        *(
-            [CHANGES[v.changed], WORDS.get(v.to, v.to), _shown(v.value), VERDICTS[v.met]]
-            for v in row.sensitivity
-        ),
-    ]
-
-
-def _finding_rows(status: Status) -> Rows:
+def _problems(status: Status, language: Language) -> pd.DataFrame:
     every = [*status.findings, *(f for row in status.rows for f in row.measured.findings)]
-    unique = {finding.id: finding for finding in every}
-    return [["规则", "说明"], *([f.rule, f.message.zh] for f in unique.values())]
+    unique = {finding.id: finding for finding in every}.values()
+    rows = [(each.rule, each.message.say(language)) for each in unique]
+    return pd.DataFrame(rows, columns=["rule", "message"], dtype=object)
 
 
-def status_sheets(status: Status, *, example: bool = False) -> dict[str, pd.DataFrame]:
+def lines(status: Status, *, language: Language = "zh", most: int = 30) -> list[str]:
+    """Return who is missed by name and how the number moves, a line each, for the screen."""
+    found = []
+    for row in status.rows:
+        name = indicator_said(row, language)
+        names = [each.name for each in row.measured.not_served]
+        if names:
+            more = said("and_more", language, count=len(names)) if len(names) > most else ""
+            missed = said("missed", language)
+            found.append(f"{name} {missed}:{'、'.join(names[:most])}{more}")
+        if row.sensitivity:
+            moved = "；".join(_moved(each, row, language) for each in row.sensitivity)
+            found.append(f"{name} {said('sensitivity', language)}:{moved}")
+    return found
+
+
+def _moved(each: Variant, row: IndicatorStatus, language: Language) -> str:
+    changed, to = variant_said(each, language)
+    value = "—" if each.value is None else f"{each.value:.4g}"
+    return f"{changed}→{to} {value} {row.indicator.unit}({verdict_said(each.met, language)})"
+
+
+def _table(table: pd.DataFrame, language: Language) -> Table:
+    return Table(rows_of(titled(table, language)))
+
+
+def rows_of(table: pd.DataFrame) -> list[list[object]]:
+    """Return a table as rows of cells, its titles first, numbers as officials write them.
+
+    Examples
+    --------
+    >>> rows_of(pd.DataFrame({"人数": [1234.0, None]}, dtype=object))
+    [['人数'], ['1,234'], ['—']]
+    """
+    body = [[_cell(value) for value in row] for row in table.to_numpy(dtype=object)]
+    return [list(table.columns), *body]
+
+
+def _cell(value: object) -> object:
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return "—"
+    return f"{value:,.10g}" if isinstance(value, float | int) else value
+
+
+def status_sheets(
+    status: Status, *, example: bool = False, language: Language = "zh"
+) -> dict[str, pd.DataFrame]:
     """Return the Excel report of a status: summary, those not served, sensitivity, findings, plan.
 
     Examples
@@ -160,84 +243,78 @@ def status_sheets(status: Status, *, example: bool = False) -> dict[str, pd.Data
     >>> from facilities.targets.model import Plan
     >>> plan = Plan(id="p", name="某规划", place="某县", place_code="1", document="d")
     >>> empty = Status(plan=plan, place="某县", as_of=None, rows=(), findings=())
-    >>> sheets = status_sheets(empty, example=True)
-    >>> list(sheets)
-    ['示例数据说明', '总表', '未覆盖名单', '口径变化', '问题', '计划原文']
+    >>> list(status_sheets(empty, example=True))
+    ['说明', '总表', '未覆盖名单', '口径变化', '问题', '计划原文']
+    >>> list(status_sheets(empty, language="en"))
+    ['About', 'Summary', 'Not served', 'Other rules', 'Problems', 'Text of the plan']
     """
-    note = pd.DataFrame([[f"【{EXAMPLE_DATA.zh}】设施为虚拟布设"]], columns=["说明"])
-    sheets = {f"{EXAMPLE_DATA.zh}说明": note} if example else {}
-    missed = [
-        [row.indicator.name, *cells] for row in status.rows for cells in _missed_rows(row)[1:]
+    when = status.as_of or said("now", language)
+    about = [
+        *([example_said(language)] if example else []),
+        said("status_title", language, place=status.place),
+        said("basis", language, document=status.plan.document, when=when),
+        _verdicts(status, language),
     ]
-    changed = [
-        [row.indicator.name, *cells] for row in status.rows for cells in _variant_rows(row)[1:]
+    named = [(indicator_said(row, language), row) for row in status.rows]
+    missed = {name: missed_rows(row.measured.not_served, language) for name, row in named}
+    changed = {name: _variants(row, language) for name, row in named}
+    sheets = {
+        "told": pd.DataFrame({"told": about}),
+        "summary": summary(status, language),
+        "not_served": _stacked(missed, ["within", "name", "code", "detail", "people"]),
+        "sensitivity": _stacked(changed, ["changed", "to", "value", "verdict"]),
+        "problem_list": _problems(status, language),
+        "plan_text": _quotes(status, language),
+    }
+    return {said(key, language): titled(sheet, language) for key, sheet in sheets.items()}
+
+
+def _stacked(tables: dict[str, pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Put the tables of the indicators under one another."""
+    rows = [
+        (name, *(row.get(column) for column in columns))
+        for name, table in tables.items()
+        for row in table.to_dict("records")
     ]
-    quotes = [
-        [row.indicator.name, g.op, g.value, g.year, g.binding, g.source, g.quote, g.note]
+    return pd.DataFrame(rows, columns=["indicator", *columns], dtype=object)
+
+
+def _quotes(status: Status, language: Language) -> pd.DataFrame:
+    rows: list[tuple[object, ...]] = [
+        (row.indicator.name, g.op, g.value, g.year, term(g.binding, language), g.source, g.quote,
+         g.note)
         for row in status.rows
         for g in row.indicator.targets
-    ]
-    quotes += [
-        [s.name, "", "", s.year, s.binding, f"{s.document}:{s.line}", s.quote, s.note]
+    ]  # fmt: skip
+    rows += [
+        (s.name, "", None, s.year, term(s.binding, language), f"{s.document}:{s.line}", s.quote,
+         s.note)
         for s in status.plan.statements
-    ]
-    return {
-        **sheets,
-        "总表": _sheet(_summary_rows(status)),
-        "未覆盖名单": pd.DataFrame(
-            missed, columns=["指标", "所属", "名称", "代码", "说明", "人数"]
-        ),
-        "口径变化": pd.DataFrame(changed, columns=["指标", "改变", "改为", "数值", "结论"]),
-        "问题": _sheet(_finding_rows(status)),
-        "计划原文": pd.DataFrame(
-            quotes, columns=["指标", "关系", "目标", "年份", "属性", "出处", "原文", "备注"]
-        ),
-    }
+    ]  # fmt: skip
+    columns = ["indicator", "operator", "target", "year", "binding", "source", "quote", "note"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
-def _sheet(rows: Rows) -> pd.DataFrame:
-    return pd.DataFrame(rows[1:], columns=[str(cell) for cell in rows[0]])
-
-
-def status_layers(status: Status, county: County) -> dict[str, gpd.GeoDataFrame]:
-    """Return layers for a map: facilities, and the units or places that an indicator misses.
-
-    One layer an indicator that misses somebody with a shape, named by the indicator; EPSG:4490.
-    """
-    layers = {"设施": county.records[["id", "name", "kind", "geometry"]]}
-    shapes = _shapes(county)
-    for row in status.rows:
-        missed = [each for each in row.measured.not_served if each.code in shapes]
-        if missed:
-            table = pd.DataFrame(missed)
-            geometry = [shapes[each.code] for each in missed]
-            layers[f"未覆盖:{row.indicator.name}"] = gpd.GeoDataFrame(
-                table, geometry=geometry, crs="EPSG:4490"
-            )
-    return layers
-
-
-def not_served(status: Status, county: County) -> gpd.GeoDataFrame:
+def not_served(status: Status, county: County, *, language: Language = "zh") -> gpd.GeoDataFrame:
     """Return one point for each unit or place that an indicator misses, the commonest first.
 
     ``indicator, name, code, within, detail, people`` and the point in EPSG:4490; what has no place
     on a map is left out here and stands in the lists.
     """
-    shapes = _shapes(county)
-    rows: Rows = []
-    points = []
+    shapes = shapes_by_code(county)
+    rows, points = [], []
     for row in sorted(status.rows, key=lambda row: -len(row.measured.not_served)):
         for each in row.measured.not_served:
             if each.code in shapes:
-                rows.append([row.indicator.name, each.name, each.code, each.within, each.detail])
-                rows[-1].append(each.people)
+                told = (each.name, each.code, each.within, each.detail.say(language), each.people)
+                rows.append((row.indicator.name, *told))
                 points.append(shapes[each.code])
     columns = ["indicator", "name", "code", "within", "detail", "people"]
     spots = shapely.point_on_surface(np.asarray(points, dtype=object))
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=spots, crs="EPSG:4490")
 
 
-def _shapes(county: County) -> dict[str, object]:
+def shapes_by_code(county: County) -> dict[str, object]:
     """Return the shape of each seat, division, facility and population point by its code."""
     found: dict[str, object] = {}
     land = county.current
@@ -251,40 +328,3 @@ def _shapes(county: County) -> dict[str, object]:
             known = frame.geometry.notna()
             found.update(zip(frame[key][known].astype(str), frame.geometry[known], strict=True))
     return found
-
-
-def reach_json(found: Reach) -> list[dict[str, object]]:
-    """Return the list that scripts rely on (contract of ``facilities reach``)."""
-    rows = found.frame.drop(columns="geometry").to_dict("records")
-    return [_reach_row(row, found) for row in rows]
-
-
-def _reach_row(row: Mapping[object, object], found: Reach) -> dict[str, object]:
-    reason = str(row["reason"])
-    told: dict[str, object] = {
-        "id": row["id"],
-        "facility": row["facility"] or None,
-        "seconds": None if row["seconds"] != row["seconds"] else row["seconds"],
-        "metres": None if row["metres"] != row["metres"] else row["metres"],
-        "reached": bool(row["reached"]),
-        "reason": reason or None,
-    }
-    named = {key: row[key] for key in ("name", "division_code", "people") if key in row}
-    words = {"reason_text": REASONS[reason].zh} if reason else {}
-    return {**told, **named, **words, "measured_by": found.metric.zh}
-
-
-def placement_blocks(found: Placement, *, example: bool = False) -> list[Block]:
-    """Return the Word report of a siting: the answer, its proof, and the sites by name."""
-    told = found.siting
-    sentence = (
-        f"新增 {len(told.chosen)} 处;目标值 {told.objective:g},最优界 {told.bound:g},"
-        f"差距 {told.gap:.2%};覆盖人数由 {told.served_before:g} 增至 {told.served_after:g}。"
-    )
-    rows: Rows = [["序号", "编号", "名称", "新覆盖人数"]]
-    for number, row in enumerate(found.chosen.to_dict("records"), start=1):
-        rows.append([number, row["id"], row.get("name", row["id"]), _shown(row["newly_served"])])
-    head: list[Block] = [Heading("设施选址方案", 0)]
-    if example:
-        head.append(Paragraph(f"【{EXAMPLE_DATA.zh}】"))
-    return [*head, Paragraph(found.metric.zh), Paragraph(sentence), Table(rows)]

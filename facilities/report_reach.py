@@ -1,4 +1,4 @@
-"""Reports of reach and siting as values: blocks for Word, sheets for Excel, layers for maps."""
+"""Reports of reach as values: blocks for Word, sheets for Excel, layers for maps, JSON."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from facilities.planning import Placement
 from facilities.reach import REASONS, Reach
-from facilities.report import Rows
-from facilities.status import EXAMPLE_DATA
+from facilities.report import example_said, rows_of
+from facilities.words import said, term, titled
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
+from gazetteer.language import Language, Text
 
 _EMPTY = pd.DataFrame
 
@@ -26,8 +26,8 @@ class ReachReport:
     ----------
     found
         The reach.
-    title
-        Heading.
+    place
+        Name of the county.
     question
         Who, of which register, on whose feet, within which time: one sentence.
     names
@@ -47,8 +47,8 @@ class ReachReport:
     """
 
     found: Reach
-    title: str
-    question: str
+    place: str
+    question: Text
     names: Mapping[str, str]
     units: Mapping[str, str]
     reconciled: pd.DataFrame = field(default_factory=_EMPTY)
@@ -58,7 +58,7 @@ class ReachReport:
     example: bool = False
 
 
-def people_by_unit(report: ReachReport) -> pd.DataFrame:
+def people_by_unit(report: ReachReport, *, language: Language = "zh") -> pd.DataFrame:
     """Return people, those reached and their share of each township, and of all.
 
     Examples
@@ -70,163 +70,184 @@ def people_by_unit(report: ReachReport) -> pd.DataFrame:
     >>> homes = gpd.GeoDataFrame({"id": ["a", "b"], "division_code": ["t1", "t1"],
     ...     "people": [30, 10]}, geometry=spots, crs="EPSG:4490")
     >>> found = reach(homes, homes[:1], profile=profile("adult"), minutes=15)
-    >>> report = ReachReport(found=found, title="", question="", names={}, units={"t1": "甲镇"})
+    >>> report = ReachReport(found=found, place="", question=Text("", ""), names={},
+    ...     units={"t1": "甲镇"})
     >>> people_by_unit(report).values.tolist()
     [['甲镇', 40.0, 30.0, 10.0, 75.0], ['合计', 40.0, 30.0, 10.0, 75.0]]
     """
     frame = report.found.frame
     codes = frame.get("division_code", pd.Series("", index=frame.index))
-    unit = codes.map(lambda code: report.units.get(str(code), "(未知)"))
+    unit = codes.map(lambda code: report.units.get(str(code), said("unknown", language)))
     reached = frame["people"].where(frame["reached"], 0.0)
-    table = pd.DataFrame({"unit": unit, "people": frame["people"], "reached": reached})
-    sums = table.groupby("unit", sort=False).sum().reset_index()
-    total = pd.DataFrame([["合计", *sums[["people", "reached"]].sum()]], columns=sums.columns)
-    both = pd.concat([sums, total], ignore_index=True)
-    share = 100 * both["reached"] / both["people"].where(both["people"] > 0)
-    return pd.DataFrame(
-        {
-            "乡镇(街道)": both["unit"],
-            "人数": both["people"],
-            "已覆盖": both["reached"],
-            "未覆盖": both["people"] - both["reached"],
-            "覆盖率(%)": share.round(2),
-        }
-    )
+    table = pd.DataFrame({"township": unit, "people": frame["people"], "served": reached})
+    sums = table.groupby("township", sort=False).sum().reset_index()
+    last = [[said("total", language), *sums[["people", "served"]].sum()]]
+    both = pd.concat([sums, pd.DataFrame(last, columns=sums.columns)], ignore_index=True)
+    share = 100 * both["served"] / both["people"].where(both["people"] > 0)
+    return both.assign(unserved=both["people"] - both["served"], share=share.round(2))
 
 
-def points_table(report: ReachReport) -> pd.DataFrame:
+def points_table(report: ReachReport, *, language: Language = "zh") -> pd.DataFrame:
     """Return every demand point with its facility, time and metres, the farthest first."""
     frame = report.found.frame
+    codes = frame.get("division_code", pd.Series("", index=frame.index))
     table = pd.DataFrame(
         {
-            "编号": frame["id"],
-            "名称": frame.get("name", frame["id"]),
-            "乡镇(街道)": [report.units.get(str(c), "") for c in frame.get("division_code", [])]
-            if "division_code" in frame
-            else "",
-            "人数": frame["people"],
-            "最近设施": [report.names.get(each, each) for each in frame["facility"]],
-            "分钟": (frame["seconds"] / 60).round(1),
-            "米": frame["metres"].round(0),
-            "是否覆盖": np.where(frame["reached"], "是", "否"),
-            "原因": [REASONS[each].zh if each else "" for each in frame["reason"]],
+            "id": frame["id"],
+            "name": frame.get("name", frame["id"]),
+            "township": [report.units.get(str(code), "") for code in codes],
+            "people": frame["people"],
+            "facility": [report.names.get(each, each) for each in frame["facility"]],
+            "minutes": (frame["seconds"] / 60).round(1),
+            "metres": frame["metres"].round(0),
+            "reached": [said("yes" if each else "no", language) for each in frame["reached"]],
+            "reason": [REASONS[each].say(language) if each else "" for each in frame["reason"]],
         }
     )
     if report.supply is not None:
-        table["每千人可及床位"] = (1000 * frame["id"].map(report.supply)).round(2)
+        table["supply"] = (1000 * frame["id"].map(report.supply)).round(2)
     order = frame["seconds"].fillna(np.inf).sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
 
 
-OUTCOMES = {
-    "newly-served": "新覆盖", "no-longer-served": "失去覆盖", "faster": "更近", "slower": "更远",
-    "same": "不变", "unserved": "仍未覆盖",
-}  # fmt: skip
+def missed_points(report: ReachReport, *, language: Language = "zh") -> pd.DataFrame:
+    """Return the rows of `points_table` that are not served."""
+    points = points_table(report, language=language)
+    return points[points["reached"] == said("no", language)].drop(columns="reached")
 
 
-def reach_sheets(report: ReachReport) -> dict[str, pd.DataFrame]:
+def reach_sheets(report: ReachReport, *, language: Language = "zh") -> dict[str, pd.DataFrame]:
     """Return the Excel report of a reach: by township, every point, those not served, scenario."""
-    points = points_table(report)
-    head = pd.DataFrame({"说明": [*_marks(report.example), report.title, *_said(report)]})
+    title = said("reach_title", language, place=report.place)
     sheets = {
-        "说明": head,
-        "分乡镇": people_by_unit(report),
-        "未覆盖名单": points[points["是否覆盖"] == "否"].drop(columns="是否覆盖"),
-        "全部需求点": points,
+        "told": pd.DataFrame(
+            {"told": [*_marks(report, language), title, *_said(report, language)]}
+        ),
+        "by_township": people_by_unit(report, language=language),
+        "not_served": missed_points(report, language=language),
+        "all_points": points_table(report, language=language),
     }
     if len(report.compared):
-        sheets["前后对比"] = _compared(report.compared)
+        sheets["before_after"] = _compared(report.compared, language)
     if len(report.flows):
-        sheets["床位分配"] = _flows(report)
+        sheets["allocation"] = _flows(report, language)
     if len(report.reconciled):
-        sheets["人口核对"] = _reconciled(report.reconciled)
-    return sheets
+        sheets["reconciled"] = _reconciled(report.reconciled)
+    return {said(key, language): titled(sheet, language) for key, sheet in sheets.items()}
 
 
-def _marks(example: bool) -> list[str]:
-    return [f"【{EXAMPLE_DATA.zh}】数据为按说明的方法虚拟生成,不代表实际情况"] if example else []
+def _marks(report: ReachReport, language: Language) -> list[str]:
+    return [example_said(language)] if report.example else []
 
 
-def _said(report: ReachReport) -> list[str]:
+def _said(report: ReachReport, language: Language) -> list[str]:
     found = report.found
-    counted = f"共 {found.people:g} 人,已覆盖 {found.served:g} 人,"
-    return [report.question, found.metric.zh, f"{counted}未覆盖 {found.people - found.served:g} 人"]
+    counts = {"people": found.people, "served": found.served, "left": found.people - found.served}
+    counted = said("counted", language, **counts)
+    return [report.question.say(language), found.metric.say(language), counted]
 
 
-def _compared(table: pd.DataFrame) -> pd.DataFrame:
+def _compared(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    words = table["outcome"].replace("unserved", "still-unserved")
     return pd.DataFrame(
         {
-            "编号": table["id"],
-            "名称": table.get("name", table["id"]),
-            "人数": table["people"],
-            "原分钟": (table["seconds_before"] / 60).round(1),
-            "现分钟": (table["seconds_after"] / 60).round(1),
-            "结果": table["outcome"].map(OUTCOMES),
+            "id": table["id"],
+            "name": table.get("name", table["id"]),
+            "people": table["people"],
+            "before": (table["seconds_before"] / 60).round(1),
+            "after": (table["seconds_after"] / 60).round(1),
+            "outcome": [term(each, language) for each in words],
         }
     )
 
 
-def _flows(report: ReachReport) -> pd.DataFrame:
-    frame = report.found.frame
+def _flows(report: ReachReport, language: Language) -> pd.DataFrame:
+    frame, flows = report.found.frame, report.flows
     names = dict(zip(frame["id"], frame.get("name", frame["id"]), strict=True))
+    nowhere = said("no_room", language)
     return pd.DataFrame(
         {
-            "编号": report.flows["id"],
-            "名称": report.flows["id"].map(names),
-            "去往": [report.names.get(each, "(无床位)") for each in report.flows["facility"]],
-            "人数": report.flows["people"].round(1),
-            "分钟": (report.flows["seconds"] / 60).round(1),
+            "id": flows["id"],
+            "name": flows["id"].map(names),
+            "goes_to": [report.names.get(each, each or nowhere) for each in flows["facility"]],
+            "people": flows["people"].round(1),
+            "minutes": (flows["seconds"] / 60).round(1),
         }
     )
 
 
 def _reconciled(table: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "代码": table["code"],
-            "名称": table["name"],
-            "需求点合计": table["points"],
-            "公布数": table["official"],
-            "相差": table["difference"],
-            "相差(%)": (100 * table["share"]).round(2),
-        }
-    )
+    kept = table[["code", "name", "points", "official", "difference"]]
+    return kept.assign(difference_percent=(100 * table["share"]).round(2))
 
 
-def reach_blocks(report: ReachReport) -> list[Block]:
+def reach_blocks(report: ReachReport, *, language: Language = "zh") -> list[Block]:
     """Return the Word report of a reach: totals by township, and who is not served, by name."""
-    blocks: list[Block] = [Heading(report.title, 0)]
-    blocks += [Paragraph(line) for line in (*_marks(report.example), *_said(report))]
-    blocks += [Heading("一、分乡镇(街道)"), Table(_rows(people_by_unit(report)))]
-    points = points_table(report)
-    missed = points[points["是否覆盖"] == "否"]
-    columns = ["乡镇(街道)", "名称", "人数", "最近设施", "分钟", "原因"]
-    blocks.append(Heading(f"二、未覆盖名单(共 {len(missed)} 处)"))
-    blocks.append(Table(_rows(missed[columns])) if len(missed) else Paragraph("无。"))
+    marks = (*_marks(report, language), *_said(report, language))
+    blocks: list[Block] = [Heading(said("reach_title", language, place=report.place), 0)]
+    blocks += [Paragraph(line) for line in marks]
+    blocks += [Heading(said("by_township_title", language))]
+    blocks += [_table(people_by_unit(report, language=language), language)]
+    missed = missed_points(report, language=language)
+    columns = ["township", "name", "people", "facility", "minutes", "reason"]
+    blocks.append(Heading(said("not_served_title", language, count=len(missed))))
+    none = Paragraph(said("none", language))
+    blocks.append(_table(missed[columns], language) if len(missed) else none)
     if len(report.compared):
-        changed = _compared(report.compared)
-        sums = changed.groupby("结果", sort=False)["人数"].agg(["size", "sum"]).reset_index()
-        sums.columns = pd.Index(["结果", "处", "人数"])
-        moved = changed[changed["结果"].isin(["新覆盖", "失去覆盖"])].drop(columns="编号")
-        blocks += [Heading("三、前后对比"), Table(_rows(sums))]
-        blocks += [Table(_rows(moved))] if len(moved) else []
+        blocks += _scenario_blocks(report, language)
+    if len(report.flows):
+        blocks += [
+            Heading(said("allocation", language)),
+            _table(_loads(report, language), language),
+        ]
     if len(report.reconciled):
-        blocks += [Heading("附:人口核对"), Table(_rows(_reconciled(report.reconciled)))]
+        title = said("appendix", language, title=said("reconciled", language))
+        blocks += [Heading(title), _table(_reconciled(report.reconciled), language)]
     return blocks
 
 
-def _rows(table: pd.DataFrame) -> Rows:
-    body = [[_cell(value) for value in row] for row in table.to_numpy(dtype=object)]
-    return [list(table.columns), *body]
+def further(report: ReachReport, *, language: Language = "zh") -> dict[str, pd.DataFrame]:
+    """Return the short tables of what else was asked, by title: scenario, allocation, figures."""
+    tables = {}
+    if len(report.compared):
+        sums, moved = _scenario(report, language)
+        tables["before_after"], tables["who_moves"] = sums, moved
+    if len(report.flows):
+        tables["allocation"] = _loads(report, language)
+    if report.supply is not None:
+        points = points_table(report, language=language).sort_values("supply", kind="stable")
+        tables["least_supply"] = points[["township", "name", "people", "supply"]].head(10)
+    if len(report.reconciled):
+        tables["reconciled"] = _reconciled(report.reconciled)
+    return {said(key, language): table for key, table in tables.items() if len(table)}
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, float):
-        return "—" if np.isnan(value) else f"{value:,.10g}"
-    return value
+def _loads(report: ReachReport, language: Language) -> pd.DataFrame:
+    """Return how many people each facility takes, and how many find no place."""
+    flows = _flows(report, language)
+    return flows.groupby("goes_to", sort=False)["people"].agg(people="sum").reset_index()
 
 
-def reach_layers(report: ReachReport) -> dict[str, gpd.GeoDataFrame]:
+def _scenario(report: ReachReport, language: Language) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how many gain and lose, and by name who gains or loses a facility in time."""
+    changed = _compared(report.compared, language)
+    sums = changed.groupby("outcome", sort=False)["people"].agg(places="size", people="sum")
+    moves = [term(each, language) for each in ("newly-served", "no-longer-served")]
+    moved = changed[changed["outcome"].isin(moves)].drop(columns="id")
+    return sums.reset_index(), moved
+
+
+def _scenario_blocks(report: ReachReport, language: Language) -> list[Block]:
+    sums, moved = _scenario(report, language)
+    blocks: list[Block] = [Heading(said("before_after", language)), _table(sums, language)]
+    return [*blocks, *([_table(moved, language)] if len(moved) else [])]
+
+
+def _table(table: pd.DataFrame, language: Language) -> Table:
+    return Table(rows_of(titled(table, language)))
+
+
+def reach_layers(report: ReachReport, *, language: Language = "zh") -> dict[str, gpd.GeoDataFrame]:
     """Return the demand points of a map, with whether they are reached and from where."""
     frame = report.found.frame
     placed = frame[frame.geometry.notna()].reset_index(drop=True)
@@ -234,7 +255,7 @@ def reach_layers(report: ReachReport) -> dict[str, gpd.GeoDataFrame]:
         state=np.where(placed["reached"], "reached", "not-reached"),
         facility=[report.names.get(each, each) for each in placed["facility"]],
         minutes=(placed["seconds"] / 60).round(1),
-        reason=[REASONS[each].zh if each else "" for each in placed["reason"]],
+        reason=[REASONS[each].say(language) if each else "" for each in placed["reason"]],
     )
     columns = ["id", "name", "division_code", "people", "state", "facility", "minutes", "metres"]
     kept = [name for name in [*columns, "reason", "geometry"] if name in told]
@@ -252,29 +273,22 @@ def ways(report: ReachReport) -> gpd.GeoDataFrame:
     return drawn[drawn.geometry.notna()].reset_index(drop=True)
 
 
-def site_sheets(found: Placement, *, question: str, example: bool) -> dict[str, pd.DataFrame]:
-    """Return the Excel report of a siting: the answer with its proof, and the sites by name."""
-    told = found.siting
-    rows = [
-        ["问题", question],
-        ["距离算法", found.metric.zh],
-        ["新增数量", len(told.chosen)],
-        ["目标值", told.objective],
-        ["最优界", told.bound],
-        ["差距(%)", round(100 * told.gap, 4)],
-        ["原覆盖人数", told.served_before],
-        ["新覆盖后人数", told.served_after],
-        *(["说明", each.message.zh] for each in told.findings),
-    ]
-    marks = [["示例", mark] for mark in _marks(example)]
-    sites = pd.DataFrame(
-        {
-            "序号": range(1, len(found.chosen) + 1),
-            "编号": found.chosen["id"],
-            "名称": found.chosen.get("name", found.chosen["id"]),
-            "新覆盖人数": found.chosen["newly_served"],
-            "经度": found.chosen.geometry.x.round(6),
-            "纬度": found.chosen.geometry.y.round(6),
-        }
-    )
-    return {"结论": pd.DataFrame([*marks, *rows], columns=["项目", "内容"]), "选址": sites}
+def reach_json(found: Reach) -> list[dict[str, object]]:
+    """Return the list that scripts rely on (contract of ``facilities reach``)."""
+    rows = found.frame.drop(columns="geometry").to_dict("records")
+    return [_reach_row(row, found) for row in rows]
+
+
+def _reach_row(row: Mapping[object, object], found: Reach) -> dict[str, object]:
+    reason = str(row["reason"])
+    told: dict[str, object] = {
+        "id": row["id"],
+        "facility": row["facility"] or None,
+        "seconds": None if row["seconds"] != row["seconds"] else row["seconds"],
+        "metres": None if row["metres"] != row["metres"] else row["metres"],
+        "reached": bool(row["reached"]),
+        "reason": reason or None,
+    }
+    named = {key: row[key] for key in ("name", "division_code", "people") if key in row}
+    words = {"reason_text": REASONS[reason].zh} if reason else {}
+    return {**told, **named, **words, "measured_by": found.metric.zh}

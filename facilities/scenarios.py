@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from facilities.reach import Reach
-from gazetteer.errors import InputError
+from gazetteer.errors import InputError, UnknownError
 
 
 def compare(before: Reach, after: Reach, *, least_s: float = 1.0) -> pd.DataFrame:
@@ -75,3 +78,44 @@ def gains(comparison: pd.DataFrame) -> pd.DataFrame:
     """
     groups = comparison.groupby("outcome", sort=True)["people"]
     return groups.agg(points="size", people="sum").reset_index()
+
+
+def with_ids(wanted: Mapping[str, str], sites: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return assignments with ids in place of names.
+
+    Examples
+    --------
+    >>> sites = gpd.GeoDataFrame({"id": ["f1"], "name": ["甲中心"]}, geometry=[None])
+    >>> with_ids({"421081100": "甲中心", "421081101": "f1"}, sites)
+    {'421081100': 'f1', '421081101': 'f1'}
+    """
+    ids = dict(zip(sites["name"], sites["id"], strict=True))
+    return {code: ids.get(name, name) for code, name in wanted.items()}
+
+
+def proposed(
+    sites: gpd.GeoDataFrame, *, plus: gpd.GeoDataFrame | None, without: Sequence[str]
+) -> gpd.GeoDataFrame:
+    """Return the facilities of a scenario: some more, some fewer (by id or name).
+
+    Raises
+    ------
+    UnknownError
+        If one to be left out is not there.
+
+    Examples
+    --------
+    >>> sites = gpd.GeoDataFrame({"id": ["f1", "f2"], "name": ["甲", "乙"]},
+    ...     geometry=gpd.points_from_xy([120, 121], [32, 32]), crs="EPSG:4490")
+    >>> proposed(sites, plus=None, without=["乙"])["id"].tolist()
+    ['f1']
+    """
+    lost = [word for word in without if not ((sites["id"] == word) | (sites["name"] == word)).any()]
+    if lost:
+        raise UnknownError(f"no facility {lost[0]!r}", remedy="Give its id or its name.")
+    kept = sites[~(sites["id"].isin(without) | sites["name"].isin(without))]
+    if plus is None:
+        return kept
+    columns = ["id", "name", "geometry"]
+    both = pd.concat([kept[columns], plus[columns]], ignore_index=True)
+    return gpd.GeoDataFrame(both, geometry="geometry", crs=kept.crs)

@@ -58,7 +58,7 @@ class IndicatorStatus:
             "met": self.met,
             "numerator": found.numerator,
             "denominator": found.denominator,
-            "not_served": [_missed_json(each) for each in found.not_served],
+            "not_served": [_missed_json(each, language) for each in found.not_served],
             "measured_by": found.said.say(language),
             "sensitivity": [each.as_json() for each in self.sensitivity],
             "findings": [each.as_json(language) for each in found.findings],
@@ -77,9 +77,13 @@ def _target_json(goal: Target, value: float | None) -> dict[str, Any]:
     }
 
 
-def _missed_json(each: NotServed) -> dict[str, Any]:
+def _missed_json(each: NotServed, language: Language) -> dict[str, Any]:
     told = {"code": each.code, "name": each.name}
-    more = {"within": each.within or None, "detail": each.detail or None, "people": each.people}
+    more = {
+        "within": each.within or None,
+        "detail": each.detail.say(language) or None,
+        "people": each.people,
+    }
     return {**told, **{key: value for key, value in more.items() if value is not None}}
 
 

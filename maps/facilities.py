@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from facilities import report, report_reach
+from facilities import report, report_reach, report_site
+from facilities.cemeteries import report as report_cemeteries
+from facilities.cemeteries.answer import Cemeteries
 from facilities.kinds import kinds
 from facilities.planning import Placement
 from facilities.report_reach import ReachReport
 from facilities.sources import Loaded
 from facilities.status import EXAMPLE_DATA, Status
+from facilities.words import words
 from gazetteer import exchange
 from gazetteer.documents import word
 from gazetteer.documents.word import Block
@@ -85,13 +89,13 @@ def hand_on_status(
     found: Status, folder: Path, *, loaded: Loaded, language: Language = "zh"
 ) -> tuple[Path, ...]:
     """Write the status of a plan as Word, Excel and map; return their paths."""
-    layers = {"not_served": report.not_served(found, loaded.frames)}
-    title = Text(f"{loaded.name}设施规划目标完成情况", f"{loaded.name}: is the plan met")
+    layers = {"not_served": report.not_served(found, loaded.frames, language=language)}
+    title = _title("status_title", loaded)
     return _write(
         folder,
         "规划目标",
-        report.status_blocks(found, example=loaded.example),
-        report.status_sheets(found, example=loaded.example),
+        report.status_blocks(found, example=loaded.example, language=language),
+        report.status_sheets(found, example=loaded.example, language=language),
         page(
             loaded,
             layers,
@@ -113,13 +117,14 @@ def hand_on_reach(
     language: Language = "zh",
 ) -> tuple[Path, ...]:
     """Write a reach as Word, Excel and map; return their paths."""
-    layers = {"catchments": rings(catchments), **report_reach.reach_layers(told)}
-    title = Text(told.title, f"{loaded.name}: who is served")
+    reached = report_reach.reach_layers(told, language=language)
+    layers = {"catchments": rings(catchments), **reached}
+    title = _title("reach_title", loaded)
     return _write(
         folder,
         "服务覆盖",
-        report_reach.reach_blocks(told),
-        report_reach.reach_sheets(told),
+        report_reach.reach_blocks(told, language=language),
+        report_reach.reach_sheets(told, language=language),
         page(loaded, layers, title=title, findings=findings, language=language),
     )
 
@@ -140,16 +145,54 @@ def hand_on_site(
         The reach with the chosen sites built.
     """
     columns = [name for name in ("id", "name", "newly_served", "geometry") if name in found.chosen]
-    layers = {**report_reach.reach_layers(told), "chosen": found.chosen[columns]}
-    title = Text(f"{loaded.name}设施选址方案", f"{loaded.name}: where to build")
-    sheets = report_reach.site_sheets(found, question=told.question, example=loaded.example)
+    reached = report_reach.reach_layers(told, language=language)
+    layers = {**reached, "chosen": found.chosen[columns]}
+    title = Text(*(f"{loaded.name}{end}" for end in ("设施选址方案", ": where to build")))
+    how: dict[str, Any] = {
+        "question": told.question,
+        "example": loaded.example,
+        "language": language,
+    }
     return _write(
         folder,
         "选址方案",
-        report.placement_blocks(found, example=loaded.example),
-        {**sheets, **report_reach.reach_sheets(told)},
+        report_site.placement_blocks(found, **how),
+        report_site.site_sheets(found, **how) | report_reach.reach_sheets(told, language=language),
         page(loaded, layers, title=title, findings=found.siting.findings, language=language),
     )
+
+
+def hand_on_cemeteries(
+    found: Cemeteries,
+    folder: Path,
+    *,
+    loaded: Loaded,
+    findings: Sequence[Finding] = (),
+    language: Language = "zh",
+) -> tuple[Path, ...]:
+    """Write what is amiss with cemeteries as Word, Excel and map; return their paths."""
+    how: dict[str, Any] = {
+        "place": loaded.name, "findings": tuple(findings), "example": loaded.example,
+        "language": language,
+    }  # fmt: skip
+    return _write(
+        folder,
+        "公墓检查",
+        report_cemeteries.blocks(found, **how),
+        report_cemeteries.sheets(found, **how),
+        page(
+            loaded,
+            report_cemeteries.layers(found),
+            title=_title("cemeteries_title", loaded),
+            findings=findings,
+            theme="cemeteries",
+            language=language,
+        ),
+    )
+
+
+def _title(key: str, loaded: Loaded) -> Text:
+    return Text(*(each.format(place=loaded.name) for each in words()[key]))
 
 
 def rings(catchments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from facilities import answers, sources
 from facilities.catchments import catchments
-from facilities.report import VERDICTS
+from facilities.report import verdict_said
 from facilities.status import status
 from gazetteer.language import Language, Text
 from maps import facilities as drawn
@@ -42,7 +42,7 @@ def _status(loaded: sources.Loaded, out: Path, language: Language) -> Iterator[T
         number = "—" if value is None else f"{value:.1f}"
         names = "、".join(each.name for each in row.measured.not_served[:3])
         yield Text(
-            f"   {name}:{number}{row.indicator.unit},{VERDICTS[row.met]};未覆盖:{names} 等",
+            f"   {name}:{number}{row.indicator.unit},{verdict_said(row.met)};未覆盖:{names} 等",
             f"   {row.indicator.id}: {number} {row.indicator.unit}, not served: {names} ...",
         )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from gazetteer import tables
-from gazetteer.errors import UnknownError
+from gazetteer.errors import InputError, UnknownError
 from gazetteer.language import Text
 
 
@@ -64,15 +65,76 @@ def zone_rules(name: str) -> Mapping[str, ZoneRule]:
     if not rows:
         message = f"no cemetery profile {name!r}"
         raise UnknownError(message, remedy=f"Use one of {', '.join(profile_names())}")
+    return rules_of(rows)
+
+
+def rules_of(rows: Iterable[Mapping[str, str]]) -> Mapping[str, ZoneRule]:
+    """Return the rules that the rows of a profile table give, by class of zone.
+
+    Parameters
+    ----------
+    rows
+        ``zone, name_zh, name_en, distance_m, visible, clause, source`` as in
+        ``data/cemetery_profiles.csv``; an empty distance is none that the clause names.
+
+    Raises
+    ------
+    InputError
+        If a distance is no number of 0 or more.
+
+    Examples
+    --------
+    >>> row = {"zone": "river", "name_zh": "河道", "name_en": "river", "distance_m": "-5",
+    ...     "visible": "no", "clause": "县政府通告", "source": "本县"}
+    >>> rules_of([row | {"distance_m": "300"}])["river"].distance_m
+    300.0
+    >>> rules_of([row])
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: distance '-5' of zone 'river'. Give metres of 0 or more, or nothing
+    """
     return {row["zone"]: _rule(row) for row in rows}
+
+
+def seen_as_far_as(rules: Mapping[str, ZoneRule], metres: float | None) -> Mapping[str, ZoneRule]:
+    """Return rules whose visible ranges reach so many metres; None leaves them as they are.
+
+    Raises
+    ------
+    InputError
+        If that is not above zero.
+
+    Examples
+    --------
+    >>> rules = seen_as_far_as(zone_rules("three-lines-six-areas"), 1500)
+    >>> rules["river"].distance_m, rules["relic"].distance_m
+    (1500.0, 0.0)
+    """
+    if metres is None:
+        return rules
+    if not 0 < metres < math.inf:
+        raise InputError(f"a sight of {metres} m", remedy="Give metres above zero")
+    far = float(metres)
+    return {z: replace(r, distance_m=far) if r.visible else r for z, r in rules.items()}
 
 
 def _rule(row: Mapping[str, str]) -> ZoneRule:
     return ZoneRule(
         zone=row["zone"],
         label=Text(row["name_zh"], row["name_en"]),
-        distance_m=float(row["distance_m"]) if row["distance_m"] else None,
-        visible=row["visible"] == "yes",
+        distance_m=_distance(row),
+        visible=row["visible"].strip().lower() in {"yes", "是"},
         clause=row["clause"],
         source=row["source"],
     )
+
+
+def _distance(row: Mapping[str, str]) -> float | None:
+    told = row["distance_m"].strip()
+    try:
+        metres = float(told) if told else None
+    except ValueError:
+        metres = -1.0
+    if metres is not None and not (metres >= 0 and math.isfinite(metres)):
+        message = f"distance {told!r} of zone {row['zone']!r}"
+        raise InputError(message, remedy="Give metres of 0 or more, or nothing")
+    return metres

@@ -39,8 +39,8 @@ def suitability(
     roads
         Roads; a cell farther than ``road_within_m`` from all of them is hard to reach.
     terrain
-        Heights in the plane through the county (`Plane.of`); cells steeper than
-        ``slope_max_percent``, and those whose heights are not known, are unfit.
+        Heights, in the plane through the county (`Plane.of`) or one of their own; cells steeper
+        than ``slope_max_percent``, and those whose heights are not known, are unfit.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def suitability(
     (np.int64(6), 15)
     """
     layer = cgcs2000(county, what="county")
-    plane = Plane.of(layer)
+    plane = (terrain.plane if terrain is not None else None) or Plane.of(layer)
     cells = _cells(shapely.union_all(plane.metres(layer.geometry.array)), cell_m)
     frame = gpd.GeoDataFrame(geometry=plane.degrees(cells), crs=CGCS2000)
     forbidden = zones_at(frame, zones)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
-from facilities.plane import Array
+from facilities.plane import Array, Plane
 from gazetteer.errors import InputError
 
 EARTH_RADIUS_M = 6_371_000.0
@@ -26,6 +27,8 @@ class Terrain:
         Outer corner of the first cell, metres of the plane.
     cell_m
         Size of a cell, metres.
+    plane
+        The plane, where the terrain is laid over geographic layers.
 
     Examples
     --------
@@ -38,6 +41,7 @@ class Terrain:
     west_m: float
     north_m: float
     cell_m: float
+    plane: Plane | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no raster."""
@@ -100,9 +104,13 @@ def visible_from(
     targets = np.atleast_2d(np.asarray(targets_m, dtype=float))
     tops = terrain.at(targets) + target_height_m
     seen = np.zeros(len(targets), dtype=bool)
+    known = np.flatnonzero(np.isfinite(tops))
+    if not len(known):
+        return seen
+    tree = cKDTree(targets[known])
     for spot, ground in zip(observers, terrain.at(observers), strict=True):
-        away = np.hypot(*(targets - spot).T)
-        ask = np.flatnonzero(~seen & (away <= range_m) & np.isfinite(tops))
+        near = known[tree.query_ball_point(spot, range_m)]
+        ask = near[~seen[near]]
         if np.isfinite(ground) and len(ask):
             seen[ask] = _sees(terrain, spot, ground + eye_m, targets[ask], tops[ask])
     return seen

@@ -156,7 +156,7 @@ def graves_in_zones(graves: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.Ge
     [True, False]
     """
     found = zones_at(graves, zones)
-    inside = graves[[bool(each) for each in found]]
+    inside = graves[found.map(bool).astype(bool)]
     return inside.assign(
         zones=found[inside.index],
         zone_kind=["、".join(each) for each in found[inside.index]],

@@ -22,7 +22,7 @@ class NotServed(NamedTuple):
 
     code: str
     name: str
-    detail: str = ""
+    detail: Text = _UNSAID
     people: float | None = None
     within: str = ""
 

@@ -46,7 +46,9 @@ def _extreme(case: Case, *, largest: bool) -> Measured:
     values = rows[column] * case.number("unit_factor", 1.0)
     wrong = [not all(met(value, goal) for goal in case.indicator.targets) for value in values]
     missed = [
-        NotServed(str(row["id"]), str(row["name"]), f"{value:g} {case.indicator.unit}")
+        NotServed(
+            str(row["id"]), str(row["name"]), Text(*(2 * [f"{value:g} {case.indicator.unit}"]))
+        )
         for row, value in zip(rows[wrong].to_dict("records"), values[wrong], strict=True)
     ]
     return Measured(

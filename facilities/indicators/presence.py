@@ -46,7 +46,7 @@ def _served(case: Case) -> tuple[pd.DataFrame, set[str], list[Finding]]:
     level = str(case.given("level"))
     homes = case.county.unit_of(rows, level)
     elsewhere = _declared(rows, units)
-    lost = rows[[not told for told in rows["serves"].map(bool)]]
+    lost = rows[~rows["serves"].map(bool).astype(bool)]
     findings += more + no_unit(lost, homes.loc[lost.index], level)
     return units, set(homes.dropna()) | elsewhere, findings
 

@@ -38,7 +38,11 @@ def graves_treated(case: Case) -> Measured:
     treated = np.array([state is True or state == 1 for state in graves["treated"]])
     left = graves[~treated]
     missed = [
-        NotServed(str(row["id"]), str(row.get("name") or row["id"]), str(row.get("zone_kind", "")))
+        NotServed(
+            str(row["id"]),
+            str(row.get("name") or row["id"]),
+            Text(*(2 * [str(row.get("zone_kind", ""))])),
+        )
         for row in left.to_dict("records")
     ]
     return share(case, float(treated.sum()), float(len(graves)), not_served=tuple(missed))

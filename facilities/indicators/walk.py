@@ -79,7 +79,7 @@ def _missed(case: Case, found: Reach) -> tuple[NotServed, ...]:
         NotServed(
             str(row["division_code"]),
             str(row["name"]),
-            REASONS[row["reason"]].zh,
+            REASONS[row["reason"]],
             row["people"],
             case.county.within(str(row["division_code"])),
         )

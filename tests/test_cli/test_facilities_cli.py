@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,82 +10,17 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-import shapely
 
-from gazetteer import store
 from gazetteer.documents import word
 from tests.test_cli.asking import COUNTY, run, told
+from tests.test_cli.two_towns import county, imported_once, table, write_homes
+
+__all__ = ["county", "imported_once"]
 
 STATUS = {"indicator", "value", "targets", "gap", "met", "numerator", "denominator", "not_served"}
 REACH = {"id", "facility", "seconds", "metres", "reached", "reason"}
 SITE = {"chosen", "objective", "bound", "gap", "served_before", "served_after"}
 CARE = ("--kind", "日间照料中心", "--kind", "农村互助照料中心")
-PLAN = """
-plan = {id="p", name="规划", place="某县", place_code="421081", document="规划.docx"}
-[[indicator]]
-id = "beds"
-name = "每千名老人床位"
-topic = "elderly"
-unit = "张"
-measure = "beds-per-thousand"
-kinds = ["elderly-home"]
-base = "resident"
-age_group = "60+"
-target = [{op=">=", value=41, year=2025, binding="预期性", line=3, quote="41张"}]
-"""
-
-
-@pytest.fixture
-def county(imported_once: Path, tmp_path: Path) -> Path:
-    """Return a copy of the small county to write in."""
-    return Path(shutil.copytree(imported_once, tmp_path / "县")) / "县.gpkg"
-
-
-@pytest.fixture(scope="module")
-def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A county of two townships with one road, imported from files."""
-    tmp_path = tmp_path_factory.mktemp("county")
-    path = tmp_path / "县.gpkg"
-    store.create(path, division_code="421081", name="石首市", actor="test")
-    divisions = [
-        ("421081", "石首市", None, None),
-        ("421081100", "甲镇", 112.40, 29.70),
-        ("421081101", "乙镇", 112.43, 29.70),
-    ]
-    table(tmp_path / "区划.csv", divisions, ["代码", "名称", "驻地经度", "驻地纬度"])
-    outline = gpd.GeoDataFrame(
-        {"代码": ["421081"]}, geometry=[shapely.box(112.3, 29.6, 112.5, 29.8)], crs="EPSG:4490"
-    )
-    outline.to_file(tmp_path / "县界.geojson")
-    roads = [shapely.LineString([(112.39, 29.70), (112.45, 29.70)])]
-    gpd.GeoDataFrame({"name": ["东西路"]}, geometry=roads, crs="EPSG:4490").to_file(
-        tmp_path / "道路.geojson"
-    )
-    people = [("421081100", "2024-12-31", 300, 40), ("421081101", "2024-12-31", 500, 60)]
-    table(tmp_path / "人口.csv", people, ["代码", "统计日期", "常住人口", "常住60岁及以上"])
-    homes = [("甲镇养老院", "养老院", "421081100", 4, 112.401, 29.70)]
-    write_homes(tmp_path, homes)
-    (tmp_path / "规划.toml").write_text(PLAN, encoding="utf-8")
-    for kind, file in (
-        ("divisions", "区划.csv"),
-        ("boundaries", "县界.geojson"),
-        ("roads", "道路.geojson"),
-        ("population", "人口.csv"),
-        ("facilities", "设施.csv"),
-    ):
-        found = told("import", kind, path, tmp_path / file, "--crs", "EPSG:4490")
-        assert found["landed"] == found["read"] > 0, file
-    return tmp_path
-
-
-def table(path: Path, rows: list[Any], columns: list[str]) -> Path:
-    pd.DataFrame(rows, columns=columns, dtype=object).to_csv(path, index=False)
-    return path
-
-
-def write_homes(folder: Path, rows: list[Any]) -> Path:
-    columns = ["名称", "类别", "代码", "床位数", "经度", "纬度"]
-    return table(folder / "设施.csv", rows, columns)
 
 
 def test_status_of_the_sample_county_holds_the_contract(demo: Path) -> None:
@@ -207,34 +141,6 @@ def test_geocode_says_what_it_assumed(county: Path) -> None:
     result = run("facilities", "geocode", county, "--batch", names)
     lines = [json.loads(line) for line in result.output.splitlines()]
     assert [each["review"] for each in lines] == [True, False] and lines[0]["lon"] is None
-
-
-def test_cemeteries_in_zones_ledger_and_graves(county: Path) -> None:
-    folder = county.parent
-    rows = [("甲镇公墓", "公墓", "421081100", None, 112.401, 29.7001)]
-    run("import", "facilities", county, write_homes(folder, rows), "--crs", "EPSG:4490")
-    railway = [shapely.LineString([(112.39, 29.702), (112.41, 29.702)])]
-    zones = folder / "铁路.geojson"
-    gpd.GeoDataFrame({"kind": ["railway"]}, geometry=railway, crs="EPSG:4490").to_file(zones)
-    graves = table(
-        folder / "坟.csv",
-        [
-            ("1号", "已迁移", 112.4, 29.702),
-            ("2号", "未动", 112.4, 29.7021),
-            ("3号", "", 112.49, 29.79),
-        ],
-        ["名称", "整治状态", "经度", "纬度"],
-    )
-    ledger = table(folder / "年检.csv", [("甲镇公墓", "2024-04-01")], ["facility", "date"])
-    asked = ("facilities", "cemeteries", county, "--profile", "shandong", "--zones", zones)
-    how = ("--graves", graves, "--ledger", ledger, "--year", 2025, "--crs", "EPSG:4490")
-    found = told(*asked, *how, status=1)
-    assert "cemetery-in-zone" in {each["rule"] for each in found["findings"]}
-    (inside,) = found["graves"]
-    assert (inside["graves"], inside["treated"], inside["rate"]) == (2, 1, 0.5)
-    assert [(each["name"], each["year"]) for each in found["inspections_due"]] == [
-        ("甲镇公墓", 2025)
-    ]
 
 
 # ------------------------------------------------------------------ bad input

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from facilities.county import County, in_force
 from facilities.indicators import Case, measure
 from facilities.network import network_from_lines
-from facilities.reach import reach
-from facilities.report import reach_json, status_blocks, status_layers, status_sheets
+from facilities.reach import REASONS, reach
+from facilities.report import not_served, status_blocks, status_sheets
+from facilities.report_reach import reach_json
 from facilities.status import status
 from facilities.targets import Indicator, Scope, parse_plan, shipped_plan, shipped_plans
 from facilities.walking import profile
@@ -158,6 +159,7 @@ def test_the_largest_names_those_beyond_the_target():
         ("area-per-100-households", {"kinds": ("elderly-home",), "base": "registered"}),
         ("within-minutes", {"kinds": ("elderly-home",), "base": "registered", "minutes": 15}),
         ("presence", {"kinds": ("elderly-home",), "level": "hamlet"}),
+        ("presence", {"kinds": ("ash-hall",), "level": "hamlet", "division_kinds": ("村",)}),
         ("bed-share", {"kinds": ("ash-hall",), "part": "nursing_beds"}),
         ("co-location", {"kinds": ("ash-hall",), "near": ("ash-hall",), "within_m": 5}),
     ],
@@ -195,7 +197,7 @@ def test_people_within_minutes_and_who_is_not_by_name():
     here = county(CENTRE, network=roads())
     found = ask(here, "within-minutes", minutes=15, **WALK)
     assert found.value == pytest.approx(100 / 6) and len(found.not_served) == 5
-    assert found.not_served[0] == (f"{A}201", "甲西村委会", "超过时限", 100.0, "甲镇")
+    assert found.not_served[0] == (f"{A}201", "甲西村委会", REASONS["too-far"], 100.0, "甲镇")
     assert "路网" in found.said.zh and "户籍" in found.said.zh
     assert ask(here, "within-minutes", minutes=120, **WALK).value == pytest.approx(200 / 6)
     straight = ask(here, "within-minutes", minutes=120, metric="straight", **WALK)
@@ -368,15 +370,15 @@ def test_reports_and_layers_name_who_is_not_served():
     )
     assert "示例数据" in text and "甲西村委会" in text and "未达到" in text and "80%以上" in text
     sheets = status_sheets(found, example=True)
-    assert len(sheets["未覆盖名单"]) == 5 and "示例数据" in sheets["示例数据说明"].iat[0, 0]
+    assert len(sheets["未覆盖名单"]) == 5 and "示例数据" in sheets["说明"].iat[0, 0]
     assert set(sheets["口径变化"]["改变"]) == {"人口口径", "时限(分钟)", "步行者", "距离算法"}
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer) as writer:
         for name, sheet in sheets.items():
             sheet.to_excel(writer, sheet_name=name, index=False)
     assert openpyxl.load_workbook(buffer).sheetnames == list(sheets)
-    layers = status_layers(found, here)
-    assert len(layers["未覆盖:一刻钟养老服务圈"]) == 5
+    missed = not_served(found, here)["indicator"]
+    assert (missed == "一刻钟养老服务圈").sum() == 5
 
 
 def test_reach_json_is_the_contract():

@@ -1,0 +1,243 @@
+"""A county file and the roads beside it, loaded for measuring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from facilities.county import County
+from facilities.demand import BASES, select
+from facilities.kinds import kind_named, kinds
+from facilities.sources.files import graves_inspected, reported_figures
+from facilities.sources.notes import note
+from facilities.sources.roads import OWN_ROADS, Roads, network_of
+from facilities.targets import Plan, read_plan, shipped_plan, shipped_plans
+from gazetteer.errors import InputError, UnknownError
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+from gazetteer.store import County as CountyFile
+
+EXAMPLE_MARK = "示例"
+"""In the name of a facility or the source of figures: made by a recipe."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A county as the commands work on it.
+
+    Parameters
+    ----------
+    frames
+        Divisions, facilities, population, network, zones.
+    name, code
+        Name and code of the county.
+    roads
+        Road lines for maps (EPSG:4490), empty where the network comes from tables.
+    outline
+        Shape of the county (EPSG:4490), None where the file has none.
+    findings
+        What was found while loading: roads, seats, figures without register.
+    example
+        Whether facilities or figures were made by a recipe.
+    """
+
+    frames: County
+    name: str
+    code: str
+    roads: gpd.GeoDataFrame
+    outline: BaseGeometry | None
+    findings: tuple[Finding, ...]
+    example: bool
+
+    def of_kinds(self, words: Sequence[str]) -> gpd.GeoDataFrame:
+        """Return the facilities of some kinds, each called by identifier, name or alias.
+
+        Raises
+        ------
+        UnknownError
+            If no kind is called so, or the county file holds no facility of it.
+        """
+        records = self.frames.records
+        present = set(records["kind"])
+        wanted = {word if word in present else kind_named(word).kind for word in words}
+        found: gpd.GeoDataFrame = records[records["kind"].isin(wanted)].reset_index(drop=True)
+        if found.empty:
+            message = f"there is no facility of kind {', '.join(words)}"
+            known = ", ".join(sorted(map(str, present))) or "none"
+            raise UnknownError(message, remedy=f"Kinds in the county file: {known}.")
+        return found
+
+
+def county(
+    path: Path,
+    *,
+    as_of: str | None = None,
+    roads: Roads = OWN_ROADS,
+    reported: Path | None = None,
+    graves: Path | None = None,
+) -> Loaded:
+    """Load a county file for measuring.
+
+    Parameters
+    ----------
+    path
+        County file.
+    as_of
+        Date (ISO); today where not given. Later figures and facilities do not count.
+    roads
+        Where the walking network comes from.
+    reported
+        Table ``indicator, value, source, date`` of figures an office reports.
+    graves
+        Table ``id, zone_kind, treated`` of the inspection of graves.
+
+    Raises
+    ------
+    StoreError, InputError, CrsError
+        If a file cannot be read or its coordinates cannot be of their CRS.
+    """
+    day = _day(as_of)
+    with CountyFile(path) as opened:
+        layers = {
+            name: opened.frame(name, as_of=day)
+            for name in ("divisions", "facilities", "population", "roads", "zones")
+        }
+        code = opened.division_code
+        name = opened.setting("division_name") or code
+    divisions, seatless = _with_seats(layers["divisions"])
+    network, lines, on_roads = network_of(roads, layers["roads"])
+    facilities = _known_kinds(layers["facilities"])
+    population, baseless = _dated(layers["population"])
+    frames = County(
+        divisions, facilities, population, network=network, as_of=day,
+        zones=layers["zones"] if len(layers["zones"]) else None,
+        reported=reported_figures(reported),
+        graves=graves_inspected(graves),
+    )  # fmt: skip
+    return Loaded(
+        frames=frames, name=name, code=code, roads=lines, outline=_outline(divisions, code),
+        findings=(*seatless, *on_roads, *baseless), example=_example(facilities, population),
+    )  # fmt: skip
+
+
+def _day(as_of: str | None) -> str:
+    try:
+        return (date.today() if as_of is None else date.fromisoformat(as_of)).isoformat()
+    except ValueError:
+        raise InputError(f"{as_of!r} is no date", remedy="Write it as 2026-03-30.") from None
+
+
+def _outline(divisions: gpd.GeoDataFrame, code: str) -> BaseGeometry | None:
+    shapes = divisions.loc[divisions["code"] == code, "geometry"]
+    return None if shapes.empty or shapes.isna().all() else shapes.iloc[0]
+
+
+def _with_seats(divisions: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Give divisions without a seat a point inside their shape, and say how many."""
+    seats = divisions[["seat_lon", "seat_lat"]].astype(float)
+    missing = seats.isna().any(axis=1) & divisions.geometry.notna()
+    inner = divisions.loc[missing, "geometry"].representative_point()
+    seats.loc[missing, "seat_lon"], seats.loc[missing, "seat_lat"] = inner.x, inner.y
+    filled = divisions.assign(seat_lon=seats["seat_lon"], seat_lat=seats["seat_lat"])
+    number = int(missing.sum())
+    message = Text(
+        f"{number} 个政区没有驻地坐标,用其范围内一点代替",
+        f"{number} divisions have no seat: a point inside their shape stands for it",
+    )
+    return filled, [note("division-seat", message)] if number else []
+
+
+def _dated(population: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Let figures without a date count for every date; tell those of no known register."""
+    filled = population.assign(
+        as_of=population["as_of"].fillna(""),
+        age_group=population["age_group"].fillna("all"),
+    )
+    lost = int((~filled["base"].isin(list(BASES))).sum())
+    message = Text(
+        f"{lost} 行人口没有注明户籍或常住,不计入",
+        f"{lost} population figures are of no stated register and are not counted",
+    )
+    return filled, [note("population-register", message, Severity.WARNING)] if lost else []
+
+
+def _known_kinds(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return facilities with the identifiers of their kinds in place of names and aliases."""
+    words = {
+        word: kind.kind
+        for kind in kinds().values()
+        for word in (kind.kind, kind.label.zh, kind.label.en, *kind.aliases)
+    }
+    kind = facilities["kind"].map(lambda word: words.get(str(word).strip(), word))
+    return facilities.assign(kind=kind)
+
+
+def _example(facilities: pd.DataFrame, population: pd.DataFrame) -> bool:
+    told = [facilities.get("name"), facilities.get("source"), population.get("source")]
+    return any(
+        bool(each.astype(str).str.contains(EXAMPLE_MARK).any()) for each in told if each is not None
+    )
+
+
+def demand(
+    loaded: Loaded, *, base: str, age_group: str
+) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    """Return who is to be served, as points.
+
+    Raises
+    ------
+    InputError
+        If the county file has no such figures; the message names those it has.
+    """
+    points, findings = loaded.frames.people(base=base, age_group=age_group)
+    if points.empty or not points["people"].sum() > 0:
+        has = loaded.frames.population
+        pairs = has[["base", "age_group"]].dropna().drop_duplicates() if len(has) else has
+        known = ", ".join(" ".join(map(str, pair)) for pair in pairs.to_numpy()) or "none"
+        message = f"no people of register {base!r}, age {age_group!r}"
+        raise InputError(message, remedy=f"Import population; the county file has: {known}.")
+    return points, tuple(findings)
+
+
+def official(loaded: Loaded, points: gpd.GeoDataFrame, *, base: str, age: str) -> pd.DataFrame:
+    """Return the official figures of the divisions above those of the points, if there are any."""
+    rows, _ = select(loaded.frames.population, base=base, age_group=age, as_of=loaded.frames.as_of)
+    return rows[~rows["division_code"].isin(points["division_code"])]
+
+
+def plan(name: str | None, *, code: str) -> Plan:
+    """Return a plan: of a file, shipped, or that shipped for the county's code.
+
+    Raises
+    ------
+    InputError
+        If none is named and none is shipped for the county, or the file is no plan.
+    """
+    if name is None:
+        found = next((p for p in map(shipped_plan, shipped_plans()) if p.place_code == code), None)
+        if found is None:
+            message = f"no plan is shipped for {code}"
+            raise InputError(message, remedy=f"Give --plan FILE or one of {_listed()}.")
+        return found
+    return read_plan(Path(name)) if name.endswith(".toml") else shipped_plan(name)
+
+
+def _listed() -> str:
+    return ", ".join(shipped_plans())
+
+
+def named_divisions(path: Path, *, as_of: str | None = None) -> gpd.GeoDataFrame:
+    """Return the divisions of a county file with their former and other names in ``former``."""
+    day = _day(as_of)
+    with CountyFile(path) as opened:
+        divisions: gpd.GeoDataFrame = opened.frame("divisions", as_of=day)
+        names = opened.frame("names", as_of="all")
+    others = names[names["thing_id"].isin(divisions["id"]) & (names["role"] != "standard")]
+    joined = others.groupby("thing_id")["text"].agg(lambda texts: "|".join(dict.fromkeys(texts)))
+    return divisions.assign(former=divisions["id"].map(joined))

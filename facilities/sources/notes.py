@@ -1,0 +1,13 @@
+"""What was noticed while loading, as findings."""
+
+from __future__ import annotations
+
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+
+def note(rule: str, message: Text, severity: Severity = Severity.NOTE) -> Finding:
+    """Return a finding about the data that were loaded."""
+    return Finding(
+        rule=rule, clause="数据检查", severity=severity, subject=rule, message=message,
+    )  # fmt: skip

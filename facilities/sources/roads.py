@@ -1,0 +1,88 @@
+"""The walking network: roads of the county file, a line layer, or node and link tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from facilities.network import Network, network_from_lines, network_from_tables
+from facilities.sources.files import layer
+from facilities.sources.notes import note
+from gazetteer.errors import InputError
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+NOT_ON_FOOT = ("高速公路", "motorway", "motorway_link")
+"""Classes of road that nobody may walk on, where no others are named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roads:
+    """Where the walking network comes from.
+
+    Parameters
+    ----------
+    path
+        Line layer, or with `nodes` a table of links; None takes the roads of the county file.
+    nodes
+        Table of nodes (``node_id, x_coord, y_coord``).
+    crs
+        CRS of the layer or of the nodes, where the file does not state it.
+    not_on_foot
+        Classes (``road_class`` or ``link_type``) nobody may walk on.
+    straight
+        No network: straight lines times the detour factor, and every output says so.
+    """
+
+    path: Path | None = None
+    nodes: Path | None = None
+    crs: str | None = None
+    not_on_foot: tuple[str, ...] = NOT_ON_FOOT
+    straight: bool = False
+
+
+OWN_ROADS = Roads()
+
+
+def network_of(
+    roads: Roads, own: gpd.GeoDataFrame
+) -> tuple[Network | None, gpd.GeoDataFrame, list[Finding]]:
+    """Return the network, its lines for maps, and what was found on them."""
+    if roads.straight:
+        return None, own, []
+    if roads.nodes is not None:
+        network, findings = _of_tables(roads)
+        return network, own.iloc[:0], findings
+    lines = own if roads.path is None else layer(roads.path, "roads", crs=roads.crs)
+    if lines.empty:
+        return None, lines, [_no_roads()]
+    network, findings = network_from_lines(lines, excluded_classes=roads.not_on_foot)
+    return network, lines, findings
+
+
+def _of_tables(roads: Roads) -> tuple[Network, list[Finding]]:
+    if roads.path is None or roads.crs is None:
+        message = "a table of nodes needs the table of links and a CRS"
+        raise InputError(message, remedy="Give --roads LINKS.csv --nodes NODES.csv --crs CRS.")
+    tables = (_csv(roads.nodes), _csv(roads.path))
+    return network_from_tables(*tables, crs=roads.crs, excluded_types=roads.not_on_foot)
+
+
+def _csv(path: Path | None) -> pd.DataFrame:
+    try:
+        return pd.read_csv(str(path), low_memory=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        message = f"cannot be read as a table: {reason}"
+        raise InputError(message, place=str(path), remedy="Give a CSV file in UTF-8.") from None
+
+
+def _no_roads() -> Finding:
+    message = Text(
+        "没有道路,按直线距离乘绕行系数计算",
+        "no roads: straight lines times the detour factor are measured",
+    )
+    return note("no-roads", message, Severity.WARNING)

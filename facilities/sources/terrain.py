@@ -1,0 +1,100 @@
+"""A terrain raster of the user's, brought into the plane of a county."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from facilities.cemeteries.viewshed import Terrain
+from facilities.plane import CGCS2000, Plane
+from facilities.sources.county import Loaded
+from gazetteer.coordinates import parse_crs, same_datum
+from gazetteer.errors import CrsError, InputError
+
+MOST_CELLS = 30_000_000
+AROUND_M = 1000.0
+METRES_A_DEGREE = 111_320.0
+"""Along a meridian, to know the size of a cell."""
+
+
+def terrain(path: Path, county: Loaded, *, crs: str | None = None) -> Terrain:
+    """Return the heights of a county, metres, in the plane through it.
+
+    Parameters
+    ----------
+    path
+        Raster of one band in any format of GDAL (GeoTIFF, ESRI grid, HGT ...), heights in metres.
+    county
+        The county; heights up to a kilometre beyond it are read.
+    crs
+        CRS of the raster, where it does not state it.
+
+    Raises
+    ------
+    InputError
+        If it is no raster, does not lie here, or is too fine for the county.
+    CrsError
+        If it states no CRS or one of another datum.
+    """
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    around = _around(county)
+    try:
+        with rasterio.open(path) as source:
+            return _brought(source, _crs(source.crs, crs, path), around, path)
+    except RasterioError as error:
+        message = f"it cannot be read as terrain: {str(error).splitlines()[0]}"
+        raise InputError(message, place=str(path), remedy="Give a raster of heights.") from None
+
+
+def _brought(source: Any, crs: CRS, around: gpd.GeoDataFrame, path: Path) -> Terrain:
+    import rasterio
+    from rasterio.warp import Resampling, reproject
+
+    plane = Plane.of(around)
+    west, south, east, north = _box(around, plane)
+    cell = float(source.res[1]) * (METRES_A_DEGREE if crs.is_geographic else 1.0)
+    shape = int(np.ceil((north - south) / cell)), int(np.ceil((east - west) / cell))
+    if shape[0] * shape[1] > MOST_CELLS:
+        message = f"cells of {cell:.1f} m make {shape[0] * shape[1]:,} over the county"
+        raise InputError(message, place=str(path), remedy="Resample it to 10 m or more.")
+    heights = np.full(shape, np.nan, dtype="float32")
+    reproject(
+        rasterio.band(source, 1), heights, src_crs=crs.to_wkt(), src_nodata=source.nodata,
+        dst_crs=plane.crs.to_wkt(), dst_transform=rasterio.Affine(cell, 0, west, 0, -cell, north),
+        dst_nodata=np.nan, resampling=Resampling.bilinear,
+    )  # fmt: skip
+    if not np.isfinite(heights).any():
+        raise InputError("it has no heights here", place=str(path), remedy="Is it of this county?")
+    return Terrain(heights.astype(float), west_m=west, north_m=north, cell_m=cell, plane=plane)
+
+
+def _crs(stated: Any, given: str | None, path: Path) -> CRS:
+    if not stated and given is None:
+        raise CrsError("the raster states no CRS", place=str(path), remedy="Give --crs.")
+    crs = CRS.from_user_input(stated) if stated else parse_crs(given)
+    if not same_datum(crs):
+        message = f"{crs.name!r} is not on CGCS2000"
+        raise CrsError(message, place=str(path), remedy="Give a raster on CGCS2000 or WGS 84.")
+    return crs
+
+
+def _around(county: Loaded) -> gpd.GeoDataFrame:
+    """Return the outline, or what shapes and facilities the county file has."""
+    frames = county.frames
+    shapes = [county.outline] if county.outline is not None else []
+    rest = () if shapes else (frames.current.geometry, frames.records.geometry)
+    every = [*shapes, *(shape for column in rest for shape in column.dropna())]
+    return gpd.GeoDataFrame(geometry=every, crs=CGCS2000)
+
+
+def _box(around: gpd.GeoDataFrame, plane: Plane) -> tuple[float, float, float, float]:
+    shapes = plane.metres(around.geometry.dropna().to_numpy())
+    west, south, east, north = shapely.total_bounds(shapes)
+    return west - AROUND_M, south - AROUND_M, east + AROUND_M, north + AROUND_M
