@@ -147,6 +147,8 @@ def _division(name: str, *, told: bool = False) -> Division | None:
     for ending in terms.DIVISIONS:
         if name.endswith(ending) and len(name) > len(ending):
             stem = name[: -len(ending)]
+            if terms.belongs_to_the_stem(ending, stem):
+                continue
             doubtful = ending in terms.COUNTY_LEVEL and not terms.is_division(name, stem)
             # 漷县, 文家市 are villages (rule 3); a longer name in 县 is a county all the same
             if doubtful and not told and not (ending == "县" and len(stem) > 1):

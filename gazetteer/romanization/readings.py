@@ -14,6 +14,8 @@ GENERATED: Final = "generated"
 _SETTLEMENTS: Final = frozenset(
     "庄村屯寨堡营集沟湾坪岗店坝圩垸塘桥畈冲窝洼场楼坡岭疃夼铺园院坟墩台圈"
 )
+_BEFORE_SURNAMES: Final = frozenset("东西南北中前后上下大小新老左右里外内")
+_NOT_AFTER_HOUSES: Final = frozenset("园委居乡长具乐")
 _MILES: Final = frozenset("一二三四五六七八九十百")
 
 
@@ -96,20 +98,37 @@ def _words(reading: Reading, name: str, boundary: int) -> None:
 
 
 def _surname(reading: Reading, name: str) -> None:
-    """Read the surname of a surname village: 解家庄, 盖家堡, 单家集, 解庄, 仇村."""
-    for size in (2, 1):
-        found = tables.surnames().get(name[:size])
-        if found and _is_surname_village(name, size):
-            syllables = tuple(found[0].split())
-            reading.put(0, syllables, found[1], RULE)
-            return
+    """Read the surname of a surname village: 解家庄, 盖家堡, 东仇家庄, 前解家屯, 解庄, 仇村."""
+    for at in range(_modifiers(name) + 1):
+        for size in (2, 1):
+            found = tables.surnames().get(name[at : at + size])
+            sure = _surname_village(name, at, size) if found else None
+            if found and (sure or (sure is False and found[1] and not _in_word(name, at))):
+                reading.put(at, tuple(found[0].split()), found[1] and sure, RULE)
+                return
 
 
-def _is_surname_village(name: str, size: int) -> bool:
-    rest = name[size:]
-    if rest[:1] == "家":
+def _in_word(name: str, at: int) -> bool:
+    """Whether the character and the one before it are a word of their own (中华, 上任)."""
+    return name[at - 1 : at + 1] in tables.words()
+
+
+def _modifiers(name: str) -> int:
+    """Return how many characters before a surname say which of several villages is meant."""
+    count = 0
+    while count < min(2, len(name) - 2) and name[count] in _BEFORE_SURNAMES:
+        count += 1
+    return count
+
+
+def _surname_village(name: str, at: int, size: int) -> bool | None:
+    """Tell whether a surname stands there: surely (仇家庄), likely (东解庄) or not (None)."""
+    rest = name[at + size :]
+    if rest[:1] == "家" and (not at or (len(rest) > 1 and rest[1] not in _NOT_AFTER_HOUSES)):
         return True
-    return 0 < len(rest) <= 2 and rest[0] in "庄村屯寨营集" and name not in tables.divisions()
+    if 0 < len(rest) <= 2 and rest[0] in "庄村屯寨营集" and name not in tables.divisions():
+        return not at
+    return None
 
 
 def _generate(reading: Reading, name: str, province: str) -> None:

@@ -47,6 +47,24 @@ DIVISIONS: Final = (
 COUNTY_LEVEL: Final = frozenset({"市", "县", "州", "旗", "矿区", "林区", "左旗", "右旗", "新区"})
 """Endings that part only in the name of a known division (漷县, 文家市 are natural towns)."""
 
+FORESTS: Final = frozenset({"神农架"})
+
+
+def belongs_to_the_stem(ending: str, stem: str) -> bool:
+    """Whether the first character of a division's ending is the last of its specific part.
+
+    Examples
+    --------
+    >>> belongs_to_the_stem("林区", "万柏"), belongs_to_the_stem("新区", "清")
+    (True, True)
+    >>> belongs_to_the_stem("林区", "神农架"), belongs_to_the_stem("新区", "浦东")
+    (False, False)
+    """
+    if ending == "林区":
+        return stem not in FORESTS
+    return ending in ("新区", "矿区", "特区", "地区") and len(stem) == 1
+
+
 LONG_STREETS: Final = ("胡同", "大街", "大道", "马路", "环路", "公路", "夹道")
 MODIFIERS: Final = frozenset("东南西北中前后左右上下内外新老旧横竖直斜支小大正")
 WHOLE_WORDS: Final = _set(
@@ -176,7 +194,7 @@ def segment(stem: str) -> tuple[str, ...]:
 
 
 def _unit(name: str) -> tuple[str, ...]:
-    ending = next((e for e in DIVISIONS if name.endswith(e) and len(name) > len(e)), "")
+    ending = _division_ending(name)
     return (name[: len(name) - len(ending)], ending) if ending else (name,)
 
 
@@ -201,13 +219,18 @@ def division_stems() -> dict[str, str]:
     """Return the specific parts of county-and-above divisions, each with one full name."""
     found: dict[str, str] = {}
     for name in tables.divisions():
-        ending = next((e for e in DIVISIONS if name.endswith(e)), "")
+        ending = _division_ending(name)
         stem = name[: len(name) - len(ending)]
         while people := ethnic_ending(stem):
             stem = stem[: -len(people)]
         if len(stem) > 1:
             found.setdefault(stem, name)
     return found
+
+
+def _division_ending(name: str) -> str:
+    fitting = (e for e in DIVISIONS if name.endswith(e) and len(name) > len(e))
+    return next((e for e in fitting if not belongs_to_the_stem(e, name[: -len(e)])), "")
 
 
 @cache

@@ -120,11 +120,31 @@ def test_toneless_sign_and_keys() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("解家庄", "Xièjiāzhuāng"), ("单家集", "Shànjiājí"), ("仇家庄", "Qiújiāzhuāng"),
-     ("查家湾", "Zhājiāwān"), ("解放村", "Jiěfàngcūn"), ("盖家沟", "Gějiāgōu")],
+     ("查家湾", "Zhājiāwān"), ("解放村", "Jiěfàngcūn"), ("盖家沟", "Gějiāgōu"),
+     ("东仇家庄", "Dōngqiújiāzhuāng"), ("小盖家庄", "Xiǎogějiāzhuāng"),
+     ("前解家屯", "Qiánxièjiātún"), ("后小解家沟", "Hòuxiǎoxièjiāgōu"),
+     ("上单家桥社区", "Shàngshànjiāqiáo Shèqū"), ("中华家园", "Zhōnghuájiāyuán"),
+     ("小区家委会", "Xiǎoqū Jiāwěihuì")],
 )  # fmt: skip
 def test_surname_villages(name: str, expected: str) -> None:
     found = romanize(name)
     assert (found.romanization, found.decided) == (expected, True)
+
+
+def test_a_surname_behind_a_modifier_without_a_house_is_only_likely() -> None:
+    assert (romanize("东解庄").reading, romanize("东解庄").decided) == ("Dōngxièzhuāng", False)
+    assert romanize("中华村").reading == "Zhōnghuácūn"
+    assert romanize("解庄").decided
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("碑林区", "Bēilín Qū"), ("清新区", "Qīngxīn Qū"), ("万柏林区", "Wànbǎilín Qū"),
+     ("神农架林区", "Shénnóngjià Línqū"), ("浦东新区", "Pǔdōng Xīnqū"),
+     ("井陉矿区", "Jǐngxíng Kuàngqū")],
+)  # fmt: skip
+def test_a_district_keeps_its_specific_whole(name: str, expected: str) -> None:
+    assert romanize(name).romanization == expected
 
 
 @pytest.mark.parametrize("name", ["乐亭县", "大城县", "六合区", "大城", "宕昌", "调关镇", "盖家堡"])
