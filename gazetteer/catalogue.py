@@ -33,7 +33,7 @@ def catalogue(county: County, *, as_of: str | None = None) -> gpd.GeoDataFrame:
     found = found.assign(
         former_names=found["id"].map(_listed(names, "former")),
         aliases=found["id"].map(_listed(names, "alias", "abbreviation", "minority")),
-        classification=_above_internal(found["classification"]),
+        classification=above_internal(found["classification"]),
     )
     kept = found[found["name"].notna()]
     return gpd.GeoDataFrame(kept[[*COLUMNS, "geometry"]].reset_index(drop=True))
@@ -50,6 +50,7 @@ def _listed(names: pd.DataFrame, *roles: str) -> pd.Series:
     return listed.astype(object)
 
 
-def _above_internal(classification: pd.Series) -> pd.Series:
+def above_internal(classification: pd.Series) -> pd.Series:
+    """Return the classifications that forbid a name to be published, None elsewhere."""
     low = classification.isin(["internal", "public"]) | classification.isna()
     return classification.astype(object).where(~low, None)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from gazetteer import exchange, release
-from gazetteer.catalogue import catalogue, former_names
+from gazetteer.catalogue import above_internal, catalogue, former_names
 from gazetteer.errors import InputError
 from gazetteer.language import Text
 from gazetteer.release import Withheld
@@ -24,7 +24,17 @@ KINDS = {"reference_objects": "reference-objects", "tri_points": "tri-points"}
 INWARD = {
     "names": ("id", "status", "valid_to", "classification"),
     "divisions": ("id",),
+    "places": ("classification",),
     "zones": ("id",),
+    "lines": ("id",),
+    "markers": ("id",),
+    "reference_objects": ("id",),
+    "tri_points": ("id",),
+}
+# An id means nothing outside its county file: what it stands for goes instead.
+STANDS_FOR = {
+    "markers": ("line_id", "line_code", "lines", "code"),
+    "reference_objects": ("marker_id", "number", "markers", "number"),
 }
 KEYS = ("code", "number", "id", "name")
 
@@ -101,7 +111,8 @@ def export(
     spread = out.suffix.lower() in SPREADSHEETS
     kind = KINDS.get(layer, layer)
     labels = exchange.labels(kind) if spread and kind in exchange.KINDS else None
-    written = exchange.write(passed, out, layer=layer, labels=labels)
+    notice = released.notice.zh
+    written = exchange.write(passed, out, layer=layer, labels=labels, notice=notice)
     files = {each.name: each.read_bytes() for each in written.files}
     told = release.manifest(files, released=released)
     told["records"] = fingerprints(passed)
@@ -114,13 +125,24 @@ def export(
 
 
 def outgoing(county: County, layer: str, *, as_of: str | None = None) -> pd.DataFrame:
-    """Return a layer as it is handed on: names as the catalogue, divisions with former names."""
+    """Return a layer as it is handed on and can be taken in again.
+
+    Names go as the catalogue, divisions with former names, markers with the code of their line,
+    reference objects with the number of their marker.
+    """
     if layer == "names":
         return catalogue(county, as_of=as_of)
     frame = county.frame(layer, as_of=as_of)
-    if layer != "divisions":
+    if layer == "divisions":
+        return frame.assign(former_names=frame["id"].map(former_names(county, as_of=as_of)))
+    if layer == "places":  # as for their names: internal is where each begins, not a decision
+        return frame.assign(classification=above_internal(frame["classification"]))
+    if layer not in STANDS_FOR:
         return frame
-    return frame.assign(former_names=frame["id"].map(former_names(county, as_of=as_of)))
+    held, told, other, key = STANDS_FOR[layer]
+    known = county.frame(other, as_of="all")
+    meant = dict(zip(known["id"], known[key], strict=True))
+    return frame.assign(**{held: frame[held].map(meant)}).rename(columns={held: told})
 
 
 def fingerprints(frame: pd.DataFrame) -> dict[str, str]:

@@ -19,7 +19,7 @@ from gazetteer.exchange.formats.cells import LONGEST_CELL
 from gazetteer.language import Language, Text
 
 Frames = Mapping[str, pd.DataFrame]
-Writer = Callable[[Frames, Path], list[Text]]
+Writer = Callable[[Frames, Path, str | None], list[Text]]
 
 FORMATS: dict[str, Writer] = {
     "gpkg": layers.geopackage,
@@ -59,6 +59,7 @@ def write(
     format: str | None = None,  # noqa: A002 - the word that users know
     layer: str = "layer",
     labels: Mapping[str, str] | None = None,
+    notice: str | None = None,
 ) -> Written:
     r"""Write a frame, or several by layer or sheet name; the file appears when it is whole.
 
@@ -74,6 +75,9 @@ def write(
         Name of the layer or sheet.
     labels
         Header of each column for spreadsheets, e.g. ``labels("names")`` in Chinese.
+    notice
+        Classification notice, put inside the file; beside it (``-notice.txt``) where a Shapefile,
+        CSV or GeoNames table has no place for it.
 
     Raises
     ------
@@ -93,7 +97,7 @@ def write(
     writer = _writer(path, format)
     frames = dict(frame) if isinstance(frame, Mapping) else {layer: frame}
     prepared = {name: _prepared(each, labels or {}) for name, each in frames.items()}
-    files, notes = whole(path, lambda target: writer(prepared, target))
+    files, notes = whole(path, lambda target: writer(prepared, target, notice))
     return Written(files, sum(map(len, frames.values())), tuple(notes))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -20,7 +23,7 @@ from gazetteer.store import County, create
 
 
 def frame_of(text: str) -> pd.DataFrame:
-    lines = [line.split(",") for line in text.strip().splitlines()]
+    lines = list(csv.reader(text.strip().splitlines()))
     rows = [[cell or None for cell in line] for line in lines[1:]]
     return pd.DataFrame(rows, columns=lines[0], dtype=object)
 
@@ -33,8 +36,8 @@ def layers() -> dict[str, pd.DataFrame]:
     tables: dict[str, Any] = {
         "divisions": (
             "code,name,parent_code,valid_from,former_names\n429921,楚溪县,4299,,\n"
-            "429921100,长乐镇,429921,1994-01-01,长乐乡",
-            [square, square],
+            "429921100,长乐镇,429921,1994-01-01,长乐乡\n429921101,永安乡,429921,,",
+            [square, square, shapely.box(112.4, 29.6, 112.5, 29.7)],
         ),
         "names": (
             "code,name,category,division_code,former_names,aliases,romanization,meaning,"
@@ -53,6 +56,28 @@ def layers() -> dict[str, pd.DataFrame]:
             None,
         ),
         "zones": ("code,kind,name\nz1,built-up,镇区", [square]),
+        "lines": (
+            "code,name,left_code,right_code,legal_status,agreement_document,agreement_date,scale,"
+            "last_inspected,description\n429921100101,长乐—永安线,429921100,429921101,agreed,"
+            '楚界协〔2025〕1号,2025-03-01,1:10000,2025-06-30,"起于三交点,止于河心"',
+            [line],
+        ),
+        "markers": (
+            "number,line_code,serial,marker_type,side,material,height_m,accuracy_m,set_on,"
+            "description\n429921100101001A,429921100101,1,double,A,花岗岩,-2.75,0.08,2025-06-15,"
+            "=位于田埂上\n429921100101002Q,429921100101,2,single,Q,,33.1,,,",
+            [point, shapely.Point(112.48, 29.7)],
+        ),
+        "reference-objects": (
+            "number,ordinal,kind,name,azimuth_deg,distance_m\n"
+            "429921100101001A,1,树,独立树,244.1431,113.19\n429921100101001A,2,,闸门,0,40.88",
+            [point, shapely.Point(112.46, 29.75)],
+        ),
+        "tri-points": (
+            "number,division_codes,document,height_m\n"
+            "100101102I,429921100、429921101、429921102,三交点协议第1号,31.5",
+            [point],
+        ),
     }
     return {kind: placed(text, shapes) for kind, (text, shapes) in tables.items()}
 
@@ -100,10 +125,14 @@ def held(frame: pd.DataFrame, *, short: bool) -> list[dict[str, Any]]:
     if "geometry" in own:
         own = own.drop(columns="geometry")
     own = own.drop(columns=["valid_to"] if short else [], errors="ignore")
+    if "length_m" in own:  # measured again on the line that came in
+        own["length_m"] = own["length_m"].astype(float).round(3)
     return own.astype(object).where(own.notna(), None).to_dict("records")
 
 
-KINDS = ("divisions", "names", "roads", "facilities", "population", "zones")
+KINDS = tuple(layers())
+# What has to be in the other county file first.
+FIRST = {"markers": ("lines",), "reference-objects": ("lines", "markers")}
 FORMATS = ("gpkg", "shp", "geojson", "kml", "xlsx", "csv")
 CASES = [
     (kind, form)
@@ -120,18 +149,62 @@ def test_a_layer_goes_out_and_comes_into_another_county(
     out, other = tmp_path / f"出.{form}", tmp_path / "other.gpkg"
     alone = kind in ("divisions", "roads", "zones")
     shutil.copy(made / ("blank.gpkg" if alone else "divisions.gpkg"), other)
+    layer = kind.replace("-", "_")
     with County(made / "楚溪县.gpkg") as opened:
-        left = leaving.export(opened, kind, out)
-        sent = leaving.outgoing(opened, kind)
+        left = leaving.export(opened, layer, out)
+        sent = leaving.outgoing(opened, layer)
     with County(other, writing=True) as opened:
+        for before in FIRST.get(kind, ()):
+            bring(opened, before, made / f"{before}-in.gpkg")
         assert bring(opened, kind, out).landed == left.rows == len(sent)
-        got = leaving.outgoing(opened, kind)
+        got = leaving.outgoing(opened, layer)
     assert held(got, short=True) == held(sent, short=True)
     if kind != "population":
         shapes = zip(got.geometry, sent.geometry, strict=True)
         assert all(shapely.hausdorff_distance(a, b) < 2e-9 for a, b in shapes)
     if form == "shp":
         assert out.with_suffix(".cpg").read_text() == "GB18030"
+
+
+def test_each_file_says_how_it_may_be_used(made: Path, tmp_path: Path) -> None:
+    told = "密级:内部。内部资料,注意保存"
+    with County(made / "楚溪县.gpkg") as opened:
+        for form in (*FORMATS, "tsv"):
+            leaving.export(opened, "names", tmp_path / f"{form}.{form}")
+    book = openpyxl.load_workbook(tmp_path / "xlsx.xlsx")
+    assert book.sheetnames == ["names", "密级"]
+    assert (book["密级"]["A1"].value, book["names"].oddHeader.left.text) == (told, told)
+    with sqlite3.connect(tmp_path / "gpkg.gpkg") as gpkg:
+        assert gpkg.execute("SELECT description FROM gpkg_contents").fetchall() == [(told,)]
+    assert json.loads((tmp_path / "geojson.geojson").read_text("utf-8"))["description"] == told
+    assert f"<description>{told}</description>" in (tmp_path / "kml.kml").read_text("utf-8")
+    for form in ("shp", "csv", "tsv"):  # these have no place for it
+        assert (tmp_path / f"{form}-notice.txt").read_text("utf-8-sig").strip() == told
+        assert f"{form}-notice.txt" in (tmp_path / f"{form}.{form}.manifest.json").read_text()
+
+
+def test_a_sheet_of_the_office_is_no_notice(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "密级"
+    for row in (["code", "name", "category", "lon", "lat"], ["P9", "新桥", "22200", 112.4, 29.7]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    found = exchange.read(tmp_path / "a.xlsx", "names", crs="EPSG:4490")
+    assert found.frame["name"].tolist() == ["新桥"]
+
+
+def test_a_legend_that_does_not_fit_is_left_aside(made: Path, tmp_path: Path) -> None:
+    out = tmp_path / "界线.shp"
+    with County(made / "楚溪县.gpkg") as opened:
+        leaving.export(opened, "lines", out)
+    legend = tmp_path / "界线-fields.txt"
+    assert "agreement1\tagreement_date" in legend.read_text("utf-8-sig")
+    for text in ("name\tcode\n", "\tname\n\n", "x" * 70_000):
+        legend.write_text(text, encoding="utf-8")
+        found = exchange.read(out, "lines")
+        assert found.frame[["code", "name"]].to_numpy().tolist() == [
+            ["429921100101", "长乐—永安线"]
+        ]
 
 
 def test_the_same_county_takes_its_own_catalogue_as_unchanged(county: Path, tmp_path: Path) -> None:
@@ -182,6 +255,8 @@ def test_what_is_secret_is_refused_by_name_and_nothing_is_written(
     out = tmp_path / "a.csv"
     with County(county) as opened, pytest.raises(ReleaseError, match=r"names P2 \(secret\)"):
         leaving.export(opened, "names", out)
+    with County(county) as opened, pytest.raises(ReleaseError, match=r"places P2 \(secret\)"):
+        leaving.export(opened, "places", out)
     assert not out.exists()
     with County(county) as opened, pytest.raises(ReleaseError, match="1 records may not leave"):
         release.gate({"names": register.names_with_positions(opened)})
@@ -194,6 +269,10 @@ def test_public_withholds_and_a_missing_folder_is_told(county: Path, tmp_path: P
         feature = json.loads((tmp_path / "a.geojson").read_text("utf-8"))["features"][0]
         assert feature["geometry"]["coordinates"] == [112.4512, 29.7512]
         assert "approved_on" not in feature["properties"]
+        places = leaving.export(opened, "places", tmp_path / "p.geojson", profile="public")
+        assert (places.rows, places.withheld[0].what) == (2, "id")
+        with pytest.raises(ReleaseError, match="'tri_points' may not leave"):
+            leaving.export(opened, "tri_points", tmp_path / "t.geojson", profile="public")
         with pytest.raises(GazetteerError, match="cannot be written"):
             leaving.export(opened, "names", tmp_path / "none" / "a.csv")
         with pytest.raises(GazetteerError, match="no geometry"):

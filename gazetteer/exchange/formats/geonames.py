@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import plain
 from gazetteer.exchange.formats.spreadsheets import guarded, only
 from gazetteer.language import Text
@@ -25,7 +26,7 @@ MAPPING = {"code": "1", "name": "2", "romanization": "3", "aliases": "4", "lat":
 """Field -> column number, to read such a table back as names."""
 
 
-def tsv(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+def tsv(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = None) -> list[Text]:
     """Write names as GeoNames has them; tabs and line breaks inside a cell become spaces."""
     frame = only(frames, path)
     table = plain(frame)
@@ -35,6 +36,7 @@ def tsv(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
     with path.open("w", encoding="utf-8", newline="") as stream:
         for row, shape in zip(table.to_dict("records"), shapes, strict=True):
             stream.write("\t".join(_line(row, shape)) + "\n")
+    notices.beside(path, notice)
     kept = {"code", "name", "romanization", "former_names", "aliases", "category", "division_code"}
     lost = [str(name) for name in table.columns if name not in kept]
     told = "、".join(lost)

@@ -15,6 +15,7 @@ import shapely
 
 from gazetteer.coordinates import CGCS2000, to_cgcs2000
 from gazetteer.errors import InputError
+from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import plain
 from gazetteer.exchange.formats.spreadsheets import only
 from gazetteer.language import Text
@@ -32,29 +33,37 @@ def _put(frame: pd.DataFrame, path: Path, **options: Any) -> None:
         pyogrio.write_dataframe(frame, path, **options)
 
 
-def geopackage(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+def geopackage(
+    frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = None
+) -> list[Text]:
     """Write each frame as a layer, or as a table where it has no geometry."""
     for number, (name, frame) in enumerate(frames.items()):
         given = _plain_layer(frame)
         # QGIS before 3.26 warns of a version above 1.3
         options = {"dataset_options": {"VERSION": "1.3"}} if number == 0 else {"append": True}
-        _put(given, path, driver="GPKG", layer=name, **options)
+        about = notices.description(notice)
+        _put(given, path, driver="GPKG", layer=name, layer_options=about, **options)
     return []
 
 
-def geojson(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+def geojson(
+    frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = None
+) -> list[Text]:
     """Write one layer after RFC 7946: longitude and latitude, outer rings anticlockwise."""
     given = _layer(only(frames, path), path).set_crs("OGC:CRS84", allow_override=True)
-    _put(given, path, driver="GeoJSON", layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": 9})
+    options = {"RFC7946": "YES", "COORDINATE_PRECISION": 9} | notices.description(notice)
+    _put(given, path, driver="GeoJSON", layer_options=options)
     return []
 
 
-def kml(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+def kml(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = None) -> list[Text]:
     """Write one layer for map viewers; the column ``name`` is what they label it with."""
     given = _layer(only(frames, path), path).set_crs("EPSG:4326", allow_override=True)
     given = given[~shapely.is_missing(given.geometry.to_numpy())]
     texts = pd.DataFrame(given.drop(columns=given.geometry.name)).map(_text)
-    _put(gpd.GeoDataFrame(texts, geometry=given.geometry), path, driver="LIBKML")
+    about = notices.description(notice)
+    named = gpd.GeoDataFrame(texts, geometry=given.geometry)
+    _put(named, path, driver="LIBKML", dataset_options=about)
     lost = len(only(frames, path)) - len(given)
     told = Text(
         f"{lost} 行没有图形，未写入 KML", f"{lost} rows without geometry are not in the KML"
@@ -72,7 +81,9 @@ def _text(value: Any) -> str | None:
     return _CONTROL.sub(" ", str(value)).replace("]]>", "]] >")
 
 
-def shapefile(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+def shapefile(
+    frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = None
+) -> list[Text]:
     """Write one layer in GB18030, with short field names and their legend beside it."""
     given = _layer(only(frames, path), path)
     short = short_names([str(name) for name in given.columns if name != "geometry"])
@@ -80,9 +91,10 @@ def shapefile(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
     given = given.rename(columns=short)
     _put(given, path, driver="ESRI Shapefile", encoding="GB18030")
     path.with_suffix(".cpg").write_text("GB18030", encoding="ascii")
+    notices.beside(path, notice)
     if any(old != new for old, new in short.items()):
         legend = "".join(f"{new}\t{old}\n" for old, new in short.items())
-        path.with_name(f"{path.stem}-fields.txt").write_text(legend, encoding="utf-8-sig")
+        path.with_name(f"{path.stem}{notices.CUT_NAMES}").write_text(legend, encoding="utf-8-sig")
         notes.append(Text("字段名截短，对照表见 -fields.txt", "Field names cut; see -fields.txt"))
     return notes
 

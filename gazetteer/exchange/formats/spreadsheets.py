@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from gazetteer.errors import InputError
+from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import LONGEST_CELL, with_places
 from gazetteer.language import Text
 
@@ -28,7 +29,7 @@ _GUARD = re.compile(r"'[=+\-@'0-9\t]|[=+\-@\t\r]")
 _ILLEGAL_SHEET = re.compile(r"[\\/*?:\[\]]")
 
 
-def excel(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+def excel(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = None) -> list[Text]:
     """Write each frame as a sheet, text cells as text whatever they look like."""
     notes: list[Text] = []
     tables = {}
@@ -39,8 +40,18 @@ def excel(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
     book = openpyxl.Workbook(write_only=True)
     for name, table in tables.items():
         _sheet(book.create_sheet(_sheet_name(name)), table)
+    if notice is not None:
+        _say(book, notice)
     book.save(path)
     return notes
+
+
+def _say(book: openpyxl.Workbook, notice: str) -> None:
+    """Put a notice on the head of each printed page, on its own sheet and in the properties."""
+    for sheet in book.worksheets:
+        sheet.oddHeader.left.text = notice.replace("&", "&&")
+    book.properties.description = notice
+    book.create_sheet(notices.SHEET).append([notice])
 
 
 def _fits(name: str, table: pd.DataFrame) -> None:
@@ -95,7 +106,7 @@ def _sheet_name(name: str) -> str:
     return _ILLEGAL_SHEET.sub("_", name)[:31] or "sheet"
 
 
-def csv(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
+def csv(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = None) -> list[Text]:
     """Write one frame as UTF-8 with byte order mark; what looks like a formula is guarded."""
     frame = only(frames, path)
     table, notes = with_places(frame)
@@ -103,6 +114,7 @@ def csv(frames: Mapping[str, pd.DataFrame], path: Path) -> list[Text]:
         writer = csv_.writer(stream, lineterminator="\n", quoting=csv_.QUOTE_NONNUMERIC)
         writer.writerow([guarded(str(name)) for name in table.columns])
         writer.writerows(_texts(row) for row in table.itertuples(index=False, name=None))
+    notices.beside(path, notice)
     return notes
 
 

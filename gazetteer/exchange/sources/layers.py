@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
 from gazetteer.errors import InputError
+from gazetteer.exchange.formats.notices import CUT_NAMES
 from gazetteer.exchange.sources.raw import Raw, text_column
 from gazetteer.language import Text
 
@@ -42,6 +43,7 @@ _FAILURES = (
     LookupError,
     UnboundLocalError,  # pyogrio 0.13 on a .prj that GDAL cannot export
 )
+_LARGEST_LEGEND = 1 << 16
 _ORDINARY_DBF = 1 << 22
 """Bytes of a .dbf from which its encoding is told."""
 
@@ -122,11 +124,10 @@ def _layer(
     """Read one layer as cells and shapes."""
     meta, _, geometry, columns = pyogrio.raw.read(path, layer=name, encoding=encoding)
     count = len(columns[0]) if columns else 0 if geometry is None else len(geometry)
+    fields = [str(field) for field in meta["fields"]]
+    fields = _whole_names(path, fields) if form == "shp" else fields
     cells = pd.DataFrame(
-        {
-            str(field): text_column(column)
-            for field, column in zip(meta["fields"], columns, strict=True)
-        },
+        {field: text_column(column) for field, column in zip(fields, columns, strict=True)},
         index=range(count),
         dtype=object,
     )
@@ -165,6 +166,19 @@ def _beside(path: Path, suffix: str) -> Path:
         for each in path.parent.glob(f"{_escaped(path)}.*")
         if each.suffix.lower() == f".{suffix}"
     )
+
+
+def _whole_names(path: Path, fields: list[str]) -> list[str]:
+    """Return the whole names of fields that were cut, from the legend that we write beside."""
+    legend = path.with_name(f"{path.stem}{CUT_NAMES}")
+    try:
+        known = legend.is_file() and legend.stat().st_size <= _LARGEST_LEGEND
+        lines = legend.read_text("utf-8-sig").splitlines() if known else []
+    except (OSError, UnicodeDecodeError):
+        return fields
+    whole = dict(line.split("\t") for line in lines if line.count("\t") == 1)
+    told = [whole.get(field, field) for field in fields]
+    return told if len(set(told)) == len(told) else fields
 
 
 def _shapes(geometry: Any, count: int) -> tuple[Any, dict[int, Text]]:

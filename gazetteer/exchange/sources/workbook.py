@@ -13,6 +13,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
 from gazetteer.errors import InputError
+from gazetteer.exchange.formats import notices
 from gazetteer.exchange.headers import DEEPEST, SEARCHED_ROWS
 from gazetteer.exchange.sources import unpack
 from gazetteer.exchange.sources.raw import Raw, cell_text
@@ -47,7 +48,12 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
         locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
         msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
         raise InputError(msg, place=place, remedy=_AGAIN) from error
-    return [each for each in found if len(each.cells)]
+    return [each for each in found if len(each.cells) and not _notice(each)]
+
+
+def _notice(raw: Raw) -> bool:
+    """Tell whether a sheet is the one cell that says how a workbook may be used."""
+    return raw.sheet == notices.SHEET and raw.cells.size == 1
 
 
 def _weigh(path: Path, place: str) -> None:
