@@ -78,6 +78,10 @@ SOUNDS = by_sound()
 SOUND_OF = {sign: sound for sound, signs in SOUNDS.items() for sign in signs}
 STANDARD = tables.text("characters_standard.txt").split()[:3500]
 TRADITIONAL = {
+    row["standard"]: row["traditional"]
+    for row in reversed(tables.rows("characters_traditional.csv"))
+    if not row["where"]
+} | {
     line[0]: line[2]
     for line in tables.text("characters_fanti.txt").splitlines()
     if "(" in line[1:2]

@@ -16,7 +16,7 @@ from gazetteer.errors import InputError
 from gazetteer.language import Language
 from gazetteer.lazy import pd
 from gazetteer.romanization import Decision, Decisions, Romanization, romanize_many
-from gazetteer.search import Candidate, Hit, parse, rank
+from gazetteer.search import CLEAR, Candidate, Hit, Query, merged, parse, rank
 from gazetteer.store import County, lookup
 
 
@@ -100,6 +100,15 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
     start = time.perf_counter()
     asked = asked or Asked()
     query = parse(text)
+    hits = _hits(county, query, asked)
+    if query.others and not (hits and hits[0].score >= CLEAR):
+        again = (_hits(county, replace(query, han=other), asked) for other in query.others)
+        hits = merged([hits, *again], limit=asked.limit)
+    took = (time.perf_counter() - start) * 1000
+    return Answer(query=text, took_ms=took, hits=tuple(hits))
+
+
+def _hits(county: County, query: Query, asked: Asked) -> list[Hit]:
     sound = romanize_many([query.han])[0].pinyin if query.han else ""
     found = county.candidates(
         query,
@@ -110,9 +119,7 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
     )
     if asked.near is not None:
         found = with_distances(county, found, asked.near)
-    hits = rank(query, found, sound=sound, limit=asked.limit)
-    took = (time.perf_counter() - start) * 1000
-    return Answer(query=text, took_ms=took, hits=tuple(hits))
+    return rank(query, found, sound=sound, limit=asked.limit)
 
 
 def at(

@@ -26,11 +26,15 @@ class Query:
     letters
         Lower-case ASCII letters and figures (tones, blanks and apostrophes dropped; ü is v), in
         every spelling meant; empty for a query in Chinese.
+    others
+        Other characters that may be meant, where the query has traditional ones: as typed, and
+        with those rewritten that are standard as well (於 as 于).
     """
 
     text: str
     han: str
     letters: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def parse(text: str) -> Query:
@@ -49,6 +53,8 @@ def parse(text: str) -> Query:
     (('lvliangshi', 'luliangshi'), ('lvliang', 'luliang'), ('lss',))
     >>> parse("luliang").letters
     ('luliang', 'lvliang')
+    >>> parse("於家莊").han, parse("於家莊").others
+    ('於家庄', ('于家庄', '於家莊'))
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if not any(each.isalnum() or unicodedata.category(each) == "Co" for each in plain):
@@ -60,7 +66,9 @@ def parse(text: str) -> Query:
     if _in_letters(plain):
         return Query(text=plain, han="", letters=_spellings(ascii_letters(plain)))
     kept = "".join(each for each in plain if not each.isspace())
-    return Query(text=plain, han=simplified(kept))
+    han = simplified(kept)
+    others = (kept.translate(_to_simplified() | _to_other()), kept) if han != kept else ()
+    return Query(text=plain, han=han, others=tuple(each for each in others if each != han))
 
 
 def _in_letters(text: str) -> bool:
@@ -92,7 +100,18 @@ def _to_simplified() -> dict[int, str]:
             # 乾, 著 and the like are standard characters themselves: not to be rewritten
             if other not in standard:
                 table.setdefault(ord(other), simple)
-    return table
+    return _listed("") | table
+
+
+@cache
+def _to_other() -> dict[int, str]:
+    """Return characters that are standard and in traditional text another (於, 乾, 昇)."""
+    return _listed("traditional text only")
+
+
+def _listed(where: str) -> dict[int, str]:
+    rows = tables.rows("characters_traditional.csv")
+    return {ord(row["traditional"]): row["standard"] for row in rows if row["where"] == where}
 
 
 def simplified(text: str) -> str:
@@ -100,7 +119,7 @@ def simplified(text: str) -> str:
 
     Examples
     --------
-    >>> simplified("廣東韶關"), simplified("乾县")
-    ('广东韶关', '乾县')
+    >>> simplified("廣東韶關"), simplified("黃吳莊"), simplified("乾县")
+    ('广东韶关', '黄吴庄', '乾县')
     """
     return text.translate(_to_simplified())

@@ -145,6 +145,8 @@ def _by_spelling(query: Query, pinyin: str, initials: str) -> tuple[float, Text]
     return None
 
 
+CLEAR = 84
+"""Score from which on a hit begins with what was asked, or is it."""
 HAN_JUDGES: tuple[Judge, ...] = (_by_characters, _by_sound, _by_typo)
 
 
@@ -188,7 +190,16 @@ def rank(
     return sorted(best.values(), key=_order)[:limit]
 
 
-def _order(hit: Hit) -> tuple[float, float, int, str]:
+def merged(answers: Iterable[Iterable[Hit]], *, limit: int) -> list[Hit]:
+    """Return the best hits of several askings, each thing once."""
+    best: dict[str, Hit] = {}
+    for hit in sorted((hit for answer in answers for hit in answer), key=_order):
+        best.setdefault(hit.candidate.thing_id, hit)
+    return [*best.values()][:limit]
+
+
+def _order(hit: Hit) -> tuple[float, float, int, int, str]:
     name = hit.candidate
     metres = math.inf if name.metres is None else name.metres
-    return (-round(hit.score, 1), metres, len(name.text), name.code or "")
+    code = name.code or ""  # of equals the larger division first
+    return (-round(hit.score, 1), metres, len(name.text), len(code), code)
