@@ -13,12 +13,13 @@ import numpy as np
 import segno
 
 from gazetteer.signs import codes, payload, qr, sheets
+from gazetteer.signs import plates as layouts
 from maps.print import plates
 
 PART = 400
 
 
-def wordings(number: int) -> list[sheets.Wording]:
+def wordings(number: int) -> list[layouts.Wording]:
     key = payload.new_key()
     made = []
     for at, code in enumerate(codes.draw(number)):
@@ -31,7 +32,7 @@ def wordings(number: int) -> list[sheets.Wording]:
         )
         signed = payload.sign(claim, key=key)
         content = payload.content(code, base="https://dm.example.cn/s", payload=signed)
-        text = sheets.Wording(code=code, text="迎宾大道", number=f"{at + 1}号", content=content)
+        text = layouts.Wording(code=code, text="迎宾大道", number=f"{at + 1}号", content=content)
         made.append(text)
     return made
 
@@ -62,8 +63,8 @@ def ours(number: int) -> float:
     """Return processor seconds from drawing the codes to accepted PDF sheets."""
 
     def work() -> None:
-        own = sheets.plate_class("door-small")
-        made = [sheets.plate(each, of=own) for each in wordings(number)]
+        own = layouts.plate_class("door-small")
+        made = [layouts.plate(each, of=own) for each in wordings(number)]
         for start in range(0, number, PART):
             plates.pdf(sheets.impose(made[start : start + PART], paper="A3"))
 

@@ -11,7 +11,9 @@ from cli import options, output
 from cli.sign_files import key_of, write
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Sequence
+
+    from gazetteer.signs.plates import Plate
 
 
 @click.command()
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 @click.argument("street")
 @click.option("--doors", type=options.path_type, required=True, help="File of door positions.")
 @click.option("--profile", default="east-south", show_default=True, help="How the town numbers.")
+@click.option("--within", default="", metavar="CODE", help="Division, of streets of one name.")
+@click.option("--postcode", default="", help="Postcode of the street, for large plates.")
 @click.option("--start", metavar="LON,LAT", help="End of the street to start from.")
 @click.option("--out", type=options.path_type, help="Where the list of addresses goes.")
 @click.option("--dry-run", is_flag=True, help="Only show.")
@@ -36,6 +40,7 @@ def number(
     crs: str | None,
     language: Any,
     as_json: bool,
+    **chosen: Any,
 ) -> None:
     """Give the doors of STREET numbers and standard addresses; old numbers stay.
 
@@ -59,6 +64,7 @@ def number(
             by=numbering.profile(profile),
             start=None if start is None else register.point(start),
             keep=not dry_run,
+            **chosen,
         )
     columns = ["number", "address", "side", "station_m", "kept"]
     if out is not None:
@@ -79,6 +85,7 @@ def number(
 @click.option("--category", help="GB/T 18521 class or its beginning.")
 @click.option("--division", help="Code of a division or its beginning.")
 @click.option("--doors", metavar="STREET", help="The numbered doors of a street.")
+@click.option("--markers", metavar="LINE", help="The markers of a boundary line ('' for all).")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 @click.option("--class", "plate_class", help="Plate class; else that of the kind of place.")
 @click.option("--base", help="Base address of the codes; remembered.")
@@ -104,6 +111,7 @@ def issue(
     Examples:
       gazetteer signs issue 石首.gpkg --category 街巷 --division 421081 --base https://dm.example.cn/s
       gazetteer signs issue 石首.gpkg --doors 建设路 --key 局钥.pem
+      gazetteer signs issue 石首.gpkg --markers 421081001002
       gazetteer signs issue 石首.gpkg --revoke "1000 0000 000X" --reason 道路取消
     """
     from gazetteer.signage import issuing
@@ -139,7 +147,13 @@ def issue(
 @click.option("--class", "plate_class", help="Only this plate class.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 @click.option("--paper", default="A4", show_default=True, help="A4, A3 or A1 with cut marks.")
-@click.option("--font", type=options.path_type, help="Font file; else Noto Sans CJK.")
+@click.option(
+    "--font",
+    "fonts",
+    multiple=True,
+    type=options.path_type,
+    help="Font file, repeatable: Chinese first, then other scripts; else Noto Sans CJK.",
+)
 @options.json_output
 def sheet(
     county: Path,
@@ -148,43 +162,67 @@ def sheet(
     plate_class: str | None,
     limit: int | None,
     paper: str,
-    font: Path | None,
+    fonts: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Print plates at true size: many a sheet (OUT.pdf), or one SVG a sign (OUT a folder).
 
-    Each QR code is read again from the finished sheet, each character is looked up in the font;
-    else nothing is written.
+    Each QR code is read again from the plate as it will print, each character is looked up in the
+    fonts; else nothing is written. Minority script, postcode, meaning and the sides of a boundary
+    marker come from the county file.
 
     \b
     Examples:
       gazetteer signs sheet 石首.gpkg 门牌.pdf --class door-small --paper A3
-      gazetteer signs sheet 石首.gpkg 路牌/ --class road
+      gazetteer signs sheet 石首.gpkg 路牌/ --class road --font NotoSerifTibetan-Bold.ttf
     """
     from gazetteer.signage import printing, registry
     from gazetteer.signs import payload, sheets
+    from gazetteer.signs.plates import plate_class as plate_class_of
     from gazetteer.store import County
     from maps.print import plates
 
     with County(county) as opened:
-        frame = registry.signs(opened)
-    frame = frame[frame["code"].notna() & (frame["state"] != "revoked")]
-    if wanted:
-        frame = frame[frame["code"].isin({payload.split(each)[0] for each in wanted})]
-    if plate_class:
-        frame = frame[frame["plate_class"] == sheets.plate_class(plate_class).name]
-    made = printing.plates(frame.head(limit or len(frame)))
+        frame = registry.standing_signs(opened)
+        if wanted:
+            frame = frame[frame["code"].isin({payload.split(each)[0] for each in wanted})]
+        if plate_class:
+            frame = frame[frame["plate_class"] == plate_class_of(plate_class).name]
+        made = printing.plates(opened, frame.head(limit or len(frame)))
     if out.suffix.lower() == ".pdf":
         pages = sheets.impose(made, paper=paper)
-        write(out, plates.pdf(pages, title=out.stem, font=font))
+        write(out, plates.pdf(pages, title=out.stem, font=fonts))
         files = [out]
     else:
         # named by code alone: no text of the county file reaches a path
-        drawn = {each.code: plates.svg(sheets.single(each), font=font) for each in made}
+        drawn = {each.code: plates.svg(sheets.single(each), font=fonts) for each in made}
         files = [out / f"{code}.svg" for code in drawn]
         for file, text in zip(files, drawn.values(), strict=True):
             write(file, text.encode(), folder=True)
     if as_json:
-        output.as_json({"signs": len(made), "files": [str(file) for file in files]})
+        output.as_json(
+            {"signs": len(made), "files": [str(file) for file in files], "codes": _sizes(made)}
+        )
         return
     click.echo(f"{len(made)} signs, each code read again: {out}")
+    for each in _sizes(made):
+        click.echo(
+            "  {qr_mm:.0f} mm: modules of {module_mm} mm, read from {reads_m} m".format(**each)
+        )
+
+
+def _sizes(made: Sequence[Plate]) -> list[dict[str, float]]:
+    """Return the sides of codes with their smallest modules, and from where a phone reads them."""
+    from gazetteer.signs import qr
+
+    least: dict[float, float] = {}
+    for each in made:
+        least[each.qr_side] = min(each.module_mm, least.get(each.qr_side, each.module_mm))
+    return [
+        {
+            "qr_mm": side,
+            "module_mm": round(module, 2),
+            "reads_m": round(qr.reading_distance_m(module), 1),
+        }
+        for side, module in sorted(least.items())
+    ]

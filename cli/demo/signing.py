@@ -61,14 +61,14 @@ def _printed(county: County, folder: Path) -> Iterator[Text]:
     for chosen in (Selection(doors=STREET), Selection(names=(STREET,))):
         issuing.issue(county, chosen, base=BASE, key=key, decision=DECISION)
     frame = _issued(county)
-    made = printing.plates(frame)
+    made = printing.plates(county, frame)
     path = folder / SHEET
     path.write_bytes(plates.pdf(sheets.impose(made, paper="A3"), title=STREET))
     yield Text(
         f"   发码 {len(made)} 个,印张每码复读无误:{path}",
         f"   {len(made)} codes issued and printed, each read again from the sheet: {path}",
     )
-    _photographed(frame, folder)
+    _photographed(county, frame, folder)
 
 
 def _issued(county: County) -> pd.DataFrame:
@@ -76,7 +76,7 @@ def _issued(county: County) -> pd.DataFrame:
     return frame[frame["code"].notna()]
 
 
-def _photographed(frame: pd.DataFrame, folder: Path) -> None:
+def _photographed(county: County, frame: pd.DataFrame, folder: Path) -> None:
     """Hand rendered plates to the recipe's camera, two of them with a stranger's signature."""
     stranger = payload.new_key()
     chosen = frame.head(PHOTOGRAPHED + FORGED).copy()
@@ -93,7 +93,7 @@ def _photographed(frame: pd.DataFrame, folder: Path) -> None:
             forged=at >= PHOTOGRAPHED,
         )
         for at, (row, made) in enumerate(
-            zip(chosen.to_dict("records"), printing.plates(chosen), strict=True)
+            zip(chosen.to_dict("records"), printing.plates(county, chosen), strict=True)
         )
     ]
     photograph(shown, folder)

@@ -118,6 +118,7 @@ KINDS = {
                 Field("role", "word"),
                 Field("former_names", "list"),
                 Field("aliases", "list"),
+                Field("minority", "list"),
                 Field("romanization"),
                 Field("meaning"),
                 Field("origin"),
@@ -282,7 +283,7 @@ KINDS = {
         ),
         Kind(
             "doors",
-            (Field("number"), Field("name"), LON, LAT, WKT),
+            (Field("number"), Field("name"), Field("postcode"), LON, LAT, WKT),
             shape="point",
             located=True,
         ),

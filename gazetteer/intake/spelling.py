@@ -29,6 +29,8 @@ SPELLED: dict[str, Callable[[Romanization], Any]] = {
     "initials": lambda found: found.initials,
 }
 DETAILS = ("meaning", "origin", "approved_by", "approved_on", "valid_from")
+OTHERS = {"former_names": "former", "aliases": "alias", "minority": "minority"}
+"""Columns of further names, and their role."""
 
 
 def name_rows(
@@ -47,8 +49,8 @@ def name_rows(
     codes
         Division code of each row, the search's key for an area.
     details
-        Frame read; meaning, origin, approval and ``former_names``, ``aliases`` (lists) are taken
-        from it where it has them. A romanization received stands beside ours only where it differs.
+        Frame read; meaning, origin, approval and the lists of `OTHERS` are taken from it where it
+        has them. A romanization received stands beside ours only where it differs.
     decisions
         The county's own decided readings.
     """
@@ -72,7 +74,7 @@ def _roles(details: pd.DataFrame) -> pd.Series | str:
 
 
 def _others(details: pd.DataFrame, codes: pd.Series) -> Iterator[pd.DataFrame]:
-    for column, role in (("former_names", "former"), ("aliases", "alias")):
+    for column, role in OTHERS.items():
         if column not in details:
             continue
         lists = details[column].map(lambda each: each if isinstance(each, list | tuple) else [])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from gazetteer.errors import UnknownError
+from gazetteer.errors import InputError, UnknownError
 from gazetteer.signage import registry
 from gazetteer.signage.registry import text_of
 from gazetteer.signs import numbering
@@ -24,6 +25,8 @@ def number_street(
     *,
     by: Profile,
     start: tuple[float, float] | None = None,
+    within: str = "",
+    postcode: str = "",
     keep: bool = True,
 ) -> Numbered:
     """Give the doors of a street numbers; with `keep` they land as signs without code.
@@ -33,16 +36,21 @@ def number_street(
     Parameters
     ----------
     doors
-        Points in EPSG:4490, ``number`` of those that have one.
+        Points in EPSG:4490, ``number`` of those that have one, ``postcode`` where it differs.
+    within
+        Code of a division or its beginning, where several streets have the name.
+    postcode
+        Of the street, for the plates.
 
     Raises
     ------
     UnknownError
-        When there is no such street.
+        When there is no such street there.
+    InputError
+        When there are several.
     """
-    place = _street(county, street)
-    roads = county.frame("roads")
-    pieces = roads.loc[roads["name"] == street, "geometry"]
+    place = _street(county, street, within=within)
+    pieces = _pieces(county, street, within=within)
     found = numbering.allocate(
         _as_known(county, doors, place["thing_id"]), street=pieces, by=by, start=start
     )
@@ -54,17 +62,33 @@ def number_street(
         ]
     )
     if keep:
-        _land_doors(county, street, place, told)
+        _land_doors(county, street, place, told, postcode=postcode)
     return Numbered(told, found.findings)
 
 
-def _street(county: County, street: str) -> dict[str, Any]:
+def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
     standing = registry.standing(county)
-    named = standing[standing["text"] == street].to_dict("records")
-    if not named:
+    own = standing[standing["text"] == street].drop_duplicates("thing_id")
+    own = own[own["division_code"].fillna("").str.startswith(within)]
+    if own.empty:
         remedy = "Look for it with `gazetteer names search`."
         raise UnknownError(f"no street is called {street[:40]!r}", remedy=remedy)
-    return dict(named[0])
+    if len(own) > 1:
+        where = ", ".join(own["division_code"].fillna("?").astype(str).head(5))
+        remedy = "Name one with --within DIVISION."
+        raise InputError(f"{len(own)} streets are called {street!r} ({where})", remedy=remedy)
+    return dict(own.to_dict("records")[0])
+
+
+def _pieces(county: County, street: str, *, within: str) -> gpd.GeoSeries:
+    """Return the roads of the name; of several streets those that touch the division."""
+    roads = county.frame("roads")
+    own = roads[roads["name"] == street]
+    divisions = county.frame("divisions")
+    there = divisions[divisions["code"].str.startswith(within) & ~divisions.geometry.is_empty]
+    if within and there.geometry.notna().any():
+        own = own[own.geometry.intersects(there.geometry.union_all())]
+    return own.geometry
 
 
 def _spot(point: Any) -> tuple[float, float]:
@@ -79,7 +103,8 @@ def _as_known(county: County, doors: gpd.GeoDataFrame, street_id: str) -> gpd.Ge
     old = doors["number"] if "number" in doors else pd.Series(None, index=doors.index, dtype=object)
     spots = [_spot(point) for point in doors.geometry]
     numbers = [known.get(spot, number) for spot, number in zip(spots, old, strict=True)]
-    given = doors.assign(number=numbers)[["number", "geometry"]]
+    given = doors.assign(number=numbers)
+    given = given[[name for name in ("number", "postcode", "geometry") if name in given]]
     rest = own[[_spot(point) not in set(spots) for point in own.geometry]]
     return gpd.GeoDataFrame(
         pd.concat([given, rest[["number", "geometry"]]], ignore_index=True)
@@ -104,7 +129,12 @@ def _divisions(county: County, doors: pd.DataFrame, *, code: str) -> list[list[s
 
 
 def _land_doors(
-    county: County, street: str, place: Mapping[str, Any], doors: gpd.GeoDataFrame
+    county: County,
+    street: str,
+    place: Mapping[str, Any],
+    doors: gpd.GeoDataFrame,
+    *,
+    postcode: str,
 ) -> None:
     # one door, one place: its position tells it from others, so a second run lands nothing
     rows = pd.DataFrame(
@@ -119,12 +149,27 @@ def _land_doors(
             "number": doors["number"],
             "address": doors["address"],
             "division_code": place["division_code"],
+            "attributes": [_postcode(each, postcode) for each in _postcodes(doors)],
             "geometry": doors.geometry,
         }
     )
     frame = county.frame("signs", keep=["key"])
     fresh = ~rows["key"].isin(set(frame["key"]))
+    # what an issued plate says stays as it was issued, whatever the street is called now
+    issued = rows["key"].isin(set(frame.loc[frame["code"].notna(), "key"]))
+    rows[["text", "romanization"]] = rows[["text", "romanization"]].mask(issued, None)
     rows["state"] = pd.Series("numbered", index=rows.index, dtype=object).where(fresh, None)
     rows = rows.drop_duplicates("key")
     with county.change("signs number", detail={"street": street}) as change:
         land(change, "signs", rows, key=["key"])
+
+
+def _postcodes(doors: pd.DataFrame) -> list[str]:
+    told = doors["postcode"] if "postcode" in doors else [None] * len(doors)
+    return [text_of(each) for each in told]
+
+
+def _postcode(own: str, usual: str) -> str | None:
+    """Return what a sign keeps of its postcode (JSON), that of the door before the street's."""
+    told = own.strip() or usual.strip()
+    return json.dumps({"postcode": told}) if told else None

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.signage import keys, registry
 from gazetteer.signage.registry import text_of
-from gazetteer.signs import codes, numbering, payload, sheets
+from gazetteer.signs import codes, numbering, payload
+from gazetteer.signs.plates import plate_class as class_of
 from gazetteer.store import County
 from gazetteer.store.frames import today
 from gazetteer.store.landing import land
@@ -26,13 +27,15 @@ BASE = "sign_base_url"
 class Selection:
     """Which places get signs: by name, category, division (code or its beginning); or doors.
 
-    `doors` is the name of a street whose numbered doors get their plates.
+    `doors` is the name of a street whose numbered doors get their plates; `markers` the code of a
+    boundary line (or its beginning, empty for all) whose markers get theirs.
     """
 
     names: Collection[str] = ()
     category: str | None = None
     division: str | None = None
     doors: str | None = None
+    markers: str | None = None
     limit: int | None = None
 
 
@@ -75,11 +78,7 @@ def issue(
     address = payload.base_url(base or county.setting(BASE) or _no_base())
     if key is not None:
         keys.refuse_strange(county, key.public_key())
-    wanted = (
-        _doors(county, chosen, plate_class)
-        if chosen.doors is not None
-        else _places(county, chosen, plate_class)
-    )
+    wanted = _wanted(county, chosen, plate_class)
     frame = county.frame("signs", keep=["key"])
     done = set(frame.loc[frame["code"].notna(), "key"])
     fresh = wanted[~wanted["key"].isin(done)]
@@ -97,6 +96,14 @@ def issue(
         if len(rows):
             land(change, "signs", rows, key=["key"])
     return Issued(codes=tuple(given), before=len(wanted) - len(fresh))
+
+
+def _wanted(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
+    if chosen.doors is not None:
+        return _doors(county, chosen, plate_class)
+    if chosen.markers is not None:
+        return _markers(county, chosen, plate_class)
+    return _places(county, chosen, plate_class)
 
 
 def _no_base() -> str:
@@ -126,8 +133,7 @@ def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
         remedy = "Look for them with `gazetteer names search`."
         raise UnknownError("no place is so named, or of that kind, there", remedy=remedy)
     classes = [
-        sheets.plate_class(plate_class or _usual(str(kind))).name
-        for kind in category.loc[names.index]
+        class_of(plate_class or _usual(str(kind))).name for kind in category.loc[names.index]
     ]
     return gpd.GeoDataFrame(
         {
@@ -152,6 +158,34 @@ def _usual(category: str) -> str:
     return "plaque" if category.startswith("26") or category == "纪念地" else "road"
 
 
+def _markers(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
+    markers = county.frame("markers")
+    lines = county.frame("lines").drop_duplicates("id").set_index("id")
+    line = markers["line_id"].map(lines["code"]).fillna("").astype(str)
+    markers = markers[line.str.startswith(str(chosen.markers))]
+    if chosen.names:
+        markers = markers[markers["number"].isin(set(chosen.names))]
+    if markers.empty:
+        remedy = "Import the lines and their markers first: `gazetteer import markers`."
+        raise UnknownError(f"no marker stands on line {str(chosen.markers)[:40]!r}", remedy=remedy)
+    markers = markers.head(chosen.limit or len(markers))
+    own = class_of(plate_class or "marker").name
+    return gpd.GeoDataFrame(
+        {
+            "key": [f"{one}:{own}" for one in markers["id"]],
+            "thing_id": markers["id"],
+            "plate_class": own,
+            "text": markers["number"],
+            "romanization": None,
+            "number": None,
+            "division_code": markers["line_id"].map(lines["left_code"]),
+            "decision": markers["line_id"].map(lines["agreement_document"]),
+        },
+        geometry=markers.geometry,
+        crs="EPSG:4490",
+    )
+
+
 def _doors(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
     frame = county.frame("signs", keep=["key"])
     doors = frame[frame["number"].notna() & (frame["text"] == chosen.doors)]
@@ -162,7 +196,7 @@ def _doors(county: County, chosen: Selection, plate_class: str | None) -> gpd.Ge
     columns += ["division_code", "decision", "geometry"]
     doors = doors.head(chosen.limit or len(doors))[columns]
     if plate_class:
-        doors = doors.assign(plate_class=sheets.plate_class(plate_class).name)
+        doors = doors.assign(plate_class=class_of(plate_class).name)
     return doors
 
 

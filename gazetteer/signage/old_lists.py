@@ -13,7 +13,7 @@ from gazetteer import register
 from gazetteer.errors import UnknownError
 from gazetteer.exchange import Reading
 from gazetteer.signage.registry import text_of
-from gazetteer.signs import matching, sheets
+from gazetteer.signs import matching, plates
 from gazetteer.signs.matching import Match
 from gazetteer.store import County
 from gazetteer.store.landing import land
@@ -66,7 +66,7 @@ def _old_sign(row: Mapping[str, Any], match: Match) -> dict[str, Any]:
 
 def _known_class(name: str) -> str:
     try:
-        return sheets.plate_class(name).name
+        return plates.plate_class(name).name
     except UnknownError:
         return "road"
 

@@ -32,6 +32,12 @@ def standing(county: County) -> pd.DataFrame:
     return names[names["role"] == "standard"]
 
 
+def standing_signs(county: County) -> gpd.GeoDataFrame:
+    """Return the signs with a code that are not revoked."""
+    frame = signs(county)
+    return frame[frame["code"].notna() & (frame["state"] != "revoked")]
+
+
 def shown(county: County) -> gpd.GeoDataFrame:
     """Return the signs as a map shows them: ``text`` with the door number, no QR content."""
     frame = signs(county)

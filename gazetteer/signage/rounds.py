@@ -187,8 +187,7 @@ def form(county: County, out: Path, *, open_only: bool = False) -> int:
 
     With `open_only` the signs with an open order only.
     """
-    frame = registry.signs(county)
-    frame = frame[frame["code"].notna() & (frame["state"] != "revoked")]
+    frame = registry.standing_signs(county)
     if open_only:
         orders = county.frame("sign_orders")
         frame = frame[frame["id"].isin(orders.loc[orders["state"] == "open", "sign_id"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -65,12 +65,32 @@ def family(path: Path) -> str:
     return _face(path)[0]
 
 
-def missing(texts: Iterable[str], *, font: Path) -> dict[str, list[str]]:
-    """Return the characters that a font lacks, each with the texts that need it.
+def font_files(given: Sequence[str | Path] = ()) -> list[Path]:
+    """Return the font files to use, the first for Chinese, the others for what it lacks.
+
+    Noto Sans CJK, where it is installed, stands behind those given.
+
+    Raises
+    ------
+    InputError
+        When there is none, or one given is not there.
+    """
+    if not given:
+        return [font_file()]
+    chosen = [font_file(each) for each in given]
+    try:
+        return list(dict.fromkeys([*chosen, font_file()]))
+    except InputError:
+        return chosen
+
+
+def missing(texts: Iterable[str], *, font: Path | Sequence[Path]) -> dict[str, list[str]]:
+    """Return the characters that the fonts lack, each with the texts that need it.
 
     White space and control characters are no glyphs.
     """
-    known = _face(font)[1]
+    fonts = [font] if isinstance(font, Path) else font
+    known = frozenset[int]().union(*(_face(each)[1] for each in fonts))
     found: dict[str, list[str]] = {}
     for text in texts:
         for character in dict.fromkeys(text):

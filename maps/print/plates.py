@@ -1,4 +1,4 @@
-"""Plates of name signs at true size, as PDF and SVG; each code is read again from the page."""
+"""Plates of name signs at true size, as PDF and SVG; each code is read again as it will print."""
 
 from __future__ import annotations
 
@@ -13,152 +13,170 @@ import typst
 
 from gazetteer.errors import GazetteerError, InputError
 from gazetteer.signs import qr
-from gazetteer.signs.sheets import Page, Placed, Plate
+from gazetteer.signs.plates import Plate
+from gazetteer.signs.sheets import Page
 from maps.print import fonts
 
 PIXELS_A_MODULE = (2.5, 6.0)
-"""Coarse first; a page that does not read then is looked at finely before it is refused."""
-PART = 40
-"""Pages compiled at a time, so that memory stays small."""
+"""Coarse first; a code that does not read then is looked at finely before it is refused."""
+PART, COLUMNS = 200, 10
+"""Plates looked at at a time, and side by side, so that memory stays small."""
+EDGE_MM = 1.0
+"""Of the plate around the code, to be seen when the code is read."""
+
+Fonts = Sequence[str | Path]
 
 
 class PlateError(GazetteerError):
     """A plate that may not be made: a code that does not read again, a character without glyph."""
 
 
-def pdf(pages: Sequence[Page], *, title: str = "", font: str | Path | None = None) -> bytes:
-    """Return plates as one PDF of true size, accepted: see `accept`."""
+def pdf(pages: Sequence[Page], *, title: str = "", font: Fonts = ()) -> bytes:
+    """Return plates as one PDF of true size, accepted: see `accept`.
+
+    Parameters
+    ----------
+    font
+        Font files, those of further scripts after the Chinese one; else Noto Sans CJK.
+    """
     accept(pages, font=font)
-    made: bytes = _compiled(pages, "pdf", title=title, font=font)
+    made: bytes = _compiled([_page(each) for each in pages], "pdf", title=title, font=font)
     return made
 
 
-def svg(page: Page, *, font: str | Path | None = None) -> str:
+def svg(page: Page, *, font: Fonts = ()) -> str:
     """Return one page of plates as SVG of true size, texts as outlines, accepted."""
     accept([page], font=font)
-    made: bytes = _compiled([page], "svg", font=font)
+    made: bytes = _compiled([_page(page)], "svg", font=font)
     return made.decode()
 
 
-def png(page: Page, *, ppi: float, font: str | Path | None = None) -> bytes:
+def png(page: Page, *, ppi: float, font: Fonts = ()) -> bytes:
     """Return one page as an image (pixels an inch)."""
-    made: bytes = _compiled([page], "png", font=font, ppi=ppi)
+    made: bytes = _compiled([_page(page)], "png", font=font, ppi=ppi)
     return made
 
 
-def accept(pages: Sequence[Page], *, font: str | Path | None = None) -> None:
-    """Refuse plates with a character that the font lacks, or a code that does not read again.
+def accept(pages: Sequence[Page], *, font: Fonts = ()) -> None:
+    """Refuse plates off their sheet, characters that no font has, codes that do not read again.
 
-    Every code is read by a library other than the one that made it, from the page as it will print.
+    Every code is read by a library other than the one that made it, from the plate as it will
+    print: the part around the code, with all that is drawn there.
 
     Raises
     ------
     PlateError
         With the first plate that fails.
     """
-    _refuse_missing(pages, font=font)
-    for start in range(0, len(pages), PART):
-        part = pages[start : start + PART]
-        lost: list[str] = []
+    _refuse_beyond(pages)
+    made = [placed.plate for page in pages for placed in page.plates]
+    _refuse_missing(made, font=font)
+    # a sheet's codes are of like size, so that no module is drawn finer than it need be
+    made.sort(key=lambda each: each.module_mm)
+    for start in range(0, len(made), PART):
+        left = made[start : start + PART]
         for pixels in PIXELS_A_MODULE:
-            told = _unread(part, pixels=pixels, font=font)
-            part = [page for page, codes in told if codes]
-            lost = [code for _, codes in told for code in codes]
-        if lost:
+            left = _unread(left, pixels=pixels, font=font)
+        if left:
             raise PlateError(
-                "the code does not read again from the sheet",
-                place=lost[0],
+                "the code does not read again from the plate",
+                place=left[0].code,
                 remedy="Use a larger plate class; report it if that does not help.",
             )
 
 
-def _unread(
-    pages: Sequence[Page], *, pixels: float, font: str | Path | None
-) -> list[tuple[Page, list[str]]]:
-    """Return pages with the codes of their plates that do not read at some pixels a module."""
-    if not pages:
+def _refuse_beyond(pages: Iterable[Page]) -> None:
+    for page in pages:
+        for each in page.plates:
+            right, below = each.x + each.plate.width, each.y + each.plate.height
+            if min(each.x, each.y) < 0 or right > page.width + 0.01 or below > page.height + 0.01:
+                raise PlateError("the plate lies beyond its sheet", place=each.plate.code)
+
+
+def _unread(plates: Sequence[Plate], *, pixels: float, font: Fonts) -> list[Plate]:
+    """Return the plates whose codes do not read at some pixels a module."""
+    if not plates:
         return []
-    ppi = max(_ppi(page, pixels=pixels) for page in pages)
-    made = _compiled(pages, "png", font=font, ppi=ppi)
-    images = [made] if isinstance(made, bytes) else made
-    found = []
-    for page, image in zip(pages, images, strict=True):
-        read = set(qr.texts_of_png(image))
-        lost = [each.plate.code for each in page.plates if each.plate.content not in read]
-        found.append((page, lost))
-    return found
+    ppi = pixels * 25.4 / min(each.module_mm for each in plates)
+    image = _compiled([_windows(plates)], "png", font=font, ppi=ppi)
+    read = set(qr.texts_of_png(image))
+    return [each for each in plates if each.content not in read]
 
 
-def _ppi(page: Page, *, pixels: float) -> float:
-    """Return how many pixels an inch give each module so many pixels."""
-    modules = [
-        each.plate.qr_side / (qr.modules(len(each.plate.content)) + 2 * qr.QUIET)
-        for each in page.plates
+def _windows(plates: Sequence[Plate]) -> dict[str, Any]:
+    """Return a page of plates seen through a window around the code each."""
+    side = max(each.qr_side for each in plates) + 2 * EDGE_MM
+    high = max(_panel(each) for each in plates) + 2 * EDGE_MM
+    shown = [
+        _drawn(
+            each,
+            x=at % COLUMNS * side,
+            y=at // COLUMNS * high,
+            window=(each.qr_x - EDGE_MM, each.qr_y - EDGE_MM, side, high),
+        )
+        for at, each in enumerate(plates)
     ]
-    return pixels * 25.4 / min(modules, default=1.0)
+    width, height = min(len(plates), COLUMNS) * side, -(-len(plates) // COLUMNS) * high
+    return {"width": width, "height": height, "marks": (), "plates": shown}
 
 
-def _refuse_missing(pages: Iterable[Page], *, font: str | Path | None) -> None:
-    texts = {
-        box.text: each.plate.code
-        for page in pages
-        for each in page.plates
-        for box in each.plate.boxes
-    }
-    lacking = fonts.missing(texts, font=fonts.font_file(font))
+def _refuse_missing(plates: Iterable[Plate], *, font: Fonts) -> None:
+    texts = {box.text: each.code for each in plates for box in each.boxes}
+    lacking = fonts.missing(texts, font=fonts.font_files(font))
     for character, needed in lacking.items():
         raise PlateError(
-            f"the font lacks {character!r} (U+{ord(character):04X}) of {needed[0][:40]!r}",
+            f"no font has {character!r} (U+{ord(character):04X}) of {needed[0][:40]!r}",
             place=texts[needed[0]],
             remedy="Name a font that has it with --font.",
         )
 
 
 def _compiled(
-    pages: Sequence[Page],
+    pages: Sequence[dict[str, Any]],
     form: Literal["pdf", "svg", "png"],
     *,
     title: str = "",
-    font: str | Path | None = None,
+    font: Fonts = (),
     ppi: float | None = None,
 ) -> Any:
     if not pages:
         raise InputError("There are no plates to print", remedy="Choose signs that exist.")
-    file = fonts.font_file(font)
-    content = {
-        "title": title,
-        "font": fonts.family(file),
-        "pages": [
-            {
-                "width": page.width,
-                "height": page.height,
-                "marks": page.marks,
-                "plates": [_described(each) for each in page.plates],
-            }
-            for page in pages
-        ],
-    }
+    chosen = fonts.font_files(font)
+    content = {"title": title, "fonts": [fonts.family(each) for each in chosen], "pages": pages}
     make: Any = typst.compile
     return make(
         (files("maps.print") / "plates.typ").read_bytes(),
         format=form,
-        font_paths=[str(file.parent)],
+        font_paths=[str(each.parent) for each in chosen],
         ignore_system_fonts=True,
         ppi=ppi,
         sys_inputs={"plates": json.dumps(content, ensure_ascii=False)},
     )
 
 
-def _described(placed: Placed) -> dict[str, Any]:
-    own: Plate = placed.plate
-    told = asdict(own)
-    caption = own.boxes[-1].height
+def _page(page: Page) -> dict[str, Any]:
+    shown = [
+        _drawn(each.plate, x=each.x, y=each.y, window=(0, 0, each.plate.width, each.plate.height))
+        for each in page.plates
+    ]
+    return {"width": page.width, "height": page.height, "marks": page.marks, "plates": shown}
+
+
+def _panel(own: Plate) -> float:
+    return own.qr_side + own.boxes[-1].height
+
+
+def _drawn(
+    own: Plate, *, x: float, y: float, window: tuple[float, float, float, float]
+) -> dict[str, Any]:
+    """Return a plate as the template draws it: what of it is seen, and where on the page."""
     return {
-        **told,
-        "x": placed.x,
-        "y": placed.y,
+        **asdict(own),
+        "x": x,
+        "y": y,
+        "window": window,
         "inset": own.height * 0.02,
         "line": max(own.height * 0.006, 0.4),
-        "panel": own.qr_side + caption,
+        "panel": _panel(own),
         "svg": qr.drawn(own.content),
     }

@@ -134,5 +134,5 @@ def test_what_is_printed_is_what_was_issued(county: County) -> None:
     with county:
         number(county, 112.2205)
         issuing.issue(county, Selection(doors=STREET), base=BASE)
-        (plate,) = printing.plates(registry.signs(county))
+        (plate,) = printing.plates(county, registry.signs(county))
         assert [box.text for box in plate.boxes][:2] == [STREET, "2号"]

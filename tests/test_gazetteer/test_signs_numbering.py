@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from gazetteer import tables
 from gazetteer.errors import InputError
-from gazetteer.signs import codes, matching, numbering, qr, sheets
+from gazetteer.signs import codes, matching, numbering, plates, qr, sheets
 
 LON, LAT, LONG = 112.5, 29.7, 0.01  # a street of about a kilometre
 STREET = [shapely.LineString([(LON, LAT), (LON + LONG, LAT)])]
@@ -168,27 +170,57 @@ CODE = codes.with_check("10000000000")
 CLASSES = [row["plate_class"] for row in tables.rows("sign_plates.csv")]
 
 
-@given(st.sampled_from(CLASSES), st.text(min_size=1, max_size=40))
+@given(st.sampled_from(CLASSES), st.text(min_size=1, max_size=40), st.text(max_size=20))
 @settings(max_examples=60, deadline=None)
-def test_every_text_stays_on_its_plate(name: str, text: str) -> None:
-    own = sheets.plate_class(name)
-    wording = sheets.Wording(
+def test_every_text_stays_on_its_plate(name: str, text: str, minority: str) -> None:
+    own = plates.plate_class(name)
+    wording = plates.Wording(
         code=CODE, text=text, romanization="RENMIN LU", number="12号附1号", postcode="434400",
-        story=text * 9, content="HTTPS://A.CN/" + CODE,
+        story=text * 9, minority=minority, heading=text, content="HTTPS://A.CN/" + CODE,
     )  # fmt: skip
-    made = sheets.plate(wording, of=own)
+    made = plates.plate(wording, of=own)
     for box in made.boxes:
         assert box.x >= 0 and box.x + box.width <= own.width + 1e-6
         assert box.y >= 0 and box.y + box.height <= own.height + 1e-6
-        assert sheets.ems(box.text) * box.size <= box.width * 1.001
+        if box.fit == "shrink":
+            assert plates.ems(box.text) * box.size <= box.width * 1.001
     assert made.qr_x + made.qr_side <= own.width and made.qr_y >= 0
 
 
 def test_modules_too_small_to_be_read_are_refused() -> None:
-    own = sheets.plate_class("door-small")
-    wording = sheets.Wording(code=CODE, text="人民路", content="A" * 900)
+    own = plates.plate_class("door-small")
+    wording = plates.Wording(code=CODE, text="人民路", content="A" * 900)
     with pytest.raises(InputError, match="modules would be"):
-        sheets.plate(wording, of=own)
+        plates.plate(wording, of=own)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_each_class_is_read_from_its_distance(name: str) -> None:
+    own = plates.plate_class(name)
+    made = plates.plate(plates.Wording(code=CODE, text="人民路", content="A" * 250), of=own)
+    assert qr.reading_distance_m(made.module_mm) >= own.reads_m
+    with pytest.raises(InputError, match="read from"):
+        plates.plate(
+            plates.Wording(code=CODE, text="人民路", content="A" * 250),
+            of=replace(own, reads_m=2 * qr.reading_distance_m(made.module_mm)),
+        )
+
+
+def test_rows_keep_the_shares_of_the_standard() -> None:
+    wording = plates.Wording(code=CODE, text="人民路", romanization="RENMIN LU",
+                             minority="인민로", content="HTTPS://A.CN/" + CODE)  # fmt: skip
+    script, name, spelling, _ = plates.plate(wording, of=plates.plate_class("road")).boxes
+    assert (script.text, name.text, spelling.text) == ("인민로", "人民路", "RENMIN LU")
+    upper = script.height + name.height
+    assert upper / spelling.height == pytest.approx(3 / 2), "upper 3/5, lower 2/5"
+    assert script.height / upper == pytest.approx(1 / 3) and script.y < name.y < spelling.y
+
+
+def test_the_number_of_a_building_is_as_high_as_asked() -> None:
+    wording = plates.Wording(code=CODE, text="人民路", number="12号", content="A" * 250)
+    made = plates.plate(wording, of=plates.plate_class("building"))
+    (number,) = [box for box in made.boxes if box.text == "12"]
+    assert number.size * plates.CAP >= 350 and number.x >= 900 * 3 / 5
 
 
 def test_sizes_are_those_of_the_sources() -> None:
@@ -202,9 +234,9 @@ def test_sizes_are_those_of_the_sources() -> None:
 
 
 def test_sheets_hold_every_plate_apart_with_marks() -> None:
-    own = sheets.plate_class("door-small")
-    wording = sheets.Wording(code=CODE, text="人民路", number="1号", content="HTTPS://A.CN/" + CODE)
-    made = [sheets.plate(wording, of=own)] * 11
+    own = plates.plate_class("door-small")
+    wording = plates.Wording(code=CODE, text="人民路", number="1号", content="HTTPS://A.CN/" + CODE)
+    made = [plates.plate(wording, of=own)] * 11
     pages = sheets.impose(made, paper="A3")
     assert sum(len(page.plates) for page in pages) == 11
     for page in pages:

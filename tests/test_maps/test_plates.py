@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from PIL import Image
 
 from gazetteer.errors import InputError
 from gazetteer.signs import codes, payload, qr, sheets
-from gazetteer.signs.sheets import Plate
+from gazetteer.signs import plates as layouts
+from gazetteer.signs.plates import Box, Plate
 from maps.print import plates
 from maps.print.plates import PlateError
 
@@ -23,10 +25,10 @@ def plate(name: str, text: str = "迎宾大道", *, number: str = "12号附1号"
     claim = payload.Claim(code=code, name=text[:20], decision="楚地名〔2026〕12号")
     signed = payload.sign(claim, key=KEY)
     content = payload.content(code, base="https://dm.example.cn/s", payload=signed)
-    wording = sheets.Wording(
+    wording = layouts.Wording(
         code=code, text=text, romanization="YINGBIN DADAO", number=number, content=content
     )
-    return sheets.plate(wording, of=sheets.plate_class(name))
+    return layouts.plate(wording, of=layouts.plate_class(name))
 
 
 @pytest.mark.parametrize("name", ["door-small", "door-large", "road", "building", "plaque"])
@@ -69,9 +71,41 @@ def test_a_character_without_glyph_is_refused_with_its_sign() -> None:
 
 def test_a_code_that_does_not_read_again_is_refused() -> None:
     own = plate("door-small")
-    page = sheets.Page(own.width, own.height, (sheets.Placed(own.width * 0.7, 0.0, own),))
+    over = Box(own.qr_x, own.qr_y, own.qr_side, own.qr_side / 2, "遮", own.qr_side, "#000000")
     with pytest.raises(PlateError, match="does not read again"):
+        plates.pdf([sheets.single(replace(own, boxes=(over, *own.boxes)))])
+
+
+def test_a_plate_beyond_its_sheet_is_refused() -> None:
+    own = plate("door-small")
+    page = sheets.Page(own.width, own.height, (sheets.Placed(own.width * 0.7, 0.0, own),))
+    with pytest.raises(PlateError, match="beyond its sheet"):
         plates.pdf([page])
+
+
+@pytest.mark.parametrize("text", ["W" * 30, "鑫" * 30, "i"])
+@pytest.mark.parametrize("name", ["road", "marker", "plaque"])
+def test_no_text_is_wider_than_its_room(name: str, text: str) -> None:
+    own = plate(name, text)
+    with Image.open(io.BytesIO(plates.png(sheets.single(own), ppi=40))) as opened:
+        seen = np.asarray(opened.convert("RGB"))
+    x, y, wide, high = (round(each * 40 / 25.4) for each in _room(own))
+    assert (np.ptp(seen[y : y + high, x : x + wide], axis=(0, 1)) == 0).all()
+
+
+def _room(own: Plate) -> tuple[float, float, float, float]:
+    """Return the strip of bare ground between the texts and the code."""
+    right = max(box.x + box.width for box in own.boxes[:-1])
+    return right + 0.5, own.height * 0.1, own.qr_x - right - 1.0, own.height * 0.8
+
+
+def test_further_scripts_need_their_font() -> None:
+    own = plate("road", "人民路")
+    korean = replace(own.boxes[0], text="인민로")
+    assert plates.pdf([sheets.single(replace(own, boxes=(korean, *own.boxes)))])
+    tibetan = replace(own.boxes[0], text="མི་དམངས།")
+    with pytest.raises(PlateError, match="Name a font that has it with --font"):
+        plates.pdf([sheets.single(replace(own, boxes=(tibetan, *own.boxes)))])
 
 
 def test_nothing_to_print_is_said() -> None:
