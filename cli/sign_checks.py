@@ -1,4 +1,4 @@
-"""`gazetteer signs` scan, verify: what a code is worth."""
+"""`gazetteer signs` scan, verify, audit: what codes and plates are worth."""
 
 from __future__ import annotations
 
@@ -117,3 +117,36 @@ def _known(county: Path | None, register_file: Path | None, keys: Sequence[str])
         raise click.UsageError("Name a county file, a --register or a --key to check against.")
     given = {payload.key_id(payload.public_key(each)): Key(public_key=each) for each in keys}
     return Known(keys=given)
+
+
+@click.command()
+@options.county
+@click.option("--dry-run", is_flag=True, help="Only say; open no work orders.")
+@options.language
+@options.json_output
+def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
+    """Compare all plates with the register and its history; open work orders.
+
+    A plate that shows a former name is to be replaced, one of an abolished name to be taken down;
+    the orders are opened once. Exit status 1 where something is found.
+
+    \b
+    Example:
+      gazetteer signs audit 石首.gpkg
+    """
+    from gazetteer.findings import summary
+    from gazetteer.signage import auditing
+    from gazetteer.store import County
+
+    with County(county, writing=not dry_run) as opened:
+        found = auditing.findings(opened)
+        opened_now = () if dry_run else auditing.open_orders(opened, found)
+    if as_json:
+        told = [each.as_json(language) for each in found]
+        output.as_json({"findings": told, "summary": summary(found), "opened": list(opened_now)})
+    else:
+        for each in found:
+            click.echo(output.printable(f"{each.subject}: {each.message.say(language)}"))
+        click.echo(f"{len(found)} findings, {len(opened_now)} orders opened")
+    if found:
+        raise SystemExit(1)

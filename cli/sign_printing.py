@@ -1,4 +1,4 @@
-"""`gazetteer signs` number, issue, sheet: from the door to the plate."""
+"""`gazetteer signs` number, certificate, issue, sheet: from the door to the plate."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options, output
-from cli.sign_files import key_of, write
+from cli.sign_files import key_of, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gazetteer.signs.plates import Plate
+
+CERTIFIED = ("number", "address", "street", "romanization", "door", "postcode", "former", "code")
 
 
 @click.command()
@@ -55,12 +57,12 @@ def number(
     from gazetteer.signs import numbering
     from gazetteer.store import County
 
-    read = exchange.read(doors, "doors", crs=crs)
+    survey = exchange.read(doors, "doors", crs=crs)
     with County(county, writing=not dry_run) as opened:
         found = numbered.number_street(
             opened,
             street,
-            read.frame,
+            survey.frame,
             by=numbering.profile(profile),
             start=None if start is None else register.point(start),
             keep=not dry_run,
@@ -72,7 +74,7 @@ def number(
     rows = found.doors[columns].round({"station_m": 1}).to_dict("records")
     if as_json:
         told = [each.as_json(language) for each in found.findings]
-        output.as_json({"doors": rows, "rejected": len(read.rejects), "findings": told})
+        output.as_json({"doors": rows, "rejected": len(survey.rejects), "findings": told})
         return
     output.table(rows, {"number": "门牌号", "address": "标准地址", "station_m": "里程(米)"})
     for each in found.findings:
@@ -226,3 +228,64 @@ def _sizes(made: Sequence[Plate]) -> list[dict[str, float]]:
         }
         for side, module in sorted(least.items())
     ]
+
+
+@click.command()
+@options.county
+@click.argument("door")
+@click.argument("out", type=options.path_type)
+@click.option("--document-number", default="", metavar="文号", help="Number of the certificate.")
+@click.option("--holder", default="", help="To whom it is given.")
+@click.option("--issuer", default="", help="In whose name; the civil affairs office otherwise.")
+@click.option("--contact", default="", help="Clerk in charge.")
+@click.option("--telephone", default="", help="Telephone.")
+@click.option("--template", type=options.path_type, help="The office's own template (.docx).")
+@click.option("--blank", is_flag=True, help="Write the template to be edited.")
+@options.on_day
+@options.json_output
+def certificate(
+    county: Path,
+    door: str,
+    out: Path,
+    document_number: str,
+    holder: str,
+    template: Path | None,
+    blank: bool,
+    on: str | None,
+    as_json: bool,
+    **office: str,
+) -> None:
+    """Write the certificate of a standard address (标准地址证明) as a Word file.
+
+    DOOR is its address, its street and number, or the code of its sign. With --blank OUT is the
+    template itself: edit it in Word, then name it with --template.
+
+    \b
+    Example:
+      gazetteer signs certificate 石首.gpkg 建设路12号附1号 证明.docx --document-number 石址证3号
+    """
+    from gazetteer.desk import papers
+    from gazetteer.documents.addresses import address_certificate
+    from gazetteer.documents.fill import filled
+    from gazetteer.documents.fill import template as shipped
+    from gazetteer.signage import certificates
+    from gazetteer.store import County
+
+    if blank:
+        write(out, shipped("address_certificate"))
+        click.echo(str(out))
+        return
+    with County(county) as opened:
+        told = address_certificate(
+            certificates.address(opened, door),
+            office=papers.office(opened, **office),
+            number=document_number,
+            on=options.day(on),
+            holder=holder,
+        )
+    edited = None if template is None else read(template)
+    write(out, filled("address_certificate", told, edited=edited))
+    if as_json:
+        output.as_json({**{name: told[name] for name in CERTIFIED}, "file": str(out)})
+        return
+    click.echo(f"{out}: {output.printable(told['address'])}")

@@ -149,12 +149,14 @@ def key(
 
 for _command in (
     sign_printing.number,
+    sign_printing.certificate,
     sign_printing.issue,
     list_,
     show,
     sign_printing.sheet,
     sign_checks.scan,
     sign_checks.verify,
+    sign_checks.audit,
     sign_rounds.import_,
     sign_rounds.inspect,
     sign_rounds.orders,

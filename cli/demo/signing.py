@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from cli.demo.recipe.plates import DOORS, OLD_LIST, PHOTOS, Plate, photograph
 from gazetteer import exchange
+from gazetteer.desk import papers
+from gazetteer.documents.addresses import address_certificate
+from gazetteer.documents.fill import filled
 from gazetteer.language import Language, Text
+from gazetteer.signage import (
+    auditing,
+    certificates,
+    issuing,
+    keys,
+    old_lists,
+    printing,
+    registry,
+    rounds,
+)
 from gazetteer.signage import doors as numbered
-from gazetteer.signage import issuing, keys, old_lists, printing, registry, rounds
 from gazetteer.signage.issuing import Selection
 from gazetteer.signs import inspection, numbering, payload, sheets
 from gazetteer.store import County
@@ -28,6 +41,7 @@ def steps(folder: Path, county: Path, *, language: Language) -> Iterator[Text]:
     (folder / "标志").mkdir(exist_ok=True)
     with County(county, writing=True) as opened:
         yield from _numbered(opened, folder)
+        yield _certified(opened, folder)
         yield from _taken_over(opened, folder)
         yield from _printed(opened, folder)
         yield from _round(opened, folder, language)
@@ -42,6 +56,18 @@ def _numbered(county: County, folder: Path) -> Iterator[Text]:
         f"   {STREET}编门牌 {len(found)} 号,如{last}",
         f"   {STREET}: {len(found)} doors numbered, such as {last}",
     )
+
+
+def _certified(county: County, folder: Path) -> Text:
+    told = address_certificate(
+        certificates.address(county, f"{STREET}1号"),
+        office=papers.office(county),
+        number="楚址证〔2026〕1号",
+        on=date(2026, 3, 2),
+    )
+    path = folder / "标志/标准地址证明.docx"
+    path.write_bytes(filled("address_certificate", told))
+    return Text(f"   {told['address']}的证明:{path}", f"   {told['address']} certified: {path}")
 
 
 def _taken_over(county: County, folder: Path) -> Iterator[Text]:
@@ -103,6 +129,7 @@ def _round(county: County, folder: Path, language: Language) -> Iterator[Text]:
     scanned = rounds.look(county, [folder / PHOTOS])
     visits = list(inspection.visits(scanned.seen, visitor="样例"))
     done = rounds.inspect(county, visits)
+    assert not auditing.findings(county), "the plates say what the register says"
     rounds.form(county, folder / "标志/巡查.gpkg")
     found = scanned.findings(tolerance_m=inspection.TOLERANCE_M)
     yield Text(

@@ -343,6 +343,29 @@ def certificate() -> Any:
     return document
 
 
+def address_certificate() -> Any:
+    """标准地址证明: what the standard address of a door is, and what it was before."""
+    document = blank()
+    title(document, "标 准 地 址 证 明")
+    line(document, "{{ number }}", align=RIGHT)
+    line(document, "{% if holder %}{{ holder }}：{% endif %}")
+    line(document, "兹证明，下列地址系依据标准地名编制的标准地址：", indent=True)
+    rows: list[tuple[Sequence[str | None], float]] = [
+        (("标准地址", "{{ address }}", None, None), 1.2),
+        (("标准地名", "{{ street }}", "罗马字母拼写", "{{ romanization }}"), 0.95),
+        (("门楼牌号", "{{ door }}", "邮政编码", "{{ postcode }}"), 0.95),
+        (("原 地 址", "{{ former }}", None, None), 1.2),
+        (("位　　置", "{{ position }}", None, None), 0.95),
+        (("标志编码", "{{ code }}", "批准文号", "{{ decision }}"), 0.95),
+    ]
+    _form(document, rows)
+    line(document, "特此证明。", indent=True)
+    signature(document, "{{ office.issuer }}（盖章）")
+    asked = "{% if contact %}（联系人：{{ contact }}，联系电话：{{ telephone }}）{% endif %}"
+    line(document, asked, size_pt=12)
+    return document
+
+
 TEMPLATES: dict[str, Callable[[], Any]] = {
     "application_form": application_form,
     "reply": reply,
@@ -350,6 +373,7 @@ TEMPLATES: dict[str, Callable[[], Any]] = {
     "filing_report": filing_report,
     "announcement": announcement,
     "certificate": certificate,
+    "address_certificate": address_certificate,
 }
 """Each template with the function that lays it out."""
 

@@ -22,6 +22,7 @@ KINDS = (
     "filing_report",
     "announcement",
     "certificate",
+    "address_certificate",
 )
 """Documents for which a template is shipped."""
 

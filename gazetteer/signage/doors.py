@@ -50,7 +50,7 @@ def number_street(
         When there are several.
     """
     place = _street(county, street, within=within)
-    pieces = _pieces(county, street, within=within)
+    pieces = _pieces(county, place["thing_id"], within=within)
     found = numbering.allocate(
         _as_known(county, doors, place["thing_id"]), street=pieces, by=by, start=start
     )
@@ -80,10 +80,10 @@ def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
     return dict(own.to_dict("records")[0])
 
 
-def _pieces(county: County, street: str, *, within: str) -> gpd.GeoSeries:
-    """Return the roads of the name; of several streets those that touch the division."""
-    roads = county.frame("roads")
-    own = roads[roads["name"] == street]
+def _pieces(county: County, street_id: str, *, within: str) -> gpd.GeoSeries:
+    """Return the roads of a street, under any name it has borne, those in the division."""
+    roads, names = county.frame("roads"), county.frame("names", as_of="all")
+    own = roads[roads["name"].isin(set(names.loc[names["thing_id"] == street_id, "text"]))]
     divisions = county.frame("divisions")
     there = divisions[divisions["code"].str.startswith(within) & ~divisions.geometry.is_empty]
     if within and there.geometry.notna().any():

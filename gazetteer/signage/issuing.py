@@ -228,6 +228,11 @@ def revoke(county: County, text: str, *, reason: str) -> str:
         raise ConflictError(f"sign {codes.spoken(row['code'])} is revoked already")
     # the key is set free, so that the place can be issued a new sign
     changed = {"code": row["code"], "state": "revoked", "key": f"{row['key']}:{row['code']}"}
+    orders = county.frame("sign_orders")
+    own = orders[(orders["sign_id"] == row["id"]) & (orders["state"] == "open")]
     with county.change("signs issue --revoke", reason=reason) as change:
         land(change, "signs", pd.DataFrame([changed]), key=["code"])
+        if len(own):
+            done = own[["number"]].assign(state="closed", closed_on=today(), remarks="标志已注销")
+            land(change, "sign_orders", done, key=["number"])
     return str(row["code"])

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from gazetteer.romanization.spelling import toneless
-from gazetteer.signage.registry import text_of
+from gazetteer.signage.registry import postcode_of, text_of
 from gazetteer.signs import numbering
 from gazetteer.signs.plates import Plate, Wording, plate, plate_class
 from gazetteer.store import County
-
-POSTCODE = ("postcode", "邮政编码", "邮编")
 
 
 def plates(county: County, frame: pd.DataFrame) -> list[Plate]:
@@ -37,7 +31,7 @@ def plates(county: County, frame: pd.DataFrame) -> list[Plate]:
                 text=text_of(row["text"]),
                 romanization=toneless(text_of(row["romanization"])).upper(),
                 number=numbering.on_plate(text_of(row["number"])),
-                postcode=_attribute(row["attributes"]) or postcodes.get(row["thing_id"], ""),
+                postcode=postcode_of(row["attributes"]) or postcodes.get(row["thing_id"], ""),
                 minority=scripts.get(row["thing_id"], ""),
                 heading=sides.get(row["thing_id"], ""),
                 story=stories.get(row["thing_id"], ""),
@@ -82,15 +76,8 @@ def _sentence(text: str) -> str:
 
 def _postcodes(county: County) -> dict[str, str]:
     places = county.frame("places")
-    found = {row["id"]: _attribute(row["attributes"]) for row in places.to_dict("records")}
+    found = {row["id"]: postcode_of(row["attributes"]) for row in places.to_dict("records")}
     return {thing: postcode for thing, postcode in found.items() if postcode}
-
-
-def _attribute(attributes: object) -> str:
-    """Return the postcode among attributes (JSON), if there is one."""
-    known = json.loads(attributes) if isinstance(attributes, str) else {}
-    told: Mapping[str, Any] = known if isinstance(known, dict) else {}
-    return next((str(told[field]).strip() for field in POSTCODE if told.get(field)), "")
 
 
 def _sides(county: County) -> dict[str, str]:

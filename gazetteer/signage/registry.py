@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -14,6 +15,8 @@ from gazetteer.signs import codes, numbering, payload
 from gazetteer.signs.verify import Entry, Key, Known
 from gazetteer.store import County
 from gazetteer.store.frames import today
+
+POSTCODE = ("postcode", "邮政编码", "邮编")
 
 
 def signs(county: County) -> gpd.GeoDataFrame:
@@ -61,6 +64,7 @@ def known(county: County) -> Known:
                 content=row["content"],
                 state=row["state"],
                 decision=row["decision"],
+                issued=row["text"] + numbering.on_plate(row["number"]),
             )
             for row in rows
         },
@@ -79,7 +83,12 @@ def dated_register(county: County) -> dict[str, Any]:
             for name, key in found.keys.items()
         },
         "signs": {
-            code: {"name": each.name, "state": each.state, "decision": each.decision}
+            code: {
+                "name": each.name,
+                "state": each.state,
+                "decision": each.decision,
+                "issued": each.issued,
+            }
             for code, each in entries.items()
         },
     }
@@ -152,3 +161,10 @@ def orders(county: County, *, every: bool = False) -> gpd.GeoDataFrame:
 def text_of(value: Any) -> str:
     """Return a text, or nothing where a cell is empty."""
     return value if isinstance(value, str) else ""
+
+
+def postcode_of(attributes: object) -> str:
+    """Return the postcode among attributes (JSON), if there is one."""
+    known = json.loads(attributes) if isinstance(attributes, str) else {}
+    told: Mapping[str, Any] = known if isinstance(known, dict) else {}
+    return next((str(told[field]).strip() for field in POSTCODE if told.get(field)), "")

@@ -30,6 +30,7 @@ WORK = {
     "damaged": Text("修复或更换", "repair or replace"),
     "wrong-text": Text("更换牌面", "replace the plate"),
     "moved": Text("复位；查是否仿制", "set back; look whether it is a copy"),
+    "abolished": Text("拆除", "take down"),
 }
 _WORDS = {word: state for state, text in STATES.items() for word in (state, text.zh, text.en)} | {
     "丢失": "missing",

@@ -21,7 +21,7 @@ CAP = 0.733
 """Height of capitals and figures over the size of the type (Noto Sans CJK)."""
 _NUMBER = re.compile(r"(\d+)号(附\d+号)?")
 
-Fit = Literal["shrink", "condense", "story"]
+Fit = Literal["shrink", "condense", "script", "story"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,8 @@ class Wording:
 class Box:
     """A text centred in a box; mm from the upper left corner, `size` of the type in mm.
 
-    `fit` says what becomes of a text that is too wide: smaller, first narrower, or broken into
-    lines and then smaller.
+    `fit` says what becomes of a text that is too wide: smaller, narrower first, broken into lines
+    and then smaller; a script with marks above and below is fitted by its height, too.
     """
 
     x: float
@@ -225,7 +225,9 @@ def _refuse_small(made: Plate, *, of: PlateClass, text: str) -> None:
         )
 
 
-def _rows(room: Room, parts: Iterable[tuple[float, str, str]]) -> Iterator[Box]:
+def _rows(
+    room: Room, parts: Iterable[tuple[float, str, str]], *, script: str = ""
+) -> Iterator[Box]:
     """Yield the rows of a room; each has its share of the height, a text and a colour.
 
     Where all texts are limited by the width, the rows keep their shares and draw together.
@@ -242,7 +244,8 @@ def _rows(room: Room, parts: Iterable[tuple[float, str, str]]) -> Iterator[Box]:
     height = room.height * max(needed, default=1.0)
     y = room.y + (room.height - height) / 2
     for size, (share, text, color) in zip(sizes, told, strict=True):
-        yield Box(room.x, y, room.width, height * share, text, size, color)
+        fit: Fit = "script" if text == script else "shrink"
+        yield Box(room.x, y, room.width, height * share, text, size, color, fit)
         y += height * share
 
 
@@ -256,16 +259,17 @@ def _named(wording: Wording, *, share: float, color: str) -> list[tuple[float, s
 def _road(wording: Wording, of: PlateClass, room: Room) -> Iterator[Box]:
     """Upper 3/5 characters, lower 2/5 pinyin."""
     if not wording.romanization:
-        return _rows(room, _named(wording, share=1.0, color=of.ink))
+        return _rows(room, _named(wording, share=1.0, color=of.ink), script=wording.minority)
     name = _named(wording, share=3 / 5, color=of.ink)
-    return _rows(room, [*name, (2 / 5, wording.romanization, of.ink)])
+    rows = [*name, (2 / 5, wording.romanization, of.ink)]
+    return _rows(room, rows, script=wording.minority)
 
 
 def _building(wording: Wording, of: PlateClass, room: Room) -> Iterator[Box]:
     """Left 3/5 name and pinyin, the code in the corner; right 2/5 the number in the accent."""
     left = Room(room.x, room.y, of.width * 3 / 5 - room.x, room.height * 3 / 5)
     below = Room(room.x, left.y + left.height, room.width, room.height * 2 / 5)
-    yield from _rows(left, _named(wording, share=1.0, color=of.ink))
+    yield from _rows(left, _named(wording, share=1.0, color=of.ink), script=wording.minority)
     yield from _rows(below, [(1.0, wording.romanization, of.ink)])
     gap = room.x
     x = of.width * 3 / 5 + gap
@@ -285,13 +289,14 @@ def _door_large(wording: Wording, of: PlateClass, room: Room) -> Iterator[Box]:
     if not wording.postcode:
         return _door_small(wording, of, room)
     name = _named(wording, share=1 / 5, color=of.ink)
-    return _rows(room, [*name, (3 / 5, wording.number, of.ink), (1 / 5, wording.postcode, of.ink)])
+    rows = [*name, (3 / 5, wording.number, of.ink), (1 / 5, wording.postcode, of.ink)]
+    return _rows(room, rows, script=wording.minority)
 
 
 def _door_small(wording: Wording, of: PlateClass, room: Room) -> Iterator[Box]:
     """Upper 2/5 the name, lower 3/5 the number."""
     name = _named(wording, share=2 / 5, color=of.ink)
-    return _rows(room, [*name, (3 / 5, wording.number, of.ink)])
+    return _rows(room, [*name, (3 / 5, wording.number, of.ink)], script=wording.minority)
 
 
 def _marker(wording: Wording, of: PlateClass, room: Room) -> Iterator[Box]:
@@ -307,7 +312,8 @@ def _plaque(wording: Wording, of: PlateClass, room: Room) -> Iterator[Box]:
     share = 2 / 5 if wording.story else 3 / 5
     upper = Room(room.x, room.y, room.width, room.height * (share + 1 / 5))
     name = _named(wording, share=share / (share + 1 / 5), color=of.accent)
-    yield from _rows(upper, [*name, (1 / 5 / (share + 1 / 5), wording.romanization, of.ink)])
+    rows = [*name, (1 / 5 / (share + 1 / 5), wording.romanization, of.ink)]
+    yield from _rows(upper, rows, script=wording.minority)
     lower = Room(room.x, room.y + upper.height, room.width, room.height - upper.height)
     yield Box(*lower, wording.story, lower.height / 4, of.ink, "story")
 

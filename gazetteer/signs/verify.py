@@ -31,12 +31,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a register says of a sign: the name in force, the text of its QR code, its state."""
+    """What a register says of a sign: the name in force, the text of its QR code, its state.
+
+    `issued` is the name that the plate was made with.
+    """
 
     name: str
     content: str = ""
     state: str = "issued"
     decision: str = ""
+    issued: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,10 +187,11 @@ def _judged(entry: Entry, *, text: str, known: Known, signed: Signed | None) -> 
         return "forged", Text(
             "本局签发的标志带有签名，此码没有", "the office's own sign carries a signature"
         )
-    if signed is not None and signed.claim.name != entry.name:
+    shown = signed.claim.name if signed is not None else entry.issued
+    if shown and shown != entry.name:
         return "renamed", Text(
-            f"已由“{signed.claim.name}”更名为“{entry.name}”{on}",
-            f"renamed from {signed.claim.name} to {entry.name}{dated}",
+            f"已由“{shown}”更名为“{entry.name}”{on}",
+            f"renamed from {shown} to {entry.name}{dated}",
         )
     if signed is None:
         return "genuine", Text(

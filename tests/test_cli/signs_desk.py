@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 
 from gazetteer.signs import codes
+from gazetteer.store import County, renaming
 from tests.test_cli.asking import COUNTY, run, told, truth
 
 STREET = "友爱街"
@@ -29,6 +31,41 @@ def look_at_number(demo: Path) -> None:
     assert found["doors"][0]["address"] == f"楚溪县曲江街道{STREET}{wanted[0]}号"
     book = openpyxl.load_workbook(demo / "标志" / "标准地址.xlsx", read_only=True)
     assert len(list(book.worksheets[0].rows)) == len(wanted) + 1
+
+
+def look_at_certificate(demo: Path) -> None:
+    made = docx.Document(str(demo / "标志" / "标准地址证明.docx"))
+    cells = [cell.text for row in made.tables[0].rows for cell in row.cells]
+    assert f"楚溪县曲江街道{STREET}1号" in cells and "Yǒu'ài Jiē" in cells
+    ask = ("signs", "certificate", demo / COUNTY, f"{STREET}8号")
+    told_ = told(*ask, demo / "证明.docx", "--document-number", "楚址证〔2026〕2号")
+    assert told_["address"] == f"楚溪县曲江街道{STREET}8号" and codes.is_code(told_["code"])
+    blank, own = demo / "空白.docx", demo / "本局.docx"
+    assert run(*ask, blank, "--blank").exit_code == 0
+    edited = docx.Document(str(blank))
+    edited.paragraphs[0].text = "{{ office.issuer }}地址证明"
+    edited.save(str(own))
+    run(*ask, demo / "证明2.docx", "--document-number", "3号", "--template", own)
+    assert docx.Document(str(demo / "证明2.docx")).paragraphs[0].text == "楚溪县民政局地址证明"
+    assert run(*ask, demo / "证明3.docx").exit_code == 2, "no number, no certificate"
+    assert not (demo / "证明3.docx").exists()
+
+
+def look_at_audit(demo: Path) -> None:
+    assert told("signs", "audit", demo / COUNTY)["findings"] == []
+    with County(demo / COUNTY, writing=True) as county:
+        names = county.frame("names")
+        (thing,) = names.loc[(names["text"] == STREET) & (names["role"] == "standard"), "thing_id"]
+        with county.change("test abolish") as change:
+            renaming.close_name(change, thing_id=thing, text=STREET, on="2026-06-01")
+    dry = told("signs", "audit", demo / COUNTY, "--dry-run", status=1)
+    assert dry["opened"] == [] and dry["summary"]["warning"] == len(issued(demo))
+    found = told("signs", "audit", demo / COUNTY, status=1)
+    assert {each["rule"] for each in found["findings"]} == {"signs/abolished"}
+    assert len(found["opened"]) == len(issued(demo))
+    assert told("signs", "audit", demo / COUNTY, status=1)["opened"] == []
+    causes = Counter(each["cause"] for each in told("signs", "orders", demo / COUNTY))
+    assert causes["abolished"] == len(issued(demo))
 
 
 def look_at_issue(demo: Path) -> None:
@@ -164,6 +201,8 @@ def look_at_key(demo: Path) -> None:
 
 LOOKS: dict[str, Callable[[Path], None]] = {
     "signs number": look_at_number,
+    "signs certificate": look_at_certificate,
+    "signs audit": look_at_audit,
     "signs issue": look_at_issue,
     "signs list": look_at_list,
     "signs show": look_at_show,
@@ -178,6 +217,7 @@ LOOKS: dict[str, Callable[[Path], None]] = {
 REFUSED: list[tuple[tuple[str, ...], str]] = [
     (("signs", "number", COUNTY, "无此路", "--doors", "raw/门牌普查.csv"), "no street is called"),
     (("signs", "number", COUNTY, STREET, "--doors", "none.csv"), "no such file"),
+    (("signs", "certificate", COUNTY, "无此路1号", "x.docx"), "no door is called"),
     (("signs", "issue", COUNTY, "--name", "../../x"), "no place is so named"),
     (("signs", "issue", COUNTY, "--name", "楚溪河", "--base", "ftp://x"), "is no base address"),
     (("signs", "issue", COUNTY, "--name", "楚溪河", "--key", "truth.json"), "no office key"),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from gazetteer.applications import Application, advance, attachment, new
 from gazetteer.applications.machine import kind_of
 from gazetteer.documents import build_templates, fill, names
+from gazetteer.documents.addresses import Address, address_certificate
 from gazetteer.documents.fill import KINDS, announcement_html, filled, template
 from gazetteer.documents.word import read
 from gazetteer.errors import InputError, UnknownError
@@ -63,6 +64,14 @@ def made(kind: str, case: Application) -> names.Content:
             romanization=case.facts["romanization"], division=case.facts["division"],
             location=case.facts["location"], office=OFFICE, number="7号", on=DAY,
         ),
+        "address_certificate": lambda: address_certificate(
+            Address(
+                address=f"石首市新厂镇{case.text}12号附1号", street=case.text, door="12号附1号",
+                romanization=case.facts["romanization"], lon=112.22, lat=29.52,
+                former=["石首市新厂镇宾河路12号附1号"],
+            ),
+            office=OFFICE, number="石址证〔2026〕3号", on=DAY, holder=case.applicant,
+        ),
     }  # fmt: skip
     return makers[kind]()
 
@@ -104,7 +113,11 @@ SAYS = {
         "2026年5月6日",
     ],
     "certificate": ["地 名 证 明", "原地名“宾河路”", "标准地名为“滨河路”（Bīnhé Lù）", "7号"],
-}
+    "address_certificate": [
+        "标 准 地 址 证 明", "石首市新厂镇滨河路12号附1号", "Bīnhé Lù", "石址证〔2026〕3号",
+        "石首市新厂镇宾河路12号附1号", "东经112.220000°，北纬29.520000°（CGCS2000）",
+    ],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)

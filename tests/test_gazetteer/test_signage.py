@@ -9,17 +9,29 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from gazetteer.desk import agenda
+from gazetteer.desk.readings import other_sounds
 from gazetteer.errors import ConflictError, InputError, UnknownError
-from gazetteer.signage import doors, issuing, keys, printing, registry, rounds
+from gazetteer.intake.spelling import name_rows
+from gazetteer.signage import (
+    auditing,
+    certificates,
+    doors,
+    issuing,
+    keys,
+    printing,
+    registry,
+    rounds,
+)
 from gazetteer.signage.issuing import Selection
 from gazetteer.signs import numbering, payload
 from gazetteer.signs.inspection import Visit
 from gazetteer.signs.verify import verify
-from gazetteer.store import County
+from gazetteer.store import County, renaming
 from gazetteer.store.landing import land
 from maps.county import passed
 from tests.test_gazetteer import desk_county
@@ -136,3 +148,121 @@ def test_what_is_printed_is_what_was_issued(county: County) -> None:
         issuing.issue(county, Selection(doors=STREET), base=BASE)
         (plate,) = printing.plates(county, registry.signs(county))
         assert [box.text for box in plate.boxes][:2] == [STREET, "2号"]
+
+
+def rename(county: County, old: str, new: str, *, on: str) -> None:
+    """Close a standard name and open another, as an approved application does."""
+    names = county.frame("names")
+    (thing,) = names.loc[(names["text"] == old) & (names["role"] == "standard"), "thing_id"]
+    rows = name_rows(
+        pd.Series([new]), codes=pd.Series(["421081100"]), details=pd.DataFrame({}, [0])
+    )
+    with county.change("test rename") as change:
+        renaming.close_name(change, thing_id=thing, text=old, on=on)
+        rows = rows.assign(thing_id=thing, valid_from=on, status="approved")
+        renaming.insert_names(change, rows, other_sounds(rows))
+
+
+def test_a_plate_of_a_former_name_gets_one_order(county: County) -> None:
+    with county:
+        number(county, 112.2205)
+        for chosen in (Selection(names=[STREET]), Selection(doors=STREET)):
+            issuing.issue(county, chosen, base=BASE)
+        assert auditing.findings(county) == []
+        rename(county, STREET, "江渡路", on="2026-01-01")
+        found = auditing.findings(county)
+        assert {each.rule for each in found} == {"signs/former-name"}
+        said = [each.message.zh for each in found]
+        assert "牌面“建设路2号”已于 2026-01-01 更名为“江渡路”" in said
+        told = verify(issued(county)[0]["code"], known=registry.known(county))
+        assert told.state == "renamed", "a code without signature, too"
+        dated = registry.known_of_register(
+            json.dumps(registry.dated_register(county)), place="register.json"
+        )
+        assert verify(issued(county)[0]["code"], known=dated).state == "renamed"
+        assert len(auditing.open_orders(county, found)) == 2
+        assert auditing.open_orders(county, found) == ()
+        assert set(registry.orders(county)["cause"]) == {"wrong-text"}
+        found = doors.number_street(
+            county, "江渡路", survey(112.2205), by=numbering.profile("east-south")
+        )
+        assert found.doors["address"].tolist() == ["石首市新厂镇江渡路2号"]
+        assert {each["text"] for each in issued(county)} == {STREET}, "the plate says what it said"
+        for each in issued(county):
+            issuing.revoke(county, each["code"], reason="更名")
+        assert registry.orders(county).empty, "a plate that is revoked needs no work"
+        assert auditing.findings(county) == []
+
+
+def test_a_plate_of_an_abolished_name_is_to_be_taken_down(county: County) -> None:
+    with county:
+        issuing.issue(county, Selection(names=["滨河路"]), base=BASE)
+        names = county.frame("names")
+        (thing,) = names.loc[names["text"] == "滨河路", "thing_id"]
+        with county.change("test abolish") as change:
+            renaming.close_name(change, thing_id=thing, text="滨河路", on="2026-01-01")
+        (found,) = auditing.findings(county)
+        assert found.rule == "signs/abolished"
+        auditing.open_orders(county, [found])
+        assert registry.orders(county)["work"].tolist() == ["拆除"]
+
+
+def test_an_address_is_certified_with_those_before(county: County) -> None:
+    with county:
+        doors.number_street(
+            county, STREET, survey(112.2205).assign(postcode="434400"),
+            by=numbering.profile("east-south"), postcode="434000",
+        )  # fmt: skip
+        rename(county, STREET, "江渡路", on="2026-01-01")
+        for door in ("江渡路2号", "江渡路2", "石首市新厂镇建设路2号"):
+            told = certificates.address(county, door)
+            assert told.address == "石首市新厂镇江渡路2号"
+        assert (told.former, told.postcode) == (["石首市新厂镇建设路2号"], "434400")
+        assert told.romanization == "Jiāngdù Lù"
+        with pytest.raises(UnknownError, match="no door is called"):
+            certificates.address(county, "江渡路4号")
+
+
+def test_streets_of_one_name_are_told_apart(county: County) -> None:
+    with county:
+        desk_county.bring(
+            county, county.path, "names",
+            f"标准名称,类别代码,政区代码,经度,纬度\n{STREET},23510,421081101,112.62,29.53\n",
+        )  # fmt: skip
+        with pytest.raises(InputError, match="--within"):
+            number(county, 112.2205)
+        found = doors.number_street(
+            county, STREET, survey(112.2205), by=numbering.profile("east-south"),
+            within="421081100",
+        )  # fmt: skip
+        assert found.doors["address"].tolist() == ["石首市新厂镇建设路2号"]
+
+
+def test_markers_and_further_names_stand_on_their_plates(county: County) -> None:
+    with county:
+        desk_county.bring(
+            county, county.path, "names",
+            "标准名称,类别代码,政区代码,经度,纬度,少数民族文字,地名含义\n"
+            "延吉街,23510,421081100,112.25,29.52,연길거리,因延吉得名\n",
+        )  # fmt: skip
+        line = shapely.MultiLineString([[(112.3, 29.5), (112.3, 29.6)]])
+        with county.change("import lines") as change:
+            ids = county.frame("divisions").set_index("code")["id"]
+            rows = {"code": ["421081100101"], "legal_status": ["agreed"],
+                    "left_id": [ids["421081100"]], "right_id": [ids["421081101"]]}  # fmt: skip
+            land(change, "lines", gpd.GeoDataFrame(rows, geometry=[line], crs=4490), key=["code"])
+        own = county.frame("lines")["id"].iloc[0]
+        with county.change("import markers") as change:
+            rows = {"number": ["421081100101001A"], "line_id": [own]}
+            at = [shapely.Point(112.3, 29.55)]
+            land(change, "markers", gpd.GeoDataFrame(rows, geometry=at, crs=4490), key=["number"])
+        issuing.issue(county, Selection(markers="421081100"), base=BASE)
+        issuing.issue(county, Selection(names=["延吉街"]), plate_class="plaque", base=BASE)
+        marker, plaque = printing.plates(county, registry.signs(county))
+        assert [box.text for box in marker.boxes][:2] == ["新厂镇 │ 调关镇", "421081100101001A"]
+        assert [box.text for box in plaque.boxes][:4] == [
+            "연길거리", "延吉街", "YANJI JIE", "因延吉得名。",
+        ]  # fmt: skip
+        assert auditing.findings(county) == []
+        with pytest.raises(UnknownError, match="no marker stands"):
+            issuing.issue(county, Selection(markers="999"), base=BASE)
