@@ -16,6 +16,10 @@ _SETTLEMENTS: Final = frozenset(
 )
 _BEFORE_SURNAMES: Final = frozenset("东西南北中前后上下大小新老左右里外内")
 _NOT_AFTER_HOUSES: Final = frozenset("园委居乡长具乐")
+_WITH_LIGHT_ZI: Final = frozenset(
+    "庄营家杖台城店寨山堡岗庙甸海林房湾井洼坨园岭坝围泊沟口桥梁顶楼泉窑坡圈坊坪亭架栅屋埠咀嘴砬街"
+    "崖崴院坎铺滩墩塘塔垭洞泡峪窝卡屯场碾棚宅圩岔岘厂巷槽套堤"
+)
 _MILES: Final = frozenset("一二三四五六七八九十百")
 
 
@@ -59,6 +63,7 @@ def read(name: str, division: parts.Division, *, decisions: Decisions, within: s
     _surname(reading, name)
     if not settled and not all(reading.decided):
         _generate(reading, name, within[:2])
+    _light_suffix(reading, name, division)
     _rows(reading, name, division, within)
     if decisions.by_text:
         _decided(reading, name, division, decisions)
@@ -144,6 +149,13 @@ def _generate(reading: Reading, name: str, province: str) -> None:
     for at, character in enumerate(name):
         if character == "堡" and _post_station(name, at):
             reading.put(at, ("pù",), True, "1984规则(84)中地字第17号 第8条")
+
+
+def _light_suffix(reading: Reading, name: str, division: parts.Division) -> None:
+    """Read the suffix of a noun of the land as zi (东桑家堡子, 甸子), not as in 长子 and 石子."""
+    at = len(division.specific or name) - 1
+    if at > 0 and name[at] == "子" and name[at - 1] in _WITH_LIGHT_ZI:
+        reading.put(at, ("zi",), True, RULE)
 
 
 def _post_station(name: str, at: int) -> tuple[str, ...]:

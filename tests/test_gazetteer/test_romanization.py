@@ -31,7 +31,7 @@ RULES = [
     (3, "铁匠营", "Tiějiàngyíng"), (3, "大虎山", "Dàhǔshān"), (3, "太平沟", "Tàipínggōu"),
     (3, "三岔河", "Sānchàhé"), (3, "龙王集", "Lóngwángjí"), (3, "龚家棚", "Gōngjiāpéng"),
     (3, "众埠街", "Zhòngbùjiē"), (3, "南王家荡", "Nánwángjiādàng"),
-    (3, "东桑家堡子", "Dōngsāngjiābǔzǐ"),
+    (3, "东桑家堡子", "Dōngsāngjiābǔzi"),
     (4, "渤海湾", "Bóhǎi Wān"), (4, "黑龙江省", "Hēilóngjiāng Shěng"),
     (4, "景德镇市", "Jǐngdézhèn Shì"), (4, "解放路南小街", "Jiěfànglù Nánxiǎojiē"),
     (4, "包头胡同东巷", "Bāotóu Hútong Dōngxiàng"), (4, "刘家峡水库", "Liújiāxiá Shuǐkù"),
@@ -64,7 +64,7 @@ GUIDE_2000 = [
     ("丰宁满族自治县", "Fēngníng Mǎnzú Zìzhìxiàn"), ("鄂伦春自治旗", "Oroqen Zizhiqi"),
     ("梅里斯达斡尔族区", "Meilisi Daurzu Qu"),
     ("金平苗族瑶族傣族自治县", "Jīnpíng Miáozú Yáozú Dǎizú Zìzhìxiàn"),
-    ("三都水族自治县", "Sāndū Suizu Zìzhìxiàn"), ("大庙子回族乡", "Dàmiàozǐ Huízú Xiāng"),
+    ("三都水族自治县", "Sāndū Suizu Zìzhìxiàn"), ("大庙子回族乡", "Dàmiàozi Huízú Xiāng"),
 ]  # fmt: skip
 
 OFFICIAL = [
