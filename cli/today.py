@@ -9,6 +9,7 @@ import click
 
 from cli import options, output
 from cli.applications import DEADLINE_COLUMNS
+from cli.peace import DUE_COLUMNS
 
 if TYPE_CHECKING:
     from gazetteer.language import Language
@@ -25,6 +26,7 @@ HEADINGS = {
         "标志工单",
         {"number": "单号", "name": "标志", "code": "编码", "work": "处理", "opened_on": "派单日期"},
     ),
+    "boundaries": ("平安边界", DUE_COLUMNS),
     "unsealed": ("未封存的外部编辑", {"at": "时间", "command": "操作", "detail": "内容"}),
 }
 
@@ -36,17 +38,19 @@ HEADINGS = {
 @options.language
 @options.json_output
 def today(county: Path, profile: str, on: str | None, language: Language, as_json: bool) -> None:
-    """Say what is to be done: deadlines, readings, clean-up, signs, edits made elsewhere.
+    """Say what is to be done: deadlines, readings, clean-up, signs, lines, edits made elsewhere.
 
     \b
     Example:
       gazetteer today 石首.gpkg
     """
+    from boundaries.peace import desk as peace
     from gazetteer.desk.agenda import agenda
     from gazetteer.store import County
 
     with County(county) as opened:
         told = agenda(opened, on=options.day(on), profile=profile).as_json(language)
+        told["boundaries"] = peace.due_rows(opened, peace.owed(opened, today=told["on"]))
     if as_json:
         output.as_json(told)
         return

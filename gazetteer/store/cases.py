@@ -14,6 +14,8 @@ from gazetteer.store.geometry import encode
 
 Record = dict[str, Any]
 _STEP = ("findings", "note", "undoes")
+PEACE = "peace:"
+"""Beginning of the numbers under which agreements, meetings and contacts stand in the ledger."""
 
 
 def applications(connection: sqlite3.Connection, number: str | None = None) -> list[Record]:
@@ -161,8 +163,12 @@ def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) 
 
 def items(connection: sqlite3.Connection, number: str | None = None) -> list[Record]:
     """Return the items of the clean-up ledger as records, oldest first."""
-    query = "SELECT content FROM ledger WHERE :number IS NULL OR number = :number ORDER BY fid"
-    return [json.loads(each) for (each,) in connection.execute(query, {"number": number})]
+    query = (
+        "SELECT content FROM ledger WHERE (:number IS NULL OR number = :number) "
+        "AND number NOT LIKE :peace ORDER BY fid"
+    )
+    given = {"number": number, "peace": f"{PEACE}%"}
+    return [json.loads(each) for (each,) in connection.execute(query, given)]
 
 
 def keep_item(change: Change, record: Mapping[str, Any], *, state: str) -> None:

@@ -39,6 +39,7 @@ LAYERS = {
     "inspection_records": "inspection_record",
     "attachments": "attachment",
     "disputes": "dispute",
+    "ledger": "ledger",
 }
 # Division codes that a frame shows in place of the ids stored, and how they are named there.
 CODES = {

@@ -18,7 +18,7 @@ from cli.main import main
 from gazetteer.documents import word
 from gazetteer.store import County
 from maps import style
-from tests.test_cli import disputes_desk, inspection_papers, names_desk, signs_desk
+from tests.test_cli import disputes_desk, inspection_papers, names_desk, peace_desk, signs_desk
 from tests.test_cli.asking import COUNTY, run, told, truth
 
 
@@ -574,6 +574,13 @@ TABLE: dict[str, Look] = {
     "disputes show": disputes_desk.look_at_show,
     "disputes close": disputes_desk.look_at_close,
     "disputes list": disputes_desk.look_at_list,
+    "peace agreement": peace_desk.look_at_agreement,
+    "peace meeting": peace_desk.look_at_meeting,
+    "peace contact": peace_desk.look_at_contact,
+    "peace list": peace_desk.look_at_list,
+    "peace due": peace_desk.look_at_due,
+    "peace profile": peace_desk.look_at_profile,
+    "peace score": peace_desk.look_at_score,
     "survey accept": look_at_accept,
     "map": look_at_map,
     "print": look_at_print,

@@ -1,0 +1,168 @@
+"""An office's terms and scorecard, from TOML: how long agreements last, what scores how."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from gazetteer import tables
+from gazetteer.errors import InputError
+from gazetteer.language import Text
+
+How = Literal["share", "all", "each", "manual"]
+HOW: dict[str, tuple[str, ...]] = {
+    "share": ("agreements", "contacts", "meetings", "inspections", "markers", "reports"),
+    "all": ("agreements", "contacts", "meetings", "inspections", "markers", "reports"),
+    "each": ("disputes",),
+    "manual": (),
+}
+"""How an item may be counted, and what by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How long an agreement lasts (years), how often neighbours talk and meet (months).
+
+    `remind_days` before a day it is told, `report_hours` is the time to report a dispute.
+    """
+
+    agreement_years: int
+    contact_months: int
+    meeting_months: int
+    remind_days: int
+    report_hours: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of the scorecard: what it is called, its points, how and by what it is counted."""
+
+    id: str
+    title: Text
+    points: float
+    how: How
+    measure: str = ""
+    each: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Terms, items and grades (from so many points on, the highest first)."""
+
+    name: str
+    title: Text
+    terms: Terms
+    items: tuple[Item, ...]
+    grades: tuple[tuple[float, Text], ...]
+    confirmed_by: str = ""
+    confirmed_on: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the office has put its name and a date under the card."""
+        return bool(self.confirmed_by and self.confirmed_on)
+
+    def grade(self, points: float) -> Text:
+        """Return what so many points are called."""
+        return next((title for least, title in self.grades if points >= least), Text("—", "—"))
+
+
+def shipped() -> Profile:
+    """Return the example that comes with the toolkit.
+
+    Examples
+    --------
+    >>> profile = shipped()
+    >>> profile.terms.agreement_years, sum(item.points for item in profile.items)
+    (3, 100.0)
+    """
+    return parse(tables.text("peace_profile_example.toml"), place="peace_profile_example.toml")
+
+
+def parse(text: str, *, place: str = "profile") -> Profile:
+    """Read a profile from TOML.
+
+    Raises
+    ------
+    InputError
+        When it is no TOML, a field is missing or wrong, or an item's id stands twice.
+
+    Examples
+    --------
+    >>> parse("name = 'x'", place="mine.toml")
+    Traceback (most recent call last):
+    ...
+    gazetteer.errors.InputError: mine.toml: field 'title' is missing. Compare with the example.
+    """
+    try:
+        return _profile(tomllib.loads(text), place)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"is no TOML ({error})", place=place, remedy="Mend it there.") from error
+    except KeyError as error:
+        msg = f"field {error} is missing"
+        raise InputError(msg, place=place, remedy="Compare with the example.") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        msg = f"a field has a wrong value ({error})"
+        raise InputError(msg, place=place, remedy="Compare with the example.") from error
+
+
+def _profile(told: Mapping[str, Any], place: str) -> Profile:
+    name, title = str(told["name"]), _title(told["title"])
+    items = tuple(_item(each, place) for each in told["items"])
+    ids = [item.id for item in items]
+    twice = next((each for each in ids if ids.count(each) > 1), None)
+    if twice is not None:
+        raise InputError(
+            f"item {twice!r} stands twice", place=place, remedy="Give each its own id."
+        )
+    grades = sorted(
+        ((float(each["from"]), _title(each)) for each in told.get("grades", ())),
+        key=lambda grade: -grade[0],
+    )
+    return Profile(
+        name=name,
+        title=title,
+        terms=_terms(told["terms"], place),
+        items=items,
+        grades=tuple(grades),
+        confirmed_by=str(told.get("confirmed_by", "")),
+        confirmed_on=str(told.get("confirmed_on", "")),
+    )
+
+
+def _title(told: Mapping[str, Any]) -> Text:
+    return Text(str(told["zh"]), str(told.get("en", told["zh"])))
+
+
+def _terms(told: Mapping[str, Any], place: str) -> Terms:
+    whole = {
+        name: int(told[name])
+        for name in ("agreement_years", "contact_months", "meeting_months", "remind_days")
+    }
+    hours = float(told["report_hours"])
+    wrong = next((name for name, value in whole.items() if value < 0), None)
+    if wrong is not None or hours < 0 or not whole["contact_months"] or not whole["meeting_months"]:
+        msg = f"a term is not above zero ({wrong or 'months, hours'})"
+        raise InputError(msg, place=place, remedy="Give years, months, days and hours.")
+    return Terms(**whole, report_hours=hours, source=str(told.get("source", "")))
+
+
+def _item(told: Mapping[str, Any], place: str) -> Item:
+    how, name = str(told["how"]), str(told["id"])
+    measure = str(told.get("measure", ""))
+    if how not in HOW:
+        msg = f"item {name!r} is counted by {how!r}"
+        raise InputError(msg, place=place, remedy=f"Use {', '.join(HOW)}.")
+    if HOW[how] and measure not in HOW[how]:
+        msg = f"item {name!r} measures {measure!r}"
+        raise InputError(msg, place=place, remedy=f"With {how}: {', '.join(HOW[how])}.")
+    points, each = float(told["points"]), float(told.get("each", 0.0))
+    if points < 0 or (how == "each" and each <= 0):
+        msg = f"item {name!r} has {points:g} points, {each:g} for each"
+        raise InputError(msg, place=place, remedy="Give numbers above zero.")
+    return Item(id=name, title=_title(told), points=points, how=how, measure=measure, each=each)  # type: ignore[arg-type]
