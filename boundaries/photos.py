@@ -57,8 +57,10 @@ class Photo:
         return re.split(r"[_\-\s(（.]", PurePath(self.file).name, maxsplit=1)[0]
 
 
-def read(content: bytes, *, file: str) -> Photo:
+def read(content: bytes, *, file: str, thorough: bool = True) -> Photo:
     """Read a photo: the whole image is decoded, so that a cut-off file is noticed.
+
+    Without `thorough` a JPEG is decoded at an eighth of its size: as complete, many times faster.
 
     Examples
     --------
@@ -71,8 +73,11 @@ def read(content: bytes, *, file: str) -> Photo:
             image = Image.open(BytesIO(content))
             if image.width * image.height > MAX_PIXELS:
                 return Photo(file=file, error=Text("图像过大", "is too large an image"))
+            photo = _described(image, file)
+            if not thorough and image.format == "JPEG":
+                image.draft("L", (image.width // 8, image.height // 8))
             image.load()
-            return _described(image, file)
+            return photo
     except UnidentifiedImageError:
         return Photo(file=file, error=Text("不是图像文件", "is not an image"))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

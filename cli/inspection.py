@@ -104,7 +104,7 @@ def plan(
         desk.keep(opened, planned, command="inspection plan")
     if out is not None:
         sources.write(out, desk.programme(known, planned, language=language))
-    _tell(planned, as_json=as_json)
+    tell(planned, as_json=as_json)
 
 
 @inspection.command("open")
@@ -122,7 +122,7 @@ def open_(county: Path, number: str, as_json: bool) -> None:
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        _tell(desk.open_round(opened, number, command="inspection open"), as_json=as_json)
+        tell(desk.open_round(opened, number, command="inspection open"), as_json=as_json)
 
 
 @inspection.command()
@@ -146,7 +146,8 @@ def calendar(county: Path, today: str, out: Path) -> None:
     click.echo(f"{out}: {text.count('BEGIN:VEVENT')} entries")
 
 
-def _tell(planned: Any, *, as_json: bool) -> None:
+def tell(planned: Any, *, as_json: bool) -> None:
+    """Print a round."""
     from dataclasses import asdict
 
     if as_json:

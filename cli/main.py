@@ -59,6 +59,7 @@ def _register() -> None:
         importing,
         inspection,
         inspection_desk,
+        inspection_field,
         ledger,
         mapping,
         naming,
@@ -71,7 +72,8 @@ def _register() -> None:
     )
 
     naming.names.add_command(daily.duplicates)
-    for command in (inspection_desk.desk, inspection_desk.network):
+    further = (inspection_desk.desk, inspection_desk.network, *inspection_field.COMMANDS)
+    for command in further:
         inspection.inspection.add_command(command)
     for command in (
         county.init,

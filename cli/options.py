@@ -106,3 +106,14 @@ def day(given: str | None) -> date:
     from gazetteer.workdays import parse
 
     return date.today() if given is None else parse(given)
+
+
+def position(given: str | None) -> tuple[float | None, float | None]:
+    """Return longitude and latitude of ``LON,LAT``; nothing where nothing was given."""
+    if given is None:
+        return None, None
+    try:
+        lon, lat = (float(each) for each in given.split(","))
+    except ValueError as error:
+        raise click.BadParameter(f"{given!r} is not LON,LAT") from error
+    return lon, lat

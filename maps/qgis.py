@@ -103,10 +103,17 @@ def write(
     """
     own = style.layer_style(layer)
     own = replace(own, kind=kind) if kind else own
-    _renderer(root, own, fields=fields, language=language)
-    _labels(root, own, fields=fields)
+    draw(root, own, fields=fields, language=language)
     _forms(root, fields=fields, language=language)
     ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES[own.kind])
+
+
+def draw(
+    root: ET.Element, own: style.LayerStyle, *, fields: Sequence[str], language: Language
+) -> None:
+    """Write symbols and labels of a layer."""
+    _renderer(root, own, fields=fields, language=language)
+    _labels(root, own, fields=fields)
 
 
 def _options(parent: ET.Element, values: dict[str, str]) -> None:

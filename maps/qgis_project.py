@@ -43,7 +43,7 @@ def project(county_file: str, *, theme: str = "overview", language: Language = "
     shown = style.theme(theme)
     root = ET.Element("qgis", version=qgis.VERSION, projectname=shown.title.say(language))
     ET.SubElement(root, "title").text = shown.title.say(language)
-    _crs(ET.SubElement(root, "projectCrs"))
+    crs(ET.SubElement(root, "projectCrs"))
     tree = ET.SubElement(root, "layer-tree-group")
     layers = ET.SubElement(root, "projectlayers")
     for key in reversed(qgis.county_layers()):
@@ -52,7 +52,7 @@ def project(county_file: str, *, theme: str = "overview", language: Language = "
             node = {"id": part.id, "name": part.name, "checked": checked, "providerKey": "ogr"}
             ET.SubElement(tree, "layer-tree-layer", node)
             _layer(layers, key, part, language=language)
-    return _zipped(ET.tostring(root, encoding="unicode"))
+    return zipped(ET.tostring(root, encoding="unicode"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def _parts(key: str, *, county_file: str, language: Language) -> list[_Part]:
     ]
 
 
-def _crs(parent: ET.Element) -> None:
+def crs(parent: ET.Element) -> None:
+    """Write the coordinate reference system of layers and project."""
     ET.SubElement(ET.SubElement(parent, "spatialrefsys"), "authid").text = CRS
 
 
@@ -95,11 +96,12 @@ def _layer(layers: ET.Element, key: str, part: _Part, *, language: Language) -> 
     ET.SubElement(layer, "datasource").text = part.source
     ET.SubElement(layer, "layername").text = part.name
     ET.SubElement(layer, "provider", encoding="UTF-8").text = "ogr"
-    _crs(ET.SubElement(layer, "srs"))
+    crs(ET.SubElement(layer, "srs"))
     qgis.write(layer, key, fields=list(table.c.keys()), language=language, kind=part.kind)
 
 
-def _zipped(text: str) -> bytes:
+def zipped(text: str) -> bytes:
+    """Return the project's XML packed as QGIS packs it."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"

@@ -257,16 +257,20 @@ def _decided(
     comparison: Comparison, told: Mapping[str, Told], base: Base, decision: Decision
 ) -> Comparison:
     key, value = decision.key, decision.value
+    known = {key_of(layer, each): each for layer, own in base.items() for each in own}
     if decision.field not in ("record", "number"):
         if key not in comparison.agreed:
             return comparison
-        changed = {**comparison.agreed[key], decision.field: value}
+        agreed_on = value
+        if decision.field == "geometry":
+            recorded = known.get(key, {}).get("geometry")
+            agreed_on = shapely.Point(value["lon"], value["lat"]) if value else recorded
+        changed = {**comparison.agreed[key], decision.field: agreed_on}
         return _taken(comparison, {key: changed}, lambda each: each.field == decision.field)
     if decision.field == "number":
         return _renumbered(comparison, told, key, value)
     keys = [key] if key != "*" else list(comparison.missing)
-    known = {key_of(layer, each): each for layer, own in base.items() for each in own}
-    stands = {}
+    stands: dict[str, dict[str, Any]] = {}
     for each in keys:
         record = _of(told, str(value), each)
         if record is not None:

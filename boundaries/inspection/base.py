@@ -44,8 +44,9 @@ def records_of(records: Records, inspected: Round) -> Base:
 
     Returns
     -------
-    Records by layer with the office's fields, the recorded values, and ``geometry`` (EPSG:4490);
-    tri-points at the ends of lines are among the markers.
+    Records by layer with the office's fields, the recorded values, ``thing`` (id in the county
+    file) and ``geometry`` (EPSG:4490); tri-points at the ends of lines are among the
+    markers.
     """
     lines = records.lines[records.lines["id"].isin(inspected.lines)].sort_values("code")
     codes = lines["code"].tolist()
@@ -97,6 +98,7 @@ def _marker(row: Mapping[Any, Any]) -> Record:
         "accuracy_m": _known(row.get("accuracy_m")),
         "description": _known(row.get("description")),
         "state": state_of(row.get("state")),
+        "thing": _known(row.get("id")),
         "geometry": point if placed else None,
     }
 
@@ -130,6 +132,7 @@ def _reference(row: Mapping[Any, Any]) -> Record:
         "azimuth_deg": _known(row["azimuth_deg"]),
         "distance_m": _known(row["distance_m"]),
         "presence": "present",
+        "thing": _known(row.get("id")),
         "geometry": None if point is None or point.is_empty else point,
     }
 
@@ -220,12 +223,24 @@ def digest(base: Base) -> str:
 
 def plain(record: Record) -> dict[str, Any]:
     """Return a record that JSON can hold: geometries as well-known text."""
-    return {
-        name: shapely.to_wkt(value, rounding_precision=9)
-        if isinstance(value, BaseGeometry)
-        else value
-        for name, value in record.items()
-    }
+    return {str(name): jsonable(value) for name, value in record.items()}
+
+
+def jsonable(value: Any) -> Any:
+    """Return a value that JSON can hold: geometries as well-known text.
+
+    Examples
+    --------
+    >>> jsonable({"geometry": shapely.Point(112, 30), "photos": ("a.jpg",)})
+    {'geometry': 'POINT (112 30)', 'photos': ['a.jpg']}
+    """
+    if isinstance(value, BaseGeometry):
+        return shapely.to_wkt(value, rounding_precision=9)
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return [jsonable(each) for each in value]
+    return value
 
 
 def of_plain(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
 
 from boundaries import records as kept
 from boundaries.inspection import base as handed
 from boundaries.inspection import ics, ledger, rounds
-from boundaries.inspection.assembly import assemble
+from boundaries.inspection.assembly import assemble, folder_of
 from boundaries.inspection.rounds import Round, State
 from boundaries.inspection.state import RoundState
 from boundaries.records import Records
@@ -168,6 +169,21 @@ def state_of(county: County, number: str, *, records: Records | None = None) -> 
         When there is no such round.
     """
     return assemble(county, find(county, number), records=records)
+
+
+def last_photos(county: County, *, before: str) -> dict[str, Path]:
+    """Return the last photo of each marker taken in another round than this one, where kept."""
+    folder = folder_of(county.path)
+    own = find(county, before)
+    found: dict[str, tuple[str, Path]] = {}
+    for inspected in of_county(county):
+        if inspected.number == own.number:
+            continue
+        for each in ledger.read(county, ledger.round_id(county, inspected.number)).receipts:
+            number, path = each.about.get("number"), each.kept_in(folder)
+            if each.kind == "photo" and number and path.exists():
+                found[number] = max(found.get(number, ("", path)), (each.dated, path))
+    return {number: path for number, (_, path) in found.items()}
 
 
 def move(county: County, number: str, state: State, *, command: str) -> Round:

@@ -51,6 +51,10 @@ class Receipt:
     about: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
 
+    def kept_in(self, folder: Path) -> Path:
+        """Return where the file is kept in the folder of received files."""
+        return folder / self.sha256[:2] / f"{self.sha256}{Path(self.file_name).suffix.lower()}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
@@ -121,5 +125,4 @@ class RoundState:
 
     def file(self, receipt: Receipt) -> Path:
         """Return where a received file is kept."""
-        suffix = Path(receipt.file_name).suffix.lower()
-        return self.folder / receipt.sha256[:2] / f"{receipt.sha256}{suffix}"
+        return receipt.kept_in(self.folder)

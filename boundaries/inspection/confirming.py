@@ -1,0 +1,494 @@
+"""What both sides do together: agree on differences, take steps, seal; then the round counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from boundaries.inspection import desk, fields, files, ledger
+from boundaries.inspection.bundle import require_side
+from boundaries.inspection.compare import apart_m
+from boundaries.inspection.fields import LAYERS, Layer, key_of
+from boundaries.inspection.rounds import Round
+from boundaries.inspection.state import Decision, Receipt, RoundState, Step
+from boundaries.numbering import TOWNSHIP, Scheme
+from gazetteer.coordinates import CGCS2000
+from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.findings import Finding
+from gazetteer.language import Text
+from gazetteer.store import Change, County, keep_findings, open_findings
+from gazetteer.store.landing import land
+from gazetteer.store.renaming import close_thing
+
+STEPS: dict[str, Text] = {
+    "re-erect": Text("重新埋设", "re-erection"),
+    "repair": Text("修复", "repair"),
+    "repaint": Text("描红", "repainting"),
+    "resurvey": Text("修测", "resurvey"),
+    "remove": Text("拆除单方设立的界桩", "removal of a one-sided marker"),
+}
+"""Work that needs the other side present (行政区域界线管理条例 6, 8)."""
+MADE_GOOD = frozenset({"re-erect", "repair", "repaint"})
+SHEETS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
+"""First bytes of what a scanner makes."""
+RULES = "inspection/"
+POLAR = ("azimuth_deg", "distance_m")
+
+
+# ------------------------------------------------------------------ agreeing
+
+
+def agree(
+    county: County,
+    number: str,
+    key: str,
+    field: str,
+    value: str,
+    *,
+    by: Sequence[str],
+    on: str | None = None,
+    note: str = "",
+) -> Decision:
+    """Record what the sides have agreed on about one difference, as an event.
+
+    Parameters
+    ----------
+    county
+        County file, open for writing.
+    number
+        Of the round.
+    key, field
+        Of the difference. The field ``record`` decides about a whole record; the key ``*`` with it
+        about all that only one side has told; ``number`` gives a side's new marker another number.
+    value
+        As in the forms, in English or Chinese; for ``record`` the code of the side whose record
+        stands, or ``none``; for ``number`` ``SIDE=NUMBER``.
+    by
+        Codes of the sides that agree: all that the key concerns.
+    on
+        Day, ISO text; today where not given.
+
+    Raises
+    ------
+    UnknownError, InputError, ConflictError
+        When there is nothing to agree on, the value fits no field, or a side is missing.
+    """
+    state = _open_state(county, number)
+    for side in by:
+        require_side(state, side)
+    needed = _sides_of(state, key)
+    lacking = [side for side in needed if side not in by]
+    if lacking:
+        msg = f"{', '.join(lacking)} has not agreed on {key[:60]!r}"
+        raise ConflictError(msg, remedy="A difference is settled by all its sides: --by each.")
+    field = _field_name(field)
+    decision = Decision(
+        key=key,
+        field=field,
+        value=_value(state, key, field, value),
+        by=tuple(by),
+        on=_day(on),
+        note=note,
+    )
+    with county.change("inspection agree", reason=note or None) as change:
+        rows = [ledger.decision_row(decision)]
+        ledger.write(change, ledger.round_id(county, number), rows)
+        if state.round.state == "to be sealed":
+            desk.write(change, replace(state.round.move("compared"), confirmation={}))
+    return decision
+
+
+def _open_state(county: County, number: str) -> RoundState:
+    state = desk.state_of(county, number)
+    if state.round.state not in ("open", "compared", "to be sealed"):
+        msg = f"round {number!r} is {state.round.state}"
+        raise ConflictError(msg, remedy="Agreements and steps belong to an open round.")
+    return state
+
+
+def _day(on: str | None) -> str:
+    try:
+        return date.fromisoformat(on).isoformat() if on else date.today().isoformat()
+    except ValueError as error:
+        raise InputError(f"{on!r} is no date", remedy="Write it as 2026-03-30.") from error
+
+
+def _sides_of(state: RoundState, key: str) -> tuple[str, ...]:
+    """Return the sides that have to agree about a key.
+
+    Raises
+    ------
+    UnknownError
+        When the round knows no such key.
+    """
+    open_ = (*state.comparison.differing, *state.comparison.conflicts)
+    told = next((tuple(each.told) for each in open_ if each.key == key), None)
+    if key == "*" or (told is not None and len(told) < 2):
+        return state.round.sides
+    if told is not None:
+        return told
+    silent = state.comparison.missing.get(key)
+    if silent is not None:
+        heard = [side for side, own in state.told.items() if _told(own, key) is not None]
+        return tuple(side for side in state.round.sides if side in (*silent, *heard))
+    if key in state.comparison.agreed:
+        line = str(state.comparison.agreed[key].get("line_code") or "")
+        own = state.lines[state.lines["code"] == line]
+        codes = {*own["left_code"], *own["right_code"]} & set(state.round.sides)
+        return tuple(sorted(codes)) if len(codes) > 1 else state.round.sides
+    near = [each.key for each in open_][:5]
+    remedy = f"Open: {', '.join(near)}." if near else "Nothing is open."
+    raise UnknownError(f"round has no {key[:60]!r}", remedy=remedy)
+
+
+def _told(own: Mapping[Layer, Sequence[Mapping[str, Any]]], key: str) -> Any:
+    return next(
+        (each for layer in LAYERS for each in own[layer] if key_of(layer, each) == key), None
+    )
+
+
+def _field_name(word: str) -> str:
+    """Return the name of a field that may be called by its heading."""
+    named = {each.label.zh: each.name for own in LAYERS.values() for each in own}
+    return named.get(word, word)
+
+
+def _value(state: RoundState, key: str, field: str, value: str) -> Any:
+    """Return a value as it is stored, by the kind of its field."""
+    if field == "record":
+        if value != "none":
+            require_side(state, value)
+        return value
+    if field == "number":
+        side, equals, number = value.partition("=")
+        require_side(state, side)
+        taken = {each["number"] for each in state.base["markers"]} | set(state.comparison.agreed)
+        if not equals or not number or number in taken:
+            msg = f"{value[:60]!r} gives no free number"
+            raise InputError(msg, remedy="Write SIDE=NUMBER with a number not in use.")
+        return {"side": side, "number": number}
+    layer = _layer_of(state, key)
+    known = {each.name: each for each in LAYERS[layer] if each.compared}
+    if field == "geometry":
+        return _place(value)
+    if field not in known:
+        remedy = f"Fields: {', '.join(known)}, record."
+        raise UnknownError(f"{field[:30]!r} is no field to agree on", remedy=remedy)
+    return _typed(known[field], value)
+
+
+def _layer_of(state: RoundState, key: str) -> Layer:
+    if key in state.comparison.agreed:
+        layer: Layer = state.comparison.agreed[key]["layer"]
+        return layer
+    for own in state.told.values():
+        for name in LAYERS:
+            if any(key_of(name, each) == key for each in own[name]):
+                return name
+    return "markers"
+
+
+def _place(value: str) -> Any:
+    """Return a measured place that was agreed on, or ``recorded`` for the agreed position."""
+    if value in ("recorded", "登记位置"):
+        return None
+    try:
+        lon, lat = (float(each) for each in value.split(","))
+    except ValueError as error:
+        msg = f"{value[:40]!r} is no position"
+        raise InputError(msg, remedy="Write LON,LAT, or recorded for the agreed one.") from error
+    return {"lon": lon, "lat": lat}
+
+
+def _typed(field: fields.Field, value: str) -> Any:
+    if field.values:
+        for stored, word in field.values.items():
+            if value in (stored, word.zh, word.en):
+                return stored
+        known = "、".join(f"{stored} {word.zh}" for stored, word in field.values.items())
+        raise InputError(f"{value[:30]!r} is no {field.name}", remedy=f"Values: {known}.")
+    if field.type != "number":
+        return value
+    try:
+        return float(value)
+    except ValueError as error:
+        raise InputError(f"{value[:30]!r} is no number", remedy="Give a number.") from error
+
+
+# ------------------------------------------------------------------ steps
+
+
+def step(county: County, number: str, given: Step) -> Step:
+    """Record work done on a marker or segment, as an event; the other side has to be present.
+
+    Raises
+    ------
+    UnknownError, InputError, ConflictError
+        When the kind or key is unknown, the marker was set elsewhere than agreed, or a side
+        was not present.
+    """
+    state = _open_state(county, number)
+    if given.kind not in STEPS:
+        raise UnknownError(f"no step {given.kind!r}", remedy=f"Steps: {', '.join(STEPS)}.")
+    for side in given.present:
+        require_side(state, side)
+    absent = [side for side in _sides_of_any(state, given.key) if side not in given.present]
+    if absent:
+        msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} without {', '.join(absent)}"
+        raise ConflictError(msg, remedy="Both sides have to be present: --present each.")
+    _require_agreed_place(state, given)
+    checked = replace(given, on=_day(given.on))
+    with county.change("inspection step", reason=given.note or None) as change:
+        ledger.write(change, ledger.round_id(county, number), [ledger.step_row(checked)])
+    return checked
+
+
+def _sides_of_any(state: RoundState, key: str) -> tuple[str, ...]:
+    known = {key_of(layer, each): each for layer, own in state.base.items() for each in own}
+    if key not in known:
+        return _sides_of(state, key)
+    line = str(known[key].get("line_code") or key.partition(":")[0])
+    own = state.lines[state.lines["code"] == line]
+    codes = {*own["left_code"], *own["right_code"]} & set(state.round.sides)
+    return tuple(sorted(codes)) if len(codes) > 1 else state.round.sides
+
+
+def _require_agreed_place(state: RoundState, given: Step) -> None:
+    """Refuse a marker re-erected elsewhere: the agreed position stands (条例 6)."""
+    if given.kind != "re-erect" or given.lon is None or given.lat is None:
+        return
+    known = {each["number"]: each for each in state.base["markers"]}
+    spot = known.get(given.key, {}).get("geometry")
+    away = 0.0 if spot is None else apart_m(spot, shapely.Point(given.lon, given.lat))
+    if away > 1.0:
+        msg = f"{given.key} would stand {away:.2f} m off its agreed position"
+        raise InputError(msg, remedy="Set it at the agreed position; a new place is a new marker.")
+
+
+# ------------------------------------------------------------------ confirming
+
+
+def compared(county: County, number: str) -> RoundState:
+    """Return a round as it stands, and bring it to 待盖章 once nothing is left to agree on.
+
+    Raises
+    ------
+    UnknownError
+        When there is no such round.
+    """
+    state = desk.state_of(county, number)
+    told = any(any(own.values()) for own in state.told.values())
+    if state.round.state == "open" and told:
+        state = replace(state, round=desk.move(county, number, "compared", command=COMPARE))
+    if state.round.state == "compared" and state.comparison.settled:
+        state = replace(state, round=desk.move(county, number, "to be sealed", command=COMPARE))
+    return state
+
+
+COMPARE = "inspection compare"
+
+
+def confirm(
+    county: County, number: str, *, sheet: Path, sides: Sequence[str], on: str | None = None
+) -> Round:
+    """Take in the scanned sheet that sides have signed and sealed; with all seals the round counts.
+
+    The confirmed round enters the county file in the same event: the day of inspection on its
+    lines, states of markers, reference objects that are gone or new, new markers, findings.
+    A marker that was moved keeps its agreed position (条例 6).
+
+    Parameters
+    ----------
+    county
+        County file, open for writing.
+    number
+        Of the round.
+    sheet
+        Scan (PDF or image).
+    sides
+        Codes of the sides whose seals are on it.
+    on
+        Day of confirmation, ISO text; today where not given.
+
+    Raises
+    ------
+    UnknownError, InputError, ConflictError
+        When something is still to be agreed on, the scan is none, or a side is unknown.
+    """
+    state = compared(county, number)
+    _require_settled(state)
+    for side in sides:
+        require_side(state, side)
+    if not sides:
+        raise InputError("no side", remedy="Name the sides whose seals are on it: --side.")
+    day = _day(on)
+    with files.given([sheet]) as given:
+        scan = _scan(given, sheet)
+        files.keep(scan, state.folder)
+    sealed = state.round
+    for side in sides:
+        sealed = sealed.sealed(side, sha256=scan.sha256)
+    done = set(sealed.confirmation) >= set(sealed.sides)
+    sealed = sealed.move("confirmed") if done else sealed
+    inspection = ledger.round_id(county, number)
+    with county.change(
+        "inspection confirm", source=sheet.name, source_hash=scan.sha256, document=sheet.name
+    ) as change:
+        ledger.write_receipts(change, inspection, [_receipt(scan, side, day) for side in sides])
+        desk.write(change, sealed)
+        if done:
+            _enter(change, state, day)
+    return sealed
+
+
+def _require_settled(state: RoundState) -> None:
+    if state.round.state == "to be sealed":
+        return
+    found = state.comparison
+    if state.round.state in ("confirmed", "archived", "planned"):
+        msg = f"round {state.round.number!r} is {state.round.state}"
+        raise ConflictError(msg, remedy="Only a round that was compared is confirmed.")
+    counts = (len(found.differing), len(found.conflicts), len(found.missing))
+    msg = (
+        f"round {state.round.number!r} has {counts[0]} differences, {counts[1]} conflicts and "
+        f"{counts[2]} things one side is silent about"
+    )
+    raise ConflictError(msg, remedy="See gazetteer inspection compare; settle: inspection agree.")
+
+
+def _scan(given: Sequence[files.Given], sheet: Path) -> files.Given:
+    if len(given) != 1 or given[0].error or not files.content(given[0]).startswith(SHEETS):
+        msg = "it is no scan of a sheet"
+        raise InputError(msg, place=sheet.name, remedy="Give one PDF or image of it.")
+    return given[0]
+
+
+def _receipt(scan: files.Given, side: str, day: str) -> Receipt:
+    return Receipt(
+        side=side,
+        file_name=scan.name,
+        sha256=scan.sha256,
+        bytes=scan.bytes,
+        kind="sheet",
+        received_on=day,
+        dated=day,
+    )
+
+
+# ------------------------------------------------------------------ into the county file
+
+
+def _enter(change: Change, state: RoundState, day: str) -> None:
+    """Write what a confirmed round has found into the county file."""
+    lines = pd.DataFrame({"code": state.lines["code"], "last_inspected": day})
+    land(change, "lines", lines, key=["code"])
+    states = _marker_states(state)
+    if states:
+        land(change, "markers", pd.DataFrame(states), key=["number"])
+    new = _new_markers(state)
+    if len(new):
+        land(change, "markers", new, key=["number"])
+    _reference_objects(change, state, day)
+    keep_findings(change, [*state.findings, *_of_others(change, state)], check=RULES)
+
+
+def _of_others(change: Change, state: RoundState) -> list[Finding]:
+    """Return the open findings of inspections of other lines: this round says nothing on them."""
+    own = {key_of(layer, each) for layer, every in state.base.items() for each in every}
+    own |= set(state.lines["code"]) | set(state.comparison.agreed)
+    return [
+        each
+        for each in open_findings(change.connection)
+        if each.rule.startswith(RULES) and each.subject not in own
+    ]
+
+
+def _marker_states(state: RoundState) -> list[dict[str, Any]]:
+    """Return the state of each marker answered about; work done with both sides makes it good."""
+    good = {each.key for each in state.steps if each.kind in MADE_GOOD}
+    return [
+        {"number": key, "state": "good" if key in good else record["state"]}
+        for key, record in state.comparison.agreed.items()
+        if record["layer"] == "markers" and record.get("marker_type") != "tri-point"
+    ]
+
+
+def _new_markers(state: RoundState, *, scheme: Scheme = TOWNSHIP) -> gpd.GeoDataFrame:
+    """Return the new markers that both sides have set and agreed on."""
+    ids = dict(zip(state.lines["code"], state.lines["id"], strict=True))
+    removed = {each.key for each in state.steps if each.kind == "remove"}
+    rows = [
+        {**_numbered(key, scheme), **_plain(record), "line_id": ids.get(record.get("line_code"))}
+        for key, record in state.comparison.agreed.items()
+        if record["layer"] == "new_markers"
+        and record.get("set_jointly") != "no"
+        and key not in removed
+    ]
+    shapes = [row.pop("geometry") for row in rows]
+    return gpd.GeoDataFrame(pd.DataFrame(rows), geometry=shapes, crs=CGCS2000)
+
+
+def _numbered(number: str, scheme: Scheme) -> dict[str, Any]:
+    try:
+        read = scheme.parse(number)
+    except InputError:
+        return {"number": number}
+    return {"number": number, "serial": read.serial, "side": read.side or None}
+
+
+def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "marker_type": record.get("marker_type"),
+        "material": record.get("material"),
+        "set_on": record.get("set_on"),
+        "accuracy_m": record.get("measured_accuracy_m"),
+        "state": "good",
+        "geometry": record.get("geometry"),
+    }
+
+
+def _reference_objects(change: Change, state: RoundState, day: str) -> None:
+    """Close the reference objects that are gone, correct those that changed, add the new."""
+    agreed = [
+        each for each in state.comparison.agreed.values() if each["layer"] == "reference_objects"
+    ]
+    for record in agreed:
+        if record.get("presence") == "gone" and record.get("thing"):
+            close_thing(change, "reference_object", str(record["thing"]), on=day)
+    changed = [
+        {"id": record["thing"], **{name: record.get(name) for name in POLAR}}
+        for record in agreed
+        if record.get("presence") == "changed" and record.get("thing")
+    ]
+    if changed:
+        land(change, "reference_objects", pd.DataFrame(changed), key=["id"])
+    new = [each for each in agreed if not each.get("thing") and each.get("ordinal") is None]
+    if new:
+        _add_references(change, state, new, day)
+
+
+def _add_references(
+    change: Change, state: RoundState, new: Sequence[Mapping[str, Any]], day: str
+) -> None:
+    markers = {each["number"]: each.get("thing") for each in state.base["markers"]}
+    last: dict[str, int] = {}
+    for each in state.base["reference_objects"]:
+        last[each["number"]] = max(last.get(each["number"], 0), int(each.get("ordinal") or 0))
+    rows = []
+    for each in new:
+        number = str(each["number"])
+        last[number] = last.get(number, 0) + 1
+        told = {name: each.get(name) for name in ("name", *POLAR, "geometry")}
+        owner = {"marker_id": markers.get(number), "ordinal": last[number], "valid_from": day}
+        rows.append({**owner, **told})
+    sound = [row for row in rows if row["marker_id"]]
+    if sound:
+        frame = gpd.GeoDataFrame(pd.DataFrame(sound), geometry="geometry", crs=CGCS2000)
+        land(change, "reference_objects", frame, key=["marker_id", "ordinal"])

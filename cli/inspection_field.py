@@ -1,0 +1,324 @@
+"""`gazetteer inspection`: out to the field and back, both sides compared, agreed, sealed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options, output
+from cli.inspection import tell, today_option
+
+if TYPE_CHECKING:
+    from boundaries.inspection.compare import Difference
+    from boundaries.inspection.state import RoundState
+
+number_argument = click.argument("number", metavar="ROUND")
+side_option = click.option("--side", required=True, metavar="CODE", help="Code of the side.")
+
+
+@click.command()
+@options.county
+@number_argument
+@side_option
+@click.argument("out", type=options.path_type)
+@click.option("--font", type=options.path_type, help="Font file of the booklet.")
+@options.language
+@options.json_output
+def bundle(
+    county: Path,
+    number: str,
+    side: str,
+    out: Path,
+    font: Path | None,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Write what a side takes to the field to the folder OUT, through the release gate.
+
+    A GeoPackage with forms and lists of values for QField and QGIS, its project, an Excel form, a
+    booklet (PDF) with a page a marker, and a manifest of hashes.
+
+    \b
+    Example:
+      gazetteer inspection bundle 石首.gpkg 2026-1 --side 421081 发出/石首
+    """
+    from boundaries import records
+    from boundaries.inspection import bundle as bundles
+    from boundaries.inspection import desk
+    from gazetteer.store import County
+    from maps import inspection_forms
+    from maps.print import booklet
+
+    with County(county) as opened:
+        known = records.of_county(opened)
+        state = desk.state_of(opened, number, records=known)
+        handed = bundles.of_round(state, known, side=side, county=opened.division_code)
+        last = desk.last_photos(opened, before=number)
+    further = {
+        ".qgz": inspection_forms.project(f"{handed.stem}.gpkg", language=language),
+        "-手册.pdf": booklet.pdf(handed, state, known, photos=last, font=font, language=language),
+    }
+    styles = inspection_forms.styles(language=language)
+    files = bundles.write(handed, out, styles=styles, further=further)
+    told = {layer: len(own) for layer, own in handed.base.items()}
+    if as_json:
+        output.as_json({**handed.meta, "files": [str(each) for each in files], "records": told})
+        return
+    click.echo("\n".join(str(each) for each in files))
+    click.echo(", ".join(f"{count} {layer}" for layer, count in told.items() if count))
+
+
+@click.command()
+@options.county
+@number_argument
+@side_option
+@click.argument("files", nargs=-1, required=True, type=options.path_type)
+@today_option
+@options.language
+@options.json_output
+def receive(
+    county: Path,
+    number: str,
+    side: str,
+    files: tuple[Path, ...],
+    today: str,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Receive from a side: forms (GeoPackage, Excel), GPX tracks, photos, folders or zips of them.
+
+    As often and in whatever order they come; nothing received is overwritten, a file received
+    before changes nothing. Exit status 1 where a file was refused, 2 where all were.
+
+    \b
+    Example:
+      gazetteer inspection receive 石首.gpkg 2026-1 --side 421083 收到/公安.zip
+    """
+    from boundaries.inspection import receiving
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        came = receiving.receive(opened, number, files, side=side, today=today)
+    counts = receiving.counts(came)
+    if as_json:
+        listed = [each.as_json(language) for each in came]
+        output.as_json({"round": number, "side": side, **counts, "files": listed})
+    else:
+        for each in came:
+            if each.state != receiving.ACCEPTED or each.notes or each.kind != "photo":
+                notes = "; ".join(output.printable(note.say(language)) for note in each.notes)
+                told = f"{each.state:9}{output.printable(each.file)} ({each.held})  {notes}"
+                click.echo(told.rstrip())
+        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+    if counts["refused"]:
+        raise SystemExit(1)
+
+
+@click.command()
+@options.county
+@number_argument
+@options.language
+@options.json_output
+def compare(county: Path, number: str, language: Any, as_json: bool) -> None:
+    """Compare what the sides brought with what was handed out, and tell what the round finds.
+
+    Exit status 1 while something is to be agreed on, or where a finding is more than a note. Once
+    nothing is open the round waits for the seals (待盖章).
+
+    \b
+    Example:
+      gazetteer inspection compare 石首.gpkg 2026-1 --json
+    """
+    from boundaries.inspection import confirming
+    from gazetteer.findings import failed
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        state = confirming.compared(opened, number)
+    if as_json:
+        output.as_json(comparison_as_json(state, language=language))
+    else:
+        _print_comparison(state, language=language)
+    if not state.comparison.settled or failed(state.findings):
+        raise SystemExit(1)
+
+
+def comparison_as_json(state: RoundState, *, language: Any) -> dict[str, Any]:
+    """Return the object that scripts rely on."""
+    from boundaries.inspection.base import plain
+    from gazetteer.findings import summary
+
+    told = state.comparison
+    return {
+        "round": state.round.number,
+        "state": state.round.state,
+        "sides": dict(state.sides),
+        "agreed": [{"key": key, **plain(each)} for key, each in told.agreed.items()],
+        "differing": [_difference(each, language=language) for each in told.differing],
+        "conflicts": [_difference(each, language=language) for each in told.conflicts],
+        "missing": [{"key": key, "sides": list(sides)} for key, sides in told.missing.items()],
+        "findings": [each.as_json(language) for each in state.findings],
+        "summary": summary(state.findings),
+    }
+
+
+def _difference(each: Difference, *, language: Any) -> dict[str, Any]:
+    from boundaries.inspection.base import jsonable
+
+    return {
+        "key": each.key,
+        "field": each.field,
+        "base": jsonable(each.base),
+        "a": jsonable(each.a),
+        "b": jsonable(each.b),
+        "sides": jsonable(each.told),
+        "evidence": {side: list(own) for side, own in each.evidence.items()},
+        "message": each.message.say(language),
+    }
+
+
+def _print_comparison(state: RoundState, *, language: Any) -> None:
+    from boundaries.inspection.rounds import STATES
+    from gazetteer.findings import summary
+
+    told = state.comparison
+    for title, own in (("differs", told.differing), ("conflict", told.conflicts)):
+        for each in own[: output.LISTED]:
+            click.echo(f"{title:9}{output.printable(each.message.say(language))}")
+    for side, name in state.sides.items():
+        silent = [key for key, sides in told.missing.items() if side in sides]
+        if silent:
+            shown = "、".join(silent[:5]) + (" ..." if len(silent) > 5 else "")
+            click.echo(f"missing  {side} {name}: {len(silent)} ({shown})")
+    for finding in state.findings[: output.LISTED]:
+        click.echo(f"{finding.severity.value:9}{output.printable(finding.message.say(language))}")
+    counts = (len(told.agreed), len(told.differing), len(told.conflicts), len(told.missing))
+    agreed, differing, conflicts, missing = counts
+    click.echo(
+        f"{state.round.number} {STATES[state.round.state].say(language)}: {agreed} agreed, "
+        f"{differing} differing, {conflicts} conflicts, {missing} missing, "
+        f"{summary(state.findings)['total']} findings"
+    )
+
+
+@click.command()
+@options.county
+@number_argument
+@click.argument("key")
+@click.argument("field")
+@click.argument("value")
+@click.option("--by", multiple=True, required=True, metavar="CODE", help="A side; each of them.")
+@click.option("--note", default="", help="Why, or where it is written down.")
+@options.on_day
+@options.json_output
+def agree(
+    county: Path,
+    number: str,
+    key: str,
+    field: str,
+    value: str,
+    by: tuple[str, ...],
+    note: str,
+    on: str | None,
+    as_json: bool,
+) -> None:
+    """Record what the sides have agreed on about one difference; it is their decision, an event.
+
+    FIELD and VALUE as in the forms. `record` with the code of a side lets that side's record
+    stand (KEY `*`: all that the others are silent about), `record none` neither; `number
+    SIDE=NUMBER` gives a side's new marker another number.
+
+    \b
+    Examples:
+      gazetteer inspection agree 石首.gpkg 2026-1 421081083003Q state lost --by 421081 --by 421083
+      gazetteer inspection agree 石首.gpkg 2026-1 421081083009Q number 421083=421081083010Q ...
+    """
+    from dataclasses import asdict
+
+    from boundaries.inspection import confirming
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        done = confirming.agree(opened, number, key, field, value, by=by, on=on, note=note)
+    if as_json:
+        output.as_json(asdict(done))
+        return
+    click.echo(f"{done.key} {done.field}: {done.value} ({', '.join(done.by)}, {done.on})")
+
+
+@click.command()
+@options.county
+@number_argument
+@click.argument("kind", type=click.Choice(["re-erect", "repair", "repaint", "resurvey", "remove"]))
+@click.argument("key")
+@click.option("--present", multiple=True, metavar="CODE", help="A side present; each of them.")
+@click.option("--at", metavar="LON,LAT", help="Where it was set, measured.")
+@click.option("--note", default="", help="What was done.")
+@options.on_day
+@options.json_output
+def step(
+    county: Path,
+    number: str,
+    kind: str,
+    key: str,
+    present: tuple[str, ...],
+    at: str | None,
+    note: str,
+    on: str | None,
+    as_json: bool,
+) -> None:
+    """Record work that needs the other side present: re-erection, repair, 修测, removal.
+
+    A marker is re-erected at its agreed position; farther than a metre off it is refused.
+
+    \b
+    Example:
+      gazetteer inspection step 石首.gpkg 2026-1 re-erect 421081083003Q --present 421081 \\
+        --present 421083 --on 2026-03-18
+    """
+    from dataclasses import asdict
+
+    from boundaries.inspection import confirming
+    from boundaries.inspection.state import Step
+    from gazetteer.store import County
+
+    lon, lat = options.position(at)
+    given = Step(kind=kind, key=key, on=on or "", present=present, lon=lon, lat=lat, note=note)
+    with County(county, writing=True) as opened:
+        done = confirming.step(opened, number, given)
+    if as_json:
+        output.as_json(asdict(done))
+        return
+    click.echo(f"{done.kind} {done.key}: {done.on}, present {', '.join(done.present)}")
+
+
+@click.command()
+@options.county
+@number_argument
+@click.option("--sheet", type=options.path_type, required=True, help="The scan (PDF or image).")
+@click.option("--side", "sides", multiple=True, required=True, metavar="CODE", help="Whose seal.")
+@options.on_day
+@options.json_output
+def confirm(
+    county: Path, number: str, sheet: Path, sides: tuple[str, ...], on: str | None, as_json: bool
+) -> None:
+    """Take in the scanned sheet signed and sealed by the sides; it is kept by its hash.
+
+    Until every side has sealed the round is 待盖章. With the last seal it enters the county file:
+    day of inspection, states of markers, reference objects, new markers, findings, as one event.
+
+    \b
+    Example:
+      gazetteer inspection confirm 石首.gpkg 2026-1 --sheet 确认表.pdf --side 421081 --side 421083
+    """
+    from boundaries.inspection import confirming
+    from gazetteer.store import County
+
+    with County(county, writing=True) as opened:
+        done = confirming.confirm(opened, number, sheet=sheet, sides=sides, on=on)
+    tell(done, as_json=as_json)
+
+
+COMMANDS = (bundle, receive, compare, agree, step, confirm)
