@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from boundaries import records as kept
-from boundaries.inspection import answers, findings, ledger
+from boundaries.inspection import answers, findings, ledger, wording
 from boundaries.inspection import base as handed
 from boundaries.inspection.base import Base
 from boundaries.inspection.compare import (
@@ -197,6 +197,11 @@ def _layer(layer: Layer, base: Base, told: Mapping[str, Told], concerns: Concern
         key=lambda record: key_of(layer, record),
         concerned=concerns,
         tolerances=limits,
+    )
+    found = dataclasses.replace(
+        found,
+        differing=tuple(wording.of(each, layer) for each in found.differing),
+        conflicts=tuple(wording.of(each, layer) for each in found.conflicts),
     )
     full = {key_of(layer, each): each for each in base.get(layer, ())}
     agreed = {

@@ -140,9 +140,17 @@ def _reference(row: Mapping[Any, Any]) -> Record:
 def _segments(records: Records, line: pd.Series, markers: Sequence[Record]) -> Iterator[Record]:
     """Yield the pieces of a line between its markers, in the direction of the serials."""
     code = str(line["code"])
-    on = [each for each in markers if each["line_code"] == code and each["geometry"] is not None]
-    spots = gpd.GeoSeries([each["geometry"] for each in on], crs=CGCS2000).to_crs(records.crs)
     shape = gpd.GeoSeries([line.geometry], crs=CGCS2000).to_crs(records.crs).iloc[0]
+    near = [each for each in markers if each["geometry"] is not None]
+    spots = gpd.GeoSeries([each["geometry"] for each in near], crs=CGCS2000).to_crs(records.crs)
+    # a tri-point is the end of several lines, whichever it is told with
+    corners = (spots.distance(shape) <= END_M).to_numpy()
+    own = [
+        each["line_code"] == code or (each["marker_type"] == "tri-point" and bool(corner))
+        for each, corner in zip(near, corners, strict=True)
+    ]
+    on = [each for each, wanted in zip(near, own, strict=True) if wanted]
+    spots = spots[own]
     whole = merged(shape)
     directed = whole if numbered_from_start(whole) else whole.reverse()
     pieces = [

@@ -412,9 +412,13 @@ def _of_others(change: Change, state: RoundState) -> list[Finding]:
 
 def _marker_states(state: RoundState) -> list[dict[str, Any]]:
     """Return the state of each marker answered about; work done with both sides makes it good."""
-    good = {each.key for each in state.steps if each.kind in MADE_GOOD}
+    found = {key: record["state"] for key, record in state.comparison.agreed.items()
+             if record["layer"] == "markers"}  # fmt: skip
+    moved = {each.subject for each in state.findings if each.rule == f"{RULES}marker-moved"}
+    found |= {key: "moved" for key in moved if found.get(key) == "good"}
+    found |= {each.key: "good" for each in state.steps if each.kind in MADE_GOOD}
     return [
-        {"number": key, "state": "good" if key in good else record["state"]}
+        {"number": key, "state": found[key]}
         for key, record in state.comparison.agreed.items()
         if record["layer"] == "markers" and record.get("marker_type") != "tri-point"
     ]

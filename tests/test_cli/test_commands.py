@@ -18,7 +18,14 @@ from cli.main import main
 from gazetteer.documents import word
 from gazetteer.store import County
 from maps import style
-from tests.test_cli import disputes_desk, inspection_papers, names_desk, peace_desk, signs_desk
+from tests.test_cli import (
+    disputes_desk,
+    inspection_papers,
+    inspection_round,
+    names_desk,
+    peace_desk,
+    signs_desk,
+)
 from tests.test_cli.asking import COUNTY, run, told, truth
 
 
@@ -530,6 +537,7 @@ TABLE: dict[str, Look] = {
     **names_desk.LOOKS,
     **signs_desk.LOOKS,
     **inspection_papers.LOOKS,
+    **inspection_round.LOOKS,
     "import form": look_at_form,
     "diff": look_at_diff,
     "merge": look_at_merge,

@@ -1,0 +1,627 @@
+"""A round between bundle and seal: received in any form and order, compared, agreed, confirmed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from boundaries.inspection import confirming, desk, receiving
+from boundaries.inspection.fields import LAYERS
+from boundaries.inspection.receiving import Outcome
+from boundaries.inspection.state import RoundState, Step
+from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.store import County
+from tests.test_boundaries import round_sample as sample
+from tests.test_boundaries.round_sample import LINE, METRE, NUMBER, A, B, C, spot
+
+FIRST, SECOND, THIRD = (f"{LINE}{n:03d}Q" for n in (1, 2, 3))
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an open round on a county file, and empty forms of both sides."""
+    folder = tmp_path_factory.mktemp("round")
+    path = sample.county(folder)
+    sample.opened(path)
+    for side in (A, B):
+        sample.handed_out(path, folder / side, side=side)
+    return folder
+
+
+@pytest.fixture
+def work(ready: Path, tmp_path: Path) -> Path:
+    """Return a copy of the folder to work in."""
+    for each in ready.rglob("*"):
+        if each.is_file():
+            target = tmp_path / each.relative_to(ready)
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(each.read_bytes())
+    return tmp_path
+
+
+def form(work: Path, side: str, ending: str = ".gpkg") -> Path:
+    return work / side / f"联检-{NUMBER}-{side}{ending}"
+
+
+def receive(work: Path, side: str, *files: Path) -> list[Outcome]:
+    with County(work / "县.gpkg", writing=True) as county:
+        return receiving.receive(county, NUMBER, files, side=side, today="2026-03-21")
+
+
+def state(work: Path) -> RoundState:
+    with County(work / "县.gpkg") as county:
+        return desk.state_of(county, NUMBER)
+
+
+def held(work: Path) -> Any:
+    """Return what a county file holds, and the head of its log."""
+    with County(work / "县.gpkg") as county:
+        told = county.info()
+    return told["layers"], told["head"]
+
+
+def both(work: Path) -> None:
+    """Let both sides answer that all is in order: one by GeoPackage, one by Excel."""
+    sample.answered(form(work, A))
+    sample.answered_workbook(form(work, B, ".xlsx"))
+
+
+def send(work: Path) -> None:
+    receive(work, A, form(work, A))
+    receive(work, B, form(work, B, ".xlsx"))
+
+
+def rules(found: RoundState) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {}
+    for each in found.findings:
+        told.setdefault(each.rule.removeprefix("inspection/"), []).append(each.subject)
+    return told
+
+
+def test_forms_of_both_kinds_that_say_the_same_agree(work: Path) -> None:
+    both(work)
+    send(work)
+    found = state(work)
+    assert found.comparison.settled and not found.findings
+    assert len(found.comparison.agreed) == sum(len(own) for own in found.base.values())
+
+
+def test_the_bundle_has_every_field_of_the_definition_in_both_forms(work: Path) -> None:
+    book = openpyxl.load_workbook(form(work, A, ".xlsx"))
+    for layer, own in LAYERS.items():
+        columns = [str(each) for each in pyogrio.read_info(form(work, A), layer=layer)["fields"]]
+        assert columns[: len(own)] == [each.name for each in own]
+    heads = [cell.value for cell in book["界桩"][1]]
+    assert heads == [each.label.zh for each in LAYERS["markers"]]
+    assert book["界桩"].protection.sheet and book["_round"].sheet_state == "hidden"
+    rule = next(iter(book["界桩"].data_validations.dataValidation))
+    assert rule.formula1 == '"完好,丢失,移位,损坏,字迹不清"'
+    assert book["界桩"]["A2"].protection.locked
+    assert not book["界桩"].cell(2, heads.index("界桩现状") + 1).protection.locked
+
+
+def test_what_the_bundle_holds_is_in_its_manifest(work: Path) -> None:
+    told = json.loads((work / A / f"联检-{NUMBER}-{A}-清单.json").read_text(encoding="utf-8"))
+    assert told["round"]["side"] == A and "密级" in told["notice"]
+    for each in told["files"]:
+        content = (work / A / each["name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == each["sha256"]
+
+
+def test_planted_differences_are_found_one_by_one(work: Path) -> None:
+    both(work)
+    sample.fill_package(
+        form(work, A),
+        "markers",
+        "number",
+        {
+            FIRST: {"state": "lost"},
+            SECOND: {"geometry": shapely.Point(spot(1.0).x + 3 * METRE, spot(1.0).y)},
+            THIRD: {"state": "damaged"},
+        },
+    )
+    sample.fill_workbook(
+        form(work, B, ".xlsx"),
+        "界桩",
+        "界桩编号",
+        {
+            FIRST: {"界桩现状": "丢失"},
+            SECOND: {"实测经度": spot(1.0).x + 3.2 * METRE, "实测纬度": spot(1.0).y},
+            THIRD: {"界桩现状": "字迹不清"},
+        },
+    )
+    send(work)
+    found = state(work)
+    (conflict,) = found.comparison.conflicts
+    assert (conflict.key, conflict.base, conflict.a, conflict.b) == (
+        THIRD, "good", "damaged", "illegible",
+    )  # fmt: skip
+    assert conflict.message.zh == f"界桩{THIRD}的界桩现状：发出时为完好；{A}填损坏，{B}填字迹不清"
+    assert set(conflict.evidence) == {A, B} and all(conflict.evidence.values())
+    assert rules(found) == {"marker-lost": [FIRST], "marker-moved": [SECOND]}
+    moved = next(each for each in found.findings if each.rule == "inspection/marker-moved")
+    assert moved.measured == pytest.approx(3.1, abs=0.1) and moved.tolerance == 0.1
+
+
+def test_all_kinds_of_findings_along_the_line(work: Path) -> None:
+    both(work)
+    gone = {"presence": "gone"}
+    frame = pyogrio.read_dataframe(form(work, A), layer="reference_objects")
+    assert frame["number"].eq(FIRST).sum() == 3
+    sample.fill_package(form(work, A), "reference_objects", "number", {FIRST: gone})
+    told = {
+        "recognisable": "no", "feature_changed": "yes", "changed_feature": "沮漳河",
+        "works": "yes", "works_description": "采砂",
+    }  # fmt: skip
+    sample.fill_package(form(work, A), "segments", "from_number", {SECOND: told})
+    book = openpyxl.load_workbook(form(work, B, ".xlsx"))
+    page = book["方位物"]
+    for at in range(2, 5):
+        page.cell(at, 6).value = "已不存在"
+    segment = book["界线段"]
+    heads = {cell.value: cell.column for cell in segment[1]}
+    row = next(at for at in range(2, 20) if segment.cell(at, heads["起点"]).value == SECOND)
+    for head, value in (("实地可辨认", "否"), ("地物有变化", "是"), ("跨界生产建设", "是")):
+        segment.cell(row, heads[head]).value = value
+    book.save(form(work, B, ".xlsx"))
+    send(work)
+    found = rules(state(work))
+    assert found.pop("references-too-few") == [FIRST]
+    assert found.pop("reference-gone") == [FIRST] * 3
+    key = f"{LINE}:3"
+    assert found == {
+        "line-not-recognisable": [key], "feature-changed": [key], "works-across": [key],
+    }  # fmt: skip
+
+
+def test_a_deviating_track_is_told_with_where_and_how_far(work: Path) -> None:
+    both(work)
+    send(work)
+    walked = sample.gpx(work / f"{LINE}.gpx", lambda n: 60.0 if 40 <= n <= 50 else 2.0)
+    (outcome,) = receive(work, A, walked)
+    assert (outcome.state, outcome.kind, outcome.held) == ("received", "track", 100)
+    (found,) = state(work).findings
+    assert (found.rule, found.subject) == ("inspection/track-deviates", LINE)
+    assert found.measured == pytest.approx(60, abs=0.5)
+    assert found.details["from_m"] == pytest.approx(787, abs=15)
+    assert found.details["to_m"] == pytest.approx(1013, abs=15)
+    assert found.related == (A,)
+
+
+def test_a_track_with_jumps_is_cleaned_and_said_so(work: Path) -> None:
+    walked = sample.gpx(work / "轨迹.gpx", lambda n: 90_000.0 if n in (20, 21, 60) else 1.0)
+    (outcome,) = receive(work, A, walked)
+    assert outcome.state == "received" and "剔除跳点3个" in outcome.notes[0].zh
+    found = state(work)
+    assert not found.findings and found.tracks[0].line_code == LINE
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("no xml at all", "不是可读的GPX"),
+        ("<gpx></gpx>", "其中没有轨迹"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><gpx>&b;</gpx>', "实体"),
+        ('<gpx><trk><trkseg><trkpt lon="x" lat="y"/></trkseg></trk></gpx>', "其中没有轨迹"),
+    ],
+)
+def test_a_gpx_that_is_none_is_refused(work: Path, content: str, said: str) -> None:
+    path = work / "坏.gpx"
+    path.write_text(content, encoding="utf-8")
+    good = sample.gpx(work / "好.gpx", lambda _: 0.0)
+    bad = {each.file: each for each in receive(work, A, path, good)}["坏.gpx"]
+    assert bad.state == "refused" and said in bad.notes[0].zh
+    with pytest.raises(InputError, match="Nothing was changed"):
+        receive(work, A, path)
+
+
+# ------------------------------------------------------------------ photos
+
+
+def test_photos_find_their_marker_by_name_by_row_and_by_place(work: Path) -> None:
+    named = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5, 4))
+    placed = sample.photo(work / "IMG_0001.jpg", at=spot(1.0, 9))
+    sample.answered(form(work, A))
+    sample.fill_package(form(work, A), "markers", "number", {THIRD: {"photos": "DCIM/c.jpg"}})
+    assert all(not each.notes for each in receive(work, A, named, placed, form(work, A)))
+    found = state(work)
+    shown = {each.receipt.file_name: each.number for each in found.photos}
+    assert shown == {f"{FIRST}_1.jpg": FIRST, "IMG_0001.jpg": SECOND}
+    assert found.photos[0].direction_deg == 90 and found.photos[0].taken == "2026-03-05T10:00:00"
+    told = {each["number"]: each["evidence"] for each in found.told[A]["markers"]}
+    assert f"{FIRST}_1.jpg" in told[FIRST] and "DCIM/c.jpg" in told[THIRD]
+
+
+def test_doubtful_photos_are_kept_and_said_what_is_wrong(work: Path) -> None:
+    files = [
+        sample.photo(work / f"{FIRST}_1.jpg", taken=""),
+        sample.photo(work / f"{FIRST}_2.jpg", at=spot(4000)),
+        sample.photo(work / f"{FIRST}_3.jpg", at=spot(0.5), taken="2016:03:05 10:00:00"),
+        sample.photo(work / f"{FIRST}_4.jpg", at=spot(0.5), taken="2036:03:05 10:00:00"),
+    ]
+    notes = [" ".join(note.zh for note in each.notes) for each in receive(work, A, *files)]
+    assert "没有位置信息" in notes[0] and "没有拍摄时间" in notes[0]
+    assert f"距界桩{FIRST}" in notes[1]
+    assert "时钟不可信（2016-03-05）" in notes[2] and "时钟不可信（2036-03-05）" in notes[3]
+    found = state(work)
+    assert [each.number for each in found.photos] == [FIRST, None, FIRST, FIRST]
+    assert all(found.file(each.receipt).exists() for each in found.photos)
+
+
+def test_what_is_no_image_is_refused_and_the_others_are_taken(work: Path) -> None:
+    good = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5))
+    text, cut = work / f"{FIRST}_2.jpg", work / f"{FIRST}_3.jpg"
+    text.write_text("这不是图像", encoding="utf-8")
+    cut.write_bytes(sample.photo(work / "x.jpg", at=spot(0.5)).read_bytes()[:-200])
+    huge = work / f"{FIRST}_4.png"
+    head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (60_000).to_bytes(4, "big") * 2
+    huge.write_bytes(head + b"\x08\x02\0\0\0" + b"\0" * 8)
+    came = {each.file: each for each in receive(work, A, good, text, cut, huge)}
+    assert came[good.name].state == "received"
+    assert [came[each.name].state for each in (text, cut, huge)] == ["refused"] * 3
+    assert "不是图像文件" in came[text.name].notes[0].zh
+
+
+# ------------------------------------------------------------------ again, and in any order
+
+
+def test_the_same_file_twice_changes_nothing(work: Path) -> None:
+    sample.answered(form(work, A))
+    photo = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5))
+    receive(work, A, form(work, A), photo)
+    before = held(work)
+    copy = work / "换个名字.gpkg"
+    copy.write_bytes(form(work, A).read_bytes())
+    assert {each.state for each in receive(work, A, copy, photo)} == {"known"}
+    assert held(work) == before
+
+
+def test_parts_come_from_folders_and_zips_in_any_order(work: Path, tmp_path: Path) -> None:
+    first, last = work / "一.xlsx", work / "二.xlsx"
+    for path, state_, day in ((first, "损坏", "2026-03-05"), (last, "丢失", "2026-03-09")):
+        path.write_bytes(form(work, A, ".xlsx").read_bytes())
+        told = {FIRST: {"界桩现状": state_, "检查日期": day}}
+        sample.fill_workbook(path, "界桩", "界桩编号", told)
+        book = openpyxl.load_workbook(path)
+        book.properties.modified = pd.Timestamp(f"{day}T12:00:00").to_pydatetime()
+        _saved_at(book, path, day)
+    packed = work / "收到.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(last, "外业/二.xlsx")
+        archive.write(sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5)), "照片/1.jpg")
+    folder = work / "补报"
+    folder.mkdir()
+    (folder / "一.xlsx").write_bytes(first.read_bytes())
+    receive(work, A, packed)
+    receive(work, A, folder)  # the earlier form comes later
+    (record,) = state(work).told[A]["markers"]
+    assert record["state"] == "lost" and record["inspected_on"] == "2026-03-09"
+
+
+def _saved_at(book: Any, path: Path, day: str) -> None:
+    """Save a workbook as Excel would on that day: openpyxl itself writes the present moment."""
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    core = parts["docProps/core.xml"].decode()
+    start = core.index("<dcterms:modified")
+    start = core.index(">", start) + 1
+    parts["docProps/core.xml"] = (core[:start] + f"{day}T12:00:00Z" + core[start + 20 :]).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def test_a_zip_bomb_and_a_zip_that_leads_out_are_refused(work: Path) -> None:
+    out, bomb = work / "出.zip", work / "弹.zip"
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("../../坏.jpg", b"x")
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.jpg", b"\0" * (80 << 20))
+    for path in (out, bomb):
+        with pytest.raises(InputError, match="Nothing was changed"):
+            receive(work, A, path)
+
+
+# ------------------------------------------------------------------ not of this round
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("county", "421081", "另一县"),
+        ("round", "2025-9", "另一联检轮次"),
+        ("side", B, "另一填表方"),
+        ("schema", "99", "另一表格版本"),
+        ("base", "0" * 64, "另一次发出的表"),
+    ],
+)
+@pytest.mark.parametrize("ending", [".gpkg", ".xlsx"])
+def test_a_form_of_another_county_round_side_or_version_is_refused(
+    work: Path, key: str, value: str, said: str, ending: str
+) -> None:
+    path = form(work, A, ending)
+    if ending == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        page = book["_round"]
+        row = next(at for at in range(1, 9) if page.cell(at, 1).value == key)
+        page.cell(row, 2).value = value
+        book.save(path)
+    else:
+        frame = pyogrio.read_dataframe(path, layer="round")
+        frame.loc[frame["key"] == key, "value"] = value
+        pyogrio.write_dataframe(frame, path, layer="round")
+    photo = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5))
+    came = {each.file: each for each in receive(work, A, path, photo)}
+    assert came[path.name].state == "refused" and said in came[path.name].notes[0].zh
+    assert came[photo.name].state == "received"
+
+
+def test_foreign_and_damaged_files_are_refused(work: Path) -> None:
+    foreign = work / "别的.gpkg"
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[spot(0)], crs=4490)
+    pyogrio.write_dataframe(frame, foreign, layer="x")
+    cut, empty = work / "半个.gpkg", work / "空.xlsx"
+    cut.write_bytes(form(work, A).read_bytes()[:20_000])
+    openpyxl.Workbook().save(empty)
+    text = work / "说明.txt"
+    text.write_text("你好", encoding="utf-8")
+    photo = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5))
+    came = {each.file: each for each in receive(work, A, foreign, cut, empty, text, photo)}
+    assert [came[each.name].state for each in (foreign, cut, empty, text)] == ["refused"] * 4
+    with pytest.raises(InputError, match="no such file"):
+        receive(work, A, work / "没有.gpkg")
+    with pytest.raises(InputError, match="is no side"):
+        receive(work, "429999", photo)
+
+
+def test_cells_that_say_nothing_usable_are_told_row_by_row(work: Path) -> None:
+    told = {FIRST: {"界桩现状": "歪了", "实测经度": "很远", "检查日期": "昨天", "备注": "看过"}}
+    sample.fill_workbook(form(work, A, ".xlsx"), "界桩", "界桩编号", told)
+    (outcome,) = receive(work, A, form(work, A, ".xlsx"))
+    assert [each.zh for each in outcome.notes] == [
+        "界桩第2行：界桩现状“歪了”不在可选值中",
+        "界桩第2行：实测经度“很远”不是可用的数",
+        "界桩第2行：检查日期“昨天”不是日期",
+    ]
+
+
+def test_one_side_silent_is_told_and_the_round_resumes(work: Path) -> None:
+    both(work)
+    receive(work, A, form(work, A))
+    silent = state(work).comparison.missing
+    assert set(silent.values()) == {(B,)} and not state(work).comparison.settled
+    with County(work / "县.gpkg", writing=True) as county:
+        assert confirming.compared(county, NUMBER).round.state == "compared"
+        with pytest.raises(ConflictError, match="silent"):
+            confirming.confirm(county, NUMBER, sheet=scan(work), sides=[A])
+    receive(work, B, form(work, B, ".xlsx"))
+    assert state(work).comparison.settled
+
+
+# ------------------------------------------------------------------ one number, two markers
+
+
+def new_on_both_sides(work: Path) -> None:
+    both(work)
+    sample.add_marker(form(work, A), f"{LINE}009Q", spot(0.7))
+    told = {
+        "界线代码": LINE, "界桩类型": "单立桩", "双方共同设立": "是",
+        "实测经度": spot(0.9).x, "实测纬度": spot(0.9).y,
+    }  # fmt: skip
+    sample.fill_workbook(form(work, B, ".xlsx"), "新增界桩", "界桩编号", {f"{LINE}009Q": told})
+    send(work)
+
+
+def test_one_number_for_two_new_markers_of_two_sides_is_a_conflict(work: Path) -> None:
+    new_on_both_sides(work)
+    (conflict,) = state(work).comparison.conflicts
+    assert (conflict.key, conflict.field, conflict.base) == (f"{LINE}009Q", "", None)
+    assert conflict.a["geometry"].distance(conflict.b["geometry"]) > 100 * METRE
+    assert f"{LINE}009Q" not in state(work).comparison.agreed
+
+
+def test_the_conflict_is_settled_by_another_number_and_both_markers_land(work: Path) -> None:
+    new_on_both_sides(work)
+    with County(work / "县.gpkg", writing=True) as county:
+        with pytest.raises(InputError, match="no free number"):
+            value = f"{B}={FIRST}"
+            confirming.agree(county, NUMBER, f"{LINE}009Q", "number", value, by=(A, B))
+        value = f"{B}={LINE}010Q"
+        confirming.agree(county, NUMBER, f"{LINE}009Q", "number", value, by=(A, B))
+        confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B), on="2026-03-25")
+        markers = county.frame("markers").set_index("number")
+    assert markers.loc[f"{LINE}009Q"].geometry.distance(spot(0.7)) < METRE
+    assert markers.loc[f"{LINE}010Q"].geometry.distance(spot(0.9)) < METRE
+    assert markers.loc[f"{LINE}010Q", "serial"] == 10
+
+
+def test_one_new_marker_that_both_measured_is_agreed(work: Path) -> None:
+    both(work)
+    for side, at in ((A, spot(0.7)), (B, spot(0.7, 0.5))):
+        sample.answered(form(work, side))
+        sample.add_marker(form(work, side), f"{LINE}009Q", at)
+        receive(work, side, form(work, side))
+    found = state(work)
+    assert found.comparison.settled and f"{LINE}009Q" in found.comparison.agreed
+
+
+def test_a_new_marker_under_a_number_in_use_is_a_conflict(work: Path) -> None:
+    both(work)
+    sample.add_marker(form(work, A), FIRST, spot(0.7))
+    send(work)
+    (conflict,) = state(work).comparison.conflicts
+    assert conflict.key == FIRST and "已被占用" in conflict.message.zh
+
+
+def test_a_marker_that_one_side_set_alone_is_a_finding_and_never_lands(work: Path) -> None:
+    both(work)
+    sample.add_marker(form(work, A), f"{LINE}009Q", spot(0.7), set_jointly="no")
+    send(work)
+    found = state(work)
+    assert rules(found)["one-sided-marker"] == [f"{LINE}009Q"]
+    assert found.comparison.missing == {f"{LINE}009Q": (B,)}
+    with County(work / "县.gpkg", writing=True) as county:
+        confirming.agree(county, NUMBER, f"{LINE}009Q", "record", "none", by=(A, B))
+        done = confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
+        assert done.state == "confirmed"
+        assert f"{LINE}009Q" not in set(county.frame("markers")["number"])
+
+
+# ------------------------------------------------------------------ agreeing, steps, seals
+
+
+def scan(work: Path, name: str = "确认表.pdf") -> Path:
+    path = work / name
+    path.write_bytes(b"%PDF-1.4\n" + name.encode())
+    return path
+
+
+def differing(work: Path) -> None:
+    both(work)
+    sample.fill_package(form(work, A), "markers", "number", {FIRST: {"state": "lost"}})
+    send(work)
+
+
+def test_a_difference_is_settled_by_both_sides_only(work: Path) -> None:
+    differing(work)
+    with County(work / "县.gpkg", writing=True) as county:
+        with pytest.raises(ConflictError, match=f"{B} has not agreed"):
+            confirming.agree(county, NUMBER, FIRST, "state", "lost", by=(A,))
+        with pytest.raises(InputError, match="is no state"):
+            confirming.agree(county, NUMBER, FIRST, "state", "歪了", by=(A, B))
+        with pytest.raises(UnknownError, match="has no"):
+            confirming.agree(county, NUMBER, "12345", "state", "lost", by=(A, B))
+        done = confirming.agree(county, NUMBER, FIRST, "界桩现状", "丢失", by=(A, B), note="会商")
+        assert (done.field, done.value) == ("state", "lost")
+        assert county.events(last=1)[0]["command"] == "inspection agree"
+    found = state(work)
+    assert found.comparison.settled and rules(found) == {"marker-lost": [FIRST]}
+
+
+def test_re_erection_needs_the_other_side_and_the_agreed_position(work: Path) -> None:
+    differing(work)
+
+    def step(**more: Any) -> Step:
+        return Step(**{"kind": "re-erect", "key": FIRST, "on": "2026-03-18", **more})
+
+    with County(work / "县.gpkg", writing=True) as county:
+        with pytest.raises(ConflictError, match=f"without {B}"):
+            confirming.step(county, NUMBER, step(present=(A,)))
+        off = spot(0.5, 5)
+        with pytest.raises(InputError, match=r"5\.0. m off its agreed position"):
+            confirming.step(county, NUMBER, step(present=(A, B), lon=off.x, lat=off.y))
+        confirming.step(county, NUMBER, step(present=(A, B)))
+        confirming.agree(county, NUMBER, FIRST, "state", "lost", by=(A, B))
+        confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
+        states = county.frame("markers").set_index("number")["state"]
+    assert states[FIRST] == "good"
+
+
+def test_the_round_waits_for_every_seal_and_then_enters_the_county_file(work: Path) -> None:
+    both(work)
+    gone = {"presence": "gone"}
+    for side in (A, B):
+        sample.answered(form(work, side))
+        sample.fill_package(form(work, side), "reference_objects", "number", {FIRST: gone})
+        moved = {SECOND: {"geometry": spot(1.0, 4)}, THIRD: {"state": "damaged"}}
+        sample.fill_package(form(work, side), "markers", "number", moved)
+        receive(work, side, form(work, side))
+    with County(work / "县.gpkg", writing=True) as county:
+        assert confirming.compared(county, NUMBER).round.state == "to be sealed"
+        with pytest.raises(InputError, match="no scan"):
+            confirming.confirm(county, NUMBER, sheet=form(work, A), sides=(A,))
+        half = confirming.confirm(county, NUMBER, sheet=scan(work, "甲.pdf"), sides=(A,))
+        assert half.state == "to be sealed"
+        before = county.frame("markers")
+        done = confirming.confirm(
+            county, NUMBER, sheet=scan(work, "乙.pdf"), sides=(B,), on="2026-03-25"
+        )
+        assert done.state == "confirmed"
+        assert done.confirmation[B] == hashlib.sha256(scan(work, "乙.pdf").read_bytes()).hexdigest()
+        lines = county.frame("lines").set_index("code")["last_inspected"]
+        assert lines.to_dict() == {LINE: "2026-03-25", sample.OTHER: "2021-03-01"}
+        after = county.frame("markers").set_index("number")
+        assert after["state"].to_dict() == {
+            FIRST: "good", SECOND: "moved", THIRD: "damaged", f"{LINE}004Q": "good",
+        }  # fmt: skip
+        # a moved marker keeps its agreed position
+        assert after.geometry.tolist() == before.geometry.tolist()
+        objects = county.frame("reference_objects")
+        assert len(objects) == 9
+        open_ = county.frame("findings")
+        assert {"inspection/marker-moved", "inspection/reference-gone"} <= set(open_["rule"])
+        assert not county.verify().broken
+        with pytest.raises(ConflictError, match="is confirmed"):
+            receiving.receive(county, NUMBER, [form(work, A)], side=A)
+
+
+def test_what_comes_after_the_first_seal_breaks_it(work: Path) -> None:
+    both(work)
+    send(work)
+    with County(work / "县.gpkg", writing=True) as county:
+        confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A,))
+    sample.fill_package(form(work, A), "markers", "number", {FIRST: {"state": "lost"}})
+    receive(work, A, form(work, A))
+    found = state(work)
+    assert found.round.state == "compared" and not found.round.confirmation
+
+
+# ------------------------------------------------------------------ tri-points, other rounds
+
+
+def test_a_tri_point_is_answered_by_three_sides(tmp_path: Path) -> None:
+    path = sample.county(tmp_path, markers=1)
+    sample.opened(path, LINE, sample.OTHER, cause="洪水后临时检查")
+    states = {A: "good", B: "damaged", C: "lost"}
+    for side in (A, B, C):
+        package, _ = sample.handed_out(path, tmp_path / side, side=side)
+        sample.answered(package)
+        told = {sample.CORNER: {"state": states[side]}}
+        sample.fill_package(package, "markers", "number", told)
+        with County(path, writing=True) as county:
+            receiving.receive(county, NUMBER, [package], side=side)
+    with County(path) as county:
+        found = desk.state_of(county, NUMBER)
+    (conflict,) = found.comparison.conflicts
+    assert conflict.key == sample.CORNER
+    assert conflict.told == states
+    assert found.round.cause == "洪水后临时检查"
+    assert not found.comparison.missing  # nobody is asked about the others' line
+    segments = [each["to_number"] for each in found.base["segments"]]
+    assert (
+        segments.count(sample.CORNER)
+        + [each["from_number"] for each in found.base["segments"]].count(sample.CORNER)
+        == 2
+    )
+
+
+def test_a_new_reference_object_lands_with_the_round(work: Path) -> None:
+    def told(side: str) -> Sequence[Path]:
+        sample.answered_workbook(form(work, side, ".xlsx"))
+        book = openpyxl.load_workbook(form(work, side, ".xlsx"))
+        page = book["方位物"]
+        at = next(at for at in range(2, 200) if page.cell(at, 1).value is None)
+        for column, value in ((1, FIRST), (3, "水塔"), (4, 45.0), (5, 80.0), (6, "存在")):
+            page.cell(at, column).value = value
+        book.save(form(work, side, ".xlsx"))
+        return [form(work, side, ".xlsx")]
+
+    for side in (A, B):
+        receive(work, side, *told(side))
+    with County(work / "县.gpkg", writing=True) as county:
+        confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B), on="2026-03-25")
+        objects = county.frame("reference_objects", as_of="2026-04-01")
+    new = objects[objects["name"] == "水塔"].iloc[0]
+    assert (new["ordinal"], new["azimuth_deg"], new["valid_from"]) == (4, 45.0, "2026-03-25")
