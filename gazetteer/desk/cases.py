@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from gazetteer import applications, rules, workdays
+from gazetteer import applications, workdays
 from gazetteer.applications import Application, Attachment, Deadline
 from gazetteer.applications.record import application as from_record
 from gazetteer.applications.record import to_record
 from gazetteer.desk import approving, checking
-from gazetteer.desk.lookup import CountyNames, class_of
+from gazetteer.desk.lookup import class_of
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.findings import Finding
 from gazetteer.register import decisions, point
@@ -282,7 +282,7 @@ def review(county: County, case: Application) -> list[Finding]:
         area=None if not area else checking.built_up_area(county, area),
         romanization=facts.get("romanization"),
     )
-    return rules.check(new, CountyNames(county), settings=checking.settings(county))
+    return checking.check(county, new)
 
 
 def undo(county: County, number: str, *, actor: str, note: str, on: date) -> Application:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import shapely
 
-from gazetteer import rules
+from gazetteer import rules, tables
 from gazetteer.desk.lookup import CountyNames
 from gazetteer.errors import UnknownError
 from gazetteer.findings import Finding
@@ -28,7 +28,13 @@ def settings(county: County, *, profile: str = "national", tones: bool = False) 
     """Return the settings of a county: its own decided readings spell its names."""
     within = county.division_code.removeprefix("00")
     spell = by_rules(decisions(county), within=within)
-    return Settings(profile=profile, tone_sensitive=tones, romanize=spell, by_dictionary=False)
+    return Settings(
+        profile=profile,
+        tone_sensitive=tones,
+        dialect=tables.rows("rule_dialect.csv"),
+        romanize=spell,
+        by_dictionary=False,
+    )
 
 
 def built_up_area(county: County, code: str) -> Any:
@@ -103,7 +109,8 @@ def check(county: County, proposed: Candidate, *, using: Settings | None = None)
     InputError
         The text cannot be a name at all.
     """
-    return rules.check(proposed, CountyNames(county), settings=using or settings(county))
+    using = using or settings(county)
+    return rules.check(proposed, CountyNames(county, dialect=using.dialect), settings=using)
 
 
 def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:
@@ -120,10 +127,10 @@ def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame(told, columns=["id", "text", "role", "lon", "lat"])
 
 
-def register(county: County) -> Register:
+def register(county: County, *, dialect: Iterable[Mapping[str, str]] = ()) -> Register:
     """Return all names of a county file, ready to be compared with one another."""
     frame = lookup.every_name(county.connection)
-    return Register(frame.assign(built_up=_built_up(county, frame)))
+    return Register(frame.assign(built_up=_built_up(county, frame)), dialect=dialect)
 
 
 def _built_up(county: County, names: pd.DataFrame) -> pd.Series:
@@ -147,8 +154,9 @@ def audit(
 ) -> list[Finding]:
     """Check every standard name in force; findings carry the position of what they are about."""
     chosen = rules.only(only) if only else rules.RULES
-    every = register(county)
-    found = rules.audit(every, settings=using or settings(county), rules=chosen)
+    using = using or settings(county)
+    every = register(county, dialect=using.dialect)
+    found = rules.audit(every, settings=using, rules=chosen)
     things = dict(zip(every.frame["id"], every.frame["thing_id"], strict=True))
     return _with_positions(county, found, things)
 

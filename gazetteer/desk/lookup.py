@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from gazetteer.register import decisions
 from gazetteer.romanization import Decisions, romanize
 from gazetteer.romanization.spelling import ascii_letters
 from gazetteer.rules import Neighbour, Scope, classify, split
-from gazetteer.rules.sounds import toneless
+from gazetteer.rules.sounds import in_dialect, spellings_in_dialect, toneless
 from gazetteer.rules.terms import generics
 from gazetteer.store import County, cases, lookup
 from gazetteer.store.lookup import Named
@@ -30,10 +30,13 @@ class CountyNames:
     ----------
     county
         Open county file.
+    dialect
+        Rows of ``rule_dialect.csv``; give the same to `Settings`.
     """
 
-    def __init__(self, county: County) -> None:
+    def __init__(self, county: County, *, dialect: Sequence[Mapping[str, str]] = ()) -> None:
         self.county = county
+        self.dialect = dialect
 
     def same_text(self, texts: Collection[str], scope: Scope) -> list[Neighbour]:
         """Return names in the scope that are written as one of these texts."""
@@ -41,11 +44,16 @@ class CountyNames:
         return [*self._within(found, scope), *self._proposed(scope, lambda e: e.text in texts)]
 
     def same_sound(self, key: str, scope: Scope) -> list[Neighbour]:
-        """Return names in the scope whose toneless key is this."""
-        letters = ascii_letters(key)
-        found = lookup.by_pinyin(self.county.connection, letters, within=_code(scope))
-        alike = [each for each in found if _sounds(each, key, letters)]
-        proposed = self._proposed(scope, lambda each: toneless(each.romanization) == key)
+        """Return names in the scope whose toneless key is this, or is it in the dialect."""
+        connection, within = self.county.connection, _code(scope)
+        alike = [
+            each
+            for spelling in sorted(spellings_in_dialect(key, self.dialect))
+            for letters in [ascii_letters(spelling)]
+            for each in lookup.by_pinyin(connection, letters, within=within)
+            if _sounds(each, spelling, letters)
+        ]
+        proposed = self._proposed(scope, lambda each: self._key(each) == key)
         return [*self._within(alike, scope), *proposed]
 
     def same_specific(self, specific: str, scope: Scope) -> list[Neighbour]:
@@ -58,6 +66,9 @@ class CountyNames:
         alike = [each for each in once if split(each.text, class_of(each))[0] == specific]
         proposed = self._proposed(scope, lambda each: _specific(each) == specific)
         return [*self._within(alike, scope), *proposed]
+
+    def _key(self, name: Neighbour) -> str:
+        return in_dialect(toneless(name.romanization), self.dialect)
 
     def _within(self, found: Iterable[Named], scope: Scope) -> list[Neighbour]:
         kept = [each for each in found if class_of(each) in scope.classes]

@@ -281,6 +281,11 @@ def _famous(live: pd.DataFrame, settings: Settings) -> pd.Series:
     return hit & live["name_class"].isin(list(relations.DIVISIONS))
 
 
+def _outside(live: pd.DataFrame, settings: Settings) -> pd.Series:
+    features = live.loc[live["name_class"].isin(list(relations.FEATURES)), "text"]
+    return live["specific"].isin(features) & live["name_class"].isin(list(relations.DIVISIONS))
+
+
 def _spelt(live: pd.DataFrame, settings: Settings) -> pd.Series:
     return (live["romanization"] != "") & (settings.romanize is not None)
 
@@ -309,6 +314,7 @@ _SUSPECTS: dict[str, Callable[[pd.DataFrame, Settings], pd.Series]] = {
     "length": _length,
     "derived-name": _branch,
     "famous-feature": _famous,
+    "outside-feature": _outside,
     "romanization": _spelt,
 }
 

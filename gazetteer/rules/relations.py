@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gazetteer.language import Text
 from gazetteer.rules import sounds, terms
-from gazetteer.rules.model import Candidate, Context, Remark
+from gazetteer.rules.model import Candidate, Context, Remark, Scope
 
 _BRANCH = re.compile(r"(?:[东西南北中上下前后内外]|支|横|[一二三四五六七八九十]+)$")
 
@@ -107,6 +107,34 @@ DIVISIONS = {"division", "township", "ethnic-township", "subdistrict"}
 def _begins_with(specific: str, known: dict[str, str]) -> bool:
     """Tell whether a famous name of three characters or more begins the specific part."""
     return any(len(name) > 2 and specific.startswith(name) for name in known)
+
+
+def outside_feature(candidate: Candidate, context: Context) -> Iterator[Remark]:
+    """地名管理条例 9(9): no feature that reaches beyond the division as its specific part.
+
+    A feature on record reaches beyond where it is kept under another division, or under a larger
+    one than that which takes its name.
+    """
+    own = candidate.division_code
+    if candidate.name_class not in DIVISIONS or not own:
+        return
+    anywhere = Scope(kind="nation", classes=FEATURES, clause="地名管理条例 9(9)")
+    for each in context.lookup.same_text([context.specific], anywhere):
+        if each.current and each.division_code and not each.division_code.startswith(own):
+            yield Remark(
+                message=Text(
+                    f"“{candidate.text}”以超出本行政区域范围的地理实体“{each.text}”作专名",
+                    f"{candidate.text} takes the name of {each.text}, which reaches beyond it",
+                ),
+                related=(each.id,),
+                key=each.id,
+                details={"feature": each.text, "feature_code": each.division_code},
+                geometry=each.geometry,
+            )
+
+
+FEATURES = frozenset({"feature", "famous"})
+"""Classes whose names are names of natural features."""
 
 
 def famous_again(candidate: Candidate, context: Context) -> Iterator[Remark]:

@@ -105,6 +105,47 @@ def in_dialect(key: str, rows: Iterable[Mapping[str, str]]) -> str:
     return _SYLLABLE.sub(lambda hit: _merged(hit[1], hit[2], parts), key)
 
 
+def spellings_in_dialect(
+    key: str, rows: Iterable[Mapping[str, str]], *, most: int = 64
+) -> set[str]:
+    """Return the toneless keys that a dialect does not tell from one, itself among them.
+
+    Parameters
+    ----------
+    key, rows
+        As in `in_dialect`.
+    most
+        Keys returned at most, so that a long name in a merging dialect stays quick.
+
+    Examples
+    --------
+    >>> merge = [{"part": "initial", "from": "n", "to": "l"}]
+    >>> sorted(spellings_in_dialect("nanlu", merge))
+    ['lanlu', 'lannu', 'nanlu', 'nannu']
+    """
+    parts = {(row["part"], row["from"]): row["to"] for row in rows}
+    found = {""}
+    end = 0
+    for hit in _SYLLABLE.finditer(key) if parts else ():
+        between, end = key[end : hit.start()], hit.end()
+        options = [
+            a + b for a in _alike("initial", hit[1], parts) for b in _alike("final", hit[2], parts)
+        ]
+        found = {before + between + option for before in found for option in options}
+        if len(found) > most:
+            return {key}
+    return {each + key[end:] for each in found} | {key}
+
+
+def _alike(part: str, sound: str, parts: Mapping[tuple[str, str], str]) -> set[str]:
+    to = parts.get((part, sound), sound)
+    return {
+        to,
+        sound,
+        *(other for (kind, other), end in parts.items() if (kind, end) == (part, to)),
+    }
+
+
 def _merged(initial: str, final: str, parts: Mapping[tuple[str, str], str]) -> str:
     first = parts.get(("initial", initial), initial)
     return first + parts.get(("final", final), final)

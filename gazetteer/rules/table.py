@@ -105,6 +105,8 @@ RULES: tuple[Rule, ...] = (
           f"{_9}(10)", _R.local_name, "note", "note"),
     _rule("famous-feature", "不以著名实体、遗产作区划专名", "no famous feature as division name",
           f"{_9}(9)", _R.famous_feature, "warning", "warning"),
+    _rule("outside-feature", "不以超出本行政区域范围的实体作区划专名", "no feature from beyond it",
+          f"{_9}(9)", _R.outside_feature, "warning", "warning"),
     _rule("famous-again", "不与著名自然地理实体重名", "no second famous natural feature",
           f"{_9}(7)", _R.famous_again, "error", "warning"),
     _rule("romanization", "罗马字母拼写符合规则", "spelt by the romanization rules",

@@ -104,9 +104,10 @@ _NONE: frozenset[str] = frozenset()
 
 
 def listed(settings: Settings, kind: str) -> frozenset[str]:
-    """Return the words of a kind: shipped and the office's, without those it allows."""
+    """Return the words of a kind: of the tables and the office's, without those it allows."""
     shipped = terms.shipped_lists().get(kind, frozenset()) | terms.whole_words().get(kind, _NONE)
-    return (shipped | settings.listed.get(kind, frozenset())) - settings.not_linked
+    allowed = settings.not_linked | terms.shipped_lists().get("allowed", frozenset())
+    return (shipped | settings.listed.get(kind, frozenset())) - allowed
 
 
 def _listed(candidate: Candidate, context: Context, kind: str, what: Text) -> Iterator[Remark]:

@@ -46,6 +46,10 @@ NAMES = [
     ("临夏市", "division", "622901", "", "standard", "approved"),
     ("宜春市", "division", "360900", "", "standard", "approved"),
     ("未名路", "street", "421081001", "b1", "standard", "proposed"),
+    ("桃花山", "feature", "421081103", "", "standard", "approved"),
+    ("藕池河", "feature", "421081", "", "standard", "approved"),
+    ("洈水", "feature", "421087", "", "standard", "approved"),
+    ("松滋河", "feature", "421087", "", "former", "closed"),
 ]
 
 
@@ -148,8 +152,22 @@ EXAMPLES: list[tuple[str, dict[str, Any], bool]] = [
     ("famous-feature", {"text": "石首市", **COUNTY}, False),
     ("famous-feature", {"text": "黄山头镇", **TOWN}, False),
     ("famous-feature", {"text": "黄山路", **STREET}, False),
+    ("famous-feature", {"text": "衡山县", **COUNTY}, True),
+    ("famous-feature", {"text": "井冈山市", **COUNTY}, True),
+    ("famous-feature", {"text": "嵩明县", **COUNTY}, False),
+    ("outside-feature", {"text": "洈水镇", **TOWN, "division_code": "421081105"}, True),
+    ("outside-feature", {"text": "藕池河镇", **TOWN, "division_code": "421081105"}, True),
+    ("outside-feature", {"text": "藕池镇", **TOWN, "division_code": "421081105"}, False),
+    ("outside-feature", {"text": "桃花山镇", **TOWN, "division_code": "421081104"}, True),
+    ("outside-feature", {"text": "桃花山镇", **TOWN, "division_code": "421081103"}, False),
+    ("outside-feature", {"text": "洈水镇", **TOWN, "division_code": "421087"}, False),
+    ("outside-feature", {"text": "松滋河镇", **TOWN, "division_code": "421081105"}, False),
+    ("outside-feature", {"text": "洈水路", **STREET}, False),
+    ("outside-feature", {"text": "石首镇", **TOWN, "division_code": "421081105"}, False),
     ("famous-again", {"text": "洞庭湖", **FEATURE}, True),
+    ("famous-again", {"text": "太湖", **FEATURE}, True),
     ("famous-again", {"text": "上津湖", **FEATURE}, False),
+    ("famous-again", {"text": "洞庭路", **STREET}, False),
 ]  # fmt: skip
 
 

@@ -1,0 +1,88 @@
+"""The office's own editions of the tables: lists, dialect, working days; bad files in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gazetteer import tables
+from gazetteer.desk import checking
+from gazetteer.errors import InputError
+from gazetteer.rules.sounds import in_dialect, spellings_in_dialect
+from gazetteer.store import County
+from tests.test_gazetteer import desk_county
+
+Write = Callable[[str, bytes], None]
+LISTS = "name,kind,source,note\r\n张三丰,person,本办,\r\n\r\n金马,company\r\n"
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    monkeypatch.setenv(tables.FOLDER, str(tmp_path))
+
+    def write(name: str, data: bytes) -> None:
+        (tmp_path / name).write_bytes(data)
+
+    return write
+
+
+def read(name: str) -> tuple[dict[str, str], ...]:
+    found: tuple[dict[str, str], ...] = tables.rows.__wrapped__(name)
+    return found
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_table_of_the_office_stands_in_for_the_shipped_one(office: Write, encoding: str) -> None:
+    shipped = read("rule_dialect.csv")
+    office("rule_listed_names.csv", LISTS.encode(encoding))
+    rows = read("rule_listed_names.csv")
+    assert [(row["name"], row["kind"], row["note"]) for row in rows] == [
+        ("张三丰", "person", ""),
+        ("金马", "company", ""),
+    ]
+    assert read("rule_dialect.csv") == shipped == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "has no column part, from, to"),
+        (b"a,b\n1,2\n", "Its columns are part,from,to,place,source"),
+        (b"\x89PNG\r\n\x1a\n\xff\xff\xff", "is no text"),
+        (b"x" * (tables.MOST_BYTES + 1), "too large"),
+    ],
+    ids=["empty", "other columns", "picture", "endless"],
+)
+def test_a_bad_table_is_told_in_one_line(office: Write, data: bytes, says: str) -> None:
+    office("rule_dialect.csv", data)
+    with pytest.raises(InputError, match=says) as caught:
+        read("rule_dialect.csv")
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
+
+
+MERGE = [
+    {"part": "initial", "from": "sh", "to": "s"},
+    {"part": "initial", "from": "n", "to": "l"},
+    {"part": "final", "from": "ing", "to": "in"},
+]
+
+
+@pytest.mark.parametrize("key", ["jianshelu", "nanninglu", "xi'anlu", "lvyinlu", "", "a1b"])
+def test_what_a_dialect_does_not_tell_apart_has_one_key(key: str) -> None:
+    others = spellings_in_dialect(key, MERGE)
+    assert key in others
+    assert {in_dialect(each, MERGE) for each in others} == {in_dialect(key, MERGE)}
+    assert spellings_in_dialect(key, []) == {key}
+
+
+def test_the_dialect_counts_in_the_county_file(tmp_path: Path) -> None:
+    with County(desk_county.make(tmp_path / "县.gpkg")) as county:
+        new = checking.candidate(county, "建色路", category="street", built_up="A1")
+        plain = checking.settings(county)
+        assert [each.rule for each in checking.check(county, new, using=plain)] == []
+        local = replace(plain, dialect=tuple(MERGE))
+        (found,) = checking.check(county, new, using=local)
+        assert (found.rule, found.details["names"]) == ("same-sound", ["建设路"])
