@@ -204,8 +204,9 @@ def _layer(layer: Layer, base: Base, told: Mapping[str, Told], concerns: Concern
         conflicts=tuple(wording.of(each, layer) for each in found.conflicts),
     )
     full = {key_of(layer, each): each for each in base.get(layer, ())}
+    more = _more(layer, told)
     agreed = {
-        key: {"layer": layer, **full.get(key, {}), **_more(layer, key, told), **value}
+        key: {"layer": layer, **full.get(key, {}), **more.get(key, {}), **value}
         for key, value in found.agreed.items()
     }
     return dataclasses.replace(found, agreed=agreed)
@@ -229,16 +230,16 @@ def _of_interest(layer: Layer, record: Record) -> dict[str, Any]:
     }
 
 
-def _more(layer: Layer, key: str, told: Mapping[str, Told]) -> dict[str, Any]:
-    """Return what the sides tell besides what is compared: the first that says it, in order."""
+def _more(layer: Layer, told: Mapping[str, Told]) -> dict[str, dict[str, Any]]:
+    """Return by key what the sides tell besides what is compared: the first that says it."""
     names = [each.name for each in LAYERS[layer] if each.by_side and not each.compared]
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, Any]] = {}
     for side in sorted(told):
         for record in told[side][layer]:
-            if key_of(layer, record) == key:
-                for name in names:
-                    if record.get(name) is not None:
-                        found.setdefault(name, record[name])
+            own = found.setdefault(key_of(layer, record), {})
+            for name in names:
+                if record.get(name) is not None:
+                    own.setdefault(name, record[name])
     return found
 
 

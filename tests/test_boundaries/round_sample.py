@@ -187,12 +187,13 @@ def photo(
         exif[306] = taken
     if at is not None:
         gps = exif.get_ifd(0x8825)
-        gps.update({1: "N", 2: _dms(at.y), 3: "E", 4: _dms(at.x), 17: 90.0})
+        gps.update({1: "N", 2: dms(at.y), 3: "E", 4: dms(at.x), 17: 90.0})
     image.save(path, exif=exif)
     return path
 
 
-def _dms(value: float) -> tuple[float, float, float]:
+def dms(value: float) -> tuple[float, float, float]:
+    """Return degrees as degrees, minutes, seconds."""
     minutes = (value - int(value)) * 60
     return float(int(value)), float(int(minutes)), (minutes - int(minutes)) * 60
 
