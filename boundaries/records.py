@@ -315,8 +315,7 @@ def write_forms(records: Records, folder: Path, *, line: str | None = None) -> W
     kinds: dict[str, Kind] = {".xlsx": "excel", ".docx": "word"}
     for suffix, kind in kinds.items():
         if len(listed):
-            cards = [_card(records, row) for row in listed.to_dict("records")]
-            made[f"界桩登记表{suffix}"] = office.write_cards(cards, kind=kind)
+            made[f"界桩登记表{suffix}"] = office.write_cards(cards(records, listed), kind=kind)
             made[f"界桩成果表{suffix}"] = office.write_list(listed, "marker_results", kind=kind)
         made[f"边界点成果表{suffix}"] = office.write_list(points, "boundary_points", kind=kind)
     files = sources.write_all(folder, made, released=released)
@@ -342,6 +341,11 @@ def registrations(records: Records, markers: gpd.GeoDataFrame) -> pd.DataFrame:
             "registered_on": markers["set_on"],
         }
     )
+
+
+def cards(records: Records, listed: pd.DataFrame) -> list[card.Card]:
+    """Return the registration cards of markers listed by `registrations`."""
+    return [_card(records, row) for row in listed.to_dict("records")]
 
 
 def _card(records: Records, fields: dict[Any, Any]) -> card.Card:

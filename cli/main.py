@@ -58,6 +58,7 @@ def _register() -> None:
         facilities,
         importing,
         inspection,
+        inspection_closing,
         inspection_desk,
         inspection_field,
         ledger,
@@ -72,7 +73,13 @@ def _register() -> None:
     )
 
     naming.names.add_command(daily.duplicates)
-    further = (inspection_desk.desk, inspection_desk.network, *inspection_field.COMMANDS)
+    further = (
+        inspection_desk.desk,
+        inspection_desk.network,
+        inspection_closing.report,
+        inspection_closing.archive,
+        *inspection_field.COMMANDS,
+    )
     for command in further:
         inspection.inspection.add_command(command)
     for command in (

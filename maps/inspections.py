@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
 
+from boundaries.inspection import papers
 from boundaries.inspection.network import Network, pressing
+from boundaries.inspection.papers.results import Result, treatment, word_of
+from boundaries.inspection.state import RoundState
+from gazetteer.coordinates import CGCS2000
 from gazetteer.findings import Finding
 from gazetteer.language import Language, Text
 from gazetteer.store import County
 from maps.atlas import Atlas, atlas
 from maps.county import passed
+from maps.print import Edition, figure
 
 _NAMELESS = pd.DataFrame({"text": [], "lon": [], "lat": []})
 AROUND = ("divisions", "roads", "zones", "lines", "markers", "reference_objects", "tri_points")
@@ -25,6 +35,7 @@ def page(
     title: Text,
     theme: str,
     around: Sequence[str] = AROUND,
+    near: BaseGeometry | None = None,
     findings: Sequence[Finding] = (),
     language: Language = "zh",
 ) -> Atlas:
@@ -41,15 +52,15 @@ def page(
     theme
         Which layers show at first.
     around
-        Layers of the county file that lie beneath.
+        Layers of the county file that lie beneath, as they are today.
+    near
+        Only what lies near this is shown (EPSG:4490).
     findings
         Findings to list and to show.
     language
         Language of the page.
     """
-    beneath = {layer: county.frame(layer) for layer in around if layer not in layers}
-    if "divisions" in beneath:  # villages would hide what the map is about
-        beneath["divisions"] = beneath["divisions"][beneath["divisions"]["level"] != "village"]
+    beneath = _beneath(county, [layer for layer in around if layer not in layers], near=near)
     shown, notice = passed({**beneath, **layers}, names=_NAMELESS, profile="internal")
     shown.pop("names", None)
     name = county.setting("division_name") or county.division_code
@@ -62,6 +73,26 @@ def page(
         language=language,
         notice=notice.say(language),
     )
+
+
+def _beneath(
+    county: County, layers: Sequence[str], *, near: BaseGeometry | None = None
+) -> dict[str, Any]:
+    """Return layers of the county file as they are today, without villages: they hide the lines."""
+    found = {}
+    for layer in layers:
+        frame = county.frame(layer).drop(columns=["valid_from", "valid_to"])
+        if layer == "divisions":
+            frame = frame[frame["level"] != "village"]
+            frame = frame if near is None else frame[frame["level"] == "township"]
+        if near is not None:
+            frame = frame[frame.geometry.intersects(near.buffer(NEAR_DEG[layer]))]
+        found[layer] = frame
+    return found
+
+
+NEAR_DEG = defaultdict(lambda: 0.01, divisions=0.0005)
+"""About a kilometre; townships are shown where they touch."""
 
 
 def of_network(county: County, found: Network, *, language: Language = "zh") -> Atlas:
@@ -84,3 +115,158 @@ def of_desk(
     listed = [each for findings in found.values() for each in findings]
     title = Text("联检内业核查图", "desk work before the inspection")
     return page(county, {}, title=title, theme="survey", findings=listed, language=language)
+
+
+# ------------------------------------------------------------------ one round
+
+
+def layers_of(state: RoundState, *, language: Language = "zh") -> dict[str, gpd.GeoDataFrame]:
+    """Return a round as layers: its lines, markers then and now, tracks and photos by side."""
+    told = papers.results(state)
+    made = {
+        "round_lines": state.lines[["id", "code", "name", "legal_status", "geometry"]],
+        "inspection_markers": _markers(state, told, language),
+        "inspection_shifts": _shifts(told),
+        "inspection_tracks": _tracks(state),
+        "inspection_photos": _photos(state),
+    }
+    return {name: frame for name, frame in made.items() if len(frame)}
+
+
+def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    if not rows:
+        return gpd.GeoDataFrame({"number": []}, geometry=[], crs=CGCS2000)
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=CGCS2000)
+
+
+def _markers(state: RoundState, told: Sequence[Result], language: Language) -> gpd.GeoDataFrame:
+    """Return markers where they stand by the records, with what was found: then and now."""
+    then_ = {str(each["number"]): each.get("state") for each in state.base["markers"]}
+    rows = []
+    for each in told:
+        sides = [
+            f"{state.sides[side]}:{word_of('markers', 'state', value).say(language)}"
+            for side, value in each.told.items()
+            if value
+        ]
+        was = word_of("markers", "state", then_.get(each.number)).say(language)
+        rows.append(
+            {
+                "number": each.number,
+                "line_code": each.line_code,
+                "marker_state": "new" if each.new else each.state or "open",
+                "state_then": "" if each.new else was,
+                "place_then": _degrees(each.then),
+                "place_now": _degrees(each.now),
+                "offset_m": None if each.offset_m is None else round(each.offset_m, 2),
+                "told_by_sides": ";".join(sides),
+                "done_about_it": treatment(each).say(language),
+                "photos": len(each.photos) or None,
+                "description": each.description,
+                "geometry": each.then if each.then is not None else each.now,
+            }
+        )
+    return _frame(rows)
+
+
+def _degrees(point: shapely.Point | None) -> str:
+    return "" if point is None else f"{point.x:.7f}, {point.y:.7f}"
+
+
+def _shifts(told: Sequence[Result]) -> gpd.GeoDataFrame:
+    """Return for each marker measured elsewhere the way from its agreed place to where it was."""
+    return _frame(
+        [
+            {
+                "number": each.number,
+                "offset_m": round(each.offset_m or 0.0, 2),
+                "geometry": shapely.LineString([each.then, each.now]),
+            }
+            for each in told
+            if each.then is not None and each.now is not None
+        ]
+    )
+
+
+def _tracks(state: RoundState) -> gpd.GeoDataFrame:
+    order = {side: str(at) for at, side in enumerate(state.sides, 1)}
+    return _frame(
+        [
+            {
+                "side_order": order.get(each.receipt.side, "1"),
+                "side": state.sides.get(each.receipt.side, each.receipt.side),
+                "file_name": each.receipt.file_name,
+                "line_code": each.line_code,
+                "geometry": each.path,
+            }
+            for each in state.tracks
+        ]
+    )
+
+
+def _photos(state: RoundState) -> gpd.GeoDataFrame:
+    return _frame(
+        [
+            {
+                "label": "",  # a point a photo: names of files would hide the markers
+                "file_name": each.receipt.file_name,
+                "number": each.number,
+                "side": state.sides.get(each.receipt.side, each.receipt.side),
+                "taken": each.taken.replace("T", " "),
+                "direction_deg": each.direction_deg,
+                "sha256": each.receipt.sha256,
+                "geometry": shapely.Point(each.lon, each.lat),
+            }
+            for each in state.photos
+            if each.lon is not None and each.lat is not None
+        ]
+    )
+
+
+def of_round(county: County, state: RoundState, *, language: Language = "zh") -> Atlas:
+    """Return the interactive map of a round: markers by state, then and now, tracks, photos."""
+    number = state.round.number
+    return page(
+        county,
+        layers_of(state, language=language),
+        title=Text(f"联检地图（{number}）", f"inspection {number}"),
+        theme="inspection",
+        around=("divisions", "roads", "reference_objects", "tri_points"),
+        near=shapely.union_all(state.lines.geometry.to_numpy()),
+        findings=state.findings,
+        language=language,
+    )
+
+
+def _short(markers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return markers under the part of their number that tells them apart on their line."""
+    pairs = zip(markers["number"], markers["line_code"], strict=True)
+    return markers.assign(number=[number.removeprefix(code) or number for number, code in pairs])
+
+
+def figures(
+    county: County, state: RoundState, *, language: Language = "zh", font: Path | None = None
+) -> dict[str, bytes]:
+    """Return a map of each line of a round as PNG by the line's code, for the report."""
+    own = layers_of(state, language=language)
+    own["inspection_markers"] = _short(own["inspection_markers"])
+    near = shapely.union_all(state.lines.geometry.to_numpy())
+    beneath = _beneath(county, ("divisions", "roads", "tri_points"), near=near)
+    minor = ["村道", "街道", "乡道"]
+    beneath["roads"] = beneath["roads"][~beneath["roads"]["road_class"].isin(minor)]
+    lines = state.lines.drop(columns=["valid_from", "valid_to"], errors="ignore")
+    shown = {**beneath, **own, "lines": lines}
+    shown.pop("round_lines")
+    layers, notice = passed(shown, names=_NAMELESS, profile="internal")
+    layers.pop("names", None)
+    edition = Edition(paper="plate", language=language, notice=notice.say(language), font=font)
+    return {
+        code: figure(
+            layers,
+            kind="inspection",
+            title=Text(f"{name or code}联检示意图", f"Inspection of {name or code}").say(language),
+            subject=code,
+            edition=edition,
+        )
+        for code, name in zip(state.lines["code"], state.lines["name"], strict=True)
+    }

@@ -5,7 +5,7 @@ Everything here is bytes and values; files are opened by whoever calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import pandas as pd
@@ -45,10 +45,16 @@ def write_list(frame: pd.DataFrame, role: str, *, kind: Kind = "excel") -> bytes
     [640000.5]
     """
     title = TITLES[role]
-    cells = table.to_cells(frame, role, title=title)
     if kind == "excel":
+        cells = table.to_cells(frame, role, title=title)
         return excel.write({title: cells}, heads={title: 2})
-    return word.write([word.Heading(title, 0), word.Table(cells[1:])])
+    return word.write(list_blocks(frame, role))
+
+
+def list_blocks(frame: pd.DataFrame, role: str) -> list[word.Block]:
+    """Return a list form as blocks of a document; see `write_list`."""
+    cells = table.to_cells(frame, role, title=TITLES[role])
+    return [word.Heading(TITLES[role], 0), word.Table(cells[1:])]
 
 
 def read_list(content: bytes, role: str, *, place: str = "form") -> table.Records:
@@ -79,15 +85,33 @@ def write_cards(cards: Iterable[Card], *, kind: Kind = "word") -> bytes:
     >>> [each.fields["number"] for each in read_cards(written)]
     ['4243001Q']
     """
+    if kind == "word":
+        return word.write(card_blocks(cards))
     grids = {str(each.fields.get("number") or place): each for place, each in enumerate(cards, 1)}
-    cells = {name: card.to_cells(each.fields, each.references) for name, each in grids.items()}
-    if kind == "excel":
-        return excel.write(cells)
+    return excel.write(
+        {name: card.to_cells(each.fields, each.references) for name, each in grids.items()}
+    )
+
+
+def card_blocks(
+    cards: Iterable[Card], *, below: Mapping[str, Sequence[word.Block]] | None = None
+) -> list[word.Block]:
+    """Return registration cards as blocks of a document, one a page.
+
+    Parameters
+    ----------
+    cards
+        Of markers.
+    below
+        What stands under a card (photos), by the number of the marker.
+    """
     blocks: list[word.Block] = []
-    for rows in cells.values():
+    for each in cards:
+        rows = card.to_cells(each.fields, each.references)
         blocks += [word.PageBreak()] if blocks else []
         blocks += [word.Heading(TITLES["registrations"], 0), word.Table(rows[1:], head=0)]
-    return word.write(blocks)
+        blocks += (below or {}).get(str(each.fields.get("number")), ())
+    return blocks
 
 
 def read_cards(content: bytes, *, place: str = "form") -> list[Card]:

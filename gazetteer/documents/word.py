@@ -57,11 +57,29 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Captioned:
+    """An image file's bytes with a caption; without bytes, the words that stand in its place."""
+
+    content: bytes | None
+    caption: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Captioned pictures in columns, each so many centimetres high at most."""
+
+    pictures: Sequence[Captioned]
+    columns: int = 2
+    height_cm: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """The start of a new page."""
 
 
-Block = Heading | Paragraph | Table | Picture | PageBreak
+Block = Heading | Paragraph | Table | Picture | Pictures | PageBreak
 
 
 def read(content: bytes, *, place: str = "document") -> list[Block]:
@@ -138,10 +156,40 @@ def _add(document: Any, block: Block) -> None:
             document.add_paragraph(clean(text)).paragraph_format.space_before = Pt(6)
         case Picture(content, width):
             document.add_picture(BytesIO(content), width=Cm(width))
+            document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        case Pictures():
+            _add_pictures(document, block)
         case PageBreak():
             document.add_page_break()
         case Table(rows, head):
             _add_table(document, rows, head)
+
+
+def _add_pictures(document: Any, block: Pictures) -> None:
+    """Put pictures into the cells of a table without rules, each above its caption."""
+    rows = -(-len(block.pictures) // block.columns)
+    if not rows:
+        return
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    table = document.add_table(rows=rows, cols=block.columns)
+    wide = TEXT_WIDTH_CM / block.columns - 0.4
+    cells = [cell for row in table.rows for cell in row.cells]
+    for cell, one in zip(cells, block.pictures, strict=False):
+        above, below = cell.paragraphs[0], cell.add_paragraph(clean(one.caption))
+        if one.content is None:
+            above.add_run(f"〔{clean(one.instead)}〕")
+        else:
+            shape = above.add_run().add_picture(BytesIO(one.content), height=Cm(block.height_cm))
+            if shape.width > Cm(wide):
+                shape.height = int(shape.height * Cm(wide) / shape.width)
+                shape.width = Cm(wide)
+        for paragraph in (above, below):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.space_after = Pt(2)
+        for run in below.runs:
+            run.font.size = Pt(8.5)
+    for line in table.rows:
+        line._tr.get_or_add_trPr().append(line._tr.makeelement(qn("w:cantSplit"), {}))
 
 
 def _add_table(document: Any, rows: Sequence[Sequence[object]], head: int) -> None:
@@ -150,12 +198,12 @@ def _add_table(document: Any, rows: Sequence[Sequence[object]], head: int) -> No
         return
     table = document.add_table(rows=len(rows), cols=width, style="Table Grid")
     table.autofit = False
-    widths = [Cm(share) for share in _widths(rows, width)]
-    for column, wide in zip(table.columns, widths, strict=True):
+    shares = [Cm(share) for share in widths(rows, width)]
+    for column, wide in zip(table.columns, shares, strict=True):
         column.width = wide
     for line, row in zip(table.rows, rows, strict=True):
         cells = list(line.cells)
-        for cell, wide in zip(cells, widths, strict=True):
+        for cell, wide in zip(cells, shares, strict=True):
             cell.width = wide
         _fill(cells, row)
         line._tr.get_or_add_trPr().append(line._tr.makeelement(qn("w:cantSplit"), {}))
@@ -166,14 +214,14 @@ def _add_table(document: Any, rows: Sequence[Sequence[object]], head: int) -> No
                 run.bold = True
 
 
-def _widths(rows: Sequence[Sequence[object]], count: int) -> list[float]:
+def widths(rows: Sequence[Sequence[object]], count: int) -> list[float]:
     """Return the width of each column in centimetres: numbers, codes and short cells unbroken.
 
     What is left over goes to the columns whose longest text asks for more.
 
-    >>> _widths([["编号", "说明"], ["1", "很" * 100]], 2)
+    >>> widths([["编号", "说明"], ["1", "很" * 100]], 2)
     [1.2..., 14.7...]
-    >>> _widths([["代码", "数值", "说明"], ["429921100205", "41.79", "很" * 100]], 3)
+    >>> widths([["代码", "数值", "说明"], ["429921100205", "41.79", "很" * 100]], 3)
     [3.3..., 1.6..., 10.9...]
     """
     least, wanted = [1.0] * count, [1.0] * count
@@ -182,7 +230,8 @@ def _widths(rows: Sequence[Sequence[object]], count: int) -> list[float]:
         for place, value in enumerate(row):
             if value is not None and place + 1 not in merged:
                 text = str(value)
-                wanted[place] = max(wanted[place], _wide_cm(text[:_LONGEST]))
+                longest = max(text.split("\n"), key=len)
+                wanted[place] = max(wanted[place], _wide_cm(longest[:_LONGEST]))
                 least[place] = max(least[place], _wide_cm(_whole(text)[:_LONGEST]))
     left = TEXT_WIDTH_CM - sum(least)
     more = [max(want - few, 0.05) for want, few in zip(wanted, least, strict=True)]

@@ -21,8 +21,8 @@ from boundaries.inspection.fields import LAYERS, PRESENCE, Field, Layer
 from boundaries.inspection.state import RoundState
 from boundaries.records import Records
 from gazetteer.coordinates import CGCS2000
+from gazetteer.documents import fonts
 from gazetteer.language import Language, Text
-from maps.print import fonts
 
 WIDTH, HEIGHT = 88.0, 74.0
 """Sketch map in millimetres."""

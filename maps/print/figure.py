@@ -7,8 +7,9 @@ from typing import Any
 
 import geopandas as gpd
 
+from gazetteer.documents import fonts
 from gazetteer.errors import InputError
-from maps.print import fonts, sheet
+from maps.print import sheet
 
 
 def figure(

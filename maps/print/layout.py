@@ -14,7 +14,13 @@ from pyproj import CRS, Transformer
 
 from gazetteer.errors import InputError, UnknownError
 
-PAPERS_MM = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "figure": (160.0, 130.0)}
+PAPERS_MM = {
+    "A4": (297.0, 210.0),
+    "A3": (420.0, 297.0),
+    "figure": (160.0, 130.0),
+    # a map over a page of a report
+    "plate": (170.0, 215.0),
+}
 MARGIN_MM, TITLE_MM, FOOT_MM, INNER_MM = 12.0, 20.0, 14.0, 8.0
 SCALES = (1.0, 1.2, 1.5, 1.6, 1.8, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)

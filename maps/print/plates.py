@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 import typst
 
+from gazetteer.documents import fonts
 from gazetteer.errors import GazetteerError, InputError
 from gazetteer.signs import qr
 from gazetteer.signs.plates import Plate
 from gazetteer.signs.sheets import Page
-from maps.print import fonts
 
 PIXELS_A_MODULE = (2.5, 6.0)
 """Coarse first; a code that does not read then is looked at finely before it is refused."""

@@ -17,17 +17,20 @@ import typst
 from numpy.typing import NDArray
 
 from gazetteer import tables
+from gazetteer.documents import fonts
 from gazetteer.errors import InputError, StoreError, UnknownError
 from gazetteer.findings import Finding
 from gazetteer.language import Language
 from gazetteer.release import Review, sha256
 from maps import style
 from maps.atlas import columns, features
-from maps.print import choosing, drawing, fonts, furniture, tabular
+from maps.print import choosing, drawing, furniture, tabular
 from maps.print import layout as sheets
 from maps.print.drawing import Drawn, Text
 
 LINE_MARGIN = 0.25
+ALONG = ("line", "inspection")
+"""Kinds of sheet that are about one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def kinds() -> dict[str, dict[str, str]]:
     Examples
     --------
     >>> list(kinds())
-    ['divisions', 'names', 'township', 'line', 'findings', 'change', 'dispute']
+    ['divisions', 'names', 'township', 'line', 'findings', 'change', 'dispute', 'inspection']
     """
     return {row["sheet"]: row for row in tables.rows("print_sheets.csv")}
 
@@ -215,14 +218,15 @@ class _Focus:
 
 
 def _focus(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | None) -> _Focus:
-    main = {"line": "lines", "dispute": "claims"}.get(kind, "divisions")
+    mains = {**dict.fromkeys(ALONG, "lines"), "dispute": "claims"}
+    main = mains.get(kind, "divisions")
     if main not in frames or not len(frames[main]):
         raise InputError(f"The sheet needs the layer {main!r}", remedy="Import it first.")
     divisions = frames.get("divisions", frames[main])
     among = features.geographic(divisions, place="divisions")
     if kind == "dispute":
         return _Focus(features.geographic(frames[main], place=main), among, subject or main)
-    if kind not in ("township", "line"):
+    if kind not in ("township", *ALONG):
         return _Focus(among, among, None)
     frame = frames[main]
     own = np.array([code == subject for code in columns.texts(frame["code"])])
@@ -264,7 +268,9 @@ def _compose(
             one = drawing.draw("divisions" if key == "neighbours" else key, part, paper=paper)
             svg += drawing.layer_svg(one, pale=pale)
             (around if pale else drawn).append(drawing.greyed(one) if pale else one)
-    pieces = _pieces(plan, drawn, focus, language=language)
+    # of an inspected line every part has to be seen: nothing covers it
+    inset = spec["sheet"] != "inspection"
+    pieces = _pieces(plan, drawn, focus, inset=inset, language=language)
     rooms = [room for piece in pieces for room in piece.rooms]
     named = [one for one in [*drawn, *around] if one.key in spec["label_layers"].split()]
     labels = drawing.place_labels(named, frame=plan.frame, rooms=rooms)
@@ -281,14 +287,19 @@ def _compose(
 
 
 def _pieces(
-    plan: sheets.Layout, drawn: Sequence[Drawn], focus: _Focus, *, language: Language
+    plan: sheets.Layout,
+    drawn: Sequence[Drawn],
+    focus: _Focus,
+    *,
+    inset: bool,
+    language: Language,
 ) -> list[furniture.Piece]:
     """Return what stands around the map, each in the corner where it hides least."""
     own = plan.to_paper(focus.subject)
     land = shapely.union_all(shapely.make_valid(own[~shapely.is_missing(own)]))
     corners = furniture.Corners(plan.frame, land)
     pieces = [furniture.legend(corners, drawn, language=language)]
-    if focus.code:
+    if focus.code and inset:
         whole = plan.to_paper(focus.among)
         pieces.append(furniture.inset(corners, whole=whole, subject=own))
     pieces.append(furniture.scale_bar(plan, corners, language=language))
@@ -303,7 +314,7 @@ def _split(
     """Return (part, is pale): around a township its neighbours are pale, around a line others."""
     if key == "neighbours":
         return [(frame, True)]
-    if (key, kind) == ("lines", "line"):
+    if key == "lines" and kind in ALONG:
         mine = np.array([code == focus.code for code in columns.texts(frame["code"])])
         return [
             (frame[~mine].reset_index(drop=True), True),

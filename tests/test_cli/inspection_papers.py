@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import openpyxl
 
 from gazetteer.documents import word
+from tests.test_boundaries import inspected_round as played
 from tests.test_cli.asking import COUNTY, run, told
 
 LINE = "429921001104"
@@ -51,7 +54,54 @@ def look_at_network(demo: Path) -> None:
     assert run(*asked, "--today", "soon").exit_code == 2
 
 
+def look_at_report(demo: Path) -> None:
+    refused = run("inspection", "report", demo / COUNTY, "1999-1", demo / "x")
+    assert refused.exit_code == 2 and not (demo / "x").exists()
+    played.make(demo / COUNTY, lose=True)
+    out = demo / "联检成果"
+    asked = ("inspection", "report", demo / COUNTY, played.NUMBER, out)
+    found = told(*asked, "--met-on", "2026-04-02", "--present", "张三")
+    listed = json.loads((out / "清单.json").read_text(encoding="utf-8"))
+    assert {Path(each).name for each in found["files"]} == {
+        "清单.json", *(each["name"] for each in listed["files"]),
+    }  # fmt: skip
+    for name in ("会议纪要", "联检记录表", "联检报告", "界桩登记表", "界桩成果表"):
+        assert (out / f"{name}.pdf").read_bytes().startswith(b"%PDF")
+        assert word.read((out / f"{name}.docx").read_bytes())
+    assert "\U0003134f" in found["missing"], "told where the font has no such character"
+    page = (out / "联检地图.html").read_text(encoding="utf-8")
+    assert "界桩状态" in page and "未经审核" in page
+    report = docx.Document(str(out / "联检报告.docx"))
+    assert len(report.inline_shapes) > 5, "a map, and photos"
+    forms = ("--crs", "EPSG:4546")
+    back = told("import", "markers", demo / COUNTY, out / "界桩登记表.xlsx", *forms)
+    assert back["landed"] == back["read"] == 3, "the forms can be imported again"
+
+
+def look_at_archive(demo: Path) -> None:
+    early = demo / "早.gpkg"
+    shutil.copy(demo / COUNTY, early)
+    played.make(early)
+    asked = ("inspection", "archive", early, played.NUMBER, demo / "档案")
+    refused = run(*asked)
+    assert refused.exit_code == 2 and "cannot become archived" in refused.output
+    played.make(demo / COUNTY, state="confirmed")
+    found = told("inspection", "archive", demo / COUNTY, played.NUMBER, demo / "档案")
+    last = told("log", "show", demo / COUNTY)[-1]
+    assert last["command"] == "inspection archive" and last["source_hash"] == found["manifest"]
+    verify = ("inspection", "archive", demo / COUNTY, "--verify")
+    for copy in found["copies"]:
+        checked = told(*verify, copy)
+        assert checked["good"] and checked["manifest_known"]
+    (Path(found["copies"][1]) / "联检报告.pdf").write_bytes(b"%PDF other")
+    wrong = told(*verify, found["copies"][1], status=1)
+    assert wrong["changed"] == ["联检报告.pdf"]
+    assert run("inspection", "archive", demo / COUNTY).exit_code == 2
+
+
 LOOKS: dict[str, Callable[[Path], None]] = {
     "inspection desk": look_at_desk,
     "inspection network": look_at_network,
+    "inspection report": look_at_report,
+    "inspection archive": look_at_archive,
 }

@@ -17,9 +17,10 @@ from pyproj import Geod
 from shapely import Point
 
 from gazetteer import release
+from gazetteer.documents import fonts
 from gazetteer.errors import InputError, StoreError, UnknownError
 from maps import print as printing
-from maps.print import drawing, fonts, layout
+from maps.print import drawing, layout
 from maps.print.change import given_up, moved
 from tests.conftest import missing
 from tests.test_maps import county

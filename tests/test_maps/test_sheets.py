@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from gazetteer.documents import fonts
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.store import County
 from maps import print as printing
 from maps import sheets
-from maps.print import fonts
 from tests.conftest import missing
 from tests.test_maps.test_qgis_mending import gaping, run
 

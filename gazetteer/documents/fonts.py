@@ -1,4 +1,4 @@
-"""The Chinese font of printed sheets: where it is, and which characters it lacks."""
+"""The Chinese font of sheets and documents: where it is, and which characters it lacks."""
 
 from __future__ import annotations
 

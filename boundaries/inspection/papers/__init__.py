@@ -1,0 +1,134 @@
+"""The papers of a round: 会议纪要, 联检记录表, 联检报告, 界桩登记表, 界桩成果表, as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from boundaries import records as kept
+from boundaries.forms import office
+from boundaries.inspection.papers import log, minutes, pictures, report
+from boundaries.inspection.papers.results import Result, afterwards, results
+from boundaries.inspection.papers.wording import Meeting, Say
+from boundaries.inspection.state import RoundState
+from boundaries.records import Records
+from gazetteer import release, tables
+from gazetteer.documents import word
+from gazetteer.documents.word import Block
+from gazetteer.language import Language, Text
+
+__all__ = ["MINUTES", "Meeting", "Result", "documents", "results"]
+
+MINUTES = Text("会议纪要", "minutes")
+LOG = Text("联检记录表", "record")
+REPORT = Text("联检报告", "report")
+CARDS = Text("界桩登记表", "marker-cards")
+MAP = Text("联检地图", "map")
+LIST = Text("界桩成果表", "marker-results")
+
+
+def documents(
+    state: RoundState,
+    records: Records,
+    *,
+    figures: Mapping[str, bytes],
+    meeting: Meeting | None = None,
+    each_side: int = 1,
+    language: Language = "zh",
+) -> tuple[dict[str, list[Block]], release.Released]:
+    """Return the five papers of a round by name, and what the release gate let pass into them.
+
+    Parameters
+    ----------
+    state
+        The round as it stands.
+    records
+        Of the county.
+    figures
+        A map of each line by its code, handed in.
+    meeting
+        When and where both sides met; left to fill in where not given.
+    each_side
+        Photos of each marker that are shown of a side.
+    language
+        Of the papers.
+
+    Raises
+    ------
+    ReleaseError
+        When something in them may not leave.
+    """
+    say = Say(language)
+    told = results(state)
+    photos = {
+        each.number: pictures.captioned(
+            state, pictures.chosen(state, each, each_side=each_side), language=language
+        )
+        for each in told
+    }
+    met = meeting or Meeting()
+    after = afterwards(records, state)
+    markers = after.markers[after.markers["line_code"].isin(state.lines["code"])]
+    listed = kept.registrations(after, markers.sort_values("number"))
+    released = release.gate({"lines": state.lines, "markers": listed})
+    listed = released.layers["markers"]
+    below: dict[str, Sequence[Block]] = {
+        number: [word.Pictures(own)] for number, own in photos.items() if own
+    }
+    cards = office.card_blocks(kept.cards(after, listed), below=below)
+    made = {
+        MINUTES: minutes.blocks(state, told, met, say),
+        LOG: log.blocks(state, told, met, say),
+        REPORT: report.blocks(state, told, met, say, figures=figures, photos=photos),
+        CARDS: _in_words(cards, language),
+        LIST: _in_words(office.list_blocks(listed, "marker_results"), language),
+    }
+    return {say.of(name): blocks for name, blocks in made.items() if blocks}, released
+
+
+def _in_words(blocks: Sequence[Block], language: Language) -> list[Block]:
+    """Return a form with its labels in a language; what is filled in stays as it is."""
+    if language == "zh":
+        return list(blocks)
+    labels = _labels()
+    return [_translated(block, labels) for block in blocks]
+
+
+def _labels() -> dict[str, str]:
+    """Return the English words for the labels of forms."""
+    english = {row["field"]: row["en"] for row in tables.rows("field_labels.csv")}
+    more = {
+        "界桩登记表": "Registration card of a marker",
+        "界桩成果表": "Results of the markers",
+        "方位物序号": "No.",
+        "方位物名称": "Reference object",
+        "坐标方位角": "Grid azimuth",
+        "签字": "Signature",
+        "技术负责人": "Surveyor",
+        "登记日期": "Registered on",
+        "经度": "Longitude",
+        "纬度": "Latitude",
+    }
+    for row in tables.rows("survey_fields.csv"):
+        if row["role"] not in ("registrations", "reference_objects", "marker_results"):
+            continue
+        label, unit = row["headers"].split("|")[0], row["unit"]
+        said = more.get(label) or english.get(row["column"], row["column"])
+        for end in ("", f"({unit})"):
+            shown = said if not end or said.endswith(end) else f"{said} {end}"
+            more.setdefault(label + end, shown)
+    return more
+
+
+def _translated(block: Block, labels: Mapping[str, str]) -> Block:
+    match block:
+        case word.Heading(text, level):
+            return word.Heading(labels.get(text, text), level)
+        case word.Table(rows, head):
+            return word.Table(
+                [
+                    [labels.get(cell, cell) if isinstance(cell, str) else cell for cell in row]
+                    for row in rows
+                ],
+                head,
+            )
+    return block

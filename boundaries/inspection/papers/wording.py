@@ -1,0 +1,126 @@
+"""Words that all papers of a round share: who, when, in what state, and where they are signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from boundaries.inspection.rounds import STATES
+from boundaries.inspection.state import RoundState
+from gazetteer.documents import word
+from gazetteer.language import Language, Text
+
+SEALED = ("confirmed", "archived")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """When and where both sides met, and who was there; what is not known is left to fill in."""
+
+    met_on: str = ""
+    place: str = ""
+    present: tuple[str, ...] = ()
+
+
+class Say:
+    """Says things in one language.
+
+    Examples
+    --------
+    >>> Say("en")("界桩", "markers"), Say("zh").of(Text("完好", "good"))
+    ('markers', '完好')
+    """
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+
+    def __call__(self, zh: str, en: str) -> str:
+        """Return the sentence in the language."""
+        return zh if self.language == "zh" else en
+
+    def of(self, text: Text) -> str:
+        """Return a text in the language."""
+        return text.say(self.language)
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """Join names."""
+        return ("、" if self.language == "zh" else ", ").join(texts)
+
+
+def sides(state: RoundState, say: Say) -> str:
+    """Return the names of both sides, the leading one first."""
+    return ("与" if say.language == "zh" else " and ").join(state.sides.values())
+
+
+def side_of(state: RoundState, code: str) -> str:
+    """Return the name of a side."""
+    return state.sides.get(code, code)
+
+
+def standing(state: RoundState, say: Say) -> word.Paragraph:
+    """Return what the paper is worth: a draft until both sides have signed and sealed."""
+    told = state.round
+    if told.state in SEALED:
+        hashes = say.listed(
+            [f"{side_of(state, side)} {sha[:16]}" for side, sha in told.confirmation.items()]
+        )
+        return word.Paragraph(
+            say(
+                f"双方已签字盖章确认（盖章页SHA-256：{hashes}）。",
+                f"Confirmed by signature and seal of both sides (SHA-256 of the sheets: {hashes}).",
+            )
+        )
+    now = say.of(STATES[told.state])
+    return word.Paragraph(
+        say(
+            f"状态：{now}。本件在双方签字盖章之前不具效力。",
+            f"State: {now}. Without signatures and seals of both sides this has no effect.",
+        )
+    )
+
+
+def signatures(state: RoundState, say: Say) -> list[word.Block]:
+    """Return the table that both sides sign and seal."""
+    rows: list[list[object]] = [
+        [
+            say("单位", "Side"),
+            say("代表（签字）", "Signed"),
+            say("（盖章）", "Seal"),
+            say("日期", "Date"),
+        ]
+    ]
+    room = "\u3000" * 8
+    rows += [[name, f"{room}\n\n", room, room] for name in state.sides.values()]
+    return [word.Heading(say("签字盖章", "Signatures and seals"), 2), word.Table(rows)]
+
+
+def facts(pairs: Mapping[str, str]) -> word.Table:
+    """Return facts as a table of two columns."""
+    return word.Table([[name, told] for name, told in pairs.items()], head=0)
+
+
+def round_facts(state: RoundState, meeting: Meeting, say: Say) -> word.Table:
+    """Return the facts of a round that head each paper."""
+    told = state.round
+    names = list(state.sides.values())
+    cause = (
+        say("五年定期联检", "regular, every five years") if told.cause == "regular" else told.cause
+    )
+    return facts(
+        {
+            say("联检编号", "Round"): told.number,
+            say("界线", "Lines"): say.listed(
+                [
+                    str(name or code)
+                    for name, code in zip(state.lines["name"], state.lines["code"], strict=True)
+                ]
+            ),
+            say("联检缘由", "Cause"): cause,
+            say("联检期间", "Days"): f"{told.starts_on} — {told.ends_on}",
+            say("牵头方", "Leading side"): names[0],
+            say("参加方", "Other sides"): say.listed(names[1:]),
+            say("会商时间", "Met on"): meeting.met_on,
+            say("会商地点", "Place"): meeting.place,
+            say("参加人员", "Present"): say.listed(meeting.present),
+        }
+    )

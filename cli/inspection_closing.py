@@ -1,0 +1,199 @@
+"""`gazetteer inspection report` and `archive`: the papers of a round, and its three copies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli import options, output
+
+font_option = click.option(
+    "--font", type=options.path_type, help="Font of the PDFs; Noto Sans CJK where not given."
+)
+photos_option = click.option(
+    "--photos",
+    "each_side",
+    type=click.IntRange(0, 20),
+    default=1,
+    show_default=True,
+    help="Photos of each marker shown of a side.",
+)
+
+
+def _meeting(command: Any) -> Any:
+    for option in (
+        click.option("--present", multiple=True, metavar="NAME", help="Who met; repeatable."),
+        click.option("--place", default="", help="Where both sides met."),
+        click.option("--met-on", default="", metavar="DATE", help="When both sides met."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@options.county
+@click.argument("number")
+@click.argument("out", type=options.path_type)
+@_meeting
+@photos_option
+@font_option
+@options.language
+@options.json_output
+def report(
+    county: Path,
+    number: str,
+    out: Path,
+    met_on: str,
+    place: str,
+    present: tuple[str, ...],
+    each_side: int,
+    font: Path | None,
+    language: Any,
+    as_json: bool,
+) -> None:
+    """Write the papers of round NUMBER as Word and PDF, and its map, to the folder OUT.
+
+    会议纪要, 联检记录表 (检查及修测记录), 联检报告 with maps and photo pages, 界桩登记表 and
+    界桩成果表 (as Excel, too) and an interactive map, through the release gate, with a manifest.
+    Before both sides have signed and sealed they say that they are of no effect.
+
+    \b
+    Example:
+      gazetteer inspection report 石首.gpkg 2026-1 联检成果 --met-on 2026-04-02 --place 石首市民政局
+    """
+    from boundaries import sources
+    from boundaries.inspection.papers import Meeting
+    from gazetteer.store import County
+
+    meeting = Meeting(met_on=met_on, place=place, present=present)
+    with County(county) as opened:
+        _, made = _papers(
+            opened, number, meeting=meeting, each_side=each_side, font=font, language=language
+        )
+    files = sources.write_all(out, made.files, released=made.released)
+    if as_json:
+        lacking = {character: len(texts) for character, texts in made.missing.items()}
+        output.as_json({"files": [str(path) for path in files], "missing": lacking})
+        return
+    click.echo("\n".join(str(path) for path in files))
+    for character, texts in made.missing.items():
+        click.echo(
+            f"  the font lacks {output.printable(character)!r} (U+{ord(character):04X}), wanted in "
+            f"{output.printable(texts[0][:40])}: its code stands there; give a font (--font)",
+            err=True,
+        )
+
+
+def _papers(opened: Any, number: str, *, font: Path | None, language: Any, **how: Any) -> Any:
+    from boundaries.inspection import closing
+    from maps import inspections
+
+    state, records = closing.read(opened, number)
+    return state, closing.write_papers(
+        state,
+        records,
+        figures=inspections.figures(opened, state, language=language, font=font),
+        page=inspections.of_round(opened, state, language=language).html,
+        font=font,
+        language=language,
+        **how,
+    )
+
+
+@click.command()
+@options.county
+@click.argument("number", required=False)
+@click.argument("out", type=options.path_type, required=False)
+@click.option("--verify", type=options.path_type, metavar="FOLDER", help="Check a copy.")
+@click.option("--despite", metavar="REASON", help="Archive it although received files are gone.")
+@_meeting
+@photos_option
+@font_option
+@options.language
+@options.json_output
+def archive(
+    county: Path,
+    number: str | None,
+    out: Path | None,
+    verify: Path | None,
+    as_json: bool,
+    **how: Any,
+) -> None:
+    """Archive the confirmed round NUMBER: three copies in the folder OUT, with hashes.
+
+    A copy holds the papers, every file received from either side, and the data. A round that both
+    sides have not signed and sealed is refused. The hash of the manifest stands in the log, so that
+    --verify finds a file and a manifest that were changed; sha256sum -c 校验.sha256 checks a copy
+    without this program. Exit status 1 where a copy is not what was archived.
+
+    \b
+    Examples:
+      gazetteer inspection archive 石首.gpkg 2026-1 档案
+      gazetteer inspection archive 石首.gpkg --verify 档案/第2份
+    """
+    if (verify is None) == (number is None or out is None):
+        raise click.UsageError("Name a round and a folder, or a copy to --verify.")
+    if verify is not None:
+        _verify(county, verify, as_json=as_json)
+        return
+    _archive(county, str(number), Path(str(out)), as_json=as_json, **how)
+
+
+def _archive(
+    county: Path,
+    number: str,
+    out: Path,
+    *,
+    as_json: bool,
+    met_on: str,
+    place: str,
+    present: tuple[str, ...],
+    despite: str | None,
+    **how: Any,
+) -> None:
+    from boundaries.inspection import closing, desk
+    from boundaries.inspection.papers import Meeting
+    from gazetteer.store import County
+
+    meeting = Meeting(met_on=met_on, place=place, present=present)
+    with County(county, writing=True) as opened:
+        desk.find(opened, number).move("archived")  # refused before anything is made
+        state, made = _papers(opened, number, meeting=meeting, **how)
+        digest = closing.archive(opened, state, made, out, despite=despite)
+    folders = [str(out / each) for each in closing.COPIES]
+    if as_json:
+        output.as_json({"round": number, "copies": folders, "manifest": digest})
+        return
+    click.echo("\n".join(folders))
+    click.echo(f"SHA-256 {digest}")
+
+
+def _verify(county: Path, folder: Path, *, as_json: bool) -> None:
+    from boundaries.inspection import closing
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        known = closing.manifests(opened)
+    found = closing.check_copy(folder, archived=known)
+    told = {
+        "folder": str(folder),
+        "good": found.good,
+        "manifest": found.manifest,
+        "manifest_known": found.known,
+        "missing": list(found.missing),
+        "changed": list(found.changed),
+        "strange": list(found.strange),
+    }
+    if as_json:
+        output.as_json(told)
+    else:
+        click.echo(f"{folder}: {'good' if found.good else 'NOT what was archived'}")
+        for name in ("missing", "changed", "strange"):
+            for each in told[name]:  # type: ignore[attr-defined]
+                click.echo(f"  {name}: {output.printable(each)}")
+        if not found.known:
+            click.echo("  the log of the county file knows no such manifest")
+    if not found.good:
+        raise SystemExit(1)
