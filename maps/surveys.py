@@ -16,6 +16,8 @@ from boundaries.survey.score import ScoreSheet, sheet
 from gazetteer import exchange
 from gazetteer.documents import word
 from gazetteer.language import Language, Text
+from gazetteer.store import LayerStyle
+from gazetteer.store.packages import put_styles
 from maps import qgis
 from maps.atlas import atlas
 
@@ -97,17 +99,15 @@ def _package(review: Review, path: Path, *, delivery: Delivery, language: Langua
             frame, path, layer=name, driver="GPKG", append=path.exists(),
             layer_options={"GEOMETRY_NAME": "geom"},
         )  # fmt: skip
-    styles = [
-        {
-            "f_table_name": name,
-            "f_geometry_column": "geom",
-            "styleName": name,
-            "styleQML": qgis.qml(name, fields=list(frame.columns), language=language),
-            "useAsDefault": 1,
-        }
-        for name, frame in layers.items()
-    ]
-    pyogrio.write_dataframe(pd.DataFrame(styles), path, layer="layer_styles", append=True)
+    put_styles(
+        path,
+        [
+            LayerStyle(
+                name, "geom", name, qgis.qml(name, fields=list(frame.columns), language=language)
+            )
+            for name, frame in layers.items()
+        ],
+    )
     return path
 
 

@@ -31,6 +31,7 @@ from gazetteer.exchange.writing import whole
 from gazetteer.language import Text
 from gazetteer.release import Released
 from gazetteer.store import LayerStyle
+from gazetteer.store.packages import put_styles
 
 SPARE_ROWS = 100
 """Empty rows for what is new, in the sheets that take it."""
@@ -211,28 +212,8 @@ def _package(bundle: Bundle, styles: Sequence[LayerStyle], path: Path) -> list[T
     meta = pd.DataFrame({"key": list(bundle.meta), "value": list(bundle.meta.values())})
     pyogrio.write_dataframe(meta.astype(object), path, layer=fields.META_LAYER, append=True)
     if styles:
-        pyogrio.write_dataframe(_styles(styles), path, layer="layer_styles", append=True)
+        put_styles(path, styles)
     return []
-
-
-def _styles(styles: Sequence[LayerStyle]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "f_table_catalog": "",
-                "f_table_schema": "",
-                "f_table_name": each.table,
-                "f_geometry_column": each.geometry_column,
-                "styleName": each.name,
-                "styleQML": each.qml,
-                "styleSLD": "",
-                "useAsDefault": 1,
-                "description": each.name,
-                "owner": "gazetteer",
-            }
-            for each in styles
-        ]
-    )
 
 
 # ------------------------------------------------------------------ Excel form
