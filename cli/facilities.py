@@ -80,8 +80,9 @@ def status(
 
         paths = hand_on_status(found, out, loaded=loaded, language=language)
     if as_json:
-        output.as_json(found.as_json(language))
+        output.as_json(shared.marked(found.as_json(language), loaded))
     else:
+        shared.head(loaded, language)
         shared.tell((*loaded.findings, *found.findings), language)
         _print_status(found, language)
         shared.written(paths)
@@ -158,8 +159,9 @@ def reach(
         _write_paths(found.report, paths)
     written = () if out is None else _hand_on_reach(found, out, loaded, language)
     if as_json:
-        output.as_json(found.as_json())
+        output.as_json(shared.marked(found.as_json(), loaded))
         return
+    shared.head(loaded, language)
     shared.tell(found.findings, language)
     _print_reach(found.report, language)
     shared.written((*written, *([paths] if paths else [])))
@@ -168,8 +170,8 @@ def reach(
 def _asked(given: Mapping[str, Any]) -> Asked:
     from facilities.answers import Asked
 
-    names = {"words": "words", "minutes": "minutes", "walker": "walker", "base": "base"}
-    return Asked(age=given["age"], **{name: given[key] for name, key in names.items()})
+    names = ("words", "minutes", "walker", "speed", "base", "age")
+    return Asked(**{name: given[name] for name in names})
 
 
 def _write_paths(told: ReachReport, path: Path) -> None:
@@ -272,8 +274,9 @@ def site(
 
         paths = hand_on_site(found.placement, found.report, out, loaded=loaded, language=language)
     if as_json:
-        output.as_json(found.placement.as_json())
+        output.as_json(shared.marked(found.placement.as_json(), loaded))
     else:
+        shared.head(loaded, language)
         shared.tell(found.findings, language)
         _print_site(found, language)
         shared.written(paths)

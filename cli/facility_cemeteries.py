@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from cli import options, output
 if TYPE_CHECKING:
     from facilities.cemeteries.answer import Asked, Cemeteries
     from facilities.sources import Loaded
+    from gazetteer.findings import Finding
     from gazetteer.language import Language
 
 
@@ -71,7 +73,7 @@ def cemeteries(
     """
     from facilities import sources
     from facilities.cemeteries.answer import cemeteries as checked
-    from gazetteer.findings import failed
+    from gazetteer.findings import failed, summary
 
     loaded = sources.county(county, as_of=as_of, roads=sources.Roads(straight=True))
     asked = _asked(loaded, given, cells=suitability is not None or out is not None)
@@ -83,8 +85,13 @@ def cemeteries(
 
         how = {"loaded": loaded, "findings": findings, "language": language}
         paths += hand_on_cemeteries(found, out, **how)
-    _tell(found, findings, as_json, language)
-    if not as_json:
+    if as_json:
+        told = [each.as_json(language) for each in findings]
+        every = {"findings": told, "summary": summary(findings), **found.as_json()}
+        output.as_json(shared.marked(every, loaded))
+    else:
+        shared.head(loaded, language)
+        _tell(found, findings, language)
         shared.written(paths)
     raise SystemExit(1 if failed(findings) else 0)
 
@@ -122,15 +129,10 @@ def _written(found: Cemeteries, path: Path | None) -> tuple[Path, ...]:
     return (path,)
 
 
-def _tell(found: Cemeteries, findings: Any, as_json: bool, language: Language) -> None:
+def _tell(found: Cemeteries, findings: Sequence[Finding], language: Language) -> None:
     from facilities.cemeteries.report import sentences, tables
     from facilities.words import said
-    from gazetteer.findings import summary
 
-    if as_json:
-        told = [each.as_json(language) for each in findings]
-        output.as_json({"findings": told, "summary": summary(findings), **found.as_json()})
-        return
     for line in sentences(found, language=language):
         click.echo(line)
     for key, table in tables(found, findings=(), language=language).items():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @shared.kinds
 @click.option("--minutes", default="5,10,15", show_default=True, metavar="LIST", help="Times.")
 @click.option("--walker", default="elderly", show_default=True, help="adult, elderly or child.")
+@click.option("--speed", type=float, metavar="M/S", help="Another speed for who walks.")
 @click.option("--width", default=50.0, show_default=True, help="Half-width of the strips, metres.")
 @shared.roads
 @options.as_of
@@ -30,6 +31,7 @@ def catchments(
     words: tuple[str, ...],
     minutes: str,
     walker: str,
+    speed: float | None,
     width: float,
     as_of: str | None,
     as_json: bool,
@@ -44,18 +46,24 @@ def catchments(
     from facilities import sources
     from facilities.catchments import catchments as drawn
     from facilities.ground import ground
+    from facilities.status import EXAMPLE_DATA
     from facilities.walking import profile
     from gazetteer import exchange
 
     loaded = sources.county(county, as_of=as_of, roads=shared.roads_of(given))
     sites = loaded.of_kinds(words)
-    where = ground(sites, sites, profile=profile(walker), network=loaded.frames.network)
+    where = ground(
+        sites, sites, profile=profile(walker, speed_m_s=speed), network=loaded.frames.network
+    )
     found = drawn(where, minutes=_minutes(minutes), width_m=width)
+    found = found.assign(source=EXAMPLE_DATA.zh) if loaded.example else found
     exchange.write(found, out, layer="catchments")
     rows = found.drop(columns="geometry").to_dict("records")
     if as_json:
-        output.as_json({"out": str(out), "measured_by": where.metric.zh, "catchments": rows})
+        answer = {"out": str(out), "measured_by": where.metric.zh, "catchments": rows}
+        output.as_json(shared.marked(answer, loaded))
         return
+    shared.head(loaded, "zh")
     shared.tell(loaded.findings, "zh")
     told = [{"minutes": f"{r['minutes']:g}", "km2": r["area_m2"] / 1e6} for r in rows]
     output.table(told, {"minutes": "分钟", "km2": "平方公里"})
@@ -74,6 +82,13 @@ def _minutes(text: str) -> list[float]:
 @click.argument("texts", nargs=-1)
 @options.batch
 @click.option("--review", is_flag=True, help="Only what a person has to look at.")
+@click.option(
+    "--list", "listed", type=options.path_type, help="Table of facilities that says where by name."
+)
+@click.option("--column", metavar="COLUMN", help="Its column that says where; 所在地, 地址 ...")
+@click.option(
+    "--out", type=options.path_type, help="Where the certain rows go, those in doubt beside it."
+)
 @options.as_of
 @options.json_output
 def geocode(
@@ -81,16 +96,26 @@ def geocode(
     texts: tuple[str, ...],
     batch: TextIO | None,
     review: bool,
+    listed: Path | None,
+    column: str | None,
+    out: Path | None,
     as_of: str | None,
     as_json: bool,
 ) -> None:
     """Find the place that a list calls "某镇某村": point, confidence, what was assumed.
 
+    With --list and --out the rows that are certain get coordinates and can be imported with
+    --crs EPSG:4490; the others go to a list of their own (待核) with what was found as a proposal.
+
     \b
     Examples:
       gazetteer facilities geocode 石首.gpkg 小河镇南河口村
       gazetteer facilities geocode 石首.gpkg --batch 名单.txt --review
+      gazetteer facilities geocode 石首.gpkg --list 骨灰堂.xlsx --out 骨灰堂-定位.xlsx
     """
+    if listed is not None or out is not None:
+        _locate_list(county, listed, out, column, as_of, as_json)
+        return
     from facilities import sources
     from facilities.geocode import geocode as located
     from facilities.geocode import review_list
@@ -107,6 +132,33 @@ def geocode(
     else:
         columns = {"text": "原文", "name": "地名", "code": "代码", "confidence": "把握"}
         output.table(rows, {**columns, "lon": "经度", "lat": "纬度", "note": "说明"})
+
+
+def _locate_list(
+    county: Path,
+    listed: Path | None,
+    out: Path | None,
+    column: str | None,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    from facilities import sources
+    from facilities.listing import located
+    from gazetteer import exchange
+
+    if listed is None or out is None:
+        raise click.UsageError("Give both --list FILE and --out FILE.")
+    divisions = sources.named_divisions(county, as_of=as_of)
+    sure, doubtful = located(sources.texts(listed), divisions, column=column)
+    beside = out.with_name(f"{out.stem}-待核{out.suffix}")
+    for rows, path in ((sure, out), (doubtful, beside)):
+        exchange.write(rows, path)
+    if as_json:
+        told = {"located": len(sure), "review": len(doubtful), "out": str(out)}
+        output.as_json({**told, "review_file": str(beside)})
+        return
+    click.echo(f"{out}: 定位 {len(sure)} 行")
+    click.echo(f"{beside}: 待核 {len(doubtful)} 行")
 
 
 def _located(found: gpd.GeoDataFrame) -> list[dict[str, Any]]:

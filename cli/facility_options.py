@@ -13,7 +13,7 @@ from cli import options, output
 if TYPE_CHECKING:
     import pandas as pd
 
-    from facilities.sources import Roads
+    from facilities.sources import Loaded, Roads
     from gazetteer.findings import Finding
 
 SHOWN = 30
@@ -54,6 +54,7 @@ walk = _together(
         show_default=True,
         help="Who walks: adult (1.1 m/s), elderly (0.8 m/s), child (0.9 m/s).",
     ),
+    click.option("--speed", type=float, metavar="M/S", help="Another speed for who walks."),
 )
 people = _together(
     click.option(
@@ -87,6 +88,23 @@ def roads_of(given: Mapping[str, Any]) -> Roads:
         not_on_foot=given["not_on_foot"] or NOT_ON_FOOT,
         straight=given["straight"],
     )
+
+
+def marked(told: Any, loaded: Loaded) -> Any:
+    """Return what a script gets; made from example data (示例数据) it says so object by object."""
+    if not loaded.example:
+        return told
+    return [{**row, "example": True} for row in told] if isinstance(told, list) else {
+        **told, "example": True
+    }  # fmt: skip
+
+
+def head(loaded: Loaded, language: Any) -> None:
+    """Print 示例数据 over what was made from example data."""
+    from facilities.report import example_said
+
+    if loaded.example:
+        click.echo(example_said(language))
 
 
 def table(told: pd.DataFrame, language: Any) -> None:

@@ -19,7 +19,7 @@ from facilities.records import check, unfold
 from facilities.report_reach import ReachReport, reach_json
 from facilities.scenarios import compare, proposed, with_ids
 from facilities.sources import Loaded
-from facilities.walking import profile
+from facilities.walking import Profile, profile
 from facilities.words import said
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding
@@ -38,8 +38,8 @@ class Asked:
         Kinds of facilities.
     minutes
         Time limit on foot.
-    walker
-        Profile of walking.
+    walker, speed
+        Profile of walking, and its speed in m/s where it is not that of the profile.
     base, age
         Register and age group of the people.
     """
@@ -47,15 +47,21 @@ class Asked:
     words: tuple[str, ...]
     minutes: float = 15.0
     walker: str = "elderly"
+    speed: float | None = None
     base: str = "resident"
     age: str = "all"
+
+    @property
+    def profile(self) -> Profile:
+        """Who walks."""
+        return profile(self.walker, speed_m_s=self.speed)
 
     def sentence(self) -> Text:
         """Return the question in words."""
         return Text(self._sentence("zh"), self._sentence("en"))
 
     def _sentence(self, language: Language) -> str:
-        who, table = profile(self.walker), kinds()
+        who, table = self.profile, kinds()
         named = (table[word].label.say(language) if word in table else word for word in self.words)
         ages = said("all_ages", language) if self.age == "all" else None
         return said(
@@ -146,7 +152,7 @@ def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Se
     now = proposed(sites, plus=scenario.plus, without=scenario.without)
     assigned = with_ids(scenario.assigned, now)
     how: dict[str, Any] = {
-        "profile": profile(asked.walker),
+        "profile": asked.profile,
         "network": loaded.frames.network,
         "minutes": asked.minutes,
     }
@@ -174,7 +180,7 @@ def _with_room(
     loaded: Loaded,
     scenario: Scenario,
 ) -> tuple[ReachReport, list[Finding]]:
-    walk = Walk(profile(asked.walker), asked.minutes, loaded.frames.network)
+    walk = Walk(asked.profile, asked.minutes, loaded.frames.network)
     findings: list[Finding] = []
     if scenario.capacity is not None:
         flows, more = allocated(points, sites, walk=walk, capacity=scenario.capacity)
@@ -296,7 +302,7 @@ def sited(
     existing = loaded.of_kinds(asked.words)
     points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
     sites = points[points.geometry.notna()] if candidates is None else _rooms(candidates)
-    walk = Walk(profile(asked.walker), asked.minutes, loaded.frames.network)
+    walk = Walk(asked.profile, asked.minutes, loaded.frames.network)
     found = place(
         points, sites, walk=walk, existing=existing[existing.geometry.notna()],
         question=wanted.question, target_share=wanted.share or 0.0, sites=wanted.budget,

@@ -71,6 +71,23 @@ def _kind(row: Mapping[str, str]) -> Kind:
     )
 
 
+def kind_in(name: str) -> str | None:
+    """Return the kind that the name of a facility tells, by the longest word in it.
+
+    Examples
+    --------
+    >>> kind_in("上海曹杨社区长者照护之家"), kind_in("爱志旺日间照料会所"), kind_in("爱照护总部")
+    ('home-care-station', 'day-care-centre', None)
+    """
+    words = (
+        (word, kind.kind)
+        for kind in kinds().values()
+        for word in (kind.label.zh, *kind.aliases)
+        if word in name
+    )
+    return max(words, key=lambda pair: len(pair[0]), default=(None, None))[1]
+
+
 def kind_named(word: str, *, table: Mapping[str, Kind] | None = None) -> Kind:
     """Return the kind that a list calls by identifier, name or alias.
 

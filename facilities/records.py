@@ -213,6 +213,8 @@ def _unknown_kinds(frame: gpd.GeoDataFrame, known: Mapping[str, Kind]) -> Iterat
     for number in np.flatnonzero(~frame["kind"].isin(list(known)).to_numpy()):
         name, kind = _name(frame, number), frame["kind"].iat[number]
         message = Text(f"{name}:设施类“{kind}”不在类表中", f"{name}: unknown kind {kind!r}")
+        if not _given(kind):
+            message = Text(f"{name}:没有登记类别", f"{name}: no kind on record")
         yield _finding("facility-kind", frame["id"].iat[number], message)
 
 

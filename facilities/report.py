@@ -153,9 +153,9 @@ def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
     if found.not_served:
         count = len(found.not_served)
         blocks.append(Paragraph(said("missed_count", language, count=count)))
-        missed = missed_rows(found.not_served, language)
+        missed = missed_by_unit(found.not_served, language)
         blocks.append(_table(missed.head(MOST_ROWS), language))
-        if count > MOST_ROWS:
+        if len(missed) > MOST_ROWS:
             more = said("more_rows", language, shown=MOST_ROWS, count=count)
             blocks.append(Paragraph(more))
     if row.sensitivity:
@@ -172,6 +172,29 @@ def missed_rows(missed: tuple[NotServed, ...], language: Language = "zh") -> pd.
     columns = ["within", "name", "code", "detail", "people"]
     table = pd.DataFrame(rows, columns=columns, dtype=object).replace("", None)
     return table.dropna(axis="columns", how="all")
+
+
+def missed_by_unit(missed: tuple[NotServed, ...], language: Language = "zh") -> pd.DataFrame:
+    """Return one row a township with the names of all that are missed there.
+
+    Facilities, which lie in no unit here, stand one a row with what is amiss.
+
+    Examples
+    --------
+    >>> missed_by_unit(tuple(NotServed(code, name, within="甲镇")
+    ...     for code, name in (("1", "东村"), ("2", "西村"))))
+      within  places   names
+    0     甲镇       2  东村、西村
+    """
+    rows = missed_rows(missed, language)
+    if "within" not in rows:
+        return rows.drop(columns="code")
+    mark = "、" if language == "zh" else ", "
+    groups = rows.groupby(rows["within"].fillna("—"), sort=False)
+    table = groups["name"].agg(places="size", names=mark.join)
+    if "people" in rows:
+        table.insert(1, "people", groups["people"].sum())
+    return table.reset_index()
 
 
 def _variants(row: IndicatorStatus, language: Language) -> pd.DataFrame:

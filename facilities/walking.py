@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gazetteer import tables
 from gazetteer.errors import InputError, UnknownError
@@ -77,19 +77,24 @@ def profiles() -> tuple[str, ...]:
     return tuple(tables.column("walking_profiles.csv", "profile"))
 
 
-def profile(name: str) -> Profile:
-    """Return a shipped profile.
+def profile(name: str, *, speed_m_s: float | None = None) -> Profile:
+    """Return a shipped profile, at a speed of one's own where one is given.
 
     Raises
     ------
     UnknownError
         If there is none of that name.
+    InputError
+        If nobody walks at that speed.
 
     Examples
     --------
-    >>> profile("adult").speed_m_s
-    1.1
+    >>> profile("adult").speed_m_s, profile("elderly", speed_m_s=0.6).speed_m_s
+    (1.1, 0.6)
     """
+    if speed_m_s is not None:
+        own = replace(profile(name), speed_m_s=speed_m_s)
+        return replace(own, source=f"{speed_m_s:g} m/s as given")
     for row in tables.rows("walking_profiles.csv"):
         if row["profile"] == name:
             return Profile(

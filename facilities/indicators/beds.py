@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from facilities.demand import BASES
 from facilities.indicators.measured import Case, Measured, share
-from facilities.indicators.numbers import unknown_numbers
+from facilities.indicators.numbers import unknown_households, unknown_numbers
 from facilities.indicators.selection import selected
 from gazetteer.language import Text
 
@@ -45,6 +45,7 @@ def area_per_100_households(case: Case) -> Measured:
     rows, findings = selected(case)
     findings += unknown_numbers(case, rows[rows["area_m2"].isna()], "area_m2")
     points, more = case.county.people(base=base, age_group="all")
+    findings += unknown_households(case, points)
     said = Text(f"分母为{BASES[base].zh}户数", f"per {BASES[base].en} household")
     area, households = float(rows["area_m2"].sum()), float(points["households"].sum())
     return share(case, area, households, findings=findings + more, said=said)

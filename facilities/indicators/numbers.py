@@ -82,5 +82,18 @@ def unknown_numbers(case: Case, rows: gpd.GeoDataFrame, column: str) -> list[Fin
     return [problem(case, "number-unknown", message, key=column)]
 
 
+def unknown_households(case: Case, points: gpd.GeoDataFrame) -> list[Finding]:
+    """Return a finding that counts the places whose households are not known and not counted."""
+    lost = points[points["households"].isna()]
+    if lost.empty:
+        return []
+    names = "、".join(map(str, lost["name"][:10]))
+    message = Text(
+        f"{len(lost)} 处户数未知,不计入:{names}",
+        f"households of {len(lost)} places unknown and left out",
+    )
+    return [problem(case, "households-unknown", message)]
+
+
 def _nothing(case: Case) -> Finding:
     return problem(case, "no-record", Text("没有可计的设施", "there is no facility to count"))

@@ -25,7 +25,7 @@ def presence(case: Case) -> Measured:
     missing = units[~units["code"].isin(served)]
     return share(
         case, len(units) - len(missing), len(units),
-        not_served=_names(case, missing), findings=findings, said=_said(case),
+        not_served=_names(case, missing), findings=findings, said=_said(case, units, served),
     )  # fmt: skip
 
 
@@ -36,7 +36,8 @@ def units_served(case: Case) -> Measured:
     number = float(len(units) - len(missing))
     return Measured(
         value=number, numerator=number, denominator=float(len(units)),
-        not_served=_names(case, missing), findings=tuple(findings), said=_said(case),
+        not_served=_names(case, missing), findings=tuple(findings),
+        said=_said(case, units, served),
     )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def _names(case: Case, units: pd.DataFrame) -> tuple[NotServed, ...]:
     return tuple(NotServed(str(c), str(name), within=within(str(c))) for c, name in rows)
 
 
-def _said(case: Case) -> Text:
+def _said(case: Case, units: pd.DataFrame, served: set[str]) -> Text:
     table = kinds()
     stations, persons = case.words("kinds"), case.words("persons")
     zh = "、".join(table[kind].label.zh if kind in table else kind for kind in stations)
@@ -77,4 +78,10 @@ def _said(case: Case) -> Text:
             f"只计设施({zh}),不计指定人员", "facilities only; designated persons do not count"
         )
     people = "、".join(table[kind].label.zh if kind in table else kind for kind in persons)
-    return Text(f"设施({zh})或指定人员({people})均计", "a facility or a designated person counts")
+    alone = units.loc[units["code"].isin(served - _served(case.but(persons=None))[1]), "name"]
+    names = "、".join(map(str, alone[:10]))
+    return Text(
+        f"设施({zh})或指定人员({people})均计;只有指定人员的单位 {len(alone)} 个"
+        + (f":{names}" if names else ""),
+        f"a facility or a designated person counts; {len(alone)} units have a person only",
+    )

@@ -6,6 +6,7 @@ import geopandas as gpd
 
 from facilities.demand import BASES
 from facilities.indicators.measured import Case, Measured, NotServed, problem, share
+from facilities.indicators.numbers import unknown_households
 from facilities.indicators.selection import selected
 from facilities.reach import REASONS, Reach, reach
 from facilities.walking import profile
@@ -57,7 +58,8 @@ def _reach(case: Case) -> tuple[Reach, list[Finding]]:
         message = f"indicator {case.indicator.id!r}: metric {metric!r}"
         raise InputError(message, remedy="Use network or straight")
     network = case.county.network if metric == "network" else None
-    walker = profile(str(case.given("profile", "elderly")))
+    speed = case.number("speed_m_s", 0.0) if "speed_m_s" in case.indicator.parameters else None
+    walker = profile(str(case.given("profile", "elderly")), speed_m_s=speed)
     minutes = case.number("minutes", 15)
     return reach(points, rows, profile=walker, network=network, minutes=minutes), findings + more
 
@@ -67,6 +69,7 @@ def _points(case: Case) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     points, findings = case.county.people(base=base, age_group=group)
     counted = str(case.given("count", "people"))
     if counted == "households":
+        findings = [*findings, *unknown_households(case, points)]
         points = points.assign(people=points["households"].fillna(0.0))
     elif counted != "people":
         message = f"indicator {case.indicator.id!r}: count {counted!r}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import LinearConstraint
@@ -11,6 +10,7 @@ from scipy.sparse import csr_array, hstack
 
 from facilities.plane import Array
 from facilities.siting.answer import Problem, Siting, answer, check_sites, problem_of, solve
+from facilities.siting.exchange import fewer, greedy, searched
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
@@ -68,8 +68,8 @@ def fewest_sites(
         wanted = reachable
     if wanted <= 1e-9:
         return answer(problem, np.zeros(0, dtype=int), 0.0, 0.0, findings)
-    found = _cover(problem, least_people=wanted, seconds=seconds)
-    return answer(problem, found[0], float(len(found[0])), found[1], findings)
+    chosen, bound = _fewest(problem, least_people=wanted, seconds=seconds)
+    return answer(problem, chosen, float(len(chosen)), bound, findings)
 
 
 def most_people(
@@ -97,108 +97,85 @@ def most_people(
     before = problem.people[problem.covered].sum()
     if sites == 0 or not problem.covers[~problem.covered].nnz:
         return answer(problem, np.zeros(0, dtype=int), before, before, [])
-    chosen, bound = _cover(problem, sites=sites, seconds=seconds)
+    chosen, bound = _most(problem, sites=sites, seconds=seconds)
     served = problem.people[problem.covered | (problem.covers[:, chosen].sum(axis=1) > 0)].sum()
     return answer(problem, chosen, served, before + bound, [])
 
 
-def _cover(
-    problem: Problem,
-    *,
-    sites: int | None = None,
-    least_people: float = 0.0,
-    seconds: float,
-) -> tuple[Array, float]:
-    """Solve a covering model; demand that the same candidates serve is one demand.
+@dataclass(frozen=True)
+class _Model:
+    """A covering model: demand that the same candidates serve is one demand."""
 
-    A greedy answer, improved by exchanges, stands in where the time ran out before the solver had
-    a better one; the bound is the solver's all the same.
-    """
+    groups: csr_array
+    weight: Array
+    objective: Array
+    limits: list[LinearConstraint]
+    integral: Array
+
+    def solve(self, seconds: float, *, gap: float = 0.0) -> tuple[Array | None, float]:
+        """Return the sites that the solver chose, if it did, and its bound of the objective."""
+        found = solve(self.objective, self.limits, self.integral, seconds, gap=gap, must=False)
+        bound = getattr(found, "mip_dual_bound", None)
+        least = -np.inf if bound is None or not np.isfinite(bound) else float(bound)
+        if found.x is None:
+            return None, least
+        return np.flatnonzero(np.round(found.x[: self.groups.shape[1]]) == 1), least
+
+    @property
+    def table(self) -> Array:
+        """1 where a candidate (row) serves a demand (column)."""
+        return np.ascontiguousarray(self.groups.toarray().T > 0, dtype=float)
+
+    def served(self, chosen: Array) -> float:
+        """Return the people that sites serve."""
+        return float(self.weight[self.groups[:, chosen].sum(axis=1) > 0].sum())
+
+
+def _model(problem: Problem, *, sites: int | None = None, least_people: float = 0.0) -> _Model:
     groups, weight = _grouped(problem.covers[~problem.covered], problem.people[~problem.covered])
     served = hstack([-groups, _identity(len(weight))], format="csr")
-    limits = [LinearConstraint(served, -np.inf, 0)]
-    row = np.concatenate([np.zeros(groups.shape[1]), weight])
+    people = np.concatenate([np.zeros(groups.shape[1]), weight])
     build = np.concatenate([np.ones(groups.shape[1]), np.zeros(len(weight))])
-    if sites is None:
-        limits.append(LinearConstraint(row[np.newaxis], least_people * (1 - 1e-12), np.inf))
-        found = solve(build, limits, build, seconds, must=False)
-        guess = greedy(groups, weight, least_people=least_people)
-        chosen = _either(found, groups.shape[1], guess, lambda each: -len(each))
-        return chosen, float(np.ceil(_bound(found, 1.0) - 1e-6))
-    guess = exchanged(groups, weight, greedy(groups, weight, sites=sites))
-    if _people(groups, weight, guess) >= weight.sum():
-        return guess, float(weight.sum())
-    limits.append(LinearConstraint(build[np.newaxis], 0, sites))
+    asked = (
+        LinearConstraint(people[np.newaxis], least_people * (1 - 1e-12), np.inf)
+        if sites is None
+        else LinearConstraint(build[np.newaxis], 0, sites)
+    )
+    limits = [LinearConstraint(served, -np.inf, 0), asked]
+    return _Model(groups, weight, build if sites is None else -people, limits, build)
+
+
+def _fewest(problem: Problem, *, least_people: float, seconds: float) -> tuple[Array, float]:
+    """Return the fewest sites that serve so many people, and the bound of their number.
+
+    Where the time ran out before the solver proved an answer, a search by exchanges goes on from
+    the better one of solver and greedy choice; the bound is the solver's.
+    """
+    model = _model(problem, least_people=least_people)
+    best, least = model.solve(seconds)
+    bound = max(float(np.ceil(least - 1e-6)), 1.0)
+    if best is None or len(best) > bound:
+        guess = greedy(model.groups, model.weight, least_people=least_people)
+        guess = guess if best is None or len(guess) <= len(best) else best
+        best = fewer(model.table, model.weight, guess, least_people=least_people, enough=int(bound))
+    return best, bound
+
+
+def _most(problem: Problem, *, sites: int, seconds: float) -> tuple[Array, float]:
+    """Return the sites that serve most people, and the bound of these; see `_fewest`."""
+    model = _model(problem, sites=sites)
+    weight, every = model.weight, float(model.weight.sum())
+    guess = greedy(model.groups, weight, sites=sites)
+    if model.served(guess) >= every:
+        return guess, every
     whole = bool((weight == np.round(weight)).all())
     # whole people: a bound less than one person away proves the optimum
-    gap = 0.5 / weight.sum() if whole else 0.0
-    found = solve(-row, limits, build, seconds, gap=gap, must=False)
-    chosen = _either(found, groups.shape[1], guess, lambda each: _people(groups, weight, each))
-    bound = -_bound(found, -float(weight.sum()))
-    return chosen, float(np.floor(bound + 1e-6)) if whole else bound
-
-
-def _either(found: Any, places: int, guess: Array, worth: Callable[[Array], float]) -> Array:
-    """Return the better of the solver's answer, if it has one, and a guess."""
-    if found.x is None:
-        return guess
-    solved = np.flatnonzero(np.round(found.x[:places]) == 1)
-    return solved if worth(solved) >= worth(guess) else guess
-
-
-def _bound(found: Any, weakest: float) -> float:
-    bound = getattr(found, "mip_dual_bound", None)
-    return weakest if bound is None or not np.isfinite(bound) else float(bound)
-
-
-def _people(groups: csr_array, weight: Array, chosen: Array) -> float:
-    return float(weight[groups[:, chosen].sum(axis=1) > 0].sum())
-
-
-def greedy(
-    groups: csr_array, weight: Array, *, sites: int | None = None, least_people: float = np.inf
-) -> Array:
-    """Choose, again and again, the candidate that adds most people.
-
-    Examples
-    --------
-    >>> covers = csr_array(np.array([[1.0, 0], [1, 0], [0, 1]]))
-    >>> greedy(covers, np.array([2.0, 3, 4]), sites=1).tolist()
-    [0]
-    """
-    most = groups.shape[1] if sites is None else sites
-    left = weight.astype(float).copy()
-    chosen: list[int] = []
-    while len(chosen) < most and weight.sum() - left.sum() < least_people - 1e-9:
-        gains = left @ groups
-        if not gains.max() > 0:
-            break
-        chosen.append(int(gains.argmax()))
-        left[groups[:, [chosen[-1]]].toarray().ravel() > 0] = 0
-    return np.array(sorted(chosen), dtype=int)
-
-
-def exchanged(groups: csr_array, weight: Array, chosen: Array) -> Array:
-    """Exchange one site for another as long as that adds people (Teitz and Bart, 1968).
-
-    Examples
-    --------
-    >>> covers = csr_array(np.array([[1.0, 0], [1, 0], [0, 1]]))
-    >>> exchanged(covers, np.array([2.0, 3, 4]), np.array([1])).tolist()
-    [0]
-    """
-    table, sites = groups.toarray() > 0, list(chosen)
-    times = table[:, sites].sum(axis=1)
-    better = True
-    while better:
-        better = False
-        for turn, old in enumerate(sites):
-            others = times - table[:, old]
-            gains = (weight * (others == 0)) @ table
-            new = int(gains.argmax())
-            if gains[new] > gains[old] + 1e-9:
-                sites[turn], times, better = new, others + table[:, new], True
-    return np.array(sorted(sites), dtype=int)
+    best, least = model.solve(seconds, gap=0.5 / every if whole else 0.0)
+    bound = min(float(np.floor(-least + 1e-6)) if whole else -least, every)
+    if best is None or model.served(best) < bound * (1 - 1e-9):
+        guess = guess if best is None or model.served(guess) >= model.served(best) else best
+        best, _ = searched(model.table, weight, guess, enough=bound)
+    return best, bound
 
 
 def _grouped(covers: csr_array, people: Array) -> tuple[csr_array, Array]:

@@ -7,6 +7,7 @@ from facilities.sources.files import (
     grave_points,
     layer,
     ledger,
+    texts,
     zone_profile,
 )
 from facilities.sources.roads import NOT_ON_FOOT, Roads
@@ -27,5 +28,6 @@ __all__ = [
     "official",
     "plan",
     "terrain",
+    "texts",
     "zone_profile",
 ]

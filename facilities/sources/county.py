@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from facilities.county import County
 from facilities.demand import BASES, select
-from facilities.kinds import kind_named, kinds
+from facilities.kinds import kind_in, kind_named, kinds
 from facilities.sources.files import graves_inspected, reported_figures
 from facilities.sources.notes import note
 from facilities.sources.roads import OWN_ROADS, Roads, network_of
@@ -112,7 +112,7 @@ def county(
         name = opened.setting("division_name") or code
     divisions, seatless = _with_seats(layers["divisions"])
     network, lines, on_roads = network_of(roads, layers["roads"])
-    facilities = _known_kinds(layers["facilities"])
+    facilities, kindless = _known_kinds(layers["facilities"])
     population, baseless = _dated(layers["population"])
     frames = County(
         divisions, facilities, population, network=network, as_of=day,
@@ -122,7 +122,8 @@ def county(
     )  # fmt: skip
     return Loaded(
         frames=frames, name=name, code=code, roads=lines, outline=_outline(divisions, code),
-        findings=(*seatless, *on_roads, *baseless), example=_example(facilities, population),
+        findings=(*seatless, *on_roads, *baseless, *kindless),
+        example=_example(facilities, population),
     )  # fmt: skip
 
 
@@ -167,15 +168,24 @@ def _dated(population: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     return filled, [note("population-register", message, Severity.WARNING)] if lost else []
 
 
-def _known_kinds(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return facilities with the identifiers of their kinds in place of names and aliases."""
+def _known_kinds(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Put the identifiers of kinds in place of names and aliases; take missing ones from names."""
     words = {
         word: kind.kind
         for kind in kinds().values()
         for word in (kind.kind, kind.label.zh, kind.label.en, *kind.aliases)
     }
     kind = facilities["kind"].map(lambda word: words.get(str(word).strip(), word))
-    return facilities.assign(kind=kind)
+    named = [kind_in(str(name)) for name in facilities["name"]]
+    guessed = kind.isna() & pd.Series([each is not None for each in named], index=kind.index)
+    told = kind.where(~guessed, pd.Series(named, index=kind.index, dtype=object))
+    number = int(guessed.sum())
+    message = Text(
+        f"{number} 处设施未登记类别,按名称判定,请核对",
+        f"{number} facilities have no kind on record: taken from their names, please check",
+    )
+    findings = [note("facility-kind-by-name", message, Severity.WARNING)] if number else []
+    return facilities.assign(kind=told), findings
 
 
 def _example(facilities: pd.DataFrame, population: pd.DataFrame) -> bool:

@@ -88,6 +88,14 @@ def _json(text: Any) -> dict[str, Any]:
     return json.loads(text) if isinstance(text, str) else {}
 
 
+def texts(path: Path) -> pd.DataFrame:
+    """Return a table as it stands, every cell a text; its first row is the header."""
+    cells = opening.read(path)[0].cells
+    if not isinstance(cells.columns[0], str):
+        cells = cells.rename(columns=cells.iloc[0].fillna("").map(str)).iloc[1:]
+    return cells.reset_index(drop=True)
+
+
 def table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     """Return a small table (CSV, Excel ...) as texts, with the columns that it must have.
 
@@ -103,9 +111,7 @@ def table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     InputError
         If it cannot be read or lacks a column.
     """
-    cells = opening.read(path)[0].cells
-    if not isinstance(cells.columns[0], str):
-        cells = cells.rename(columns=cells.iloc[0].map(str)).iloc[1:]
+    cells = texts(path)
     known = {plain(w): name for name, more in columns.items() for w in (name, *more.split("|"))}
     found = cells.rename(columns=lambda header: known.get(plain(header), header))
     lacking = [name for name in columns if name not in found]

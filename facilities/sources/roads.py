@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from facilities.network import Network, network_from_lines, network_from_tables
+from facilities.plane import CGCS2000, Array
 from facilities.sources.files import layer
 from facilities.sources.notes import note
 from gazetteer.errors import InputError
@@ -55,7 +57,7 @@ def network_of(
         return None, own, []
     if roads.nodes is not None:
         network, findings = _of_tables(roads)
-        return network, own.iloc[:0], findings
+        return network, _drawn(network), findings
     lines = own if roads.path is None else layer(roads.path, "roads", crs=roads.crs)
     if lines.empty:
         return None, lines, [_no_roads()]
@@ -69,6 +71,21 @@ def _of_tables(roads: Roads) -> tuple[Network, list[Finding]]:
         raise InputError(message, remedy="Give --roads LINKS.csv --nodes NODES.csv --crs CRS.")
     tables = (_csv(roads.nodes), _csv(roads.path))
     return network_from_tables(*tables, crs=roads.crs, excluded_types=roads.not_on_foot)
+
+
+def _drawn(network: Network) -> gpd.GeoDataFrame:
+    """Return the links of a network as roads for a map, each way once."""
+    ways = np.sort(np.column_stack([network.tail, network.head]), axis=1)
+    _, first = np.unique(ways, axis=0, return_index=True)
+    number = np.arange(len(first))
+    table = {"id": [f"link-{each}" for each in number], "name": _names(network, first)}
+    lines = network.plane.degrees(network.lines[first])
+    return gpd.GeoDataFrame({**table, "road_class": None}, geometry=lines, crs=CGCS2000)
+
+
+def _names(network: Network, rows: Array) -> list[str | None]:
+    names = [""] * len(rows) if network.names is None else network.names[rows]
+    return [str(each) or None for each in names]
 
 
 def _csv(path: Path | None) -> pd.DataFrame:

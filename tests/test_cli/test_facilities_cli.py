@@ -143,6 +143,48 @@ def test_geocode_says_what_it_assumed(county: Path) -> None:
     assert [each["review"] for each in lines] == [True, False] and lines[0]["lon"] is None
 
 
+def test_a_list_that_says_where_by_name_is_located_and_imported(county: Path) -> None:
+    rows = [("甲堂", "骨灰堂", "甲镇"), ("丙堂", "骨灰堂", "丙镇某村")]
+    listed = county.with_name("骨灰堂.csv")
+    listed.write_bytes(
+        pd.DataFrame(rows, columns=["名称", "类别", "所在地"]).to_csv(index=False).encode("gbk")
+    )
+    out = county.with_name("定位.xlsx")
+    found = told("facilities", "geocode", county, "--list", listed, "--out", out)
+    assert (found["located"], found["review"]) == (1, 1)
+    landed = told("import", "facilities", county, out, "--crs", "EPSG:4490")
+    assert (landed["read"], landed["landed"]) == (1, 1)
+    (reached,) = {
+        row["facility"] for row in told("facilities", "reach", county, "--kind", "骨灰堂")
+    }
+    assert reached
+    doubtful = pd.read_excel(found["review_file"], engine="openpyxl")
+    assert doubtful["名称"].tolist() == ["丙堂"]
+    result = run(
+        "facilities", "geocode", county, "--list", listed, "--out", out, "--column", "村名"
+    )
+    assert result.exit_code == 2 and "no column '村名'" in result.output
+
+
+def test_kinds_are_taken_from_names_where_a_list_has_none(county: Path) -> None:
+    rows = [
+        ("乙镇敬老院", None, "421081101", 4, 112.43, 29.70),
+        ("乙所", None, None, 1, 112.44, 29.70),
+    ]
+    told("import", "facilities", county, write_homes(county.parent, rows), "--crs", "EPSG:4490")
+    assert told("facilities", "reach", county, "--kind", "养老院")[1]["seconds"] < 60
+    said = run("facilities", "status", county, "--plan", county.with_name("规划.toml")).output
+    assert "1 处设施未登记类别" in said and "乙所:没有登记类别" in said
+
+
+def test_another_speed_is_told_and_counts(county: Path) -> None:
+    asked = ("facilities", "reach", county, "--kind", "养老院")
+    slow, usual = (told(*asked, *more)[1] for more in (("--speed", 0.4), ()))
+    assert slow["seconds"] == pytest.approx(2 * usual["seconds"], abs=0.2)
+    assert "0.4" in slow["measured_by"]
+    assert run(*asked, "--speed", 0).exit_code == 2
+
+
 # ------------------------------------------------------------------ bad input
 
 
