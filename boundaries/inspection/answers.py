@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 
 from boundaries.inspection.base import Base
-from boundaries.inspection.compare import Record, same
+from boundaries.inspection.compare import Record, in_order, same
 from boundaries.inspection.fields import LAYERS, SHEETS, Field, Layer, key_of
 from gazetteer.language import Text
 
@@ -271,7 +271,7 @@ def folded(layer: Layer, told: Sequence[Mapping[str, Any]], *, base: Base) -> li
     known = {key_of(layer, each) for each in base.get(layer, ())}
     found: dict[str, dict[str, Any]] = {}
     apart: list[dict[str, Any]] = []
-    for each in sorted(told, key=lambda own: (str(own.get("recorded_at", "")), repr(own))):
+    for each in sorted(told, key=in_order):
         key = key_of(layer, each)
         if key not in known:
             apart.append(dict(each))

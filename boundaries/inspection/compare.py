@@ -159,7 +159,7 @@ def _latest(
 ) -> dict[str, list[Record]]:
     """Return for each key the last record about each thing: one, unless a number is used twice."""
     found: dict[str, list[Record]] = {}
-    for record in sorted(records, key=lambda each: (str(each.get("recorded_at", "")), repr(each))):
+    for record in sorted(records, key=in_order):
         own = found.setdefault(keyed(record), [])
         earlier = next((n for n, old in enumerate(own) if _one_thing(old, record, limits)), None)
         if earlier is None:
@@ -175,6 +175,18 @@ def _one_thing(old: Record, new: Record, limits: Mapping[str, float]) -> bool:
         return bool(old["id"] == new["id"])
     places = old.get("geometry"), new.get("geometry")
     return None in places or same(*places, limit=_limit("geometry", limits, old, new))
+
+
+def in_order(record: Record) -> tuple[str, str]:
+    """Return by what records are put in order: when they were made, else what they say."""
+    return str(record.get("recorded_at", "")), str(sorted(map(_exactly, record.items())))
+
+
+def _exactly(value: Any) -> str:
+    """Return a value as text that two different values never share: geometries print rounded."""
+    if isinstance(value, BaseGeometry):
+        return str(value.wkb_hex)
+    return repr(tuple(map(_exactly, value))) if isinstance(value, tuple) else repr(value)
 
 
 def _limit(name: str, limits: Mapping[str, float], *records: Record) -> float:
@@ -277,7 +289,7 @@ def middle(values: Sequence[Any]) -> Any:
         return shapely.Point(*(sum(part) / len(values) for part in _parts(values)))
     if all(isinstance(each, float) for each in values):
         return sum(sorted(values)) / len(values)
-    return min(values, key=repr)
+    return min(values, key=_exactly)
 
 
 def _parts(points: Sequence[shapely.Point]) -> tuple[list[float], list[float]]:

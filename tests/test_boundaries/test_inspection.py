@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries.inspection import findings, ics
-from boundaries.inspection.compare import compare
+from boundaries.inspection.answers import folded
+from boundaries.inspection.base import jsonable
+from boundaries.inspection.compare import Comparison, compare, compare_sides
 from boundaries.inspection.rounds import NEXT, STATES, Round, balance, due, next_due
 from gazetteer.errors import ConflictError, InputError
 
@@ -231,3 +233,87 @@ def test_calendar_lines_are_short_and_unfold_to_what_was_written(title: str) -> 
     assert text.endswith("END:VCALENDAR\r\n")
     unfolded = text.replace("\r\n ", "")
     assert unfolded.count("\r\n") == 13
+
+
+# ------------------------------------------------------------------ laws of receipts and sides
+
+HANDED = {"markers": tuple(marker(number) for number in "123")}
+ANSWERS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "number": st.sampled_from("1239"),
+            "recorded_at": st.sampled_from(["", "2026-03-02", "2026-03-05"]),
+            "evidence": st.sampled_from([("a.gpkg",), ("b.xlsx",), ("a.gpkg", "1.jpg")]),
+        },
+        optional={
+            "state": st.sampled_from(["good", "lost", "damaged"]),
+            "geometry": st.integers(-4, 4).map(lambda metres: at(metres / 2)),
+        },
+    ),
+    max_size=8,
+)
+SIDES = ("421081", "421083", "421087")
+
+
+def told(received: dict[str, list[dict]]) -> Comparison:
+    """Return the comparison of what sides have sent, as a round makes it."""
+    own = {side: folded("markers", each, base=HANDED) for side, each in received.items()}
+    return compare_sides(HANDED["markers"], own, tolerances=LIMITS)
+
+
+def plainly(found: Comparison) -> tuple:
+    """Return all that a comparison says, without the order of its sides."""
+
+    def of(differences) -> list:
+        return [
+            (
+                each.key,
+                each.field,
+                jsonable(each.base),
+                sorted(jsonable(each.told).items(), key=str),
+            )
+            for each in differences
+        ]
+
+    missing = {key: set(sides) for key, sides in found.missing.items()}
+    return jsonable(found.agreed), of(found.differing), of(found.conflicts), missing
+
+
+@given(ANSWERS, ANSWERS, st.randoms(use_true_random=False))
+def test_order_and_repetition_of_receipts_never_matter(a, b, random) -> None:
+    once = told({"421081": a, "421083": b})
+    again = [*a, *random.choices(a, k=len(a))] if a else []
+    random.shuffle(again)
+    other = random.sample(b, k=len(b))
+    assert plainly(told({"421081": again, "421083": other})) == plainly(once)
+
+
+@given(st.lists(ANSWERS, min_size=3, max_size=3), st.permutations(SIDES))
+def test_no_side_comes_before_another(answers, order) -> None:
+    received = dict(zip(SIDES, answers, strict=True))
+    turned = told({side: received[side] for side in order})
+    assert plainly(turned) == plainly(told(received))
+
+
+@given(st.lists(ANSWERS, min_size=2, max_size=2))
+def test_every_key_that_was_handed_out_or_told_has_a_place(answers) -> None:
+    found = told(dict(zip(SIDES, answers, strict=False)))
+    keys = set("123") | {each["number"] for own in answers for each in own}
+    placed = {*found.agreed, *found.missing, *(each.key for each in found.conflicts)}
+    assert placed == keys
+
+
+@given(ANSWERS)
+def test_sides_that_send_the_same_agree_unless_one_number_stands_for_two_things(answers) -> None:
+    found = told(dict.fromkeys(SIDES, answers))
+    assert not found.differing
+    assert all(not each.field and each.key == "9" for each in found.conflicts)
+
+
+@given(ANSWERS, ANSWERS, st.sampled_from("123"))
+def test_a_further_receipt_of_one_marker_changes_no_other(a, b, number) -> None:
+    before = told({"421081": a, "421083": b})
+    late = {"number": number, "state": "lost", "recorded_at": "2026-03-09", "evidence": ("c",)}
+    after = told({"421081": [*a, late], "421083": b})
+    for key in set(before.agreed) - {number}:
+        assert jsonable(after.agreed[key]) == jsonable(before.agreed[key])
