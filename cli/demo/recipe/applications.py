@@ -17,7 +17,7 @@ import shapely
 
 from cli.demo.recipe import excel
 from cli.demo.recipe.geodesy import degrees, lonlat
-from cli.demo.recipe.model import COUNTY, Place, Unit, World
+from cli.demo.recipe.model import Place, Unit, World
 
 HEAD = "样例文书:单位、人名、内容均为虚构"
 FOLDER = "raw/applications"
@@ -76,12 +76,13 @@ def _naming(world: World) -> Application:
     facts = {
         "division_code": town.code,
         "built_up": town.code,
-        "location": "城区东部,北起人民路,南至滨江",
-        "scale": "长1.2千米,宽24米",
+        "location": "城区东部，北起人民路，南至滨江",
+        "scale": "长1.2千米，宽24米",
         "nature": "城市次干路",
-        "meaning": "旧有兰台书院,以此为名",
-        "reason": "新建道路,建成通车,尚无名称",
+        "meaning": "旧有兰台书院，以此为名",
+        "reason": "新建道路，建成通车，尚无名称",
         "romanization": "Lántái Lù",
+        "reply_number": "楚政函〔2025〕12号",
         "lon": f"{lon}",
         "lat": f"{lat}",
     }
@@ -95,12 +96,13 @@ def _naming(world: World) -> Application:
 def _renaming(village: Unit) -> Application:
     facts = {
         "division_code": village.code,
-        "location": f"{COUNTY[1]}{village.name.text}",
+        "location": "镇政府驻地西北，兰溪两岸",
         "scale": "全村",
         "nature": "村民委员会所在地",
-        "meaning": "村内有兰溪,以溪为名",
-        "reason": "县内另有一个曾家湾村,两村同名,投递、救护多次出错",
+        "meaning": "村内有兰溪，以溪为名",
+        "reason": "县内另有一个曾家湾村，两村同名，投递、救护多次出错",
         "romanization": "Lánxī Cūn",
+        "reply_number": "楚政函〔2025〕17号",
     }
     kinds = ("expert-report", "hearing-record", "opinions-report", "assessment-report")
     steps = _steps("2025-03-17", kinds, "楚溪县人民政府")
@@ -114,11 +116,12 @@ def _abolishing(place: Place) -> Application:
     facts = {
         "division_code": place.division,
         "location": place.name.text,
-        "scale": "12户,已全部搬迁",
+        "scale": "12户，已全部搬迁",
         "nature": "自然村",
         "meaning": place.meaning,
-        "reason": "整村搬迁,原址复垦,地名所指已不存在",
+        "reason": "整村搬迁，原址复垦，地名所指已不存在",
         "romanization": place.name.romanization,
+        "reply_number": "楚政函〔2025〕23号",
     }
     steps = _steps("2025-04-07", ("opinions-report",), "楚溪县人民政府")
     old = place.name.text
