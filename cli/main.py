@@ -48,7 +48,7 @@ def main() -> None:
 
 def _register() -> None:
     from cli import (
-        applications,
+        application_papers,
         boundaries,
         county,
         daily,
@@ -98,7 +98,7 @@ def _register() -> None:
         naming.names,
         rules.rules,
         ledger.ledger,
-        applications.applications,
+        application_papers.applications,
         today.today,
         boundaries.boundaries,
         signs.signs,

@@ -56,7 +56,8 @@ class Form:
     thing
         Code or id of what bears the old name; where not given, the old name must tell.
     facts
-        What the documents print; the division's name is filled in from ``division_code``.
+        What the documents print; the division's name is filled in from ``division_code``, the
+        spelling by the rules where every reading is decided.
     """
 
     kind: str
@@ -100,8 +101,47 @@ def register(
             extra=form.extra,
         )
         new = _located(county, replace(new, thing_id=_thing(county, new, form.thing)))
+        new = _spelt(county, new)
         _keep(change, new)
     return new
+
+
+def supplement(
+    county: County, number: str, facts: Mapping[str, str], *, actor: str | None = None
+) -> Application:
+    """Add or correct facts of an application; what an approval acted on stays as it was.
+
+    Parameters
+    ----------
+    facts
+        What the documents print (``location``, ``meaning`` ...).
+
+    Raises
+    ------
+    ConflictError
+        A fact that the name, its place or its area was made from, after the approval.
+    InputError, UnknownError
+        A position that is none, a division or built-up area not on record.
+    """
+    told = _facts(facts)
+    with county.change("applications facts", actor=actor, document=number) as change:
+        case = get(county, number)
+        fixed = [
+            each for each in told if case.outcome and each in ACTED_ON & {*POSITION, *case.facts}
+        ]
+        if fixed:
+            what = f"{fixed[0]} of {number!r} was acted on when it was {case.outcome}"
+            raise ConflictError(what, remedy="Make a new application.")
+        kept = {name: value for name, value in case.facts.items() if name != "division"}
+        known = kept if "division_code" in told else dict(case.facts)
+        after = _spelt(county, _located(county, replace(case, facts={**known, **told})))
+        _keep(change, after)
+    return after
+
+
+POSITION = ("lon", "lat")
+ACTED_ON = frozenset({"division_code", "built_up", "category", "lon", "lat", "romanization"})
+"""Facts from which an approval makes the name and its place."""
 
 
 def _free_number(county: County, wanted: str | None) -> str:
@@ -180,6 +220,15 @@ def _located(county: County, case: Application) -> Application:
     if area := facts.get("built_up"):
         checking.built_up_area(county, area)
     return replace(case, facts=facts)
+
+
+def _spelt(county: County, case: Application) -> Application:
+    """Return the application with its spelling by the rules, where every reading is decided."""
+    spell = checking.settings(county).romanize
+    if case.facts.get("romanization") or spell is None:
+        return case
+    found = spell(case.text or case.old_text, case.authority.name_class)
+    return replace(case, facts={**case.facts, "romanization": found}) if found else case
 
 
 def _keep(change: Change, case: Application) -> None:

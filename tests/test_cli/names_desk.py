@@ -190,10 +190,22 @@ def look_at_documents(demo: Path) -> None:
     assert len(list((demo / "文书").glob("*.docx"))) == 16
     out, more = demo / "新文书", ("--document-number", "楚民〔2025〕9号", "--on", "2025-05-06")
     made = told("applications", "documents", demo / COUNTY, VILLAGE, out, *more)
-    text = "\n".join(each.text for each in docx.Document(made[1]).paragraphs)
-    assert "兰溪村" in text and "Lánxī Cūn" in text and "楚民〔2025〕9号" in text
+    reply, report = ("\n".join(p.text for p in docx.Document(made[n]).paragraphs) for n in (1, 3))
+    assert "兰溪村" in reply and "Lánxī Cūn" in reply and "楚政函〔2025〕17号" in reply
+    assert "楚民〔2025〕9号" in report
     again = run("applications", "documents", demo / COUNTY, VILLAGE, out, *more)
     assert again.exit_code == 2 and "may have been edited" in again.output
+
+
+def look_at_facts(demo: Path) -> None:
+    number = _applied(demo)
+    given = ("--fact", "location=北起人民路，南至江堤")
+    found = told("applications", "facts", demo / COUNTY, number, *given)
+    assert found["facts"]["location"] == "北起人民路，南至江堤"
+    assert found["facts"]["romanization"] == "Tīngtāo Lù", "by the rules"
+    assert "江堤" in run("applications", "facts", demo / COUNTY, number).output
+    late = run("applications", "facts", demo / COUNTY, STREET, "--fact", "lon=1", "--fact", "lat=2")
+    assert late.exit_code == 2 and "acted on" in late.output
 
 
 def look_at_today(demo: Path) -> None:
@@ -216,6 +228,7 @@ LOOKS: dict[str, Look] = {
     "applications new": look_at_new,
     "applications list": look_at_list,
     "applications show": look_at_show,
+    "applications facts": look_at_facts,
     "applications advance": look_at_advance,
     "applications reject": look_at_reject,
     "applications withdraw": look_at_withdraw,

@@ -1,0 +1,106 @@
+"""`gazetteer applications facts`, `documents`: what the papers print, and the papers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import options, output
+from cli.applications import applications, told
+from cli.applications import facts as fact_option
+
+__all__ = ["applications"]
+
+if TYPE_CHECKING:
+    from gazetteer.language import Language
+
+
+@applications.command("facts")
+@options.county
+@click.argument("number")
+@fact_option
+@options.actor
+@options.language
+@options.json_output
+def facts_(
+    county: Path,
+    number: str,
+    facts: dict[str, str],
+    actor: str | None,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Show what the documents print; --fact adds or corrects it.
+
+    \b
+    Example:
+      gazetteer applications facts 石首.gpkg 2026-001 --fact location=北起建设路，南至江堤
+    """
+    from gazetteer.desk import cases
+    from gazetteer.desk.completing import writing
+    from gazetteer.store import County
+
+    with writing(county) if facts else County(county) as opened:
+        if facts:
+            cases.supplement(opened, number, facts, actor=options.who(actor))
+        case = cases.get(opened, number)
+    if as_json:
+        output.as_json(told(case, language))
+        return
+    rows = [{"fact": name, "value": value} for name, value in case.facts.items()]
+    output.table(rows, {"fact": "事项", "value": "内容"})
+
+
+@applications.command()
+@options.county
+@click.argument("number")
+@click.argument("folder", type=options.path_type)
+@click.option("--kind", "kinds", multiple=True, help="Only that document; repeatable.")
+@click.option("--document-number", default="", metavar="文号", help="Number of reply, report ...")
+@click.option("--issuer", default="", help="In whose name; the civil affairs office otherwise.")
+@click.option("--superior", default="", help="With whom it is filed.")
+@click.option("--contact", default="", help="Clerk in charge.")
+@click.option("--telephone", default="", help="Telephone.")
+@click.option("--templates", type=options.path_type, help="Folder of the office's own templates.")
+@click.option("--overwrite", is_flag=True, help="Write over files that are there.")
+@options.on_day
+@options.json_output
+def documents(
+    county: Path,
+    number: str,
+    folder: Path,
+    kinds: tuple[str, ...],
+    document_number: str,
+    templates: Path | None,
+    overwrite: bool,
+    on: str | None,
+    as_json: bool,
+    **office: str,
+) -> None:
+    """Write the Word documents that are due: 申请书, 批复, 备案登记表, 备案报告, 公告, 地名证明.
+
+    \b
+    Example:
+      gazetteer applications documents 石首.gpkg 2026-001 文书 --document-number 石民〔2026〕3号
+    """
+    from gazetteer.desk import cases, papers
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        made = papers.write(
+            cases.get(opened, number),
+            folder,
+            issued_by=papers.office(opened, **office),
+            number=document_number,
+            on=options.day(on),
+            kinds=kinds,
+            templates=templates,
+            overwrite=overwrite,
+        )
+    if as_json:
+        output.as_json([str(each) for each in made])
+        return
+    for path in made:
+        click.echo(str(path))
