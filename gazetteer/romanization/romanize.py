@@ -35,9 +35,10 @@ class Undecided:
 class Romanization:
     """How a name is spelled and read.
 
-    `romanization` carries tones, spaces and capitals (official forms of minority names have no
-    tones), `sign` is for name signs, `reading` is Hanyu pinyin of the characters. `pinyin` and
-    `pinyin_u` are search keys with ü as v and as u, `initials` the first letters.
+    `romanization` carries tones, spaces and capitals (official forms of minority names, and names
+    with an ethnic name that is no Hanyu pinyin, have no tones), `sign` is for name signs,
+    `reading` is Hanyu pinyin of the characters. `pinyin` and `pinyin_u` are search keys with ü as
+    v and as u, `initials` the first letters.
     """
 
     name: str
@@ -188,6 +189,8 @@ def _spell(text: str, division: parts.Division, reading: readings.Reading) -> _S
         read.append(plain)
         spelled.append(_written(word, plain))
         at += len(word.text)
+    if any(_is_transliterated(word) for word in division.words):
+        spelled = [spelling.toneless(each) for each in spelled]
     return _Spelled(
         " ".join(spelled), " ".join(read), "".join(s[0] for s in reading.syllables),
         len(text),
@@ -202,6 +205,14 @@ def _written(word: parts.Word, plain: str) -> str:
     if word.role == "ethnic":
         return tables.ethnic()[word.text]
     return plain
+
+
+def _is_transliterated(word: parts.Word) -> bool:
+    """Whether an ethnic name is not Hanyu pinyin (Mongolzu): the name then has no tones."""
+    if word.role != "ethnic":
+        return False
+    read = spelling.capital(spelling.joined(tables.ethnic_readings()[word.text]))
+    return spelling.toneless(read) != spelling.toneless(tables.ethnic()[word.text])
 
 
 def _with_r(text: str, syllables: list[str]) -> list[str]:

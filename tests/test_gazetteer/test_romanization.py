@@ -64,7 +64,9 @@ GUIDE_2000 = [
     ("丰宁满族自治县", "Fēngníng Mǎnzú Zìzhìxiàn"), ("鄂伦春自治旗", "Oroqen Zizhiqi"),
     ("梅里斯达斡尔族区", "Meilisi Daurzu Qu"),
     ("金平苗族瑶族傣族自治县", "Jīnpíng Miáozú Yáozú Dǎizú Zìzhìxiàn"),
-    ("三都水族自治县", "Sāndū Suizu Zìzhìxiàn"), ("大庙子回族乡", "Dàmiàozi Huízú Xiāng"),
+    ("三都水族自治县", "Sandu Suizu Zizhixian"),
+    ("围场满族蒙古族自治县", "Weichang Manzu Mongolzu Zizhixian"),
+    ("大庙子回族乡", "Dàmiàozi Huízú Xiāng"),
 ]  # fmt: skip
 
 OFFICIAL = [
