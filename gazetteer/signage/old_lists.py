@@ -51,8 +51,9 @@ def _old_sign(row: Mapping[str, Any], match: Match) -> dict[str, Any]:
     """Return the row of a sign that stands already, from an old list; it has no code yet."""
     number = text_of(row.get("code"))
     point = row.get("geometry")
+    where = "" if number or point is None or point.is_empty else f"{point.x:.6f},{point.y:.6f}"
     return {
-        "key": f"old:{match.thing_id}:{number}",
+        "key": f"old:{match.thing_id}:{number}{where}",
         "thing_id": match.thing_id,
         "plate_class": _known_class(text_of(row.get("plate_class"))),
         "text": row["name"],

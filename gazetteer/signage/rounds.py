@@ -210,16 +210,18 @@ def form_visits(county: County, path: Path) -> tuple[list[Visit], list[str]]:
     """
     reading = exchange.read(path, "sign-round")
     by_code = {row["code"]: row for row in registry.signs(county).to_dict("records")}
-    visits, refused = [], []
+    visits, refused = dict[str, Visit](), []
     for at, row in enumerate(reading.frame.to_dict("records")):
         try:
             code = codes.parse(str(row["code"]))
             if code not in by_code:
                 raise InputError(f"no sign has code {codes.spoken(code)}")
-            visits.append(_form_visit(row, by_code[code]))
+            visit = _form_visit(row, by_code[code])
+            if visits.setdefault(code, visit).state != visit.state:
+                raise InputError(f"code {codes.spoken(code)} stands twice, with another state")
         except InputError as error:
             refused.append(f"{reading.place(at)}: {error}")
-    return visits, refused
+    return list(visits.values()), refused
 
 
 def _form_visit(row: dict[str, Any], sign: dict[str, Any]) -> Visit:

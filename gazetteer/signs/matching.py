@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,8 @@ def match(listed: pd.DataFrame, names: pd.DataFrame, *, near_m: float = NEAR_M) 
     Parameters
     ----------
     listed
-        ``name``, ``division_code`` (may be None), ``lon``, ``lat`` (degrees, may be NaN).
+        ``name``, ``division_code`` (may be None), ``lon``, ``lat`` (degrees, may be NaN), ``code``
+        (number of the old sign, may be absent).
     names
         Names of all times: ``thing_id``, ``text``, ``role``, ``standard`` (name in force),
         ``division_code``, ``lon``, ``lat``.
@@ -48,10 +50,28 @@ def match(listed: pd.DataFrame, names: pd.DataFrame, *, near_m: float = NEAR_M) 
     by_text: dict[str, list[dict[str, Any]]] = {}
     for row in wanted.to_dict("records"):
         by_text.setdefault(row["text"], []).append(row)
-    return [
+    found = [
         _match(row, by_text.get(str(row["name"]), []), near_m=near_m)
         for row in listed.to_dict("records")
     ]
+    numbers = Counter(_number(row) for row in listed.to_dict("records"))
+    return [
+        _twice(each, _number(row), numbers[_number(row)])
+        for row, each in zip(listed.to_dict("records"), found, strict=True)
+    ]
+
+
+def _number(row: dict[str, Any]) -> str:
+    number = row.get("code")
+    return number.strip() if isinstance(number, str) else ""
+
+
+def _twice(found: Match, number: str, count: int) -> Match:
+    """Return a match in doubt where other rows of the list have the same number."""
+    if not number or count == 1 or found.outcome == UNKNOWN:
+        return found
+    reason = Text(f"编号 {number} 在表中出现 {count} 次", f"number {number} stands {count} times")
+    return replace(found, outcome=REVIEW, reason=reason)
 
 
 def _match(row: dict[str, Any], found: list[dict[str, Any]], *, near_m: float) -> Match:

@@ -91,10 +91,11 @@ def _read(image: Image.Image, *, file: str, mark: str) -> Photo:
 
 
 def _tries(grey: Image.Image) -> Iterator[NDArray[np.uint8]]:
-    """Yield a photo as it is, then brightened, enlarged and sharpened."""
+    """Yield a photo as it is, then brightened, sharpened, enlarged."""
     yield np.asarray(grey)
     bright = ImageOps.autocontrast(grey, cutoff=1)
     yield np.asarray(bright)
+    yield np.asarray(bright.filter(ImageFilter.UnsharpMask(radius=2, percent=500, threshold=0)))
     if max(grey.size) <= LARGEST_SIDE // 2:
         large = bright.resize((grey.width * 2, grey.height * 2), Image.Resampling.BICUBIC)
         yield np.asarray(large)

@@ -266,3 +266,15 @@ def test_markers_and_further_names_stand_on_their_plates(county: County) -> None
         assert auditing.findings(county) == []
         with pytest.raises(UnknownError, match="no marker stands"):
             issuing.issue(county, Selection(markers="999"), base=BASE)
+
+
+def test_a_form_that_says_two_things_of_one_sign_is_refused(county: County) -> None:
+    with county:
+        issuing.issue(county, Selection(names=[STREET]), base=BASE)
+        (sign,) = issued(county)
+        path = county.path.with_name("巡查.csv")
+        rows = [f"{sign['code']},完好", f"{sign['code']},损坏", "100000000001,完好", "<b>,损坏"]
+        path.write_text("\n".join(["标志编码,现状", *rows]), encoding="utf-8")
+        visits, refused = rounds.form_visits(county, path)
+        assert [each.state for each in visits] == ["present"]
+        assert len(refused) == 3 and "stands twice" in refused[0]

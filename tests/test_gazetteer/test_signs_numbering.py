@@ -164,6 +164,13 @@ def test_an_old_sign_finds_its_place(
     assert found.reason.zh and found.reason.en
 
 
+def test_a_number_that_stands_twice_is_for_review() -> None:
+    rows = pd.concat([listed("解放路", "421081100", LON)] * 3).assign(code=["旧1", "旧1", None])
+    found = matching.match(rows, KNOWN)
+    assert [each.outcome for each in found] == ["review", "review", "matched"]
+    assert "出现 2 次" in found[0].reason.zh
+
+
 # ------------------------------------------------------------------ plates
 
 CODE = codes.with_check("10000000000")
