@@ -130,6 +130,8 @@ def _write_rejects(imported: Any, path: Path, language: Any) -> Path | None:
 
 
 def _print(imported: Any, path: Path, where: Path | None, language: Any, *, known: bool) -> None:
+    from gazetteer.exchange import cleaning
+
     click.echo(
         f"{path}: {imported.read} rows read, {imported.landed} landed "
         f"({imported.updated} corrected, {imported.unchanged} unchanged), "
@@ -138,7 +140,13 @@ def _print(imported: Any, path: Path, where: Path | None, language: Any, *, know
     shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())
     click.echo(f"  columns{' (as told before with --map)' if known else ''}: {shown}")
     if len(imported.cleaned):
-        click.echo(f"  {len(imported.cleaned)} cells cleaned (--json lists them)")
+        click.echo(f"  {len(imported.cleaned)} cells cleaned (--json lists them):")
+        for each in cleaning.sentences(imported.cleaned):
+            click.echo(output.printable(f"    {each.say(language)}"))
+    if len(imported.suspect):
+        click.echo(f"  {len(imported.suspect)} names to look at (`gazetteer names repairs` does):")
+        for each in cleaning.sentences(imported.suspect):
+            click.echo(output.printable(f"    {each.say(language)}"))
     for note in imported.notes:
         click.echo(f"  {note.say(language)}")
     if where:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import options
+from cli import options, output
 from gazetteer import __version__
 from gazetteer.errors import GazetteerError
 
@@ -24,6 +24,7 @@ class Toolkit(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of the user's becomes one line."""
+        output.say_everything()
         try:
             return super().invoke(ctx)
         except GazetteerError as error:
@@ -66,6 +67,7 @@ def _register() -> None:
         naming,
         peace,
         publishing,
+        repairing,
         rules,
         signs,
         survey,
@@ -73,6 +75,7 @@ def _register() -> None:
     )
 
     naming.names.add_command(daily.duplicates)
+    naming.names.add_command(repairing.repairs)
     further = (
         inspection_desk.desk,
         inspection_desk.network,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import math
 import sys
@@ -17,6 +19,23 @@ if TYPE_CHECKING:
     from gazetteer.language import Language
 
 LISTED = 40
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Return what a console's encoding has not, written as JSON writes it."""
+    assert isinstance(error, UnicodeEncodeError)
+    lacking = error.object[error.start : error.end]
+    return json.dumps(lacking)[1:-1], error.end
+
+
+codecs.register_error("gazetteer", _escaped)
+
+
+def say_everything() -> None:
+    r"""Make standard output escape (``\\u3635``) what a console in GBK cannot show, not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="gazetteer")
 
 
 def as_json(value: Any, *, lines: bool = False) -> None:

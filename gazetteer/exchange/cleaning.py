@@ -1,8 +1,9 @@
-"""Dirt at the edge of a cell is taken off and reported; dirt inside a name is only reported."""
+"""Dirt that a cell has come with: taken off and reported, or only reported where in doubt."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,28 @@ def suspects(names: Objects) -> list[tuple[int, str]]:
     return found
 
 
+_DAMAGE = {
+    "marks": Text("去掉看不见的控制符", "invisible marks taken out"),
+    "spaces": Text("去掉名称中的空格", "spaces inside the name taken out"),
+    "digits": Text("数字 0 改为“〇”", "0 between Chinese numerals made 〇"),
+    "compatibility": Text("全角或兼容字符改为标准字符", "full-width or compatibility forms"),
+    "private-use": Text("自造字改为标准编码", "private-use characters by the table of GBK"),
+    "split": Text("拆开的字合为一字", "a character taken apart made one again"),
+}
+
+
+def damage(kinds: Iterable[str]) -> Text:
+    """Return what was put right in a name, as a sentence.
+
+    Examples
+    --------
+    >>> damage(["spaces", "split"]).zh
+    '去掉名称中的空格、拆开的字合为一字'
+    """
+    told = [_DAMAGE[each] for each in kinds]
+    return Text("、".join(each.zh for each in told), "; ".join(each.en for each in told))
+
+
 def table_of(records: list[tuple[Any, ...]]) -> pd.DataFrame:
     """Return a table of what was cleaned or is suspect."""
     return pd.DataFrame.from_records(records, columns=CLEANED_COLUMNS)
@@ -98,12 +121,12 @@ def sentences(cleaned: pd.DataFrame) -> list[Text]:
     told = []
     for (column, zh, en), rows in cleaned.groupby(["column", "what_zh", "what_en"], sort=False):
         first = rows.iloc[0]
+        changed = first.before != first.after
+        after_zh, after_en = (f"→“{first.after}”", f" -> {first.after!r}") if changed else ("", "")
         told.append(
             Text(
-                f"{column}：{len(rows)} 处{zh}"
-                f"（如第 {first.row} 行“{first.before}”→“{first.after}”）",
-                f"{column}: {len(rows)} x {en} "
-                f"(e.g. row {first.row} {first.before!r} -> {first.after!r})",
+                f"{column}：{len(rows)} 处{zh}（如第 {first.row} 行“{first.before}”{after_zh}）",
+                f"{column}: {len(rows)} x {en} (e.g. row {first.row} {first.before!r}{after_en})",
             )
         )
     return told

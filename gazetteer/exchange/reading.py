@@ -45,7 +45,7 @@ class Reading:
     cleaned
         Every cell that was changed: sheet, row, column, what, before, after.
     suspect
-        Every name with likely dirt inside, in the same columns; nothing in it was changed.
+        Every name that is likely dirty still, in the same columns; a person must decide.
     notes
         What else the user should know.
     source, sha256
@@ -172,7 +172,9 @@ def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
         read=len(original),
         mapping=work.tables[0].numbers or work.tables[0].mapping,
         unused=tuple(dict.fromkeys(name for table in work.tables for name in table.unused)),
-        cleaned=cleaning.table_of([row for table in work.tables for row in table.cleaned]),
+        cleaned=cleaning.table_of(
+            [*(row for table in work.tables for row in table.cleaned), *work.repaired]
+        ),
         suspect=work.suspect(),
         notes=tuple(dict.fromkeys([*notes, *work.notes])),
         source=path.name,

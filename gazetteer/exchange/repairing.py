@@ -7,6 +7,7 @@ holds any doubt keeps the doubtful part as it came.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,13 +15,23 @@ from functools import cache
 from gazetteer import tables
 
 _HAN = "\u3007\u3400-\u9fff\U00020000-\U000323af"
-_SPACES = re.compile(f"(?<=[{_HAN}）)])[\\s\u3000\u200b-\u200d\ufeff]+(?=[{_HAN}（(])")
+_BLANK = "[\\s\u3000]+"
+_MARKS = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+)
+_SPACES = re.compile(f"(?<=[{_HAN}）)、·]){_BLANK}|{_BLANK}(?=[{_HAN}（(、·])")
 _EDGES = re.compile(r"^[\s\u3000]+|[\s\u3000]+$")
+_COMPATIBLE = re.compile(
+    "[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+)
 _ZERO = re.compile("(?<=[一二三四五六七八九〇])[0０○◯Ｏ]|[0０○◯Ｏ](?=[一二三四五六七八九〇])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _HOLE = re.compile("[?？\ufffd□〓]+")
 _BRACKET = re.compile(r"[（(〔\[【]([^）)〕\]】]*)[）)〕\]】]")
 _LETTERS = re.compile(f"(?<=[{_HAN}])[a-zA-Z]+|[a-zA-Z]+(?=[{_HAN}])")
+BOUND = frozenset("阝氵犭艹扌讠纟钅饣忄疒亻冖宀辶廴礻衤罒灬刂卩訁糹釒飠")
+"""Parts of characters that are no word: they show that a character was taken apart."""
+_PUNCTUATION = "？（）【】〔〕□〓、。·，．－—　“”‘’：；《》"
 _AMBIGUOUS = {"閤": ("阁", "合"), "鹼": ("碱",), "藉": ("耤", "籍"), "苧": ("苎",), "丿": ()}
 """Characters that only a person can decide on, with what they may stand for."""
 
@@ -53,7 +64,7 @@ class Repair:
     before, after
         The name as it came and with its certain corrections.
     kinds
-        Kinds of the corrections: spaces, digits, private-use, glyph, variant, simplified, split.
+        Kinds of the corrections, those of `KINDS`.
     doubts
         What is left to a person.
     """
@@ -83,15 +94,39 @@ def repair(name: str, *, known: Iterable[str] = ()) -> Repair:
     >>> repair("石首市")
     Repair(before='石首市', after='石首市', kinds=(), doubts=())
     """
-    if plain_characters().issuperset(name):
+    after, kinds = _through(name, KINDS)
+    if not kinds and plain_characters().issuperset(name):
         return Repair(name, name, (), ())
-    after, kinds = name, []
-    for kind, step in _STEPS.items():
-        corrected = step(after)
+    return Repair(name, after, kinds, tuple(_doubts(after, list(known))))
+
+
+def clean(name: str) -> tuple[str, tuple[str, ...]]:
+    """Return a name without the damage of its way here (`DAMAGE`), and which kinds it had.
+
+    Which character is meant is out of question; forms of another standard stay.
+
+    Examples
+    --------
+    >>> clean("大青\ue82d　村"), clean("南砦村")
+    (('大青㭎村', ('spaces', 'private-use')), ('南砦村', ()))
+    """
+    return _through(name, DAMAGE)
+
+
+def _through(name: str, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    if plain_characters().issuperset(name):
+        return name, ()
+    after, found = name, []
+    for kind in kinds:
+        corrected = _STEPS[kind](after)
         if corrected != after:
-            kinds.append(kind)
+            found.append(kind)
             after = corrected
-    return Repair(name, after, tuple(kinds), tuple(_doubts(after, list(known))))
+    return after, tuple(found)
+
+
+def _without_marks(name: str) -> str:
+    return _MARKS.sub("", name)
 
 
 def _without_spaces(name: str) -> str:
@@ -106,25 +141,84 @@ def _without_private(name: str) -> str:
     return "".join(private_use().get(each, each) for each in name)
 
 
+def _compatible(name: str) -> str:
+    """Return a name without characters that Unicode has for the sake of other codes alone."""
+    return _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), name)
+
+
+def _together(name: str) -> str:
+    """Return a name in which characters that were taken apart are one again.
+
+    Two parts of which one is no word by itself must make one common character only; a rare one
+    can be made of the same parts in several ways, so it is for a person. Brackets round a single
+    rare character go.
+    """
+    for wrong, right in corrections()["split"].items():
+        name = name.replace(wrong, right)
+    name = _BRACKET.sub(_out_of_brackets, name)
+    at = 0
+    while at < len(name) - 1:
+        made = sequences().get(name[at : at + 2], "")
+        if BOUND & set(name[at : at + 2]) and made in standard_characters():
+            name = name[:at] + made + name[at + 2 :]
+        at += 1
+    return name
+
+
+def _out_of_brackets(found: re.Match[str]) -> str:
+    inside = found[1]
+    rare = inside > "\uffff" or inside not in standard_characters()
+    return inside if len(inside) == 1 and _is_han(inside) and rare else found[0]
+
+
+def _is_han(character: str) -> bool:
+    return re.fullmatch(f"[{_HAN}]", character) is not None
+
+
 def _by_table(kind: str) -> Callable[[str], str]:
     def corrected(name: str) -> str:
-        for wrong, right in corrections()[kind].items():
-            if wrong in name:
-                name = name.replace(wrong, right)
-        return name
+        table = corrections()[kind]
+        return "".join(table.get(each, each) for each in name)
 
     return corrected
 
 
+DAMAGE = ("marks", "spaces", "digits", "compatibility", "private-use", "split")
+"""What happens to a name on its way: undone on import, and reported."""
+FORMS = ("glyph", "variant", "simplified")
+"""Forms of characters that the standard of 2013 has not."""
+KINDS = (*DAMAGE, *FORMS)
+
 _STEPS: dict[str, Callable[[str], str]] = {
+    "marks": _without_marks,
     "spaces": _without_spaces,
     "digits": _with_zeros,
+    "compatibility": _compatible,
     "private-use": _without_private,
-    "split": _by_table("split"),
-    "glyph": _by_table("glyph"),
-    "variant": _by_table("variant"),
-    "simplified": _by_table("simplified"),
+    "split": _together,
+    **{kind: _by_table(kind) for kind in FORMS},
 }
+
+
+@cache
+def sequences() -> dict[str, str]:
+    """Return the two parts of a character, in their order -> the only one made of them.
+
+    Examples
+    --------
+    >>> sequences()["氵可"], sequences().get("木木木")
+    ('河', None)
+    """
+    found: dict[str, set[str]] = {}
+    for line in tables.text("characters_components.txt").splitlines():
+        made, *ways = line.split("\t")
+        for way in ways:
+            if len(parts := way.split()) == 2 and made != "":
+                found.setdefault("".join(parts), set()).add(made)
+    for line in tables.text("characters_sequences.txt").splitlines():
+        made, parts_ = line.split("\t")
+        found.setdefault(parts_, set()).add(made)
+    return {parts: next(iter(made)) for parts, made in found.items() if len(made) == 1}
 
 
 @cache
@@ -160,12 +254,34 @@ def corrections() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {"split": {}, "glyph": {}, "variant": {}, "simplified": {}}
     for row in tables.rows("variant_characters.csv"):
         found[row["kind"]][row["wrong"]] = row["right"]
-    standard = standard_characters()
-    for simple, forms in re.findall(r"(\S)\((\S+?)\)", tables.text("characters_fanti.txt")):
-        for form in forms:
-            if form not in standard and form not in _AMBIGUOUS:
-                found["simplified"].setdefault(form, simple)
+    for table in ("characters_fanti.txt", "characters_unihan.txt"):
+        for right, forms in _forms(table):
+            for form in forms:
+                if form not in standard_characters() and form not in _AMBIGUOUS:
+                    found["simplified"].setdefault(form, right)
     return found
+
+
+def _forms(table: str) -> list[tuple[str, str]]:
+    """Return the rows of a table written ``standard(other forms)``."""
+    return re.findall(r"(\S)\((\S+?)\)", tables.text(table))
+
+
+@cache
+def perhaps() -> dict[str, tuple[str, ...]]:
+    """Return character -> standard characters that it may stand for; a person decides.
+
+    Examples
+    --------
+    >>> perhaps()["閤"], perhaps()["嵠"]
+    (('阁', '合'), ('谿',))
+    """
+    found = {wrong: tuple(right) for wrong, right in _AMBIGUOUS.items()}
+    for right, forms in _forms("characters_perhaps.txt"):
+        for form in forms:
+            if form not in standard_characters():
+                found[form] = (*found.get(form, ()), right)
+    return {wrong: tuple(dict.fromkeys(right)) for wrong, right in found.items()}
 
 
 def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
@@ -177,12 +293,24 @@ def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
         ("letters", _LETTERS),
     ):
         for found in pattern.finditer(name):
-            yield Doubt(kind, found[0], _fitting(name, found, known))
-    for each in name:
-        if each in _AMBIGUOUS or (each > "\u33ff" and each not in standard_characters()):
-            told = tuple(name.replace(each, right) for right in _AMBIGUOUS.get(each, ()))
-            if not _PRIVATE.match(each) and each not in "？（）【】〔〕□〓":
-                yield Doubt("character", each, told)
+            made = sequences().get(found[1]) if kind == "brackets" else None
+            told = [found.string[: found.start()] + made + name[found.end() :]] if made else []
+            yield Doubt(kind, found[0], (*told, *_fitting(name, found, known)))
+    for at, each in enumerate(name):
+        odd = each > "\u2e7f" and each not in standard_characters()
+        if each in perhaps() or odd:
+            told_ = tuple(name.replace(each, right) for right in perhaps().get(each, ()))
+            if not _PRIVATE.match(each) and each not in _PUNCTUATION:
+                yield Doubt("character", each, (*_one_again(name, at), *told_))
+
+
+def _one_again(name: str, at: int) -> tuple[str, ...]:
+    """Return a name with a lone part and its neighbour as one character."""
+    if name[at] not in BOUND:
+        return ()
+    pairs = [(at, name[at : at + 2]), (at - 1, name[max(at - 1, 0) : at + 1])]
+    made = [(start, sequences().get(pair)) for start, pair in pairs if start >= 0]
+    return tuple(name[:start] + one + name[start + 2 :] for start, one in made if one)
 
 
 def _fitting(name: str, found: re.Match[str], known: Sequence[str]) -> tuple[str, ...]:
@@ -195,8 +323,26 @@ def _fitting(name: str, found: re.Match[str], known: Sequence[str]) -> tuple[str
     if found.start() > 0:
         shorter = re.escape(name[: found.start() - 1])
         patterns.append(f"{shorter}.{{1,2}}{after}")
-    fits = [each for pattern in patterns for each in known if re.fullmatch(pattern, each)]
+    others = [ending_as(each, name) for each in known]
+    fits = [each for pattern in patterns for each in others if re.fullmatch(pattern, each)]
     return tuple(dict.fromkeys(each for each in fits if each != name))
+
+
+_COMMITTEES = ("社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "村委会", "居委会")
+
+
+def ending_as(other: str, name: str) -> str:
+    """Return a name with the committee's ending of another: editions abbreviate it differently.
+
+    Examples
+    --------
+    >>> ending_as("大水奓村委会", "大水?村民委员会"), ending_as("石首市", "大水?村")
+    ('大水奓村民委员会', '石首市')
+    """
+    mine = next((each for each in _COMMITTEES if name.endswith(each)), "")
+    theirs = next((each for each in _COMMITTEES if other.endswith(each)), "")
+    alike = mine and theirs and mine[0] == theirs[0]
+    return other.removesuffix(theirs) + mine if alike else other
 
 
 def repairs(names: Iterable[str], *, known: Iterable[str] = ()) -> list[Repair]:

@@ -15,7 +15,16 @@ import shapely
 
 from gazetteer.coordinates import CGCS2000
 from gazetteer.errors import InputError
-from gazetteer.exchange import checks, cleaning, figures, headers, placing, rejects, values
+from gazetteer.exchange import (
+    checks,
+    cleaning,
+    figures,
+    headers,
+    placing,
+    rejects,
+    repairing,
+    values,
+)
 from gazetteer.exchange.fields import PLACE_FIELDS, Field, Kind
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.placing import Placed
@@ -37,6 +46,7 @@ class Work:
     systems: list[System] = field(default_factory=list)
     frame_crs: Any = CGCS2000
     notes: list[Text] = field(default_factory=list)
+    repaired: list[tuple[Any, ...]] = field(default_factory=list)
 
     @cached_property
     def sheets(self) -> Objects:
@@ -139,6 +149,8 @@ def _understand(work: Work, field: Field) -> None:
         known = {int(at) for positions, _ in bad for at in positions}
         lacking = [at for at, value in enumerate(understood) if value is None and at not in known]
         work.problems.add(lacking, work.column(field.name), _lacking(work.kind, [field.name]))
+    if field.name == "name":
+        understood = _repaired(work, understood)
     work.frame[field.name] = pd.Series(understood, dtype=object)
     if field.type == "division":
         pairs = zip(cells.tolist(), understood.tolist(), strict=True)
@@ -151,6 +163,22 @@ def _understand(work: Work, field: Field) -> None:
                     f"{column}: {changed} codes without their filling zeros",
                 )
             )
+
+
+def _repaired(work: Work, names: Any) -> Objects:
+    """Return names without the damage of their way here; each that was changed is reported."""
+    found = np.array(names, dtype=object)
+    column = work.column("name")
+    for at, name in enumerate(found.tolist()):
+        if not isinstance(name, str):
+            continue
+        after, kinds = repairing.clean(name)
+        if kinds and after:
+            told = cleaning.damage(kinds)
+            place = (work.sheets[at], int(work.rows[at]), column, told.zh, told.en)
+            work.repaired.append((*place, name, after))
+            found[at] = after
+    return found
 
 
 def _lacking(kind: Kind, names: Sequence[str]) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,11 @@ from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.intake import layers, lines
 from gazetteer.intake.resolving import Refused
 from gazetteer.language import Text
-from gazetteer.store import County
+from gazetteer.store import County, lookup
 from gazetteer.store.landing import Landing
+
+REPAIRED = "names/repaired"
+"""Setting with the names that the office has corrected: as they came -> as they are."""
 
 KINDS: Mapping[str, Callable[..., layers.Prepared]] = {
     "divisions": layers.divisions,
@@ -47,6 +50,8 @@ class Imported:
         Column in which each field was found.
     cleaned
         Each cell that was put right on the way in: place, before, after.
+    suspect
+        Each name that is likely dirty still, in the same columns.
     notes
         What else the user should know.
     """
@@ -58,6 +63,7 @@ class Imported:
     rejects: pd.DataFrame
     mapping: Mapping[str, str]
     cleaned: pd.DataFrame
+    suspect: pd.DataFrame
     notes: tuple[Text, ...] = ()
 
     @property
@@ -77,6 +83,7 @@ class Imported:
             "rejects_file": None if rejects_file is None else str(rejects_file),
             "mapping": dict(self.mapping),
             "cleaned": json.loads(self.cleaned.to_json(orient="records", force_ascii=False)),
+            "suspect": json.loads(self.suspect.to_json(orient="records", force_ascii=False)),
             "notes": [each.zh for each in self.notes],
         }
 
@@ -128,6 +135,7 @@ def bring_in_all(
     StoreError
         When the county file refuses; then nothing was changed.
     """
+    readings = {kind: _as_repaired(county, each) for kind, each in readings.items()}
     # what needs nothing of an earlier kind is prepared before the file is locked
     first, *_ = readings
     ready = KINDS[first](county, readings[first].frame, source=readings[first].source)
@@ -147,6 +155,25 @@ def bring_in_all(
             read, rejected = read + reading.read, rejected + len(rejects)
         change.count(read=read, rejected=rejected)
     return told
+
+
+def _as_repaired(county: County, reading: Reading) -> Reading:
+    """Return a reading whose names are those that the office has corrected before."""
+    told = json.loads(county.setting(REPAIRED) or "{}")
+    if not told or "name" not in reading.frame:
+        return reading
+    names = reading.frame["name"]
+    live = {each.text for each in lookup.by_text(county.connection, told.values(), within="")}
+    told = {before: after for before, after in told.items() if after in live}
+    again = names.isin(told)
+    if not again.any():
+        return reading
+    note = Text(
+        f"{int(again.sum())} 个地名按本库以前的改正读入（如“{names[again].iloc[0]}”）",
+        f"{int(again.sum())} names taken as corrected before (e.g. {names[again].iloc[0]})",
+    )
+    frame = reading.frame.assign(name=names.where(~again, names.map(told)))
+    return replace(reading, frame=frame, notes=(*reading.notes, note))
 
 
 def _refused_rows(reading: Reading, refused: list[Refused]) -> pd.DataFrame:
@@ -176,5 +203,6 @@ def _told(reading: Reading, landing: Landing, rejects: pd.DataFrame) -> Imported
         rejects=rejects,
         mapping=reading.mapping,
         cleaned=reading.cleaned,
+        suspect=reading.suspect,
         notes=reading.notes,
     )

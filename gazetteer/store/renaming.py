@@ -196,6 +196,30 @@ def unfinished(connection: sqlite3.Connection) -> pd.DataFrame:
     return found.assign(before=[None if row is None else row[0] for row in rows])
 
 
+def in_force(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return the names in Chinese in force with the code of what bears them, by code."""
+    where = "n.valid_to IS NULL AND n.language = 'zh' AND n.role <> 'minority'"
+    found = _frame(connection, where, {})
+    codes = dict(connection.execute("SELECT id, code FROM place WHERE valid_to IS NULL").fetchall())
+    codes |= dict(connection.execute("SELECT id, code FROM division WHERE valid_to IS NULL"))
+    told = found["thing_id"].map(codes).astype(object)
+    return found.assign(code=told.where(told.notna(), None)).sort_values("code", kind="stable")
+
+
+def retext(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
+    """Correct the text of names (columns as for `respell`) and of the divisions they name."""
+    connection = change.connection
+    for row in names[["fid", "text"]].to_dict("records"):
+        query = (
+            "UPDATE division SET name = :text WHERE valid_to IS NULL AND (id, name) = "
+            "(SELECT thing_id, text FROM name WHERE fid = :fid AND role = 'standard')"
+        )
+        connection.execute(query, row)
+        connection.execute("UPDATE name SET text = :text WHERE fid = :fid", row)
+    respell(change, names, sounds)
+    change.count(names_repaired=len(names))
+
+
 def _frame(connection: sqlite3.Connection, where: str, given: dict[str, str]) -> pd.DataFrame:
     cursor = connection.execute(f"{_SPELT} WHERE {where} ORDER BY n.fid", given)
     columns = [each[0] for each in cursor.description]

@@ -455,6 +455,23 @@ def look_at_form(demo: Path) -> None:
     assert list(done["edits"][0]["fields"]["位置说明"])[1] == "=HYPERLINK(1)"
 
 
+def look_at_repairs(demo: Path) -> None:
+    with County(demo / COUNTY) as opened:
+        name = str(opened.frame("divisions")["name"].iloc[-1])
+    table = demo / "脏字.csv"
+    table.write_text(f"行政区划代码,名称\n429921001299,南砦{name}\n", encoding="utf-8")
+    assert told("import", "divisions", demo / COUNTY, table)["landed"] == 1
+    listed = told("names", "repairs", demo / COUNTY, "--out", demo / "脏字.xlsx")
+    wanted = [each for each in listed["names"] if each["name"] == f"南砦{name}"]
+    assert wanted[0]["after"] == f"南寨{name}" and wanted[0]["kinds"] == ["variant"]
+    done = told("names", "repairs", demo / COUNTY, "--accept", "--kind", "variant")
+    assert done["repaired"] >= 1
+    assert not [each for each in done["names"] if each["kinds"] == ["variant"]]
+    (made,) = told("names", "repairs", "茶?村")
+    assert made["doubts"] == [{"kind": "placeholder", "part": "?", "candidates": []}]
+    assert run("names", "repairs", "--accept").exit_code == 2
+
+
 def look_at_figures(demo: Path) -> None:
     sheets = told("figures", demo / COUNTY, demo / "年鉴.xlsx")["sheets"]
     with County(demo / COUNTY) as opened:
@@ -532,6 +549,7 @@ def look_at_duplicates(demo: Path) -> None:
 
 TABLE: dict[str, Look] = {
     "names duplicates": look_at_duplicates,
+    "names repairs": look_at_repairs,
     "figures": look_at_figures,
     "book": look_at_book,
     **names_desk.LOOKS,

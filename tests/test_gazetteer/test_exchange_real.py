@@ -37,7 +37,8 @@ def test_the_statistical_list_without_header(
     assert counts["province"] == 31
     above = found.frame["parent_code"].dropna()
     assert above.isin(set(found.frame["code"])).all()
-    assert len(found.cleaned) == 1
+    # 八五一０农场, 瞿阝, private-use characters: undone, each reported
+    assert 40 < len(found.cleaned) < 80
     assert len(found.suspect) > 1000
 
 

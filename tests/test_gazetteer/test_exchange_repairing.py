@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import lzma
+import random
 from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazetteer import tables
+from gazetteer.exchange import repairing
 from gazetteer.exchange.repairing import (
+    _forms,
     corrections,
     private_use,
     repair,
@@ -45,6 +51,71 @@ def test_published_corrections(real_data: Path) -> None:
     assert total["right"] >= 320
 
 
+@pytest.mark.real_data
+def test_corrections_that_the_tables_have_not_seen(
+    real_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep back half of the corrections together with every row of ours that only they need."""
+    with (real_data / "name-errata/errata.tsv").open(encoding="utf-8") as lines:
+        rows = [*csv.DictReader(lines, delimiter="\t")]
+    table = tables.rows("variant_characters.csv")
+    used = [_used(row, table) for row in rows]
+    public = {form: right for name in PUBLIC for right, forms in _forms(name) for form in forms}
+    outcomes: Counter[str] = Counter()
+    for seed in range(10):
+        places = random.Random(seed).sample(range(len(rows)), len(rows))
+        seen, kept_back = places[: len(rows) // 2], places[len(rows) // 2 :]
+        withheld = set().union(*used) - set().union(*(used[at] for at in seen))
+        monkeypatch.setattr(repairing, "corrections", partial(_without, withheld, public))
+        repairing.plain_characters.cache_clear()
+        outcomes.update(_outcome(rows[at]) for at in kept_back)
+    repairing.plain_characters.cache_clear()
+    assert outcomes["worse"] == 0
+    mechanical = outcomes["right"] + outcomes["mechanical"]
+    assert outcomes["right"] >= 0.93 * mechanical
+
+
+PUBLIC = ("characters_fanti.txt", "characters_unihan.txt")
+_known = corrections()
+
+
+def _used(row: dict[str, str], table: Sequence[dict[str, str]]) -> set[str]:
+    def fits(each: dict[str, str]) -> bool:
+        return each["wrong"] in row["wrong"] and each["right"] in row["correct"]
+
+    return {each["wrong"] for each in table if fits(each)}
+
+
+def _without(withheld: set[str], public: dict[str, str]) -> dict[str, dict[str, str]]:
+    left = {
+        kind: {wrong: right for wrong, right in pairs.items() if wrong not in withheld}
+        for kind, pairs in _known.items()
+    }
+    left["simplified"] |= {wrong: public[wrong] for wrong in withheld if wrong in public}
+    return left
+
+
+def _outcome(row: dict[str, str]) -> str:
+    made = repair(row["wrong"])
+    if row["section"] in MECHANICAL:
+        return "right" if made.after == row["correct"] else "mechanical"
+    fine = made.after == row["correct"] or made.doubts or made.after == row["wrong"]
+    return "other" if fine else "worse"
+
+
+@pytest.mark.real_data
+def test_names_that_are_clean_stay(real_data: Path) -> None:
+    names = set()
+    for year in (2017, 2018):
+        with lzma.open(real_data / f"villages/nbs_{year}.tsv.xz", "rt", encoding="utf-8") as lines:
+            names |= {line.rstrip("\n").split("\t")[1] for line in lines}
+    found = repairs(names)
+    changed = [each for each in found if each.kinds]
+    assert len(names) > 420_000 and len(changed) < 700
+    kinds = Counter(kind for each in changed for kind in each.kinds)
+    assert kinds["spaces"] == kinds["compatibility"] == 1 and kinds["private-use"] == 2
+
+
 @pytest.mark.parametrize("row", tables.rows("variant_characters.csv"), ids=lambda row: row["wrong"])
 def test_every_correction_leads_to_a_character_that_stays(row: dict[str, str]) -> None:
     assert row["kind"] in corrections()
@@ -65,6 +136,16 @@ def test_every_correction_leads_to_a_character_that_stays(row: dict[str, str]) -
         ("大青\ue82d村委会", "大青㭎村委会"),
         ("龍池庄", "龙池庄"),
         ("河囗村", "河口村"),
+        ("河\u200b口\ufeff村", "河口村"),
+        ("第 3 村", "第3村"),
+        ("IT Park", "IT Park"),
+        ("１０１队", "101队"),
+        ("⼭口村", "山口村"),
+        ("金\uf90a村", "金金村"),
+        ("东于（瞿阝）村", "东于𨟠村"),
+        ("氵可口村", "河口村"),
+        ("叶（土夭）村", "叶（土夭）村"),
+        ("华润（北京）社区", "华润（北京）社区"),
     ],
 )
 def test_each_kind(name: str, after: str) -> None:

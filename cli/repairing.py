@@ -1,0 +1,159 @@
+"""`gazetteer names repairs`: dirty names listed with candidates, decided, corrected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    from gazetteer.desk.repairs import Dirty
+
+LISTED = 40
+
+
+@click.command()
+@click.argument("items", nargs=-1, metavar="[COUNTY] [NAME]...")
+@options.batch
+@click.option(
+    "--known",
+    "known",
+    multiple=True,
+    type=options.path_type,
+    metavar="FILE",
+    help="Division list of another year: candidates come from the same code; repeatable.",
+)
+@click.option("--accept", is_flag=True, help="Carry out every certain correction.")
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="KIND", help="Only that kind of them; repeatable."
+)
+@click.option("--out", type=options.path_type, help="Write the list as Excel, to decide in it.")
+@click.option("--decided", type=options.path_type, help="Carry out what such a list decides.")
+@click.option("--reason", help="Why, for the log.")
+@options.json_output
+def repairs(
+    items: tuple[str, ...],
+    batch: TextIO | None,
+    known: tuple[Path, ...],
+    accept: bool,
+    kinds: tuple[str, ...],
+    out: Path | None,
+    decided: Path | None,
+    reason: str | None,
+    as_json: bool,
+) -> None:
+    """List names with dirt inside: what is certain, what a person must decide on, with candidates.
+
+    Kinds of certain corrections: marks, spaces, digits, compatibility, private-use, split (damage
+    on the way; also undone on import), glyph, variant, simplified (forms that the standard of
+    2013 has not). Without a decision nothing is changed; what is carried out is one event.
+
+    \b
+    Examples:
+      gazetteer names repairs 南砦村 茶?村
+      gazetteer names repairs 石首.gpkg --known 区划2017.tsv --out 脏字.xlsx
+      gazetteer names repairs 石首.gpkg --decided 脏字.xlsx
+      gazetteer names repairs 石首.gpkg --accept --kind private-use --kind spaces
+    """
+    from gazetteer import register
+    from gazetteer.desk import repairs as desk
+
+    county, names = register.split_county(items)
+    if county is None:
+        if accept or decided or out:
+            raise click.UsageError("Give a county file first.")
+        _names(names, batch, as_json=as_json)
+        return
+    if names or batch:
+        raise click.UsageError("Give names, or a county file, not both.")
+    found, repaired = _county(
+        county,
+        known=desk.editions(known),
+        accept=accept,
+        kinds=kinds,
+        decided=decided,
+        reason=reason,
+    )
+    if out:
+        from gazetteer import exchange
+
+        exchange.write(desk.table(found), out, layer="脏字", format="xlsx")
+    if as_json:
+        rows = [each.as_json() for each in found]
+        written = None if out is None else str(out)
+        output.as_json({"repaired": repaired, "names": rows, "out": written})
+        return
+    _print(found, repaired, out)
+
+
+def _names(names: list[str], batch: TextIO | None, *, as_json: bool) -> None:
+    from gazetteer.desk import repairs as desk
+
+    lines = [] if batch is None else [line.rstrip("\r\n") for line in batch]
+    rows = [desk.as_json(desk.examined(each)) for each in [*names, *lines]]
+    if batch is not None:
+        output.batch(rows)
+    elif as_json:
+        output.as_json(rows)
+    else:
+        output.table([_row(each) for each in rows], COLUMNS)
+
+
+def _county(
+    county: Path,
+    *,
+    known: Any,
+    accept: bool,
+    kinds: tuple[str, ...],
+    decided: Path | None,
+    reason: str | None,
+) -> tuple[list[Dirty], int]:
+    from gazetteer.desk import repairs as desk
+    from gazetteer.exchange.repairing import KINDS
+    from gazetteer.store import County
+
+    writing = accept or decided is not None
+    with County(county, writing=writing) as opened:
+        chosen = desk.decided(opened, decided) if decided else {}
+        found = desk.dirty(opened, known=known)
+        if accept:
+            chosen = desk.certain(found, kinds=kinds or KINDS) | chosen
+        repaired = desk.carry_out(opened, chosen, reason=reason) if chosen else 0
+        return desk.dirty(opened, known=known) if repaired else found, repaired
+
+
+COLUMNS = {"name": "原名", "after": "建议", "kinds": "依据", "doubts": "疑点", "candidates": "候选"}
+
+
+def _row(told: dict[str, Any]) -> dict[str, Any]:
+    doubts = told["doubts"]
+    candidates = [name for each in doubts for name in each["candidates"]]
+    return {
+        **told,
+        "after": told["after"] if told["kinds"] else "",
+        "kinds": "、".join(told["kinds"]),
+        "doubts": "、".join(f"{each['kind']} {each['part']}" for each in doubts),
+        "candidates": "、".join(candidates),
+    }
+
+
+def _print(found: list[Dirty], repaired: int, out: Path | None) -> None:
+    # what has a proposal or a candidate first
+    ordered = sorted(found, key=_empty)
+    rows = [_row(each.as_json()) for each in ordered[:LISTED]]
+    output.table(rows, {"code": "代码", **COLUMNS})
+    certain = sum(bool(each.repair.kinds) for each in found)
+    shown = ", the first shown" if len(found) > LISTED else ""
+    click.echo(
+        f"{repaired} corrected; {len(found)} names left{shown}: {certain} with a certain "
+        f"correction (--accept), {sum(bool(each.repair.doubts) for each in found)} in doubt"
+    )
+    if out:
+        click.echo(f"  to decide: {out}")
+
+
+def _empty(each: Dirty) -> bool:
+    return not each.repair.kinds and not any(doubt.candidates for doubt in each.repair.doubts)
