@@ -98,10 +98,11 @@ def undo(county: Path, event: int, reason: str | None, as_json: bool) -> None:
     Example:
       gazetteer undo 石首.gpkg 17 --reason 导错了文件
     """
+    from gazetteer.desk.readings import sounding
     from gazetteer.store import County, undoing
 
     with County(county, writing=True) as opened:
-        done = undoing.undo(opened, event, reason=reason)
+        done = undoing.undo(opened, event, reason=reason, sounding=sounding)
     if as_json:
         output.as_json({name: getattr(done, name) for name in done.__slots__})
         return

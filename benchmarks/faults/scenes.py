@@ -18,7 +18,7 @@ from gazetteer.applications import Attachment, attachment
 from gazetteer.desk import cases
 from gazetteer.exchange import Reading
 from gazetteer.intake import bring_in
-from gazetteer.store import County, copies, merging, migrations, schema, undoing
+from gazetteer.store import County, copies, merging, migrations, undoing
 from gazetteer.store.geometry import sql_functions
 
 SEED = 20_260_330
@@ -261,7 +261,7 @@ def _merge(county: Path, reading: Reading) -> Scene:
 
 def _migrate(county: Path, reading: Reading) -> Scene:
     """Bring the file up to one further version: a column, an index, every row written."""
-    reached = schema.VERSION + 1
+    reached = migrations.VERSION + 1
 
     def step(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE place ADD COLUMN trial TEXT")
@@ -270,13 +270,13 @@ def _migrate(county: Path, reading: Reading) -> Scene:
 
     @contextmanager
     def released() -> Iterator[None]:
-        before = migrations.STEPS, schema.VERSION
+        before = migrations.STEPS, migrations.VERSION
         migrations.STEPS = [*migrations.STEPS, (reached, "trial", step)]
-        schema.VERSION = reached
+        migrations.VERSION = reached
         try:
             yield
         finally:
-            migrations.STEPS, schema.VERSION = before
+            migrations.STEPS, migrations.VERSION = before
 
     def run(path: Path) -> Iterator[object]:
         with County(path, writing=True):

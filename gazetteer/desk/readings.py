@@ -106,6 +106,11 @@ def other_sounds(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def sounding(names: pd.DataFrame) -> pd.DataFrame:
+    """Return the further sounds of names of the store whose reading nobody has decided."""
+    return other_sounds(names.assign(row=names["fid"], undecided=True))
+
+
 def differing(names: pd.DataFrame, respelt: pd.DataFrame) -> pd.Series:
     """Tell for each name whether its spelling, or that it is decided, has changed."""
     spelling = names["romanization"].fillna("") != respelt["romanization"].fillna("")

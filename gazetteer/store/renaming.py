@@ -179,10 +179,13 @@ def beginning(connection: sqlite3.Connection, text: str) -> pd.DataFrame:
     return _frame(connection, where, {"from": text, "to": text + AFTER})
 
 
-def undecided(connection: sqlite3.Connection) -> pd.DataFrame:
-    """Return the standard names in force whose reading nobody has decided."""
-    where = "n.romanization_decided = 0 AND n.role = 'standard' AND n.valid_to IS NULL"
-    return _frame(connection, where, {})
+def undecided(connection: sqlite3.Connection, fids: Sequence[int] | None = None) -> pd.DataFrame:
+    """Return the names whose reading nobody has decided: of some rows, or all standard in force."""
+    if fids is None:
+        where = "n.romanization_decided = 0 AND n.role = 'standard' AND n.valid_to IS NULL"
+        return _frame(connection, where, {})
+    found = _frame(connection, "n.romanization_decided = 0", {})
+    return found[found["fid"].isin(set(fids))]
 
 
 def unfinished(connection: sqlite3.Connection) -> pd.DataFrame:

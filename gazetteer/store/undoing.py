@@ -6,15 +6,18 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import pandas as pd
 from sqlalchemy import Table
 
 from gazetteer.errors import ConflictError, UnknownError
-from gazetteer.store import rows
+from gazetteer.store import renaming, rows
 from gazetteer.store.county import Change, County
+from gazetteer.store.landing import keep_sounds
 from gazetteer.store.rows import Row
 from gazetteer.store.schema import RECORDED
 
 NAMED = 5
+Sounding = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class _Touched:
     removed: dict[int, Row]
 
 
-def undo(county: County, event: int, *, reason: str | None = None) -> Undone:
+def undo(
+    county: County, event: int, *, reason: str | None = None, sounding: Sounding | None = None
+) -> Undone:
     """Take back what one event did, by a further event.
 
     What it put in moves to the history, what it changed is as it was, what it removed is back.
@@ -51,6 +56,9 @@ def undo(county: County, event: int, *, reason: str | None = None) -> Undone:
         Number of the event.
     reason
         Why, for the log.
+    sounding
+        Tells how else names with an undecided reading may sound: a name that comes back is found
+        by those sounds again.
 
     Raises
     ------
@@ -71,10 +79,18 @@ def undo(county: County, event: int, *, reason: str | None = None) -> Undone:
             raise UnknownError(f"event {event} wrote no rows that are still there")
         _refuse_later(connection, event, touched)
         _carry_out(connection, touched)
+        if sounding is not None:
+            keep_sounds(change, sounding(renaming.undecided(connection, _names_back(touched))))
         counts = _counts(touched)
         change.count(**counts)
         _refuse_orphans(change, touched)
     return Undone(change.event, event, **counts)
+
+
+def _names_back(touched: Iterable[_Touched]) -> list[int]:
+    """Return the rows of names that are as they were before."""
+    named = (each for each in touched if each.table.name == "name")
+    return [fid for each in named for fid in (*each.changed, *each.removed)]
 
 
 def _counts(touched: Iterable[_Touched]) -> dict[str, int]:

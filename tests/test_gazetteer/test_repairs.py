@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gazetteer import exchange
+from gazetteer import exchange, register
 from gazetteer.desk import repairs
+from gazetteer.desk.readings import sounding
 from gazetteer.errors import ConflictError, InputError
 from gazetteer.exchange import repairing
 from gazetteer.intake import bring_in
@@ -125,3 +126,23 @@ def test_a_decision_must_be_a_name(county: County, text: str) -> None:
         repairs.carry_out(county, {repairs.dirty(county)[0].fid: text})
     with pytest.raises(ConflictError, match="no name in force"):
         repairs.carry_out(county, {10**6: "石首"})
+
+
+def test_a_name_that_comes_back_is_found_by_all_its_sounds(tmp_path: Path) -> None:
+    create(tmp_path / "a.gpkg", division_code="421081")
+    rows = "行政区划代码,名称,级别\n421081,石首市,县级\n421081100,新厂镇,乡级\n421081100201,盖家堡,村级\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    with County(tmp_path / "a.gpkg", writing=True) as county:
+        bring(county, tmp_path / "a.csv")
+        wanted = county.frame("names", keep=("fid",)).set_index("text")["fid"]["盖家堡"]
+        asked = ("gaijiabu", "gejiabao", "gaijiapu")
+        found = [_hits(county, letters) for letters in asked]
+        repairs.carry_out(county, {int(wanted): "红星村"})
+        assert not any(_hits(county, letters) for letters in asked)
+        undoing.undo(county, county.events(last=1)[0]["id"], sounding=sounding)
+        assert [_hits(county, letters) for letters in asked] == found
+    assert all(found)
+
+
+def _hits(county: County, letters: str) -> list[str]:
+    return [hit.candidate.text for hit in register.search(county, letters).hits]
