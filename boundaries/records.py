@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -269,12 +269,19 @@ def _paragraphs(content: bytes, path: Path) -> list[str]:
         return content.decode("gb18030", errors="replace").splitlines()
 
 
-def document(code: str, name: str, text: Text, *, language: Language = "zh") -> bytes:
-    """Return a route description as a Word document."""
+def document(
+    code: str,
+    name: str,
+    text: Text,
+    *,
+    figure: Sequence[word.Block] = (),
+    language: Language = "zh",
+) -> bytes:
+    """Return a route description as a Word document, with a figure of the line at its end."""
     title = Text(f"{name}({code})走向说明", f"Route description of {name} ({code})")
     blocks: list[word.Block] = [word.Heading(title.say(language), 0)]
     blocks += [word.Paragraph(part) for part in _sentences(text.say(language))]
-    return word.write(blocks)
+    return word.write([*blocks, *figure])
 
 
 def _sentences(text: str) -> list[str]:

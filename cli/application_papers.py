@@ -87,11 +87,14 @@ def documents(
     """
     from gazetteer.desk import cases, papers
     from gazetteer.store import County
+    from maps import sheets
 
     with County(county) as opened:
+        case = cases.get(opened, number)
         made = papers.write(
-            cases.get(opened, number),
+            case,
             folder,
+            location=sheets.location_of(opened, case),
             issued_by=papers.office(opened, **office),
             number=document_number,
             on=options.day(on),

@@ -216,11 +216,23 @@ def describe(
     further = None if features is None else sources.features(features, layer=layer)
     code, told = records.describe(known, code, features=further)
     if out is not None:
-        sources.write(out, records.document(code, name, told, language=language))
+        drawn = _figure(county, code, language)
+        made = records.document(code, name, told, figure=drawn, language=language)
+        sources.write(out, made)
     if as_json:
         output.as_json({"code": code, "name": name, "zh": told.zh, "en": told.en})
         return
     click.echo(told.say(language))
+
+
+def _figure(county: Path, code: str, language: Any) -> list[Any]:
+    """Return the map of a line for its document."""
+    from gazetteer.store import County
+    from maps import sheets
+
+    with County(county) as opened:
+        order = sheets.Order(kind="line", subject=code)
+        return sheets.illustration_of(opened, order=order, language=language)
 
 
 @boundaries.command()

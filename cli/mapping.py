@@ -89,7 +89,10 @@ def map_(
     default="divisions",
     show_default=True,
     type=click.Choice(
-        ["divisions", "names", "township", "line", "findings", "before", "change", "series"]
+        [
+            *("divisions", "names", "township", "line", "findings", "facilities"),
+            *("before", "change", "series"),
+        ]
     ),
     help="Which sheet; series: one a township, OUT being a folder.",
 )

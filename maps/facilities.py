@@ -26,6 +26,7 @@ from gazetteer.findings import Finding
 from gazetteer.language import Language, Text
 from maps.atlas import Atlas, atlas
 from maps.county import passed
+from maps.print import Edition, illustration
 
 _NAMELESS = pd.DataFrame({"text": [], "lon": [], "lat": []})
 
@@ -56,6 +57,22 @@ def page(
     language
         Language of the page.
     """
+    every, notice = _over(loaded, layers, language)
+    mark = f"【{EXAMPLE_DATA.say(language)}】" if loaded.example else ""
+    return atlas(
+        every,
+        title=mark + title.say(language),
+        findings=list(findings) or None,
+        theme=theme,
+        language=language,
+        notice=notice.say(language),
+    )
+
+
+def _over(
+    loaded: Loaded, layers: Mapping[str, gpd.GeoDataFrame], language: Language
+) -> tuple[dict[str, gpd.GeoDataFrame], Text]:
+    """Return the layers of a result over those of the county, and the notice they bear."""
     frames = loaded.frames
     own = {
         "divisions": frames.current[frames.current["level"].isin(["county", "township"])],
@@ -65,15 +82,22 @@ def page(
     }
     base, notice = passed(own, names=_NAMELESS, profile="internal")
     base.pop("names", None)
-    mark = f"【{EXAMPLE_DATA.say(language)}】" if loaded.example else ""
-    return atlas(
-        {**base, **{name: frame for name, frame in layers.items() if len(frame)}},
-        title=mark + title.say(language),
-        findings=list(findings) or None,
-        theme=theme,
-        language=language,
-        notice=notice.say(language),
-    )
+    return {**base, **{name: frame for name, frame in layers.items() if len(frame)}}, notice
+
+
+def _pictured(
+    blocks: list[Block],
+    loaded: Loaded,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    title: Text,
+    language: Language,
+) -> list[Block]:
+    """Return a report with the figure of its result behind it."""
+    every, notice = _over(loaded, layers, language)
+    edition = Edition(paper="figure", language=language, notice=notice.say(language))
+    how: dict[str, Any] = {"title": title, "language": language, "edition": edition}
+    return [*blocks, *illustration(every, kind="facilities", **how)]
 
 
 def _plain(records: gpd.GeoDataFrame, language: Language) -> gpd.GeoDataFrame:
@@ -94,7 +118,13 @@ def hand_on_status(
     return _write(
         folder,
         "规划目标",
-        report.status_blocks(found, example=loaded.example, language=language),
+        _pictured(
+            report.status_blocks(found, example=loaded.example, language=language),
+            loaded,
+            layers,
+            title=title,
+            language=language,
+        ),
         report.status_sheets(found, example=loaded.example, language=language),
         page(
             loaded,
@@ -123,7 +153,13 @@ def hand_on_reach(
     return _write(
         folder,
         "服务覆盖",
-        report_reach.reach_blocks(told, language=language),
+        _pictured(
+            report_reach.reach_blocks(told, language=language),
+            loaded,
+            layers,
+            title=title,
+            language=language,
+        ),
         report_reach.reach_sheets(told, language=language),
         page(loaded, layers, title=title, findings=findings, language=language),
     )
@@ -156,7 +192,13 @@ def hand_on_site(
     return _write(
         folder,
         "选址方案",
-        report_site.placement_blocks(found, **how),
+        _pictured(
+            report_site.placement_blocks(found, **how),
+            loaded,
+            layers,
+            title=title,
+            language=language,
+        ),
         report_site.site_sheets(found, **how) | report_reach.reach_sheets(told, language=language),
         page(loaded, layers, title=title, findings=found.siting.findings, language=language),
     )
@@ -175,15 +217,18 @@ def hand_on_cemeteries(
         "place": loaded.name, "findings": tuple(findings), "example": loaded.example,
         "language": language,
     }  # fmt: skip
+    layers, title = report_cemeteries.layers(found), _title("cemeteries_title", loaded)
     return _write(
         folder,
         "公墓检查",
-        report_cemeteries.blocks(found, **how),
+        _pictured(
+            report_cemeteries.blocks(found, **how), loaded, layers, title=title, language=language
+        ),
         report_cemeteries.sheets(found, **how),
         page(
             loaded,
-            report_cemeteries.layers(found),
-            title=_title("cemeteries_title", loaded),
+            layers,
+            title=title,
             findings=findings,
             theme="cemeteries",
             language=language,

@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import geopandas as gpd
+import pandas as pd
+from shapely import Point
+
 from gazetteer import register
+from gazetteer.applications import Application
+from gazetteer.coordinates import CGCS2000
+from gazetteer.documents import word
 from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.language import Language, Text
 from gazetteer.store import County, open_findings
 from maps import county as county_maps
 from maps import print as printing
@@ -20,10 +27,12 @@ TITLES = {
     "township": Text("{name}地名图", "Place names of {name}"),
     "line": Text("{name}行政区域界线图", "Boundary line {name}"),
     "findings": Text("{name}检查结果图", "Findings in {name}"),
+    "facilities": Text("{name}民政设施分布图", "Facilities of {name}"),
     "before": Text("{name}变更前行政区划图", "Divisions of {name} before the change"),
     "change": Text("{name}变更方案示意图", "Proposed change of {name}"),
 }
-LAYERS = ("divisions", "roads", "lines", "markers", "reference_objects", "tri_points", "facilities")
+LAYERS = ("divisions", "roads", "lines", "markers", "reference_objects", "tri_points", "facilities",
+          "zones")  # fmt: skip
 SHEETS = tuple(TITLES)
 
 
@@ -76,6 +85,45 @@ def figure_of(county: County, *, order: Order, edition: Edition, form: str = "pn
     return printing.figure(layers, kind=order.kind, title=title, form=form, **told)
 
 
+def illustration_of(county: County, *, order: Order, language: Language = "zh") -> list[word.Block]:
+    """Return a map of a county file with its caption, as blocks of a Word document."""
+    edition = Edition(language=language)
+    layers, options = _layers(county, order=order, day=order.as_of, edition=edition)
+    title = _title(county, layers, order, edition)
+    options["edition"] = replace(options["edition"], paper="figure")
+    told = {**options, "subject": order.subject, "language": language}
+    return printing.illustration(layers, kind=order.kind, title=Text(title, title), **told)
+
+
+def location_of(county: County, case: Application) -> list[word.Block]:
+    """Return 位置示意图 of the name that is applied for; nothing where its place is not known.
+
+    The place is what the application says (`lon`, `lat`, CGCS2000 degrees), else where the thing
+    that bears the name lies.
+    """
+    name = case.text or case.old_text or ""
+    spot = _spot(county, case)
+    if spot is None:
+        return []
+    edition = Edition(paper="figure")
+    layers, options = _layers(county, order=Order(), day=None, edition=edition)
+    proposed = gpd.GeoDataFrame({"name": [name]}, geometry=[spot], crs=CGCS2000)
+    told = {name: options[name] for name in ("names", "edition")}
+    title = Text(f"{name}位置示意图", f"Location of {name}")
+    return printing.illustration(
+        {**layers, "proposed": proposed}, kind="location", title=title, **told
+    )
+
+
+def _spot(county: County, case: Application) -> Point | None:
+    told = pd.to_numeric(pd.Series([case.facts.get("lon"), case.facts.get("lat")]), errors="coerce")
+    if told.notna().all():
+        return Point(*told)
+    placed = register.names_with_positions(county)
+    own = placed[(placed["thing_id"] == case.thing_id) & placed["lon"].notna()]
+    return Point(own["lon"].iloc[0], own["lat"].iloc[0]) if case.thing_id and len(own) else None
+
+
 def _layers(
     county: County, *, order: Order, day: str | None, edition: Edition
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -111,7 +159,17 @@ def _change(county: County, *, order: Order, edition: Edition) -> Sheet:
         return printing.before_change(_divisions(before), as_of=order.since, **told)
     after, _ = _layers(county, order=order, day=order.as_of, edition=edition)
     divisions = _divisions(before), _divisions(after)
+    _refuse_same(*divisions, order=order)
     return printing.after_change(*divisions, as_of=order.as_of, **told)
+
+
+def _refuse_same(before: Any, after: Any, *, order: Order) -> None:
+    """Refuse to draw a change where nothing has changed: the sheet would look like the old one."""
+    if not len(printing.moved(before, after)) and not len(printing.given_up(before, after)):
+        raise InputError(
+            f"No boundary differs between {order.since} and {order.as_of or 'today'}",
+            remedy="Give another day before the change (--since), or after it (--as-of).",
+        )
 
 
 def _divisions(layers: dict[str, Any]) -> Any:

@@ -20,6 +20,7 @@ from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
 from maps import qgis
 from maps.atlas import atlas
+from maps.print import illustration
 
 LAYER = "findings"
 # role of a delivered layer: how the style table calls it, where the two differ
@@ -78,11 +79,13 @@ def hand_on(
         checked_by=checked_by,
         language=language,
     )
-    record.write_bytes(word.write(blocks))
+    layers, findings = _layers(delivery), list(review.findings)
+    told = Text(f"{name}检查结果分布图", f"Findings in {name}")
+    drawn = illustration(layers, kind="findings", title=told, findings=findings, language=language)
+    *rest, signatures = blocks
+    record.write_bytes(word.write([*rest, *drawn, signatures]))
     page = folder / "检查地图.html"
     title = Text(f"勘界检查:{name}", f"Survey check: {name}").say(language)
-    layers = _layers(delivery)
-    findings = list(review.findings)
     made = atlas(layers, title=title, findings=findings, theme="survey", language=language)
     made.save(page)
     return Handed((package, page, record, table), scored)

@@ -13,6 +13,7 @@ from gazetteer.applications import Application
 from gazetteer.desk import agenda, cases, checking, papers, readings
 from gazetteer.language import Text
 from gazetteer.store import County
+from maps import sheets
 
 PROPOSED = ("兰台路", "长乐路", "CBD路")
 READING = ("调军", "diào jūn", "楚溪县地名志(虚构)")
@@ -72,6 +73,7 @@ def _told(county: County, folder: Path, listed: dict[str, Any]) -> Text:
         number="楚民〔2025〕3号",
         on=date.fromisoformat(listed["steps"][-1]["on"]),
         overwrite=True,
+        location=sheets.location_of(county, case),
     )
     found = len(case.done["review"].findings)
     return Text(

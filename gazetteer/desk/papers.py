@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer.applications import Application
-from gazetteer.documents import names
+from gazetteer.documents import names, word
 from gazetteer.documents.fill import announcement_html, filled
 from gazetteer.documents.names import Office
 from gazetteer.errors import InputError, StoreError, UnknownError
@@ -64,6 +64,7 @@ def write(
     kinds: Sequence[str] = (),
     templates: Path | None = None,
     overwrite: bool = False,
+    location: Sequence[word.Block] = (),
 ) -> list[Path]:
     """Write the documents of an application as Word files; an announcement as HTML, too.
 
@@ -82,6 +83,8 @@ def write(
         Folder with the office's own templates (``reply.docx`` ...) instead of the shipped ones.
     overwrite
         Write over files that are there; they may have been edited.
+    location
+        Map of where the name lies, put behind the application form.
 
     Raises
     ------
@@ -99,6 +102,8 @@ def write(
         values = _values(case, kind, issued_by, number, on)
         path = folder / f"{case.id.replace('/', '-')} {FILES[kind]}.docx"
         made[path] = filled(kind, values, edited=_template(templates, kind))
+        if kind == "application_form" and location:
+            made[path] = word.extended(made[path], [word.PageBreak(), *location])
         if kind == "announcement":
             made[path.with_suffix(".html")] = announcement_html(values).encode()
     _save(made, overwrite=overwrite)

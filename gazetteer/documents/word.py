@@ -146,6 +146,23 @@ def write(blocks: Iterable[Block], *, font: str = "宋体", size_pt: float = 10.
     return target.getvalue()
 
 
+def extended(content: bytes, blocks: Iterable[Block]) -> bytes:
+    """Return a document with blocks put behind what it holds, in its own styles.
+
+    Examples
+    --------
+    >>> form = write([Heading("申请书", 0)])
+    >>> [block.text for block in read(extended(form, [PageBreak(), Paragraph("附图")]))]
+    ['申请书', '附图']
+    """
+    document = docx.Document(BytesIO(content))
+    for block in blocks:
+        _add(document, block)
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
 def _add(document: Any, block: Block) -> None:
     match block:
         case Heading(text, level):

@@ -1,7 +1,7 @@
 """Sheets for print: vector PDF in A3 or A4, from the same style table as the other maps."""
 
-from maps.print.change import after_change, before_change
-from maps.print.figure import figure
+from maps.print.change import after_change, before_change, given_up, moved
+from maps.print.figure import figure, illustration
 from maps.print.sheet import Edition, Sheet, kinds, series, sheet
 
 __all__ = [
@@ -10,7 +10,10 @@ __all__ = [
     "after_change",
     "before_change",
     "figure",
+    "given_up",
+    "illustration",
     "kinds",
+    "moved",
     "series",
     "sheet",
 ]

@@ -19,6 +19,8 @@ PALE, GREY = "#f1f1ef", "#82888f"
 WIDEST = 1.4
 SMALL_MM = 2.5
 BOLD_PT = 10.5
+SUBJECTS = ("proposed", "chosen")
+"""Layers that a sheet is about: named before all else."""
 Box = tuple[float, float, float, float]
 MM_PER_POINT = 25.4 / 72
 
@@ -232,7 +234,7 @@ def width_mm(text: str, size: float) -> float:
 
 def place_labels(layers: Sequence[Drawn], *, frame: Box, rooms: Iterable[Box]) -> list[Text]:
     """Return the labels that find room beside what stands there: coarse classes first."""
-    grid = _Taken(rooms)
+    grid = _Taken([*rooms, *_subjects(layers)])
     found = []
     for drawn, at in sorted(_candidates(layers), key=_weight):
         for text in _tries(drawn, at):
@@ -265,7 +267,19 @@ def _weight(candidate: tuple[Drawn, int]) -> tuple[int, int, float]:
     drawn, at = candidate
     rank = drawn.own.classes.index(drawn.looks[at]) if drawn.looks[at] in drawn.own.classes else 99
     sizes = [np.ptp(path.vertices, axis=0).max() for path in drawn.shapes.paths[at]]
-    return drawn.own.order, rank, -float(max(sizes, default=0))
+    order = 0 if drawn.key in SUBJECTS else drawn.own.order
+    return order, rank, -float(max(sizes, default=0))
+
+
+def _subjects(layers: Sequence[Drawn]) -> list[Box]:
+    """Return the room of the symbols that a sheet is about: no label may hide them."""
+    found = []
+    for drawn in layers:
+        places = [at for at in range(len(drawn.labels)) if _is_marked(drawn, at)]
+        for at in places if drawn.key in SUBJECTS else []:
+            (x, y), half = drawn.place(at), drawn.looks[at].radius_mm + 0.3
+            found.append((x - half, y - half, x + half, y + half))
+    return found
 
 
 def _tries(drawn: Drawn, at: int) -> list[Text]:

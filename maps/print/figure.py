@@ -7,8 +7,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from gazetteer.documents import fonts
+from gazetteer.documents import fonts, word
 from gazetteer.errors import InputError
+from gazetteer.language import Language, Text
 from maps.print import sheet
 
 
@@ -46,3 +47,36 @@ def figure(
     content, _ = sheet.content_of(layers, kind=kind, title=title, edition=edition, **options)
     content.update({"font": fonts.family(file), "index": [], "table": [], "marks": []})
     return sheet.typeset(content, file, format=form, ppi=pixels_per_inch)
+
+
+def illustration(
+    layers: Mapping[str, gpd.GeoDataFrame],
+    *,
+    kind: str,
+    title: Text,
+    language: Language = "zh",
+    **options: Any,
+) -> list[word.Block]:
+    """Return a map with its caption as blocks of a Word document.
+
+    Without a Chinese font, or with nothing that has a place, the document says so instead: a
+    report is not held up for want of its picture.
+
+    Parameters
+    ----------
+    layers, kind, title, options
+        As for a sheet.
+    language
+        Language of map and caption.
+    """
+    said = title.say(language)
+    edition = options.pop("edition", None) or sheet.Edition(paper="figure", language=language)
+    try:
+        drawn = figure(layers, kind=kind, title=said, edition=edition, **options)
+    except InputError as error:
+        told = Text(f"没有附图:{error}", f"No map: {error}").say(language)
+        return [word.Paragraph(told)]
+    return [word.Picture(drawn, word.TEXT_WIDTH_CM), word.Paragraph(_CAPTION.say(language) + said)]
+
+
+_CAPTION = Text("图 ", "Figure: ")

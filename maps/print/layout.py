@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from gazetteer.errors import InputError, UnknownError
+from gazetteer.language import Language
 
 PAPERS_MM = {
     "A4": (297.0, 210.0),
     "A3": (420.0, 297.0),
-    "figure": (160.0, 130.0),
+    "figure": (160.0, 145.0),
     # a map over a page of a report
     "plate": (170.0, 215.0),
 }
@@ -84,6 +85,34 @@ def projection(box: Box) -> CRS:
     if not 75 <= meridian <= 135:
         return CRS.from_proj4(f"+proj=tmerc +lon_0={meridian} +x_0=500000 +ellps=GRS80 +units=m")
     return CRS.from_epsg(4534 + (meridian - 75) // 3)
+
+
+def projection_name(crs: CRS, language: Language) -> str:
+    """Return what a sheet's projection is called.
+
+    Examples
+    --------
+    >>> projection_name(projection((112.2, 29.5, 112.9, 30)), "zh")
+    '2000国家大地坐标系 高斯-克吕格投影 3°带 中央经线114°'
+    >>> projection_name(projection((73, 18, 135, 54)), "en")
+    'CGCS2000 Albers equal-area conic, 105° E'
+    """
+    told: Any = crs.coordinate_operation
+    meridian = next(each.value for each in told.params if "ongitude" in each.name)
+    kind = "albers" if "Albers" in told.method_name else "gauss-krueger"
+    return _NAMES[kind][language].format(f"{meridian:g}")
+
+
+_NAMES = {
+    "gauss-krueger": {
+        "zh": "2000国家大地坐标系 高斯-克吕格投影 3°带 中央经线{}°",
+        "en": "CGCS2000 Gauss-Krüger, 3° zone, central meridian {}° E",
+    },
+    "albers": {
+        "zh": "2000国家大地坐标系 阿尔伯斯等积圆锥投影 中央经线{}°",
+        "en": "CGCS2000 Albers equal-area conic, {}° E",
+    },
+}
 
 
 def layout(box: Box, *, paper: str) -> Layout:

@@ -31,6 +31,11 @@ from maps.print.drawing import Drawn, Text
 LINE_MARGIN = 0.25
 ALONG = ("line", "inspection")
 """Kinds of sheet that are about one line."""
+AROUND_DEGREES = 0.02
+"""How far the surroundings of a name applied for are shown (about 2 km)."""
+CROWDED = ("facilities", "not_served")
+EDGE_MM = 5.0
+"""How far beyond the frame areas are kept: their cut edge must not show as a boundary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +86,8 @@ def kinds() -> dict[str, dict[str, str]]:
 
     Examples
     --------
-    >>> list(kinds())
-    ['divisions', 'names', 'township', 'line', 'findings', 'change', 'dispute', 'inspection']
+    >>> kinds()["line"]["zh"]
+    '行政区域界线图'
     """
     return {row["sheet"]: row for row in tables.rows("print_sheets.csv")}
 
@@ -106,7 +111,7 @@ def sheet(
         Frames by the name of their layer, in any stated coordinate reference system; `neighbours`
         holds what lies around the county.
     kind
-        divisions, names, township, line, findings or dispute.
+        divisions, names, township, line, findings, facilities, location or dispute.
     title
         Title of the sheet.
     subject
@@ -143,9 +148,15 @@ def sheet(
     if edition.review is not None and covered:
         content = _signed(content, number=edition.review.number, edition=edition)
     pdf = typeset(content, file) if covered else draft
-    shown = [text["text"] for text in content["texts"]] + [row[0] for row in content["index"]]
-    lacking = fonts.missing(dict.fromkeys(shown), font=file)
+    lacking = fonts.missing(_shown(content), font=file)
     return Sheet(title, pdf, scale, lacking, reviewed=covered, draft_sha256=sha256(draft))
+
+
+def _shown(content: Mapping[str, Any]) -> list[str]:
+    """Return every text of a sheet once, that of its index and tables, too."""
+    rows = [*content["index"], *content["table"]]
+    told = [text["text"] for text in content["texts"]]
+    return list(dict.fromkeys([*told, *(cell for row in rows for cell in row)]))
 
 
 def content_of(
@@ -168,7 +179,8 @@ def content_of(
     )
     focus = _focus(frames, kind=kind, subject=subject)
     plan = sheets.layout(_box(focus), paper=edition.paper)
-    content = _compose(plan, frames, focus, spec=spec, language=language)
+    small = edition.paper == "figure"
+    content = _compose(plan, frames, focus, spec=spec, language=language, small=small)
     content.update(_around(plan, title=title, edition=edition))
     content["texts"] += _feet(plan, content, language=language, as_of=as_of)
     content["language"] = language
@@ -218,12 +230,15 @@ class _Focus:
 
 
 def _focus(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | None) -> _Focus:
-    mains = {**dict.fromkeys(ALONG, "lines"), "dispute": "claims"}
+    mains = {**dict.fromkeys(ALONG, "lines"), "dispute": "claims", "location": "proposed"}
     main = mains.get(kind, "divisions")
     if main not in frames or not len(frames[main]):
         raise InputError(f"The sheet needs the layer {main!r}", remedy="Import it first.")
     divisions = frames.get("divisions", frames[main])
     among = features.geographic(divisions, place="divisions")
+    if kind == "location":
+        around = shapely.buffer(features.geographic(frames[main], place=main), AROUND_DEGREES)
+        return _Focus(around, among, main)
     if kind == "dispute":
         return _Focus(features.geographic(frames[main], place=main), among, subject or main)
     if kind not in ("township", *ALONG):
@@ -250,8 +265,9 @@ def _compose(
     *,
     spec: Mapping[str, str],
     language: Language,
+    small: bool = False,
 ) -> dict[str, Any]:
-    """Return shapes, texts, index and table of a sheet."""
+    """Return shapes, texts, index and table of a sheet; a small one names no facilities."""
     window = shapely.box(*plan.frame)
     drawn: list[Drawn] = []
     around: list[Drawn] = []
@@ -263,8 +279,7 @@ def _compose(
                 shapes = _inside(shapes, focus)
             paper = plan.to_paper(shapes)
             paper[~shapely.intersects(shapely.envelope(paper), window)] = None
-            if pale:
-                paper = _clipped(paper, window)
+            paper = _clipped(paper, window if pale else window.buffer(EDGE_MM), every=pale)
             one = drawing.draw("divisions" if key == "neighbours" else key, part, paper=paper)
             svg += drawing.layer_svg(one, pale=pale)
             (around if pale else drawn).append(drawing.greyed(one) if pale else one)
@@ -272,7 +287,8 @@ def _compose(
     inset = spec["sheet"] != "inspection"
     pieces = _pieces(plan, drawn, focus, inset=inset, language=language)
     rooms = [room for piece in pieces for room in piece.rooms]
-    named = [one for one in [*drawn, *around] if one.key in spec["label_layers"].split()]
+    wanted = [key for key in spec["label_layers"].split() if not (small and key in CROWDED)]
+    named = [one for one in [*drawn, *around] if one.key in wanted]
     labels = drawing.place_labels(named, frame=plan.frame, rooms=rooms)
     svg += [drawing.backing(label) for label in labels]
     texts = [*labels, *(text for piece in pieces for text in piece.texts)]
@@ -340,8 +356,12 @@ def _inside(shapes: NDArray[Any], focus: _Focus) -> NDArray[Any]:
     return kept
 
 
-def _clipped(paper: NDArray[Any], window: Any) -> NDArray[Any]:
-    return np.asarray(shapely.intersection(shapely.make_valid(paper), window))
+def _clipped(paper: NDArray[Any], window: Any, *, every: bool) -> NDArray[Any]:
+    """Return what lies in a window; of areas the part in sight, so that its name stands there."""
+    out = ~shapely.covers(window, paper) & (every | (shapely.get_dimensions(paper) == 2))
+    cut = paper.copy()
+    cut[out] = shapely.intersection(shapely.make_valid(paper[out]), window)
+    return cut
 
 
 def _svg(plan: sheets.Layout, inside: Sequence[str], above: Sequence[str]) -> str:
@@ -372,12 +392,15 @@ def _feet(
 ) -> list[dict[str, Any]]:
     """Return the title over the frame and the line under it."""
     low = plan.height - 5
-    name = plan.crs.name if plan.crs.to_epsg() else "Albers"
+    day = {"zh": "资料截至 ", "en": "as of "}[language] + as_of if as_of else ""
+    notice = Text(plan.frame[0] - 5, low, content["notice"], 8.5, "#a3174f", "left")
+    name = sheets.projection_name(plan.crs, language)
+    if drawing.width_mm(content["notice"], 8.5) + drawing.width_mm(name + day, 7) > plan.width - 20:
+        name = "CGCS2000"  # a figure has no room for more
+    about = " · ".join(filter(None, [name, day]))
     told = [
         Text(plan.width / 2, 8, content["title"], 20, furniture.INK, bold=True),
-        Text(plan.frame[0] - 5, low, content["notice"], 8.5, "#a3174f", "left"),
-        Text(
-            plan.frame[2] + 5, low, " · ".join(filter(None, [name, as_of])), 7, "#5d6673", "right"
-        ),
+        notice,
+        Text(plan.frame[2] + 5, low, about, 7, "#5d6673", "right"),
     ]
     return [asdict(text) for text in told]

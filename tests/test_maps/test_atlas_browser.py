@@ -263,6 +263,22 @@ def test_one_stray_point_does_not_shrink_the_county(browser: Any, tmp_path: Path
     assert shown.page.evaluate("atlas.map.getBounds().getEast()") < 113
 
 
+def test_what_is_found_is_switched_on_in_the_layer_tree(browser: Any, tmp_path: Path) -> None:
+    page = opened(browser, _atlas(theme="divisions"), tmp_path).page
+    names = page.locator(".tree > li", has_text="地名")
+    former = names.locator("ul label", has_text="曾用名")
+    assert not names.locator("input").first.is_checked()
+    assert not former.is_visible(), "the classes of a layer that is off take no room"
+    names.locator("input").first.check()
+    former.locator("input").uncheck()
+    page.fill("#search", "老单家场")
+    page.press("#search", "Enter")
+    assert names.locator("input").first.is_checked()
+    assert former.locator("input").is_checked()
+    names.locator("input").first.uncheck()
+    assert page.evaluate("atlas.state.layers.find(one => one.key === 'names').visible") is False
+
+
 def test_divisions_are_found_before_what_bears_their_name(browser: Any, tmp_path: Path) -> None:
     road = gpd.GeoDataFrame({"name": ["甲镇"]}, geometry=[Point(112.5, 29.8)], crs=4490)
     layers = {"roads": road, "divisions": county.divisions()}

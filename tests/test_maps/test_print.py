@@ -50,7 +50,7 @@ def test_a_sheet_has_all_that_a_map_needs(tmp_path: Path) -> None:
     for part in ("石江市行政区划图", "甲镇", "丙镇", "图例", "比例尺1:", "北", "112°30′", "索引"):
         assert part in text
     assert "密级:内部内部工作用图,未经审核,不得公开" in text
-    assert "3-degreeGauss-KrugerCM114E" in text
+    assert "2000国家大地坐标系高斯-克吕格投影3°带中央经线114°·资料截至2020-01-01" in text
     assert "丙乡" not in text
     assert sheet.missing == {}
     assert sheet.pdf == _sheet(edition=printing.Edition(notice="密级:内部"), as_of="2020-01-01").pdf

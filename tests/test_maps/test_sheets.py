@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
+from shapely import Point
 
-from gazetteer.documents import fonts
+from gazetteer.documents import fonts, word
 from gazetteer.errors import InputError, UnknownError
+from gazetteer.language import Text
 from gazetteer.store import County
 from maps import print as printing
 from maps import sheets
+from maps.print.sheet import content_of
 from tests.conftest import missing
+from tests.test_maps import county as county_of
+from tests.test_maps.county import SIDE, SOUTH, WEST
 from tests.test_maps.test_qgis_mending import gaping, run
 
 __all__ = ["gaping"]
@@ -56,11 +63,46 @@ def test_a_review_is_of_one_sheet(gaping: Path, tmp_path: Path) -> None:
 
 
 def test_before_and_after_a_change_by_two_dates(gaping: Path, tmp_path: Path) -> None:
+    told = run(
+        "print", gaping, tmp_path / "a.pdf", "--sheet", "change", "--since", "2020-01-01", status=2
+    )
+    assert "No boundary differs between 2020-01-01 and today" in told
+    with County(gaping, writing=True) as county, county.change("merge") as change:
+        gone = "UPDATE division SET valid_to = '2021-05-01' WHERE code = '421081101'"
+        change.connection.execute(gone)
     for kind in ("before", "change"):
         out = tmp_path / f"{kind}.pdf"
         assert "变更" in run("print", gaping, out, "--sheet", kind, "--since", "2020-01-01")
         assert out.read_bytes().startswith(b"%PDF")
     run("print", gaping, tmp_path / "a.pdf", "--sheet", "change", "--since", "soon", status=2)
+
+
+def test_a_line_sheet_names_what_lies_on_both_sides() -> None:
+    short = shapely.LineString([(WEST + SIDE, SOUTH + 0.09), (WEST + SIDE, SOUTH + 0.095)])
+    layers = {"divisions": county_of.divisions(), "lines": county_of.lines().set_geometry([short])}
+    edition = printing.Edition()
+    content, _ = content_of(layers, kind="line", subject="L1", title="甲乙线", edition=edition)
+    assert {"甲镇", "乙镇"} <= {text["text"] for text in content["texts"]}
+
+
+def test_every_text_of_a_sheet_is_held_against_the_font() -> None:
+    found = county_of.finding("界桩写作\U00031350号", subject="421081100")
+    made = printing.sheet(
+        {"divisions": county_of.divisions()}, kind="findings", title="检查", findings=[found]
+    )
+    assert made.missing == {"\U00031350": ["界桩写作\U00031350号"]}
+
+
+def test_a_location_and_the_facilities_as_figures() -> None:
+    spot = gpd.GeoDataFrame({"name": ["兰台路"]}, geometry=[Point(112.45, 29.75)], crs=4490)
+    layers = {"divisions": county_of.divisions(), "proposed": spot}
+    picture, caption = printing.illustration(
+        layers, kind="location", title=Text("兰台路位置示意图", "Location of 兰台路")
+    )
+    assert isinstance(picture, word.Picture)
+    assert caption == word.Paragraph("图 兰台路位置示意图")
+    (told,) = printing.illustration({}, kind="facilities", title=Text("图", "Map"))
+    assert told.text.startswith("没有附图")
 
 
 def test_a_series_fills_a_folder(gaping: Path, tmp_path: Path) -> None:

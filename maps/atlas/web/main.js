@@ -72,7 +72,7 @@
     app.choose = function (hits, at, move) {
       const target = hits[at], layer = target.layer, feature = target.feature;
       app.state.chosen = target;
-      layer.visible = true;
+      layer.show(true, feature);
       byId("app").classList.remove("open");
       if (!layer.placed[feature]) {
         app.popup(app.map.getCenter(), hits, at);

@@ -37,21 +37,28 @@
     return label;
   }
 
+  /* The classes of a layer show while the layer does: what is off takes one row. */
   function layerItem(app, layer) {
-    const many = layer.classes.length > 1;
+    const many = layer.classes.length > 1, inner = el("ul", {});
     const missing = layer.missing ? " (" + layer.missing + " " + app.words.no_place + ")" : "";
     const swatch = many || !layer.classes.length ? null : Atlas.swatch(layer, layer.classes[0], app.state.tints);
-    const item = el("li", {}, check(layer.visible, function (on) { layer.visible = on; app.redraw(); },
-      [swatch, el("span", { class: "name" }, layer.title), el("span", { class: "count" }, layer.count + missing)]));
-    if (!many) return item;
-    const inner = el("ul", {});
-    layer.classes.forEach(function (own) {
-      inner.append(el("li", {}, check(own.visible, function (on) { own.visible = on; app.redraw(); },
+    const top = check(layer.visible, function (on) { layer.show(on); app.redraw(); },
+      [swatch, el("span", { class: "name" }, layer.title), el("span", { class: "count" }, layer.count + missing)]);
+    const rows = layer.classes.map(function (own) {
+      return check(own.visible, function (on) { own.visible = on; app.redraw(); },
         [Atlas.swatch(layer, own, app.state.tints), el("span", { class: "name" }, own.title),
-          el("span", { class: "count" }, String(own.count))])));
+          el("span", { class: "count" }, String(own.count))]);
     });
-    item.append(inner);
-    return item;
+    if (many) rows.forEach(function (row) { inner.append(el("li", {}, row)); });
+    inner.hidden = !layer.visible || !many;
+    layer.show = function (on, feature) {
+      layer.visible = top.firstChild.checked = on;
+      inner.hidden = !on || !many;
+      if (feature === undefined) return;
+      const own = layer.members[feature];
+      layer.classes[own].visible = rows[own].firstChild.checked = true;
+    };
+    return el("li", {}, top, inner);
   }
 
   Atlas.layerTree = function (app) {
@@ -79,7 +86,6 @@
 
     function go(at) {
       current = at;
-      layer.visible = true;
       const hits = kept.slice();
       hits.far = true;
       app.choose(hits, at, true);
