@@ -25,7 +25,7 @@ from boundaries.inspection.state import RoundState
 from boundaries.records import Records
 from gazetteer import release
 from gazetteer.coordinates import CGCS2000
-from gazetteer.errors import InputError
+from gazetteer.errors import ConflictError, InputError
 from gazetteer.exchange.formats.spreadsheets import escaped
 from gazetteer.exchange.writing import whole
 from gazetteer.language import Text
@@ -88,12 +88,15 @@ def of_round(state: RoundState, records: Records, *, side: str, county: str) -> 
 
     Raises
     ------
-    InputError
-        When it is no side of the round.
+    InputError, ConflictError
+        When it is no side of the round, or the round is not open: nothing is handed out before.
     ReleaseError
         When a record is classified above what may leave.
     """
     inspected = state.round
+    if inspected.state == "planned":
+        remedy = "Open it first: gazetteer inspection open."
+        raise ConflictError(f"round {inspected.number!r} is not open yet", remedy=remedy)
     require_side(state, side)
     concerned = handed.concerned(state.base, state.lines, records.tri_points, inspected.sides)
     own = handed.for_side(state.base, concerned, side)

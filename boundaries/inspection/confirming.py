@@ -344,7 +344,7 @@ def confirm(
         ledger.write_receipts(change, inspection, [_receipt(scan, side, day) for side in sides])
         desk.write(change, sealed)
         if done:
-            _enter(change, state, day)
+            _enter(county, change, state, day)
     return sealed
 
 
@@ -385,11 +385,13 @@ def _receipt(scan: files.Given, side: str, day: str) -> Receipt:
 # ------------------------------------------------------------------ into the county file
 
 
-def _enter(change: Change, state: RoundState, day: str) -> None:
+def _enter(county: County, change: Change, state: RoundState, day: str) -> None:
     """Write what a confirmed round has found into the county file."""
-    lines = pd.DataFrame({"code": state.lines["code"], "last_inspected": day})
-    land(change, "lines", lines, key=["code"])
-    states = _marker_states(state)
+    lines = pd.DataFrame({"id": state.lines["id"], "last_inspected": day})
+    land(change, "lines", lines, key=["id"])
+    # a marker may have been taken out of the register since the round was opened
+    known = set(county.frame("markers")["number"])
+    states = [each for each in _marker_states(state) if each["number"] in known]
     if states:
         land(change, "markers", pd.DataFrame(states), key=["number"])
     new = _new_markers(state)

@@ -32,6 +32,7 @@ MOST_ROWS = 100_000
 MOST_FIXES = 2_000_000
 MOST_XML = 256 * 1024**2
 PHOTOS = frozenset({".jpg", ".jpeg", ".png", ".heic", ".tif", ".tiff", ".webp"})
+HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 IGNORED = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 SIDECARS = ("-wal", "-shm", "-journal")
 
@@ -117,6 +118,14 @@ def _ignored(path: Path) -> bool:
 
 
 def _file(path: Path, folder: Path) -> Iterator[Given]:
+    try:
+        yield from _opened(path, folder)
+    except OSError as error:
+        said = Text(f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror})")
+        yield Given(path.name, path, error=said)
+
+
+def _opened(path: Path, folder: Path) -> Iterator[Given]:
     size = path.stat().st_size
     if size > LARGEST:
         yield Given(path.name, path, bytes=size, error=_too_large())
@@ -140,7 +149,7 @@ def _file(path: Path, folder: Path) -> Iterator[Given]:
 
 
 def kind_of(path: Path) -> str:
-    """Return what a file is by its first bytes: gpkg, xlsx, gpx, zip, photo, or nothing known.
+    """Return what a file is by its first bytes: gpkg, xlsx, gpx, zip, photo, heic, or nothing.
 
     What only its name calls a photo or a form is looked at as one, so that the answer says what
     is wrong with it.
@@ -154,6 +163,8 @@ def kind_of(path: Path) -> str:
         return "xlsx" if _is_workbook(path) else "zip"
     if b"<gpx" in head.lower() or suffix == ".gpx":
         return "gpx"
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC:
+        return "heic"
     if suffix in PHOTOS or head.startswith((b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")):
         return "photo"
     return {".gpkg": "gpkg", ".xlsx": "xlsx"}.get(suffix, "")
@@ -319,6 +330,12 @@ def _segment(element: ET.Element) -> pd.DataFrame:
 
 def _tag(element: ET.Element) -> str:
     return str(element.tag).rpartition("}")[2]
+
+
+def unmerged(given_file: Given) -> bool:
+    """Tell whether changes of a GeoPackage still lie in a file beside it (``-wal``)."""
+    beside = given_file.path.with_name(f"{given_file.path.name}-wal")
+    return beside.is_file() and beside.stat().st_size > 0
 
 
 # ------------------------------------------------------------------ keeping

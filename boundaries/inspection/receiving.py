@@ -237,6 +237,12 @@ def _came(
 
 
 def _form(given: Given, place: Desk, _: _Markers) -> Came:
+    if files.unmerged(given):
+        said = Text(
+            "还有未合并的改动（-wal文件），请先在QField/QGIS中关闭再复制",
+            "has changes not merged yet (-wal): close it in QField or QGIS and copy it again",
+        )
+        return _refused(given, said)
     form = files.form(given)
     _require_own(form.meta, given, place)
     rows: list[Row] = []
@@ -425,10 +431,16 @@ def _within(day: str, place: Desk) -> bool:
         return False
 
 
+def _heic(given: Given, _: Desk, __: _Markers) -> Came:
+    zh, en = "是HEIC照片，请转为JPEG（手机设为“兼容性最佳”）", "is HEIC: convert it to JPEG"
+    return _refused(given, Text(zh, en))
+
+
 LOOKS: Mapping[str, Callable[[Given, Desk, _Markers], Came]] = {
     "gpkg": _form,
     "xlsx": _form,
     "gpx": _track,
     "photo": _photo,
+    "heic": _heic,
 }
 """What looks at each kind of file."""

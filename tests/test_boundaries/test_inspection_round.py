@@ -267,8 +267,11 @@ def test_what_is_no_image_is_refused_and_the_others_are_taken(work: Path) -> Non
     huge = work / f"{FIRST}_4.png"
     head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (60_000).to_bytes(4, "big") * 2
     huge.write_bytes(head + b"\x08\x02\0\0\0" + b"\0" * 8)
-    came = {each.file: each for each in receive(work, A, good, text, cut, huge)}
+    phone = work / "IMG_0001.HEIC"
+    phone.write_bytes(b"\0\0\0\x18ftypheic" + b"\0" * 90)
+    came = {each.file: each for each in receive(work, A, good, text, cut, huge, phone)}
     assert came[good.name].state == "received"
+    assert "转为JPEG" in came[phone.name].notes[0].zh
     assert [came[each.name].state for each in (text, cut, huge)] == ["refused"] * 3
     assert "不是图像文件" in came[text.name].notes[0].zh
 
@@ -337,34 +340,33 @@ def test_a_zip_bomb_and_a_zip_that_leads_out_are_refused(work: Path) -> None:
 # ------------------------------------------------------------------ not of this round
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "said"),
-    [
-        ("county", "421081", "另一县"),
-        ("round", "2025-9", "另一联检轮次"),
-        ("side", B, "另一填表方"),
-        ("schema", "99", "另一表格版本"),
-        ("base", "0" * 64, "另一次发出的表"),
-    ],
+STRANGE = (
+    ("county", "421081", "另一县"),
+    ("round", "2025-9", "另一联检轮次"),
+    ("side", B, "另一填表方"),
+    ("schema", "99", "另一表格版本"),
+    ("base", "0" * 64, "另一次发出的表"),
 )
-@pytest.mark.parametrize("ending", [".gpkg", ".xlsx"])
-def test_a_form_of_another_county_round_side_or_version_is_refused(
-    work: Path, key: str, value: str, said: str, ending: str
-) -> None:
-    path = form(work, A, ending)
-    if ending == ".xlsx":
-        book = openpyxl.load_workbook(path)
+
+
+def test_a_form_of_another_county_round_side_or_version_is_refused(work: Path) -> None:
+    files = {}
+    for key, value, said in STRANGE:
+        book = openpyxl.load_workbook(form(work, A, ".xlsx"))
         page = book["_round"]
         row = next(at for at in range(1, 9) if page.cell(at, 1).value == key)
         page.cell(row, 2).value = value
-        book.save(path)
-    else:
-        frame = pyogrio.read_dataframe(path, layer="round")
+        book.save(work / f"{key}.xlsx")
+        package = work / f"{key}.gpkg"
+        package.write_bytes(form(work, A).read_bytes())
+        frame = pyogrio.read_dataframe(package, layer="round")
         frame.loc[frame["key"] == key, "value"] = value
-        pyogrio.write_dataframe(frame, path, layer="round")
+        pyogrio.write_dataframe(frame, package, layer="round")
+        files |= {f"{key}.xlsx": said, f"{key}.gpkg": said}
     photo = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5))
-    came = {each.file: each for each in receive(work, A, path, photo)}
-    assert came[path.name].state == "refused" and said in came[path.name].notes[0].zh
+    came = {each.file: each for each in receive(work, A, *(work / name for name in files), photo)}
+    for name, said in files.items():
+        assert came[name].state == "refused" and said in came[name].notes[0].zh
     assert came[photo.name].state == "received"
 
 
