@@ -11,7 +11,7 @@ import pandas as pd
 
 from facilities import sources
 from facilities.demand import BASES, reconcile
-from facilities.kinds import kinds
+from facilities.kinds import kinds_by_word
 from facilities.plane import CGCS2000
 from facilities.planning import Placement, Walk, allocated, place, shared_supply
 from facilities.reach import Reach, reach
@@ -61,7 +61,7 @@ class Asked:
         return Text(self._sentence("zh"), self._sentence("en"))
 
     def _sentence(self, language: Language) -> str:
-        who, table = self.profile, kinds()
+        who, table = self.profile, kinds_by_word()
         named = (table[word].label.say(language) if word in table else word for word in self.words)
         ages = said("all_ages", language) if self.age == "all" else None
         return said(

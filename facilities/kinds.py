@@ -71,6 +71,15 @@ def _kind(row: Mapping[str, str]) -> Kind:
     )
 
 
+def kinds_by_word() -> Mapping[str, Kind]:
+    """Return the shipped kinds by each of their words: identifier, names, aliases."""
+    return {
+        word: kind
+        for kind in kinds().values()
+        for word in (kind.kind, kind.label.zh, kind.label.en, *kind.aliases)
+    }
+
+
 def kind_in(name: str) -> str | None:
     """Return the kind that the name of a facility tells, by the longest word in it.
 
@@ -79,13 +88,9 @@ def kind_in(name: str) -> str | None:
     >>> kind_in("上海曹杨社区长者照护之家"), kind_in("爱志旺日间照料会所"), kind_in("爱照护总部")
     ('home-care-station', 'day-care-centre', None)
     """
-    words = (
-        (word, kind.kind)
-        for kind in kinds().values()
-        for word in (kind.label.zh, *kind.aliases)
-        if word in name
-    )
-    return max(words, key=lambda pair: len(pair[0]), default=(None, None))[1]
+    known = kinds_by_word()
+    found = max((word for word in known if word in name), key=len, default=None)
+    return None if found is None else known[found].kind
 
 
 def kind_named(word: str, *, table: Mapping[str, Kind] | None = None) -> Kind:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from facilities.county import County
 from facilities.demand import BASES, select
-from facilities.kinds import kind_in, kind_named, kinds
+from facilities.kinds import kind_in, kind_named, kinds_by_word
 from facilities.sources.files import graves_inspected, reported_figures
 from facilities.sources.notes import note
 from facilities.sources.roads import OWN_ROADS, Roads, network_of
@@ -170,11 +170,7 @@ def _dated(population: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
 
 def _known_kinds(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Put the identifiers of kinds in place of names and aliases; take missing ones from names."""
-    words = {
-        word: kind.kind
-        for kind in kinds().values()
-        for word in (kind.kind, kind.label.zh, kind.label.en, *kind.aliases)
-    }
+    words = {word: kind.kind for word, kind in kinds_by_word().items()}
     kind = facilities["kind"].map(lambda word: words.get(str(word).strip(), word))
     named = [kind_in(str(name)) for name in facilities["name"]]
     guessed = kind.isna() & pd.Series([each is not None for each in named], index=kind.index)
