@@ -111,7 +111,11 @@ def table(told: pd.DataFrame, language: Any) -> None:
     """Print a table of a report."""
     from facilities.words import term
 
-    rows = told.astype(object).where(told.notna(), None).to_dict("records")
+    whole = [
+        name for name, column in told.items() if column.dtype == float and (column % 1 == 0).all()
+    ]
+    shown = told.astype(dict.fromkeys(whole, int)).astype(object)
+    rows = shown.where(told.notna(), None).to_dict("records")
     output.table(rows, {str(name): term(str(name), language) for name in told.columns})
 
 

@@ -141,9 +141,9 @@ def shared_supply(
     rings = None if zones is None else [(each * 60 * speed, weight) for each, weight in zones]
     rate = two_step(people, offered, metres, limit=limit, zones=rings)
     for row in unreached_supply(people, offered, metres, limit=limit).tolist():
-        name = facilities["id"].iat[row]
+        name = _called(facilities).iat[row]
         message = Text(f"{name}:时限内无人,其供给不计入", f"{name}: nobody within the limit")
-        findings.append(_finding("supply-unreached", name, message))
+        findings.append(_finding("supply-unreached", facilities["id"].iat[row], message))
     return pd.Series(rate, index=demand["id"], name="supply_per_person"), findings
 
 
@@ -153,11 +153,18 @@ def _column(facilities: gpd.GeoDataFrame, column: str) -> tuple[Array, list[Find
         raise InputError(message, place="facilities", remedy="Add it or name another")
     values = pd.to_numeric(facilities[column], errors="coerce").to_numpy(dtype=float)
     bad = ~(np.isfinite(values) & (values >= 0))
+    told = zip(facilities["id"][bad], _called(facilities)[bad], strict=True)
     findings = [
-        _finding("capacity-unknown", name, Text(f"{name}:{column}未知,按 0 计", f"{name}: unknown"))
-        for name in facilities["id"][bad]
+        _finding("capacity-unknown", each, Text(f"{name}:{column}未知,按 0 计", f"{name}: unknown"))
+        for each, name in told
     ]
     return np.where(bad, 0.0, values), findings
+
+
+def _called(facilities: gpd.GeoDataFrame) -> pd.Series:
+    """Return what each facility is called: its name, else its id."""
+    ids = facilities["id"].astype(str)
+    return facilities["name"].fillna(ids) if "name" in facilities else ids
 
 
 def _finding(rule: str, subject: object, message: Text) -> Finding:
