@@ -36,6 +36,7 @@ def page(
     theme: str,
     around: Sequence[str] = AROUND,
     near: BaseGeometry | None = None,
+    sides: Sequence[str] = (),
     findings: Sequence[Finding] = (),
     language: Language = "zh",
 ) -> Atlas:
@@ -55,12 +56,16 @@ def page(
         Layers of the county file that lie beneath, as they are today.
     near
         Only what lies near this is shown (EPSG:4490).
+    sides
+        Codes of the divisions shown with `near`; those that it touches where none is known.
     findings
         Findings to list and to show.
     language
         Language of the page.
     """
-    beneath = _beneath(county, [layer for layer in around if layer not in layers], near=near)
+    beneath = _beneath(
+        county, [layer for layer in around if layer not in layers], near=near, sides=sides
+    )
     shown, notice = passed({**beneath, **layers}, names=_NAMELESS, profile="internal")
     shown.pop("names", None)
     name = county.setting("division_name") or county.division_code
@@ -76,7 +81,11 @@ def page(
 
 
 def _beneath(
-    county: County, layers: Sequence[str], *, near: BaseGeometry | None = None
+    county: County,
+    layers: Sequence[str],
+    *,
+    near: BaseGeometry | None = None,
+    sides: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return layers of the county file as they are today, without villages: they hide the lines."""
     found = {}
@@ -84,7 +93,9 @@ def _beneath(
         frame = county.frame(layer).drop(columns=["valid_from", "valid_to"])
         if layer == "divisions":
             frame = frame[frame["level"] != "village"]
-            frame = frame if near is None else frame[frame["level"] == "township"]
+            own = frame["code"].isin(sides)
+            if near is not None:
+                frame = frame[own] if own.any() else frame[frame["level"] == "township"]
         if near is not None:
             frame = frame[frame.geometry.intersects(near.buffer(NEAR_DEG[layer]))]
         found[layer] = frame
@@ -178,8 +189,8 @@ def _shifts(told: Sequence[Result]) -> gpd.GeoDataFrame:
     return _frame(
         [
             {
-                "number": each.number,
-                "offset_m": round(each.offset_m or 0.0, 2),
+                "label": f"{each.offset_m or 0.0:.2f} m",
+                "marker_id": each.number,
                 "geometry": shapely.LineString([each.then, each.now]),
             }
             for each in told
@@ -210,7 +221,7 @@ def _photos(state: RoundState) -> gpd.GeoDataFrame:
             {
                 "label": "",  # a point a photo: names of files would hide the markers
                 "file_name": each.receipt.file_name,
-                "number": each.number,
+                "marker_id": each.number,
                 "side": state.sides.get(each.receipt.side, each.receipt.side),
                 "taken": each.taken.replace("T", " "),
                 "direction_deg": each.direction_deg,
@@ -233,6 +244,7 @@ def of_round(county: County, state: RoundState, *, language: Language = "zh") ->
         theme="inspection",
         around=("divisions", "roads", "reference_objects", "tri_points"),
         near=shapely.union_all(state.lines.geometry.to_numpy()),
+        sides=state.round.sides,
         findings=state.findings,
         language=language,
     )

@@ -319,7 +319,7 @@ def track(
         ends = shapely.get_coordinates(off.shape)[[0, -1]]
         along = sorted(shapely.line_locate_point(whole, shapely.points(ends)).tolist())
         span, by = f"{along[0]:.0f}–{along[1]:.0f}", f"{side}方" if side else ""
-        zh = f"界线{code}{span}米处{by}轨迹偏离界线，最大{off.max_m:.1f}米"
+        zh = f"界线{code}在{span}米处{by}轨迹偏离界线，最大{off.max_m:.1f}米"
         who = f" of {side}" if side else ""
         en = f"line {code} at {span} m: the track{who} is up to {off.max_m:.1f} m off"
         place = gpd.GeoSeries([off.shape], crs=crs).to_crs(CGCS2000).iloc[0]

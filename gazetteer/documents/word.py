@@ -258,7 +258,7 @@ def widths(rows: Sequence[Sequence[object]], count: int) -> list[float]:
 
 
 _LONGEST, _SHORT = 60, 4
-_UNBROKEN = re.compile(r"[0-9A-Za-z.,:%+-]+")
+_UNBROKEN = re.compile(r"[0-9A-Za-z.,:%+°′″-]+")
 # of 10.5 points; digits as wide as those of the fonts that stand in for 宋体
 _CHINESE_CM, _LATIN_CM, _MARGINS_CM = 0.37, 0.24, 0.45
 

@@ -276,6 +276,8 @@ def test_the_paper_has_a_column_for_what_the_field_sees() -> None:
         for cell in row
     ]
     assert any("=HYPERLINK(1)<b>" in str(each) for each in texts)
+    dateless = deskwork.check(desk(now, now), {"L1": None})
+    assert paper.rows(dateless)["里程(米)"].tolist()[0] == "", "None would merge the cell"
     english = paper.blocks(whole, told, {"L1": DAY}, title="Desk work", language="en")
     assert "Compared with" in str(english[2])
     assert replace(told["L1"][0]).id == told["L1"][0].id

@@ -18,7 +18,7 @@ from boundaries.inspection.compare import Difference
 from boundaries.inspection.papers import Meeting, minutes, pictures
 from boundaries.inspection.papers.results import afterwards, results, state_word
 from boundaries.inspection.papers.wording import Say
-from boundaries.inspection.state import RoundState
+from boundaries.inspection.state import Decision, RoundState
 from boundaries.records import Records
 from gazetteer import release
 from gazetteer.documents import word
@@ -301,3 +301,31 @@ def test_a_sealed_paper_names_the_sheets(confirmed: Path) -> None:
         state, records = closing.read(opened, NUMBER)
     said = texts(papers.documents(state, records, figures={})[0]["会议纪要"])
     assert "双方已签字盖章确认" in said and "不具效力。" not in said.split("一、")[0]
+
+
+def test_a_renumbered_marker_keeps_who_told_of_it(read: tuple[RoundState, Records]) -> None:
+    state = read[0]
+    own = {"layer": "new_markers", "number": f"{LINE}005Q", "line_code": LINE, "material": "混凝土"}
+    here = {**own, "geometry": shapely.Point(112.55, 29.73)}
+    there = {**here, "number": f"{LINE}006Q", "geometry": shapely.Point(112.56, 29.73)}
+    told = {
+        side: {**state.told[side], "new_markers": ({**each, "number": f"{LINE}005Q"},)}
+        for side, each in zip(SIDES, (here, there), strict=True)
+    }
+    agreed = {**state.comparison.agreed, f"{LINE}005Q": here, f"{LINE}006Q": there}
+    decision = Decision(
+        key=f"{LINE}005Q", field="number", by=SIDES, on="2026-03-18",
+        value={"side": SIDES[1], "number": f"{LINE}006Q"},
+    )  # fmt: skip
+    state = dataclasses.replace(
+        state,
+        told=told,
+        comparison=dataclasses.replace(state.comparison, agreed=agreed),
+        decisions=(*state.decisions, decision),
+    )
+    new = {each.number[-4:]: each for each in results(state) if each.new}
+    assert new["005Q"].told == {SIDES[0]: "new", SIDES[1]: None}
+    assert new["006Q"].told == {SIDES[0]: None, SIDES[1]: "new"}
+    assert new["006Q"].now == there["geometry"] and new["006Q"].description == "混凝土"
+    said = texts(minutes.blocks(state, results(state), Meeting(), Say("zh")))
+    assert f"佛子岭镇的改编号为{LINE}006Q" in said

@@ -40,7 +40,7 @@ def _row(each: Finding, language: Language) -> dict[str, Any]:
         "severity": WEIGHTS[each.severity].say(language),
         "subject": each.subject,
         "message": each.message.say(language),
-        "station_m": each.details["station_m"],
+        "station_m": "" if each.details["station_m"] is None else each.details["station_m"],
         "clause": each.clause,
         "seen": "",
     }

@@ -108,8 +108,10 @@ def _told(each: Result, side: str, say: Say) -> str:
     """Return what one side told of a marker: state, remarks, who and when."""
     value = each.told.get(side)
     said = say.of(SILENT) if value is None else value_word("state", value, say)
+    if each.new:
+        said = "" if value is None else say("新立", "new")
     who = [each.inspectors.get(side, ""), each.inspected_on.get(side, "")]
-    parts = ["" if each.new else said, each.remarks.get(side, ""), " ".join(filter(None, who))]
+    parts = [said, each.remarks.get(side, ""), " ".join(filter(None, who))]
     return "\n".join(part for part in parts if part)
 
 
@@ -241,8 +243,11 @@ def _steps(state: RoundState, say: Say) -> word.Block:
             say("说明", "Note"),
         ]
     ]
+    agreed = {str(each["number"]): each.get("geometry") for each in state.base["markers"]}
     for each in state.steps:
         place = "" if each.lon is None or each.lat is None else f"{each.lon:.7f}, {each.lat:.7f}"
+        if each.kind == "re-erect" and not place:  # a marker goes back where it was agreed
+            place = _degrees(agreed.get(each.key))
         kind = say.of(STEPS.get(each.kind, Text(each.kind, each.kind)))
         present = say.listed([wording.side_of(state, side) for side in each.present])
         rows.append([each.key, kind, each.on, present, place, each.note])

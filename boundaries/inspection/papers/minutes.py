@@ -137,7 +137,7 @@ def decided(decision: Decision, state: RoundState, say: Say) -> str:
         if value in state.sides:
             side = wording.side_of(state, str(value))
             return say(f"以{side}所报为准", f"what {side} has told stands")
-        return say("不予采用", "none stands") if value in (None, "") else str(value)
+        return say("不予采用", "none stands") if value in (None, "", "none") else str(value)
     return value_word(decision.field, decision.value, say)
 
 

@@ -26,6 +26,8 @@ STEPS: dict[str, Text] = {
     "resurvey": Text("修测", "re-surveyed"),
     "remove": Text("拆除", "removed"),
 }
+NEW = "new"
+"""Told of a marker that was not handed out."""
 OPEN, SILENT = (
     Text("双方未达成一致", "not agreed"),
     Text("未反馈", "no answer"),
@@ -88,7 +90,7 @@ def results(state: RoundState) -> list[Result]:
     """Return every marker of a round in the order of lines and numbers, new ones among them."""
     own = {str(each["number"]): each for each in state.base.get("markers", ())}
     told = _told(state, "markers")
-    fresh = _told(state, "new_markers")
+    fresh = _renumbered(state, _told(state, "new_markers"))
     agreed = state.comparison.agreed
     new = {
         key: record
@@ -112,21 +114,35 @@ def _told(state: RoundState, layer: Layer) -> dict[str, dict[str, Record]]:
     return found
 
 
+def _renumbered(
+    state: RoundState, fresh: Mapping[str, Mapping[str, Record]]
+) -> dict[str, dict[str, Record]]:
+    """Return what each side tells of new markers under the number that the sides have agreed on."""
+    told = {key: dict(own) for key, own in fresh.items()}
+    for each in state.decisions:
+        if each.field == "number" and isinstance(each.value, Mapping):
+            side, number = str(each.value["side"]), str(each.value["number"])
+            record = told.get(each.key, {}).pop(side, None)
+            if record is not None:
+                told.setdefault(number, {})[side] = record
+    return told
+
+
 def _result(state: RoundState, number: str, base: Record, told: Mapping[str, Record]) -> Result:
     new = bool(base.get("new"))
     agreed = state.comparison.agreed.get(number, {})
     settled = number not in _unsettled(state)
-    now = _place(agreed) if settled and told else _first_place(told)
+    now = _place(agreed) if settled and (told or new) else _first_place(told)
     return Result(
         number=number,
         line_code=str(base.get("line_code") or ""),
         marker_type=str(base.get("marker_type") or ""),
-        description=str(base.get("description") or ""),
+        description=_made_of(base) if new else str(base.get("description") or ""),
         new=new,
         then=None if new else base.get("geometry"),
         now=now if new or not _same(base.get("geometry"), now) else None,
         state=("good" if new else agreed.get("state")) if settled else None,
-        told={side: told.get(side, {}).get("state") for side in state.sides},
+        told={side: _state_told(told.get(side), new) for side in state.sides},
         remarks=_by_side(told, "remarks"),
         inspectors=_by_side(told, "inspector"),
         inspected_on=_by_side(told, "inspected_on"),
@@ -136,6 +152,17 @@ def _result(state: RoundState, number: str, base: Record, told: Mapping[str, Rec
         steps=tuple(each for each in state.steps if each.key == number),
         photos=tuple(at for at, each in enumerate(state.photos) if each.number == number),
     )
+
+
+def _made_of(record: Record) -> str:
+    """Return what a new marker is: its material and the day it was set on."""
+    return " ".join(str(record[name]) for name in ("material", "set_on") if record.get(name))
+
+
+def _state_told(record: Record | None, new: bool) -> str | None:
+    if record is None:
+        return None
+    return NEW if new else record.get("state")
 
 
 def about(subject: str, number: str) -> bool:
