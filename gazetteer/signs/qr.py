@@ -75,9 +75,9 @@ def svg(matrix: Matrix) -> str:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=16_384)
 def drawn(content: str) -> str:
-    """Return a content's QR code as SVG; a sheet is compiled to be read, then to be printed."""
+    """Return a content's QR code as SVG, kept: a plate is drawn to be read, then to be printed."""
     return svg(make(content))
 
 
@@ -86,12 +86,16 @@ def texts(image: Image.Image | NDArray[np.uint8]) -> list[str]:
     return list(dict.fromkeys(each.text for each in zxingcpp.read_barcodes(image, _QR)))
 
 
-def texts_of_png(content: bytes) -> list[str]:
-    """Return the texts of all QR codes in an image of our own making: upright, dark on light."""
+def grey(content: bytes) -> NDArray[np.uint8]:
+    """Return an image's pixels in grey."""
     with Image.open(BytesIO(content)) as image:
-        grey = np.asarray(image.convert("L"))
+        return np.asarray(image.convert("L"))
+
+
+def upright_texts(image: NDArray[np.uint8]) -> list[str]:
+    """Return the texts of all QR codes in an image of our own making: upright, dark on light."""
     found = zxingcpp.read_barcodes(
-        grey, _QR, try_rotate=False, try_downscale=False, try_invert=False
+        image, _QR, try_rotate=False, try_downscale=False, try_invert=False
     )
     return [each.text for each in found]
 

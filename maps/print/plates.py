@@ -17,7 +17,7 @@ from gazetteer.signs import qr
 from gazetteer.signs.plates import Plate
 from gazetteer.signs.sheets import Page
 
-PIXELS_A_MODULE = (2.5, 6.0)
+PIXELS_A_MODULE = (2.5, 4.0, 6.0)
 """Coarse first; a code that does not read then is looked at finely before it is refused."""
 PART, COLUMNS = 200, 10
 """Plates looked at at a time, and side by side, so that memory stays small."""
@@ -98,9 +98,17 @@ def _unread(plates: Sequence[Plate], *, pixels: float, font: Fonts) -> list[Plat
     if not plates:
         return []
     ppi = pixels * 25.4 / min(each.module_mm for each in plates)
-    image = _compiled([_windows(plates)], "png", font=font, ppi=ppi)
-    read = set(qr.texts_of_png(image))
-    return [each for each in plates if each.content not in read]
+    page = _windows(plates)
+    image = qr.grey(_compiled([page], "png", font=font, ppi=ppi))
+    # each window by itself: of many codes side by side a reader mixes up the corners
+    left = []
+    for each, shown in zip(plates, page["plates"], strict=True):
+        x, y = (int(shown[side] * ppi / 25.4) for side in ("x", "y"))
+        wide, high = (round(side * ppi / 25.4) for side in shown["window"][2:])
+        seen = image[y : y + high, x : x + wide]
+        if each.content not in (qr.upright_texts(seen) or qr.texts(seen)):
+            left.append(each)
+    return left
 
 
 def _windows(plates: Sequence[Plate]) -> dict[str, Any]:

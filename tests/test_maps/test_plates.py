@@ -41,7 +41,7 @@ def test_a_plate_has_its_true_size_and_reads_again(name: str) -> None:
     assert size == pytest.approx([own.width, own.height], abs=0.05)
     image = plates.png(sheets.single(own), ppi=60)
     if name in ("door-large", "road"):
-        assert qr.texts_of_png(image) == [own.content]
+        assert qr.upright_texts(qr.grey(image)) == [own.content]
 
 
 def test_the_code_has_the_size_of_the_profile() -> None:
@@ -74,6 +74,11 @@ def test_a_code_that_does_not_read_again_is_refused() -> None:
     over = Box(own.qr_x, own.qr_y, own.qr_side, own.qr_side / 2, "遮", own.qr_side, "#000000")
     with pytest.raises(PlateError, match="does not read again"):
         plates.pdf([sheets.single(replace(own, boxes=(over, *own.boxes)))])
+
+
+def test_many_codes_side_by_side_are_told_apart() -> None:
+    made = [plate("door-small", number=f"{number}号") for number in range(1, 41)]
+    plates.accept(sheets.impose(made, paper="A1"))
 
 
 def test_a_plate_beyond_its_sheet_is_refused() -> None:
