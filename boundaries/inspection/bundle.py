@@ -16,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from boundaries.inspection import base as handed
 from boundaries.inspection import fields
@@ -257,6 +258,9 @@ def _guide(book: Any, bundle: Bundle) -> None:
 def _sheet(book: Any, layer: Layer, bundle: Bundle) -> None:
     sheet = book.create_sheet(SHEETS[layer].zh)
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     sheet.protection.sheet = True
     sheet.protection.formatColumns = False
     sheet.protection.autoFilter = False
@@ -266,7 +270,7 @@ def _sheet(book: Any, layer: Layer, bundle: Bundle) -> None:
     last = max(2, len(records) + spare + 1)
     for at, field in enumerate(own, start=1):
         letter = get_column_letter(at)
-        sheet.column_dimensions[letter].width = max(10, 2 * len(field.label.zh) + 2)
+        sheet.column_dimensions[letter].width = _width(field, layer, records)
         if rule := _rule(field):
             rule.add(f"{letter}2:{letter}{last}")
             sheet.data_validations.append(rule)
@@ -275,6 +279,14 @@ def _sheet(book: Any, layer: Layer, bundle: Bundle) -> None:
         sheet.append([_cell(sheet, field, layer, record) for field in own])
     for _ in range(spare):
         sheet.append([_spare(sheet, field) for field in own])
+
+
+def _width(field: Field, layer: Layer, records: Sequence[Mapping[str, Any]]) -> float:
+    """Return the characters that a column takes: its heading, what stands in it, what is asked."""
+    texts = [field.label.zh, *(each.zh for each in (field.values or {}).values())]
+    texts += [str(filled(field, layer, each) or "") for each in records]
+    widest = max(sum(2 if ord(sign) > 255 else 1 for sign in text) for text in texts)
+    return float(min(40, max(10, widest + 2)))
 
 
 def _rule(field: Field) -> DataValidation | None:

@@ -29,12 +29,15 @@ WIDTH, HEIGHT = 88.0, 74.0
 NEAREST_M, FARTHEST_M = 60.0, 500.0
 """Half the width of a sketch map: as far as its reference objects, within these."""
 PHOTO_PIXELS = 900
+TOGETHER_M = 5.0
+"""Posts of one marker nearer than this are not told apart on a sketch."""
 STEPS_M = (10, 20, 50, 100, 200, 500)
 TITLE = Text("行政区域界线联合检查手册", "Booklet of a joint boundary inspection")
 WORDS = {
     "no_photo": Text("（无上次照片）", "(no earlier photo)"),
     "references": Text("方位物", "Reference objects"),
     "new": Text("新选", "new"),
+    "more": Text("说明", "More"),
     "found": Text("检查情况", "What was found"),
     "segments": Text("界线段", "Segments of the line"),
     "new_markers": Text("新增界桩", "New markers"),
@@ -250,11 +253,14 @@ class _Sketches:
             drawn.append(paper.path(shapely.LineString([centre, spot]), "#5d6673", 0.15, "1,0.8"))
             drawn.append(paper.dot(spot, "#1971c2", 0.9))
             told = f"{each.get('name') or ''} {_number(each.get('distance_m'), 0)} m"
-            texts.append(paper.text(spot, told, "#1864ab", 2.6))
+            # away from the marker, so that its lines stay clear
+            texts.append(paper.text(spot, told, "#1864ab", -2.4 if spot.y > centre.y else 2.6))
         for other, spot in zip(self.numbers, self.markers, strict=True):
-            if spot is not None and paper.box.contains(spot):
-                drawn.append(paper.dot(spot, "#c92a2a" if other == number else "#868e96", 1.3))
-        texts.append(paper.text(centre, number, "#c92a2a", -3.2))
+            if other != number and spot is not None and paper.box.contains(spot):
+                drawn.append(paper.dot(spot, "#868e96", 1.3))
+                if spot.distance(centre) > TOGETHER_M:
+                    texts.append(paper.text(spot, other, "#495057", 3.0))
+        drawn.append(paper.dot(centre, "#c92a2a", 1.3))
         bar, label = paper.bar()
         return _svg([*drawn, *bar]), [*texts, label]
 
