@@ -203,8 +203,10 @@ def qgis(county: Path, theme: str, language: Any) -> None:
     from maps.qgis_project import project
 
     themes = list(style.themes()) if theme == "all" else [theme]
-    projects = {name: project(county.name, theme=name, language=language) for name in themes}
     with County(county, writing=True) as opened:
+        sides = tuple(map(float, opened.frame("divisions").total_bounds))
+        how = {"language": language, "extent": sides}
+        projects = {name: project(county.name, theme=name, **how) for name in themes}
         count = opened.put_styles(county_styles(language=language))
     click.echo(f"{county}: {count} styles")
     for name, content in projects.items():

@@ -17,6 +17,8 @@ READ_ONLY = ("id", "row_version", "event")
 HIDDEN = ("fid", "geom")
 # Layers of any geometry: QGIS opens them as one layer a kind, which only a project can style.
 MIXED = ("findings",)
+PRIORITY = 5
+"""Of ten: how hard QGIS tries to place a label."""
 # A field of the county file that holds the id of another record: its layer, what names it there.
 RELATED = {
     "parent_id": ("division", "id", "name"),
@@ -149,10 +151,13 @@ def _renderer(
             )
     symbols = ET.SubElement(renderer, "symbols")
     for at, each in enumerate(classes):
-        _symbol(symbols, each, kind=own.kind, name=str(at))
+        symbol = _symbol(symbols, each, kind=own.kind, name=str(at))
+        if own.kind == "polygon" and each.fill == "tint":
+            coarser = [one.value for one in classes[:at] if one.fill == "tint"]
+            _tinted(symbol, own, coarser=coarser, fields=fields)
 
 
-def _symbol(parent: ET.Element, each: style.Style, *, kind: str, name: str) -> None:
+def _symbol(parent: ET.Element, each: style.Style, *, kind: str, name: str) -> ET.Element:
     types = {"point": "marker", "line": "line", "polygon": "fill"}
     symbol = ET.SubElement(parent, "symbol", type=types[kind], name=name, alpha="1")
     layer = ET.SubElement(symbol, "layer", enabled="1", locked="0")
@@ -161,8 +166,7 @@ def _symbol(parent: ET.Element, each: style.Style, *, kind: str, name: str) -> N
         "class", {"point": "SimpleMarker", "line": "SimpleLine", "polygon": "SimpleFill"}[kind]
     )
     _options(layer, {"point": _marker, "line": _line, "polygon": _fill}[kind](each))
-    if kind == "polygon" and each.fill == "tint":
-        _tinted(layer)
+    return layer
 
 
 def _marker(each: style.Style) -> dict[str, str]:
@@ -201,17 +205,36 @@ def _fill(each: style.Style) -> dict[str, str]:
     }
 
 
-def _tinted(layer: ET.Element) -> None:
-    """Let records take the tints of the palette in turn."""
+def _tinted(
+    layer: ET.Element, own: style.LayerStyle, *, coarser: Sequence[str], fields: Sequence[str]
+) -> None:
+    """Let records take the tints of the palette in turn.
+
+    As on our maps the coarsest class with several areas is filled, the finer ones are lines.
+    """
     colours = ",".join(f"'{colour}'" for colour in style.palette("tint"))
     expression = f"array_get(array({colours}), $id % {len(style.palette('tint'))})"
-    outer = ET.SubElement(ET.SubElement(layer, "data_defined_properties"), "Option", type="Map")
+    now = ' AND "valid_to" IS NULL' if "valid_to" in fields else ""
+    parted = [
+        f"count(1, filter:=\"{own.class_field}\" = '{value}'{now}) > 1"
+        for value in coarser
+        if value != style.OTHER
+    ]
+    if parted:
+        expression = f"if({' OR '.join(parted)}, '255,255,255,0', {expression})"
+    _data_defined(ET.SubElement(layer, "data_defined_properties"), {"fillColor": expression})
+
+
+def _data_defined(parent: ET.Element, expressions: dict[str, str]) -> None:
+    """Write properties that an expression gives."""
+    outer = ET.SubElement(parent, "Option", type="Map")
     ET.SubElement(outer, "Option", name="name", type="QString", value="")
     every = ET.SubElement(outer, "Option", name="properties", type="Map")
-    fill = ET.SubElement(every, "Option", name="fillColor", type="Map")
-    ET.SubElement(fill, "Option", name="active", type="bool", value="true")
-    ET.SubElement(fill, "Option", name="expression", type="QString", value=expression)
-    ET.SubElement(fill, "Option", name="type", type="int", value="3")
+    for name, expression in expressions.items():
+        told = ET.SubElement(every, "Option", name=name, type="Map")
+        ET.SubElement(told, "Option", name="active", type="bool", value="true")
+        ET.SubElement(told, "Option", name="expression", type="QString", value=expression)
+        ET.SubElement(told, "Option", name="type", type="int", value="3")
     ET.SubElement(outer, "Option", name="type", type="QString", value="collection")
 
 
@@ -229,6 +252,7 @@ def _labels(root: ET.Element, own: style.LayerStyle, *, fields: Sequence[str]) -
         fontFamily="Noto Sans CJK SC",
         fontSize=f"{look.label_size_pt:g}",
         fontSizeUnit="Point",
+        fontWeight="50",
         textColor=_colour(look.label_color),
         textOpacity="1",
     )
@@ -241,8 +265,30 @@ def _labels(root: ET.Element, own: style.LayerStyle, *, fields: Sequence[str]) -
         bufferColor="255,255,255,220",
     )
     placements = {"point": "6", "line": "2", "polygon": "1"}
-    ET.SubElement(settings, "placement", placement=placements[own.kind], dist="1", distUnits="MM")
+    # what is left out counts as nought, and a label of no priority is never drawn
+    place = {"placement": placements[own.kind], "priority": str(PRIORITY), "placementFlags": "10"}
+    further = {"dist": "1", "distUnits": "MM", "centroidInside": "1", "offsetUnits": "MM"}
+    ET.SubElement(settings, "placement", {**place, **further, "quadOffset": "4"})
     ET.SubElement(settings, "rendering", drawLabels="1", obstacle="1", scaleVisibility="0")
+    if own.class_field in fields:
+        _by_class(settings, own)
+
+
+def _by_class(settings: ET.Element, own: style.LayerStyle) -> None:
+    """Let the labels of each class have its size, and those of coarser classes come first."""
+    known = [each for each in own.classes if each.value != style.OTHER]
+    sizes = [f"{each.label_size_pt:g}" for each in known]
+    if len({*sizes, f"{own.classes[-1].label_size_pt:g}"}) < 2:
+        return
+    ranks = [str(max(10 - at, 1)) for at in range(len(known))]
+    rest = {"Size": f"{own.classes[-1].label_size_pt:g}", "Priority": str(PRIORITY)}
+    told = {}
+    for name, values in (("Size", sizes), ("Priority", ranks)):
+        cases = " ".join(
+            f"WHEN '{each.value}' THEN {value}" for each, value in zip(known, values, strict=True)
+        )
+        told[name] = f'CASE "{own.class_field}" {cases} ELSE {rest[name]} END'
+    _data_defined(ET.SubElement(settings, "dd_properties"), told)
 
 
 def _forms(root: ET.Element, *, fields: Sequence[str], language: Language) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -22,7 +23,13 @@ CRS = "EPSG:4490"
 STAMP = (1980, 1, 1, 0, 0, 0)
 
 
-def project(county_file: str, *, theme: str = "overview", language: Language = "zh") -> bytes:
+def project(
+    county_file: str,
+    *,
+    theme: str = "overview",
+    language: Language = "zh",
+    extent: tuple[float, float, float, float] | None = None,
+) -> bytes:
     """Return a project (.qgz) that opens a county file beside it.
 
     Parameters
@@ -33,6 +40,8 @@ def project(county_file: str, *, theme: str = "overview", language: Language = "
         Which layers are switched on; the others are there, switched off.
     language
         Language of layer names, legend and aliases.
+    extent
+        West, south, east and north (degrees) of what is seen first; all layers where not given.
 
     Examples
     --------
@@ -44,6 +53,7 @@ def project(county_file: str, *, theme: str = "overview", language: Language = "
     root = ET.Element("qgis", version=qgis.VERSION, projectname=shown.title.say(language))
     ET.SubElement(root, "title").text = shown.title.say(language)
     crs(ET.SubElement(root, "projectCrs"))
+    _seen_first(root, extent)
     tree = ET.SubElement(root, "layer-tree-group")
     layers = ET.SubElement(root, "projectlayers")
     for key in reversed(qgis.county_layers()):
@@ -53,6 +63,24 @@ def project(county_file: str, *, theme: str = "overview", language: Language = "
             ET.SubElement(tree, "layer-tree-layer", node)
             _layer(layers, key, part, language=language)
     return zipped(ET.tostring(root, encoding="unicode"))
+
+
+def _seen_first(root: ET.Element, extent: tuple[float, float, float, float] | None) -> None:
+    """Write that the project has a CRS of its own, and what the canvas shows on opening."""
+    own = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
+    ET.SubElement(own, "ProjectionsEnabled", type="int").text = "1"
+    ET.SubElement(own, "ProjectCrs", type="QString").text = CRS
+    if extent is None or not all(math.isfinite(side) for side in extent):
+        return
+    sides = dict(zip(("xmin", "ymin", "xmax", "ymax"), map(repr, extent), strict=True))
+    canvas = ET.SubElement(root, "mapcanvas", name="theMapCanvas")
+    ET.SubElement(canvas, "units").text = "degrees"
+    box = ET.SubElement(canvas, "extent")
+    for side, value in sides.items():
+        ET.SubElement(box, side).text = value
+    crs(ET.SubElement(canvas, "destinationsrs"))
+    whole = ET.SubElement(ET.SubElement(root, "ProjectViewSettings"), "DefaultViewExtent", sides)
+    crs(whole)
 
 
 @dataclass(frozen=True, slots=True)

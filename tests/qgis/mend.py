@@ -10,7 +10,13 @@ import os
 import runpy
 import sys
 
-from qgis.core import QgsApplication, QgsVectorLayer  # type: ignore[import-not-found]
+from qgis.core import (  # type: ignore[import-not-found]
+    QgsApplication,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found]
 
 
 def styled(path: str, table: str) -> dict[str, object]:
@@ -38,11 +44,26 @@ def undone(path: str) -> dict[str, object]:
     return {"changed": changed, "saved": saved, "name": layer.getFeature(feature.id())["name"]}
 
 
+def drawn(path: str, table: str) -> list[str]:
+    """Return the labels that QGIS finds room for on a map of a layer."""
+    layer = QgsVectorLayer(f"{path}|layername={table}", table, "ogr")
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setOutputSize(QSize(600, 400))
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(layer.extent())
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    return sorted(each.labelText for each in job.takeLabelingResults().allLabels())
+
+
 def main(path: str, example: str) -> None:
     QgsApplication.setPrefixPath("/usr", True)
-    application = QgsApplication([], False)
+    application = QgsApplication([], True)
     application.initQgis()
     told = {"division": styled(path, "division"), "undone": undone(path)}
+    told["labels"] = drawn(path, "division")
     os.environ["COUNTY_FILE"] = path
     runpy.run_path(example, run_name="console")
     print(json.dumps(told))

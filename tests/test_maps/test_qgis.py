@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import os
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +105,24 @@ def test_a_project_loads_current_versions_of_real_layers(county_file: Path) -> N
     assert told["gazetteer_marker"]["shown"]
     assert not told["gazetteer_facility"]["shown"]
     assert told["gazetteer_finding_polygon"]["labels"] == ["错误", "警告", "提示", "要素"]
+
+
+def test_a_project_opens_on_the_county_in_its_crs() -> None:
+    sides = (112.4, 29.7, 112.6, 29.8)
+    content = zipfile.ZipFile(io.BytesIO(qgis_project.project("a.gpkg", extent=sides)))
+    text = content.read("gazetteer.qgs").decode()
+    assert '<ProjectCrs type="QString">EPSG:4490</ProjectCrs>' in text
+    assert "<xmin>112.4</xmin>" in text
+    nowhere = (math.nan, math.nan, math.nan, math.nan)
+    assert qgis_project.project("a.gpkg", extent=nowhere) == qgis_project.project("a.gpkg")
+
+
+def test_only_the_coarsest_areas_are_filled() -> None:
+    text = qgis.qml("divisions", fields=["level", "name", "valid_to"])
+    village = (
+        "count(1, filter:=&quot;level&quot; = 'township' AND &quot;valid_to&quot; IS NULL) &gt; 1"
+    )
+    assert village in text
 
 
 def test_a_project_is_the_same_each_time_and_names_its_themes() -> None:
