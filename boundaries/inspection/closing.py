@@ -1,4 +1,4 @@
-"""The end of a round: its papers written, three copies sealed with hashes, a copy checked."""
+"""The end of a round: its papers, three copies sealed with hashes, a copy checked."""
 
 from __future__ import annotations
 
@@ -11,127 +11,22 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from boundaries import records as kept
 from boundaries import sources
-from boundaries.forms import office
-from boundaries.inspection import desk, papers
+from boundaries.inspection import desk
 from boundaries.inspection.base import plain
-from boundaries.inspection.papers import Meeting
-from boundaries.inspection.papers.results import afterwards
+from boundaries.inspection.reporting import Papers, read, write_papers
 from boundaries.inspection.state import RoundState
-from boundaries.records import Records
 from gazetteer import release
-from gazetteer.documents import pdf, word
 from gazetteer.errors import ConflictError, InputError
-from gazetteer.language import Language
+from gazetteer.exchange.sources import opening
 from gazetteer.store import County
 
-REPORTED = ("open", "compared", "to be sealed", "confirmed", "archived")
-"""States of which papers can be made; before both sides have sealed they are drafts."""
-
-
-@dataclass(frozen=True)
-class Papers:
-    """The files of a round's papers by name, what the gate let pass, characters the font lacks."""
-
-    files: dict[str, bytes]
-    released: release.Released
-    missing: Mapping[str, list[str]]
-
-
-def read(county: County, number: str) -> tuple[RoundState, Records]:
-    """Return a round as it stands, and the records of the county.
-
-    Raises
-    ------
-    UnknownError, ConflictError
-        When there is no such round, or it has not been opened.
-    """
-    records = kept.of_county(county)
-    state = desk.state_of(county, number, records=records)
-    if state.round.state not in REPORTED:
-        raise ConflictError(
-            f"round {number!r} is {state.round.state}: there is nothing to report",
-            remedy=f"Open it: gazetteer inspection open COUNTY {number}.",
-        )
-    return state, records
-
-
-def write_papers(
-    state: RoundState,
-    records: Records,
-    *,
-    figures: Mapping[str, bytes],
-    page: str,
-    meeting: Meeting | None = None,
-    each_side: int = 1,
-    language: Language = "zh",
-    font: Path | None = None,
-) -> Papers:
-    """Return the papers of a round as Word and PDF, its forms as Excel, too, and its map.
-
-    Parameters
-    ----------
-    state, records
-        From `read`.
-    figures, page
-        A map of each line by its code, and the interactive map, handed in.
-    meeting
-        When and where both sides met.
-    each_side
-        Photos of each marker that are shown of a side.
-    language
-        Of the papers.
-    font
-        Font of the PDFs; Noto Sans CJK where not given.
-
-    Raises
-    ------
-    ReleaseError, InputError
-        When something may not leave, or there is no font.
-    """
-    made, released = papers.documents(
-        state, records, figures=figures, meeting=meeting, each_side=each_side, language=language
-    )
-    files: dict[str, bytes] = {}
-    missing: dict[str, list[str]] = {}
-    for name, blocks in made.items():
-        files[f"{name}.docx"] = word.write(blocks)
-        set_ = pdf.write(
-            blocks,
-            title=f"{name} {state.round.number}",
-            notice=released.notice.say(language),
-            language=language,
-            font=font,
-        )
-        files[f"{name}.pdf"] = set_.content
-        for character, texts in set_.missing.items():
-            missing.setdefault(character, []).extend(texts)
-    files |= _workbooks(state, records, released, language)
-    files[papers.MAP.say(language) + ".html"] = page.encode()
-    return Papers(files, released, missing)
-
-
-def _workbooks(
-    state: RoundState, records: Records, released: release.Released, language: Language
-) -> dict[str, bytes]:
-    """Return the forms as Excel: these can be imported again."""
-    listed = released.layers["markers"]
-    if listed.empty:
-        return {}
-    cards = kept.cards(afterwards(records, state), listed)
-    return {
-        f"{papers.CARDS.say(language)}.xlsx": office.write_cards(cards, kind="excel"),
-        f"{papers.LIST.say(language)}.xlsx": office.write_list(listed, "marker_results"),
-    }
-
-
-# ------------------------------------------------------------------ three copies
-
+__all__ = ["Copy", "Papers", "archive", "check_copy", "manifests", "read", "write_papers"]
 
 COPIES = ("第1份", "第2份", "第3份")
 CHECKED = "校验.sha256"
 """Hashes as ``sha256sum -c`` reads them, so that a copy can be checked without this program."""
+DATA = "联检数据.json"
 COMMAND = "inspection archive"
 
 
@@ -191,7 +86,7 @@ def archive(
         When the folder cannot be written.
     """
     archived = state.round.move("archived")
-    files, lost = _contents(state, made)
+    received, lost = _received(state)
     if lost and not (despite or "").strip():
         raise ConflictError(
             f"{len(lost)} received files are missing or changed: {', '.join(lost[:5])}",
@@ -203,23 +98,27 @@ def archive(
         raise ConflictError(
             f"{folder / taken[0]} is there already", remedy="Choose an empty folder."
         )
+    files = {**made.files, DATA: _as_json(state)}
     told = release.manifest(files, released=made.released)
+    told["files"] += [
+        {"name": name, "bytes": path.stat().st_size, "sha256": sha}
+        for name, (path, sha) in sorted(received.items())
+    ]
     told["round"] = {"county": county.division_code, "number": archived.number}
     told["lost"] = lost
     manifest = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
     digest = release.sha256(manifest)
-    files[sources.MANIFEST] = manifest
-    files[CHECKED] = "".join(
-        f"{each['sha256']}  {each['name']}\n" for each in told["files"]
-    ).encode()
-    written = _write_copies(folder, files)
+    listed = "".join(f"{each['sha256']}  {each['name']}\n" for each in told["files"])
+    files |= {sources.MANIFEST: manifest, CHECKED: listed.encode()}
+    copied = {name: path for name, (path, _) in received.items()}
+    written = _write_copies(folder, files, copied)
     try:
         with county.change(
             COMMAND,
             reason=despite,
             source=str(folder),
             source_hash=digest,
-            detail={"round": archived.number, "copies": len(COPIES), "files": len(files)},
+            detail={"round": archived.number, "copies": len(COPIES), "files": len(told["files"])},
         ) as change:
             desk.write(change, archived)
     except BaseException:
@@ -229,23 +128,25 @@ def archive(
     return digest
 
 
-def _contents(state: RoundState, made: Papers) -> tuple[dict[str, bytes], list[str]]:
-    """Return the files of a copy by name, all received byte for byte, and those that are gone."""
-    files = dict(made.files)
-    lost = []
+def _received(state: RoundState) -> tuple[dict[str, tuple[Path, str]], list[str]]:
+    """Return the received files by their name in a copy, with their hash, and those that are gone.
+
+    A round may bring gigabytes of photos: files are read through, never kept in memory.
+    """
+    found, lost = {}, []
     for receipt in state.receipts:
+        path = state.file(receipt)
         try:
-            content = state.file(receipt).read_bytes()
+            whole = opening.fingerprint(path) == receipt.sha256
         except OSError:
-            content = b""
-        if release.sha256(content) != receipt.sha256:
+            whole = False
+        if not whole:
             lost.append(receipt.file_name)
             continue
-        side = state.sides.get(receipt.side, receipt.side)
+        side = _safe(state.sides.get(receipt.side, receipt.side))
         name = f"{receipt.sha256[:12]}-{_safe(receipt.file_name)}"
-        files[f"原始资料/{_safe(side)}/{name}"] = content
-    files["联检数据.json"] = _as_json(state)
-    return files, sorted(lost)
+        found[f"原始资料/{side}/{name}"] = (path, receipt.sha256)
+    return found, sorted(lost)
 
 
 def _safe(name: str) -> str:
@@ -278,7 +179,9 @@ def _as_json(state: RoundState) -> bytes:
     return (json.dumps(known, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
-def _write_copies(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+def _write_copies(
+    folder: Path, files: Mapping[str, bytes], copied: Mapping[str, Path]
+) -> list[Path]:
     """Write the copies whole, one after the other; none is seen before it is complete."""
     written: list[Path] = []
     try:
@@ -286,9 +189,10 @@ def _write_copies(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         for name in COPIES:
             draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
             for path, content in files.items():
-                target = draft / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
+                (draft / path).write_bytes(content)
+            for path, source in copied.items():
+                (draft / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, draft / path)
             draft.chmod(0o755)
             draft.replace(folder / name)
             written.append(folder / name)
@@ -336,7 +240,7 @@ def check_copy(folder: Path, *, archived: Mapping[str, str] | None = None) -> Co
     changed = [
         name
         for name, sha in listed.items()
-        if name in present and release.sha256(present[name].read_bytes()) != sha
+        if name in present and opening.fingerprint(present[name]) != sha
     ]
     own = {sources.MANIFEST, CHECKED}
     digest = release.sha256(content)

@@ -72,9 +72,22 @@ def desk_work(
     days = deskwork.since({code: rows[code] for code in codes}, day=day)
     further = None if features is None else sources.features(features, layer=layer)
     read = deskwork.of_county(county, days, features=further)
+    _pass(known, codes)
     told = {} if described is None else _descriptions(described, known, codes)
     moment = today or date.today().isoformat()
     return DeskWork(number, read, days, deskwork.check(read, days, descriptions=told, today=moment))
+
+
+def _pass(known: Records, codes: Sequence[str]) -> None:
+    """Refuse lines and markers that are classified above what may leave within the office.
+
+    Raises
+    ------
+    ReleaseError
+        With the list of what may not go.
+    """
+    own = known.markers[known.markers["line_code"].isin(codes)]
+    release.gate({"lines": known.lines[known.lines["code"].isin(codes)], "markers": own})
 
 
 def _codes(county: County, known: Records, number: str | None, lines: Sequence[str]) -> list[str]:
@@ -143,7 +156,9 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
 def whole_network(county: County, *, today: str | None = None) -> Network:
     """Return every line and marker of a county file by state, age and year due."""
     moment = today or date.today().isoformat()
-    return network(records.of_county(county), desk.of_county(county), today=moment)
+    known = records.of_county(county)
+    _pass(known, list(known.lines["code"]))
+    return network(known, desk.of_county(county), today=moment)
 
 
 def passed(sheets: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -168,6 +168,12 @@ def _new_zone(now: Frames) -> None:
     now["zones"] = pd.concat([now["zones"], frame([zone])], ignore_index=True)
 
 
+def _new_water(now: Frames) -> None:
+    pond = {"id": "z3", "code": "Z3", "kind": "河流", "name": "新河",
+            "geometry": shapely.box(X + 1700, Y - 90, X + 1730, Y + 90)}  # fmt: skip
+    now["zones"] = pd.concat([now["zones"], frame([pond])], ignore_index=True)
+
+
 @pytest.mark.parametrize(
     ("change", "rules"),
     [
@@ -190,6 +196,7 @@ def _new_zone(now: Frames) -> None:
         (_renamed, {"name-changed", "name-outdated"}),
         (_only("names", 1), {"name-closed"}),
         (_new_zone, {"works"}),
+        (_new_water, {"crossing-new", "feature-unmentioned"}),
         (_set("facilities", "id", "f2"), {"works"}),
     ],
 )  # fmt: skip
@@ -281,3 +288,15 @@ def test_the_paper_has_a_column_for_what_the_field_sees() -> None:
     english = paper.blocks(whole, told, {"L1": DAY}, title="Desk work", language="en")
     assert "Compared with" in str(english[2])
     assert replace(told["L1"][0]).id == told["L1"][0].id
+
+
+def test_a_river_as_an_area_may_leave_the_line_too() -> None:
+    then, now = county(), county()
+    for told, y in ((then, 0.0), (now, 60.0)):
+        river = {"id": "z4", "code": "Z4", "kind": "water", "name": "清水河",
+                 "geometry": run((0, y + 5), (1000, y + 5)).buffer(4)}  # fmt: skip
+        told["zones"] = pd.concat([told["zones"], frame([river])], ignore_index=True)
+        told["roads"] = told["roads"].iloc[[0]].reset_index(drop=True)
+    left = found(now, then)
+    assert set(left) == {"feature-moved", "feature-left"}
+    assert 50 < left["feature-moved"].measured < 70

@@ -13,6 +13,7 @@ import pytest
 import shapely
 from PIL import Image
 
+from boundaries import records as kept
 from boundaries.inspection import closing, desk, papers
 from boundaries.inspection.compare import Difference
 from boundaries.inspection.papers import Meeting, minutes, pictures
@@ -289,7 +290,7 @@ def test_a_planned_round_has_nothing_to_report(demo: Path, tmp_path: Path) -> No
     path = tmp_path / "县.gpkg"
     shutil.copy(demo / "楚溪县.gpkg", path)
     with County(path, writing=True) as opened:
-        known = closing.kept.of_county(opened)
+        known = kept.of_county(opened)
         days = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
         desk.keep(opened, desk.plan(known, "P", [LINE], **days), command="inspection plan")
         with pytest.raises(ConflictError, match="nothing to report"):
@@ -329,3 +330,13 @@ def test_a_renumbered_marker_keeps_who_told_of_it(read: tuple[RoundState, Record
     assert new["006Q"].now == there["geometry"] and new["006Q"].description == "混凝土"
     said = texts(minutes.blocks(state, results(state), Meeting(), Say("zh")))
     assert f"佛子岭镇的改编号为{LINE}006Q" in said
+
+
+def test_what_is_classified_does_not_leave(read: tuple[RoundState, Records]) -> None:
+    state, records = read
+    secret = [
+        '{"密级": "机密"}' if number == MARKERS[1] else None for number in records.markers["number"]
+    ]
+    known = dataclasses.replace(records, markers=records.markers.assign(attributes=secret))
+    with pytest.raises(release.ReleaseError, match=MARKERS[1]):
+        made((state, known))

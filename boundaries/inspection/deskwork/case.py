@@ -64,13 +64,14 @@ class LineCase:
         assert self.then is not None
         return _of_line(self.then, self.code)
 
-    def features(self, situation: Situation) -> gpd.GeoDataFrame:
-        """Return roads and, of now, the further features (rivers) that were handed in."""
-        roads = situation.layer("roads")
-        if "features" not in situation.layers:
-            return roads
-        both = [roads, situation.layer("features")]
-        frame = pd.concat([each for each in both if len(each)], ignore_index=True)
+    def features(self, situation: Situation, *, further: bool = True) -> gpd.GeoDataFrame:
+        """Return roads, waters and, of now, the `further` features that were handed in."""
+        parts = [situation.layer("roads"), _waters(situation)]
+        parts += [situation.layer("features")] if further else []
+        parts = [each for each in parts if len(each)]
+        if not parts:
+            return gpd.GeoDataFrame({"name": []}, geometry=[], crs=self.records.crs)
+        frame = pd.concat(parts, ignore_index=True)
         return gpd.GeoDataFrame(frame, geometry="geometry", crs=self.records.crs)
 
     def near(self, frame: gpd.GeoDataFrame, metres: float) -> gpd.GeoDataFrame:
@@ -125,6 +126,28 @@ class LineCase:
     def _back(self, place: BaseGeometry) -> BaseGeometry:
         shape: BaseGeometry = gpd.GeoSeries([place], crs=self.records.crs).to_crs(CGCS2000).iloc[0]
         return shape
+
+
+WATERS = ("水", "河", "湖", "渠", "water", "river", "lake", "reservoir", "canal")
+"""Words in the kind of a zone that is a water."""
+
+
+def is_water(kind: object) -> bool:
+    """Tell whether a zone of a kind is a water.
+
+    >>> is_water("河流"), is_water("built-up")
+    (True, False)
+    """
+    return any(word in str(kind).lower() for word in WATERS)
+
+
+def _waters(situation: Situation) -> gpd.GeoDataFrame:
+    """Return the zones that are waters: rivers and lakes as areas."""
+    zones = situation.layer("zones")
+    if "kind" not in zones:
+        return zones
+    kept: gpd.GeoDataFrame = zones[zones["kind"].map(is_water)][["name", "geometry"]]
+    return kept
 
 
 def _of_line(situation: Situation, code: str) -> gpd.GeoDataFrame:

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries import deviation
-from boundaries.inspection.deskwork.case import LAW, LineCase
+from boundaries.inspection.deskwork.case import LAW, LineCase, is_water
 from boundaries.inspection.deskwork.course import match, text
 from gazetteer.findings import Finding, Severity
 
@@ -66,10 +66,10 @@ def _row(case: LineCase) -> pd.Series | None:
 
 
 def crossings(case: LineCase) -> Iterator[Finding]:
-    """Yield roads that cross the line and did not, that cross no more, or under another name."""
+    """Yield roads and waters that newly cross the line, cross no more, or under another name."""
     assert case.then is not None
-    before = case.course.crossings(case.then.layer("roads"), reach=case.reach)
-    now = case.course.crossings(case.now.layer("roads"), reach=case.reach)
+    before = case.course.crossings(case.features(case.then, further=False), reach=case.reach)
+    now = case.course.crossings(case.features(case.now, further=False), reach=case.reach)
     told = match(before, now, reach=case.reach)
     for each in told.new:
         said = each.said
@@ -104,10 +104,10 @@ def crossings(case: LineCase) -> Iterator[Finding]:
 
 
 def followed(case: LineCase) -> Iterator[Finding]:
-    """Yield roads that ran along the line at the last inspection and have moved off since."""
+    """Yield roads and rivers that ran along the line at the last inspection and have moved off."""
     assert case.then is not None
-    roads = case.near(case.then.layer("roads"), case.reach.follow_m)
-    now = case.now.layer("roads")
+    roads = case.near(case.features(case.then, further=False), case.reach.follow_m)
+    now = case.features(case.now, further=False)
     for name in sorted({text(each) for each in roads.get("name", [])} - {""}):
         part = case.course.along(_named(roads, name), reach=case.reach)
         left = _named(now, name)
@@ -290,6 +290,8 @@ def works(case: LineCase) -> Iterator[Finding]:
     strip = case.course.shape.buffer(case.reach.strip_m)
     old = shapely.union_all(case.near(case.then.layer("zones"), case.reach.strip_m).geometry)
     for zone in case.near(case.now.layer("zones"), case.reach.strip_m).itertuples():
+        if is_water(zone.kind):
+            continue
         fresh = shapely.intersection(shapely.difference(zone.geometry, old), strip)
         if fresh.area > WORKS_M2:
             called = text(getattr(zone, "name", "")) or text(zone.kind) or text(zone.code)

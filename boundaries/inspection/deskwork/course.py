@@ -97,7 +97,7 @@ class Course:
         found = [
             Crossing(text(name), text(told), point, self.station(point))
             for name, told, shape in zip(near["name"], classes, near.geometry, strict=True)
-            for point in _points(shapely.intersection(self.shape, shape))
+            for point in _points(shapely.intersection(self.shape, shape), shape)
         ]
         return _once(sorted(found, key=lambda each: each.station_m), reach)
 
@@ -115,9 +115,21 @@ def text(value: object) -> str:
     return "" if value is None or pd.isna(value) else str(value).strip()
 
 
-def _points(met: BaseGeometry) -> list[shapely.Point]:
-    """Return the single points of an intersection; stretches run along, and cross nothing."""
-    return [part for part in shapely.get_parts(met) if isinstance(part, shapely.Point)]
+def _points(met: BaseGeometry, feature: BaseGeometry) -> list[shapely.Point]:
+    """Return where a line is crossed: by another line in points, by an area in the middle of it.
+
+    Stretches that two lines share run along, and cross nothing.
+
+    >>> line = shapely.LineString([(0, 0), (10, 0)])
+    >>> [each.wkt for each in _points(shapely.intersection(line, shapely.box(4, -1, 6, 1)),
+    ...     shapely.box(4, -1, 6, 1))]
+    ['POINT (5 0)']
+    """
+    parts = shapely.get_parts(met)
+    if shapely.get_dimensions(feature) == 2:
+        parts = shapely.get_parts(shapely.line_merge(met)) if met.geom_type != "Point" else parts
+        return [part.interpolate(0.5, normalized=True) for part in parts if part.length > 0]
+    return [part for part in parts if isinstance(part, shapely.Point)]
 
 
 def _once(found: Sequence[Crossing], reach: Reach) -> list[Crossing]:

@@ -68,6 +68,8 @@ def documents(
     met = meeting or Meeting()
     after = afterwards(records, state)
     markers = after.markers[after.markers["line_code"].isin(state.lines["code"])]
+    # the rows themselves may be classified above what leaves: the forms would not show it
+    release.gate({"lines": state.lines, "markers": markers})
     listed = kept.registrations(after, markers.sort_values("number"))
     released = release.gate({"lines": state.lines, "markers": listed})
     listed = released.layers["markers"]

@@ -1,0 +1,119 @@
+"""The papers of a round, written as Word, PDF and Excel, and its map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from boundaries import records as kept
+from boundaries.forms import office
+from boundaries.inspection import desk, papers
+from boundaries.inspection.papers import Meeting
+from boundaries.inspection.papers.results import afterwards
+from boundaries.inspection.state import RoundState
+from boundaries.records import Records
+from gazetteer import release
+from gazetteer.documents import pdf, word
+from gazetteer.errors import ConflictError
+from gazetteer.language import Language
+from gazetteer.store import County
+
+REPORTED = ("open", "compared", "to be sealed", "confirmed", "archived")
+"""States of which papers can be made; before both sides have sealed they are drafts."""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The files of a round's papers by name, what the gate let pass, characters the font lacks."""
+
+    files: dict[str, bytes]
+    released: release.Released
+    missing: Mapping[str, list[str]]
+
+
+def read(county: County, number: str) -> tuple[RoundState, Records]:
+    """Return a round as it stands, and the records of the county.
+
+    Raises
+    ------
+    UnknownError, ConflictError
+        When there is no such round, or it has not been opened.
+    """
+    records = kept.of_county(county)
+    state = desk.state_of(county, number, records=records)
+    if state.round.state not in REPORTED:
+        raise ConflictError(
+            f"round {number!r} is {state.round.state}: there is nothing to report",
+            remedy=f"Open it: gazetteer inspection open COUNTY {number}.",
+        )
+    return state, records
+
+
+def write_papers(
+    state: RoundState,
+    records: Records,
+    *,
+    figures: Mapping[str, bytes],
+    page: str,
+    meeting: Meeting | None = None,
+    each_side: int = 1,
+    language: Language = "zh",
+    font: Path | None = None,
+) -> Papers:
+    """Return the papers of a round as Word and PDF, its forms as Excel, too, and its map.
+
+    Parameters
+    ----------
+    state, records
+        From `read`.
+    figures, page
+        A map of each line by its code, and the interactive map, handed in.
+    meeting
+        When and where both sides met.
+    each_side
+        Photos of each marker that are shown of a side.
+    language
+        Of the papers.
+    font
+        Font of the PDFs; Noto Sans CJK where not given.
+
+    Raises
+    ------
+    ReleaseError, InputError
+        When something may not leave, or there is no font.
+    """
+    made, released = papers.documents(
+        state, records, figures=figures, meeting=meeting, each_side=each_side, language=language
+    )
+    files: dict[str, bytes] = {}
+    missing: dict[str, list[str]] = {}
+    for name, blocks in made.items():
+        files[f"{name}.docx"] = word.write(blocks)
+        set_ = pdf.write(
+            blocks,
+            title=f"{name} {state.round.number}",
+            notice=released.notice.say(language),
+            language=language,
+            font=font,
+        )
+        files[f"{name}.pdf"] = set_.content
+        for character, texts in set_.missing.items():
+            missing.setdefault(character, []).extend(texts)
+    files |= _workbooks(state, records, released, language)
+    files[papers.MAP.say(language) + ".html"] = page.encode()
+    return Papers(files, released, missing)
+
+
+def _workbooks(
+    state: RoundState, records: Records, released: release.Released, language: Language
+) -> dict[str, bytes]:
+    """Return the forms as Excel: these can be imported again."""
+    listed = released.layers["markers"]
+    if listed.empty:
+        return {}
+    cards = kept.cards(afterwards(records, state), listed)
+    return {
+        f"{papers.CARDS.say(language)}.xlsx": office.write_cards(cards, kind="excel"),
+        f"{papers.LIST.say(language)}.xlsx": office.write_list(listed, "marker_results"),
+    }
