@@ -217,7 +217,10 @@ def hand_on_cemeteries(
         "place": loaded.name, "findings": tuple(findings), "example": loaded.example,
         "language": language,
     }  # fmt: skip
-    layers, title = report_cemeteries.layers(found), _title("cemeteries_title", loaded)
+    layers, title = (
+        report_cemeteries.layers(found, language=language),
+        _title("cemeteries_title", loaded),
+    )
     return _write(
         folder,
         "公墓检查",

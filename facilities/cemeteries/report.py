@@ -32,7 +32,7 @@ def tables(
         "findings": pd.DataFrame(rows, columns=["rule", "clause", "subject", "message"]),
         "zones": _zones(found.zones, language),
         "graves": _graves(found, language),
-        "grave_list": _inside(found.inside),
+        "grave_list": _inside(found, language),
         "villages": missed_rows(found.covered.not_served, language),
         "due": found.due,
         "capacity": found.years.rename(columns={"people": "served_people"}),
@@ -62,9 +62,19 @@ def _graves(found: Cemeteries, language: Language) -> pd.DataFrame:
     return table.assign(zone=zone, rate=(100 * table["rate"]).round(1))
 
 
-def _inside(graves: gpd.GeoDataFrame) -> pd.DataFrame:
+def _named(texts: pd.Series, zones: gpd.GeoDataFrame, language: Language) -> pd.Series:
+    """Return lists of classes of zone by their names; in English they are called as they are."""
+    if language == "en":
+        return texts
+    names = dict(zip(zones["zone"], zones.get("name", zones["zone"]), strict=True))
+    return texts.map(lambda text: "、".join(names.get(each, each) for each in text.split("、")))
+
+
+def _inside(found: Cemeteries, language: Language) -> pd.DataFrame:
+    graves = found.inside
     if graves.empty:
         return pd.DataFrame()
+    graves = graves.assign(zone_kind=_named(graves["zone_kind"], found.zones, language))
     kept = [name for name in ("id", "name", "zone_kind", "state") if name in graves]
     return pd.DataFrame(graves[kept]).rename(columns={"zone_kind": "zone"})
 
@@ -127,17 +137,21 @@ def sheets(
     return {said(key, language): titled(table, language) for key, table in every.items()}
 
 
-def layers(found: Cemeteries) -> dict[str, gpd.GeoDataFrame]:
+def layers(found: Cemeteries, *, language: Language = "zh") -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of a map: zones, graves inside them, where a cemetery could stand."""
     drawn: dict[str, gpd.GeoDataFrame] = {}
     if found.cells is not None:
         state = found.cells["suitable"].map({True: "suitable", False: "unfit"})
         kept = ["state", "forbidden_by", "road_m", "slope_percent", "geometry"]
-        drawn["suitability"] = found.cells.assign(state=state)[kept].dropna(axis=1, how="all")
+        told = _named(found.cells["forbidden_by"], found.zones, language)
+        cells = found.cells.assign(state=state, forbidden_by=told)
+        drawn["suitability"] = cells[kept].dropna(axis=1, how="all")
     if len(found.zones):
         drawn["restricted"] = found.zones[["name", "clause", "distance_m", "geometry"]]
     if len(found.inside):
         state = found.inside["treated"].map({True: "treated", False: "untreated"})
         kept = [each for each in ("id", "name", "zone_kind") if each in found.inside]
-        drawn["graves"] = found.inside.assign(treatment=state)[[*kept, "treatment", "geometry"]]
+        told = _named(found.inside["zone_kind"], found.zones, language)
+        graves = found.inside.assign(treatment=state, zone_kind=told)
+        drawn["graves"] = graves[[*kept, "treatment", "geometry"]]
     return drawn

@@ -121,6 +121,8 @@ def test_suitability_and_reports_in_both_languages(county: Path) -> None:
         document = word.read((folder / language / "公墓检查.docx").read_bytes())
         assert any(words in str(block) for block in document)
         assert "suitability" in (folder / language / "公墓检查.html").read_text(encoding="utf-8")
+    chinese = openpyxl.load_workbook(folder / "中文" / "公墓检查.xlsx")
+    assert "公路沿线" in str(list(chinese["限制区内坟墓名单"].values))
     book = openpyxl.load_workbook(folder / "english" / "公墓检查.xlsx")
     assert book.sheetnames[0] == "About" and "List of graves in zones" in book.sheetnames
 
