@@ -34,7 +34,7 @@ from gazetteer.release import Released
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
 
-SPARE_ROWS = 100
+SPARE_ROWS = 50
 """Empty rows for what is new, in the sheets that take it."""
 GEOMETRY = {
     "markers": "Point",

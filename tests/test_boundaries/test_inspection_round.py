@@ -25,6 +25,7 @@ from gazetteer.store import County
 from tests.test_boundaries import round_sample as sample
 from tests.test_boundaries.round_sample import LINE, METRE, NUMBER, A, B, C, spot
 
+ANSWERED = "答好"
 FIRST, SECOND, THIRD = (f"{LINE}{n:03d}Q" for n in (1, 2, 3))
 
 
@@ -34,8 +35,13 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("round")
     path = sample.county(folder)
     sample.opened(path)
+    (folder / ANSWERED).mkdir()
     for side in (A, B):
-        sample.handed_out(path, folder / side, side=side)
+        package, book = sample.handed_out(path, folder / side, side=side)
+        for each, answer in ((package, sample.answered), (book, sample.answered_workbook)):
+            copy = folder / ANSWERED / each.name
+            copy.write_bytes(each.read_bytes())
+            answer(copy)
     return folder
 
 
@@ -71,10 +77,16 @@ def held(work: Path) -> Any:
     return told["layers"], told["head"]
 
 
+def answer(work: Path, side: str, ending: str = ".gpkg") -> None:
+    """Let a side answer in one of its forms that all is in order."""
+    own = form(work, side, ending)
+    own.write_bytes((work / ANSWERED / own.name).read_bytes())
+
+
 def both(work: Path) -> None:
     """Let both sides answer that all is in order: one by GeoPackage, one by Excel."""
-    sample.answered(form(work, A))
-    sample.answered_workbook(form(work, B, ".xlsx"))
+    answer(work, A)
+    answer(work, B, ".xlsx")
 
 
 def send(work: Path) -> None:
@@ -232,7 +244,7 @@ def test_a_gpx_that_is_none_is_refused(work: Path, content: str, said: str) -> N
 def test_photos_find_their_marker_by_name_by_row_and_by_place(work: Path) -> None:
     named = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5, 4))
     placed = sample.photo(work / "IMG_0001.jpg", at=spot(1.0, 9))
-    sample.answered(form(work, A))
+    answer(work, A)
     sample.fill_package(form(work, A), "markers", "number", {THIRD: {"photos": "DCIM/c.jpg"}})
     assert all(not each.notes for each in receive(work, A, named, placed, form(work, A)))
     found = state(work)
@@ -280,7 +292,7 @@ def test_what_is_no_image_is_refused_and_the_others_are_taken(work: Path) -> Non
 
 
 def test_the_same_file_twice_changes_nothing(work: Path) -> None:
-    sample.answered(form(work, A))
+    answer(work, A)
     photo = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5))
     receive(work, A, form(work, A), photo)
     before = held(work)
@@ -452,7 +464,7 @@ def test_the_conflict_is_settled_by_another_number_and_both_markers_land(work: P
 def test_one_new_marker_that_both_measured_is_agreed(work: Path) -> None:
     both(work)
     for side, at in ((A, spot(0.7)), (B, spot(0.7, 0.5))):
-        sample.answered(form(work, side))
+        answer(work, side)
         sample.add_marker(form(work, side), f"{LINE}009Q", at)
         receive(work, side, form(work, side))
     found = state(work)
@@ -535,7 +547,7 @@ def test_the_round_waits_for_every_seal_and_then_enters_the_county_file(work: Pa
     both(work)
     gone = {"presence": "gone"}
     for side in (A, B):
-        sample.answered(form(work, side))
+        answer(work, side)
         sample.fill_package(form(work, side), "reference_objects", "number", {FIRST: gone})
         moved = {SECOND: {"geometry": spot(1.0, 4)}, THIRD: {"state": "damaged"}}
         sample.fill_package(form(work, side), "markers", "number", moved)
@@ -611,7 +623,7 @@ def test_a_tri_point_is_answered_by_three_sides(tmp_path: Path) -> None:
 
 def test_a_new_reference_object_lands_with_the_round(work: Path) -> None:
     def told(side: str) -> Sequence[Path]:
-        sample.answered_workbook(form(work, side, ".xlsx"))
+        answer(work, side, ".xlsx")
         book = openpyxl.load_workbook(form(work, side, ".xlsx"))
         page = book["方位物"]
         at = next(at for at in range(2, 200) if page.cell(at, 1).value is None)
