@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
+from boundaries import photos
 from boundaries import records as kept
 from boundaries.inspection import answers, findings, ledger, wording
 from boundaries.inspection import base as handed
@@ -143,24 +144,44 @@ def _answer(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_photos(record: Mapping[str, Any], layer: Layer, shown: Sequence[str]) -> dict[str, Any]:
-    named = [each.strip() for each in str(record.get("photos") or "").replace("；", ";").split(";")]
-    files = [*record["evidence"], *(each for each in named if each)]
+    files = [*record["evidence"], *_files_named(record)]
     files += shown if layer in ("markers", "new_markers") else []
     return {**record, "evidence": tuple(dict.fromkeys(files))}
 
 
 def _photos(book: Book) -> Iterator[Photo]:
+    """Yield the photos with their markers: told by their names, else by a row, else by place."""
+    rows = _named_in_rows(book)
+    numbers = {each["number"] for each in book.base["markers"]}
     for each in book.receipts:
         if each.kind == "photo":
             about = each.about
+            label = photos.Photo(file=each.file_name).label.upper()
+            named = None if label in numbers else rows.get((each.side, each.file_name))
             yield Photo(
                 receipt=each,
-                number=about.get("number"),
+                number=named or about.get("number"),
                 lon=about.get("lon"),
                 lat=about.get("lat"),
                 direction_deg=about.get("direction_deg"),
                 taken=str(about.get("taken") or ""),
             )
+
+
+def _named_in_rows(book: Book) -> dict[tuple[str, str], str]:
+    """Return the marker in whose row a side has named a photo, by side and file name."""
+    found: dict[tuple[str, str], str] = {}
+    for row in book.answers:
+        record = row.content["record"]
+        if row.content["layer"] in ("markers", "new_markers"):
+            for name in _files_named(record):
+                found[row.side, PurePosixPath(name.replace("\\", "/")).name] = record["number"]
+    return found
+
+
+def _files_named(record: Mapping[str, Any]) -> list[str]:
+    told = str(record.get("photos") or "").replace("；", ";").split(";")
+    return [each.strip() for each in told if each.strip()]
 
 
 def _tracks(book: Book) -> Iterator[Track]:

@@ -43,6 +43,7 @@ GEOMETRY = {
     "new_markers": "Point",
 }
 _GREY = PatternFill("solid", fgColor="DDDDDD")
+_PALE = PatternFill("solid", fgColor="F1F1EF")
 _OPEN = Protection(locked=False)
 
 
@@ -244,13 +245,14 @@ def _guide(book: Any, bundle: Bundle) -> None:
     for line in (
         f"行政区域界线联合检查记录表　第{bundle.number}号联检　填表方：{bundle.side}",
         bundle.released.notice.zh,
-        "灰色表头下只有白色可填单元格可以改动；没有检查的行留空，不算作答。",
+        "白色单元格可以填写，灰色的为发出内容，不可改动；没有检查的行留空，不算作答。",
         "坐标为2000国家大地坐标系（CGCS2000）经纬度，单位为度。日期写作 2026-03-05。",
         "新的方位物填在“方位物”表末尾的空行，序号留空；新的界桩填在“新增界桩”表。",
         "照片文件名以界桩编号开头，如 429921001002001Q_1.jpg，或写入“照片”栏（多张用分号隔开）。",
         "界桩被移动的，以协议位置为准；重新埋设、修复、修测须有对方在场。",
     ):
         cell = _text(sheet, line)
+        cell.font = Font(bold=line.startswith("行政"), size=14 if line.startswith("行政") else 11)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.append([cell])
 
@@ -326,8 +328,15 @@ def _cell(sheet: Any, field: Field, layer: Layer, record: Mapping[str, Any]) -> 
         cell = WriteOnlyCell(sheet, value=value)
         if field.type in ("text", "date"):
             cell.number_format = "@"
-    if field.by_side:
+    return _marked(cell, free=field.by_side)
+
+
+def _marked(cell: Any, *, free: bool) -> Any:
+    """Return a cell that can be filled in and is white, or one that is locked and grey."""
+    if free:
         cell.protection = _OPEN
+    else:
+        cell.fill = _PALE
     return cell
 
 
@@ -335,6 +344,4 @@ def _spare(sheet: Any, field: Field) -> Any:
     cell = WriteOnlyCell(sheet, value=None)
     if field.type in ("text", "date"):
         cell.number_format = "@"
-    if field.name != "ordinal":
-        cell.protection = _OPEN
-    return cell
+    return _marked(cell, free=field.name != "ordinal")

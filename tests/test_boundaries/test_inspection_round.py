@@ -20,6 +20,7 @@ from boundaries.inspection import confirming, desk, receiving
 from boundaries.inspection.fields import LAYERS
 from boundaries.inspection.receiving import Outcome
 from boundaries.inspection.state import RoundState, Step
+from cli.inspection_field import comparison_as_json
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.store import County
 from tests.test_boundaries import round_sample as sample
@@ -161,6 +162,11 @@ def test_planted_differences_are_found_one_by_one(work: Path) -> None:
     )  # fmt: skip
     assert conflict.message.zh == f"界桩{THIRD}的界桩现状：发出时为完好；{A}填损坏，{B}填字迹不清"
     assert set(conflict.evidence) == {A, B} and all(conflict.evidence.values())
+    (told,) = comparison_as_json(found, language="zh")["conflicts"]
+    assert {"key", "base", "a", "b", "evidence"} <= set(told)
+    assert (told["key"], told["base"], told["a"], told["b"]) == (
+        THIRD, "good", "damaged", "illegible",
+    )  # fmt: skip
     assert rules(found) == {"marker-lost": [FIRST], "marker-moved": [SECOND]}
     moved = next(each for each in found.findings if each.rule == "inspection/marker-moved")
     assert moved.measured == pytest.approx(3.1, abs=0.1) and moved.tolerance == 0.1
@@ -245,14 +251,16 @@ def test_photos_find_their_marker_by_name_by_row_and_by_place(work: Path) -> Non
     named = sample.photo(work / f"{FIRST}_1.jpg", at=spot(0.5, 4))
     placed = sample.photo(work / "IMG_0001.jpg", at=spot(1.0, 9))
     answer(work, A)
+    rowed = sample.photo(work / "c.jpg", at=spot(1.5, 120))
     sample.fill_package(form(work, A), "markers", "number", {THIRD: {"photos": "DCIM/c.jpg"}})
-    assert all(not each.notes for each in receive(work, A, named, placed, form(work, A)))
+    came = receive(work, A, named, placed, rowed, form(work, A))
+    assert [each.file for each in came if each.notes] == ["c.jpg"]
     found = state(work)
     shown = {each.receipt.file_name: each.number for each in found.photos}
-    assert shown == {f"{FIRST}_1.jpg": FIRST, "IMG_0001.jpg": SECOND}
+    assert shown == {f"{FIRST}_1.jpg": FIRST, "IMG_0001.jpg": SECOND, "c.jpg": THIRD}
     assert found.photos[0].direction_deg == 90 and found.photos[0].taken == "2026-03-05T10:00:00"
     told = {each["number"]: each["evidence"] for each in found.told[A]["markers"]}
-    assert f"{FIRST}_1.jpg" in told[FIRST] and "DCIM/c.jpg" in told[THIRD]
+    assert f"{FIRST}_1.jpg" in told[FIRST] and "c.jpg" in told[THIRD]
 
 
 def test_doubtful_photos_are_kept_and_said_what_is_wrong(work: Path) -> None:
