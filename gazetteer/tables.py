@@ -42,10 +42,21 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 
 
 def own_table(name: str) -> Path | None:
-    """Return the office's own edition of a table, where there is one."""
+    """Return the office's own edition of a table, where there is one.
+
+    Raises
+    ------
+    InputError
+        The folder is not there.
+    """
     folder = os.environ.get(FOLDER)
-    path = Path(folder) / name if folder else None
-    return path if path is not None and path.is_file() else None
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        what = f"{FOLDER} names no folder"
+        raise InputError(what, place=folder, remedy="Correct the variable, or take it away.")
+    path = Path(folder) / name
+    return path if path.is_file() else None
 
 
 def _own_rows(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:

@@ -63,6 +63,12 @@ def test_a_bad_table_is_told_in_one_line(office: Write, data: bytes, says: str) 
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
 
 
+def test_a_folder_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(tables.FOLDER, "/nowhere/表")
+    with pytest.raises(InputError, match="GAZETTEER_TABLES names no folder"):
+        read("rule_dialect.csv")
+
+
 MERGE = [
     {"part": "initial", "from": "sh", "to": "s"},
     {"part": "initial", "from": "n", "to": "l"},
