@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boundaries import sources, tiling
-from cli.demo import naming, serving, sheets, signing, surveying
+from cli.demo import caring, naming, serving, sheets, signing, surveying
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
@@ -172,6 +172,11 @@ def _signs(tour: Tour) -> Iterator[Text]:
     yield from signing.steps(tour.folder, tour.county, language=tour.language)
 
 
+def _care(tour: Tour) -> Iterator[Text]:
+    yield Text("11. 日常维护:", "11. Daily care:")
+    yield from caring.steps(tour.folder, tour.county)
+
+
 def _seal(tour: Tour) -> Iterator[Text]:
     receipt = tour.folder / "回执.txt"
     with County(tour.county, writing=True) as county:
@@ -180,7 +185,7 @@ def _seal(tour: Tour) -> Iterator[Text]:
     receipt.write_text(head + "\n", encoding="utf-8")
     assert not broken, broken
     yield Text(
-        f"11. 日志封存:{head[:16]}…,回执 {receipt}", f"11. Log sealed: {head[:16]}…, {receipt}"
+        f"12. 日志封存:{head[:16]}…,回执 {receipt}", f"12. Log sealed: {head[:16]}…, {receipt}"
     )
 
 
@@ -195,6 +200,7 @@ STEPS: tuple[Step, ...] = (
     _facilities,
     _names,
     _signs,
+    _care,
     _seal,
 )
 

@@ -16,7 +16,7 @@ import shapely
 import xlwt
 
 from gazetteer import exchange
-from gazetteer.errors import InputError
+from gazetteer.errors import CrsError, InputError
 from gazetteer.exchange.duplicates import merge, proposals
 from gazetteer.exchange.recognising import guesses, question
 from gazetteer.offsets import gcj02_to_bd09, wgs84_to_gcj02
@@ -177,3 +177,32 @@ def test_other_categories_are_other_things() -> None:
         crs="EPSG:4490",
     )
     assert proposals(names) == []
+
+
+MIF = """Version 300
+Charset "{}"
+Delimiter ","
+CoordSys Earth Projection 1, 0
+Columns 2
+  代码 Char(20)
+  名称 Char(20)
+Data
+
+Region 1
+  5
+112.2 29.7
+112.3 29.7
+112.3 29.9
+112.2 29.9
+112.2 29.7
+"""
+
+
+@pytest.mark.parametrize("charset", ["WindowsSimpChinese", "Neutral"])
+def test_mapinfo_in_chinese_whose_datum_was_left_open(tmp_path: Path, charset: str) -> None:
+    (tmp_path / "乡镇 界.mif").write_bytes(MIF.format(charset).encode("gbk"))
+    (tmp_path / "乡镇 界.mid").write_bytes('"421081100","新厂镇"\n'.encode("gbk"))
+    with pytest.raises(CrsError, match="unstated system"):
+        exchange.read(tmp_path / "乡镇 界.mif", "boundaries")
+    found = exchange.read(tmp_path / "乡镇 界.mif", "boundaries", crs="EPSG:4490")
+    assert found.frame[["code", "name"]].to_numpy().tolist() == [["421081100", "新厂镇"]]

@@ -87,7 +87,7 @@ def _layers(
 ) -> list[Raw]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        names = _names(path, form, place, layer)
+        names = _names(path, form, place, layer, encoding)
         return [_layer(path, name, form, place, encoding, notes) for name in names]
 
 
@@ -104,11 +104,11 @@ def _escaped(path: Path) -> str:
     return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in path.stem)
 
 
-def _names(path: Path, form: str, place: str, layer: str | None) -> list[str]:
+def _names(path: Path, form: str, place: str, layer: str | None, encoding: str | None) -> list[str]:
     """Return the names of the layers to read, having checked which driver opens the file."""
     layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     if layers:
-        driver = pyogrio.read_info(path, layer=layers[0])["driver"]
+        driver = pyogrio.read_info(path, layer=layers[0], encoding=encoding)["driver"]
         if driver != DRIVERS[form] and {driver, DRIVERS[form]} != {"KML", "LIBKML"}:
             msg = f"it is a {driver} file, not {DRIVERS[form]}"
             raise InputError(msg, place=place, remedy="Rename it to what it is.")
@@ -198,7 +198,9 @@ def _crs(stated: str | None) -> pyproj.CRS | None:
         crs = pyproj.CRS.from_user_input(stated)
     except CRSError:
         return None
-    return None if crs.is_engineering else crs
+    # MapInfo's datum 0 is whatever its writer left open
+    left_open = crs.datum is not None and crs.datum.name == "MIF 0"
+    return None if crs.is_engineering or left_open else crs
 
 
 def _dbf_encoding(path: Path, encoding: str | None) -> tuple[str, tuple[Text, ...]]:
