@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test check benchmarks clean
+.PHONY: offline demo test check benchmarks clean
 
 demo: $(STAMP)
 	$(BIN)/gazetteer demo demo
@@ -27,3 +27,7 @@ $(STAMP): setup.cfg pyproject.toml
 
 clean:
 	rm -rf .venv build dist *.egg-info demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# a folder that installs without the internet; PLATFORM=win_amd64 for Windows
+offline: $(STAMP)
+	$(BIN)/python offline/build.py 离线安装 $(if $(PLATFORM),--platform $(PLATFORM))

@@ -187,7 +187,8 @@ class County:
                 sealed = events.seal(self.connection)
                 self.connection.execute("COMMIT")
             except BaseException:
-                self.connection.execute("ROLLBACK")
+                if self.connection.in_transaction:  # a full disk rolls back by itself
+                    self.connection.execute("ROLLBACK")
                 raise
         return {"sealed": sealed, "head": events.head(self.connection), "at": events.now()}
 
