@@ -25,7 +25,7 @@ from boundaries.inspection.compare import (
 from boundaries.inspection.fields import LAYERS, Layer, key_of
 from boundaries.inspection.ledger import Book
 from boundaries.inspection.rounds import Round
-from boundaries.inspection.state import Decision, Photo, RoundState, Told, Track
+from boundaries.inspection.state import Decision, Photo, RoundState, Step, Told, Track
 from boundaries.records import Records
 from gazetteer.coordinates import CGCS2000
 from gazetteer.findings import Finding
@@ -76,7 +76,10 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
         photos=tuple(_photos(book)),
         tracks=tracks,
         comparison=comparison,
-        findings=tuple(found(base, comparison, told, concerns, tracks, known)),
+        findings=tuple(
+            _with_step(each, book.steps)
+            for each in found(base, comparison, told, concerns, tracks, known)
+        ),
         decisions=book.decisions,
         steps=book.steps,
         folder=folder_of(county.path),
@@ -411,6 +414,27 @@ def found(
                 side=each.receipt.side,
                 key=f"{each.receipt.sha256[:12]}:",
             )
+
+
+REMEDIES: Mapping[str, frozenset[str]] = {
+    "marker-lost": frozenset({"re-erect"}),
+    "marker-moved": frozenset({"re-erect"}),
+    "marker-damaged": frozenset({"repair", "re-erect"}),
+    "marker-illegible": frozenset({"repaint", "repair", "re-erect"}),
+    "one-sided-marker": frozenset({"remove"}),
+    "resurvey-needed": frozenset({"resurvey"}),
+}
+"""Steps that put right what a rule finds."""
+
+
+def _with_step(finding: Finding, steps: Sequence[Step]) -> Finding:
+    """Return a finding with the step that has put it right (``step``, ``step_on``), if any."""
+    wanted = REMEDIES.get(finding.rule.removeprefix("inspection/"), frozenset())
+    done = [each for each in steps if each.key == finding.subject and each.kind in wanted]
+    if not done:
+        return finding
+    told = {"step": done[-1].kind, "step_on": done[-1].on}
+    return dataclasses.replace(finding, details={**finding.details, **told})
 
 
 def _references(

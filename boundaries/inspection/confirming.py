@@ -39,6 +39,7 @@ MADE_GOOD = frozenset({"re-erect", "repair", "repaint"})
 SHEETS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
 """First bytes of what a scanner makes."""
 RULES = "inspection/"
+REGULAR = "regular"
 POLAR = ("azimuth_deg", "distance_m")
 
 
@@ -301,7 +302,8 @@ def confirm(
     """Take in the scanned sheet that sides have signed and sealed; with all seals the round counts.
 
     The confirmed round enters the county file in the same event: the day of inspection on its
-    lines, states of markers, reference objects that are gone or new, new markers, findings.
+    lines (of a regular round), states of markers, reference objects that are gone or new, new
+    markers, findings.
     A marker that was moved keeps its agreed position (条例 6).
 
     Parameters
@@ -387,8 +389,9 @@ def _receipt(scan: files.Given, side: str, day: str) -> Receipt:
 
 def _enter(county: County, change: Change, state: RoundState, day: str) -> None:
     """Write what a confirmed round has found into the county file."""
-    lines = pd.DataFrame({"id": state.lines["id"], "last_inspected": day})
-    land(change, "lines", lines, key=["id"])
+    if state.round.cause == REGULAR:  # a round out of turn does not put the next one off
+        lines = pd.DataFrame({"id": state.lines["id"], "last_inspected": day})
+        land(change, "lines", lines, key=["id"])
     # a marker may have been taken out of the register since the round was opened
     known = set(county.frame("markers")["number"])
     states = [each for each in _marker_states(state) if each["number"] in known]
@@ -398,7 +401,8 @@ def _enter(county: County, change: Change, state: RoundState, day: str) -> None:
     if len(new):
         land(change, "markers", new, key=["number"])
     _reference_objects(change, state, day)
-    keep_findings(change, [*state.findings, *_of_others(change, state)], check=RULES)
+    still = [each for each in state.findings if "step" not in each.details]
+    keep_findings(change, [*still, *_of_others(change, state)], check=RULES)
 
 
 def _of_others(change: Change, state: RoundState) -> list[Finding]:

@@ -548,7 +548,10 @@ def test_re_erection_needs_the_other_side_and_the_agreed_position(work: Path) ->
         confirming.agree(county, NUMBER, FIRST, "state", "lost", by=(A, B))
         confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
         states = county.frame("markers").set_index("number")["state"]
+        assert county.frame("findings").empty
     assert states[FIRST] == "good"
+    (lost,) = state(work).findings
+    assert lost.details == {"step": "re-erect", "step_on": "2026-03-18"}
 
 
 def test_the_round_waits_for_every_seal_and_then_enters_the_county_file(work: Path) -> None:
@@ -621,6 +624,14 @@ def test_a_tri_point_is_answered_by_three_sides(tmp_path: Path) -> None:
     assert conflict.told == states
     assert found.round.cause == "洪水后临时检查"
     assert not found.comparison.missing  # nobody is asked about the others' line
+    with County(path, writing=True) as county:
+        confirming.agree(county, NUMBER, sample.CORNER, "state", "good", by=(A, B, C))
+        done = confirming.confirm(
+            county, NUMBER, sheet=scan(tmp_path), sides=(A, B, C), on="2026-03-25"
+        )
+        assert done.state == "confirmed"
+        # a round out of turn does not put the regular one off
+        assert set(county.frame("lines")["last_inspected"]) == {"2021-03-01"}
     segments = [each["to_number"] for each in found.base["segments"]]
     assert (
         segments.count(sample.CORNER)
