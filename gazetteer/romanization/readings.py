@@ -16,10 +16,13 @@ _SETTLEMENTS: Final = frozenset(
 )
 _BEFORE_SURNAMES: Final = frozenset("东西南北中前后上下大小新老左右里外内")
 _NOT_AFTER_HOUSES: Final = frozenset("园委居乡长具乐")
-_WITH_LIGHT_ZI: Final = frozenset(
+_LAND_WITH_ZI: Final = frozenset(
     "庄营家杖台城店寨山堡岗庙甸海林房湾井洼坨园岭坝围泊沟口桥梁顶楼泉窑坡圈坊坪亭架栅屋埠咀嘴砬街"
     "崖崴院坎铺滩墩塘塔垭洞泡峪窝卡屯场碾棚宅圩岔岘厂巷槽套堤"
 )
+"""Nouns of the land whose suffix 子 is light where it ends a name."""
+_THINGS_WITH_ZI: Final = frozenset("狮燕豹鸭鸽兔鹞李柿栗桃杏枣橘柑梨柚果竹苇麦豆碾架亭")
+"""Animals, fruits and things whose suffix 子 is light wherever they stand."""
 _MILES: Final = frozenset("一二三四五六七八九十百")
 
 
@@ -152,10 +155,14 @@ def _generate(reading: Reading, name: str, province: str) -> None:
 
 
 def _light_suffix(reading: Reading, name: str, division: parts.Division) -> None:
-    """Read the suffix of a noun of the land as zi (东桑家堡子, 甸子), not as in 长子 and 石子."""
-    at = len(division.specific or name) - 1
-    if at > 0 and name[at] == "子" and name[at - 1] in _WITH_LIGHT_ZI:
-        reading.put(at, ("zi",), True, RULE)
+    """Read the suffix 子 as zi (东桑家堡子, 狮子山), unlike the child or master of 长子, 太子."""
+    last = len(division.specific or name) - 1
+    at = name.find("子", 1)
+    while at > 0:
+        before = name[at - 1]
+        if before in _THINGS_WITH_ZI or (at == last and before in _LAND_WITH_ZI):
+            reading.put(at, ("zi",), True, RULE)
+        at = name.find("子", at + 1)
 
 
 def _post_station(name: str, at: int) -> tuple[str, ...]:
