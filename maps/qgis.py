@@ -285,9 +285,10 @@ def _by_class(settings: ET.Element, own: style.LayerStyle) -> None:
     told = {}
     for name, values in (("Size", sizes), ("Priority", ranks)):
         cases = " ".join(
-            f"WHEN '{each.value}' THEN {value}" for each, value in zip(known, values, strict=True)
+            f"WHEN \"{own.class_field}\" = '{each.value}' THEN {value}"
+            for each, value in zip(known, values, strict=True)
         )
-        told[name] = f'CASE "{own.class_field}" {cases} ELSE {rest[name]} END'
+        told[name] = f"CASE {cases} ELSE {rest[name]} END"
     _data_defined(ET.SubElement(settings, "dd_properties"), told)
 
 

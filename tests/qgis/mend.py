@@ -12,6 +12,7 @@ import sys
 
 from qgis.core import (  # type: ignore[import-not-found]
     QgsApplication,
+    QgsExpression,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
     QgsVectorLayer,
@@ -23,7 +24,12 @@ def styled(path: str, table: str) -> dict[str, object]:
     layer = QgsVectorLayer(f"{path}|layername={table}", table, "ogr")
     renderer = layer.renderer()
     known = renderer.type() == "categorizedSymbol"
+    settings = layer.labeling().settings()
+    defined = settings.dataDefinedProperties()
+    expressions = [defined.property(key).expressionString() for key in defined.propertyKeys()]
     return {
+        "expressions": len(expressions),
+        "broken": [text for text in expressions if QgsExpression(text).hasParserError()],
         "classes": [each.label() for each in renderer.categories()] if known else [],
         "aliases": [field.alias() for field in layer.fields()],
         "features": layer.featureCount(),
