@@ -155,6 +155,19 @@ def features(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(found.frame[["name", "geometry"]], crs=coordinates.CGCS2000)
 
 
+def areas(path: Path) -> gpd.GeoDataFrame:
+    """Return the named areas of a file (divisions around a county) in EPSG:4490.
+
+    Raises
+    ------
+    InputError, CrsError
+        When the file cannot be read, or does not state its CRS.
+    """
+    found = exchange.read(path, "boundaries")
+    kept = found.frame[["code", "name", "level", "geometry"]]
+    return gpd.GeoDataFrame(kept, crs=coordinates.CGCS2000)
+
+
 def write(path: Path, content: bytes) -> None:
     """Write a document.
 

@@ -101,6 +101,12 @@ def map_(
 @click.option("--since", metavar="DATE", help="Day before the change (sheets before and change).")
 @click.option("--paper", type=click.Choice(["A3", "A4"]), default="A3", show_default=True)
 @click.option("--font", type=options.path_type, help="Font file; Noto Sans CJK where not given.")
+@click.option(
+    "--neighbours",
+    type=options.path_type,
+    metavar="FILE",
+    help="Divisions around the county, drawn pale: a file of areas with a column name.",
+)
 @click.option("--title", default="", help="Title; {name} stands for the name of the subject.")
 @public
 @release
@@ -128,6 +134,7 @@ def print_(
       gazetteer print 石首.gpkg 图集 --sheet series
       gazetteer print 石首.gpkg 方案.pdf --sheet change --since 2025-12-31
     """
+    from boundaries import sources
     from gazetteer.store import County
     from maps import sheets
     from maps.print import Edition
@@ -138,9 +145,13 @@ def print_(
     subject = {"township": township, "line": line}.get(kind)
     if kind in ("township", "line") and not subject:
         raise click.UsageError(f"--sheet {kind} needs --{kind} CODE.")
-    series = kind == "series"
+    series, around = kind == "series", chosen.pop("neighbours")
     order = sheets.Order(
-        kind="township" if series else kind, subject=subject, profile=profile, **chosen
+        kind="township" if series else kind,
+        subject=subject,
+        profile=profile,
+        neighbours=None if around is None else sources.areas(around),
+        **chosen,
     )
     with County(county) as opened:
         if series:

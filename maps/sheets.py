@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely import Point
 
 from gazetteer import register
@@ -41,7 +42,8 @@ class Order:
     """What to print of a county file.
 
     `subject` is the code of the township or the line, `since` the day before the change, `as_of`
-    the day shown (today where not given), `profile` the release profile that every layer passes.
+    the day shown (today where not given), `profile` the release profile that every layer passes,
+    `neighbours` the divisions around the county (any stated CRS; `name` where they are labelled).
     """
 
     kind: str = "divisions"
@@ -50,6 +52,7 @@ class Order:
     as_of: str | None = None
     since: str | None = None
     profile: str = "internal"
+    neighbours: gpd.GeoDataFrame | None = None
 
 
 def sheet_of(county: County, *, order: Order, edition: Edition) -> Sheet:
@@ -63,7 +66,7 @@ def sheet_of(county: County, *, order: Order, edition: Edition) -> Sheet:
     """
     if order.kind in ("before", "change"):
         return _change(county, order=order, edition=edition)
-    layers, options = _layers(county, order=order, day=order.as_of, edition=edition)
+    layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
     subject = order.subject if order.kind in ("township", "line") else None
     told = {**options, "title": _title(county, layers, order, edition), "subject": subject}
     return printing.sheet(layers, kind=order.kind, **told)
@@ -71,14 +74,14 @@ def sheet_of(county: County, *, order: Order, edition: Edition) -> Sheet:
 
 def series_of(county: County, *, order: Order, edition: Edition) -> Iterator[tuple[str, Sheet]]:
     """Yield the code and the sheet of each township of a county file."""
-    layers, options = _layers(county, order=order, day=order.as_of, edition=edition)
+    layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
     title = order.title or TITLES["township"].say(edition.language)
     yield from printing.series(layers, title=title, **options)
 
 
 def figure_of(county: County, *, order: Order, edition: Edition, form: str = "png") -> bytes:
     """Return a sheet of a county file as a picture for a Word document (PNG or SVG)."""
-    layers, options = _layers(county, order=order, day=order.as_of, edition=edition)
+    layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
     small = replace(options["edition"], paper="figure")
     told = {**options, "edition": small, "subject": order.subject}
     title = _title(county, layers, order, edition)
@@ -88,7 +91,7 @@ def figure_of(county: County, *, order: Order, edition: Edition, form: str = "pn
 def illustration_of(county: County, *, order: Order, language: Language = "zh") -> list[word.Block]:
     """Return a map of a county file with its caption, as blocks of a Word document."""
     edition = Edition(language=language)
-    layers, options = _layers(county, order=order, day=order.as_of, edition=edition)
+    layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
     title = _title(county, layers, order, edition)
     options["edition"] = replace(options["edition"], paper="figure")
     told = {**options, "subject": order.subject, "language": language}
@@ -106,7 +109,7 @@ def location_of(county: County, case: Application) -> list[word.Block]:
     if spot is None:
         return []
     edition = Edition(paper="figure")
-    layers, options = _layers(county, order=Order(), day=None, edition=edition)
+    layers, options = layers_of(county, order=Order(), day=None, edition=edition)
     proposed = gpd.GeoDataFrame({"name": [name]}, geometry=[spot], crs=CGCS2000)
     told = {name: options[name] for name in ("names", "edition")}
     title = Text(f"{name}位置示意图", f"Location of {name}")
@@ -124,7 +127,7 @@ def _spot(county: County, case: Application) -> Point | None:
     return Point(own["lon"].iloc[0], own["lat"].iloc[0]) if case.thing_id and len(own) else None
 
 
-def _layers(
+def layers_of(
     county: County, *, order: Order, day: str | None, edition: Edition
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the layers that may go on paper, and the options of the sheet."""
@@ -133,6 +136,9 @@ def _layers(
     layers, notice = county_maps.passed(frames, names=names, profile=order.profile)
     # the frames are those in force on the day already: the sheet need not choose again
     layers = {layer: _undated(frame) for layer, frame in layers.items()}
+    if order.neighbours is not None and "divisions" in layers:
+        land = shapely.union_all(shapely.make_valid(layers["divisions"].geometry.to_numpy()))
+        layers["neighbours"] = beyond(order.neighbours, land=land)
     findings = list(open_findings(county.connection)) if order.profile == "internal" else None
     return layers, {
         "names": layers.pop("names", None),
@@ -140,6 +146,24 @@ def _layers(
         "as_of": order.as_of,
         "edition": replace(edition, notice=edition.notice or notice.say(edition.language)),
     }
+
+
+def beyond(around: gpd.GeoDataFrame, *, land: Any) -> gpd.GeoDataFrame:
+    """Return what lies outside a county (EPSG:4490): its neighbours, whoever drew them.
+
+    A county file holds its own divisions alone; the county itself is often in the file of the
+    neighbours, and is left out.
+
+    Examples
+    --------
+    >>> own, other = shapely.box(112, 30, 113, 31), shapely.box(113, 30, 114, 31)
+    >>> both = gpd.GeoDataFrame({"name": ["甲县", "乙县"]}, geometry=[own, other], crs="EPSG:4490")
+    >>> beyond(both, land=own)["name"].tolist()
+    ['乙县']
+    """
+    placed = around[around.geometry.notna()].to_crs(CGCS2000)
+    inside = shapely.point_on_surface(shapely.make_valid(placed.geometry.to_numpy()))
+    return placed[~shapely.intersects(land, inside)].reset_index(drop=True)
 
 
 def _undated(frame: Any) -> Any:
@@ -152,12 +176,12 @@ def _change(county: County, *, order: Order, edition: Edition) -> Sheet:
             f"The sheet {order.kind!r} compares two days",
             remedy="Give the day before the change: --since 2025-12-31.",
         )
-    before, options = _layers(county, order=order, day=order.since, edition=edition)
+    before, options = layers_of(county, order=order, day=order.since, edition=edition)
     title = _title(county, before, order, edition)
     told = {"title": title, "edition": options["edition"]}
     if order.kind == "before":
         return printing.before_change(_divisions(before), as_of=order.since, **told)
-    after, _ = _layers(county, order=order, day=order.as_of, edition=edition)
+    after, _ = layers_of(county, order=order, day=order.as_of, edition=edition)
     divisions = _divisions(before), _divisions(after)
     _refuse_same(*divisions, order=order)
     return printing.after_change(*divisions, as_of=order.as_of, **told)

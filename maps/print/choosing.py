@@ -34,7 +34,12 @@ def frames(
     kept = {key: current(every[key], as_of) for key in wanted if key in every}
     if "names" in kept and "divisions" in kept:
         kept["names"] = _standard(kept["names"], kept["divisions"])
-    return dict(sorted(kept.items(), key=lambda item: style.layer_style(item[0]).order))
+    # what lies around is drawn first, under everything
+    return dict(sorted(kept.items(), key=lambda item: (item[0] != "neighbours", _order(item[0]))))
+
+
+def _order(key: str) -> int:
+    return style.layer_style(key).order
 
 
 def current(frame: gpd.GeoDataFrame, as_of: str | None) -> gpd.GeoDataFrame:

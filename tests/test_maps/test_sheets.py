@@ -77,6 +77,25 @@ def test_before_and_after_a_change_by_two_dates(gaping: Path, tmp_path: Path) ->
     run("print", gaping, tmp_path / "a.pdf", "--sheet", "change", "--since", "soon", status=2)
 
 
+def test_neighbours_are_pale_and_take_no_room(gaping: Path, tmp_path: Path) -> None:
+    around = tmp_path / "邻县.geojson"
+    areas = [shapely.box(112.6, 29.6, 113.5, 30.4), shapely.box(112.4, 29.7, 112.6, 29.8)]
+    frame = gpd.GeoDataFrame({"name": ["监利市", "石江市"]}, geometry=areas, crs=4490)
+    frame.to_file(around)
+    alone = run("print", gaping, tmp_path / "a.pdf", "--paper", "A4")
+    among = run("print", gaping, tmp_path / "b.pdf", "--paper", "A4", "--neighbours", around)
+    assert among == alone.replace("a.pdf", "b.pdf"), "the scale is that of the county"
+    drawn = [(tmp_path / name).read_bytes() for name in ("a.pdf", "b.pdf")]
+    assert drawn[0] != drawn[1]
+    with County(gaping) as county:
+        told = sheets.layers_of(
+            county, order=sheets.Order(neighbours=frame), day=None, edition=printing.Edition()
+        )
+    content, _ = content_of(told[0], kind="divisions", title="图", edition=printing.Edition())
+    assert "#f1f1ef" in content["svg"]
+    assert told[0]["neighbours"]["name"].tolist() == ["监利市"]
+
+
 def test_a_line_sheet_names_what_lies_on_both_sides() -> None:
     short = shapely.LineString([(WEST + SIDE, SOUTH + 0.09), (WEST + SIDE, SOUTH + 0.095)])
     layers = {"divisions": county_of.divisions(), "lines": county_of.lines().set_geometry([short])}
