@@ -107,11 +107,10 @@ def kind_named(word: str, *, table: Mapping[str, Kind] | None = None) -> Kind:
     ('ash-hall', '养老机构')
     >>> kind_named("加油站")
     Traceback (most recent call last):
-    gazetteer.errors.UnknownError: no kind of facility is called '加油站'. Add it to a ...
+    gazetteer.errors.UnknownError: no kind of facility is called '加油站'. Add it to the kinds...
     """
     for kind in (kinds() if table is None else table).values():
         if word.strip() in {kind.kind, kind.label.zh, kind.label.en, *kind.aliases}:
             return kind
     message = f"no kind of facility is called {word!r}"
-    remedy = "Add it to a facility_kinds.csv of your own (GAZETTEER_TABLES), or correct the word."
-    raise UnknownError(message, remedy=remedy)
+    raise UnknownError(message, remedy="Add it to the kinds table or correct the word")

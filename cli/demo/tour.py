@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from boundaries import sources, tiling
-from cli.demo import caring, naming, serving, sheets, signing, surveying
+from cli.demo import caring, inspecting, naming, serving, sheets, signing, surveying
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
@@ -177,6 +177,11 @@ def _care(tour: Tour) -> Iterator[Text]:
     yield from caring.steps(tour.folder, tour.county)
 
 
+def _inspection(tour: Tour) -> Iterator[Text]:
+    language, full = tour.language, tour.full
+    yield from inspecting.steps(tour.folder, tour.county, language=language, full=full)
+
+
 def _seal(tour: Tour) -> Iterator[Text]:
     receipt = tour.folder / "回执.txt"
     with County(tour.county, writing=True) as county:
@@ -185,7 +190,7 @@ def _seal(tour: Tour) -> Iterator[Text]:
     receipt.write_text(head + "\n", encoding="utf-8")
     assert not broken, broken
     yield Text(
-        f"12. 日志封存:{head[:16]}…,回执 {receipt}", f"12. Log sealed: {head[:16]}…, {receipt}"
+        f"13. 日志封存:{head[:16]}…,回执 {receipt}", f"13. Log sealed: {head[:16]}…, {receipt}"
     )
 
 
@@ -201,6 +206,7 @@ STEPS: tuple[Step, ...] = (
     _names,
     _signs,
     _care,
+    _inspection,
     _seal,
 )
 

@@ -60,6 +60,12 @@ def _face(path: Path) -> tuple[str, frozenset[int]]:
         return own, frozenset(named[own].getBestCmap())
 
 
+@cache
+def _covered(fonts: tuple[Path, ...]) -> frozenset[int]:
+    """Return the characters that one of some fonts has."""
+    return frozenset[int]().union(*(_face(each)[1] for each in fonts))
+
+
 def family(path: Path) -> str:
     """Return the family name of a font file."""
     return _face(path)[0]
@@ -90,7 +96,7 @@ def missing(texts: Iterable[str], *, font: Path | Sequence[Path]) -> dict[str, l
     White space and control characters are no glyphs.
     """
     fonts = [font] if isinstance(font, Path) else font
-    known = frozenset[int]().union(*(_face(each)[1] for each in fonts))
+    known = _covered(tuple(fonts))
     found: dict[str, list[str]] = {}
     for text in texts:
         for character in dict.fromkeys(text):

@@ -43,12 +43,12 @@ def save(book: Workbook, path: Path) -> None:
     freeze(buffer, path)
 
 
-def freeze(packed: io.BytesIO, path: Path) -> None:
-    """Repack an Office file (zip of XML) so that it depends on its content alone."""
+def freeze(packed: io.BytesIO, path: Path, *, stamp: bytes = STAMP) -> None:
+    """Repack an Office file (zip of XML) so that it depends on its content and a moment alone."""
     with zipfile.ZipFile(packed) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", STAMP, data)
+                data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", stamp, data)
             entry = zipfile.ZipInfo(name, MOMENT)
             target.writestr(entry, data, zipfile.ZIP_DEFLATED, 6)

@@ -9,7 +9,16 @@ from typing import Any
 
 import shapely
 
-from cli.demo.recipe import applications, knowledge, layers, planting, plates, sheets, world
+from cli.demo.recipe import (
+    applications,
+    inspection,
+    knowledge,
+    layers,
+    planting,
+    plates,
+    sheets,
+    world,
+)
 from cli.demo.recipe.delivery import make_delivery
 from cli.demo.recipe.geodesy import degrees, geodesic_area, geodesic_length, lonlat
 from cli.demo.recipe.model import COUNTY, CRS, World
@@ -65,6 +74,8 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     truth.applications = applications.write(county, folder)
     truth.proposals = applications.proposals(county)
     truth.signs = plates.write(county, folder, seed=seed)
+    say("inspects a line")
+    truth.inspection = inspection.write(county, folder, seed=seed)
     say("writes down the truth")
     _knowledge(county, truth)
     truth.write(folder / "truth.json")

@@ -42,6 +42,9 @@ class Truth:
         Applications with their steps and papers; names proposed, each with the clauses it breaks.
     signs
         ``street`` with its ``doors`` and their numbers, outcomes of the ``old_list``, ``photos``.
+    inspection
+        The round of a joint inspection: ``number``, ``line``, ``sides``, days, ``files`` (what is
+        wrong with each), ``findings``, ``differing``, ``conflicts``, ``missing``.
     """
 
     seed: int
@@ -60,6 +63,7 @@ class Truth:
     applications: list[dict[str, Any]] = field(default_factory=list)
     proposals: list[dict[str, Any]] = field(default_factory=list)
     signs: dict[str, Any] = field(default_factory=dict)
+    inspection: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""
