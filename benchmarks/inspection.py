@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from boundaries.inspection import desk, receiving
+from boundaries.inspection import closing, desk, receiving
 from gazetteer.store import County
+from maps import inspections
 from tests.test_boundaries import round_sample as sample
 from tests.test_boundaries.round_sample import LINE, NUMBER, A, B, spot
 
@@ -81,7 +82,17 @@ def main() -> None:
                 came = timed(label, come)
                 assert all(each.state == "received" for each in came), came
             found = timed("comparison of two sides", lambda: desk.state_of(county, NUMBER))
+            papers = timed("papers as Word and PDF, map", lambda: _papers(county))
         assert found.comparison.settled and len(found.photos) == number
+        size = sum(map(len, papers.files.values())) / 1e6
+        print(f"{len(papers.files)} papers of {size:.0f} MB")
+
+
+def _papers(county: County) -> closing.Papers:
+    state, known = closing.read(county, NUMBER)
+    figures = inspections.figures(county, state)
+    page = inspections.of_round(county, state).html
+    return closing.write_papers(state, known, figures=figures, page=page)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from boundaries import records as kept
 from boundaries.forms import office
+from boundaries.forms.card import Card
 from boundaries.inspection import desk, papers
 from boundaries.inspection.papers import Meeting
-from boundaries.inspection.papers.results import afterwards
 from boundaries.inspection.state import RoundState
 from boundaries.records import Records
 from gazetteer import release
@@ -83,7 +83,7 @@ def write_papers(
     ReleaseError, InputError
         When something may not leave, or there is no font.
     """
-    made, released = papers.documents(
+    made, released, cards = papers.documents(
         state, records, figures=figures, meeting=meeting, each_side=each_side, language=language
     )
     files: dict[str, bytes] = {}
@@ -100,19 +100,18 @@ def write_papers(
         files[f"{name}.pdf"] = set_.content
         for character, texts in set_.missing.items():
             missing.setdefault(character, []).extend(texts)
-    files |= _workbooks(state, records, released, language)
+    files |= _workbooks(cards, released, language)
     files[papers.MAP.say(language) + ".html"] = page.encode()
     return Papers(files, released, missing)
 
 
 def _workbooks(
-    state: RoundState, records: Records, released: release.Released, language: Language
+    cards: list[Card], released: release.Released, language: Language
 ) -> dict[str, bytes]:
     """Return the forms as Excel: these can be imported again."""
     listed = released.layers["markers"]
     if listed.empty:
         return {}
-    cards = kept.cards(afterwards(records, state), listed)
     return {
         f"{papers.CARDS.say(language)}.xlsx": office.write_cards(cards, kind="excel"),
         f"{papers.LIST.say(language)}.xlsx": office.write_list(listed, "marker_results"),

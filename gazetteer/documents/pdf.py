@@ -21,17 +21,27 @@ SUFFIXES = {b"\xff\xd8": "jpg", b"\x89P": "png", b"<s": "svg"}
 
 @dataclass(slots=True)
 class _Contents:
-    """Blocks as data, the pictures beside them, and all text that is set."""
+    """Blocks as data, the pictures beside them, texts that the font cannot show as they are.
+
+    `fine` holds the characters that it is known to have.
+    """
 
     font: Path
     pictures: dict[str, bytes] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    fine: set[str] = field(default_factory=set)
 
     def text(self, told: object) -> str:
         """Return a text as it is set: what the font lacks is told by its code point."""
         said = word.clean("" if told is None else str(told))
-        self.texts.append(said)
-        return shown(said, font=self.font)
+        if self.fine.issuperset(said):
+            return said
+        safe = shown(said, font=self.font)
+        if safe == said:
+            self.fine.update(said)
+        else:
+            self.texts.append(said)
+        return safe
 
     def picture(self, content: bytes) -> str:
         """Keep a picture; return its name."""
@@ -163,4 +173,6 @@ def _table(rows: Any, head: int, contents: _Contents) -> dict[str, Any]:
             else:
                 cells.append({"text": contents.text(value), "span": 1, "head": at < head})
         told.append(cells)
-    return {"kind": "table", "rows": told, "head": head, "widths": word.widths(rows, count)}
+    together = len(rows) <= word.KEPT_TOGETHER
+    widths = word.widths(rows, count)
+    return {"kind": "table", "rows": told, "head": head, "widths": widths, "together": together}

@@ -20,6 +20,8 @@ from gazetteer.errors import InputError
 
 TEXT_WIDTH_CM = 16.0
 """Width of the text on a page of A4."""
+KEPT_TOGETHER = 5
+"""A table of so few rows is not broken over two pages: where people sign, for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +226,20 @@ def _add_table(document: Any, rows: Sequence[Sequence[object]], head: int) -> No
             cell.width = wide
         _fill(cells, row)
         line._tr.get_or_add_trPr().append(line._tr.makeelement(qn("w:cantSplit"), {}))
+    if len(rows) <= KEPT_TOGETHER:
+        _keep_together(table)
     for line in table.rows[:head]:
         line._tr.get_or_add_trPr().append(line._tr.makeelement(qn("w:tblHeader"), {}))
         for cell in line.cells:
             for run in cell.paragraphs[0].runs:
                 run.bold = True
+
+
+def _keep_together(table: Any) -> None:
+    for line in table.rows[:-1]:
+        for cell in line.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def widths(rows: Sequence[Sequence[object]], count: int) -> list[float]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from boundaries import records as kept
 from boundaries.forms import office
+from boundaries.forms.card import Card
 from boundaries.inspection.papers import log, minutes, pictures, report
 from boundaries.inspection.papers.results import Result, afterwards, results
 from boundaries.inspection.papers.wording import Meeting, Say
@@ -26,6 +28,14 @@ MAP = Text("联检地图", "map")
 LIST = Text("界桩成果表", "marker-results")
 
 
+class Documents(NamedTuple):
+    """The papers of a round by name, what the gate let pass, the cards of its markers."""
+
+    papers: dict[str, list[Block]]
+    released: release.Released
+    cards: list[Card]
+
+
 def documents(
     state: RoundState,
     records: Records,
@@ -34,8 +44,8 @@ def documents(
     meeting: Meeting | None = None,
     each_side: int = 1,
     language: Language = "zh",
-) -> tuple[dict[str, list[Block]], release.Released]:
-    """Return the five papers of a round by name, and what the release gate let pass into them.
+) -> Documents:
+    """Return the five papers of a round, and what the release gate let pass into them.
 
     Parameters
     ----------
@@ -76,7 +86,8 @@ def documents(
     below: dict[str, Sequence[Block]] = {
         number: [word.Pictures(own)] for number, own in photos.items() if own
     }
-    cards = office.card_blocks(kept.cards(after, listed), below=below)
+    filled = kept.cards(after, listed)
+    cards = office.card_blocks(filled, below=below)
     made = {
         MINUTES: minutes.blocks(state, told, met, say),
         LOG: log.blocks(state, told, met, say),
@@ -84,7 +95,8 @@ def documents(
         CARDS: _in_words(cards, language),
         LIST: _in_words(office.list_blocks(listed, "marker_results"), language),
     }
-    return {say.of(name): blocks for name, blocks in made.items() if blocks}, released
+    named = {say.of(name): blocks for name, blocks in made.items() if blocks}
+    return Documents(named, released, filled)
 
 
 def _in_words(blocks: Sequence[Block], language: Language) -> list[Block]:

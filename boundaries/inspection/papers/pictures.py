@@ -33,7 +33,7 @@ def small(content: bytes) -> bytes | None:
             image = Image.open(BytesIO(content))
             if image.width * image.height > MAX_PIXELS:
                 return None
-            image.draft("RGB", (2 * LONGER_SIDE, 2 * LONGER_SIDE))
+            image.draft("RGB", (LONGER_SIDE, LONGER_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
             upright.thumbnail((LONGER_SIDE, LONGER_SIDE))
             target = BytesIO()
