@@ -432,6 +432,16 @@ def test_one_side_silent_is_told_and_the_round_resumes(work: Path) -> None:
     assert state(work).comparison.settled
 
 
+def test_what_one_side_alone_has_told_stands_where_both_agree_to_it(work: Path) -> None:
+    both(work)
+    receive(work, A, form(work, A))
+    with County(work / "县.gpkg", writing=True) as county:
+        with pytest.raises(ConflictError, match=f"{B} has not agreed"):
+            confirming.agree(county, NUMBER, "*", "record", A, by=(A,))
+        confirming.agree(county, NUMBER, "*", "record", A, by=(A, B), note="乙镇委托甲街道")
+        assert confirming.compared(county, NUMBER).round.state == "to be sealed"
+
+
 # ------------------------------------------------------------------ one number, two markers
 
 
