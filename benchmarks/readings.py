@@ -1,15 +1,13 @@
 """Measure readings: agreement with a table of readings, throughput against pypinyin.
 
-Run: python benchmarks/readings.py TABLE.csv [VILLAGES.tsv.xz]
-
-TABLE.csv has the columns name, pinyin (tones) and optionally kind.
+Run: python -m benchmarks.readings TABLE.csv [VILLAGES.tsv.xz]
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import lzma
-import sys
 import time
 from pathlib import Path
 
@@ -60,6 +58,10 @@ def throughput(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    agreement(Path(sys.argv[1]))
-    if len(sys.argv) > 2:
-        throughput(Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description="Measure readings beside pypinyin.")
+    parser.add_argument("table", type=Path, help="columns name, pinyin and optionally kind")
+    parser.add_argument("villages", type=Path, nargs="?", help="code and name, tab, xz")
+    asked = parser.parse_args()
+    agreement(asked.table)
+    if asked.villages:
+        throughput(asked.villages)
