@@ -25,6 +25,7 @@ from gazetteer import release, tables
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.exchange.formats.spreadsheets import escaped
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
+from gazetteer.exchange.sources.workbook import panics
 from gazetteer.exchange.writing import whole
 from gazetteer.language import Text
 from gazetteer.store import County, editing, rows
@@ -254,9 +255,12 @@ def bring_back(county: County, path: Path, *, apply: bool = True) -> Returned:
 
 def _read(county: County, path: Path) -> tuple[str, dict[str, str], pd.DataFrame]:
     try:
-        sheets = pd.read_excel(
-            path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False
-        )
+        with panics(str(path)):
+            sheets = pd.read_excel(
+                path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False
+            )
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", place=str(path)) from error
     except Exception as error:

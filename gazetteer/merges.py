@@ -11,6 +11,7 @@ import pandas as pd
 
 from gazetteer import exchange
 from gazetteer.errors import InputError
+from gazetteer.exchange.sources.workbook import panics
 from gazetteer.language import Text
 from gazetteer.store.merging import MINE, THEIRS, Conflict, Merged
 
@@ -71,7 +72,10 @@ def decisions(path: Path) -> dict[str, str]:
         When the file is no conflicts file, or a cell says something else.
     """
     try:
-        found = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
+        with panics(str(path)):
+            found = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
+    except InputError:
+        raise
     except Exception as error:
         raise InputError("is no Excel file that can be read", place=str(path)) from error
     if not {KEY, CHOICE} <= set(found.columns):

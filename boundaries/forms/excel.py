@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from gazetteer.errors import InputError
+from gazetteer.exchange.sources.workbook import panics
 
 Sheets = dict[str, list[list[object]]]
 
@@ -33,8 +34,9 @@ def read(content: bytes, *, place: str = "workbook") -> Sheets:
         When the bytes are no workbook.
     """
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        return {name: _cells(book, name) for name in book.sheet_names}
+        with panics(place):
+            book = CalamineWorkbook.from_filelike(BytesIO(content))
+            return {name: _cells(book, name) for name in book.sheet_names}
     except (CalamineError, ValueError, OSError) as error:
         remedy = "Save it again as .xlsx."
         raise InputError(

@@ -16,6 +16,7 @@ from gazetteer.desk.readings import other_sounds, spelt
 from gazetteer.errors import ConflictError, InputError
 from gazetteer.exchange import repairing
 from gazetteer.exchange.repairing import Doubt, Repair
+from gazetteer.exchange.sources.workbook import panics
 from gazetteer.intake.importing import REPAIRED
 from gazetteer.register import decisions
 from gazetteer.store import County, renaming
@@ -228,7 +229,10 @@ def decided(county: County, path: Path) -> dict[int, str]:
         A name has been changed since the list was written.
     """
     try:
-        cells = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
+        with panics(str(path)):
+            cells = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
+    except InputError:
+        raise
     except Exception as error:
         raise InputError("is no Excel file that can be read", place=str(path)) from error
     if not {ID, NAME, AFTER, CHOICE} <= set(cells.columns):

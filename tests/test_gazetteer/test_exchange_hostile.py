@@ -19,10 +19,13 @@ import openpyxl
 import pyogrio
 import pytest
 import shapely
+import xlwt
 
-from gazetteer import exchange
+from gazetteer import exchange, forms
 from gazetteer.errors import GazetteerError
 from gazetteer.exchange.sources import unpack, workbook
+from gazetteer.intake import bring_in
+from gazetteer.store import County, create
 
 MUTATIONS = int(os.environ.get("EXCHANGE_MUTATIONS", "12"))
 """Mutated copies of each file; 1,000 for the figures of the reliability report."""
@@ -59,9 +62,31 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(folder / "z.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for part in ("shp", "shx", "dbf", "prj", "cpg"):
             archive.write(folder / f"a.{part}", f"乡镇/a.{part}")
+    _old_and_foreign(folder)
     features = json.loads(LAYER.to_json())["features"]
     (folder / "l.geojsonl").write_text("\n".join(map(json.dumps, features)))
     return folder
+
+
+def _old_and_foreign(folder: Path) -> None:
+    """Write Excel of 1997, TopoJSON, and tables in GB18030 and UTF-16."""
+    table = LAYER.assign(wkt=LAYER.to_wkt()["geometry"]).drop(columns="geometry")
+    for name, encoding in (("g.csv", "gb18030"), ("u.csv", "utf-16")):
+        (folder / name).write_bytes(table.to_csv(index=False).encode(encoding))
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("乡镇")
+    for row, cells in enumerate([table.columns, *table.to_numpy()]):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, str(cell))
+    book.save(str(folder / "x.xls"))
+    arcs = [shapely.get_coordinates(shape).tolist() for shape in LAYER.geometry]
+    shapes = [
+        {"type": "Polygon", "arcs": [[at]], "properties": {"code": code, "name": name}}
+        for at, (code, name) in enumerate(zip(LAYER["code"], LAYER["name"], strict=True))
+    ]
+    layer = {"type": "GeometryCollection", "geometries": shapes}
+    topology = {"type": "Topology", "objects": {"乡镇": layer}, "arcs": arcs}
+    (folder / "j.topojson").write_text(json.dumps(topology, ensure_ascii=False), encoding="utf-8")
 
 
 def test_what_is_not_there_or_not_a_file(tmp_path: Path) -> None:
@@ -254,6 +279,7 @@ TARGETS = {
     "a.xlsx": "a.xlsx", "a.csv": "a.csv", "z.csv.gz": "z.csv.gz", "z.zip": "z.zip",
     "d.dxf": "d.dxf", "a.shp": "a.shp", "a.shx": "a.shp", "a.dbf": "a.shp", "a.prj": "a.shp",
     "t.tab": "t.tab", "t.dat": "t.tab", "t.map": "t.tab", "m.mif": "m.mif", "m.mid": "m.mif",
+    "x.xls": "x.xls", "j.topojson": "j.topojson", "g.csv": "g.csv", "u.csv": "u.csv",
 }  # fmt: skip
 
 
@@ -275,3 +301,35 @@ def test_mutated_files_are_read_or_refused(seeds: Path, tmp_path: Path, name: st
             assert "\n" not in str(refused)
             assert refused.remedy
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a county file and a form of it."""
+    folder = tmp_path_factory.mktemp("office")
+    exchange.write(LAYER, folder / "a.gpkg")
+    create(folder / "county.gpkg", division_code="421081")
+    with County(folder / "county.gpkg", writing=True) as county:
+        found = exchange.read(folder / "a.gpkg", "boundaries")
+        bring_in(county, found, "boundaries", command="import boundaries")
+        forms.write(county, "divisions", folder / "form.xlsx")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["county.gpkg", "form.xlsx"])
+def test_mutated_files_of_our_own_are_read_or_refused(
+    office: Path, tmp_path: Path, name: str
+) -> None:
+    for number in range(MUTATIONS):
+        chance = random.Random(f"{name} {number}")
+        for each in ("county.gpkg", "form.xlsx"):
+            shutil.copy(office / each, tmp_path)
+        (tmp_path / name).write_bytes(mutate((office / name).read_bytes(), chance))
+        try:
+            with County(tmp_path / "county.gpkg", writing=True) as county:
+                forms.bring_back(county, tmp_path / "form.xlsx")
+                county.frame("divisions")
+        except GazetteerError as refused:
+            assert "\n" not in str(refused)
+        for beside in tmp_path.glob("county.gpkg-*"):
+            beside.unlink()

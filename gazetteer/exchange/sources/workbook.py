@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,10 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
     try:
         if zipfile.is_zipfile(path):
             _weigh(path, place)
-        workbook = load_workbook(path)
-        chosen = _chosen(workbook.sheet_names, sheet, place)
-        found = [_sheet(workbook, name, place) for name in chosen]
+        with panics(place):
+            workbook = load_workbook(path)
+            chosen = _chosen(workbook.sheet_names, sheet, place)
+            found = [_sheet(workbook, name, place) for name in chosen]
     except InputError:
         raise
     except _FAILURES as error:
@@ -49,6 +51,17 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
         msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
         raise InputError(msg, place=place, remedy=_AGAIN) from error
     return [each for each in found if len(each.cells) and not _notice(each)]
+
+
+@contextmanager
+def panics(place: str) -> Iterator[None]:
+    """Refuse a workbook on which the reader panics, which is no `Exception` in Python."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise InputError("the workbook is damaged", place=place, remedy=_AGAIN) from error
 
 
 def _notice(raw: Raw) -> bool:
