@@ -92,26 +92,28 @@ def dirty(county: County, *, known: Editions | None = None) -> list[Dirty]:
     of_thing = names.groupby("thing_id")["text"].agg(list).to_dict()
     found = []
     for row in names.itertuples():
-        others = [*(known or {}).get(str(row.code), ()), *of_thing[row.thing_id]]
-        made = examined(str(row.text), known=[each for each in others if each != row.text])
+        editions_ = [*(known or {}).get(str(row.code), ())]
+        made = examined(str(row.text), known=editions_, others=of_thing.get(row.thing_id, []))
         if made.kinds or (made.doubts and row.text not in settled):
             found.append(Dirty(int(str(row.fid)), str(row.code or ""), str(row.role), made))
     return found
 
 
-def examined(name: str, *, known: Sequence[str] = ()) -> Repair:
+def examined(name: str, *, known: Sequence[str] = (), others: Sequence[str] = ()) -> Repair:
     """Return the repair of a name; a name of another edition that differs in one place is a doubt.
+
+    `others` are the other names of the same thing: they fill holes, too, but may differ.
 
     Examples
     --------
     >>> examined("后门社区居委会", known=["鲘门社区居民委员会"]).doubts
     (Doubt(kind='edition', part='后', candidates=('鲘门社区居委会',)),)
     """
-    made = repairing.repair(name, known=known)
+    made = repairing.repair(name, known=[each for each in (*known, *others) if each != name])
     if made.kinds or made.doubts:
         return made
-    others = [repairing.ending_as(each, name) for each in known]
-    alike = [(each, at) for each in dict.fromkeys(others) if (at := _one_off(name, each)) >= 0]
+    told = [repairing.ending_as(each, name) for each in known]
+    alike = [(each, at) for each in dict.fromkeys(told) if (at := _one_off(name, each)) >= 0]
     doubts = tuple(Doubt("edition", name[at], (each,)) for each, at in alike)
     return replace(made, doubts=doubts)
 
