@@ -61,6 +61,7 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
     book = dataclasses.replace(book, base=base)
     lines = known.lines[known.lines["id"].isin(inspected.lines)]
     concerns = concerned(base, known, lines, inspected)
+    names = _names(county, inspected.sides)
     told = told_by(book, inspected.sides)
     taken = set(known.markers["number"].astype(str)) | set(known.tri_points["number"].astype(str))
     comparison = _without_taken(compared(base, told, concerns), told, base, taken)
@@ -68,7 +69,7 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
     tracks = tuple(_tracks(book))
     return RoundState(
         round=inspected,
-        sides=_names(county, inspected.sides),
+        sides=names,
         lines=lines,
         base=base,
         told=told,
@@ -78,7 +79,7 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
         comparison=comparison,
         findings=tuple(
             _with_step(each, book.steps)
-            for each in found(base, comparison, told, concerns, tracks, known)
+            for each in found(base, comparison, told, concerns, tracks, known, names)
         ),
         decisions=book.decisions,
         steps=book.steps,
@@ -392,6 +393,7 @@ def found(
     concerns: Concerns,
     tracks: Sequence[Track],
     known: Records,
+    sides: Mapping[str, str],
 ) -> Iterator[Finding]:
     """Yield what the round finds, from what all sides agree on, and from tracks of either side."""
     agreed = comparison.agreed
@@ -412,6 +414,7 @@ def found(
                 crs=known.crs,
                 tolerance_m=TRACK_M,
                 side=each.receipt.side,
+                name=sides.get(each.receipt.side, ""),
                 key=f"{each.receipt.sha256[:12]}:",
             )
 

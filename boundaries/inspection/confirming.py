@@ -144,6 +144,9 @@ def _sides_of(state: RoundState, key: str) -> tuple[str, ...]:
         own = state.lines[state.lines["code"] == line]
         codes = {*own["left_code"], *own["right_code"]} & set(state.round.sides)
         return tuple(sorted(codes)) if len(codes) > 1 else state.round.sides
+    decided = next((each.by for each in reversed(state.decisions) if each.key == key), ())
+    if decided:
+        return decided
     near = [each.key for each in open_][:5]
     remedy = f"Open: {', '.join(near)}." if near else "Nothing is open."
     raise UnknownError(f"round has no {key[:60]!r}", remedy=remedy)

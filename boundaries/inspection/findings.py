@@ -291,6 +291,7 @@ def track(
     crs: Any,
     tolerance_m: float,
     side: str = "",
+    name: str = "",
     key: str = "",
 ) -> Iterator[Finding]:
     """Yield each stretch of a walked track that leaves the agreed line: where, how far.
@@ -305,8 +306,8 @@ def track(
         Projected CRS of both.
     tolerance_m
         How far off a track may be: the receiver's accuracy and the width of the strip.
-    side, key
-        Who walked; what tells this track from others.
+    side, name, key
+        Who walked, by code and by name; what tells this track from others.
 
     Returns
     -------
@@ -318,9 +319,9 @@ def track(
     for number, off in enumerate(seen.stretches(tolerance_m=tolerance_m), start=1):
         ends = shapely.get_coordinates(off.shape)[[0, -1]]
         along = sorted(shapely.line_locate_point(whole, shapely.points(ends)).tolist())
-        span, by = f"{along[0]:.0f}–{along[1]:.0f}", f"{side}方" if side else ""
+        span, by = f"{along[0]:.0f}–{along[1]:.0f}", f"{name or side}方" if side else ""
         zh = f"界线{code}在{span}米处{by}轨迹偏离界线，最大{off.max_m:.1f}米"
-        who = f" of {side}" if side else ""
+        who = f" of {name or side}" if side else ""
         en = f"line {code} at {span} m: the track{who} is up to {off.max_m:.1f} m off"
         place = gpd.GeoSeries([off.shape], crs=crs).to_crs(CGCS2000).iloc[0]
         yield _finding(

@@ -506,6 +506,8 @@ def test_a_marker_that_one_side_set_alone_is_a_finding_and_never_lands(work: Pat
     assert found.comparison.missing == {f"{LINE}009Q": (B,)}
     with County(work / "县.gpkg", writing=True) as county:
         confirming.agree(county, NUMBER, f"{LINE}009Q", "record", "none", by=(A, B))
+        taken_out = Step(kind="remove", key=f"{LINE}009Q", on="2026-03-18", present=(A, B))
+        assert confirming.step(county, NUMBER, taken_out) == taken_out
         done = confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
         assert done.state == "confirmed"
         assert f"{LINE}009Q" not in set(county.frame("markers")["number"])
