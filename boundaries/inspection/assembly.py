@@ -61,10 +61,10 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
     book = dataclasses.replace(book, base=base)
     lines = known.lines[known.lines["id"].isin(inspected.lines)]
     concerns = concerned(base, known, lines, inspected)
-    names = _names(county, inspected.sides)
+    names = side_names(county, inspected.sides)
     told = told_by(book, inspected.sides)
     taken = set(known.markers["number"].astype(str)) | set(known.tri_points["number"].astype(str))
-    comparison = _without_taken(compared(base, told, concerns), told, base, taken)
+    comparison = _without_taken(compared(base, told, concerns, names=names), told, base, taken)
     comparison = settled(comparison, told, base, book.decisions)
     tracks = tuple(_tracks(book))
     return RoundState(
@@ -87,7 +87,8 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
     )
 
 
-def _names(county: County, sides: Sequence[str]) -> dict[str, str]:
+def side_names(county: County, sides: Sequence[str]) -> dict[str, str]:
+    """Return the names of the sides by code; a neighbour not on record keeps its code."""
     divisions = county.frame("divisions")
     names = dict(zip(divisions["code"], divisions["name"], strict=True))
     return {side: str(names.get(side) or side) for side in sides}
@@ -200,12 +201,19 @@ def _tracks(book: Book) -> Iterator[Track]:
 # ------------------------------------------------------------------ comparison
 
 
-def compared(base: Base, told: Mapping[str, Told], concerns: Concerns) -> Comparison:
+def compared(
+    base: Base,
+    told: Mapping[str, Told],
+    concerns: Concerns,
+    *,
+    names: Mapping[str, str] | None = None,
+) -> Comparison:
     """Compare what all sides tell with what was handed out, layer by layer.
 
-    Only fields that are to be compared are; the others are told beside them.
+    Only fields that are to be compared are; the others are told beside them. `names` are those of
+    the sides, for the sentences.
     """
-    parts = [_layer(layer, base, told, concerns) for layer in LAYERS]
+    parts = [_layer(layer, base, told, concerns, names or {}) for layer in LAYERS]
     return Comparison(
         agreed={key: value for part in parts for key, value in part.agreed.items()},
         differing=tuple(each for part in parts for each in part.differing),
@@ -214,7 +222,13 @@ def compared(base: Base, told: Mapping[str, Told], concerns: Concerns) -> Compar
     )
 
 
-def _layer(layer: Layer, base: Base, told: Mapping[str, Told], concerns: Concerns) -> Comparison:
+def _layer(
+    layer: Layer,
+    base: Base,
+    told: Mapping[str, Told],
+    concerns: Concerns,
+    names: Mapping[str, str],
+) -> Comparison:
     limits = {each.name: each.tolerance for each in LAYERS[layer]} | {"geometry": POSITION_M}
     found = compare_sides(
         [_of_interest(layer, each) for each in base.get(layer, ())],
@@ -225,8 +239,8 @@ def _layer(layer: Layer, base: Base, told: Mapping[str, Told], concerns: Concern
     )
     found = dataclasses.replace(
         found,
-        differing=tuple(wording.of(each, layer) for each in found.differing),
-        conflicts=tuple(wording.of(each, layer) for each in found.conflicts),
+        differing=tuple(wording.of(each, layer, names=names) for each in found.differing),
+        conflicts=tuple(wording.of(each, layer, names=names) for each in found.conflicts),
     )
     full = {key_of(layer, each): each for each in base.get(layer, ())}
     more = _more(layer, told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import shapely
@@ -14,32 +15,48 @@ from gazetteer.language import Language, Text
 PLACE = Field(name="geometry", label=Text("实测位置", "measured position"), type="number")
 
 
-def of(difference: Difference, layer: Layer) -> Difference:
+def of(difference: Difference, layer: Layer, *, names: Mapping[str, str]) -> Difference:
     """Return a difference whose sentence has the headings and words of the forms.
+
+    Parameters
+    ----------
+    difference
+        Of one field, or of a whole record, which keeps its sentence.
+    layer
+        Of the record.
+    names
+        Of the sides, by code; a code without a name stands for itself.
 
     Examples
     --------
     >>> told = Difference(key="1", field="state", base="good", told={"421081": "lost"},
     ...     evidence={}, message=Text("", ""))
-    >>> of(told, "markers").message.zh
-    '界桩1的界桩现状：发出时为完好；421081填丢失'
+    >>> of(told, "markers", names={"421081": "石首市"}).message.zh
+    '界桩1的界桩现状：发出时为完好；石首市填丢失'
     """
     if not difference.field:
         return difference
     field = next((each for each in (*LAYERS[layer], PLACE) if each.name == difference.field), PLACE)
-    return dataclasses.replace(
-        difference,
-        message=Text(_told(difference, layer, field, "zh"), _told(difference, layer, field, "en")),
+    message = Text(
+        _zh(difference, f"{SHEETS[layer].zh}{difference.key}", field, names),
+        _en(difference, field, names),
     )
+    return dataclasses.replace(difference, message=message)
 
 
-def _told(difference: Difference, layer: Layer, field: Field, language: Language) -> str:
-    what = f"{SHEETS[layer].say(language)}{difference.key}"
-    was = _shown(field, difference.base, language)
-    if language == "zh":
-        told = "，".join(f"{k}填{_shown(field, v, 'zh')}" for k, v in difference.told.items())
-        return f"{what}的{field.label.zh}：发出时为{was}；{told}"
-    told = ", ".join(f"{k} says {_shown(field, v, 'en')}" for k, v in difference.told.items())
+def _zh(difference: Difference, what: str, field: Field, names: Mapping[str, str]) -> str:
+    was = _shown(field, difference.base, "zh")
+    told = "，".join(
+        f"{names.get(k, k)}填{_shown(field, v, 'zh')}" for k, v in difference.told.items()
+    )
+    return f"{what}的{field.label.zh}：发出时为{was}；{told}"
+
+
+def _en(difference: Difference, field: Field, names: Mapping[str, str]) -> str:
+    was = _shown(field, difference.base, "en")
+    told = ", ".join(
+        f"{names.get(k, k)} says {_shown(field, v, 'en')}" for k, v in difference.told.items()
+    )
     return f"{field.label.en} of {difference.key}: handed out {was}; {told}"
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from boundaries import records, sources
-from boundaries.inspection import bundle, closing, confirming, desk, receiving, rounds
+from boundaries.inspection import assembly, bundle, closing, confirming, desk, receiving, rounds
+from boundaries.inspection.fields import SHEETS
 from boundaries.inspection.papers import Meeting
 from boundaries.inspection.state import RoundState, Step
 from cli.demo.recipe import inspection as recipe
@@ -106,9 +107,11 @@ def _handed_out(tour: Tour) -> Iterator[Text]:
         if tour.full or side == tour.sides[-1]:  # who answers from the printed pages
             further["-手册.pdf"] = booklet.pdf(made, state, known, language=tour.language)
         bundle.write(made, tour.out / "发出" / side, styles=styles, further=further)
-    counts = ", ".join(f"{len(own)} {layer}" for layer, own in state.base.items() if own)
-    zh = "、".join(state.sides.values())
-    yield Text(f"   发给{zh}:{counts}", f"   Handed out to both sides: {counts}")
+    given = [(SHEETS[layer], len(own)) for layer, own in state.base.items() if own]
+    zh = "、".join(f"{sheet.zh} {count}" for sheet, count in given)
+    en = ", ".join(f"{count} {sheet.en}" for sheet, count in given)
+    sides = "、".join(state.sides.values())
+    yield Text(f"   发给{sides}:{zh}", f"   Handed out to both sides: {en}")
 
 
 def _received(tour: Tour) -> Iterator[Text]:
@@ -118,11 +121,12 @@ def _received(tour: Tour) -> Iterator[Text]:
         others = sorted(path for path in brought.iterdir() if path not in forms)
         with County(tour.county, writing=True) as county:
             came = receiving.receive(county, tour.number, [*forms, *others], side=side)
+            name = assembly.side_names(county, [side])[side]
         counts = receiving.counts(came)
         yield Text(
-            f"   收到{side}方({form}):{counts['records']} 条记录、{counts['tracks']} 条轨迹、"
+            f"   收到{name}({form}):{counts['records']} 条记录、{counts['tracks']} 条轨迹、"
             f"{counts['photos']} 张照片,退回 {counts['refused']} 个文件",
-            f"   From {side} ({form}): {counts['records']} records, {counts['tracks']} tracks, "
+            f"   From {name} ({form}): {counts['records']} records, {counts['tracks']} tracks, "
             f"{counts['photos']} photos, {counts['refused']} refused",
         )
 
