@@ -160,7 +160,9 @@ def test_planted_differences_are_found_one_by_one(work: Path) -> None:
     assert (conflict.key, conflict.base, conflict.a, conflict.b) == (
         THIRD, "good", "damaged", "illegible",
     )  # fmt: skip
-    assert conflict.message.zh == f"界桩{THIRD}的界桩现状：发出时为完好；{A}填损坏，{B}填字迹不清"
+    assert (
+        conflict.message.zh == f"界桩{THIRD}的界桩现状：发出时为完好；甲街道填损坏，乙镇填字迹不清"
+    )
     assert set(conflict.evidence) == {A, B} and all(conflict.evidence.values())
     (told,) = comparison_as_json(found, language="zh")["conflicts"]
     assert {"key", "base", "a", "b", "evidence"} <= set(told)
