@@ -25,7 +25,7 @@ from gazetteer import release, tables
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.exchange.formats.spreadsheets import escaped
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.exchange.sources.workbook import panics
+from gazetteer.exchange.sources.workbook import guarded
 from gazetteer.exchange.writing import whole
 from gazetteer.language import Text
 from gazetteer.store import County, editing, rows
@@ -255,7 +255,7 @@ def bring_back(county: County, path: Path, *, apply: bool = True) -> Returned:
 
 def _read(county: County, path: Path) -> tuple[str, dict[str, str], pd.DataFrame]:
     try:
-        with panics(str(path)):
+        with guarded(path, str(path)):
             sheets = pd.read_excel(
                 path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False
             )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from gazetteer import exchange
 from gazetteer.errors import InputError
-from gazetteer.exchange.sources.workbook import panics
+from gazetteer.exchange.sources.workbook import guarded
 from gazetteer.language import Text
 from gazetteer.store.merging import MINE, THEIRS, Conflict, Merged
 
@@ -72,7 +72,7 @@ def decisions(path: Path) -> dict[str, str]:
         When the file is no conflicts file, or a cell says something else.
     """
     try:
-        with panics(str(path)):
+        with guarded(path, str(path)):
             found = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
     except InputError:
         raise

@@ -10,10 +10,14 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 
 from gazetteer.errors import InputError
-from gazetteer.exchange.sources.workbook import panics
+from gazetteer.exchange.sources import workbook_1997
+from gazetteer.exchange.sources.workbook import AGAIN, FAILURES, guarded
+
+OLE = b"\xd0\xcf\x11\xe0"
+"""How a workbook of 1997 to 2003 begins."""
 
 Sheets = dict[str, list[list[object]]]
 
@@ -33,15 +37,16 @@ def read(content: bytes, *, place: str = "workbook") -> Sheets:
     InputError
         When the bytes are no workbook.
     """
+    if content.startswith(OLE):
+        old = workbook_1997.read(content, place=place, remedy=AGAIN)
+        return {each.name: each.cells for each in old}
     try:
-        with panics(place):
+        with guarded(content, place):
             book = CalamineWorkbook.from_filelike(BytesIO(content))
             return {name: _cells(book, name) for name in book.sheet_names}
-    except (CalamineError, ValueError, OSError) as error:
-        remedy = "Save it again as .xlsx."
-        raise InputError(
-            f"not readable as a workbook ({error})", place=place, remedy=remedy
-        ) from error
+    except FAILURES as error:
+        msg = f"not readable as a workbook ({error})"
+        raise InputError(msg, place=place, remedy=AGAIN) from error
 
 
 def _cells(book: CalamineWorkbook, name: str) -> list[list[object]]:

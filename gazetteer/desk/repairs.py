@@ -16,7 +16,7 @@ from gazetteer.desk.readings import other_sounds, spelt
 from gazetteer.errors import ConflictError, InputError
 from gazetteer.exchange import repairing
 from gazetteer.exchange.repairing import Doubt, Repair
-from gazetteer.exchange.sources.workbook import panics
+from gazetteer.exchange.sources.workbook import guarded
 from gazetteer.intake.importing import REPAIRED
 from gazetteer.register import decisions
 from gazetteer.store import County, renaming
@@ -231,7 +231,7 @@ def decided(county: County, path: Path) -> dict[int, str]:
         A name has been changed since the list was written.
     """
     try:
-        with panics(str(path)):
+        with guarded(path, str(path)):
             cells = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
     except InputError:
         raise

@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -140,13 +141,14 @@ def _from_gbk(name: str) -> str:
         return name
 
 
-def inflates_within(path: Path, limit: int) -> bool:
+def inflates_within(held: Path | IO[bytes], limit: int) -> bool:
     """Tell whether a zip-based document (.xlsx, .ods) really inflates to at most `limit` bytes.
 
     The sizes that an archive declares are not believed: each member is inflated and counted.
     """
     left = limit
-    with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
+    source = held.open("rb") if isinstance(held, Path) else nullcontext(held)
+    with source as raw, zipfile.ZipFile(raw) as archive:
         for member in archive.infolist():
             left -= _inflated(raw, member, left)
             if left < 0:

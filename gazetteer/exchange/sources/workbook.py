@@ -1,7 +1,8 @@
-"""Excel workbooks (.xlsx, .xls) by calamine."""
+"""Excel workbooks: .xlsx by calamine, older ones by xlrd."""
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -11,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook, load_workbook
+from python_calamine import CalamineError, load_workbook
 
 from gazetteer.errors import InputError
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.headers import DEEPEST, SEARCHED_ROWS
-from gazetteer.exchange.sources import unpack
+from gazetteer.exchange.sources import unpack, workbook_1997
 from gazetteer.exchange.sources.raw import Raw, cell_text
 
 LARGEST_INFLATED = 1024**3
@@ -25,8 +26,8 @@ MOST_CELLS = 60_000_000
 """Cells in one sheet; a sheet with one stray value in its last corner has 17 thousand million."""
 
 _CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_FAILURES: tuple[type[Exception], ...] = (CalamineError, *unpack.BROKEN)
-_AGAIN = "Open it in Excel and save it again as .xlsx without a password."
+FAILURES: tuple[type[Exception], ...] = (CalamineError, *unpack.BROKEN)
+AGAIN = "Open it in Excel and save it again as .xlsx without a password."
 
 
 def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
@@ -37,31 +38,57 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
     InputError
         For a workbook that is damaged, protected by a password, or too large.
     """
-    try:
-        if zipfile.is_zipfile(path):
-            _weigh(path, place)
-        with panics(place):
-            workbook = load_workbook(path)
-            chosen = _chosen(workbook.sheet_names, sheet, place)
-            found = [_sheet(workbook, name, place) for name in chosen]
-    except InputError:
-        raise
-    except _FAILURES as error:
-        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
-        raise InputError(msg, place=place, remedy=_AGAIN) from error
+    if zipfile.is_zipfile(path):
+        found = _new(path, place, sheet)
+    else:
+        old = workbook_1997.read(path.read_bytes(), place=place, remedy=AGAIN)
+        chosen = _chosen([each.name for each in old], sheet, place)
+        found = [_raw(each.name, each.cells, each.merged) for each in old if each.name in chosen]
     return [each for each in found if len(each.cells) and not _notice(each)]
 
 
+def _new(path: Path, place: str, sheet: str | None) -> list[Raw]:
+    try:
+        with guarded(path, place):
+            workbook = load_workbook(path)
+            sheets = [
+                workbook.get_sheet_by_name(name)
+                for name in _chosen(workbook.sheet_names, sheet, place)
+            ]
+            return [
+                _raw(
+                    each.name,
+                    each.to_python(skip_empty_area=False),
+                    list(each.merged_cell_ranges or []),
+                )
+                for each in sheets
+            ]
+    except InputError:
+        raise
+    except FAILURES as error:
+        locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
+        msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
+        raise InputError(msg, place=place, remedy=AGAIN) from error
+
+
 @contextmanager
-def panics(place: str) -> Iterator[None]:
-    """Refuse a workbook on which the reader panics, which is no `Exception` in Python."""
+def guarded(source: Path | bytes, place: str) -> Iterator[None]:
+    """Refuse what is no .xlsx, would not fit in memory, or makes calamine panic.
+
+    A panic is no `Exception` in Python.
+    """
+    if isinstance(source, Path) and not source.is_file():
+        raise InputError("cannot be read: no such file", place=place, remedy="Check the path.")
+    held = io.BytesIO(source) if isinstance(source, bytes) else source
+    if not zipfile.is_zipfile(held):
+        raise InputError("is no Excel file that can be read (.xlsx)", place=place, remedy=AGAIN)
+    _weigh(held, place)
     try:
         yield
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise InputError("the workbook is damaged", place=place, remedy=_AGAIN) from error
+        raise InputError("the workbook is damaged", place=place, remedy=AGAIN) from error
 
 
 def _notice(raw: Raw) -> bool:
@@ -69,7 +96,7 @@ def _notice(raw: Raw) -> bool:
     return raw.sheet == notices.SHEET and raw.cells.size == 1
 
 
-def _weigh(path: Path, place: str) -> None:
+def _weigh(path: Path | io.BytesIO, place: str) -> None:
     """Refuse a workbook that would not fit in memory, before anything is laid out in memory."""
     if not unpack.inflates_within(path, LARGEST_INFLATED):
         msg = f"the workbook inflates to more than {LARGEST_INFLATED >> 20} MB"
@@ -111,13 +138,10 @@ def _chosen(names: Sequence[str], sheet: str | None, place: str) -> list[str]:
     return [sheet]
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, place: str) -> Raw:
-    """Read one sheet; cells merged downwards repeat their value, as they do for the eye."""
-    sheet = workbook.get_sheet_by_name(name)
-    values = sheet.to_python(skip_empty_area=False)
+def _raw(name: str, values: Sequence[Sequence[Any]], merged: list[workbook_1997.Area]) -> Raw:
+    """Return one sheet; cells merged downwards repeat their value, as they do for the eye."""
     columns = [_column(column) for column in zip(*values, strict=True)]
     cells = pd.DataFrame(dict(enumerate(columns)), dtype=object)
-    merged = _merged(sheet)
     heading = _filled(cells.head(SEARCHED_ROWS + DEEPEST), merged)
     single = [each for each in merged if each[0][1] == each[1][1]]
     cells = _filled(cells, single) if single else cells
@@ -134,14 +158,7 @@ def _column(values: tuple[Any, ...]) -> list[str | None]:
     return [cell_text(value) for value in values]
 
 
-def _merged(sheet: Any) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return merged areas as (top, left), (bottom, right), counted from 0."""
-    return list(sheet.merged_cell_ranges or [])
-
-
-def _filled(
-    cells: pd.DataFrame, merged: list[tuple[tuple[int, int], tuple[int, int]]]
-) -> pd.DataFrame:
+def _filled(cells: pd.DataFrame, merged: list[workbook_1997.Area]) -> pd.DataFrame:
     """Return the cells with the value of each merged area in all of it."""
     grid = cells.to_numpy(dtype=object, copy=True)
     for (top, left), (bottom, right) in merged:
