@@ -11,9 +11,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from boundaries.disputes import desk, record
+from boundaries.disputes import desk, ledger, record
 from boundaries.disputes.area import Face
 from boundaries.disputes.dispute import Dispute
+from boundaries.disputes.ground import ground
 from boundaries.disputes.inside import Inside
 from gazetteer import register
 from gazetteer.coordinates import CGCS2000
@@ -57,8 +58,8 @@ def of_county(county: County, number: str) -> Shown:
     UnknownError
         When there is no such dispute.
     """
-    told = desk.find(county, number)
-    around = desk.ground(county, told.line)
+    told = ledger.find(county, number)
+    around = ground(county, told.line)
     faces = desk.between(told)
     frames = {layer: county.frame(layer) for layer in LAYERS}
     names = register.names_with_positions(county)
@@ -69,7 +70,7 @@ def of_county(county: County, number: str) -> Shown:
         told=told,
         faces=faces,
         within=desk.contents(county, told),
-        papers=desk.evidence(county, number),
+        papers=ledger.evidence(county, number),
         names=called,
         line_name=str(around.row["name"] or ""),
         layers=layers,

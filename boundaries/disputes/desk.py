@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyproj
 import shapely
 
-from boundaries import records
-from boundaries.disputes import claims, settling
+from boundaries.disputes import claims, ledger, settling
 from boundaries.disputes.area import MU_M2, Face, faces, total
 from boundaries.disputes.claims import JOIN_M, Course
 from boundaries.disputes.dispute import (
@@ -22,85 +18,24 @@ from boundaries.disputes.dispute import (
     Dispute,
     Outcome,
     Step,
-    content,
-    evidence_kinds,
-    known,
     moment,
-    of_content,
 )
+from boundaries.disputes.ground import Ground, codes_beside, ground
 from boundaries.disputes.inside import Inside, inside
 from boundaries.disputes.settling import Unit
 from gazetteer import register
 from gazetteer.coordinates import CGCS2000, geodesic_area_m2, geodesic_length_m
-from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.errors import ConflictError, InputError
 from gazetteer.exchange.sources import opening
 from gazetteer.store import Change, County
-from gazetteer.store.attachments import Paper, attach, attached
-from gazetteer.store.landing import land
+from gazetteer.store.attachments import attach
 from gazetteer.store.renaming import succeed
 
-LAYER = "disputes"
 LEAST_M2 = 1.0
 """Two claims with less than this between them say the same."""
 
 MARKER_M = 1.0
 """Farthest that a marker stands from its line, in metres; the posts of a double one nearer."""
-
-Papers = Iterable[tuple[str, Path]]
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a dispute is about: the line, its two sides, the land around, in EPSG:4490."""
-
-    row: pd.Series
-    course: shapely.LineString
-    crs: pyproj.CRS
-    divisions: gpd.GeoDataFrame
-
-    def land(self, code: str) -> Any:
-        """Return the polygon of a division; None where it has none or is beyond the county."""
-        own = self.divisions[self.divisions["code"] == code]
-        own = own[own.geometry.notna()]
-        return own.geometry.iloc[0] if len(own) else None
-
-    def name(self, code: str) -> str:
-        """Return what a division is called; its code where it is beyond the county."""
-        own = self.divisions.loc[self.divisions["code"] == code, "name"]
-        return str(own.iloc[0]) if len(own) else code
-
-
-def ground(county: County, line: str) -> Ground:
-    """Return the line of a code or name with the divisions around it.
-
-    Raises
-    ------
-    UnknownError, InputError
-        When there is no such line, or it has no course.
-    """
-    known_lines = records.of_county(county)
-    row = known_lines.line(line)
-    divisions = gpd.GeoDataFrame(county.frame("divisions"))
-    found = Ground(row, claims.one_line(row.geometry), known_lines.crs, divisions)
-    lands = [found.land(code) if isinstance(code, str) else None for code in _sides(row)]
-    return replace(found, course=claims.oriented(found.course, left=lands[0], right=lands[1]))
-
-
-def _sides(row: pd.Series) -> tuple[Any, Any]:
-    return row["left_code"], row["right_code"]
-
-
-# ------------------------------------------------------------------ on record
-
-
-def of_county(county: County) -> list[Dispute]:
-    """Return the disputes on record, oldest first."""
-    stored = county.frame(LAYER, as_of="all")
-    columns = ("number", "line_id", "state", "content")
-    return [
-        of_content(text, number=number, line_id=line, state=state)
-        for number, line, state, text in zip(*(stored[name] for name in columns), strict=True)
-    ]
 
 
 def listed(county: County) -> list[dict[str, Any]]:
@@ -115,33 +50,8 @@ def listed(county: County) -> list[dict[str, Any]]:
             "sides": list(each.sides),
             "area_mu": round(total(between(each)) / MU_M2, 2) if len(each.claims) == 2 else None,
         }
-        for each in of_county(county)
+        for each in ledger.of_county(county)
     ]
-
-
-def find(county: County, number: str) -> Dispute:
-    """Return a dispute by its number.
-
-    Raises
-    ------
-    UnknownError
-        When there is none.
-    """
-    found = {each.number: each for each in of_county(county)}
-    if number not in found:
-        remedy = f"Disputes: {', '.join(found) or 'none yet'}."
-        raise UnknownError(f"no dispute {number!r}", remedy=remedy)
-    return found[number]
-
-
-def evidence(county: County, number: str) -> list[Paper]:
-    """Return the papers of a dispute, in the order in which they came."""
-    return attached(county.connection, _id(county, number))
-
-
-def _id(county: County, number: str) -> str:
-    stored = county.frame(LAYER, as_of="all")
-    return str(stored.loc[stored["number"] == number, "id"].iloc[0])
 
 
 # ------------------------------------------------------------------ steps
@@ -155,7 +65,7 @@ def new(
     at: str,
     cause: str = "",
     neighbour: str | None = None,
-    papers: Papers = (),
+    papers: ledger.Papers = (),
 ) -> Dispute:
     """Open a dispute over a line.
 
@@ -187,7 +97,7 @@ def new(
     """
     around = ground(county, line)
     code = str(around.row["code"])
-    for each in of_county(county):
+    for each in ledger.of_county(county):
         if each.number == number:
             msg = f"dispute {number!r} is on record already"
             raise ConflictError(msg, remedy="Choose another number.")
@@ -205,17 +115,17 @@ def new(
         at=moment(at),
         cause=cause,
     )
-    found = _read(papers)
+    found = ledger.read(papers)
     with county.change("disputes new", reason=cause or None) as change:
-        own = _write(change, opened, geometry=None)
+        own = ledger.write(change, opened, geometry=None)
         attach(change, own, found)
         if around.row["legal_status"] == "de-facto":
-            _correct(change, code, {"legal_status": "disputed"})
+            ledger.correct(change, code, {"legal_status": "disputed"})
     return opened
 
 
 def _both(row: pd.Series, neighbour: str | None) -> tuple[str, str]:
-    left, right = _sides(row)
+    left, right = codes_beside(row)
     missing = [each for each in (left, right) if not isinstance(each, str)]
     if len(missing) > 1 or (missing and not neighbour):
         msg = f"line {row['code']} has one side in the county file"
@@ -239,7 +149,7 @@ def claim(
     file: Path | None = None,
     basis: str = "",
     join_m: float = JOIN_M,
-    papers: Papers = (),
+    papers: ledger.Papers = (),
 ) -> tuple[Dispute, list[Face]]:
     """Record what a side claims; return the dispute and, with both claims, what lies between.
 
@@ -270,14 +180,14 @@ def claim(
         When the dispute is unknown or closed, or the claim is unfit: see `claims.joined`,
         `claims.refuse_strays`; or it equals the other side's claim.
     """
-    before = find(county, number)
+    before = ledger.find(county, number)
     around = ground(county, before.line)
     course = _course(around, before, drawn, place=f"{around.name(side)}", join_m=join_m)
     made = Claim(
         side=side,
         drawn=drawn,
         whole=course.whole,
-        on=day(on),
+        on=ledger.day(on),
         basis=basis,
         file_name=file.name if file else "",
         sha256=opening.fingerprint(file) if file else "",
@@ -287,10 +197,10 @@ def claim(
     if len(after.claims) == 2 and total(found) < LEAST_M2:
         msg = "the claim is the same line as the other side's"
         raise InputError(msg, place=around.name(side), remedy="Then there is nothing to dispute.")
-    kept = _read(papers, side=side)
+    kept = ledger.read(papers, side=side)
     with county.change("disputes claim", source=made.file_name or None,
                        source_hash=made.sha256 or None) as change:  # fmt: skip
-        own = _write(change, after, geometry=_area(found))
+        own = ledger.write(change, after, geometry=_area(found))
         attach(change, own, kept)
     return after, found
 
@@ -323,7 +233,7 @@ def _area(found: Sequence[Face]) -> shapely.MultiPolygon | None:
     return shapely.MultiPolygon([face.shape for face in found]) if found else None
 
 
-def step(county: County, number: str, made: Step, *, papers: Papers = ()) -> Dispute:
+def step(county: County, number: str, made: Step, *, papers: ledger.Papers = ()) -> Dispute:
     """Record a step of a dispute with its time.
 
     Raises
@@ -331,10 +241,10 @@ def step(county: County, number: str, made: Step, *, papers: Papers = ()) -> Dis
     UnknownError, InputError
         When the dispute or the step is unknown, or the time is unfit.
     """
-    after = find(county, number).stepped(made)
-    found = _read(papers, step=made.step)
+    after = ledger.find(county, number).stepped(made)
+    found = ledger.read(papers, step=made.step)
     with county.change(f"disputes step {made.step}", reason=made.note or None) as change:
-        own = _write(change, after, geometry=_area(between(after)))
+        own = ledger.write(change, after, geometry=_area(between(after)))
         attach(change, own, found)
     return after
 
@@ -352,7 +262,7 @@ def close(
     file: Path | None = None,
     note: str = "",
     join_m: float = JOIN_M,
-    papers: Papers = (),
+    papers: ledger.Papers = (),
 ) -> Dispute:
     """Settle a dispute: the agreed course takes the line's place for both neighbours at once.
 
@@ -383,14 +293,14 @@ def close(
     UnknownError, ConflictError, InputError
         When the dispute is unknown or closed, the document is missing, or the course is unfit.
     """
-    before = find(county, number)
+    before = ledger.find(county, number)
     before.refuse_closed()
     if not document.strip():
         msg = f"dispute {number!r} has no agreement or decision to be closed by"
         raise InputError(msg, remedy="Name it: --document.")
     around = ground(county, before.line)
     course = _course(around, before, agreed, place=file.name if file else "agreed", join_m=join_m)
-    if day(on) < before.at[:10]:
+    if ledger.day(on) < before.at[:10]:
         msg = f"{on} is before the dispute arose ({before.at})"
         raise InputError(msg, remedy="Check the date.")
     units = _units(around, before)
@@ -401,7 +311,7 @@ def close(
     ended = before.closed(
         Outcome(
             course=course.whole,
-            on=day(on),
+            on=ledger.day(on),
             document=document,
             note=note,
             file_name=file.name if file else "",
@@ -411,14 +321,14 @@ def close(
             markers=_off(county, around, course),
         )
     )
-    found = _read(papers, step="sign")
+    found = ledger.read(papers, step="sign")
     ids = dict(zip(around.divisions["code"], around.divisions["id"], strict=True))
     with county.change("disputes close", reason=note or None, document=document) as change:
-        own = _write(change, ended, geometry=_area(between(ended)))
+        own = ledger.write(change, ended, geometry=_area(between(ended)))
         attach(change, own, found)
-        _line(change, around, course, document=document, on=day(on))
+        _line(change, around, course, document=document, on=ledger.day(on))
         for code, shape in settled.shapes.items():
-            succeed(change, "division", str(ids[code]), {"geometry": shape}, on=day(on))
+            succeed(change, "division", str(ids[code]), {"geometry": shape}, on=ledger.day(on))
     return ended
 
 
@@ -490,54 +400,3 @@ def contents(county: County, told: Dispute) -> Inside | None:
         for name in ("divisions", "facilities", "roads", "population", "markers")
     }
     return inside(area, {**layers, "names": register.names_with_positions(county)})
-
-
-# ------------------------------------------------------------------ writing
-
-
-def _write(change: Change, told: Dispute, *, geometry: Any) -> str:
-    row = gpd.GeoDataFrame(
-        {
-            "number": [told.number],
-            "line_id": [told.line_id],
-            "state": [told.state],
-            "content": [content(told)],
-            "valid_from": [told.at[:10]],
-        },
-        geometry=[geometry],
-        crs=CGCS2000,
-    )
-    return str(land(change, LAYER, row, key=["number"]).ids.iloc[0])
-
-
-def _correct(change: Change, code: str, values: Mapping[str, Any]) -> None:
-    land(change, "lines", pd.DataFrame([{"code": code, **values}]), key=["code"])
-
-
-def _read(papers: Papers, **attributes: str) -> list[Paper]:
-    """Return papers as they are kept: kind, name, size and hash; before anything is written."""
-    found = []
-    for kind, path in papers:
-        weight = known(evidence_kinds(), kind, what="kind of evidence").of
-        try:
-            size = path.stat().st_size
-            digest = opening.fingerprint(path)
-        except OSError as error:
-            msg = f"cannot be read ({error.strerror})"
-            raise InputError(msg, place=str(path), remedy="Check the path.") from error
-        found.append(Paper(kind, path.name, digest, size, {"weight": weight, **attributes}))
-    return found
-
-
-def day(text: str) -> str:
-    """Return a date as ISO text.
-
-    Raises
-    ------
-    InputError
-        When it is none.
-    """
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise InputError(f"{text!r} is no date", remedy="Write it as 2026-03-30.") from error

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from boundaries import records, sources
-from boundaries.disputes import desk as disputes
+from boundaries.disputes import ledger as disputes
 from boundaries.disputes.dispute import Dispute
 from boundaries.disputes.record import hours
 from boundaries.inspection import desk as inspection
