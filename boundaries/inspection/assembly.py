@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 import geopandas as gpd
@@ -31,16 +31,12 @@ from gazetteer.coordinates import CGCS2000
 from gazetteer.findings import Finding
 from gazetteer.language import Text
 from gazetteer.store import County
+from gazetteer.store.copies import files_beside
 
 POSITION_M = 1.0
 """Two sides' measurements of one marker nearer than this are the same: 0.1 mm at 1:10,000."""
 TRACK_M = 20.0
 """How far a track may be from the line: the strip of 10 m on each side and the receiver's error."""
-
-
-def folder_of(county_file: Path) -> Path:
-    """Return where the files received are kept: beside the county file, by their hashes."""
-    return county_file.with_name(f"{county_file.stem}.files")
 
 
 def assemble(county: County, inspected: Round, *, records: Records | None = None) -> RoundState:
@@ -83,7 +79,7 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
         ),
         decisions=book.decisions,
         steps=book.steps,
-        folder=folder_of(county.path),
+        folder=files_beside(county.path),
     )
 
 

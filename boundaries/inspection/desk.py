@@ -13,7 +13,7 @@ import pandas as pd
 from boundaries import records as kept
 from boundaries.inspection import base as handed
 from boundaries.inspection import ics, ledger, rounds
-from boundaries.inspection.assembly import assemble, folder_of
+from boundaries.inspection.assembly import assemble
 from boundaries.inspection.rounds import Round, State
 from boundaries.inspection.state import RoundState
 from boundaries.records import Records
@@ -21,6 +21,7 @@ from gazetteer.documents import word
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.language import Language, Text
 from gazetteer.store import Change, County
+from gazetteer.store.copies import files_beside
 from gazetteer.store.landing import land
 
 LAYER = "inspections"
@@ -173,7 +174,7 @@ def state_of(county: County, number: str, *, records: Records | None = None) -> 
 
 def last_photos(county: County, *, before: str) -> dict[str, Path]:
     """Return the last photo of each marker taken in another round than this one, where kept."""
-    folder = folder_of(county.path)
+    folder = files_beside(county.path)
     own = find(county, before)
     found: dict[str, tuple[str, Path]] = {}
     for inspected in of_county(county):

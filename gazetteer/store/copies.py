@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ BESIDE = ("-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A verified copy: where it is, its bytes, events and the head of its log."""
+    """A verified copy: where it is, its bytes, events, the head of its log, files brought along."""
 
     path: Path
     bytes: int
     events: int
     head: str
+    files: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on."""
@@ -35,6 +36,7 @@ class Copied:
             "bytes": self.bytes,
             "events": self.events,
             "head": self.head,
+            "files": self.files,
         }
 
 
@@ -48,6 +50,8 @@ class Restored:
 
 def backup(county: Path, destination: Path | None = None) -> Copied:
     """Copy a county file as it is at one moment, others may go on writing; verify the copy.
+
+    Files received with it go into one folder beside the copies, each once.
 
     Parameters
     ----------
@@ -74,7 +78,31 @@ def backup(county: Path, destination: Path | None = None) -> Copied:
         for each in draft.parent.iterdir():
             each.unlink()
         draft.parent.rmdir()
-    return Copied(target, target.stat().st_size, told.events, told.head)
+    brought = _bring_files(county, target.parent / files_beside(county).name)
+    return Copied(target, target.stat().st_size, told.events, told.head, brought)
+
+
+def files_beside(county: Path) -> Path:
+    """Return the folder of the files received with a county file, each named by its hash.
+
+    Examples
+    --------
+    >>> files_beside(Path("石首.gpkg")).name
+    '石首.files'
+    """
+    return county.with_name(f"{county.stem}.files")
+
+
+def _bring_files(county: Path, target: Path) -> int:
+    """Copy the received files that are not there yet: what a hash names never changes."""
+    source, brought = files_beside(county), 0
+    for each in sorted(source.glob("[0-9a-f][0-9a-f]/[0-9a-f]*")):
+        there = target / each.relative_to(source)
+        if each.is_file() and not there.exists():
+            there.parent.mkdir(parents=True, exist_ok=True)
+            whereabouts.move_into_place(each, there)
+            brought += 1
+    return brought
 
 
 def verified(path: Path) -> Copied:
@@ -106,20 +134,27 @@ def restore(copy: Path, county: Path) -> Restored:
     """
     verified(copy)
     whereabouts.refuse_unfit_folder(county.resolve().parent)
+    former = _put_back(copy, county)
+    brought = _bring_files(copy.with_name(county.name), files_beside(county))
+    return Restored(replace(verified(county), files=brought), former)
+
+
+def _put_back(copy: Path, county: Path) -> Path | None:
+    """Put a verified copy in place; return where what was there is kept."""
     if not county.exists():
         whereabouts.move_into_place(copy, county)
-        return Restored(verified(county), None)
-    if _damaged(county):
-        former = _set_aside(county)
-        try:
-            whereabouts.move_into_place(copy, county)
-        except StoreError:
-            _set_back(former, county)
-            raise
-    else:
+        return None
+    if not _damaged(county):
         former = backup(county).path
         _write_over(copy, county)
-    return Restored(verified(county), former)
+        return former
+    former = _set_aside(county)
+    try:
+        whereabouts.move_into_place(copy, county)
+    except StoreError:
+        _set_back(former, county)
+        raise
+    return former
 
 
 def _damaged(county: Path) -> bool:

@@ -12,11 +12,11 @@ import shapely
 from PIL import Image, ImageDraw
 
 from boundaries import records
-from boundaries.inspection import assembly, desk, ledger
 from boundaries.inspection import base as handed
+from boundaries.inspection import desk, ledger
 from boundaries.inspection.ledger import Row
 from boundaries.inspection.state import Decision, Receipt, Step
-from gazetteer.store import County
+from gazetteer.store import County, copies
 
 NUMBER, LINE = "2026-1", "429921001104"
 SIDES = ("429921001", "429921104")
@@ -54,7 +54,7 @@ def make(path: Path, *, state: str = "compared", lose: bool = False) -> None:
         inspected = desk.open_round(county, NUMBER, command="inspection open")
         base = handed.records_of(known, inspected)
         inspection = ledger.round_id(county, NUMBER)
-        folder = assembly.folder_of(path)
+        folder = copies.files_beside(path)
         with county.change("inspection receive") as change:
             ledger.write(change, inspection, list(_answers(base)))
             receipts = list(_photos(base, folder, lose=lose))
