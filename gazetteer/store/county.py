@@ -99,14 +99,16 @@ class County:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file, whole."""
+        """Close the file, whole; damage met while it was open is told in one sentence."""
         self.close()
+        if isinstance(error, sqlite3.DatabaseError) and (told := _told(error, self.path)):
+            raise told from error
 
     def close(self) -> None:
         """Close; the last to close leaves one file that can be copied as it is."""
         if self.writing:
             # another open connection keeps the file in WAL mode: it will be the last
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error, UnicodeDecodeError):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self.connection.execute("PRAGMA journal_mode=OFF")
         self.connection.close()
@@ -337,8 +339,16 @@ _REMEDIES = (
     ("full", "The disk is full. Free some space and try again: nothing was changed."),
     ("not a database", "The file is damaged or something else. Restore a backup."),
     ("malformed", "The file is damaged. Restore a backup."),
+    ("could not decode", "The file is damaged. Restore a backup."),
     ("unable to open", "Check the path and your rights on the folder."),
 )
+
+
+def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
+    """Return what SQLite refuses as a sentence with a remedy; None where that is our own bug."""
+    said = " ".join(str(error).split())  # a damaged file is cited as it is
+    remedy = next((remedy for sign, remedy in _REMEDIES if sign in said.lower()), None)
+    return None if remedy is None else StoreError(said, place=str(path), remedy=remedy)
 
 
 @contextmanager
@@ -349,9 +359,11 @@ def as_store_error(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise StoreError(f"refused: {error}", place=str(path)) from error
     except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
-        for sign, remedy in _REMEDIES:
-            if sign in str(error).lower():
-                raise StoreError(str(error), place=str(path), remedy=remedy) from error
+        if told := _told(error, path):
+            raise told from error
         raise
+    except UnicodeDecodeError as error:  # of text in the file, or of what SQLite says about it
+        remedy = "Restore the last backup: `gazetteer restore`."
+        raise StoreError("is damaged", place=str(path), remedy=remedy) from error
     except GazetteerError:
         raise
