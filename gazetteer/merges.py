@@ -11,7 +11,7 @@ import pandas as pd
 
 from gazetteer import exchange
 from gazetteer.errors import InputError
-from gazetteer.exchange.sources.workbook import guarded
+from gazetteer.exchange.sources.workbook import own_list
 from gazetteer.language import Text
 from gazetteer.store.merging import MINE, THEIRS, Conflict, Merged
 
@@ -71,13 +71,7 @@ def decisions(path: Path) -> dict[str, str]:
     InputError
         When the file is no conflicts file, or a cell says something else.
     """
-    try:
-        with guarded(path, str(path)):
-            found = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError("is no Excel file that can be read", place=str(path)) from error
+    found = own_list(path)
     if not {KEY, CHOICE} <= set(found.columns):
         raise InputError(
             f"has no columns {KEY} and {CHOICE}",

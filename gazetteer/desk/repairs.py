@@ -16,7 +16,7 @@ from gazetteer.desk.readings import other_sounds, spelt
 from gazetteer.errors import ConflictError, InputError
 from gazetteer.exchange import repairing
 from gazetteer.exchange.repairing import Doubt, Repair
-from gazetteer.exchange.sources.workbook import guarded
+from gazetteer.exchange.sources.workbook import own_list
 from gazetteer.intake.importing import REPAIRED
 from gazetteer.register import decisions
 from gazetteer.store import County, renaming
@@ -230,13 +230,7 @@ def decided(county: County, path: Path) -> dict[int, str]:
     ConflictError
         A name has been changed since the list was written.
     """
-    try:
-        with guarded(path, str(path)):
-            cells = pd.read_excel(path, dtype=str, engine="calamine").fillna("")
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError("is no Excel file that can be read", place=str(path)) from error
+    cells = own_list(path)
     if not {ID, NAME, AFTER, CHOICE} <= set(cells.columns):
         remedy = "Give the list that `gazetteer names repairs --out` wrote."
         raise InputError(

@@ -91,6 +91,23 @@ def guarded(source: Path | bytes, place: str) -> Iterator[None]:
         raise InputError("the workbook is damaged", place=place, remedy=AGAIN) from error
 
 
+def own_list(path: Path) -> pd.DataFrame:
+    """Return a list that we wrote and somebody filled in: the first sheet as text, gaps empty.
+
+    Raises
+    ------
+    InputError
+        When it is no workbook that can be read.
+    """
+    try:
+        with guarded(path, str(path)):
+            return pd.read_excel(path, dtype=str, engine="calamine").fillna("")
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError("is no Excel file that can be read", place=str(path)) from error
+
+
 def _notice(raw: Raw) -> bool:
     """Tell whether a sheet is the one cell that says how a workbook may be used."""
     return raw.sheet == notices.SHEET and raw.cells.size == 1
