@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -152,22 +151,6 @@ def page(shown: Shown, *, language: Language = "zh") -> Atlas:
         language=language,
         notice=shown.notice.say(language),
     )
-
-
-def save(path: Path, content: bytes) -> Path:
-    """Write a document; returns its path.
-
-    Raises
-    ------
-    InputError
-        When it cannot be written there.
-    """
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        msg = f"cannot be written ({error.strerror})"
-        raise InputError(msg, place=str(path), remedy="Choose another place.") from error
-    return path
 
 
 def _require_claim(shown: Shown) -> None:
