@@ -42,6 +42,9 @@ ROLES = {
 }
 """Kind of record that each layer of a delivery is, in the order in which they land."""
 
+LOGGED = 100
+"""Errors named one by one in the log of a delivery that was accepted with them; all are counted."""
+
 _LISTS = ("registrations", "marker_results")
 _OFFICE = ("xlsx", "xls", "docx")
 
@@ -266,8 +269,18 @@ def accept(
         reason=despite,
         source=delivery.name,
         source_hash=sha256 or None,
-        detail={"findings": counts},
+        detail={"findings": counts, "errors": [_told(each) for each in errors[:LOGGED]]},
     )
+
+
+def _told(error: Finding) -> dict[str, str]:
+    """Return what the log keeps of an error that a delivery was accepted with."""
+    return {
+        "id": error.id,
+        "rule": error.rule,
+        "subject": error.subject,
+        "message": error.message.zh,
+    }
 
 
 def delivered(

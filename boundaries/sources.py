@@ -10,9 +10,10 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
-from gazetteer import coordinates, exchange, release
+from gazetteer import coordinates, exchange, frames, release
 from gazetteer.errors import CrsError, InputError, StoreError
 from gazetteer.exchange import headers
 from gazetteer.exchange.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
@@ -59,11 +60,35 @@ def units(path: Path, *, layer: str | None = None, crs: str | None = None) -> gp
         )
     columns = _columns(raw)
     frame = gpd.GeoDataFrame(columns, geometry=raw.shapes, crs=stated)
+    _require_frame(frame, path)
     known = set(frame["code"].dropna())
     return frame.assign(
         level=frame["code"].map(lambda code: LEVEL_BY_LENGTH.get(len(code or ""))),
         parent_code=frame["code"].map(lambda code: parent(code, known) if code else None),
     )
+
+
+def _require_frame(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Refuse numbers that cannot be of the stated CRS: no place in a finding would be right.
+
+    A plan in a plane of its own may lie anywhere in its grid; it must only not lie outside it.
+    """
+    if frame.geometry.is_empty.all():
+        return
+    wrong = frames.fault(frame.total_bounds, frame.crs)
+    if wrong is None or (wrong.kind == "implausible" and _has_a_place(frame)):
+        return
+    raise CrsError(
+        f"the layer {wrong.message.en}", place=path.name, remedy="Have it put right, or name --crs."
+    )
+
+
+def _has_a_place(frame: gpd.GeoDataFrame) -> bool:
+    bounds = np.asarray(frame.total_bounds)
+    if frame.crs.is_geographic:
+        return bool(np.isfinite(bounds).all() and (np.abs(bounds[[1, 3]]) <= 90).all())
+    way = pyproj.Transformer.from_crs(frame.crs, frame.crs.geodetic_crs, always_xy=True)
+    return bool(np.isfinite(way.transform(bounds[[0, 2]], bounds[[1, 3]])).all())
 
 
 def _areal(tables: list[Raw], path: Path) -> Raw:

@@ -50,8 +50,8 @@ def check(
 ) -> None:
     """Check a delivery folder: files, frame, tiling, lines, markers, tables, photos.
 
-    A tolerance that nobody has confirmed yields notes, never a failure. Exit status 1 where an
-    error or a warning was found.
+    A small breach of a tolerance that nobody has confirmed is a note; a gross one, or encrypted
+    coordinates, is an error all the same. Exit status 1 where an error or a warning was found.
 
     \b
     Examples:

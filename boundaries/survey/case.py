@@ -49,6 +49,8 @@ class Issue(NamedTuple):
         Where, in the working CRS (metres).
     related, key, details
         As in `gazetteer.findings.Finding`.
+    certain
+        Whether it holds whatever the tolerance is: a recognised encrypted frame.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Issue(NamedTuple):
     related: tuple[str, ...] = ()
     key: str = ""
     details: Mapping[str, Any] = {}
+    certain: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +203,7 @@ class Case:
     def finding(self, rule: str, clause: str, issue: Issue) -> Finding:
         """Turn an issue into a finding with severity, tolerance and geometry in EPSG:4490."""
         limit = self.profile.tolerance(issue.tolerance) if issue.tolerance else None
-        weighed = self.profile.weigh(limit.name, issue.severity) if limit else issue.severity
+        weighed = self._weighed(issue)
         return Finding(
             rule=f"{rule}/{issue.kind}",
             clause=clause,
@@ -215,6 +218,11 @@ class Case:
             key=issue.key,
             details=dict(issue.details),
         )
+
+    def _weighed(self, issue: Issue) -> Severity:
+        if issue.certain or not issue.tolerance:
+            return issue.severity
+        return self.profile.weigh(issue.tolerance, issue.severity, issue.measured)
 
     def _geographic(self, shape: BaseGeometry | None) -> BaseGeometry | None:
         if shape is None or shape.is_empty:

@@ -1,12 +1,14 @@
 """What a survey is measured against: tolerances with source and state, numbering, files, score.
 
-An unverified tolerance never fails a delivery: a breach of it is a note until the office has
-confirmed the profile.
+A small breach of an unverified tolerance fails no delivery: it is a note until the office has
+confirmed the profile. A gross one (many times the tolerance) is an error whoever has confirmed
+what: no technical design allows it.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,10 +22,17 @@ from gazetteer.language import Text
 
 STATES = ("verified", "confirmed", "recalled")
 
+GROSS_FACTOR = 10.0
+"""Times a tolerance from which a breach is gross, for a profile that was written before it had to
+say so; the shipped profile says where the figure comes from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tolerance:
-    """One limit with its unit, where it comes from, and whether anybody has seen the text."""
+    """One limit with its unit, where it comes from, and whether anybody has seen the text.
+
+    What exceeds ``gross`` (same unit) is an error whatever the state of the tolerance.
+    """
 
     name: str
     value: float
@@ -31,6 +40,7 @@ class Tolerance:
     title: Text
     source: str
     state: str
+    gross: float = math.inf
 
     @property
     def trusted(self) -> bool:
@@ -47,11 +57,11 @@ class Profile:
     >>> profile = shipped("township-10000")
     >>> profile.tolerance("marker_on_line").value, profile.tolerance("marker_on_line").state
     (1.0, 'recalled')
-    >>> profile.weigh("marker_on_line", Severity.ERROR).value
-    'note'
+    >>> [profile.weigh("marker_on_line", Severity.WARNING, off).value for off in (4.0, 11.0)]
+    ['note', 'error']
     >>> confirmed = profile.confirm(by="某县民政局", on="2026-03-01")
-    >>> confirmed.weigh("marker_on_line", Severity.ERROR).value
-    'error'
+    >>> [confirmed.weigh("marker_on_line", Severity.WARNING, off).value for off in (4.0, 11.0)]
+    ['warning', 'error']
     """
 
     name: str
@@ -84,10 +94,23 @@ class Profile:
             raise InputError(msg, remedy=f"Add a section [tolerances.{name}].")
         return self.tolerances[name]
 
-    def weigh(self, name: str, severity: Severity) -> Severity:
-        """Return the severity of a breach: a note where the tolerance is not to be relied on."""
-        trusted = self.confirmed or self.tolerance(name).trusted
-        return severity if trusted else Severity.NOTE
+    def weigh(self, name: str, severity: Severity, measured: float | None = None) -> Severity:
+        """Return the severity of a breach: a note where the tolerance is not to be relied on.
+
+        Parameters
+        ----------
+        name
+            Of the tolerance.
+        severity
+            What the breach is where the tolerance holds.
+        measured
+            Value found, in the unit of the tolerance; a gross one is an error in any state, and so
+            is one that is no number.
+        """
+        limit = self.tolerance(name)
+        if measured is not None and not measured <= limit.gross:
+            return Severity.ERROR
+        return severity if self.confirmed or limit.trusted else Severity.NOTE
 
     def confirm(self, *, by: str, on: str) -> Profile:
         """Return the profile as confirmed by an office on a date (ISO text)."""
@@ -147,12 +170,13 @@ def parse(text: str, *, place: str = "profile") -> Profile:
 def _profile(read: dict[str, Any], place: str) -> Profile:
     limits = read["name"] and read["tolerances"]
     numbering = read["numbering"]
+    factor = float(read.get("gross", {}).get("factor", GROSS_FACTOR))
     return Profile(
         name=str(read["name"]),
         title=Text(**read["title"]),
         scale=int(read["scale"]),
         scheme=Scheme(**{each: str(numbering[each]) for each in _SCHEME}),
-        tolerances={name: _tolerance(name, limits[name], place) for name in limits},
+        tolerances={name: _tolerance(name, limits[name], place, factor) for name in limits},
         required_files=tuple(read["files"]["required"]),
         central_meridian=float(read["coordinates"]["central_meridian"]),
         vertical_datum=str(read["coordinates"].get("vertical_datum", "")),
@@ -166,7 +190,7 @@ _SCHEME = ("line", "marker", "source", "state")
 _SCORE = ("full", "pass", "error", "warning", "note")
 
 
-def _tolerance(name: str, read: Mapping[str, Any], place: str) -> Tolerance:
+def _tolerance(name: str, read: Mapping[str, Any], place: str, factor: float) -> Tolerance:
     if read["state"] not in STATES:
         msg = f"state {read['state']!r} of {name!r} is not one of {', '.join(STATES)}"
         raise InputError(msg, place=place)
@@ -177,4 +201,13 @@ def _tolerance(name: str, read: Mapping[str, Any], place: str) -> Tolerance:
         title=Text(**read["title"]),
         source=str(read["source"]),
         state=str(read["state"]),
+        gross=_gross(name, read, place, factor),
     )
+
+
+def _gross(name: str, read: Mapping[str, Any], place: str, factor: float) -> float:
+    """Return from where a breach is gross; a bound of values (a height) has no such place."""
+    times = float(read.get("gross_factor", factor))
+    if not times >= 1:
+        raise InputError(f"the gross factor {times:g} of {name!r} is below 1", place=place)
+    return float(read["value"]) * times if times < math.inf else math.inf

@@ -17,6 +17,7 @@ from gazetteer.errors import CrsError
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.sources.raw import Objects
+from gazetteer.frames import prefix_of
 from gazetteer.language import Text
 from gazetteer.offsets import UNSHIFT, unshift
 
@@ -238,7 +239,7 @@ def _fits(seen: Look, crs: pyproj.CRS, stated: Stated) -> None:
             f"{_label(crs)} is in metres, but the coordinates ({seen.x:.8g}, {seen.y:.8g}) are not"
         )
         raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {_DEGREE_CHOICES}.")
-    if _is_gauss_kruger(crs) and (expected := _prefix(crs)) != seen.prefix:
+    if _is_gauss_kruger(crs) and (expected := prefix_of(crs)) != seen.prefix:
         told = "no zone" if seen.prefix is None else f"zone {seen.prefix}"
         wanted = "no zone" if expected is None else f"zone {expected}"
         msg = f"{_label(crs)} has {wanted} before the easting, but {_easting(seen):.8g} has {told}"
@@ -254,13 +255,6 @@ def _operation(crs: pyproj.CRS) -> Any:
 def _is_gauss_kruger(crs: pyproj.CRS) -> bool:
     operation = _operation(crs)
     return operation is not None and operation.method_name == "Transverse Mercator"
-
-
-def _prefix(crs: pyproj.CRS) -> int | None:
-    """Return the zone number that a CRS puts before its eastings."""
-    operation = _operation(crs)
-    easting = next((each.value for each in operation.params if "easting" in each.name.lower()), 0.0)
-    return int(easting // 1e6) if easting >= 1e7 else None
 
 
 def _label(crs: pyproj.CRS) -> str:

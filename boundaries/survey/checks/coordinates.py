@@ -16,19 +16,13 @@ from boundaries.survey.case import Case, Issue, column
 from boundaries.survey.checks.completeness import TITLES
 from boundaries.survey.delivery import LAYERS
 from boundaries.survey.reference_frame import faults
-from gazetteer.coordinates import (
-    CGCS2000_ELLIPSOID,
-    to_cgcs2000,
-    zone_at,
-)
+from gazetteer.coordinates import to_cgcs2000, zone_at
 from gazetteer.findings import Severity
+from gazetteer.frames import LIKELY, displacement, encrypted
 from gazetteer.language import Text
-from gazetteer.offsets import gcj02_to_bd09, wgs84_to_gcj02
 
 Floats = npt.NDArray[np.float64]
 
-LIKELY = 0.8
-"""Certainty from which a shift is called by the name of its system."""
 FARTHEST_M = 5000.0
 """A larger displacement is another place or zone, not a shift."""
 
@@ -111,6 +105,7 @@ def estimate_shift(lonlat: Floats, reference: Floats) -> Shift | None:
 
     Examples
     --------
+    >>> from gazetteer.offsets import wgs84_to_gcj02
     >>> true = np.array([[112.4, 29.7], [112.5, 29.8], [112.6, 29.7]])
     >>> shift = estimate_shift(np.column_stack(wgs84_to_gcj02(*true.T)), true)
     >>> shift.system, round(shift.certainty, 2), round(shift.east_m), round(shift.north_m)
@@ -122,30 +117,9 @@ def estimate_shift(lonlat: Floats, reference: Floats) -> Shift | None:
     seen = displacement(reference[kept], lonlat[kept])
     median = np.median(seen, axis=0)
     spread = float(np.median(np.hypot(*(seen - median).T)))
-    system, certainty = _likeness(reference[kept], seen)
+    system, likeness = encrypted(reference[kept], seen)
+    certainty = likeness * (1 - 0.5 / len(seen))
     return Shift(float(median[0]), float(median[1]), int(kept.sum()), spread, system, certainty)
-
-
-def displacement(start: Floats, end: Floats) -> Floats:
-    """Return east and north displacement in metres between longitude-latitude points (geodesic)."""
-    azimuth, _, distance = CGCS2000_ELLIPSOID.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
-    angle = np.radians(azimuth)
-    return np.column_stack([distance * np.sin(angle), distance * np.cos(angle)])
-
-
-def _likeness(place: Floats, seen: Floats) -> tuple[str, float]:
-    """Return the system whose shift is most like the one seen, and how like, 0 to 1."""
-    gcj = np.column_stack(wgs84_to_gcj02(*place.T))
-    systems = {"GCJ-02": gcj, "BD-09": np.column_stack(gcj02_to_bd09(*gcj.T))}
-    enough = 1 - 0.5 / len(seen)
-    best = ("", 0.0)
-    for name, there in systems.items():
-        expected = displacement(place, there)
-        length = float(np.median(np.hypot(*expected.T)))
-        miss = float(np.median(np.hypot(*(seen - expected).T)))
-        certainty = max(0.0, 1 - miss / length) * enough if length else 0.0
-        best = max(best, (name, certainty), key=lambda each: each[1])
-    return best
 
 
 def shift(case: Case) -> Iterator[Issue]:
@@ -188,11 +162,12 @@ def _issue(case: Case, found: Shift, source: str) -> Issue:
             "system": found.system if named else "",
             "certainty": found.certainty,
         },
+        certain=named,
     )
 
 
 def _from_register(case: Case) -> tuple[Floats, Floats]:
-    """Centroids of units, delivered and in the register, by code."""
+    """Middles and corners of units, delivered and in the register, by code."""
     if case.register is None or "units" not in case.sound:
         return np.empty((0, 2)), np.empty((0, 2))
     register = case.register[case.register.geometry.notna() & ~case.register.geometry.is_empty]
@@ -201,12 +176,16 @@ def _from_register(case: Case) -> tuple[Floats, Floats]:
     here = units.set_index(case.resolved).geometry
     common = [code for code in here.index.unique() if code in there.index]
     once = [c for c in common if isinstance(here[c], shapely.Polygon | shapely.MultiPolygon)]
-    return _centres(here[once]), _centres(there[once])
+    return _places(here[once]), _places(there[once])
 
 
-def _centres(shapes: gpd.GeoSeries) -> Floats:
+def _places(shapes: gpd.GeoSeries) -> Floats:
+    """Return the middle and the corners of each box: five places, so that one unit tells."""
+    west, south, east, north = shapes.bounds.to_numpy().T
     points = shapely.centroid(shapes.to_numpy())
-    return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    pairs = [(shapely.get_x(points), shapely.get_y(points))]
+    pairs += [(x, y) for x in (west, east) for y in (south, north)]
+    return np.vstack([np.column_stack(pair) for pair in pairs])
 
 
 def _from_photos(case: Case) -> tuple[Floats, Floats]:
