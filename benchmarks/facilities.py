@@ -17,16 +17,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 from scipy.sparse.csgraph import dijkstra
 
 from facilities.county import County
 from facilities.example import example_facilities, example_population, spread_seats
 from facilities.ground import Ground, nearest
 from facilities.network import Network, network_from_tables
-from facilities.plane import Plane
+from facilities.network.snap import Spots
+from facilities.plane import CGCS2000, Plane
+from facilities.reach import reach
 from facilities.report import status_blocks, status_sheets
 from facilities.siting import fewest_sites, most_people
 from facilities.status import status
@@ -64,6 +68,16 @@ def streets(nodes: int) -> Network:
     return Network(Plane(120.0), xy, tail[kept], head[kept], length[kept])
 
 
+def on_nodes(network: Network) -> Spots:
+    """Put a demand point on every node that has a street."""
+    number, edges = network.size
+    edge, share = np.full(number, -1), np.zeros(number)
+    edge[network.head] = np.arange(edges)
+    share[network.head] = 1.0
+    edge[network.tail], share[network.tail] = np.arange(edges), 0.0
+    return Spots(edge, share, np.zeros(number))
+
+
 def walking(nodes: int, count: int, turns: int) -> dict[str, Any]:
     """Measure nearest and allocation against bare Dijkstra; every node is a demand point."""
     built, network = best(1, lambda: streets(nodes))
@@ -72,8 +86,8 @@ def walking(nodes: int, count: int, turns: int) -> dict[str, Any]:
     number = network.size[0]
     at = rng.choice(number, count, replace=False)
     people = rng.integers(1, 60, number).astype(float)
-    xy = np.zeros((number, 2))
-    where = Ground(profile("elderly"), network, np.arange(number), at, xy, xy[:count])
+    off = np.full((number, 2), np.nan)  # without a position there is no direct way
+    where = Ground(profile("elderly"), network, at, off, off[:count], on_nodes(network))
 
     def ours() -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
         tree = nearest(where)
@@ -86,13 +100,43 @@ def walking(nodes: int, count: int, turns: int) -> dict[str, Any]:
         turns, lambda: dijkstra(matrix, indices=at, min_only=True, return_predecessors=True)
     )
     ours_s, (metres, load) = best(turns, ours)
-    assert np.array_equal(metres, far)
+    far = np.where(where.ends[0][:, 0] >= 0, far, np.inf)
+    assert np.allclose(metres, far)
     assert load.sum() == people[np.isfinite(far)].sum()
     return {
         "nodes": number, "edges": network.size[1], "facilities": count, "generated_s": built,
         "matrix_s": matrix_s, "bare_s": bare_s, "bare_with_ids_s": with_ids_s, "ours_s": ours_s,
         "ours_over_bare": round(ours_s / bare_s, 2),
         "unreached_nodes": int(np.isinf(far).sum()),
+    }  # fmt: skip
+
+
+def reaching(nodes: int, homes: int, count: int, turns: int) -> dict[str, Any]:
+    """Measure the whole `reach` of so many homes beside the bare search of the same network.
+
+    The bare search has its matrix and its nodes given; `reach` starts from tables of points, puts
+    homes and facilities on the roads and gives back the table of who is served.
+    """
+    network, rng = streets(nodes), np.random.default_rng(SEED + 2)
+    matrix, _ = network.matrix, network.index
+    at = rng.choice(network.size[0], count, replace=False)
+
+    def beside(number: int, chosen: npt.NDArray[Any]) -> gpd.GeoDataFrame:
+        spots = network.xy_m[chosen] + rng.uniform(-60, 60, (number, 2))
+        shapes = network.plane.degrees(shapely.points(spots))
+        return gpd.GeoDataFrame({"id": np.arange(number)}, geometry=shapes, crs=CGCS2000)
+
+    demand = beside(homes, rng.choice(network.size[0], homes)).assign(people=3.0)
+    sites = beside(count, at)
+    bare_s, _ = best(
+        turns, lambda: dijkstra(matrix, indices=at, min_only=True, return_predecessors=True)
+    )
+    asked = {"profile": profile("elderly"), "network": network, "minutes": 15}
+    ours_s, found = best(turns, lambda: reach(demand, sites, **asked))
+    return {
+        "nodes": network.size[0], "homes": homes, "facilities": count, "bare_s": bare_s,
+        "reach_s": ours_s, "reach_over_bare": round(ours_s / bare_s, 2),
+        "served": found.served, "metres": round(float(found.frame["metres"].sum()), 1),
     }  # fmt: skip
 
 
@@ -167,6 +211,7 @@ def main() -> None:
     asked = parser.parse_args()
     told = {
         "walking": walking(asked.nodes, asked.facilities, asked.turns),
+        "reaching": reaching(200_000, 100_000, 500, asked.turns),
         "covering": covering(asked.turns),
         "shared_supply": shared(asked.turns),
         "taixing": taixing(),

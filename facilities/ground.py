@@ -6,18 +6,21 @@ measure alike and say alike how they measured.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import cKDTree
 
 from facilities.network.graph import Network
-from facilities.network.snap import attach
+from facilities.network.snap import Spots, attach, locate
 from facilities.plane import Array, Plane, cgcs2000, geodesic_m, usable_points
 from facilities.walking import Profile
+from gazetteer.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.errors import InputError
 from gazetteer.language import Text
 
@@ -33,20 +36,49 @@ class Ground:
     profile
         Who walks.
     network
-        The network with all points on it; None for straight lines.
-    demand_node, facility_node
-        Node of each point in the network, -1 without one. For straight lines the row number, or
-        -1 without a position.
+        The network with the facilities on it; None for straight lines.
+    facility_node
+        Node of each facility in the network, -1 without one. For straight lines the row number,
+        or -1 without a position.
     demand_xy, facility_xy
         Longitude and latitude in CGCS2000, NaN without a position.
+    spots
+        Where the demand points lie beside the roads of the network; None for straight lines.
     """
 
     profile: Profile
     network: Network | None
-    demand_node: Array
     facility_node: Array
     demand_xy: Array
     facility_xy: Array
+    spots: Spots | None = None
+
+    @cached_property
+    def ends(self) -> tuple[Array, Array]:
+        """The nodes of the network each demand point walks to first, and the metres to them."""
+        if self.network is None or self.spots is None:
+            return np.full((len(self.demand_xy), 2), -1), np.full((len(self.demand_xy), 2), np.inf)
+        return self.spots.ends(self.network)
+
+    def of(self, facilities: Array) -> Ground:
+        """Return the ground with those rows of the facilities only, in that order."""
+        node, xy = self.facility_node[facilities], self.facility_xy[facilities]
+        return replace(self, facility_node=node, facility_xy=xy)
+
+    def direct_m(self, demand: Array, facilities: Array) -> Array:
+        """Return the metres of the direct way off the roads from demand rows to facility rows.
+
+        The straight line times the detour factor; inf beyond the limit of the profile, without a
+        position, or for a facility row of -1.
+        """
+        here = self.demand_xy[demand]
+        there = np.vstack([self.facility_xy, np.full((1, 2), np.nan)])[facilities]
+        straight = np.full(len(here), np.inf)
+        known = ~np.isnan(here[:, 0]) & ~np.isnan(there[:, 0])
+        a, b = here[known], there[known]
+        straight[known] = geodesic_m(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
+        way = straight * self.profile.detour_factor
+        return np.asarray(np.where(straight <= self.profile.direct_m, way, np.inf))
 
     @property
     def metric(self) -> Text:
@@ -59,10 +91,13 @@ class Ground:
                 f"直线距离×绕行系数{factor}(无路网),{who.zh}步行{speed}米/秒",
                 f"straight line x detour factor {factor} (no network), {who.en} {speed} m/s",
             )
-        leg = f"{self.profile.tolerance_m:g}"
+        leg, factor = f"{self.profile.tolerance_m:g}", f"{self.profile.detour_factor:g}"
+        direct = f"{self.profile.direct_m:g}"
         return Text(
-            f"路网步行距离(离路不超过{leg}米),{who.zh}步行{speed}米/秒",
-            f"walking network (legs up to {leg} m), {who.en} {speed} m/s",
+            f"路网步行距离(离路不超过{leg}米;直线{direct}米以内不经道路更近的,"
+            f"按直线×绕行系数{factor}),{who.zh}步行{speed}米/秒",
+            f"walking network (legs up to {leg} m; within {direct} m straight x {factor} off the "
+            f"roads where shorter), {who.en} {speed} m/s",
         )
 
 
@@ -93,17 +128,17 @@ def ground(
     --------
     >>> from facilities.walking import profile
     >>> here = gpd.GeoDataFrame(geometry=[shapely.Point(120, 32), None], crs="EPSG:4490")
-    >>> ground(here, here[:1], profile=profile("adult")).demand_node.tolist()
+    >>> ground(here, here, profile=profile("adult")).facility_node.tolist()
     [0, -1]
     """
     people, places = _positions(demand, "demand"), _positions(facilities, "facilities")
     if network is None:
-        rows = [np.where(np.isnan(xy[:, 0]), -1, np.arange(len(xy))) for xy in (people, places)]
-        return Ground(profile, None, rows[0], rows[1], people, places)
-    spots = network.plane.metres(_points(np.vstack([people, places])))
-    on = attach(network, spots, tolerance_m=profile.tolerance_m)
-    cut = len(people)
-    return Ground(profile, on.network, on.node[:cut], on.node[cut:], people, places)
+        rows = np.where(np.isnan(places[:, 0]), -1, np.arange(len(places)))
+        return Ground(profile, None, rows, people, places)
+    spots, sites = (network.plane.metres(_points(xy)) for xy in (people, places))
+    on = attach(network, sites, tolerance_m=profile.tolerance_m)
+    beside = on.carried(locate(network, spots, tolerance_m=profile.tolerance_m))
+    return Ground(profile, on.network, on.node, people, places, beside)
 
 
 def _positions(frame: gpd.GeoDataFrame, what: str) -> Array:
@@ -129,11 +164,12 @@ class Tree:
     Parameters
     ----------
     metres
-        Walked metres of each demand point, infinite where no facility can be reached.
+        Walked metres of each demand point, by road or directly, infinite where no facility can be
+        reached.
     facility
         Row of the nearest facility, -1 where there is none.
     before
-        Node before each node on the way from its facility; None for straight lines.
+        Node before each node on the way by road from its facility; None without such ways.
     """
 
     metres: Array
@@ -163,26 +199,63 @@ def nearest(where: Ground, *, open_rows: Array | None = None, limit_m: float = n
     ([0, 0], [1228.0, 0.0])
     """
     rows = np.arange(len(where.facility_node)) if open_rows is None else np.asarray(open_rows)
-    rows = rows[where.facility_node[rows] >= 0]
-    if not len(rows):
-        none = np.full(len(where.demand_node), -1)
-        return Tree(np.full(len(none), np.inf), none)
     if where.network is None:
-        return _nearest_straight(where, rows, limit_m)
+        held = rows[where.facility_node[rows] >= 0]
+        return _nearest_straight(where, held, limit_m) if len(held) else _nowhere(where)
+    by_road = _nearest_by_road(where, rows[where.facility_node[rows] >= 0], limit_m)
+    row, metres = _nearest_direct(where, rows)
+    shorter = (metres < by_road.metres) & (metres <= limit_m)
+    return Tree(
+        np.where(shorter, metres, by_road.metres),
+        np.where(shorter, row, by_road.facility),
+        by_road.before,
+    )
+
+
+def _nearest_by_road(where: Ground, rows: Array, limit_m: float) -> Tree:
+    if where.network is None or not len(rows):
+        return _nowhere(where)
     matrix, at = where.network.matrix, where.facility_node[rows]
     metres, before, source = dijkstra(
         matrix, indices=at, min_only=True, return_predecessors=True, limit=limit_m
     )
-    row_of = np.full(matrix.shape[0], -1)
+    row_of = np.full(matrix.shape[0] + 1, -1)
     row_of[at[::-1]] = rows[::-1]
-    known = where.demand_node >= 0
-    node = where.demand_node[known]
-    reached = np.full(len(known), np.inf)
-    reached[known] = metres[node]
-    facility = np.full(len(known), -1)
-    got = np.isfinite(metres[node])  # the source of a node not reached is no node number
-    facility[np.flatnonzero(known)[got]] = row_of[source[node[got]]]
-    return Tree(reached, facility, before)
+    nodes, first = where.ends
+    both = np.where(nodes >= 0, metres[nodes] + first, np.inf)
+    end = both.argmin(axis=1)[:, np.newaxis]
+    far = np.take_along_axis(both, end, axis=1)[:, 0]
+    got = np.isfinite(far) & (far <= limit_m)  # the source of a node not reached is no node number
+    came = source[np.take_along_axis(nodes, end, axis=1)[:, 0]]
+    return Tree(
+        np.where(got, far, np.inf), np.where(got, row_of[np.where(got, came, -1)], -1), before
+    )
+
+
+def _nowhere(where: Ground) -> Tree:
+    return Tree(np.full(len(where.demand_xy), np.inf), np.full(len(where.demand_xy), -1))
+
+
+def _nearest_direct(where: Ground, rows: Array) -> tuple[Array, Array]:
+    """Return the row of the facility nearest off the roads, and the metres to it, inf if none."""
+    known, placed = ~np.isnan(where.demand_xy[:, 0]), rows[~np.isnan(where.facility_xy[rows, 0])]
+    row = np.full(len(known), -1)
+    if len(placed) and known.any():
+        near = cKDTree(_in_space(where.facility_xy[placed]))
+        reach_m = where.profile.direct_m + 1
+        _, at = near.query(_in_space(where.demand_xy[known]), distance_upper_bound=reach_m)
+        row[known] = np.append(placed, -1)[at]
+    return row, where.direct_m(np.arange(len(row)), row)
+
+
+def _in_space(lon_lat: Array) -> Array:
+    """Return positions as metres in space, where over a few hundred metres chords are distances."""
+    lon, lat = np.radians(lon_lat[:, 0]), np.radians(lon_lat[:, 1])
+    axis = CGCS2000_ELLIPSOID.a / np.sqrt(1 - CGCS2000_ELLIPSOID.es * np.sin(lat) ** 2)
+    flat = axis * (1 - CGCS2000_ELLIPSOID.es) * np.sin(lat)
+    return np.column_stack(
+        [axis * np.cos(lat) * np.cos(lon), axis * np.cos(lat) * np.sin(lon), flat]
+    )
 
 
 def _nearest_straight(where: Ground, rows: Array, limit_m: float) -> Tree:
@@ -207,18 +280,36 @@ def distances_m(where: Ground, *, limit_m: float = np.inf) -> Array:
     if where.network is None:
         every = _straight_m(where, np.arange(len(where.facility_node)))
         return np.where(every > limit_m, np.inf, every)
-    table = np.full((len(where.demand_node), len(where.facility_node)), np.inf)
-    known = np.flatnonzero(where.demand_node >= 0)
+    table = np.full((len(where.demand_xy), len(where.facility_node)), np.inf)
+    nodes, first = where.ends
+    known = np.flatnonzero(nodes[:, 0] >= 0)
+    (tail, head), (to_tail, to_head) = nodes[known].T, first[known].T
     columns = np.flatnonzero(where.facility_node >= 0)
     for chunk in np.array_split(columns, max(1, -(-len(columns) // _SOURCES_AT_ONCE))):
         found = dijkstra(where.network.matrix, indices=where.facility_node[chunk], limit=limit_m)
-        table[np.ix_(known, chunk)] = found[:, where.demand_node[known]].T
-    return table
+        both = np.minimum(found[:, tail] + to_tail, found[:, head] + to_head)
+        table[np.ix_(known, chunk)] = both.T
+    demand, site = _direct_pairs(where)
+    np.minimum.at(table, (demand, site), where.direct_m(demand, site))
+    return np.where(table > limit_m, np.inf, table)
+
+
+def _direct_pairs(where: Ground) -> tuple[Array, Array]:
+    """Return the demand and facility rows that lie within the limit of a direct way."""
+    known = np.flatnonzero(~np.isnan(where.demand_xy[:, 0]))
+    placed = np.flatnonzero(~np.isnan(where.facility_xy[:, 0]))
+    if not (len(known) and len(placed)):
+        return known[:0], placed[:0]
+    homes, sites = (
+        cKDTree(_in_space(xy)) for xy in (where.demand_xy[known], where.facility_xy[placed])
+    )
+    pairs = homes.sparse_distance_matrix(sites, where.profile.direct_m + 1, output_type="ndarray")
+    return known[pairs["i"]], placed[pairs["j"]]
 
 
 def _straight_m(where: Ground, rows: Array) -> Array:
-    if len(where.demand_node) * max(len(rows), 1) > 50_000_000:
-        message = f"{len(where.demand_node)} x {len(rows)} straight distances"
+    if len(where.demand_xy) * max(len(rows), 1) > 50_000_000:
+        message = f"{len(where.demand_xy)} x {len(rows)} straight distances"
         raise InputError(message, remedy="Give a road network, or work township by township")
     people, places = where.demand_xy, where.facility_xy[rows]
     shape = (len(people), len(places))

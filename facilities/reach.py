@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from scipy.sparse.csgraph import dijkstra
+from shapely.ops import substring
 
 from facilities.ground import Ground, Tree, distances_m, ground, nearest
 from facilities.network.graph import Network
@@ -38,8 +38,9 @@ class Reach:
     ----------
     frame
         One row a demand point, in the order given: ``id, name, division_code, people, facility,
-        seconds, metres, reached, reason, assigned`` and the geometry (EPSG:4490). ``facility`` is
-        the nearest (or assigned) one even when it lies beyond the limit.
+        seconds, metres, reached, reason, assigned, direct`` and the geometry (EPSG:4490).
+        ``facility`` is the nearest (or assigned) one even when it lies beyond the limit;
+        ``direct`` tells a way off the roads, see `facilities.walking.Profile.direct_m`.
     metric
         How distances were measured.
     limit_s
@@ -173,8 +174,8 @@ def _with_fixed(where: Ground, tree: Tree, fixed: Array) -> tuple[Array, Array]:
     metres, row = tree.metres.copy(), tree.facility.copy()
     held = fixed >= 0
     if held.any():
-        table = distances_m(where)
-        metres[held] = table[held, fixed[held]]
+        used, column = np.unique(fixed[held], return_inverse=True)
+        metres[held] = distances_m(where.of(used))[np.flatnonzero(held), column]
         row[held] = fixed[held]
     return metres, row
 
@@ -204,13 +205,14 @@ def _frame(
         reached=reached,
         reason=_reasons(where, held, reached, assigned),
         assigned=assigned,
+        direct=held & (where.direct_m(np.arange(len(row)), row) <= metres),
     )
 
 
 def _reasons(where: Ground, held: Array, reached: Array, assigned: Array) -> Array:
     nowhere = np.isnan(where.demand_xy[:, 0])
-    off_road = where.demand_node < 0
-    nothing = np.full(len(held), not (where.facility_node >= 0).any())
+    off_road = where.ends[0][:, 0] < 0
+    nothing = np.full(len(held), bool(np.isnan(where.facility_xy[:, 0]).all()))
     cases = [reached, nowhere, nothing, held, off_road, assigned]
     words = ["", "no-position", "no-facility", "too-far", "no-road", "assigned-unreachable"]
     return np.select(cases, words, default="island").astype(object)
@@ -220,32 +222,55 @@ def _path(result: Reach, row: int) -> shapely.LineString | None:
     where, frame = result.where, result.frame
     if not np.isfinite(frame["metres"].iat[row]):
         return None
-    if where.network is None:
-        goal = np.flatnonzero(result.facility_ids == frame["facility"].iat[row])[0]
+    goal = np.flatnonzero(result.facility_ids == frame["facility"].iat[row])[0]
+    if where.network is None or frame["direct"].iat[row]:
         return shapely.LineString([where.demand_xy[row], where.facility_xy[goal]])
     before = result.tree.before
     if frame["assigned"].iat[row] or before is None:
-        goal = np.flatnonzero(result.facility_ids == frame["facility"].iat[row])[0]
         start = int(where.facility_node[goal])
         before = dijkstra(where.network.matrix, indices=start, return_predecessors=True)[1]
-    nodes = [int(where.demand_node[row])]
-    while before[nodes[-1]] >= 0:
-        nodes.append(int(before[nodes[-1]]))
-    return _drawn(where.network, nodes)
+    ways = [_way(where, row, end, before) for end in (0, 1)]
+    return _drawn(where.network, min(ways, key=lambda way: way[0])[1])
 
 
-def _drawn(network: Network, nodes: list[int]) -> shapely.LineString:
-    points: list[tuple[float, float]] = []
-    for start, stop in pairwise(nodes):
-        points += _edge_points(network, start, stop)
-    line = network.plane.degrees([shapely.LineString(points)])[0]
+def _way(where: Ground, row: int, end: int, before: Array) -> tuple[float, Array]:
+    """Return metres and course (metres of the plane) of the way that leaves by one end of a road.
+
+    ``before`` leads from each node to the facility; a node that it does not lead away from and
+    that is no facility is not reached.
+    """
+    assert where.network is not None and where.spots is not None
+    network, (nodes, first) = where.network, where.ends
+    walked = [int(nodes[row, end])]
+    metres = float(first[row, end])
+    course = [_to_end(where, row, end)]
+    while before[walked[-1]] >= 0:
+        walked.append(int(before[walked[-1]]))
+        edge, points = _edge_points(network, *walked[-2:])
+        metres += float(network.length_m[edge])
+        course.append(points)
+    arrived = walked[-1] in set(where.facility_node.tolist())
+    return metres if arrived else np.inf, np.vstack(course)
+
+
+def _to_end(where: Ground, row: int, end: int) -> Array:
+    """Return the course from a demand point to its foot and along its road to one end."""
+    assert where.network is not None and where.spots is not None
+    home = where.network.plane.metres([shapely.Point(where.demand_xy[row])])
+    line = where.network.lines[where.spots.edge[row]]
+    along = substring(line, float(where.spots.share[row]), float(end), normalized=True)
+    return np.vstack([shapely.get_coordinates(home), shapely.get_coordinates(along)])
+
+
+def _drawn(network: Network, course_m: Array) -> shapely.LineString:
+    line = network.plane.degrees([shapely.LineString(course_m)])[0]
     return shapely.LineString(shapely.remove_repeated_points(line).coords)
 
 
-def _edge_points(network: Network, start: int, stop: int) -> list[tuple[float, float]]:
+def _edge_points(network: Network, start: int, stop: int) -> tuple[int, Array]:
     either = (network.tail == start) & (network.head == stop)
     reverse = (network.tail == stop) & (network.head == start)
     edges = np.flatnonzero(either | reverse)
-    edge = edges[np.argmin(network.length_m[edges])]
-    points = [(float(x), float(y)) for x, y in shapely.get_coordinates(network.lines[edge])]
-    return points if either[edge] else points[::-1]
+    edge = int(edges[np.argmin(network.length_m[edges])])
+    points = shapely.get_coordinates(network.lines[edge])
+    return edge, points if either[edge] else points[::-1]

@@ -287,6 +287,7 @@ def _reach_row(row: Mapping[object, object], found: Reach) -> dict[str, object]:
         "seconds": None if row["seconds"] != row["seconds"] else row["seconds"],
         "metres": None if row["metres"] != row["metres"] else row["metres"],
         "reached": bool(row["reached"]),
+        "direct": bool(row["direct"]),
         "reason": reason or None,
     }
     named = {key: row[key] for key in ("name", "division_code", "people") if key in row}

@@ -27,7 +27,10 @@ class Profile:
     tolerance_m
         Farthest leg between a place and a road, metres.
     detour_factor
-        Walked over straight distance, used only where there is no network.
+        Walked over straight distance, used where there is no network and for direct ways.
+    direct_m
+        Farthest straight distance, metres, between two places that are also reached directly, off
+        the roads of a network, where that is shorter; 0 for roads alone.
     source
         Where the numbers come from.
 
@@ -43,6 +46,7 @@ class Profile:
     speed_m_s: float
     tolerance_m: float = 500.0
     detour_factor: float = 1.3
+    direct_m: float = 300.0
     source: str
 
     def __post_init__(self) -> None:
@@ -54,6 +58,8 @@ class Profile:
         if not (self.tolerance_m >= 0 and self.detour_factor >= 1):
             message = f"tolerance {self.tolerance_m:g} m, detour factor {self.detour_factor:g}"
             raise InputError(message, remedy="Tolerance is 0 or more, the detour factor 1 or more")
+        if not self.direct_m >= 0:
+            raise InputError(f"a direct way of {self.direct_m:g} m", remedy="Give 0 or more metres")
 
     def seconds(self, metres: float) -> float:
         """Return the time for a length.
@@ -103,6 +109,7 @@ def profile(name: str, *, speed_m_s: float | None = None) -> Profile:
                 speed_m_s=float(row["speed_m_s"]),
                 tolerance_m=float(row["tolerance_m"]),
                 detour_factor=float(row["detour_factor"]),
+                direct_m=float(row["direct_m"]),
                 source=row["source"],
             )
     raise UnknownError(f"no walking profile {name!r}", remedy=f"Use one of {', '.join(profiles())}")

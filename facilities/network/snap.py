@@ -16,6 +16,66 @@ _END_M = 1e-3
 
 
 @dataclass(frozen=True)
+class Spots:
+    """Points beside the edges of a network, which they leave as it is.
+
+    Parameters
+    ----------
+    edge
+        Row of the nearest edge of each point, -1 where none lies within the tolerance.
+    share
+        Where its foot is on that edge: 0 at the tail, 1 at the head, NaN without an edge.
+    leg_m
+        Length of the leg from the point to its foot, metres, NaN without an edge.
+    """
+
+    edge: Array
+    share: Array
+    leg_m: Array
+
+    def ends(self, network: Network) -> tuple[Array, Array]:
+        """Return the two nodes that each point can walk to first, and the metres to each.
+
+        Both are of shape (points, 2): tail and head of the edge; -1 and inf without an edge.
+
+        Examples
+        --------
+        >>> from facilities.plane import Plane
+        >>> road = Network(Plane(120.0), np.array([[0.0, 0], [100, 0]]), np.array([0]),
+        ...     np.array([1]), np.array([100.0]))
+        >>> on = locate(road, shapely.points([[30, 5], [50, 900]]), tolerance_m=500)
+        >>> nodes, metres = on.ends(road)
+        >>> nodes.tolist(), metres.tolist()
+        ([[0, 1], [-1, -1]], [[35.0, 75.0], [inf, inf]])
+        """
+        held = self.edge >= 0
+        nodes = np.full((len(held), 2), -1, dtype=np.int64)
+        metres = np.full((len(held), 2), np.inf)
+        edge, share, leg = self.edge[held], self.share[held], self.leg_m[held]
+        nodes[held] = np.column_stack([network.tail[edge], network.head[edge]])
+        length = network.length_m[edge]
+        metres[held] = np.column_stack([leg + share * length, leg + (1 - share) * length])
+        return nodes, metres
+
+
+def locate(network: Network, points_m: Array, *, tolerance_m: float) -> Spots:
+    """Find the foot of each point on the nearest edge within a tolerance.
+
+    Parameters are those of `attach`.
+    """
+    points = np.asarray(points_m, dtype=object)
+    edge = _nearest_edge(network, points, tolerance_m)
+    found = np.flatnonzero(edge >= 0)
+    lines, near = network.lines[edge[found]], points[found]
+    share, leg = np.full(len(points), np.nan), np.full(len(points), np.nan)
+    drawn_m = shapely.length(lines)
+    along_m = shapely.line_locate_point(lines, near)
+    share[found] = np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
+    leg[found] = shapely.distance(lines, near)
+    return Spots(edge, share, leg)
+
+
+@dataclass(frozen=True)
 class Attached:
     """A network with points on it.
 
@@ -28,11 +88,41 @@ class Attached:
         Node of each point, -1 where no edge lies within the tolerance.
     leg_m
         Length of the leg from the point to the road, metres, NaN where there is none.
+    origin, begin, end
+        Edge of the network as it was that each edge is a piece of, -1 for a leg, and the shares
+        of it where the piece begins and ends.
     """
 
     network: Network
     node: Array
     leg_m: Array
+    origin: Array
+    begin: Array
+    end: Array
+
+    def carried(self, spots: Spots) -> Spots:
+        """Return spots on the network as it was as spots on the pieces of it."""
+        whole = (self.origin >= 0) & (self.begin == 0) & (self.end == 1)
+        row_of = np.full(max(int(spots.edge.max(initial=-1)), self.origin.max(initial=-1)) + 2, -1)
+        row_of[self.origin[whole]] = np.flatnonzero(whole)
+        row, share = row_of[spots.edge], spots.share.copy()
+        cut = np.flatnonzero((spots.edge >= 0) & (row < 0))
+        row[cut] = self._pieces_at(spots.edge[cut], share[cut])
+        start, width = self.begin[row[cut]], self.end[row[cut]] - self.begin[row[cut]]
+        inside = np.divide(share[cut] - start, width, out=np.zeros(len(cut)), where=width > 0)
+        share[cut] = np.clip(inside, 0, 1)
+        return Spots(row, share, spots.leg_m)
+
+    def _pieces_at(self, edge: Array, share: Array) -> Array:
+        """Return the last piece of each edge that begins at or before a share of it."""
+        pieces = np.flatnonzero(self.origin >= 0)
+        place = np.r_[np.zeros(len(pieces), dtype=bool), np.ones(len(edge), dtype=bool)]
+        shares, edges = np.r_[self.begin[pieces], share], np.r_[self.origin[pieces], edge]
+        order = np.lexsort((place, shares, edges))
+        last = np.maximum.accumulate(np.where(place[order], -1, np.arange(len(order))))
+        found = np.empty(len(order), dtype=np.int64)
+        found[order] = order[last]
+        return np.asarray(pieces[found[len(pieces) :]])
 
 
 def attach(network: Network, points_m: Array, *, tolerance_m: float) -> Attached:
@@ -60,16 +150,28 @@ def attach(network: Network, points_m: Array, *, tolerance_m: float) -> Attached
     ([3, -1], [30.0, nan], (4, 3))
     """
     points = np.asarray(points_m, dtype=object)
-    edge = _nearest_edge(network, points, tolerance_m)
-    found = np.flatnonzero(edge >= 0)
-    lines = network.lines[edge[found]]
-    along_m = shapely.line_locate_point(lines, points[found])
-    leg = np.full(len(points), np.nan)
-    leg[found] = shapely.distance(lines, points[found])
-    cut, foot = _cut(network, edge[found], along_m, shapely.length(lines))
+    spots = locate(network, points, tolerance_m=tolerance_m)
+    found = np.flatnonzero(spots.edge >= 0)
+    cut, foot = _cut(network, spots.edge[found], spots.share[found])
     node = np.full(len(points), -1, dtype=np.int64)
-    node[found] = len(cut.xy_m) + np.arange(len(found))
-    return Attached(_with_legs(cut, points[found], foot, leg[found]), node, leg)
+    node[found] = len(cut.network.xy_m) + np.arange(len(found))
+    legs = len(found)
+    return Attached(
+        _with_legs(cut.network, points[found], foot, spots.leg_m[found]),
+        node,
+        spots.leg_m,
+        np.r_[cut.origin, np.full(legs, -1)],
+        np.r_[cut.begin, np.zeros(legs)],
+        np.r_[cut.end, np.zeros(legs)],
+    )
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    network: Network
+    origin: Array
+    begin: Array
+    end: Array
 
 
 def _nearest_edge(network: Network, points: Array, tolerance_m: float) -> Array:
@@ -82,20 +184,21 @@ def _nearest_edge(network: Network, points: Array, tolerance_m: float) -> Array:
     return edge
 
 
-def _cut(network: Network, edge: Array, along_m: Array, drawn_m: Array) -> tuple[Network, Array]:
-    """Cut edges at the feet; return the network and the node of each foot."""
-    at_tail, at_head = along_m <= _END_M, along_m >= drawn_m - _END_M
+def _cut(network: Network, edge: Array, share: Array) -> tuple[_Pieces, Array]:
+    """Cut edges at the feet; return the pieces and the node of each foot."""
+    drawn_m = shapely.length(network.lines[edge])
+    at_tail, at_head = share * drawn_m <= _END_M, (1 - share) * drawn_m <= _END_M
     inner = np.flatnonzero(~at_tail & ~at_head)
     foot = np.where(at_tail, network.tail[edge], network.head[edge]).astype(np.int64)
     if not len(inner):
-        return network, foot
-    order = inner[np.lexsort((along_m[inner], edge[inner]))]
+        every = np.arange(len(network.tail))
+        return _Pieces(network, every, np.zeros(len(every)), np.ones(len(every))), foot
+    order = inner[np.lexsort((share[inner], edge[inner]))]
     foot[order] = len(network.xy_m) + np.arange(len(order))
-    share = along_m[order] / drawn_m[order]
-    return _rebuilt(network, edge[order], share, foot[order]), foot
+    return _rebuilt(network, edge[order], share[order], foot[order]), foot
 
 
-def _rebuilt(network: Network, edge: Array, share: Array, foot: Array) -> Network:
+def _rebuilt(network: Network, edge: Array, share: Array, foot: Array) -> _Pieces:
     first = np.r_[True, edge[1:] != edge[:-1]]
     last = np.r_[edge[1:] != edge[:-1], True]
     start = np.where(first, 0.0, np.r_[0.0, share[:-1]])
@@ -107,7 +210,7 @@ def _rebuilt(network: Network, edge: Array, share: Array, foot: Array) -> Networ
     kept = np.ones(len(network.tail), dtype=bool)
     kept[edge] = False
     feet = shapely.line_interpolate_point(network.lines[edge], share, normalized=True)
-    return replace(
+    cut = replace(
         network,
         xy_m=np.vstack([network.xy_m, shapely.get_coordinates(feet)]),
         tail=np.concatenate([network.tail[kept], tail]),
@@ -118,6 +221,9 @@ def _rebuilt(network: Network, edge: Array, share: Array, foot: Array) -> Networ
         if network.names is None
         else np.concatenate([network.names[kept], network.names[owner]]),
     )
+    whole = np.flatnonzero(kept)
+    origin = np.concatenate([whole, owner])
+    return _Pieces(cut, origin, np.r_[np.zeros(len(whole)), begin], np.r_[np.ones(len(whole)), end])
 
 
 def _pieces(network: Network, kept: Array, owner: Array, begin: Array, end: Array) -> Array | None:

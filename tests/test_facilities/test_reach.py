@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import geopandas as gpd
 import networkx
 import numpy as np
@@ -5,9 +7,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import dijkstra
 
 from facilities.ground import distances_m, ground, nearest
 from facilities.network import Network
+from facilities.network.snap import attach
 from facilities.reach import REASONS, reach
 from facilities.scenarios import compare, gains
 from facilities.walking import Profile, profile
@@ -17,6 +21,7 @@ from gazetteer.language import Text
 from .towns import grid, points
 
 ELDERLY = profile("elderly")
+ROADS_ONLY = replace(ELDERLY, direct_m=0.0)
 spot = st.tuples(st.floats(0, 500), st.floats(0, 400))
 spots = st.lists(spot, min_size=1, max_size=6)
 
@@ -53,11 +58,11 @@ def test_everyone_is_told_why_not():
 
 
 def test_an_island_is_told_apart_from_a_long_way():
-    whole = grid(2, 2)
+    whole = grid(2, 2, step_m=300)
     edges = whole.tail[:2], whole.head[:2], whole.length_m[:2]
     broken = Network(whole.plane, whole.xy_m, *edges)
-    homes = points([[0, 0], [0, 100]], people=[5, 6])
-    result = reach(homes, points([[100, 0]]), profile=ELDERLY, network=broken)
+    homes = points([[0, 0], [0, 300]], people=[5, 6])
+    result = reach(homes, points([[300, 0]]), profile=ELDERLY, network=broken)
     assert result.frame["reason"].tolist() == ["", "island"]
     assert (
         reach(homes, points([[0, 0]])[:0], profile=ELDERLY, network=broken).frame["reason"].tolist()
@@ -164,7 +169,7 @@ def test_nearest_equals_networkx_multi_source():
     where = ground(
         points(np.random.default_rng(5).uniform(0, 1100, (60, 2))),
         points(np.random.default_rng(6).uniform(0, 1100, (7, 2))),
-        profile=ELDERLY,
+        profile=ROADS_ONLY,
         network=streets,
     )
     graph = networkx.Graph()
@@ -173,8 +178,91 @@ def test_nearest_equals_networkx_multi_source():
         held = graph.get_edge_data(a, b, {"weight": np.inf})["weight"]
         graph.add_edge(a, b, weight=min(held, metres))
     theirs = networkx.multi_source_dijkstra_path_length(graph, set(where.facility_node.tolist()))
-    mine = nearest(where).metres
-    assert np.allclose(mine, [theirs[node] for node in where.demand_node], atol=1e-9)
+    nodes, first = where.ends
+    both = np.vectorize(theirs.get)(nodes) + first
+    assert np.allclose(nearest(where).metres, both.min(axis=1), atol=1e-9)
+
+
+def walls(rows, columns, *, seed):
+    """A street grid of which a third of the streets is missing: islands, dead ends, long ways."""
+    streets = grid(rows, columns, seed=seed)
+    kept = np.random.default_rng(seed).random(len(streets.tail)) > 1 / 3
+    return replace(
+        streets, tail=streets.tail[kept], head=streets.head[kept], length_m=streets.length_m[kept]
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(homes=spots, sites=spots, seed=st.integers(0, 9))
+def test_homes_beside_the_roads_are_as_far_as_homes_cut_into_them(homes, sites, seed):
+    """Homes are not put into the network; a network that holds them gives the same metres."""
+    streets, demand, centres = walls(5, 6, seed=seed), points(homes), points(sites)
+    every = streets.plane.metres([*demand.geometry, *centres.geometry])
+    on = attach(streets, every, tolerance_m=ROADS_ONLY.tolerance_m)
+    node, cut = on.node, len(homes)
+    far = dijkstra(on.network.matrix, indices=np.maximum(node[cut:], 0))[:, node[:cut]].T
+    far[:, node[cut:] < 0] = np.inf
+    far[node[:cut] < 0] = np.inf
+    far[shapely.distance(every[:cut, np.newaxis], every[cut:]) == 0] = 0.0
+    where = ground(demand, centres, profile=ROADS_ONLY, network=streets)
+    assert np.allclose(distances_m(where), far, atol=1e-4)
+    assert np.allclose(nearest(where).metres, far.min(axis=1), atol=1e-4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(homes=spots, sites=spots, seed=st.integers(0, 9), limit_m=st.floats(0, 400))
+def test_the_way_is_the_shorter_of_road_and_direct(homes, sites, seed, limit_m):
+    streets, demand, centres = walls(5, 6, seed=seed), points(homes), points(sites)
+    who = replace(ELDERLY, direct_m=limit_m)
+    by_road = distances_m(ground(demand, centres, profile=ROADS_ONLY, network=streets))
+    straight = distances_m(ground(demand, centres, profile=replace(ELDERLY, detour_factor=1.0)))
+    direct = np.where(straight <= limit_m, straight * ELDERLY.detour_factor, np.inf)
+    where = ground(demand, centres, profile=who, network=streets)
+    assert np.allclose(distances_m(where), np.minimum(by_road, direct), atol=1e-6)
+    found = reach(demand, centres, profile=who, network=streets)
+    shortest = np.minimum(by_road, direct).min(axis=1)
+    assert np.allclose(found.frame["metres"].fillna(np.inf), shortest, atol=0.051)
+    assert (found.frame["direct"] <= (direct.min(axis=1) <= shortest + 1e-6)).all()
+
+
+@pytest.mark.parametrize("off_m", [10, 361, 499, 2000])
+def test_a_home_and_a_station_in_one_yard_are_near_however_far_the_road(off_m):
+    homes = points([[150, off_m], [150, 0]], people=[7, 1])
+    station = points([[170, off_m + 5]])
+    found = reach(homes, station, profile=ELDERLY, network=grid(1, 4), minutes=15)
+    row = found.frame.iloc[0]
+    assert (row["reached"], row["direct"]) == (True, True)
+    assert row["metres"] == pytest.approx(np.hypot(20, 5) * 1.3, abs=0.1)
+    assert found.where.network.plane.metres([found.path("p0")])[0].length == pytest.approx(
+        np.hypot(20, 5), abs=0.1
+    )
+    assert (
+        "直线300米" in found.metric.zh and "1.3" in found.metric.zh and "300 m" in found.metric.en
+    )
+
+
+def test_beyond_the_limit_of_the_direct_way_only_roads_count():
+    homes, station = points([[0, 301]]), points([[0, 0]])
+    far = replace(ELDERLY, tolerance_m=100)
+    found = reach(homes, station, profile=far, network=grid(1, 4))
+    assert found.frame["reason"].tolist() == ["no-road"]
+    near = reach(points([[0, 299]]), station, profile=far, network=grid(1, 4))
+    assert near.frame["reached"].tolist() == [True]
+
+
+@settings(max_examples=20, deadline=None)
+@given(homes=spots, sites=spots, seed=st.integers(0, 9))
+def test_a_way_is_drawn_as_long_as_it_is_told(homes, sites, seed):
+    streets = walls(5, 6, seed=seed)
+    streets = replace(streets, length_m=np.full(len(streets.tail), 100.0))
+    found = reach(points(homes), points(sites), profile=ELDERLY, network=streets)
+    for row in found.frame.to_dict("records"):
+        line = found.path(row["id"])
+        assert (line is None) == np.isnan(row["metres"])
+        if line is not None:
+            drawn = streets.plane.metres([line])[0].length
+            told = row["metres"] / (ELDERLY.detour_factor if row["direct"] else 1)
+            assert drawn == pytest.approx(told, abs=0.12)
 
 
 def test_before_and_after_tell_who_gains_and_who_loses():
