@@ -15,6 +15,7 @@ from boundaries.survey import report as survey_report
 from boundaries.survey.score import ScoreSheet, sheet
 from gazetteer import exchange
 from gazetteer.documents import word
+from gazetteer.exchange.sources.layers import EVERY
 from gazetteer.language import Language, Text
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
@@ -93,7 +94,9 @@ def hand_on(
 
 def _package(review: Review, path: Path, *, delivery: Delivery, language: Language) -> Path:
     """Write findings and the delivered layers, styled for QGIS."""
-    before = pyogrio.read_dataframe(path, layer=LAYER) if path.exists() else None
+    before = None
+    if path.exists():
+        before = pyogrio.read_dataframe(path, layer=LAYER, where=EVERY)
     findings = survey_report.layer(review.findings, before=before, language=language)
     path.unlink(missing_ok=True)
     layers = {**_layers(delivery), LAYER: findings}

@@ -21,6 +21,7 @@ from boundaries.inspection import fields
 from boundaries.inspection.fields import LAYERS, SHEETS, Layer
 from gazetteer.errors import InputError
 from gazetteer.exchange.sources import opening, unpack, workbook
+from gazetteer.exchange.sources.layers import EVERY
 from gazetteer.language import Text
 from gazetteer.store.packages import last_change
 
@@ -205,7 +206,7 @@ def _package(path: Path, name: str) -> Form:
         if not {fields.META_LAYER, *LAYERS} & layers or fields.META_LAYER not in layers:
             said = Text("不是联检发出的GeoPackage", "it is no GeoPackage of a bundle")
             raise RefusedError(said, place=name, remedy=_WRONG)
-        meta = pyogrio.read_dataframe(path, layer=fields.META_LAYER, max_features=100)
+        meta = pyogrio.read_dataframe(path, layer=fields.META_LAYER, max_features=100, where=EVERY)
         rows: dict[Layer, list[dict[str, Any]]] = {
             layer: _features(path, layer) if layer in layers else [] for layer in LAYERS
         }
@@ -219,7 +220,13 @@ def _package(path: Path, name: str) -> Form:
 
 
 def _features(path: Path, layer: Layer) -> list[dict[str, Any]]:
-    frame = pyogrio.read_dataframe(path, layer=layer, max_features=MOST_ROWS + 1, fid_as_index=True)
+    frame = pyogrio.read_dataframe(
+        path,
+        layer=layer,
+        max_features=MOST_ROWS + 1,
+        fid_as_index=True,
+        where=EVERY,
+    )
     if len(frame) > MOST_ROWS:
         zh, en = (
             f"图层{layer}超过{MOST_ROWS:,}行",

@@ -34,6 +34,7 @@ from boundaries.forms import card, excel, table
 from boundaries.forms.table import Cells
 from gazetteer.documents import word
 from gazetteer.errors import InputError
+from gazetteer.exchange.sources import layers
 from gazetteer.language import Text
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -63,6 +64,7 @@ LAYERS = {
 TABLES = ("marker_results", "boundary_points", "areas", "lengths")
 VECTOR = {".gpkg", ".shp", ".geojson", ".json", ".gml", ".kml", ".tab", ".fgb"}
 SHEETS = {".xlsx", ".xls", ".xlsm", ".ods"}
+_UNREADABLE = (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError)
 IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp"}
 IGNORED = {".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qgz", ".qgs", ".gpkg-wal"}
 
@@ -95,6 +97,8 @@ class Delivery:
         Files of each role, relative to the folder.
     troubles
         What could not be read.
+    notes
+        What was read otherwise than its file says: its encoding, its records.
     """
 
     name: str = ""
@@ -104,6 +108,7 @@ class Delivery:
     photos: tuple[photos.Photo, ...] = ()
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
+    notes: tuple[Trouble, ...] = ()
 
     def layer(self, role: str) -> gpd.GeoDataFrame:
         """Return a layer, empty (with its columns) where none was delivered."""
@@ -143,6 +148,7 @@ class _Pile:
         self.photos: list[photos.Photo] = []
         self.files: dict[str, list[str]] = defaultdict(list)
         self.troubles: list[Trouble] = []
+        self.notes: list[Trouble] = []
 
     def trouble(self, role: str, file: str, error: Exception | str) -> None:
         said = str(error)
@@ -202,23 +208,24 @@ def _decode(content: bytes) -> str:
 
 def _read_vector(pile: _Pile, path: Path, name: str, role: str | None) -> None:
     try:
-        layers = [str(each) for each in pyogrio.list_layers(path)[:, 0]]
+        names = [str(each) for each in pyogrio.list_layers(path)[:, 0]]
     except (DataSourceError, DataLayerError) as error:
         pile.trouble(role or "units", name, error)
         return
-    for layer in layers:
-        of_layer = role if len(layers) == 1 and role else role_of(layer) or role
+    for layer in names:
+        of_layer = role if len(names) == 1 and role else role_of(layer) or role
         if of_layer is not None:
             _read_layer(pile, path, name, layer=layer, role=of_layer)
 
 
 def _read_layer(pile: _Pile, path: Path, name: str, *, layer: str, role: str) -> None:
     try:
-        frame = _frame(path, layer)
-    except (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError) as error:
+        frame, notes = _frame(path, layer)
+    except (InputError, *_UNREADABLE) as error:
         pile.trouble(role, name, error)
         return
     pile.files[role].append(name)
+    pile.notes += [Trouble(role, name, each) for each in notes]
     records = table.adopt(
         pd.DataFrame(frame.drop(columns=frame.geometry.name, errors="ignore")), role
     )
@@ -237,17 +244,13 @@ def _heights(shapes: gpd.GeoSeries) -> Any:
     return shapely.get_z(shapes.to_numpy()) if shapes.has_z.any() else None
 
 
-def _frame(path: Path, layer: str) -> gpd.GeoDataFrame:
-    """Read a layer; a shapefile that does not name its encoding is tried as UTF-8, then GBK."""
+def _frame(path: Path, layer: str) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """Read a layer with what is to be said of it; rows are counted by reading them."""
+    if path.suffix.lower().lstrip(".") in layers.DRIVERS:
+        return layers.frame(path, layer)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        named = path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists()
-        for encoding in (None,) if named else ("utf-8", "gb18030"):
-            try:
-                return pyogrio.read_dataframe(path, layer=layer, encoding=encoding)
-            except UnicodeDecodeError:
-                continue
-        return pyogrio.read_dataframe(path, layer=layer, encoding="latin-1")
+        return pyogrio.read_dataframe(path, layer=layer), ()
 
 
 def _read_office(pile: _Pile, path: Path, name: str, role: str | None) -> None:
@@ -296,16 +299,17 @@ def _read_cells(pile: _Pile, name: str, role: str, cells: Cells) -> None:
 
 
 def _delivery(name: str, pile: _Pile) -> Delivery:
-    layers = {role: _together(pile, role, frames) for role, frames in pile.layers.items()}
+    mapped = {role: _together(pile, role, frames) for role, frames in pile.layers.items()}
     merged = {role: _stack(frames) for role, frames in pile.tables.items()}
     return Delivery(
         name=name,
-        layers=layers,
+        layers=mapped,
         tables={role: table.typed(frame, role) for role, frame in merged.items()},
         descriptions=pile.descriptions,
         photos=tuple(pile.photos),
         files={role: tuple(names) for role, names in pile.files.items()},
         troubles=tuple(pile.troubles),
+        notes=tuple(pile.notes),
     )
 
 

@@ -15,7 +15,7 @@ from gazetteer import exchange
 from gazetteer.coordinates import parse_crs
 from gazetteer.errors import InputError
 from gazetteer.exchange.headers import plain
-from gazetteer.exchange.sources import opening
+from gazetteer.exchange.sources import layers, opening
 
 _YES = {"是", "yes", "true", "1", "已治理"}
 _NO = {"否", "no", "false", "0", "未治理"}
@@ -65,7 +65,7 @@ def features(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
         If it states no CRS and none was given.
     """
     try:
-        frame = gpd.read_file(path)
+        frame = _layer(path)
     except (OSError, ValueError, RuntimeError) as error:
         message = f"cannot be read as a layer: {str(error).splitlines()[0]}"
         raise InputError(message, place=str(path), remedy="Give a GIS layer.") from None
@@ -74,6 +74,13 @@ def features(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
     if "kind" not in frame or not isinstance(frame, gpd.GeoDataFrame):
         raise InputError("there is no column 'kind'", place=str(path), remedy="Add the class.")
     return frame if crs is None else frame.set_crs(parse_crs(crs), allow_override=True)
+
+
+def _layer(path: Path) -> pd.DataFrame:
+    if path.suffix.lower().lstrip(".") in layers.DRIVERS:
+        return layers.frame(path)[0]
+    found: pd.DataFrame = gpd.read_file(path)
+    return found
 
 
 def grave_points(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +25,8 @@ DEEPEST = 3
 _CUT = 10_000
 """What a header cut by a Shapefile ranks behind a whole one."""
 
+_NUMBERED = re.compile(r"_?\d+$")
+"""What tells apart names that became equal when they were cut."""
 _BRACKETED = re.compile(r"[(\[{【〔].*?[)\]}】〕]")
 _SYSTEM = re.compile(r"(gcj-?02|bd-?09|wgs-?84|cgcs-?2000|国家2000|火星坐标|百度坐标)")
 _SYSTEMS = {"gcj": "gcj02", "火星": "gcj02", "bd": "bd09", "百度": "bd09", "wgs": "EPSG:4326"}
@@ -132,12 +134,59 @@ def _candidates(texts: Sequence[str]) -> list[str]:
     return [plain(each) for each in dict.fromkeys([*told[-1:], "".join(told), *told[:-1]])]
 
 
-def named(columns: Sequence[str], kind: Kind, chosen: Mapping[str, str] | None) -> dict[str, str]:
-    """Return field -> column for named columns; what the user chose goes before any synonym."""
+def named(
+    columns: Sequence[str],
+    kind: Kind,
+    chosen: Mapping[str, str] | None,
+    *,
+    cut: Collection[str] = (),
+) -> dict[str, str]:
+    """Return field -> column for named columns; what the user chose goes before any synonym.
+
+    Columns whose names may have been `cut` are known by their beginning where that fits one field
+    alone; two that were cut to the same beginning are for the user to tell.
+
+    Examples
+    --------
+    >>> from gazetteer.exchange.fields import kind_of
+    >>> named(["区划代", "区划名"], kind_of("boundaries"), None, cut=["区划代", "区划名"])
+    {'code': '区划代', 'name': '区划名'}
+    >>> named(["行政区", "行政区_1"], kind_of("boundaries"), None, cut=["行政区", "行政区_1"])
+    {}
+    """
     wanted = by_hand([[each] for each in columns], kind, chosen)
-    found = match([[each] for each in columns], kind)
-    free = {name: place for name, place in found.items() if place not in wanted.values()}
+    places = match([[each] for each in columns], kind)
+    found = {name: columns[place] for name, place in places.items()}
+    taken = {columns[place] for place in wanted.values()}
+    open_ = [each for each in cut if each not in taken and each not in found.values()]
+    found |= _by_beginning(open_, kind, set(found) | set(wanted))
+    free = {name: columns.index(each) for name, each in found.items() if each not in taken}
     return {name: columns[place] for name, place in ordered(free | wanted, kind).items()}
+
+
+def _by_beginning(cut: Sequence[str], kind: Kind, known: Collection[str]) -> dict[str, str]:
+    """Return field -> cut name, where the one is the only one that fits the other."""
+    bases = {each: plain(_NUMBERED.sub("", each)) for each in cut}
+    single = {each: base for each, base in bases.items() if list(bases.values()).count(base) == 1}
+    fits = {each: _beginning(base, kind, known) for each, base in single.items()}
+    claims = [fields[0] for fields in fits.values() if len(fields) == 1]
+    return {
+        fields[0]: each
+        for each, fields in fits.items()
+        if len(fields) == 1 and claims.count(fields[0]) == 1
+    }
+
+
+def _beginning(base: str, kind: Kind, known: Collection[str]) -> list[str]:
+    """Return the fields, not known already, with a header that begins so."""
+    if len(base) < 2:
+        return []
+    known_as = synonyms(kind.name)
+    return [
+        name
+        for name in kind.names
+        if name not in known and any(each.startswith(base) for each in known_as.get(name, ()))
+    ]
 
 
 def ordered(found: Mapping[str, int], kind: Kind) -> dict[str, int]:

@@ -107,6 +107,8 @@ def _shapes(table: Table, kind: Kind, problems: Problems) -> Objects | None:
     """Return the geometries that a table has: its own, of a WKT column, of two columns."""
     for at, reason in table.raw.broken.items():
         problems.add([at], "geometry", reason)
+    for at, (column, reason) in table.raw.garbled.items():
+        problems.add([at], column, reason)
     if kind.shape == "none":
         return None
     if table.raw.shapes is not None:

@@ -95,7 +95,9 @@ def _named(
 ) -> tuple[Raw, dict[str, str], dict[str, str] | None] | None:
     """Return the table with its columns named and its fields matched, if it is of the kind."""
     if raw.named:
-        mapping = headers.named([str(each) for each in raw.cells.columns], kind, chosen)
+        mapping = headers.named(
+            [str(each) for each in raw.cells.columns], kind, chosen, cut=sorted(raw.cut)
+        )
         lacking = headers.missing(mapping, kind, shaped=raw.shapes is not None)
         return None if lacking else (raw, mapping, None)
     if header is not False:
@@ -150,7 +152,7 @@ def _refusal(raw: Raw, kind: Kind, chosen: Mapping[str, str] | None, place: str)
     """Return why a table is not of the kind."""
     if raw.named:
         names = [str(each) for each in raw.cells.columns]
-        mapping: Mapping[str, object] = headers.named(names, kind, chosen)
+        mapping: Mapping[str, object] = headers.named(names, kind, chosen, cut=sorted(raw.cut))
     else:
         rows = raw.heading if raw.heading is not None else raw.cells.head(headers.SEARCHED_ROWS)
         widest = rows.iloc[(rows.notna() & (rows != "")).sum(axis=1).to_numpy().argmax()]

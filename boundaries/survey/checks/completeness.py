@@ -9,6 +9,7 @@ import pandas as pd
 from boundaries.forms import table
 from boundaries.survey.case import Case, Issue, column, filled
 from boundaries.survey.delivery import LAYERS, TABLES
+from gazetteer.findings import Severity
 from gazetteer.language import Text
 
 TITLES: dict[str, Text] = {
@@ -30,7 +31,7 @@ NAMED_BY = {"markers": "number", "units": "code", "lines": "code", "tri_points":
 
 
 def files(case: Case) -> Iterator[Issue]:
-    """Yield a required deliverable that is missing, and whatever could not be read."""
+    """Yield a required deliverable that is missing, what could not be read or read as it says."""
     unreadable = {each.role for each in case.delivery.troubles if not each.column and not each.row}
     for role in case.profile.required_files:
         if not case.delivery.has(role) and role not in unreadable:
@@ -43,6 +44,9 @@ def files(case: Case) -> Iterator[Issue]:
                 f"{trouble.file}：{trouble.message.zh}", f"{trouble.file}: {trouble.message.en}"
             )
             yield Issue("unreadable", trouble.role or trouble.file, said, key=trouble.file)
+    for note in case.delivery.notes:
+        said = Text(f"{note.file}：{note.message.zh}", f"{note.file}: {note.message.en}")
+        yield Issue("read-otherwise", note.role, said, Severity.NOTE, key=note.file)
 
 
 def fields(case: Case) -> Iterator[Issue]:

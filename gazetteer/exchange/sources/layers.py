@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
@@ -15,8 +19,8 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
 from gazetteer.errors import InputError
-from gazetteer.exchange.formats.notices import CUT_NAMES
-from gazetteer.exchange.sources.raw import Raw, text_column
+from gazetteer.exchange.sources import drawing, encodings, mapinfo, shapefile
+from gazetteer.exchange.sources.raw import Raw, text_column, unique_names
 from gazetteer.language import Text
 
 DRIVERS = {
@@ -43,9 +47,11 @@ _FAILURES = (
     LookupError,
     UnboundLocalError,  # pyogrio 0.13 on a .prj that GDAL cannot export
 )
-_LARGEST_LEGEND = 1 << 16
-_ORDINARY_DBF = 1 << 22
-"""Bytes of a .dbf from which its encoding is told."""
+EVERY = "1=1"
+"""A condition that every row of a GeoPackage meets: with one GDAL counts the rows, without it
+believes the number that the file keeps beside them (``gpkg_ogr_contents``)."""
+_BYTES = "ISO-8859-1"
+"""Texts are taken as their bytes: each of the 256 is one character, none is lost or refused."""
 
 
 def read(
@@ -60,14 +66,10 @@ def read(
         such layer.
     """
     _complete(path, form, place)
-    notes: tuple[Text, ...] = ()
-    if form == "shp":
-        encoding, notes = _dbf_encoding(path, encoding)
     try:
-        try:
-            found = _layers(path, form, place, layer, encoding, notes)
-        except UnicodeDecodeError:  # what says no encoding and is not UTF-8 was made on Windows
-            found = _layers(path, form, place, layer, encoding or "GB18030", notes)
+        with _opened(path, form, place=place, encoding=encoding) as source:
+            names = _names(source, form, place, layer)
+            found = [_layer(source, name, place=place, form=form) for name in names]
     except InputError:
         raise
     except _FAILURES as error:
@@ -77,108 +79,220 @@ def read(
     return [each for each in found if len(each.cells)]
 
 
-def _layers(
-    path: Path,
-    form: str,
-    place: str,
-    layer: str | None,
-    encoding: str | None,
-    notes: tuple[Text, ...],
-) -> list[Raw]:
+def frame(
+    path: Path, layer: str | None = None
+) -> tuple[gpd.GeoDataFrame | pd.DataFrame, tuple[Text, ...]]:
+    """Return a layer (the first) with typed columns and every row of it, and what is to be said.
+
+    Texts with bytes that are not of the encoding have the sign for that in them.
+
+    Raises
+    ------
+    InputError
+        For a file that lacks a part or holds fewer rows than it announces.
+    """
+    form = path.suffix.lower().lstrip(".")
+    _complete(path, form, path.name)
+    with _opened(path, form, place=path.name, encoding=None) as source, _quiet():
+        found = pyogrio.read_dataframe(source.path, layer=layer, **_options(form, source))
+        texts = {
+            name: found[name].to_numpy(dtype=object)
+            for name in found.columns
+            if name != getattr(found, "_geometry_column_name", None)
+            and not pd.api.types.is_numeric_dtype(found[name])
+        }
+        heads = [str(each) for each in found.columns]
+        decided = _decided(list(texts.values()), heads, source) or _UNTOLD
+        columns = [_decode(column, decided.name, set()) for column in texts.values()]
+    found = found.assign(**dict(zip(texts, columns, strict=True)))
+    told = [encodings.decoded(_bytes(each), decided.name, full=True)[0] for each in heads]
+    whole = _whole(source, told)
+    return found.rename(columns=dict(zip(heads, whole, strict=True))), (
+        *source.notes,
+        *decided.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file as GDAL is to open it, and what is known of it before."""
+
+    path: Path
+    form: str
+    encoding: str | None
+    stated: str = ""
+    where: str = ""
+    attributes: shapefile.Attributes | None = None
+    notes: tuple[Text, ...] = ()
+
+
+@contextmanager
+def _opened(path: Path, form: str, *, place: str, encoding: str | None) -> Iterator[_Source]:
+    """Give a file with its own word on its encoding and its index proved."""
+    asked = encodings.asked(encoding) if encoding else None
+    with ExitStack() as stack:
+        if form == "shp":
+            held = shapefile.attributes(path, place=place)
+            path, notes = stack.enter_context(shapefile.indexed(path, held.count))
+            notes = (*notes, *shapefile.left_out(held))
+            yield _Source(path, form, asked, held.stated, held.where, held, notes)
+        elif form in ("tab", "mif"):
+            path, stated = stack.enter_context(mapinfo.plain(path, form))
+            yield _Source(path, form, asked, stated, "Charset")
+        elif form == "dxf":
+            stack.enter_context(drawing.decoding(path, asked, place=place))
+            yield _Source(path, form, None)
+        else:
+            yield _Source(path, form, asked)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        names = _names(path, form, place, layer, encoding)
-        return [_layer(path, name, form, place, encoding, notes) for name in names]
+        yield
+
+
+def _options(form: str, source: _Source) -> dict[str, Any]:
+    """Return how GDAL is to read: texts as their bytes, rows counted rather than looked up."""
+    options: dict[str, Any] = {"encoding": _BYTES}
+    if form == "gpkg":
+        options["where"] = EVERY
+    return options
 
 
 def _complete(path: Path, form: str, place: str) -> None:
     """Refuse a format of several files when one of them is missing."""
-    beside = {each.suffix.lower().lstrip(".") for each in path.parent.glob(f"{_escaped(path)}.*")}
+    beside = {each.suffix.lower().lstrip(".") for each in shapefile.parts(path)}
     for suffix, what in _PARTS.get(form, {}).items():
         if suffix not in beside:
             msg = f"{path.stem}.{suffix} ({what}) is not beside it"
             raise InputError(msg, place=place, remedy=f"Copy all files named {path.stem}.*.")
 
 
-def _escaped(path: Path) -> str:
-    return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in path.stem)
-
-
-def _names(path: Path, form: str, place: str, layer: str | None, encoding: str | None) -> list[str]:
+def _names(source: _Source, form: str, place: str, layer: str | None) -> list[str]:
     """Return the names of the layers to read, having checked which driver opens the file."""
-    layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    if layers:
-        driver = pyogrio.read_info(path, layer=layers[0], encoding=encoding)["driver"]
-        if driver != DRIVERS[form] and {driver, DRIVERS[form]} != {"KML", "LIBKML"}:
-            msg = f"it is a {driver} file, not {DRIVERS[form]}"
-            raise InputError(msg, place=place, remedy="Rename it to what it is.")
+    with _quiet():
+        layers = [str(name) for name in pyogrio.list_layers(source.path)[:, 0]]
+        if layers:
+            driver = pyogrio.read_info(source.path, layer=layers[0], encoding=_BYTES)["driver"]
+            if driver != DRIVERS[form]:
+                msg = f"it is a {driver} file, not {DRIVERS[form]}"
+                raise InputError(msg, place=place, remedy="Rename it to what it is.")
     if layer is not None and layer not in layers:
         msg = f"no layer {layer!r}"
         raise InputError(msg, place=place, remedy=f"Layers: {', '.join(layers)}.")
     return layers if layer is None else [layer]
 
 
-def _layer(
-    path: Path, name: str, form: str, place: str, encoding: str | None, notes: tuple[Text, ...]
-) -> Raw:
+def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
     """Read one layer as cells and shapes."""
-    meta, _, geometry, columns = pyogrio.raw.read(path, layer=name, encoding=encoding)
-    count = len(columns[0]) if columns else 0 if geometry is None else len(geometry)
-    fields = [str(field) for field in meta["fields"]]
-    fields = _whole_names(path, fields) if form == "shp" else fields
-    cells = pd.DataFrame(
-        {field: text_column(column) for field, column in zip(fields, columns, strict=True)},
-        index=range(count),
-        dtype=object,
-    )
-    _all_there(path, form, count, place)
+    with _quiet():
+        meta, fids, geometry, columns = pyogrio.raw.read(
+            source.path, layer=name, return_fids=True, **_options(form, source)
+        )
+    count = len(fids)
+    heads = [_bytes(str(field)) for field in meta["fields"]]
+    decided = _decided(columns, [str(field) for field in meta["fields"]], source)
+    if decided is None:
+        raise InputError("its text is of no encoding that can be told", place=place, remedy=_SAY)
+    fields = [encodings.decoded(each, decided.name, full=True)[0] for each in heads]
+    cells, garbled = _cells(columns, fields, decided.name, source)
+    _all_there(source.attributes, count, place)
     shapes, broken = _shapes(geometry, count)
     crs = _crs(meta.get("crs"))
+    shp = form == "shp"
     return Raw(
         cells=cells,
-        rows=np.arange(1, count + 1),
+        rows=np.asarray(fids) + 1 if shp else np.arange(1, count + 1),
         named=True,
-        sheet="" if form == "shp" else name,
+        sheet="" if shp else name,
         shapes=shapes,
         broken=broken,
+        garbled=garbled,
         crs=crs,
         stated=crs is not None,
-        crs_part=f"{path.stem}.prj" if form == "shp" else "",
-        encoding=encoding or "",
-        notes=notes,
+        crs_part=f"{source.path.stem}.prj" if shp else "",
+        encoding=decided.name,
+        cut=frozenset(
+            field
+            for field, head in zip(cells.columns, heads, strict=True)
+            if shp and shapefile.cut(head)
+        ),
+        notes=(*source.notes, *decided.notes),
     )
 
 
-def _all_there(path: Path, form: str, count: int, place: str) -> None:
-    """Compare what was read with the number of records that a .dbf announces."""
-    if form != "shp":
-        return
-    head = _beside(path, "dbf").read_bytes()[:8]
-    announced = int.from_bytes(head[4:8], "little")
-    if announced != count:
-        msg = f"it announces {announced} rows but holds {count}"
-        raise InputError(msg, place=place, remedy="The copy is incomplete: copy it again.")
+_UNTOLD = encodings.Decided(encodings.GB18030)
+_SAY = "Say what it is with --encoding."
 
 
-def _beside(path: Path, suffix: str) -> Path:
-    return next(
-        each
-        for each in path.parent.glob(f"{_escaped(path)}.*")
-        if each.suffix.lower() == f".{suffix}"
-    )
+def _decided(columns: Any, fields: list[str], source: _Source) -> encodings.Decided | None:
+    """Return the encoding that was asked for, or the one of all texts and names of fields."""
+    if source.encoding:
+        return encodings.Decided(source.encoding)
+    texts = {text for column in columns for text in _distinct(column) if not text.isascii()}
+    held = [_bytes(text) for text in (*texts, *fields)]
+    return encodings.decide(held, stated=source.stated, where=source.where)
 
 
-def _whole_names(path: Path, fields: list[str]) -> list[str]:
-    """Return the whole names of fields that were cut, from the legend that we write beside."""
-    legend = path.with_name(f"{path.stem}{CUT_NAMES}")
+def _distinct(column: Any) -> set[str]:
+    if column.dtype.kind != "O":
+        return set()
+    return {each for each in column.tolist() if isinstance(each, str)}
+
+
+def _bytes(text: str) -> bytes:
+    """Return the bytes of a text that was read as bytes; what GDAL has decoded is UTF-8."""
     try:
-        known = legend.is_file() and legend.stat().st_size <= _LARGEST_LEGEND
-        lines = legend.read_text("utf-8-sig").splitlines() if known else []
-    except (OSError, UnicodeDecodeError):
-        return fields
-    whole = dict(line.split("\t") for line in lines if line.count("\t") == 1)
-    told = [whole.get(field, field) for field in fields]
-    return told if len(set(told)) == len(told) else fields
+        return text.encode(_BYTES)
+    except UnicodeEncodeError:
+        return text.encode()
+
+
+def _cells(
+    columns: Any, fields: list[str], encoding: str, source: _Source
+) -> tuple[pd.DataFrame, dict[int, tuple[str, Text]]]:
+    """Return the cells under distinct names, and the rows with bytes of another encoding."""
+    names = unique_names(_whole(source, fields))
+    widths = source.attributes.widths if source.attributes else []
+    garbled: dict[int, tuple[str, Text]] = {}
+    cells: dict[str, Any] = {}
+    for at, (name, column) in enumerate(zip(names, columns, strict=True)):
+        lost: set[int] = set()
+        width = widths[at] if len(widths) == len(names) else 0
+        held = _decode(column, encoding, lost, width=width) if column.dtype.kind == "O" else column
+        cells[name] = text_column(held)
+        garbled |= {row: (name, encodings.told(name, encoding)) for row in lost}
+    count = len(columns[0]) if len(columns) else 0
+    return pd.DataFrame(cells, index=range(count), dtype=object), garbled
+
+
+def _whole(source: _Source, fields: list[str]) -> list[str]:
+    return shapefile.whole_names(source.path, fields) if source.form == "shp" else fields
+
+
+def _decode(column: Any, encoding: str, lost: set[int], *, width: int = 0) -> Any:
+    """Return a column of texts decoded; rows that cannot be are added to `lost`."""
+    known: dict[str, tuple[str, bool]] = {}
+    found = np.array(column, dtype=object)
+    for row, text in enumerate(found.tolist()):
+        if isinstance(text, str) and not text.isascii():
+            if text not in known:
+                held = _bytes(text)
+                full = bool(width) and len(held) > width - 4
+                known[text] = encodings.decoded(held, encoding, full=full)
+            found[row], sound = known[text]
+            if not sound:
+                lost.add(row)
+    return found
+
+
+def _all_there(held: shapefile.Attributes | None, count: int, place: str) -> None:
+    """Compare what was read with the number of records that a .dbf has."""
+    if held is not None and held.count - held.deleted != count:
+        msg = f"it announces {held.count - held.deleted} rows but holds {count}"
+        raise InputError(msg, place=place, remedy="The copy is incomplete: copy it again.")
 
 
 def _shapes(geometry: Any, count: int) -> tuple[Any, dict[int, Text]]:
@@ -201,45 +315,3 @@ def _crs(stated: str | None) -> pyproj.CRS | None:
     # MapInfo's datum 0 is whatever its writer left open
     left_open = crs.datum is not None and crs.datum.name == "MIF 0"
     return None if crs.is_engineering or left_open else crs
-
-
-def _dbf_encoding(path: Path, encoding: str | None) -> tuple[str, tuple[Text, ...]]:
-    """Return the encoding of the attributes: given, stated by a .cpg that is right, or told."""
-    if encoding:
-        return encoding, ()
-    data = _beside(path, "dbf").read_bytes()[:_ORDINARY_DBF]
-    told = "UTF-8" if _decodes(data, "utf-8") else "GB18030"
-    marked = next(
-        (each for each in path.parent.glob(f"{_escaped(path)}.*") if each.suffix.lower() == ".cpg"),
-        None,
-    )
-    stated = marked.read_bytes()[:40].decode("ascii", "replace").strip() if marked else ""
-    if not stated or stated.upper().replace("-", "") == told.replace("-", "").upper():
-        return told, ()
-    if told == "UTF-8" and not data.isascii():
-        note = Text(f".cpg 写的是 {stated}，实际为 UTF-8", f".cpg says {stated}, it is UTF-8")
-        return told, (note,)
-    if stated.upper() in ("UTF-8", "UTF8", "65001"):
-        note = Text(f".cpg 写的是 {stated}，实际为 {told}", f".cpg says {stated}, it is {told}")
-        return told, (note,)
-    return {"936": "GB18030", "CP936": "GB18030", "GBK": "GB18030", "GB2312": "GB18030"}.get(
-        stated.upper(), stated
-    ), ()
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    """Tell whether the records decode; characters cut at the width of a field are forgiven."""
-    start = int.from_bytes(data[8:10], "little")
-    width = int.from_bytes(data[10:12], "little")
-    records = data[start:]
-    if not width:
-        return True
-    bad = high = 0
-    for at in range(0, len(records), width):
-        record = records[at : at + width]
-        high += not record.isascii()
-        try:
-            record.decode(encoding)
-        except UnicodeDecodeError:
-            bad += 1
-    return bad <= high // 20

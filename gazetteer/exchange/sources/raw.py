@@ -37,7 +37,9 @@ class Raw:
     shapes
         A geometry a row; ``None`` where there is none.
     broken
-        What is wrong with the rows that could not be read, by position.
+        What is wrong with the geometries that could not be read, by position.
+    garbled
+        Column and reason of the rows that hold bytes which are no text, by position.
     crs
         CRS that the file states.
     stated
@@ -48,6 +50,8 @@ class Raw:
         Character encoding of the text.
     guarded
         Whether an apostrophe may stand before texts that look like formulas or numbers.
+    cut
+        Columns whose names may have been cut (a Shapefile keeps ten bytes).
     notes
         What the reader wants the user to know.
     """
@@ -59,11 +63,13 @@ class Raw:
     heading: pd.DataFrame | None = None
     shapes: Objects | None = None
     broken: dict[int, Text] = field(default_factory=dict)
+    garbled: dict[int, tuple[str, Text]] = field(default_factory=dict)
     crs: pyproj.CRS | None = None
     stated: bool = False
     crs_part: str = ""
     encoding: str = ""
     guarded: bool = False
+    cut: frozenset[str] = frozenset()
     notes: tuple[Text, ...] = ()
 
 

@@ -1,0 +1,53 @@
+"""CAD drawings (DXF): the encoding of their texts told by all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyogrio
+
+from gazetteer.errors import InputError
+from gazetteer.exchange.sources import encodings
+
+_CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+(\S+)")
+_VERSION = re.compile(rb"\$ACADVER\s+1\s+AC(\d+)")
+_HEAD = 1 << 16
+_FIRST_UTF_8 = 1021
+"""Version of drawings (AutoCAD 2007) from which on texts are UTF-8 whatever the code page."""
+
+
+@contextmanager
+def decoding(path: Path, asked: str | None, *, place: str) -> Iterator[None]:
+    """Have GDAL read texts in the encoding that was asked for, or that all of them are in.
+
+    Raises
+    ------
+    InputError
+        When they are in none that can be told.
+    """
+    name = asked or _decided(path.read_bytes(), place)
+    pyogrio.set_gdal_config_options({"DXF_ENCODING": name})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"DXF_ENCODING": None})
+
+
+def _decided(data: bytes, place: str) -> str:
+    head = data[:_HEAD]
+    version = _VERSION.search(head)
+    page = _CODE_PAGE.search(head)
+    modern = version is not None and int(version[1]) >= _FIRST_UTF_8
+    stated = "UTF-8" if modern else page[1].decode("ascii", "replace") if page else ""
+    texts = {line for line in data.splitlines() if not line.isascii()}
+    found = encodings.decide(texts, stated=stated, where="$DWGCODEPAGE")
+    if found is None:
+        raise InputError(
+            "its text is of no encoding that can be told",
+            place=place,
+            remedy="Say what it is with --encoding.",
+        )
+    return {encodings.GB18030: "CP936"}.get(found.name, found.name)
