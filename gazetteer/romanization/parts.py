@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from gazetteer.romanization import numerals, terms
+from gazetteer.romanization import classes, numerals, terms
+from gazetteer.romanization.classes import Kind
 
 Role = Literal["specific", "generic", "modifier", "ethnic", "number"]
 SEA_PARTS: Final = ("海湾", "海峡")
 """Endings whose 海 may belong to the specific (渤海湾)."""
-
-Kind = Literal["village", "division", "street", "nature", "institution", "water"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,6 @@ class Division:
         return any(word.role == "number" for word in self.words)
 
 
-def kind_of(category: str | None) -> Kind | None:
-    """Return how a GB/T 18521 class (code or English word) is written.
-
-    Examples
-    --------
-    >>> kind_of("22200"), kind_of("23510"), kind_of("street"), kind_of(None)
-    ('village', 'street', 'street', None)
-    """
-    if not category:
-        return None
-    for prefix, kind in terms.KIND_OF_CATEGORY:
-        if category.startswith(prefix):
-            return kind
-    return None
-
-
 def divide(name: str, kind: Kind | None = None) -> Division:
     """Divide a name of Chinese characters into written words.
 
@@ -63,18 +47,22 @@ def divide(name: str, kind: Kind | None = None) -> Division:
     >>> [word.text for word in divide("周口店").words]
     ['周口店']
     """
-    if kind == "village":
-        return _village(name)
-    if kind == "street" and (street := _street(name)):
-        return street
-    if kind is None and name in terms.joined_names():
+    if kind is not None:
+        return _told(name, kind)
+    if name in terms.joined_names():
         return _one(name)
-    if kind == "division" and name.endswith("村") and name != "村":
-        return _two(_one(name[:-1]), "村")
-    found = _by_ending(name, kind)
-    if len(found.words) == 1 and kind is None and name in terms.parted_names():
+    found = _by_ending(name)
+    if len(found.words) == 1 and name in terms.parted_names():
         return _parted(name) or found
     return found
+
+
+def _told(name: str, kind: Kind) -> Division:
+    """Divide a name of a known class."""
+    for rule in _OF_CLASS[kind]:
+        if found := rule(name, kind):
+            return found
+    return _one(name)
 
 
 def _one(name: str, role: Role = "specific") -> Division:
@@ -102,13 +90,73 @@ def _parted(name: str) -> Division | None:
     return _two(_ordinal_first(name[: -len(ending)]), ending) if ending else None
 
 
-def _by_ending(name: str, kind: Kind | None) -> Division:
-    if kind == "division" and (found := _division(name, told=True)):
-        return found
+def _by_ending(name: str) -> Division:
     for rule in (_committee, _ethnic, _division, _institution, _street, _nature):
         if found := rule(name):
             return found
-    return _village(name) if kind is None else _one(name)
+    return _village(name)
+
+
+def _natural_village(name: str, kind: Kind) -> Division:
+    return _village(name)
+
+
+def _village_unit(name: str, kind: Kind) -> Division | None:
+    """Part an administrative village, its committee or community, like a division."""
+    if found := _committee(name):
+        return found
+    if name.endswith("村") and name != "村":
+        return _two(_one(name[:-1]), "村")
+    return None
+
+
+def _known_division(name: str, kind: Kind) -> Division | None:
+    return _committee(name) or _ethnic(name) or _division(name, told=True)
+
+
+def _zone(name: str, kind: Kind) -> Division | None:
+    longer = classes.generic(name, kind)
+    return _committee(name) or (None if longer else _division(name, told=True))
+
+
+def _known_street(name: str, kind: Kind) -> Division | None:
+    return _street(name)
+
+
+def _served(name: str, kind: Kind) -> Division | None:
+    return _committee(name)
+
+
+def _feature(name: str, kind: Kind) -> Division | None:
+    """Part a feature of nature by any generic of its class."""
+    ending = classes.generic(name, kind)
+    stem = name[: len(name) - len(ending)]
+    if not ending or (len(stem) == 1 and ending in SEA_PARTS):
+        return _nature(name)
+    return _modified(stem, ending)
+
+
+def _work(name: str, kind: Kind) -> Division | None:
+    """Part a work, building, zone or institution by any generic of its class (rules 1, 14)."""
+    ending = classes.generic(name, kind)
+    stem = name[: len(name) - len(ending)]
+    if ending:
+        return _of_words(stem, ending)
+    words = terms.segment(name) if kind == "institution" else (name,)
+    return Division(tuple(Word(text, "specific") for text in words), name, "")
+
+
+_OF_CLASS: Final[dict[Kind, tuple[Callable[[str, Kind], Division | None], ...]]] = {
+    "village": (_natural_village,),
+    "unit": (_village_unit, _work),
+    "town": (_served, _work),
+    "division": (_known_division, _work),
+    "zone": (_zone, _work),
+    "street": (_known_street, _work),
+    "nature": (_feature,),
+    "institution": (_served, _work),
+}
+"""How each class is divided: the first rule that applies."""
 
 
 def _committee(name: str) -> Division | None:
@@ -116,13 +164,21 @@ def _committee(name: str) -> Division | None:
     for ending in terms.COMMITTEES:
         if name.endswith(ending) and len(name) > len(ending):
             stem = name[: -len(ending)]
-            inner = _committee(stem) or _offices(stem, ending) or _village(stem)
-            return _two(inner, ending)
+            return _two(_inside(stem, ending), ending)
     return None
 
 
-def _offices(stem: str, ending: str) -> Division | None:
-    return _division(stem) if ending == "办事处" or stem.endswith(("镇", "街道")) else None
+def _inside(stem: str, ending: str) -> Division:
+    """Divide what a committee serves: a village is joined, a generic of two syllables parts."""
+    office = ending == "办事处" or stem.endswith(("镇", "街道"))
+    if found := _committee(stem) or (_division(stem) if office else None):
+        return found
+    generic = terms.institution_ending(stem) or _long_street(stem)
+    return _of_words(stem[: -len(generic)], generic) if generic and generic != stem else _village(stem)
+
+
+def _long_street(stem: str) -> str:
+    return next((each for each in terms.LONG_STREETS if stem.endswith(each)), "")
 
 
 def _ethnic(name: str) -> Division | None:
@@ -149,6 +205,8 @@ def _division(name: str, *, told: bool = False) -> Division | None:
             stem = name[: -len(ending)]
             if terms.belongs_to_the_stem(ending, stem):
                 continue
+            if len(terms.institution_ending(name)) > len(ending):
+                return None  # 黄山风景区 is no 区
             doubtful = ending in terms.COUNTY_LEVEL and not terms.is_division(name, stem)
             # 漷县, 文家市 are villages (rule 3); a longer name in 县 is a county all the same
             if doubtful and not told and not (ending == "县" and len(stem) > 1):
@@ -163,15 +221,21 @@ def _nature(name: str) -> Division | None:
         stem = name[: -len(ending)]
         if not name.endswith(ending) or not stem or _is_house(stem, ending):
             continue
-        joins = ending in "江河" and stem[-1] in "新老故旧" and len(stem) > 2
-        cut = len(stem) - joins
-        return _two(_ordinal_first(stem[:cut]), name[cut:])
+        return _modified(stem, ending)
     return None
+
+
+def _modified(stem: str, ending: str) -> Division:
+    """Part a feature's generic, a modifier of one syllable with it (潮白新河, rule 2)."""
+    joins = ending in "江河" and stem[-1] in "新老故旧" and len(stem) > 2
+    cut = len(stem) - joins
+    return _two(_ordinal_first(stem[:cut]), stem[cut:] + ending)
 
 
 def _is_house(stem: str, ending: str) -> bool:
     """Whether 李家山, 渤海 + 湾 are not the natural features that their endings suggest."""
-    return (stem[-1] == "家" and len(ending) == 1) or (len(stem) == 1 and ending in SEA_PARTS)
+    house = stem[-1] == "家" and len(ending) == 1 and ending not in "湖海"
+    return house or (len(stem) == 1 and ending in SEA_PARTS)
 
 
 def _ordinal_first(stem: str) -> Division:
@@ -189,14 +253,19 @@ def _institution(name: str) -> Division | None:
     if not ending:
         return None
     stem = name[: -len(ending)]
-    if not stem:
-        return _one(name, "generic")
+    return _of_words(stem, ending) if stem else _one(name, "generic")
+
+
+def _of_words(stem: str, ending: str) -> Division:
+    """Divide the specific of a work or institution into words and part the generic from it."""
     words = tuple(Word(text, "specific") for text in terms.segment(stem))
     return _two(Division(words, stem, ""), ending)
 
 
 @lru_cache(maxsize=65536)
 def _street(name: str) -> Division | None:
+    if name[-2:] in terms.SECTIONS and terms.street_ending(name[:-2]):
+        return _two(Division(tuple(_chain(name[:-2])), name[:-2], ""), name[-2:])
     ending = terms.street_ending(name)
     if not ending:
         return None
@@ -252,15 +321,23 @@ def _chain(stem: str) -> list[Word]:
     """Divide the specific of a street that itself ends in a generic or holds a direction."""
     if stem in terms.division_stems():
         return [Word(stem, "specific")]
-    for inner in terms.LONG_STREETS:
-        if stem.endswith(inner) and len(stem) > len(inner):
-            return [Word(stem[: -len(inner)], "specific"), Word(inner, "generic")]
+    if inner := _inner_street(stem):
+        return [Word(stem[: -len(inner)], "specific"), Word(inner, "generic")]
     if len(stem) > 3 and stem[-1] == "里" and stem[-2] in "东南西北中前后":
         return [Word(stem[:-2], "specific"), Word(stem[-2:], "generic")]
     for at in range(len(stem) - 3, 1, -1):
         if len(stem) > 4 and stem[at] in "东南西北" and not terms.keeps_together(stem, at):
             return [Word(stem[:at], "specific"), Word(stem[at:], "specific")]
     return [Word(stem, "specific")]
+
+
+def _inner_street(stem: str) -> str:
+    """Return the generic of two syllables in which a street inside a name ends (人民南路二段)."""
+    if long := _long_street(stem):
+        return long if stem != long else ""
+    if len(stem) > 3 and stem[-1] in "路街" and stem[-2] in "东南西北中前后":
+        return stem[-2:] if not _is_whole(stem[:-1]) else ""
+    return ""
 
 
 def full_names(name: str) -> tuple[str, ...]:

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from gazetteer.romanization import characters, numerals, parts, readings, spelling, tables, terms
+from gazetteer.romanization import (
+    characters,
+    classes,
+    numerals,
+    parts,
+    readings,
+    spelling,
+    tables,
+    terms,
+)
 from gazetteer.romanization.decisions import Decision, Decisions
 
 Decided = Decisions | Mapping[str, str] | Iterable[Decision] | None
@@ -94,7 +103,7 @@ def romanize(
     >>> romanize("").romanization, romanize("乐亭县").decided
     ('', False)
     """
-    kind = "village" if village else parts.kind_of(category)
+    kind = "village" if village else classes.kind_of(category)
     return _romanize(name, kind, Decisions.of(decisions), within)
 
 
@@ -113,13 +122,13 @@ def romanize_many(
     ['Wangcun', 'Nanjing Lu']
     """
     chosen = Decisions.of(decisions)
-    classes = categories if categories is not None else [None] * len(names)
+    given = categories if categories is not None else [None] * len(names)
     seen: dict[tuple[str, str | None], Romanization] = {}
     found = []
-    for name, category in zip(names, classes, strict=True):
+    for name, category in zip(names, given, strict=True):
         key = (name, category)
         if key not in seen:
-            seen[key] = _romanize(name, parts.kind_of(category), chosen, within)
+            seen[key] = _romanize(name, classes.kind_of(category), chosen, within)
         found.append(seen[key])
     return found
 
@@ -133,20 +142,23 @@ def clean(name: str) -> str:
 
 
 def _romanize(
-    name: str, kind: parts.Kind | None, decisions: Decisions, within: str
+    name: str, kind: classes.Kind | None, decisions: Decisions, within: str
 ) -> Romanization:
     text = clean(str(name))
     if official := tables.minority_names().get(text):
         return _official(name, text, official, decisions, within)
     runs = [part for run in _RUNS.findall(text) for part in _divisions_apart(run, kind)]
-    return _assemble(name, [_run(run, kind, decisions, within) for run in runs])
+    return _assemble(name, [_run(run, each, decisions, within) for run, each in runs])
 
 
-def _divisions_apart(run: str, kind: parts.Kind | None) -> tuple[str, ...]:
+def _divisions_apart(
+    run: str, kind: classes.Kind | None
+) -> list[tuple[str, classes.Kind | None]]:
     """Part the divisions in front of a name, each spelled for itself (费县汽车站 stays whole)."""
-    if kind is not None or not 4 < len(run) <= LONGEST or terms.institution_ending(run):
-        return (run,)
-    return parts.full_names(run)
+    if kind == "village" or not 4 < len(run) <= LONGEST or terms.institution_ending(run):
+        return [(run, kind)]
+    *above, last = parts.full_names(run)
+    return [*((division, None) for division in above), (last, kind)]
 
 
 @dataclass(slots=True)
@@ -165,7 +177,7 @@ class _Spelled:
     han: bool = True
 
 
-def _run(text: str, kind: parts.Kind | None, decisions: Decisions, within: str) -> _Spelled:
+def _run(text: str, kind: classes.Kind | None, decisions: Decisions, within: str) -> _Spelled:
     if not characters.is_han(text[0]):
         return _Spelled(text, text, text[:1], len(text), [], "", "", "", han=False)
     if len(text) > LONGEST:
@@ -177,7 +189,7 @@ def _run(text: str, kind: parts.Kind | None, decisions: Decisions, within: str) 
 
 
 @lru_cache(maxsize=65536)
-def _divide(text: str, kind: parts.Kind | None) -> parts.Division:
+def _divide(text: str, kind: classes.Kind | None) -> parts.Division:
     return parts.divide(text, kind)
 
 

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from gazetteer import tables as shipped
-from gazetteer.romanization import tables
-
-Kind = Literal["village", "division", "street", "nature", "institution", "water"]
-
+from gazetteer.romanization import classes, tables
 
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-KIND_OF_CATEGORY: Final[tuple[tuple[str, Kind], ...]] = (
-    ("21610", "division"), ("216", "division"), ("21", "division"), ("22", "village"),
-    ("235", "street"), ("2321", "street"), ("23", "institution"), ("242", "water"),
-    ("245", "water"), ("24", "institution"), ("25", "institution"), ("26", "institution"),
-    ("27", "institution"), ("1", "nature"), ("village", "village"), ("settlement", "village"),
-    ("street", "street"), ("road", "street"), ("township", "division"), ("county", "division"),
-    ("prefecture", "division"), ("province", "division"), ("division", "division"),
-    ("mountain", "nature"), ("river", "nature"), ("lake", "nature"), ("nature", "nature"),
-    ("institution", "institution"), ("building", "institution"),
-)  # fmt: skip
-"""GB/T 18521 code prefixes and English words, first match wins."""
-
 COMMITTEES: Final = (
-    "社区村民委员会", "社区居民委员会", "村民委员会", "居民委员会", "社区居委会", "社区委员会",
-    "街道办事处", "管理委员会", "委员会", "村委会", "居委会", "家委会", "管委会", "社区",
-    "办事处", "生活区", "行政村", "自然村", "村民小组", "居民小组",
+    "社区村民委员会", "社区居民委员会", "农牧民委员会", "村民委员会", "居民委员会", "牧民委员会",
+    "渔民委员会", "家属委员会", "社区居委会", "社区委员会", "街道办事处", "管理委员会",
+    "行政委员会", "委员会", "村委会", "居委会", "家委会", "管委会", "牧委会", "渔委会", "农委会",
+    "社区", "嘎查", "办事处", "生活区", "行政村", "自然村", "村民小组", "居民小组", "牧民小组",
 )  # fmt: skip
 """Institutions and divisions of self-government: always apart from the village they serve."""
 
@@ -73,8 +59,11 @@ WHOLE_WORDS: Final = _set(
 )
 PROTECTED: Final = ("东四", "西四", "东单", "西单")
 NOT_ORDINAL: Final = _set("统一 唯一 太一 天一 归一 合一 崇一 守一 万一 划一 专一 初一 双一")
-NUMBERED_ALONE: Final = _set("马路 环路 条 弄 巷 胡同 里 环 支路 横路 大街 大道 街 路 道 高地")
-ONLY_NUMBERED: Final = frozenset({"条", "里", "环"})
+NUMBERED_ALONE: Final = _set(
+    "马路 环路 条 弄 巷 胡同 里 环 支路 横路 大街 大道 街 路 道 高地 号路 号街 号巷"
+)
+ONLY_NUMBERED: Final = _set("条 里 环 段 号路 号街 号巷")
+SECTIONS: Final = _set("东段 西段 南段 北段 中段")
 VILLAGE_ENDINGS: Final = ("新村", "村", "庄", "屯", "寨", "堡", "店", "营", "集", "家")
 NATURE: Final = (
     "大峡谷", "大沙漠", "山脉", "群岛", "列岛", "半岛", "高原", "平原", "盆地", "丘陵", "沙漠",
@@ -89,6 +78,9 @@ _PARTED: Final = {
     "社区居民委员会": ("社区", "居民", "委员会"), "社区村民委员会": ("社区", "村民", "委员会"),
     "社区居委会": ("社区", "居委会"), "社区委员会": ("社区", "委员会"),
     "街道办事处": ("街道", "办事处"), "管理委员会": ("管理", "委员会"),
+    "行政委员会": ("行政", "委员会"), "牧民委员会": ("牧民", "委员会"),
+    "渔民委员会": ("渔民", "委员会"), "家属委员会": ("家属", "委员会"),
+    "农牧民委员会": ("农牧民", "委员会"), "牧民小组": ("牧民", "小组"),
     "经济技术开发区": ("经济", "技术", "开发区"), "经济开发区": ("经济", "开发区"),
     "高新技术产业开发区": ("高新", "技术", "产业", "开发区"), "工业园区": ("工业", "园区"),
     "特别行政区": ("特别", "行政区"), "民族乡": ("民族", "乡"), "民族镇": ("民族", "镇"),
@@ -137,7 +129,7 @@ def _street_endings() -> tuple[str, ...]:
         for term in terms - skip
         if term[0] not in MODIFIERS or term in ("大街", "大道", "小街")
     }
-    return tuple(sorted(chosen | {"条", "里", "环", "胡同", "高架路"}, key=len, reverse=True))
+    return tuple(sorted(chosen | ONLY_NUMBERED | {"胡同", "高架路"}, key=len, reverse=True))
 
 
 def street_ending(name: str) -> str:
@@ -151,36 +143,42 @@ def street_ending(name: str) -> str:
     return next((term for term in _street_endings() if name.endswith(term)), "")
 
 
-@cache
-def _institutions() -> tuple[dict[str, str], int]:
-    rows = shipped.rows("institution_words.csv")
-    terms = {row["word"]: row["use"] for row in rows}
-    return terms, max(map(len, terms))
-
-
 @lru_cache(maxsize=65536)
 def institution_ending(name: str) -> str:
     """Return the institution generic a name ends in, longest first.
+
+    A family's 家园 is a village (王家园), not an estate.
 
     Examples
     --------
     >>> institution_ending("北京工人体育馆"), institution_ending("密云水库")
     ('体育馆', '')
+    >>> institution_ending("阳光家园"), institution_ending("区家园")
+    ('家园', '')
     """
-    words, longest = _institutions()
+    words, longest = classes.institution_words(), _longest_word()
     for size in range(min(longest, len(name)), 1, -1):
-        if words.get(name[-size:]) in {"generic", "both"}:
-            return name[-size:]
+        if words.get(ending := name[-size:]) in {"generic", "both"}:
+            return "" if ending[0] == "家" and len(name) - size == 1 else ending
     return ""
+
+
+@cache
+def _longest_word() -> int:
+    return max(map(len, classes.institution_words()))
 
 
 def segment(stem: str) -> tuple[str, ...]:
     """Divide the specific of an institution: divisions first, known words, the rest whole.
 
+    A specific that only begins like a division (四方岭, 东方红, 新蔡家新屋) is one of its own.
+
     Examples
     --------
-    >>> segment("北京工人"), segment("浙江省"), segment("费县")
-    (('北京', '工人'), ('浙江', '省'), ('费', '县'))
+    >>> segment("北京工人"), segment("浙江省"), segment("费县"), segment("文化路")
+    (('北京', '工人'), ('浙江', '省'), ('费', '县'), ('文化路',))
+    >>> segment("东方红"), segment("石门水库"), segment("新蔡家新屋")
+    (('东方红',), ('石门', '水库'), ('新蔡家新屋',))
     """
     words: list[str] = []
     rest = stem
@@ -189,7 +187,8 @@ def segment(stem: str) -> tuple[str, ...]:
         rest = rest[size:]
     if not words:
         size = stem_prefix(rest)
-        words, rest = ([rest[:size]] if size else []), rest[size:]
+        if len(rest) - size > 1 and rest[size] != "家":
+            words, rest = ([rest[:size]] if size else []), rest[size:]
     return (*words, *_known_words(rest))
 
 
@@ -199,19 +198,24 @@ def _unit(name: str) -> tuple[str, ...]:
 
 
 def _known_words(text: str) -> list[str]:
-    known, longest = _institutions()
+    """Divide a text by words and generics of several syllables, none leaving one character."""
     words, plain, at = [], "", 0
     while at < len(text):
-        sizes = range(min(longest, len(text) - at), 1, -1)
-        size = next((n for n in sizes if text[at : at + n] in known), 0)
-        if size:
+        sizes = range(min(_longest_word(), len(text) - at), 1, -1)
+        size = next((n for n in sizes if _is_known(text[at : at + n])), 0)
+        if size and plain[-1:] != "家":  # 曹家祠堂 is a village
             words.extend([plain] * bool(plain))
             words.append(text[at : at + size])
             plain = ""
         else:
             plain, size = plain + text[at], 1
         at += size
-    return [*words, plain] if plain else words
+    found = [*words, plain] if plain else words
+    return [text] if any(len(word) == 1 for word in found) else found
+
+
+def _is_known(text: str) -> bool:
+    return text in classes.institution_words() or text in classes.long_generics()
 
 
 @cache

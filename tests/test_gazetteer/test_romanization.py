@@ -125,7 +125,7 @@ def test_toneless_sign_and_keys() -> None:
      ("查家湾", "Zhājiāwān"), ("解放村", "Jiěfàngcūn"), ("盖家沟", "Gějiāgōu"),
      ("东仇家庄", "Dōngqiújiāzhuāng"), ("小盖家庄", "Xiǎogějiāzhuāng"),
      ("前解家屯", "Qiánxièjiātún"), ("后小解家沟", "Hòuxiǎoxièjiāgōu"),
-     ("上单家桥社区", "Shàngshànjiāqiáo Shèqū"), ("中华家园", "Zhōnghuájiāyuán"),
+     ("上单家桥社区", "Shàngshànjiāqiáo Shèqū"), ("中华家园", "Zhōnghuá Jiāyuán"),
      ("小区家委会", "Xiǎoqū Jiāwěihuì")],
 )  # fmt: skip
 def test_surname_villages(name: str, expected: str) -> None:
