@@ -114,14 +114,22 @@ def at(
 @names.command()
 @click.argument("items", nargs=-1, metavar="[COUNTY] [NAME]...")
 @options.batch
+@click.option("--category", help="Class of the names: GB/T 18521 code, 湖泊, street, village ...")
 @click.option("--brief", is_flag=True, help="Only each name and its spelling.")
 @options.json_output
-def romanize(items: tuple[str, ...], batch: TextIO | None, brief: bool, as_json: bool) -> None:
+def romanize(
+    items: tuple[str, ...],
+    batch: TextIO | None,
+    category: str | None,
+    brief: bool,
+    as_json: bool,
+) -> None:
     """Spell names by the rules of 1984, with the county's own decided readings where given.
 
     \b
     Examples:
       gazetteer names romanize 解家庄 吕梁市
+      gazetteer names romanize 于家湖 --category 湖泊
       gazetteer names romanize 石首.gpkg 调关镇
       gazetteer names romanize --batch 名单.txt
     """
@@ -130,7 +138,7 @@ def romanize(items: tuple[str, ...], batch: TextIO | None, brief: bool, as_json:
     county, wanted = register.split_county(items)
     if batch is not None:
         wanted = [*wanted, *(line.strip() for line in batch)]
-    spelled = register.romanize(wanted, county=county)
+    spelled = register.romanize(wanted, county=county, category=category)
     if batch is not None:
         output.batch(spelled)
     elif as_json:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gazetteer.errors import InputError
+from gazetteer.errors import InputError, UnknownError
 from gazetteer.language import Language
 from gazetteer.lazy import pd
-from gazetteer.romanization import Decision, Decisions, Romanization, romanize_many
+from gazetteer.romanization import Decision, Decisions, Romanization, classes, romanize_many
 from gazetteer.search import CLEAR, Candidate, Hit, Query, merged, parse, rank
 from gazetteer.store import County, lookup
 
@@ -152,8 +152,8 @@ def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
 
 
 def decisions(county: County) -> Decisions:
-    """Return the county's own decided readings."""
-    return Decisions.of(
+    """Return the county's own decided readings, with its code: some readings hold there alone."""
+    own = (
         Decision(
             text=row["specific"],
             reading=tuple(row["reading"].split()),
@@ -164,22 +164,65 @@ def decisions(county: County) -> Decisions:
         )
         for row in lookup.decided_readings(county.connection)
     )
+    return Decisions.of(own, within=county.division_code.removeprefix("00"))
 
 
-def romanize(names: Sequence[str], *, county: Path | None = None) -> list[dict[str, Any]]:
+def romanize(
+    names: Sequence[str], *, county: Path | None = None, category: str | None = None
+) -> list[dict[str, Any]]:
     """Spell names by the rules of 1984; the readings that a county has decided go first.
 
-    Without names, all standard names of the county are spelled.
+    Parameters
+    ----------
+    names
+        Names to be spelled; without any, all standard names of the county.
+    county
+        County file; a name on record there is spelled as the class it has.
+    category
+        Class of all the names: GB/T 18521 code, its Chinese name, or a class of the rules.
+
+    Raises
+    ------
+    UnknownError
+        There is no such class.
     """
     own: Decisions | None = None
-    wanted, within = list(names), ""
+    wanted, known = list(names), dict[str, str]()
     if county is not None:
         with County(county) as opened:
-            own, within = decisions(opened), opened.division_code.removeprefix("00")
-            if not wanted:
-                standing = opened.frame("names")
-                wanted = standing.loc[standing["role"] == "standard", "text"].tolist()
-    return [_spelled(each) for each in romanize_many(wanted, decisions=own, within=within)]
+            own = decisions(opened)
+            known = _classes(opened)
+        wanted = wanted or [*known]
+    told = category and class_of(category)
+    given = [told or known.get(each) for each in wanted]
+    return [_spelled(each) for each in romanize_many(wanted, categories=given, decisions=own)]
+
+
+def class_of(told: str) -> str:
+    """Return the class of names from a GB/T 18521 code, its Chinese name or a word.
+
+    Raises
+    ------
+    UnknownError
+        There is no such class.
+
+    Examples
+    --------
+    >>> class_of("湖泊"), class_of("street")
+    ('12200', 'street')
+    """
+    if found := classes.code_of(told):
+        return found
+    remedy = "Use a GB/T 18521 code, its Chinese name (湖泊) or a word (street, village, feature)."
+    raise UnknownError(f"no class of names {told[:40]!r}", remedy=remedy)
+
+
+def _classes(county: County) -> dict[str, str]:
+    """Return the standard names in force, each with the class that it is spelled as."""
+    every = lookup.every_name(county.connection)
+    live = every[(every["role"] == "standard") & (every["status"] != "closed")]
+    told = live["category"].fillna("") + live["level"].fillna("")
+    return dict(zip(live["text"], told, strict=True))
 
 
 def _spelled(found: Romanization) -> dict[str, Any]:

@@ -83,7 +83,8 @@ def _open_name(
     change: Writing, case: Application, made: Change, *, thing: str, own: Decisions
 ) -> None:
     names = pd.Series([made.text])
-    category = case.facts.get("category") or category_of(case.authority.name_class)
+    name_class = case.authority.name_class
+    category = case.facts.get("category") or category_of(name_class) or name_class
     codes = pd.Series([case.facts.get("division_code")], dtype=object)
     details = pd.DataFrame({"category": [category]})
     rows = name_rows(names, codes=codes, details=details, decisions=own)

@@ -26,13 +26,11 @@ EDGE_DEGREES = 0.001
 
 def settings(county: County, *, profile: str = "national", tones: bool = False) -> Settings:
     """Return the settings of a county: its own decided readings spell its names."""
-    within = county.division_code.removeprefix("00")
-    spell = by_rules(decisions(county), within=within)
     return Settings(
         profile=profile,
         tone_sensitive=tones,
         dialect=tables.rows("rule_dialect.csv"),
-        romanize=spell,
+        romanize=by_rules(decisions(county)),
         by_dictionary=False,
     )
 

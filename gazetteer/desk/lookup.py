@@ -105,7 +105,7 @@ def _applied(case: Application, own: Decisions) -> Neighbour:
         name_class=name_class,
         division_code=str(facts.get("division_code", "")),
         generic=split(case.text, name_class)[1],
-        romanization=romanize(case.text, decisions=own).reading,
+        romanization=romanize(case.text, category=name_class, decisions=own).reading,
         status="proposed",
         geometry=shapely.Point(float(facts["lon"]), float(facts["lat"])) if there else None,
     )

@@ -19,12 +19,8 @@ def open_readings(county: County) -> pd.DataFrame:
     Columns as in `gazetteer.romanization.undecided`.
     """
     names = renaming.undecided(county.connection)
-    return undecided(
-        names["text"].tolist(),
-        decisions(county),
-        categories=names["category"].tolist(),
-        within=county.division_code.removeprefix("00"),
-    )
+    categories = names["category"].tolist()
+    return undecided(names["text"].tolist(), decisions(county), categories=categories)
 
 
 def settle(

@@ -17,8 +17,6 @@ from gazetteer.romanization.spelling import ascii_letters
 MOST_SOUNDS = 16
 # so many names are spelled before only their columns are kept: a nation's list fits in memory
 CHUNK = 20_000
-# GB/T 18521: its name parts from 村; that of a natural village ("village") is joined
-ADMINISTRATIVE_VILLAGE = "21610"
 SPELLED: dict[str, Callable[[Romanization], Any]] = {
     "specific": lambda found: found.specific or None,
     "generic": lambda found: found.generic or None,
@@ -63,9 +61,6 @@ def name_rows(
     # a list of divisions has levels, a catalogue of names has classes
     classes = next((column for column in ("category", "level") if column in details), None)
     categories = rows["row"].map(details[classes]) if classes else None
-    if classes == "level" and categories is not None:
-        parted = (categories == "village") & rows["text"].str.endswith("村")
-        categories = categories.mask(parted, ADMINISTRATIVE_VILLAGE)
     return _spelled(rows, categories=categories, decisions=decisions)
 
 

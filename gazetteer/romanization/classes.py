@@ -42,7 +42,22 @@ _CODES: Final[dict[Kind, tuple[str, ...]]] = {
 
 _STREETS: Final = "23510"
 _OF_ROADS: Final = frozenset(
-    "大桥 桥 立交桥 隧道 涵洞 渡口 路口 环岛 公路 国道 省道 县道 乡道 高速公路".split()
+    [
+        "大桥",
+        "桥",
+        "立交桥",
+        "隧道",
+        "涵洞",
+        "渡口",
+        "路口",
+        "环岛",
+        "公路",
+        "国道",
+        "省道",
+        "县道",
+        "乡道",
+        "高速公路",
+    ]
 )
 """Generics listed with the streets that name a work of transport as well."""
 _ONE_OF_TOWNS: Final = frozenset("苑轩")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -28,7 +28,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The decisions of one office, by text.
+    """The decisions of one office, by text, and the code of its area.
+
+    What is spelled with them lies `within` that division: readings that hold there alone apply.
 
     Examples
     --------
@@ -38,6 +40,7 @@ class Decisions:
     """
 
     by_text: Mapping[str, Decision] = field(default_factory=lambda: MappingProxyType({}))
+    within: str = ""
 
     def __getitem__(self, text: str) -> Decision:
         """Return the decision on a text."""
@@ -47,15 +50,20 @@ class Decisions:
         return len(self.by_text)
 
     @classmethod
-    def of(cls, items: Mapping[str, str] | Iterable[Decision] | Decisions | None) -> Decisions:
+    def of(
+        cls,
+        items: Mapping[str, str] | Iterable[Decision] | Decisions | None,
+        *,
+        within: str = "",
+    ) -> Decisions:
         """Return decisions from a mapping of text to reading, or from an iterable of decisions."""
         if items is None:
-            return cls()
+            return cls(within=within)
         if isinstance(items, Decisions):
-            return items
+            return replace(items, within=within or items.within)
         if isinstance(items, Mapping):
             items = [_checked(text, reading) for text, reading in items.items()]
-        return cls(MappingProxyType({item.text: item for item in items}))
+        return cls(MappingProxyType({item.text: item for item in items}), within)
 
 
 def decide(
@@ -90,7 +98,7 @@ def decide(
         reading that the dictionary does not give.
     """
     item = _checked(text, reading, source=source, who=who, when=when, outside=outside)
-    return Decisions(MappingProxyType({**decisions.by_text, text: item}))
+    return replace(decisions, by_text=MappingProxyType({**decisions.by_text, text: item}))
 
 
 def _checked(

@@ -131,8 +131,10 @@ def _feature(name: str, kind: Kind) -> Division | None:
     """Part a feature of nature by any generic of its class."""
     ending = classes.generic(name, kind)
     stem = name[: len(name) - len(ending)]
-    if not ending or (len(stem) == 1 and ending in SEA_PARTS):
+    if not ending:
         return _nature(name)
+    if len(stem) == 1 and ending in SEA_PARTS:
+        return _modified(name[:-1], name[-1])
     return _modified(stem, ending)
 
 
@@ -174,7 +176,9 @@ def _inside(stem: str, ending: str) -> Division:
     if found := _committee(stem) or (_division(stem) if office else None):
         return found
     generic = terms.institution_ending(stem) or _long_street(stem)
-    return _of_words(stem[: -len(generic)], generic) if generic and generic != stem else _village(stem)
+    return (
+        _of_words(stem[: -len(generic)], generic) if generic and generic != stem else _village(stem)
+    )
 
 
 def _long_street(stem: str) -> str:
@@ -253,12 +257,12 @@ def _institution(name: str) -> Division | None:
     if not ending:
         return None
     stem = name[: -len(ending)]
-    return _of_words(stem, ending) if stem else _one(name, "generic")
+    return _of_words(stem, ending)
 
 
 def _of_words(stem: str, ending: str) -> Division:
     """Divide the specific of a work or institution into words and part the generic from it."""
-    words = tuple(Word(text, "specific") for text in terms.segment(stem))
+    words = tuple(Word(text, "specific") for text in terms.segment(stem)) if stem else ()
     return _two(Division(words, stem, ""), ending)
 
 

@@ -57,7 +57,7 @@ class Reading:
                     self.decided[at + offset] = False
 
 
-def read(name: str, division: parts.Division, *, decisions: Decisions, within: str = "") -> Reading:
+def read(name: str, division: parts.Division, *, decisions: Decisions) -> Reading:
     """Return the reading of a name of Chinese characters; later layers override earlier ones."""
     reading = _by_character(name)
     settled = all(reading.decided)
@@ -65,9 +65,9 @@ def read(name: str, division: parts.Division, *, decisions: Decisions, within: s
     _words(reading, name, len(division.specific) if division.generic else len(name))
     _surname(reading, name)
     if not settled and not all(reading.decided):
-        _generate(reading, name, within[:2])
+        _generate(reading, name, decisions.within[:2])
     _light_suffix(reading, name, division)
-    _rows(reading, name, division, within)
+    _rows(reading, name, division, decisions.within)
     if decisions.by_text:
         _decided(reading, name, division, decisions)
     return reading

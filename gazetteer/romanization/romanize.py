@@ -87,7 +87,8 @@ def romanize(
     village
         Whether it is a natural village, written as one word (rule 3).
     within
-        Division code of the place, so that a reading valid there alone applies.
+        Division code of the place, so that a reading valid there alone applies; that of the
+        office whose decisions they are where not given.
 
     Returns
     -------
@@ -104,7 +105,7 @@ def romanize(
     ('', False)
     """
     kind = "village" if village else classes.kind_of(category)
-    return _romanize(name, kind, Decisions.of(decisions), within)
+    return _romanize(name, kind, Decisions.of(decisions, within=within))
 
 
 def romanize_many(
@@ -121,14 +122,14 @@ def romanize_many(
     >>> [item.toneless for item in romanize_many(["王村", "南京路"])]
     ['Wangcun', 'Nanjing Lu']
     """
-    chosen = Decisions.of(decisions)
+    chosen = Decisions.of(decisions, within=within)
     given = categories if categories is not None else [None] * len(names)
     seen: dict[tuple[str, str | None], Romanization] = {}
     found = []
     for name, category in zip(names, given, strict=True):
         key = (name, category)
         if key not in seen:
-            seen[key] = _romanize(name, classes.kind_of(category), chosen, within)
+            seen[key] = _romanize(name, classes.kind_of(category), chosen)
         found.append(seen[key])
     return found
 
@@ -141,19 +142,15 @@ def clean(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
-def _romanize(
-    name: str, kind: classes.Kind | None, decisions: Decisions, within: str
-) -> Romanization:
+def _romanize(name: str, kind: classes.Kind | None, decisions: Decisions) -> Romanization:
     text = clean(str(name))
     if official := tables.minority_names().get(text):
-        return _official(name, text, official, decisions, within)
+        return _official(name, text, official, decisions)
     runs = [part for run in _RUNS.findall(text) for part in _divisions_apart(run, kind)]
-    return _assemble(name, [_run(run, each, decisions, within) for run, each in runs])
+    return _assemble(name, [_run(run, each, decisions) for run, each in runs])
 
 
-def _divisions_apart(
-    run: str, kind: classes.Kind | None
-) -> list[tuple[str, classes.Kind | None]]:
+def _divisions_apart(run: str, kind: classes.Kind | None) -> list[tuple[str, classes.Kind | None]]:
     """Part the divisions in front of a name, each spelled for itself (费县汽车站 stays whole)."""
     if kind == "village" or not 4 < len(run) <= LONGEST or terms.institution_ending(run):
         return [(run, kind)]
@@ -177,14 +174,14 @@ class _Spelled:
     han: bool = True
 
 
-def _run(text: str, kind: classes.Kind | None, decisions: Decisions, within: str) -> _Spelled:
+def _run(text: str, kind: classes.Kind | None, decisions: Decisions) -> _Spelled:
     if not characters.is_han(text[0]):
         return _Spelled(text, text, text[:1], len(text), [], "", "", "", han=False)
     if len(text) > LONGEST:
         division = parts.Division((parts.Word(text, "specific"),), text, "")
     else:
         division = _divide(text, kind)
-    reading = readings.read(text, division, decisions=decisions, within=within)
+    reading = readings.read(text, division, decisions=decisions)
     return _spell(text, division, reading)
 
 
@@ -248,10 +245,10 @@ def _guess_first(character: str, guess: str) -> tuple[str, ...]:
 
 
 def _official(
-    name: str, text: str, official: tables.Official, decisions: Decisions, within: str
+    name: str, text: str, official: tables.Official, decisions: Decisions
 ) -> Romanization:
     """Return the official form of a minority name beside the reading of its characters."""
-    run = _run(text, None, decisions, within)
+    run = _run(text, None, decisions)
     found = _assemble(name, [run])
     sure = official.decided
     return Romanization(

@@ -8,6 +8,7 @@ from typing import Final
 from gazetteer import tables as shipped
 from gazetteer.romanization import classes, tables
 
+
 def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -16,6 +17,7 @@ COMMITTEES: Final = (
     "社区村民委员会", "社区居民委员会", "农牧民委员会", "村民委员会", "居民委员会", "牧民委员会",
     "渔民委员会", "家属委员会", "社区居委会", "社区委员会", "街道办事处", "管理委员会",
     "行政委员会", "委员会", "村委会", "居委会", "家委会", "管委会", "牧委会", "渔委会", "农委会",
+    "队委会", "街道办", "居委", "村委",
     "社区", "嘎查", "办事处", "生活区", "行政村", "自然村", "村民小组", "居民小组", "牧民小组",
 )  # fmt: skip
 """Institutions and divisions of self-government: always apart from the village they serve."""

@@ -23,6 +23,7 @@ _FIELDS = [
     "name_class",
     "id",
     "thing_id",
+    "category",
     "division_code",
     "built_up",
     "specific",

@@ -59,7 +59,7 @@ def spellings(candidate: Candidate, settings: Settings) -> set[str]:
     Names on record have the first two; those never romanized are compared by dictionary.
     """
     spell = settings.romanize
-    ruled = spell and spell(candidate.text, candidate.name_class)
+    ruled = spell and spell(candidate.text, candidate.spelt_as)
     told = {each for each in (candidate.romanization, ruled) if each}
     if settings.by_dictionary or not told:
         told.add(sounds.spell(candidate.text, by_dictionary=settings.by_dictionary))

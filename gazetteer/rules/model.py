@@ -29,6 +29,8 @@ class Candidate:
         What findings are about; the text when empty.
     thing_id
         The thing that bears or shall bear the name, left out of comparisons.
+    category
+        GB/T 18521 code or level as on record, for the spelling; `name_class` where not given.
     division_code
         Code of the division in which it lies (or its own), for province and county scopes.
     built_up
@@ -56,6 +58,7 @@ class Candidate:
     name_class: str
     id: str = ""
     thing_id: str | None = None
+    category: str | None = None
     division_code: str | None = None
     built_up: str | None = None
     area: BaseGeometry | None = None
@@ -67,6 +70,11 @@ class Candidate:
     measures: Mapping[str, float] = field(default_factory=dict)
     existing: bool = False
     geometry: BaseGeometry | None = None
+
+    @property
+    def spelt_as(self) -> str:
+        """The class by which it is spelt: as the importer knows it, else the rules' own."""
+        return self.name_class if self.category is None else self.category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -151,7 +151,16 @@ def _prepared(names: pd.DataFrame) -> pd.DataFrame:
     frame["thing_id"] = frame["thing_id"].where(frame["thing_id"] != "", frame["id"])
     classes: pd.Series = names["name_class"] if "name_class" in names else scopes.classes(names)
     frame["name_class"] = classes.astype(str).to_numpy()
+    frame["category"] = _spelt_as(names, frame["name_class"])
     return _with_parts(frame)
+
+
+def _spelt_as(names: pd.DataFrame, classes: pd.Series) -> Any:
+    """Return the class by which each name is spelt: category or level as the importer has it."""
+    if "category" not in names and "level" not in names:
+        return classes.to_numpy()
+    told = names.reindex(columns=["category", "level"]).astype(object).fillna("").astype(str)
+    return told["category"].where(told["category"] != "", told["level"]).to_numpy()
 
 
 def _numbers(frame: pd.DataFrame, names: pd.DataFrame) -> pd.Series:

@@ -153,7 +153,7 @@ def romanization(candidate: Candidate, context: Context) -> Iterator[Remark]:
     """地名管理条例 15(2): spelt by 汉语拼音方案 and the rules for place names."""
     if not candidate.romanization or context.settings.romanize is None:
         return
-    expected = context.settings.romanize(candidate.text, candidate.name_class)
+    expected = context.settings.romanize(candidate.text, candidate.spelt_as)
     if expected and not _agree(candidate.romanization, expected):
         yield Remark(
             message=Text(

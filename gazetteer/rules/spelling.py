@@ -6,30 +6,14 @@ from collections.abc import Callable
 
 from gazetteer.romanization import Decisions, romanize
 
-CATEGORIES = {
-    "division": "division",
-    "township": "division",
-    "ethnic-township": "division",
-    "subdistrict": "division",
-    "township-unit": "division",
-    "settlement": "settlement",
-    "street": "street",
-    "estate": "building",
-    "building": "building",
-    "facility": "institution",
-    "institution": "institution",
-    "feature": "nature",
-    "famous": "nature",
-}
-"""How each class of names is written; the others by their own endings."""
-ADMINISTRATIVE_VILLAGE = "21610"
-"""GB/T 18521: the name of an administrative village parts from 村."""
-
 
 def by_rules(
     decisions: Decisions | None = None, *, within: str = ""
 ) -> Callable[[str, str], str | None]:
     """Return a function that spells a name of a class, or None while a reading is undecided.
+
+    It is the speller of the import: a class is one of the rules, a level of divisions or a
+    GB/T 18521 code, and a name of one class is spelled in one way only.
 
     Parameters
     ----------
@@ -45,10 +29,7 @@ def by_rules(
     """
 
     def spell(text: str, name_class: str) -> str | None:
-        category = CATEGORIES.get(name_class)
-        if name_class == "village" and text.endswith("村"):
-            category = ADMINISTRATIVE_VILLAGE
-        found = romanize(text, category=category, decisions=decisions, within=within)
+        found = romanize(text, category=name_class, decisions=decisions, within=within)
         return found.romanization if found.decided else None
 
     return spell

@@ -162,8 +162,7 @@ def decided(connection: sqlite3.Connection) -> dict[str, str | None]:
 
 _SPELT = """
 SELECT n.fid, n.thing_id, n.role, n.text, n.division_code,
-  coalesce(p.category,
-    iif(d.level = 'village' AND n.text LIKE '%村', '21610', d.level)) AS category,
+  coalesce(p.category, d.level) AS category,
   n.romanization, n.romanization_decided, n.pinyin, n.initials,
   coalesce(d.code, (SELECT code FROM division WHERE id = p.division_id
     ORDER BY valid_to IS NULL DESC LIMIT 1)) AS division
