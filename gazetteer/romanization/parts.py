@@ -120,7 +120,8 @@ def _zone(name: str, kind: Kind) -> Division | None:
 
 
 def _known_street(name: str, kind: Kind) -> Division | None:
-    return _street(name)
+    work = classes.generic(name, kind)
+    return None if len(work) > len(terms.street_ending(name)) else _street(name)
 
 
 def _served(name: str, kind: Kind) -> Division | None:
@@ -176,9 +177,9 @@ def _inside(stem: str, ending: str) -> Division:
     if found := _committee(stem) or (_division(stem) if office else None):
         return found
     generic = terms.institution_ending(stem) or _long_street(stem)
-    return (
-        _of_words(stem[: -len(generic)], generic) if generic and generic != stem else _village(stem)
-    )
+    if not generic or generic == stem:
+        return _village(stem)
+    return _of_words(stem[: -len(generic)], generic)
 
 
 def _long_street(stem: str) -> str:
