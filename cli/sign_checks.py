@@ -70,9 +70,11 @@ def verify(
 ) -> None:
     """Say what codes or texts of QR codes are worth: genuine, renamed, unknown, forged, revoked.
 
-    Against the county file, a dated register, or the office's public key alone (offline). A copied
-    sticker is genuine here; it shows only by where it is scanned. Exit status 1 unless all are
-    genuine or renamed.
+    Against the county file, a dated register, or the office's public key alone (offline); a --key
+    beside a register is the only one that counts. A signed plate's bare code is unknown (unsigned),
+    its address without the signature forged, and so is any that leads to a foreign address. A
+    copied sticker is genuine here; it shows only by where it is scanned. Exit status 1 unless all
+    are genuine or renamed.
 
     \b
     Examples:
@@ -104,18 +106,18 @@ def verify(
 def _known(county: Path | None, register_file: Path | None, keys: Sequence[str]) -> Known:
     from gazetteer.signage import registry
     from gazetteer.signs import payload
-    from gazetteer.signs.verify import Key, Known
+    from gazetteer.signs.verify import Key, Known, trusting
     from gazetteer.store import County
 
+    given = {payload.key_id(payload.public_key(each)): Key(public_key=each) for each in keys}
     if register_file is not None:
         text = read(register_file).decode("utf-8", errors="replace")
-        return registry.known_of_register(text, place=str(register_file))
+        return trusting(registry.known_of_register(text, place=str(register_file)), given)
     if county is not None:
         with County(county) as opened:
-            return registry.known(opened)
+            return trusting(registry.known(opened), given)
     if not keys:
         raise click.UsageError("Name a county file, a --register or a --key to check against.")
-    given = {payload.key_id(payload.public_key(each)): Key(public_key=each) for each in keys}
     return Known(keys=given)
 
 

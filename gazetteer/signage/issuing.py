@@ -20,7 +20,7 @@ from gazetteer.store import County
 from gazetteer.store.frames import today
 from gazetteer.store.landing import land
 
-BASE = "sign_base_url"
+BASE = registry.BASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -16,6 +16,8 @@ from gazetteer.signs.verify import Entry, Key, Known
 from gazetteer.store import County
 from gazetteer.store.frames import today
 
+BASE = "sign_base_url"
+"""Setting of the county file: the address under which codes are issued."""
 POSTCODE = ("postcode", "邮政编码", "邮编")
 
 
@@ -55,20 +57,28 @@ def known(county: County) -> Known:
     rows = frame[frame["code"].notna()].fillna("").to_dict("records")
     return Known(
         keys={
-            row["key_id"]: Key(public_key=row["public_key"], revoked_on=row["revoked_on"] or "")
+            row["key_id"]: Key(public_key=row["public_key"], revoked_on=text_of(row["revoked_on"]))
             for row in keys
         },
         entries={
             row["code"]: Entry(
                 name=row["name"],
-                content=row["content"],
+                signed=payload.is_signed(row["content"]),
                 state=row["state"],
                 decision=row["decision"],
                 issued=row["text"] + numbering.on_plate(row["number"]),
             )
             for row in rows
         },
+        hosts=_hosts(county, [row["content"] for row in rows]),
     )
+
+
+def _hosts(county: County, contents: Iterable[str]) -> frozenset[str]:
+    """Return the hosts to which the office's codes lead: those issued, and those to be issued."""
+    whole = (content.rpartition("/")[0] for content in contents if content)
+    addresses = {*whole, county.setting(BASE) or ""} - {""}
+    return frozenset(filter(None, map(payload.host, addresses)))
 
 
 def dated_register(county: County) -> dict[str, Any]:
@@ -78,6 +88,7 @@ def dated_register(county: County) -> dict[str, Any]:
     return {
         "dated": today(),
         "division": county.division_code,
+        "hosts": sorted(found.hosts),
         "keys": {
             name: {"public_key": key.public_key, "revoked_on": key.revoked_on}
             for name, key in found.keys.items()
@@ -88,6 +99,7 @@ def dated_register(county: County) -> dict[str, Any]:
                 "state": each.state,
                 "decision": each.decision,
                 "issued": each.issued,
+                "signed": each.signed,
             }
             for code, each in entries.items()
         },
@@ -115,6 +127,7 @@ def known_of_register(text: str, *, place: str) -> Known:
             entries={code: Entry(**entry) for code, entry in told["signs"].items()},
             source="register",
             dated=str(told["dated"]),
+            hosts=frozenset(map(str, told.get("hosts", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         remedy = "Make one with `gazetteer signs list --register`."

@@ -3,7 +3,8 @@
 ``BASE_URL/CODE`` or ``BASE_URL/CODE/PAYLOAD``. The payload is base32 (A-Z, 2-7), so that the whole
 stays in the QR code's compact alphanumeric mode: one byte for the algorithm, four for the key,
 then name, romanization, division and decision, each behind its length, then the signature. What is
-signed is this and the code. Base URLs may change: readers look at the last parts only.
+signed is this and the code. Base URLs may change: readers take code and payload from the last
+parts, and whether the address before them is the office's own is for `verify` to judge.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -128,6 +130,48 @@ def _field(text: str) -> bytes:
     return bytes([len(encoded)]) + encoded
 
 
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A text taken apart: the address in front (None where a code stands alone), code, payload."""
+
+    address: str | None
+    code: str
+    payload: str
+
+
+def scanned(text: str) -> Scanned:
+    """Return the parts of a QR text or a typed code, however it was carried here.
+
+    Width and case do not matter, neither do spaces and invisible characters around it, nor what
+    a browser or a server puts behind an address (``?a=1``, ``#x``).
+
+    Raises
+    ------
+    InputError
+        When it holds no code.
+
+    Examples
+    --------
+    >>> scanned("http://old.example.cn/10000000000x?a=1#top")
+    Scanned(address='HTTP://OLD.EXAMPLE.CN', code='10000000000X', payload='')
+    >>> scanned("1000 0000 000X").address is None
+    True
+    """
+    if len(text) > LONGEST_CONTENT:
+        raise InputError("The text is too long for a sign", remedy="Scan the sign again.")
+    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = "".join(each for each in plain if unicodedata.category(each) not in ("Cc", "Cf"))
+    parts = _BEHIND.sub("", plain).strip().rstrip("/").split("/")
+    signed = len(parts) > 1 and codes.is_code(parts[-2])
+    at = len(parts) - (2 if signed else 1)
+    address = "/".join(parts[:at]).rstrip("/") if at else None
+    held = "".join(parts[-1].split()) if signed else ""
+    return Scanned(address, codes.parse(parts[at]), held)
+
+
+_BEHIND = re.compile(r"[?#].*", re.DOTALL)
+
+
 def split(text: str) -> tuple[str, str]:
     """Return code and payload (may be empty) of a QR text; any base address will do.
 
@@ -141,12 +185,37 @@ def split(text: str) -> tuple[str, str]:
     >>> split("http://old.example.cn/10000000000x")
     ('10000000000X', '')
     """
-    if len(text) > LONGEST_CONTENT:
-        raise InputError("The text is too long for a sign", remedy="Scan the sign again.")
-    parts = text.strip().rstrip("/").split("/")
-    if len(parts) > 1 and codes.is_code(parts[-2]):
-        return codes.parse(parts[-2]), parts[-1].upper()
-    return codes.parse(parts[-1]), ""
+    found = scanned(text)
+    return found.code, found.payload
+
+
+def is_signed(content: str) -> bool:
+    """Tell whether the text of a QR code carries a signature, be it true or not.
+
+    Examples
+    --------
+    >>> is_signed("HTTPS://DM.EXAMPLE.CN/S/10000000000X"), is_signed("")
+    (False, False)
+    """
+    try:
+        return bool(split(content)[1])
+    except InputError:
+        return False
+
+
+def host(address: str) -> str | None:
+    """Return the host that an address leads to, or None where it is no plain web address.
+
+    Examples
+    --------
+    >>> host("https://dm.example.cn:443/s"), host("dm.example.cn/s"), host("javascript:alert(1)")
+    ('DM.EXAMPLE.CN', 'DM.EXAMPLE.CN', None)
+    """
+    plain = address.strip().upper()
+    plain = plain if "://" in plain else f"HTTPS://{plain}"
+    if not _URL.fullmatch(plain):
+        return None
+    return urlsplit(plain).netloc.removesuffix(":443").removesuffix(":80").rstrip(".")
 
 
 def read(code: str, payload: str) -> Signed:

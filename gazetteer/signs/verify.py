@@ -1,5 +1,8 @@
 """What a sign's code or QR text is worth: genuine, renamed, unknown, forged or revoked.
 
+One judgement for the county file, a dated register and the office's key alone: what a register
+does not tell is not known, and never counts in favour of a text.
+
 Claims stay honest. Offline, a signature proves that this office issued this text for this code.
 That the name still holds and the sign is not revoked only a dated register or the county file can
 tell.
@@ -9,15 +12,17 @@ A copied sticker is genuine by both: it shows only by where it is scanned.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from gazetteer.errors import InputError
 from gazetteer.language import Language, Text
 from gazetteer.signs import payload
-from gazetteer.signs.payload import Signed
+from gazetteer.signs.payload import Scanned, Signed
 
 State = Literal["genuine", "renamed", "unknown", "forged", "revoked"]
+Signature = Literal["valid", "invalid", "missing", "none", "unknown"]
+"""`missing`: the sign carries one and the text does not; `none`: the sign was issued without."""
 GOOD = ("genuine", "renamed")
 
 
@@ -31,16 +36,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a register says of a sign: the name in force, the text of its QR code, its state.
+    """What a register says of a sign: the name in force, its state, whether it is signed.
 
-    `issued` is the name that the plate was made with.
+    `issued` is the name that the plate was made with; `signed` is None where a register of an
+    earlier form does not tell.
     """
 
     name: str
-    content: str = ""
     state: str = "issued"
     decision: str = ""
     issued: str = ""
+    signed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +63,37 @@ class Known:
         ``county file``, or ``register`` for an export of it.
     dated
         Date of the register (ISO), empty for the county file.
+    hosts
+        Hosts to which the office's codes lead; where none is told, addresses are not judged.
     """
 
     keys: Mapping[str, Key] = field(default_factory=dict)
     entries: Mapping[str, Entry] | None = None
     source: str = "county file"
     dated: str = ""
+    hosts: frozenset[str] = frozenset()
+
+
+def trusting(known: Known, keys: Mapping[str, Key]) -> Known:
+    """Return what is known with these keys alone; all of its own where none is given.
+
+    A key that one has from the office itself stands above those that a register brings along;
+    what the register tells of its revocation still counts.
+
+    Examples
+    --------
+    >>> brought = Known(keys={"aa": Key(public_key="1"), "bb": Key(public_key="2")})
+    >>> list(trusting(brought, {"bb": Key(public_key="2")}).keys)
+    ['bb']
+    """
+    if not keys:
+        return known
+    own = {name: replace(key, revoked_on=_revoked(known, name)) for name, key in keys.items()}
+    return replace(known, keys=own)
+
+
+def _revoked(known: Known, name: str) -> str:
+    return known.keys[name].revoked_on if name in known.keys else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +106,8 @@ class Verdict:
     name: str = ""
     decision: str = ""
     reason: Text = field(default_factory=lambda: Text("", ""))
+    signature: Signature = "unknown"
+    address: str = ""
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on."""
@@ -85,6 +118,8 @@ class Verdict:
             "name": self.name,
             "decision": self.decision,
             "reason": self.reason.say(language),
+            "signature": self.signature,
+            "address": self.address,
         }
 
 
@@ -100,39 +135,68 @@ def verify(text: str, *, known: Known) -> Verdict:
     'unknown'
     """
     try:
-        code, signed_part = payload.split(text)
+        scanned = payload.scanned(text)
     except InputError as error:
         return _unknown(text[:40], Text(f"不是标志编码：{error.what}", error.what))
-    if signed_part:
-        return _signed(code, signed_part, text=text, known=known)
-    return _registered(code, text=text, known=known, signed=None)
+    found = _signed(scanned, known=known) if scanned.payload else _bare(scanned, known=known)
+    return _at_address(found, scanned.address, known=known)
+
+
+def _bare(scanned: Scanned, *, known: Known) -> Verdict:
+    return _registered(scanned, known=known, signed=None)
+
+
+def _at_address(found: Verdict, address: str | None, *, known: Known) -> Verdict:
+    """Return the verdict with the address that a scan leads to; a foreign one is a forgery."""
+    if not address:
+        return found
+    found = replace(found, address=address)
+    host = payload.host(address)
+    own = host is not None and (not known.hosts or host in known.hosts)
+    if own or found.state not in GOOD:
+        return found
+    reason = Text(
+        f"编码属实，但扫码指向的地址“{address[:60]}”不是本局的",
+        f"the code is this office's, the address it leads to is not: {address[:60]}",
+    )
+    return replace(found, state="forged", reason=reason)
 
 
 def _unknown(code: str, reason: Text, *, against: tuple[str, ...] = ()) -> Verdict:
     return Verdict(code=code, state="unknown", checked_against=against, reason=reason)
 
 
-def _signed(code: str, signed_part: str, *, text: str, known: Known) -> Verdict:
+def _signed(scanned: Scanned, *, known: Known) -> Verdict:
+    code = scanned.code
     try:
-        signed = payload.read(code, signed_part)
+        signed = payload.read(code, scanned.payload)
     except InputError as error:
-        reason = Text(f"签名部分无法读取：{error.what}", error.what)
-        return Verdict(code=code, state="forged", checked_against=("signature",), reason=reason)
+        return _forged(code, Text(f"签名部分无法读取：{error.what}", error.what))
     key = known.keys.get(signed.key_id)
     if key is None:
         return _foreign_key(code, signed, known=known)
-    if not payload.holds(code, signed_part, key=payload.public_key(key.public_key)):
-        reason = Text(
-            "签名与内容不符：内容被改动或系伪造", "the signature does not fit: altered or forged"
+    if not payload.holds(code, scanned.payload, key=payload.public_key(key.public_key)):
+        return _forged(
+            code,
+            Text(
+                "签名与内容不符：内容被改动或系伪造",
+                "the signature does not fit: altered or forged",
+            ),
         )
-        return Verdict(code=code, state="forged", checked_against=("signature",), reason=reason)
     if key.revoked_on:
         reason = Text(
             f"签发密钥已于 {key.revoked_on} 作废，签名不再作数",
             f"its key was revoked on {key.revoked_on}: the signature proves nothing any more",
         )
         return _told(signed, "revoked", ("signature",), reason)
-    return _registered(code, text=text, known=known, signed=signed)
+    return _registered(scanned, known=known, signed=signed)
+
+
+def _forged(code: str, reason: Text) -> Verdict:
+    against = ("signature",)
+    return Verdict(
+        code=code, state="forged", checked_against=against, reason=reason, signature="invalid"
+    )
 
 
 def _foreign_key(code: str, signed: Signed, *, known: Known) -> Verdict:
@@ -147,10 +211,13 @@ def _foreign_key(code: str, signed: Signed, *, known: Known) -> Verdict:
         f"a code of this office, signed with a key {signed.key_id} that is not its own",
     )
     against = ("signature", known.source)
-    return Verdict(code=code, state="forged", checked_against=against, reason=reason)
+    return Verdict(
+        code=code, state="forged", checked_against=against, reason=reason, signature="invalid"
+    )
 
 
-def _registered(code: str, *, text: str, known: Known, signed: Signed | None) -> Verdict:
+def _registered(scanned: Scanned, *, known: Known, signed: Signed | None) -> Verdict:
+    code = scanned.code
     against = ("signature",) if signed else ()
     if known.entries is None:
         if signed is None:
@@ -166,7 +233,8 @@ def _registered(code: str, *, text: str, known: Known, signed: Signed | None) ->
     if entry is None:
         reason = Text("名册中没有此编码", "the register has no such code")
         return _unknown(code, reason, against=against)
-    state, reason = _judged(entry, text=text, known=known, signed=signed)
+    carried = _carried(entry, known=known, signed=signed)
+    state, reason = _judged(entry, scanned, known=known, signed=signed, carried=carried)
     name = signed.claim.name if signed and state == "revoked" else entry.name
     return Verdict(
         code=code,
@@ -175,18 +243,28 @@ def _registered(code: str, *, text: str, known: Known, signed: Signed | None) ->
         name=name,
         decision=entry.decision or (signed.claim.decision if signed else ""),
         reason=reason,
+        signature=carried,
     )
 
 
-def _judged(entry: Entry, *, text: str, known: Known, signed: Signed | None) -> tuple[State, Text]:
+def _carried(entry: Entry, *, known: Known, signed: Signed | None) -> Signature:
+    """Return what there is of a signature; an office without keys has signed nothing."""
+    if signed is not None:
+        return "valid"
+    if entry.signed is None:
+        return "unknown" if known.keys else "none"
+    return "missing" if entry.signed else "none"
+
+
+def _judged(
+    entry: Entry, scanned: Scanned, *, known: Known, signed: Signed | None, carried: Signature
+) -> tuple[State, Text]:
     on = f"（名册日期 {known.dated}）" if known.dated else ""
     dated = f" (register of {known.dated})" if known.dated else ""
     if entry.state == "revoked":
         return "revoked", Text(f"标志已注销{on}", f"the sign is revoked{dated}")
-    if signed is None and "/" in text and _has_payload(entry.content):
-        return "forged", Text(
-            "本局签发的标志带有签名，此码没有", "the office's own sign carries a signature"
-        )
+    if carried in ("missing", "unknown"):
+        return _unsigned(carried, typed=scanned.address is None)
     shown = signed.claim.name if signed is not None else entry.issued
     if shown and shown != entry.name:
         return "renamed", Text(
@@ -201,11 +279,23 @@ def _judged(entry: Entry, *, text: str, known: Known, signed: Signed | None) -> 
     return "genuine", Text(f"签名有效，编码在册{on}", f"signed by this office, registered{dated}")
 
 
-def _has_payload(content: str) -> bool:
-    try:
-        return bool(content) and bool(payload.split(content)[1])
-    except InputError:
-        return False
+def _unsigned(carried: Signature, *, typed: bool) -> tuple[State, Text]:
+    """Return what the code of a signed sign is worth without its signature: never genuine."""
+    if carried == "unknown":
+        return "unknown", Text(
+            "名册为旧版，未载明标志是否带签名；请用新导出的名册核验",
+            "a register of an earlier form: it does not tell whether the sign is signed; "
+            "export it anew",
+        )
+    if typed:
+        return "unknown", Text(
+            "编码在册，标志带有签名而此处没有：未经签名证明，请扫码核验",
+            "unsigned: the code is registered, the sign carries a signature and this text "
+            "has none; scan the plate",
+        )
+    return "forged", Text(
+        "本局签发的标志带有签名，此码没有", "the office's own sign carries a signature"
+    )
 
 
 def _told(signed: Signed, state: State, against: tuple[str, ...], reason: Text) -> Verdict:
@@ -216,4 +306,5 @@ def _told(signed: Signed, state: State, against: tuple[str, ...], reason: Text) 
         name=signed.claim.name,
         decision=signed.claim.decision,
         reason=reason,
+        signature="valid",
     )

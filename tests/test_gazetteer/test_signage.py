@@ -119,6 +119,41 @@ def test_a_key_that_is_strange_or_revoked_signs_nothing(county: County) -> None:
         assert issued(county) == []
 
 
+def test_county_file_and_register_judge_alike(county: County) -> None:
+    with county:
+        keys.add(county, KEY.public_key())
+        issuing.issue(county, Selection(names=[STREET]), base=BASE)
+        issuing.issue(county, Selection(category="23"), key=KEY)
+        both = [
+            registry.known(county),
+            registry.known_of_register(
+                json.dumps(registry.dated_register(county)), place="register.json"
+            ),
+        ]
+        signs = issued(county)
+        assert {payload.is_signed(each["content"]) for each in signs} == {True, False}
+        for sign in signs:
+            whole, code = sign["content"], sign["code"]
+            stripped = f"{BASE}/{code}"
+            moved = whole.replace("DM.EXAMPLE.CN", "EVIL.EXAMPLE")
+            texts = [whole, stripped, code, moved, f"{stripped}?a=1", whole[:-1], f"{whole}#x"]
+            here, there = ([verify(text, known=known).state for text in texts] for known in both)
+            assert here == there
+            carries = payload.is_signed(whole)
+            assert here[1:4] == (
+                ["forged", "unknown", "forged"] if carries else ["genuine", "genuine", "forged"]
+            )
+
+
+def test_revoking_one_key_leaves_the_other(county: County) -> None:
+    with county:
+        keys.add(county, KEY.public_key())
+        lost = keys.add(county, payload.new_key().public_key())
+        issuing.issue(county, Selection(names=[STREET]), base=BASE, key=KEY)
+        keys.revoke(county, lost, reason="失窃")
+        assert verify(issued(county)[0]["content"], known=registry.known(county)).state == "genuine"
+
+
 def test_orders_show_on_the_desk_and_on_the_map(county: County) -> None:
     with county:
         issuing.issue(county, Selection(names=[STREET]), base=BASE)

@@ -18,7 +18,7 @@ from PIL import Image
 from gazetteer.errors import InputError
 from gazetteer.signs import codes, inspection, payload, qr, scan
 from gazetteer.signs.payload import Claim
-from gazetteer.signs.verify import Entry, Key, Known, verify
+from gazetteer.signs.verify import Entry, Key, Known, trusting, verify
 
 BASE = "https://dm.example.cn/s"
 OFFICE, STRANGER = payload.new_key(), payload.new_key()
@@ -168,20 +168,20 @@ def test_a_base_address_is_plain(base: str) -> None:
 
 def test_the_states_and_what_they_rest_on() -> None:
     text = signed(CODE)
-    entry = Entry(name="人民路", content=text)
+    entry = Entry(name="人民路", signed=True)
     cases = {
         "offline": (text, known(), "genuine", ("signature",)),
         "registered": (text, known(**{f"c{CODE}": entry}), "genuine", ("signature", "county file")),
-        "typed": (CODE, known(**{f"c{CODE}": entry}), "genuine", ("county file",)),
+        "typed": (CODE, known(**{f"c{CODE}": entry}), "unknown", ("county file",)),
         "renamed": (
             text,
-            known(**{f"c{CODE}": Entry(name="解放路", content=text)}),
+            known(**{f"c{CODE}": Entry(name="解放路", signed=True)}),
             "renamed",
             ("signature", "county file"),
         ),
         "revoked sign": (
             text,
-            known(**{f"c{CODE}": Entry(name="人民路", content=text, state="revoked")}),
+            known(**{f"c{CODE}": Entry(name="人民路", signed=True, state="revoked")}),
             "revoked",
             ("signature", "county file"),
         ),
@@ -211,6 +211,82 @@ def test_the_states_and_what_they_rest_on() -> None:
 def test_the_base_address_may_change_under_a_sign() -> None:
     moved = signed(CODE).replace("DM.EXAMPLE.CN/S", "NEW.EXAMPLE.ORG/QR/V2")
     assert verify(moved, known=known()).state == "genuine"
+
+
+CARRIED = {
+    "as it is": lambda text: text,
+    "lower case": str.lower,
+    "full width": lambda text: "".join(
+        chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text
+    ),
+    "spaces around": lambda text: f"\u3000 {text} \t\n",
+    "byte order mark": lambda text: f"\ufeff{text}\u200b",
+    "a query": lambda text: f"{text}?a=1",
+    "a query with slashes": lambda text: f"{text}/?from=/weixin/x&b=2",
+    "a fragment": lambda text: f"{text}#x/y",
+    "the other scheme": lambda text: text.replace("HTTPS:", "HTTP:"),
+    "the port": lambda text: text.replace("EXAMPLE.CN", "EXAMPLE.CN:443"),
+    "folded by a mail program": lambda text: text[:-20] + "\r\n" + text[-20:],
+}
+
+
+@pytest.mark.parametrize("way", CARRIED)
+def test_how_a_text_was_carried_here_changes_nothing(way: str) -> None:
+    entry = known(**{f"c{CODE}": Entry(name="人民路", signed=True)})
+    against = Known(keys=entry.keys, entries=entry.entries, hosts=frozenset({"DM.EXAMPLE.CN"}))
+    assert verify(CARRIED[way](signed(CODE)), known=against).state == "genuine"
+    assert verify(CARRIED[way](f"{BASE}/{CODE}".upper()), known=against).state == "forged"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "HTTPS://EVIL.EXAMPLE/S",
+        "javascript:alert(1)/",
+        "https://dm.example.cn@evil.example/s",
+        "https://evil.example\\@dm.example.cn/s",
+        "https://dm.example.cn.evil.example/s",
+        "data:text/html,x",
+        "file:///s",
+        "evil.example",
+        "https:///evil.example",
+    ],
+)
+def test_a_true_signature_behind_a_foreign_address_is_a_forgery(address: str) -> None:
+    entries = {f"c{CODE}": Entry(name="人民路", signed=True)}
+    entry = known(**entries)
+    against = Known(keys=entry.keys, entries=entry.entries, hosts=frozenset({"DM.EXAMPLE.CN"}))
+    made = signed(CODE).rpartition("/")[2]
+    found = verify(f"{address}/{CODE}/{made}", known=against)
+    assert (found.state, found.signature) == ("forged", "valid") and found.address
+
+
+def test_no_browser_is_sent_to_a_script_even_where_no_address_is_known() -> None:
+    made = signed(CODE).rpartition("/")[2]
+    assert verify(f"javascript:alert(1)//{CODE}/{made}", known=known()).state == "forged"
+    assert verify(f"{CODE}/{made}", known=known()).state == "genuine", "no address at all"
+
+
+@given(st.booleans(), st.sampled_from(["issued", "revoked"]), st.sampled_from([True, False, None]))
+def test_a_text_without_signature_is_genuine_only_where_the_sign_has_none(
+    typed: bool, state: str, carries: bool | None
+) -> None:
+    against = known(**{f"c{CODE}": Entry(name="人民路", state=state, signed=carries)})
+    found = verify(CODE if typed else f"{BASE}/{CODE}", known=against)
+    wanted = {False: "genuine", None: "unknown", True: "unknown" if typed else "forged"}[carries]
+    assert found.state == ("revoked" if state == "revoked" else wanted)
+    assert found.name == "人民路", "what the code stands for is told all the same"
+
+
+def test_a_key_in_hand_stands_above_those_that_a_register_brings() -> None:
+    stranger = payload.public_text(STRANGER.public_key())
+    brought = {payload.key_id(STRANGER.public_key()): Key(public_key=stranger)}
+    entries = {CODE: Entry(name="人民路", signed=True)}
+    forged = Known(keys={**known().keys, **brought}, entries=entries, source="register")
+    text = signed(CODE, key=STRANGER)
+    assert verify(text, known=forged).state == "genuine", "the register alone is believed"
+    assert verify(text, known=trusting(forged, known().keys)).state == "forged"
+    assert verify(signed(CODE), known=trusting(forged, known().keys)).state == "genuine"
 
 
 # ------------------------------------------------------------------ codes in photos
@@ -298,7 +374,7 @@ def test_one_code_at_two_places_is_a_copy() -> None:
         for name, place in (("a", (112.5, 29.7)), ("b", (112.51, 29.7)))
     ]
     signs = pd.DataFrame({"id": ["s1"], "code": [CODE], "geometry": [None]})
-    entry = Entry(name="人民路", content=text)
+    entry = Entry(name="人民路", signed=True)
     seen = inspection.look(photos, signs=signs, known=known(**{f"c{CODE}": entry}))
     rules = {each.rule: each for each in inspection.findings(photos, seen)}
     assert rules["signs/copied"].measured == pytest.approx(967, rel=0.01)
