@@ -99,7 +99,7 @@ def _import(
                     asking.refuse_shifted(opened, found, kind=kind)
                 imported = bring_in(opened, found, kind, command=f"import {kind}")
                 asking.remember_columns(opened, kind, mapping)
-            where = _write_rejects(imported, rejects or _beside(county, path), language)
+            where = _write_rejects(imported, rejects or beside(county, path), language)
             told.append(imported.as_json(path=path, rejects_file=where))
             if not as_json:
                 _print(imported, path, where, language, known=known)
@@ -116,7 +116,8 @@ def _read(path: Path, kind: str, *, progress: Callable[..., None], **given: Any)
     return exchange.read(path, kind, progress=progress, **given)
 
 
-def _beside(county: Path, path: Path) -> Path:
+def beside(county: Path, path: Path) -> Path:
+    """Return where the rejected rows of a file go: beside the county file."""
     return county.with_name(f"{county.stem}-{path.stem}-rejects.xlsx")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options, output
+from cli.importing import beside
 from cli.sign_files import key_of, read, write
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ CERTIFIED = ("number", "address", "street", "romanization", "door", "postcode", 
 @click.option("--postcode", default="", help="Postcode of the street, for large plates.")
 @click.option("--start", metavar="LON,LAT", help="End of the street to start from.")
 @click.option("--out", type=options.path_type, help="Where the list of addresses goes.")
+@click.option("--rejects", type=options.path_type, help="Where refused rows go (.xlsx).")
 @click.option("--dry-run", is_flag=True, help="Only show.")
 @options.crs
 @options.language
@@ -35,9 +37,8 @@ def number(
     county: Path,
     street: str,
     doors: Path,
-    profile: str,
-    start: str | None,
     out: Path | None,
+    rejects: Path | None,
     dry_run: bool,
     crs: str | None,
     language: Any,
@@ -46,7 +47,9 @@ def number(
 ) -> None:
     """Give the doors of STREET numbers and standard addresses; old numbers stay.
 
-    New doors between numbered ones take the free number of their side, else a 附号.
+    An old number stays as it is written (12A, 甲9, 十三); a row whose number cannot be one comes
+    back as Excel, with the reason. New doors between numbered ones take the free number of their
+    side, else a 附号.
 
     \b
     Example:
@@ -58,12 +61,13 @@ def number(
     from gazetteer.store import County
 
     survey = exchange.read(doors, "doors", crs=crs)
+    by, start = numbering.profile(chosen.pop("profile")), chosen.pop("start")
     with County(county, writing=not dry_run) as opened:
         found = numbered.number_street(
             opened,
             street,
             survey.frame,
-            by=numbering.profile(profile),
+            by=by,
             start=None if start is None else register.point(start),
             keep=not dry_run,
             **chosen,
@@ -72,13 +76,21 @@ def number(
     if out is not None:
         exchange.write(found.doors[["number", "address"]], out, layer="标准地址")
     rows = found.doors[columns].round({"station_m": 1}).to_dict("records")
+    returned = numbered.rejects(survey, found.refused)
+    where = None if returned.empty or dry_run else rejects or beside(county, doors)
+    if where is not None:
+        exchange.write_rejects(returned, where, language=language)
     if as_json:
+        file = None if where is None else str(where)
         told = [each.as_json(language) for each in found.findings]
-        output.as_json({"doors": rows, "rejected": len(survey.rejects), "findings": told})
+        output.as_json({"doors": rows, "rejected": len(returned), "rejects_file": file,
+                        "findings": told})  # fmt: skip
         return
     output.table(rows, {"number": "门牌号", "address": "标准地址", "station_m": "里程(米)"})
-    for each in found.findings:
-        click.echo(each.message.say(language))
+    for each in (*found.refused.values(), *(each.message for each in found.findings)):
+        click.echo(output.printable(each.say(language)))
+    if len(returned):
+        click.echo(f"{len(returned)} rejected: {where or '-'}")
 
 
 @click.command()

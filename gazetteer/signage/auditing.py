@@ -9,7 +9,7 @@ import pandas as pd
 from gazetteer.findings import Finding
 from gazetteer.signage import registry
 from gazetteer.signage.registry import text_of
-from gazetteer.signs import inspection, numbering
+from gazetteer.signs import door_numbers, inspection
 from gazetteer.signs.audit import CAUSES, Names, Told, audit
 from gazetteer.signs.inspection import Visit
 from gazetteer.store import County
@@ -25,7 +25,7 @@ def findings(county: County) -> list[Finding]:
             thing_id=text_of(row["thing_id"]),
             text=text_of(row["text"]),
             romanization=text_of(row["romanization"]),
-            number=numbering.on_plate(text_of(row["number"])),
+            number=door_numbers.on_plate(text_of(row["number"])),
             geometry=row["geometry"],
         )
         for row in registry.standing_signs(county).to_dict("records")

@@ -10,7 +10,7 @@ from gazetteer.documents.addresses import Address
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.signage import registry
 from gazetteer.signage.registry import postcode_of, text_of
-from gazetteer.signs import codes, numbering
+from gazetteer.signs import codes, door_numbers
 from gazetteer.store import County
 
 
@@ -52,7 +52,7 @@ def _called(frame: pd.DataFrame, door: str) -> pd.Series:
 
 
 def _address(county: County, row: dict[str, Any]) -> Address:
-    number = numbering.on_plate(row["number"])
+    number = door_numbers.on_plate(row["number"])
     name = str(row["name"]).removesuffix(number)
     names = county.frame("names", as_of="all")
     own = names[names["thing_id"] == row["thing_id"]]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from gazetteer.errors import InputError, UnknownError
+from gazetteer.exchange import Reading
+from gazetteer.exchange import rejects as returned
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
 from gazetteer.signage import registry
 from gazetteer.signage.registry import text_of
-from gazetteer.signs import numbering
+from gazetteer.signs import door_numbers, numbering
 from gazetteer.signs.numbering import Numbered, Profile
 from gazetteer.store import County
 from gazetteer.store.landing import land
@@ -31,7 +36,8 @@ def number_street(
 ) -> Numbered:
     """Give the doors of a street numbers; with `keep` they land as signs without code.
 
-    Doors that the county file knows at the same place (to 0.1 m) keep their number.
+    Doors that the county file knows at the same place (to 0.1 m) keep their number; where the
+    survey has another there, the county file's stands and a finding says so.
 
     Parameters
     ----------
@@ -49,21 +55,80 @@ def number_street(
     InputError
         When there are several.
     """
+    refused = _one_a_place(doors)
+    sound = [at for at in range(len(doors)) if at not in refused]
     place = _street(county, street, within=within)
     pieces = _pieces(county, place["thing_id"], within=within)
-    found = numbering.allocate(
-        _as_known(county, doors, place["thing_id"]), street=pieces, by=by, start=start
-    )
+    known = _known(county, place["thing_id"])
+    whole = _as_known(known, doors.iloc[sound])
+    found = numbering.allocate(whole, street=pieces, by=by, start=start)
     where = _divisions(county, found.doors, code=text_of(place["division_code"]))
     told = found.doors.assign(
         address=[
-            numbering.address(above, street=street, number=number)
+            door_numbers.address(above, street=street, number=number)
             for above, number in zip(where, found.doors["number"], strict=True)
         ]
     )
     if keep:
         _land_doors(county, street, place, told, postcode=postcode)
-    return Numbered(told, found.findings)
+    differing = tuple(_differing(known, doors.iloc[sound]))
+    refused |= {sound[at]: why for at, why in found.refused.items() if at < len(sound)}
+    return Numbered(told, (*found.findings, *differing), refused)
+
+
+def _one_a_place(doors: gpd.GeoDataFrame) -> dict[int, Text]:
+    """Return the doors at whose place (to 0.1 m) an earlier row has a door, with the reason."""
+    first: dict[tuple[float, float], int] = {}
+    again = {}
+    for at, point in enumerate(doors.geometry):
+        if (row := first.setdefault(_spot(point), at)) != at:
+            again[at] = Text(
+                f"与第 {row + 1} 个门位置相同，无法分辨",
+                f"stands where door {row + 1} of the list stands: they cannot be told apart",
+            )
+    return again
+
+
+def _differing(known: Mapping[tuple[float, float], Any], doors: pd.DataFrame) -> Iterator[Finding]:
+    """Yield the doors that the survey gives another number than the county file has there."""
+    given = doors["number"] if "number" in doors else [None] * len(doors)
+    for point, told in zip(doors.geometry, given, strict=True):
+        number, own = text_of(told), known.get(_spot(point))
+        if not number or own is None or _same(number, own):
+            continue
+        yield Finding(
+            rule="signs/door-number-differs",
+            clause=numbering.CLAUSE,
+            severity=Severity.WARNING,
+            subject=own,
+            message=Text(
+                f"普查为“{number}”，县库中此处已是{door_numbers.on_plate(own)}，以县库为准",
+                f"the survey has {number!r} where the county file has {own}, which stands",
+            ),
+            geometry=point,
+            key=f"{point.x:.6f},{point.y:.6f}",
+        )
+
+
+def _same(number: str, own: str) -> bool:
+    """Tell whether two texts write one number."""
+    if door_numbers.refusal(number) or door_numbers.refusal(own):
+        return number == own
+    return door_numbers.read(number).identity == door_numbers.read(own).identity
+
+
+def rejects(reading: Reading, refused: Mapping[int, Text]) -> pd.DataFrame:
+    """Return the rows of a survey that did not land as they came, with sheet, row and reason."""
+    frame, at = reading.frame, sorted(refused)
+    about = {
+        returned.SHEET: frame[returned.SHEET].iloc[at].to_numpy(),
+        returned.ROW: frame[returned.ROW].iloc[at].to_numpy(),
+        returned.COLUMN: "number",
+        returned.REASON_ZH: [refused[each].zh for each in at],
+        returned.REASON_EN: [refused[each].en for each in at],
+    }
+    own = reading.original.iloc[at].reset_index(drop=True).assign(**about)
+    return pd.concat([reading.rejects, own], ignore_index=True) if len(own) else reading.rejects
 
 
 def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
@@ -95,23 +160,31 @@ def _spot(point: Any) -> tuple[float, float]:
     return round(point.x, 6), round(point.y, 6)
 
 
-def _as_known(county: County, doors: gpd.GeoDataFrame, street_id: str) -> gpd.GeoDataFrame:
-    """Return the doors with the numbers that the county file gave them, and those it knows only."""
+def _known(county: County, street_id: str) -> dict[tuple[float, float], str]:
+    """Return the numbers that the county file has on a street by place."""
     frame = county.frame("signs")
     own = frame[(frame["thing_id"] == street_id) & frame["number"].notna()]
-    known = {_spot(row["geometry"]): row["number"] for row in own.to_dict("records")}
+    return {_spot(row["geometry"]): row["number"] for row in own.to_dict("records")}
+
+
+def _as_known(
+    known: Mapping[tuple[float, float], str], doors: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Return the doors with the numbers that the county file gave them, and those it knows only."""
     old = doors["number"] if "number" in doors else pd.Series(None, index=doors.index, dtype=object)
     spots = [_spot(point) for point in doors.geometry]
     numbers = [known.get(spot, number) for spot, number in zip(spots, old, strict=True)]
     given = doors.assign(number=numbers)
     given = given[[name for name in ("number", "postcode", "geometry") if name in given]]
-    rest = own[[_spot(point) not in set(spots) for point in own.geometry]]
-    return gpd.GeoDataFrame(
-        pd.concat([given, rest[["number", "geometry"]]], ignore_index=True)
-        if len(rest)
-        else given.reset_index(drop=True),
-        crs="EPSG:4490",
+    there = set(spots)
+    rest = [spot for spot in known if spot not in there]
+    if not rest:
+        return given.reset_index(drop=True)
+    alone = pd.DataFrame(
+        {"number": [known[spot] for spot in rest], "geometry": [shapely.Point(s) for s in rest]}
     )
+    whole = pd.concat([pd.DataFrame(given), alone], ignore_index=True)
+    return gpd.GeoDataFrame(whole, geometry="geometry", crs="EPSG:4490")
 
 
 def _divisions(county: County, doors: pd.DataFrame, *, code: str) -> list[list[str]]:

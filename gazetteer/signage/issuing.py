@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.signage import keys, registry
 from gazetteer.signage.registry import text_of
-from gazetteer.signs import codes, numbering, payload
+from gazetteer.signs import codes, door_numbers, payload
 from gazetteer.signs.plates import plate_class as class_of
 from gazetteer.store import County
 from gazetteer.store.frames import today
@@ -212,7 +212,7 @@ def _content(
     if key is not None:
         claim = payload.Claim(
             code=code,
-            name=text_of(row["text"]) + numbering.on_plate(text_of(row["number"])),
+            name=text_of(row["text"]) + door_numbers.on_plate(text_of(row["number"])),
             romanization=text_of(row["romanization"]),
             division=text_of(row["division_code"]),
             decision=text_of(row["decision"]) or decision,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from gazetteer.romanization.spelling import toneless
 from gazetteer.signage.registry import postcode_of, text_of
-from gazetteer.signs import numbering
+from gazetteer.signs import door_numbers
 from gazetteer.signs.plates import Plate, Wording, plate, plate_class
 from gazetteer.store import County
 
@@ -30,7 +30,7 @@ def plates(county: County, frame: pd.DataFrame) -> list[Plate]:
                 code=row["code"],
                 text=text_of(row["text"]),
                 romanization=toneless(text_of(row["romanization"])).upper(),
-                number=numbering.on_plate(text_of(row["number"])),
+                number=door_numbers.on_plate(text_of(row["number"])),
                 postcode=postcode_of(row["attributes"]) or postcodes.get(row["thing_id"], ""),
                 minority=scripts.get(row["thing_id"], ""),
                 heading=sides.get(row["thing_id"], ""),

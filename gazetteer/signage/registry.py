@@ -11,7 +11,7 @@ import pandas as pd
 
 from gazetteer import register
 from gazetteer.errors import InputError, UnknownError
-from gazetteer.signs import codes, numbering, payload
+from gazetteer.signs import codes, door_numbers, payload
 from gazetteer.signs.verify import Entry, Key, Known
 from gazetteer.store import County
 from gazetteer.store.frames import today
@@ -27,7 +27,7 @@ def signs(county: County) -> gpd.GeoDataFrame:
     own = standing(county).drop_duplicates("thing_id").set_index("thing_id")["text"]
     names = frame["thing_id"].map(own).astype(object)
     names = names.where(names.notna(), frame["text"])
-    numbers = frame["number"].fillna("").astype(str).map(numbering.on_plate)
+    numbers = frame["number"].fillna("").astype(str).map(door_numbers.on_plate)
     return frame.assign(name=names.fillna("").astype(str) + numbers)
 
 
@@ -66,7 +66,7 @@ def known(county: County) -> Known:
                 signed=payload.is_signed(row["content"]),
                 state=row["state"],
                 decision=row["decision"],
-                issued=row["text"] + numbering.on_plate(row["number"]),
+                issued=row["text"] + door_numbers.on_plate(row["number"]),
             )
             for row in rows
         },

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -16,13 +15,14 @@ from gazetteer.coordinates import to_gauss_kruger
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
+from gazetteer.signs import door_numbers
+from gazetteer.signs.door_numbers import Door
 
 FAR_M = 100.0
 """A door farther from its street is doubted: our own default."""
 LONGEST_GAP_M = 2_000.0
 """Parts of a street farther apart than this are two streets: our own default."""
 CLAUSE = "GB/T 39609-2020"
-_NUMBER = re.compile(r"\s*(\d{1,5})\s*号?\s*(?:(?:附|-|之)\s*(\d{1,3})\s*号?)?\s*")
 _RANKS = {"east": (0, -1), "west": (0, 1), "north": (1, -1), "south": (1, 1)}
 
 
@@ -81,28 +81,18 @@ def profile(name: str) -> Profile:
     )
 
 
-def parse(text: str) -> tuple[int, int] | None:
-    """Return number and 附号 (0 where there is none) of a door, or None.
-
-    Examples
-    --------
-    >>> parse("12号附3号"), parse("7-1"), parse("甲12")
-    ((12, 3), (7, 1), None)
-    """
-    found = _NUMBER.fullmatch(text)
-    return (int(found[1]), int(found[2] or 0)) if found else None
-
-
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """Doors with their numbers, and what is to be looked at.
 
     `doors` has the rows given, in their order, with ``number`` (as on the plate, without 号),
-    ``station_m`` (metres along the street, Gauss-Krueger), ``side`` (odd or even), ``kept``.
+    ``station_m`` (metres along the street, Gauss-Krueger), ``side`` (odd or even), ``kept``; but
+    for those `refused`: position among the rows given, and why.
     """
 
     doors: pd.DataFrame
     findings: tuple[Finding, ...]
+    refused: Mapping[int, Text] = field(default_factory=dict)
 
 
 def allocate(
@@ -117,7 +107,8 @@ def allocate(
     Parameters
     ----------
     doors
-        Points in EPSG:4490; ``number`` where a door has one already, which it keeps.
+        Points in EPSG:4490; ``number`` where a door has one already, which it keeps as it is
+        written; a door whose number cannot be one is refused, and none takes its place.
     street
         Its pieces, EPSG:4490.
     by
@@ -130,6 +121,8 @@ def allocate(
     InputError
         When the street has no piece, falls apart, or its start is to be given.
     """
+    refused = _refused(doors)
+    doors = doors[~np.isin(np.arange(len(doors)), list(refused))]
     line = _line(street)
     both = gpd.GeoSeries([line, *doors.geometry], crs="EPSG:4490")
     at = None if start is None else shapely.Point(start)
@@ -138,21 +131,33 @@ def allocate(
     axis = _directed(axis, by=by, start=None if start is None else begin)
     stations = shapely.line_locate_point(axis, points.to_numpy())
     odd = _on_left(axis, points, stations) == _odd_on_left(axis, by)
-    old = [parse(str(each)) if _told(each) else None for each in _numbers(doors)]
+    old = [door_numbers.read(str(each)) if _told(each) else None for each in _numbers(doors)]
     numbers: list[str] = [""] * len(doors)
+    taken = {each.identity for each in old if each is not None}
     for side in (True, False):
         rows = [row for row in np.argsort(stations, kind="stable") if odd[row] == side]
         given = _allocate(
-            [float(stations[row]) for row in rows], [old[row] for row in rows], odd=side, by=by
+            [float(stations[row]) for row in rows],
+            [old[row] for row in rows],
+            odd=side,
+            by=by,
+            taken=taken,
         )
         for row, number in zip(rows, given, strict=True):
-            numbers[row] = _written(number, by)
+            numbers[row] = number
     kept = np.array([each is not None for each in old], dtype=bool)
     found = doors.assign(
         number=numbers, station_m=stations, side=np.where(odd, "odd", "even"), kept=kept
     )
     away = shapely.distance(axis, points.to_numpy())
-    return Numbered(found, tuple(_findings(found, away=away, odd=odd, old=old)))
+    return Numbered(found, tuple(_findings(found, away=away, odd=odd, old=old)), refused)
+
+
+def _refused(doors: pd.DataFrame) -> dict[int, Text]:
+    """Return the doors whose old number cannot be one, with the reason."""
+    told = {at: str(each) for at, each in enumerate(_numbers(doors)) if _told(each)}
+    reasons = {at: door_numbers.refusal(each) for at, each in told.items()}
+    return {at: reason for at, reason in reasons.items() if reason}
 
 
 def _numbers(doors: pd.DataFrame) -> Sequence[object]:
@@ -238,34 +243,42 @@ def _odd_on_left(axis: shapely.LineString, by: Profile) -> bool:
 
 def _allocate(
     stations: Sequence[float],
-    old: Sequence[tuple[int, int] | None],
+    old: Sequence[Door | None],
     *,
     odd: bool,
     by: Profile,
-) -> list[tuple[int, int]]:
-    """Return number and 附号 of the doors of one side, in their order along the street."""
-    taken = {each for each in old if each is not None}
-    given = list(old)
+    taken: set[tuple[int, int | str]],
+) -> list[str]:
+    """Return the numbers of the doors of one side, in their order; new ones join those `taken`."""
+    given = list[str]()
     last = -1 if odd else 0
     for row, station in enumerate(stations):
-        known = given[row]
+        known = old[row]
         if known is not None:
-            last = max(last, known[0])
+            last = max(last, known.main)
+            given.append(known.text)
             continue
-        coming = next((each for each in old[row + 1 :] if each is not None), None)
+        coming = next((each.main for each in old[row + 1 :] if each is not None), None)
         waiting = _waiting(old, row)
         number = _next(last, station, coming, waiting=waiting, odd=odd, by=by)
-        if number is None or (number, 0) in taken:
-            number_extra = _extra(max(last, 1 if odd else 2), taken)
-        else:
-            number_extra = (number, 0)
-        taken.add(number_extra)
-        given[row] = number_extra
-        last = max(last, number_extra[0])
-    return [each for each in given if each is not None]
+        number = _free(number, taken, below=coming)
+        fresh = _extra(max(last, 1 if odd else 2), taken) if number is None else (number, 0)
+        taken.add(fresh)
+        given.append(_written(fresh, by))
+        last = max(last, fresh[0])
+    return given
 
 
-def _waiting(old: Sequence[tuple[int, int] | None], row: int) -> int:
+def _free(
+    number: int | None, taken: set[tuple[int, int | str]], *, below: int | None
+) -> int | None:
+    """Return the first number from this one on that no door of either side has."""
+    while number is not None and (number, 0) in taken:
+        number = number + 2 if below is None or number + 2 < below else None
+    return number
+
+
+def _waiting(old: Sequence[Door | None], row: int) -> int:
     """Return how many doors from this one on come before the next that has a number."""
     rest = list(old[row:])
     known = [at for at, each in enumerate(rest) if each is not None]
@@ -275,7 +288,7 @@ def _waiting(old: Sequence[tuple[int, int] | None], row: int) -> int:
 def _next(
     last: int,
     station: float,
-    coming: tuple[int, int] | None,
+    coming: int | None,
     *,
     waiting: int,
     odd: bool,
@@ -290,14 +303,14 @@ def _next(
         number = due
     if coming is None:
         return number
-    free = (coming[0] - number + 1) // 2
+    free = (coming - number + 1) // 2
     if by.step_m is not None:
-        return number if number < coming[0] else None
+        return number if number < coming else None
     # where numbers are too few, the first doors take a 附号 so that the order holds
     return number if free >= waiting else None
 
 
-def _extra(main: int, taken: set[tuple[int, int]]) -> tuple[int, int]:
+def _extra(main: int, taken: set[tuple[int, int | str]]) -> tuple[int, int]:
     return next((main, n) for n in range(1, 100_000) if (main, n) not in taken)
 
 
@@ -306,15 +319,16 @@ def _findings(
     *,
     away: np.ndarray,
     odd: np.ndarray,
-    old: Sequence[tuple[int, int] | None],
+    old: Sequence[Door | None],
 ) -> Iterable[Finding]:
-    twice = doors["number"].duplicated(keep=False).to_numpy()
+    same = pd.Series([door_numbers.read(each).identity for each in doors["number"]], dtype=object)
+    twice = same.duplicated(keep=False).to_numpy()
     for row, number in enumerate(doors["number"]):
         point, known = doors.geometry.iloc[row], old[row]
         if twice[row]:
             message = Text(f"{number}号有两处门", f"two doors have number {number}")
             yield _finding("door-number-twice", Severity.ERROR, number, message, point)
-        if known is not None and bool(known[0] % 2) != bool(odd[row]):
+        if known is not None and known.main and bool(known.main % 2) != bool(odd[row]):
             message = Text(
                 f"{number}号单双号与所在一侧不符", f"number {number} is on the other side"
             )
@@ -347,28 +361,3 @@ def _finding(
         geometry=point,
         key=f"{point.x:.6f},{point.y:.6f}",
     )
-
-
-def address(divisions: Sequence[str], *, street: str, number: str) -> str:
-    """Return the standard address (标准地址) of a door.
-
-    Examples
-    --------
-    >>> address(["楚溪县", "曲江街道"], street="人民路", number="12附1")
-    '楚溪县曲江街道人民路12号附1号'
-    """
-    return f"{''.join(divisions)}{street}{on_plate(number)}"
-
-
-def on_plate(number: str) -> str:
-    """Return a number as it stands on the plate.
-
-    Examples
-    --------
-    >>> on_plate("12"), on_plate("12附1"), on_plate("")
-    ('12号', '12号附1号', '')
-    """
-    found = parse(number)
-    if found is None:
-        return number
-    return f"{found[0]}号附{found[1]}号" if found[1] else f"{found[0]}号"

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from gazetteer import exchange
 from gazetteer.desk import agenda
 from gazetteer.desk.readings import other_sounds
 from gazetteer.errors import ConflictError, InputError, UnknownError
@@ -87,6 +88,33 @@ def test_doors_are_numbered_once_and_addressed(county: County) -> None:
             doors.number_street(
                 county, "无此路", survey(112.22), by=numbering.profile("east-south")
             )
+
+
+def test_a_survey_with_old_numbers_lands_them_or_hands_them_back(
+    county: County, tmp_path: Path
+) -> None:
+    old = {112.2205: "12A", 112.2203: "-3", 112.2200: "甲9", 112.2198: "１１", 112.2196: "十三"}
+    path = tmp_path / "门.csv"
+    rows = [f"{number},{lon},29.5201" for lon, number in old.items()]
+    rows += ["7,112.2205,29.5201", ",112.2194,29.5201"]  # the first door's place; a new door
+    path.write_text("\n".join(["门牌号,经度,纬度", *rows]) + "\n", encoding="utf-8")
+    survey_ = exchange.read(path, "doors", crs="cgcs2000")
+    by = numbering.profile("east-south")
+    with county:
+        found = doors.number_street(county, STREET, survey_.frame, by=by)
+        assert list(found.doors["number"]) == ["12A", "甲9", "11", "十三", "14"]
+        back = doors.rejects(survey_, found.refused)
+        assert list(back["门牌号"]) == ["-3", "7"] and list(back["_row"]) == [3, 7]
+        assert list(found.doors["address"])[:2] == [
+            "石首市新厂镇建设路12A号", "石首市新厂镇建设路甲9号",
+        ]  # fmt: skip
+        again = doors.number_street(county, STREET, survey_.frame, by=by)
+        assert list(again.doors["number"]) == list(found.doors["number"])
+        assert sorted(county.frame("signs")["number"]) == sorted(found.doors["number"])
+        other = survey_.frame.head(1).assign(number="20")
+        told = doors.number_street(county, STREET, other, by=by)
+        assert told.doors["number"].iloc[0] == "12A"
+        assert "signs/door-number-differs" in {each.rule for each in told.findings}
 
 
 def test_a_place_gets_its_sign_once(county: County) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gazetteer import tables
 from gazetteer.errors import InputError
-from gazetteer.signs import codes, matching, numbering, plates, qr, sheets
+from gazetteer.signs import codes, door_numbers, matching, numbering, plates, qr, sheets
 
 LON, LAT, LONG = 112.5, 29.7, 0.01  # a street of about a kilometre
 STREET = [shapely.LineString([(LON, LAT), (LON + LONG, LAT)])]
@@ -75,7 +75,7 @@ def test_fresh_numbers_are_unique_ordered_and_of_one_parity_a_side(
     spots: list[tuple[int, int]],
 ) -> None:
     frame = doors(*[(share / 1000, side, "") for share, side in spots])
-    found = [numbering.parse(each) for each in numbers(frame)]
+    found = [door_numbers.parse(each) for each in numbers(frame)]
     for side, parity in ((-1, 1), (1, 0)):
         own = sorted(
             ((share, number) for (share, s), number in zip(spots, found, strict=True) if s == side),
@@ -105,6 +105,74 @@ def test_later_doors_leave_all_earlier_numbers_and_repeat_none(
     )
     again = doors(*[(share / 1000, side, n) for (share, side), n in zip(spots, new, strict=True)])
     assert numbers(again) == new, "numbered again, nothing changes"
+
+
+OLD = {
+    "12A": "12A", "１２ａ": "12a", "3号": "3", "5-1": "5-1", "5—1": "5-1", "7附1": "7附1",
+    "7号附1号": "7附1", "甲9": "甲9", "9号甲": "9号甲", "１１": "11", "十三": "十三",
+    "二〇": "二〇", "廿三号": "廿三", "3号院2号楼": "3号院2号楼", "B1-3": "B1-3", "地下3": "地下3",
+    "012": "012",
+    "12之1": "12之1", "12.0": "12", "12/14": "12/14", "临5": "临5", " 6 号 ": "6",
+    "123456": "123456",
+}  # fmt: skip
+NONE = ["-3", "－３", "负3", "0", "0号", "零", "无", "号", "12²", "①", "12.5", "2026-05-01",
+        "5月1日", "12、14", "x" * 21 + "1", "<b>3", "=1+1", "3\n4?"]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", OLD)
+def test_an_old_number_is_kept_as_it_is_and_reads_back(written: str) -> None:
+    (kept,) = numbers(doors((0.5, -1, written)))
+    assert kept == OLD[written]
+    assert numbers(doors((0.5, -1, kept))) == [kept]
+    assert door_numbers.read(door_numbers.on_plate(kept)).text == kept
+
+
+@pytest.mark.parametrize("written", NONE)
+def test_what_is_no_number_is_refused_and_nothing_takes_its_place(written: str) -> None:
+    frame = doors((0.9, -1, written), (0.5, -1, ""))
+    found = numbering.allocate(frame, street=STREET, by=numbering.profile("east-south"))
+    assert list(found.doors["number"]) == ["1"] and list(found.doors.index) == [1]
+    assert list(found.refused) == [0] and "不是门牌号" in found.refused[0].zh
+
+
+def test_old_numbers_that_are_one_number_are_told() -> None:
+    frame = doors((0.9, -1, "13"), (0.7, -1, "十三号"), (0.5, -1, "7-1"), (0.3, -1, "7附1"))
+    found = numbering.allocate(frame, street=STREET, by=numbering.profile("east-south"))
+    twice = [each.subject for each in found.findings if each.rule == "signs/door-number-twice"]
+    assert twice == ["13", "十三", "7-1", "7附1"]
+
+
+WRITTEN = st.one_of(
+    st.just(""),
+    st.sampled_from([*OLD, *NONE]),
+    st.integers(1, 40).map(str),
+    st.builds("{}附{}".format, st.integers(1, 20), st.integers(1, 3)),
+    st.text("0123456789ABab甲乙附之-号十三二〇 ", max_size=6),
+)
+
+
+@given(st.lists(st.tuples(st.integers(1, 999), st.sampled_from([1, -1]), WRITTEN), max_size=20,
+                unique_by=lambda door: door[:2]),
+       st.sampled_from(["east-south", "beijing-2012"]))  # fmt: skip
+@settings(max_examples=80, deadline=None)
+def test_no_old_number_becomes_another_and_no_new_one_meets_an_old(
+    placed: list[tuple[int, int, str]], profile: str
+) -> None:
+    frame = doors(*[(share / 1000, side, written) for share, side, written in placed])
+    found = numbering.allocate(frame, street=STREET, by=numbering.profile(profile))
+    assert sorted([*found.doors.index, *found.refused]) == list(range(len(placed)))
+    read = [door_numbers.read(each) for each in found.doors["number"]]
+    old = {
+        at: door_numbers.read(written)
+        for at, (*_, written) in enumerate(placed)
+        if written.strip() and at not in found.refused
+    }
+    for at, number in zip(found.doors.index, read, strict=True):
+        assert number == old.get(at, number)
+    new = [number.identity for at, number in zip(found.doors.index, read, strict=True)
+           if at not in old]  # fmt: skip
+    assert len(set(new)) == len(new)
+    assert not {each.identity for each in old.values()} & set(new)
 
 
 def test_parts_of_a_street_are_joined_and_two_streets_told_apart() -> None:
