@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, ttCollection
@@ -13,23 +15,37 @@ from gazetteer.errors import InputError
 
 NO_GLYPH = ("Cc", "Cf", "Zl", "Zp", "Zs")
 FAMILY = "Noto Sans CJK SC"
-FOLDERS = (
-    Path("/usr/share/fonts/opentype/noto"),
-    Path("/usr/share/fonts/noto-cjk"),
-    Path("/usr/local/share/fonts"),
-    Path.home() / ".fonts",
-    Path.home() / ".local/share/fonts",
+OFFICE = "GAZETTEER_FONT"
+"""Variable that names the office's own font file; several are set apart as in PATH."""
+PACKAGE = "noto_cjk_sans_otc"
+NOTO = ("NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.ttf")
+LINUX = (
+    *("/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/noto"),
+    *("/usr/share/fonts/google-noto-cjk", "/usr/share/fonts/google-noto-sans-cjk-fonts"),
+    *("/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"),
 )
-FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.ttf")
+WINDOWS = ("%WINDIR%/Fonts", "%LOCALAPPDATA%/Microsoft/Windows/Fonts")
+MACOS = ("/System/Library/Fonts", "/System/Library/Fonts/Supplemental", "/Library/Fonts")
+OF_WINDOWS = ("msyh.ttc", "msyh.ttf", "Deng.ttf", "simhei.ttf", "simsun.ttc", "simfang.ttf")
+OF_MACOS = ("PingFang.ttc", "Hiragino Sans GB.ttc", "STHeiti Light.ttc", "Songti.ttc")
+SYSTEMS = (
+    ((*LINUX, *WINDOWS, *MACOS, "~/Library/Fonts"), NOTO),
+    (WINDOWS, OF_WINDOWS),
+    ((*MACOS, "~/Library/Fonts"), OF_MACOS),
+)
+"""Folders and the files looked for there: Noto anywhere first, then what a system brings."""
 
 
 def font_file(given: str | Path | None = None) -> Path:
-    """Return the font file to use: the one given, or Noto Sans CJK where it is installed.
+    """Return the font file to use for Chinese.
+
+    The one given; else the office's own (``GAZETTEER_FONT``); else Noto Sans CJK, which comes with
+    the installation; else what the system has.
 
     Raises
     ------
     InputError
-        When there is none.
+        When there is none, or the one named is not there.
 
     Examples
     --------
@@ -37,15 +53,68 @@ def font_file(given: str | Path | None = None) -> Path:
     Traceback (most recent call last):
     gazetteer.errors.InputError: There is no font at /nowhere/a.ttf...
     """
-    wanted = [Path(given)] if given else [folder / name for folder in FOLDERS for name in FILES]
-    found = next((path for path in wanted if path.is_file()), None)
-    if found is None:
-        place = given or "the usual folders"
+    if given:
+        return _named(given)
+    own = _office()
+    return own[0] if own else _standard()
+
+
+def _named(given: str | Path) -> Path:
+    path = Path(given)
+    if not path.is_file():
+        raise InputError(f"There is no font at {given}", remedy="Name a font file that exists.")
+    return path
+
+
+def _office() -> list[Path]:
+    """Return the fonts that the office has named for all its documents."""
+    named = os.environ.get(OFFICE, "").split(os.pathsep)
+    try:
+        return [_named(each.strip()) for each in named if each.strip()]
+    except InputError as error:
         raise InputError(
-            f"There is no font at {place}",
-            remedy="Install one: apt install fonts-noto-cjk, or name a font file.",
+            error.what, place=OFFICE, remedy="Name a font file, or unset it."
+        ) from None
+
+
+def _standard() -> Path:
+    """Return the font that comes with the installation, else one of the system's."""
+    found = next((path for path in _places() if path.is_file()), None)
+    if found is None:
+        raise InputError(
+            "There is no Chinese font on this machine",
+            remedy=f"Install one (pip install noto-cjk-sans-otc), or name a font file in {OFFICE}.",
         )
     return found
+
+
+def _places() -> Iterator[Path]:
+    spec = find_spec(PACKAGE)
+    for package in (spec and spec.submodule_search_locations) or ():
+        yield Path(package) / NOTO[0]
+    for folders, names in SYSTEMS:
+        for told in folders:
+            folder = expanded(told)
+            if folder is not None:
+                yield from (folder / name for name in names)
+
+
+def expanded(folder: str) -> Path | None:
+    """Return a folder whose name holds ``~`` or one ``%VARIABLE%``; None where there is none.
+
+    Examples
+    --------
+    >>> expanded("%NOT_SET_ANYWHERE%/Fonts") is None
+    True
+    """
+    if folder.startswith("%"):
+        name, rest = folder[1:].split("%/", 1)
+        base = os.environ.get(name)
+        return Path(base) / rest if base else None
+    try:
+        return Path(folder).expanduser()
+    except RuntimeError:  # an account without a home
+        return None
 
 
 @cache
@@ -74,20 +143,20 @@ def family(path: Path) -> str:
 def font_files(given: Sequence[str | Path] = ()) -> list[Path]:
     """Return the font files to use, the first for Chinese, the others for what it lacks.
 
-    Noto Sans CJK, where it is installed, stands behind those given.
+    Those given; else the office's own; the standard font stands behind them where there is one.
 
     Raises
     ------
     InputError
-        When there is none, or one given is not there.
+        When there is none, or one named is not there.
     """
-    if not given:
-        return [font_file()]
-    chosen = [font_file(each) for each in given]
+    chosen = [_named(each) for each in given] or _office()
     try:
-        return list(dict.fromkeys([*chosen, font_file()]))
+        return list(dict.fromkeys([*chosen, _standard()]))
     except InputError:
-        return chosen
+        if chosen:
+            return chosen
+        raise
 
 
 def missing(texts: Iterable[str], *, font: Path | Sequence[Path]) -> dict[str, list[str]]:

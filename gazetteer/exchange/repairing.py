@@ -113,16 +113,23 @@ def clean(name: str) -> tuple[str, tuple[str, ...]]:
     return _through(name, DAMAGE)
 
 
-def _through(name: str, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
-    if plain_characters().issuperset(name):
-        return name, ()
-    after, found = name, []
-    for kind in kinds:
-        corrected = _STEPS[kind](after)
-        if corrected != after:
-            found.append(kind)
-            after = corrected
-    return after, tuple(found)
+def _through(name: str, kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return a name that no kind of correction changes any more, and the kinds that did.
+
+    What one correction makes may be what an earlier one looks for (``，`` out of full width beside
+    a blank, a character out of two beside a zero): they go round until nothing is left to do.
+    """
+    after, found = name, set[str]()
+    while not plain_characters().issuperset(after):
+        before = after
+        for kind in kinds:
+            corrected = _STEPS[kind](after)
+            if corrected != after:
+                found.add(kind)
+                after = corrected
+        if after == before:
+            break
+    return after, tuple(kind for kind in kinds if kind in found)
 
 
 def _without_marks(name: str) -> str:
@@ -263,8 +270,9 @@ def corrections() -> dict[str, dict[str, str]]:
 
 
 def _forms(table: str) -> list[tuple[str, str]]:
-    """Return the rows of a table written ``standard(other forms)``."""
-    return re.findall(r"(\S)\((\S+?)\)", tables.text(table))
+    """Return the rows of a table written ``standard(form)`` or ``standard(form,form)``."""
+    found = re.findall(r"(\S)\((\S+?)\)", tables.text(table))
+    return [(right, forms.replace(",", "")) for right, forms in found]
 
 
 @cache

@@ -96,7 +96,7 @@ def _to_simplified() -> dict[int, str]:
         if line.startswith("#") or "(" not in line:
             continue
         simple, _, others = line.strip().partition("(")
-        for other in others.rstrip(")"):
+        for other in others.rstrip(")").replace(",", ""):
             # 乾, 著 and the like are standard characters themselves: not to be rewritten
             if other not in standard:
                 table.setdefault(ord(other), simple)

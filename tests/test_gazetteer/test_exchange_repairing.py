@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gazetteer import tables
@@ -168,7 +168,38 @@ def test_names_in_standard_characters_stay(name: str) -> None:
     assert repairs([made.after]) == [] or made.doubts
 
 
+@pytest.mark.parametrize("mark", [*",，、.。·-－()（）/;；:'\"", "\r0"])
+def test_no_mark_becomes_a_character(mark: str) -> None:
+    name = f"甲{mark}乙村"
+    assert set(repair(name).after) <= set(name)
+
+
 @given(st.text(max_size=12))
+@example(",\r0")
+@example("三\u30000甲")
+@example("，\u3000０")
 def test_repairing_twice_is_repairing_once(name: str) -> None:
     once = repair(name).after
     assert repair(once).after == once
+
+
+@given(
+    st.text(
+        st.sampled_from("0０○三十〇 \u3000\r，,·(（）氵可亻変變髮\uff21A\ue82d\u200b口囗瞿阝"),
+        max_size=9,
+    )
+)
+def test_repairing_dirt_twice_is_repairing_it_once(name: str) -> None:
+    once = repair(name).after
+    assert repair(once).after == once
+
+
+def test_no_correction_leads_round_in_a_circle() -> None:
+    single = {
+        wrong: right for kind in corrections().values() for wrong, right in kind.items()
+    } | private_use()
+    for each in single:
+        seen = [each]
+        while (right := single.get(seen[-1], seen[-1])) != seen[-1]:
+            seen.append(right)
+            assert len(seen) < 5, seen

@@ -142,7 +142,7 @@ def test_any_text_is_answered_or_refused(county: County, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("黃陂區", "黄陂区"), ("吳戶鄉", "吴户乡"), ("內宮呂氏村", "内宫吕氏村"), ("裏灣", "里湾"),
-     ("臺灣", "台湾"), ("乾县", "乾县"), ("瑤溝", "瑶沟"), ("石首", "石首")],
+     ("臺灣", "台湾"), ("乾县", "乾县"), ("瑤溝", "瑶沟"), ("石首", "石首"), ("變,电", "变,电")],
 )  # fmt: skip
 def test_traditional_characters_become_standard_ones(text: str, expected: str) -> None:
     assert simplified(text) == expected
