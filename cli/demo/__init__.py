@@ -21,12 +21,19 @@ def demo(folder: Path, full: bool, language: Language) -> None:
     """Walk the main job on an invented county: raw files, database, checks, search, map.
 
     FOLDER gets everything: the raw files an office would have, the county file, the map, exports,
-    rejected rows, and truth.json with every planted defect.
+    rejected rows, and truth.json with every planted defect. Run again, it makes them anew. What
+    cannot be made is said at the end (exit status 2); the rest stands.
 
     \b
     Example:
       gazetteer demo demo
     """
     from cli.demo import tour
+    from gazetteer.language import Text
 
-    tour.walk(folder, say=click.echo, language=language, full=full)
+    lacking = tour.walk(folder, say=click.echo, language=language, full=full)
+    for each in lacking:
+        told = Text(f"未能生成:{each}", f"Not made: {each}")
+        click.echo(" ".join(told.say(language).split()), err=True)
+    if lacking:
+        raise SystemExit(2)

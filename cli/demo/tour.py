@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from cli.demo import caring, inspecting, naming, serving, sheets, signing, surve
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
+from gazetteer.errors import GazetteerError, StoreError
 from gazetteer.findings import Finding
 from gazetteer.intake import Imported, bring_in
 from gazetteer.language import Language, Text
 from gazetteer.store import County
+from gazetteer.store.copies import BESIDE
 from maps.qgis import county_styles
 
 CODE, NAME = "429921", "楚溪县"
@@ -35,6 +38,12 @@ IMPORTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("lines", "lines", {}),
 )
 SEARCHES = ("曲江", "chuxihe", "cxh", "長樂鎮", "大铺镇")
+
+# a file open in Excel, a full disk, a folder of somebody else's; a file that is not there is ours
+OF_THE_DISK = (
+    *(errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS, errno.ENOSPC),
+    *(errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG),
+)
 
 Say = Callable[[str], object]
 
@@ -56,20 +65,59 @@ class Tour:
 Step = Callable[[Tour], Iterator[Text]]
 
 
-def walk(folder: Path, *, say: Say, language: Language = "zh", full: bool = False) -> None:
+def walk(
+    folder: Path, *, say: Say, language: Language = "zh", full: bool = False
+) -> list[GazetteerError]:
     """Walk through all steps, telling what each has done and how long it took.
 
-    `full` makes what takes longer, too: the large sheets.
+    What cannot be made does not undo what is there, nor keep the other steps from being walked;
+    it comes back at the end. Only without the county file nothing can follow.
+
+    Parameters
+    ----------
+    folder
+        Gets everything.
+    say
+        Told one sentence after the other.
+    language
+        Of sentences and files.
+    full
+        Makes what takes longer, too: the large sheets.
+
+    Returns
+    -------
+    list of GazetteerError
+        What could not be made, and how to put that right; empty when all is there.
     """
     tour = Tour(folder, language, full)
+    lacking: list[GazetteerError] = []
     start = time.perf_counter()
     for step in STEPS:
         begun = time.perf_counter()
-        for sentence in step(tour):
+        for sentence in _as_far_as_possible(step(tour), lacking, folder=folder):
             say(sentence.say(language))
         say(f"    ({time.perf_counter() - begun:.1f} s)")
+        if lacking and step in FOUNDATION:
+            break
     took = time.perf_counter() - start
     say(_ending(tour, took).say(language))
+    return lacking
+
+
+def _as_far_as_possible(
+    sentences: Iterator[Text], lacking: list[GazetteerError], *, folder: Path
+) -> Iterator[Text]:
+    """Yield the sentences of a step; where the user can put right what stops it, note that."""
+    try:
+        yield from sentences
+    except GazetteerError as error:
+        lacking.append(error)
+    except OSError as error:
+        if error.errno not in OF_THE_DISK:
+            raise
+        what = f"cannot be written ({error.strerror})"
+        remedy = "Close it where it is open, free some space, or choose another folder."
+        lacking.append(StoreError(what, place=str(error.filename or folder), remedy=remedy))
 
 
 def _raw_files(tour: Tour) -> Iterator[Text]:
@@ -81,7 +129,8 @@ def _raw_files(tour: Tour) -> Iterator[Text]:
 
 
 def _database(tour: Tour) -> Iterator[Text]:
-    tour.county.unlink(missing_ok=True)
+    for ending in ("", *BESIDE):  # a journal of the former file must not be played into the new
+        tour.county.with_name(tour.county.name + ending).unlink(missing_ok=True)
     styles = county_styles(language=tour.language)
     store.create(tour.county, division_code=CODE, name=NAME, actor="demo", styles=styles)
     yield Text(f"2. 入库:{tour.county}", f"2. Into one county file: {tour.county}")
@@ -209,10 +258,14 @@ STEPS: tuple[Step, ...] = (
     _inspection,
     _seal,
 )
+FOUNDATION = (_raw_files, _database)
+"""Steps that all others stand on."""
 
 
 def _ending(tour: Tour, seconds: float) -> Text:
     page = (tour.folder / "地图.html").resolve()
+    if not page.is_file():
+        return Text(f"用时 {seconds:.0f} 秒。", f"Took {seconds:.0f} s.")
     return Text(
         f"用时 {seconds:.0f} 秒。请在浏览器中打开地图:{page}",
         f"Took {seconds:.0f} s. Open the map in a browser: {page}",
