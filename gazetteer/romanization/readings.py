@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from gazetteer.romanization import characters, parts, tables, terms
@@ -34,6 +34,10 @@ class Reading:
     syllables: list[str]
     decided: list[bool]
     source: str = DICTIONARY
+    told: set[int] = field(default_factory=set)
+    """Positions that a word or phrase has read, surely or not: no guess goes over them."""
+    contradicted: set[int] = field(default_factory=set)
+    """Positions that a phrase reads otherwise than place names mostly do."""
 
     def put(self, at: int, reading: tuple[str, ...], decided: bool, source: str) -> None:
         """Lay a reading over the characters from a position on.
@@ -42,10 +46,9 @@ class Reading:
         """
         end = at + len(reading)
         self.syllables[at:end] = reading
-        self.decided[at:end] = [
-            decided or characters.usual(character, False) == (syllable, True)
-            for character, syllable in zip(self.name[at:end], reading, strict=True)
-        ]
+        for place, syllable in enumerate(reading, start=at):
+            usual = characters.usual(self.name[place], False) == (syllable, True)
+            self.decided[place] = decided or (usual and place not in self.contradicted)
         self.source = source
 
     def put_row(self, row: tables.Row, size: int, decided: bool, *, at: int = 0) -> None:
@@ -62,7 +65,9 @@ def read(name: str, division: parts.Division, *, decisions: Decisions) -> Readin
     reading = _by_character(name)
     settled = all(reading.decided)
     _generics(reading, division)
-    _words(reading, name, len(division.specific) if division.generic else len(name))
+    boundary = len(division.specific) if division.generic else len(name)
+    _words(reading, name, boundary)
+    _contradictions(reading, name[:boundary])
     _surname(reading, name)
     if not settled and not all(reading.decided):
         _generate(reading, name, decisions.within[:2])
@@ -102,7 +107,33 @@ def _words(reading: Reading, name: str, boundary: int) -> None:
         for size in starts.get(character, ()):
             row = known.get(name[at : at + size])
             if row and len(row.name) == size and not at < boundary < at + size:
+                if not row.decided:
+                    reading.contradicted.update(_ambiguous(row.name, at))
                 reading.put_row(row, size, row.decided, at=at)
+                reading.told.update(range(at, at + size))
+
+
+def _ambiguous(word: str, at: int) -> set[int]:
+    """Return the places of a word's characters that have more than one reading."""
+    usual = tables.usual()
+    return {place for place, character in enumerate(word, start=at) if character in usual}
+
+
+def _contradictions(reading: Reading, specific: str) -> None:
+    """Leave a character in doubt that a phrase reads otherwise than names do (里长, 长房).
+
+    Nobody knows whether the phrase is meant: it gives the guess. In 十里长屯 it is none.
+    """
+    starts, known = tables.phrase_starts(), tables.phrases()
+    for at, character in enumerate(specific):
+        if character == "里" and at and specific[at - 1] in _MILES:
+            continue
+        for size in starts.get(character, ()):
+            for place, syllable in enumerate(known.get(specific[at : at + size], ()), start=at):
+                if place not in reading.told and reading.syllables[place] != syllable:
+                    reading.syllables[place], reading.decided[place] = syllable, False
+                    reading.told.add(place)
+                    reading.contradicted.add(place)
 
 
 def _surname(reading: Reading, name: str) -> None:
@@ -145,13 +176,25 @@ def _generate(reading: Reading, name: str, province: str) -> None:
         if sure:
             continue
         reading.source = GENERATED
-        here = tables.regional().get((name[at], province))
-        guess = here or next(iter(characters.phrases(name, at)), "")
+        guess = "" if at in reading.told else _guess(name, at, province)
         if guess in characters.candidates(name[at]):
             reading.syllables[at] = guess
     for at, character in enumerate(name):
         if character == "堡" and _post_station(name, at):
             reading.put(at, ("pù",), True, "1984规则(84)中地字第17号 第8条")
+
+
+def _guess(name: str, at: int, province: str) -> str:
+    """Return the likeliest reading: by the region, a phrase, the place in the name."""
+    character = name[at]
+    if here := tables.regional().get((character, province)):
+        return here
+    if phrase := characters.phrases(name, at):
+        return phrase[0]
+    if character == "堡" and name[at - 1 : at] == "家":
+        return "bǔ"  # 现代汉语词典 堡 bǔ: a village with walls, in names of places
+    usual = tables.usual().get(character)
+    return usual.first if usual and at == 0 else ""
 
 
 def _light_suffix(reading: Reading, name: str, division: parts.Division) -> None:
@@ -181,18 +224,35 @@ def _rows(reading: Reading, name: str, division: parts.Division, within: str) ->
         return
     village = terms.is_settlement(division.generic)
     if row := _fitting(tables.named().get(stem), within):
-        reading.put_row(row, len(stem), row.decided and (not village or bool(row.scope)))
-    elif full := terms.division_stems().get(stem):
-        _stem(reading, stem, tables.divisions()[full][0], village)
+        here = terms.names_a_place(row.scope)
+        reading.put_row(row, len(stem), row.decided and (not village or here))
+    elif rows := terms.stem_rows().get(stem):
+        _stem(reading, stem, rows, division.generic, within)
 
 
-def _stem(reading: Reading, stem: str, row: tables.Row, village: bool) -> None:
-    """Read what is called after a division like it; a village may be read otherwise."""
+def _stem(
+    reading: Reading, stem: str, rows: tuple[tables.Row, ...], generic: str, within: str
+) -> None:
+    """Read what is called after a division like it.
+
+    A village may be read otherwise even there; a town elsewhere (朝阳镇) is no evidence at all.
+    """
     size = len(stem)
+    here = [row for row in rows if within and terms.covers(row.scope, within)]
+    row = here[0] if here else rows[0]
     same = tuple(reading.syllables[:size]) == row.reading[:size]
-    if village and (row.confidence == "conflict" or (same and all(reading.decided[:size]))):
+    village = terms.is_settlement(generic)
+    if village and same and all(reading.decided[:size]):
         return
-    reading.put_row(row, size, row.decided and not village)
+    alike = {each.reading[:size] for each in rows} == {row.reading[:size]}
+    sure = bool(here) or (alike and not terms.is_unit(generic) and not _doubtful(stem))
+    reading.put_row(row, size, row.decided and sure and not village)
+
+
+def _doubtful(word: str) -> bool:
+    """Whether a word is read in several ways (朝阳)."""
+    row = tables.words().get(word)
+    return row is not None and not row.decided
 
 
 def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | None:
@@ -203,7 +263,10 @@ def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | N
     if here:
         return here[0]
     first = next((row for row in rows if not row.scope), rows[0])
-    elsewhere = bool(first.scope) and (bool(within) or first.name not in tables.divisions())
+    division = first.name in tables.divisions()
+    if within and first.scope and not division:
+        return None  # another place of this name
+    elsewhere = bool(first.scope) and (bool(within) or not division)
     if elsewhere or any(row.reading != first.reading for row in rows):
         return first._replace(confidence="low")
     return first

@@ -37,6 +37,7 @@ class Usual(NamedTuple):
     candidates: tuple[str, ...]
     settled: bool
     first_settled: bool
+    first: str = ""
 
 
 @cache
@@ -56,7 +57,11 @@ def usual() -> dict[str, Usual]:
     for row in tables.rows("readings_characters.csv"):
         settled = row["settled"]
         found[row["character"]] = Usual(
-            row["usual"], tuple(row["readings"].split()), settled != "no", settled == "yes"
+            row["usual"],
+            tuple(row["readings"].split()),
+            settled != "no",
+            settled == "yes",
+            row["first"],
         )
     return found
 
@@ -125,6 +130,28 @@ def word_starts() -> dict[str, tuple[int, ...]]:
     for word in words():
         found.setdefault(word[0], set()).add(len(word))
     return {first: tuple(sorted(lengths)) for first, lengths in found.items()}
+
+
+@cache
+def phrases() -> dict[str, tuple[str, ...]]:
+    """Return phrases of a general dictionary that read a character otherwise than names mostly do.
+
+    Examples
+    --------
+    >>> phrases()["里长"]
+    ('lǐ', 'zhǎng')
+    """
+    rows = tables.rows("readings_phrases.csv")
+    return {row["phrase"]: tuple(row["reading"].split()) for row in rows}
+
+
+@cache
+def phrase_starts() -> dict[str, tuple[int, ...]]:
+    """Return for each first character the lengths of phrases that begin with it, longest first."""
+    found: dict[str, set[int]] = {}
+    for phrase in phrases():
+        found.setdefault(phrase[0], set()).add(len(phrase))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 class Official(NamedTuple):

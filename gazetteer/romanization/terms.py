@@ -223,15 +223,20 @@ def _is_known(text: str) -> bool:
 @cache
 def division_stems() -> dict[str, str]:
     """Return the specific parts of county-and-above divisions, each with one full name."""
-    found: dict[str, str] = {}
-    for name in tables.divisions():
-        ending = _division_ending(name)
-        stem = name[: len(name) - len(ending)]
+    return {stem: rows[0].name for stem, rows in stem_rows().items()}
+
+
+@cache
+def stem_rows() -> dict[str, tuple[tables.Row, ...]]:
+    """Return for each stem the rows of all divisions that have it (朝阳市, 朝阳区, 朝阳县)."""
+    found: dict[str, list[tables.Row]] = {}
+    for name, rows in tables.divisions().items():
+        stem = name[: len(name) - len(_division_ending(name))]
         while people := ethnic_ending(stem):
             stem = stem[: -len(people)]
         if len(stem) > 1:
-            found.setdefault(stem, name)
-    return found
+            found.setdefault(stem, []).extend(rows)
+    return {stem: tuple(rows) for stem, rows in found.items()}
 
 
 def _division_ending(name: str) -> str:
@@ -336,6 +341,17 @@ def is_settlement(generic: str) -> bool:
     return generic.endswith(SETTLEMENT_ENDINGS)
 
 
+def is_unit(generic: str) -> bool:
+    """Whether the generic names a division or village of its own, whatever it is called after.
+
+    Examples
+    --------
+    >>> is_unit("镇"), is_unit("街道"), is_unit("大桥"), is_unit("路")
+    (True, True, False, False)
+    """
+    return is_settlement(generic) or generic.endswith(DIVISIONS)
+
+
 def covers(scope: str, within: str) -> bool:
     """Whether one of the division codes of a reading holds the place, or lies in it.
 
@@ -345,6 +361,17 @@ def covers(scope: str, within: str) -> bool:
     (True, True, False)
     """
     return any(code.startswith(within) or within.startswith(code) for code in scope.split())
+
+
+def names_a_place(scope: str) -> bool:
+    """Whether a reading is known of one place, not of a whole province.
+
+    Examples
+    --------
+    >>> names_a_place("421081"), names_a_place("32 34"), names_a_place("")
+    (True, False, False)
+    """
+    return any(len(code) > 2 for code in scope.split())
 
 
 def keeps_together(stem: str, at: int) -> bool:

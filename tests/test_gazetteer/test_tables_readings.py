@@ -17,14 +17,14 @@ from gazetteer.romanization.tables import dictionary
 SYLLABLE = re.compile(r"[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\Z")
 CONFIDENCES = {"high", "medium", "low", "conflict"}
 READINGS = ["readings.csv", "readings_divisions.csv"]
-SOURCED = [*READINGS, "readings_characters.csv", "readings_regional.csv", "minority_names.csv",
+SOURCED = [*READINGS, "readings_phrases.csv", "readings_characters.csv", "readings_regional.csv", "minority_names.csv",
            "ethnic_names.csv", "surname_readings.csv", "generic_terms.csv",
            "institution_words.csv"]  # fmt: skip
 # Place readings that neither the dictionary nor Unihan lists; the row's source is their warrant.
-LOCAL = {"宕": "tàn", "什": "zhá", "阏": "yù", "允": "qiān", "浩": "gào", "𬒗": "lǎn", "栅": "shi",
-         "栏": "lànr", "癿": "qié", "朝": "zhū", "那": "nuó", "吾": "yá",
+LOCAL = {"宕": "tàn", "什": "zhá", "阏": "yù", "允": "qiān", "浩": "gào", "𬒗": "lǎn", "栅": "shí",
+         "栏": "làn", "癿": "qié", "朝": "zhū", "那": "nuó", "吾": "yá",
          "乐": "lào", "波": "pō", "堡": "pǔ"}  # fmt: skip
-NEUTRAL = {"fu", "fang", "tuo", "tong", "bo", "r", "luo"}
+NEUTRAL = {"he", "fu", "fang", "tuo", "tong", "bo", "r", "luo"}
 
 
 @pytest.mark.parametrize("table", SOURCED)
