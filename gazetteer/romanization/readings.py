@@ -189,6 +189,8 @@ def _guess(name: str, at: int, province: str) -> str:
     character = name[at]
     if here := tables.regional().get((character, province)):
         return here
+    if at < (size := terms.stem_prefix(name)):
+        return terms.stem_rows()[name[:size]][0].reading[at]
     if phrase := characters.phrases(name, at):
         return phrase[0]
     if character == "堡" and name[at - 1 : at] == "家":

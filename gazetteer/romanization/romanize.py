@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +27,11 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _RUNS: Final = re.compile(
     r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+|[^\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+"
 )
+_LOST: Final = re.compile("[\u2ff0-\u2fff\ufffd□〓]|(?<=[\u3400-\u9fff])[?？]")
+"""What stands for a character without a code or a lost one, or begins its description (⿰土夭)."""
+_PARTS: Final = {"⿲": 3, "⿳": 3, "\u2ffe": 1, "\u2fff": 1}
+_LONGEST_DESCRIPTION: Final = 24
+_STAND_INS: Final = [chr(point) for point in range(0xF8FF, 0xF800, -1)]
 LONGEST: Final = 64
 """Characters up to which a name is divided by rule; longer text is only read."""
 
@@ -143,7 +148,49 @@ def clean(name: str) -> str:
 
 
 def _romanize(name: str, kind: classes.Kind | None, decisions: Decisions) -> Romanization:
-    text = clean(str(name))
+    text, described = _stood_in(clean(str(name)))
+    if described:
+        found = _romanize_text(name, text, kind, decisions)
+        return _told_again(found, described)
+    return _romanize_text(name, text, kind, decisions)
+
+
+def _stood_in(text: str) -> tuple[str, dict[str, str]]:
+    """Let a character of private use stand for each that is described or lost; none is read."""
+    free = (each for each in _STAND_INS if each not in text)
+    told: dict[str, str] = {}
+    pieces, at = [], 0
+    while (found := _LOST.search(text, at)) and (one := next(free, "")):
+        end = _end_of_description(text, found.start())
+        told[one] = text[found.start() : end]
+        pieces += [text[at : found.start()], one]
+        at = end
+    return "".join([*pieces, text[at:]]), told
+
+
+def _end_of_description(text: str, start: int) -> int:
+    """Return where the description of a character ends; an unfinished one is its first sign."""
+    wanted, at = 1, start
+    while wanted and at < min(len(text), start + _LONGEST_DESCRIPTION):
+        wanted += _PARTS.get(text[at], 2) - 1 if "\u2ff0" <= text[at] <= "\u2fff" else -1
+        at += 1
+    return start + 1 if wanted else at
+
+
+def _told_again(found: Romanization, described: Mapping[str, str]) -> Romanization:
+    """Return the spelling with each description where its stand-in is."""
+    table = str.maketrans(dict(described))
+    texts = ("romanization", "toneless", "sign", "reading", "specific", "generic")
+    doubts = tuple(
+        replace(each, character=each.character.translate(table)) for each in found.undecided
+    )
+    told = {name: getattr(found, name).translate(table) for name in texts}
+    return replace(found, undecided=doubts, **told)
+
+
+def _romanize_text(
+    name: str, text: str, kind: classes.Kind | None, decisions: Decisions
+) -> Romanization:
     if official := tables.minority_names().get(text):
         return _official(name, text, official, decisions)
     runs = [part for run in _RUNS.findall(text) for part in _divisions_apart(run, kind)]

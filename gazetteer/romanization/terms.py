@@ -189,9 +189,19 @@ def segment(stem: str) -> tuple[str, ...]:
         rest = rest[size:]
     if not words:
         size = stem_prefix(rest)
-        if len(rest) - size > 1 and rest[size] != "家":
-            words, rest = ([rest[:size]] if size else []), rest[size:]
+        if size and _stands_alone(rest[:size], rest[size:]):
+            words, rest = [rest[:size]], rest[size:]
     return (*words, *_known_words(rest))
+
+
+def _stands_alone(stem: str, rest: str) -> bool:
+    """Whether a specific begins with the name of a division: a known word or a large city's."""
+    if len(rest) < 2 or rest[0] == "家":
+        return False
+    if all(map(_is_known, _known_words(rest))):
+        return True
+    large = any(len(code) <= 4 for row in stem_rows()[stem] for code in row.scope.split())
+    return large and tables.generics().get(rest[-1]) is None
 
 
 def _unit(name: str) -> tuple[str, ...]:
@@ -205,7 +215,7 @@ def _known_words(text: str) -> list[str]:
     while at < len(text):
         sizes = range(min(_longest_word(), len(text) - at), 1, -1)
         size = next((n for n in sizes if _is_known(text[at : at + n])), 0)
-        if size and plain[-1:] != "家":  # 曹家祠堂 is a village
+        if size and "家" not in (plain[-1:], text[at + size : at + size + 1]):  # 曹家祠堂, 新区家嘴
             words.extend([plain] * bool(plain))
             words.append(text[at : at + size])
             plain = ""
@@ -252,9 +262,13 @@ def _lengths() -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def division_prefix(text: str) -> int:
-    """Return the length of the longest full division name the text begins with."""
+    """Return the length of the longest full division name the text begins with.
+
+    Districts like 北区 and 新区 are none: in 北区家大院 a family 区 lives.
+    """
     known = tables.divisions()
-    return next((n for n in _lengths()[0] if n <= len(text) and text[:n] in known), 0)
+    found = (n for n in _lengths()[0] if n <= len(text) and text[:n] in known)
+    return next((n for n in found if n > 2 or text[1] != "区"), 0)
 
 
 def stem_prefix(text: str) -> int:

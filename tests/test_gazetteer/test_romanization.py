@@ -223,3 +223,68 @@ def test_any_text_is_spelled_without_tones(text: str) -> None:
 @given(st.lists(st.sampled_from(["王村", "调关镇", "乌鲁木齐市", "经五路"]), max_size=6))
 def test_many_is_one_by_one(names: list[str]) -> None:
     assert romanize_many(names) == [romanize(name) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled", "lost"),
+    [("叶⿰土夭村", "Yè⿰土夭cūn", "⿰土夭"), ("叶⿰土⿱夭口村", "Yè⿰土⿱夭口cūn", "⿰土⿱夭口"),
+     ("东⿰", "Dōng⿰", "⿰"), ("茶?村", "Chá?cūn", "?"), ("茶□村", "Chá□cūn", "□"),
+     ("⿲彳山攵路", "⿲彳山攵 Lù", "⿲彳山攵")],
+)  # fmt: skip
+def test_a_character_without_a_code_is_one_that_nobody_reads(
+    name: str, spelled: str, lost: str
+) -> None:
+    found = romanize(name)
+    assert (found.romanization, found.decided) == (spelled, False)
+    assert [(each.character, each.candidates) for each in found.undecided] == [(lost, ())]
+
+
+@given(st.text(alphabet="⿰⿱⿲⿾土夭村?□\uf8ff王A ", max_size=40))
+def test_no_described_character_is_ever_decided(text: str) -> None:
+    found = romanize(text)
+    if any("\u2ff0" <= each <= "\u2fff" for each in text):
+        assert not found.decided
+        assert found.undecided
+
+
+DECIDED = [
+    ("长官镇", "Zhǎngguān Zhèn"), ("丁里长街道", "Dīnglǐzhǎng Jiēdào"),
+    ("薄荷台乡", "Bòhetái Xiāng"), ("教书庄", "Jiāoshūzhuāng"), ("十里长屯", "Shílǐchángtún"),
+    ("梅花岗", "Méihuāgǎng"), ("柏林村", "Bǎilíncūn"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "expected"), DECIDED)
+def test_a_word_decides_over_its_characters(name: str, expected: str) -> None:
+    found = romanize(name)
+    assert (found.romanization, found.decided) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    "name", ["洽川镇", "曲江镇", "曲江村", "朝阳镇", "朝阳路", "朝阳", "八圩乡", "新圩镇", "大栅栏",
+             "里长营", "长房村", "高兴村", "长发村", "万石村", "马尾村", "户长山村", "薄板台村"]
+)  # fmt: skip
+def test_what_a_word_may_contradict_is_not_decided(name: str) -> None:
+    assert not romanize(name).decided
+
+
+def test_a_row_decides_where_its_place_is() -> None:
+    assert romanize("八圩乡", within="451221").reading == "Bāxū Xiāng"
+    assert romanize("八圩乡", within="451221").decided
+    assert romanize("朝阳镇", within="110105").decided
+    assert not romanize("朝阳镇", within="421081").decided
+    assert not romanize("新圩村", within="350200").decided, "a province's habit names no village"
+
+
+@pytest.mark.parametrize("within", ["", "32", "421081", "450000"])
+@pytest.mark.parametrize("stem", ["曲江", "朝阳", "七圩", "调关", "解家", "长乐", "行堰"])
+def test_one_specific_is_read_in_one_way_within_a_county(stem: str, within: str) -> None:
+    names = [stem + each for each in ("镇", "村", "街道", "社区", "桥", "小学", "村委会")]
+    alone = romanize(stem, within=within).reading
+    read = [found.reading.replace(" ", "") for found in romanize_many(names, within=within)]
+    assert [each for each in read if not each.startswith(alone)] == []
+
+
+def test_a_local_habit_is_the_same_guess_for_every_name_there() -> None:
+    wei = [found.reading for found in romanize_many(["七圩村", "八圩村"], within="320982")]
+    assert wei == ["Qīwéicūn", "Bāwéicūn"]

@@ -17,7 +17,8 @@ from gazetteer.romanization.tables import dictionary
 SYLLABLE = re.compile(r"[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\Z")
 CONFIDENCES = {"high", "medium", "low", "conflict"}
 READINGS = ["readings.csv", "readings_divisions.csv"]
-SOURCED = [*READINGS, "readings_phrases.csv", "readings_characters.csv", "readings_regional.csv", "minority_names.csv",
+SOURCED = [*READINGS, "readings_phrases.csv", "readings_characters.csv",
+           "readings_regional.csv", "minority_names.csv",
            "ethnic_names.csv", "surname_readings.csv", "generic_terms.csv",
            "institution_words.csv"]  # fmt: skip
 # Place readings that neither the dictionary nor Unihan lists; the row's source is their warrant.
