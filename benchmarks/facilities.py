@@ -26,13 +26,13 @@ from scipy.sparse.csgraph import dijkstra
 
 from facilities.county import County
 from facilities.example import example_facilities, example_population, spread_seats
-from facilities.ground import Ground, nearest
+from facilities.ground import Ground, distances_m, ground, nearest
 from facilities.network import Network, network_from_tables
 from facilities.network.snap import Spots
 from facilities.plane import CGCS2000, Plane
 from facilities.reach import reach
 from facilities.report import status_blocks, status_sheets
-from facilities.siting import fewest_sites, most_people
+from facilities.siting import fewest_sites, least_total, most_people
 from facilities.status import status
 from facilities.targets import shipped_plan
 from facilities.two_step import two_step
@@ -159,6 +159,48 @@ def covering(turns: int) -> dict[str, Any]:
     return told
 
 
+def medians() -> dict[str, Any]:
+    """Measure the p-median of 2,000 demand points and 500 candidates, without and with a bound."""
+    rng = np.random.default_rng(SEED)
+    homes, sites = rng.random((2000, 2)) * 20_000, rng.random((500, 2)) * 20_000
+    people = rng.integers(1, 400, 2000).astype(float)
+    metres = np.hypot(*(homes[:, np.newaxis] - sites).transpose(2, 0, 1))
+    told: dict[str, Any] = {}
+    for count in (5, 10, 20, 40, 100):
+        start = time.process_time()
+        took_s, found = best(1, lambda n=count: least_total(people, metres, limit=1500, sites=n))
+        used = round(time.process_time() - start, 2)
+        told[f"{count}_sites"] = {"s": took_s, "cpu_s": used, "gap": found.gap}
+    return told
+
+
+def medians_taixing(budgets: range = range(1, 11)) -> dict[str, Any]:
+    """Measure the p-median of 泰兴市 beside spopt's exact model over the places with roads."""
+    if not DATA.is_dir():
+        return {"skipped": f"no real data at {DATA}"}
+    import pulp
+    from spopt.locate import PMedian
+
+    county = _taixing()
+    points, _ = county.people(base="registered", age_group="60+")
+    points = points[points.geometry.notna()]
+    where = ground(points, points, profile=profile("elderly"), network=county.network)
+    metres = distances_m(where)
+    main = np.isfinite(metres).sum(axis=1) > 1
+    metres, people = metres[np.ix_(main, main)], points["people"].to_numpy(dtype=float)[main]
+    told: dict[str, Any] = {"places": len(metres)}
+    for sites in budgets:
+        ours_s, found = best(1, lambda n=sites: least_total(people, metres, limit=720, sites=n))
+        model = PMedian.from_cost_matrix(metres, people, p_facilities=sites)
+        theirs_s, solved = best(1, lambda m=model: m.solve(pulp.HiGHS(msg=False)))
+        exact = pulp.value(solved.problem.objective)
+        told[str(sites)] = {
+            "over_exact": round(found.objective / exact - 1, 6), "gap": found.gap,
+            "ours_s": ours_s, "spopt_s": theirs_s,
+        }  # fmt: skip
+    return told
+
+
 def shared(turns: int) -> dict[str, Any]:
     """Measure two-step floating catchments on four million pairs."""
     rng = np.random.default_rng(SEED)
@@ -213,6 +255,8 @@ def main() -> None:
         "walking": walking(asked.nodes, asked.facilities, asked.turns),
         "reaching": reaching(200_000, 100_000, 500, asked.turns),
         "covering": covering(asked.turns),
+        "medians": medians(),
+        "medians_taixing": medians_taixing(),
         "shared_supply": shared(asked.turns),
         "taixing": taixing(),
         "cores": os.cpu_count(),

@@ -52,20 +52,63 @@ def with_capacity(
     if room.shape != (every.shape[1],) or not (np.isfinite(room).all() and (room >= 0).all()):
         raise InputError("capacities do not fit the sites", remedy="Give one of 0 or more for each")
     new = np.arange(every.shape[1]) < np.shape(cost)[1]
-    before = _flow(problem.people, every, room, limit, new, 0, seconds)
-    after = _flow(problem.people, every, room, limit, new, sites, seconds)
-    gap = relative_gap(after[1], after[2])
-    return Siting(after[0], after[1], after[2], gap, before[1], after[1])
+    serves = every <= limit
+    before = _flow(problem.people, serves[:, ~new], room[~new])
+    chosen, served, bound = _best(problem.people, serves, room, new, sites, seconds)
+    return Siting(chosen, served, bound, relative_gap(served, bound), before, served)
 
 
-def _flow(
-    people: Array, cost: Array, room: Array, limit: float, new: Array, sites: int, seconds: float
+def _best(
+    people: Array, serves: Array, room: Array, new: Array, sites: int, seconds: float
 ) -> tuple[Array, float, float]:
-    """Solve the capacitated covering model; shares of a demand point flow to open sites."""
-    demand, place = np.nonzero(cost <= limit)
-    arcs, places = len(demand), cost.shape[1]
-    if not arcs:
-        return np.zeros(0, dtype=int), 0.0, 0.0
+    """Return the sites, the people with a place, and the bound of these.
+
+    Where the solver had no time for an answer, or only for a worse one, the greedy choice stands.
+    """
+    most = min(float(people[serves.any(axis=1)].sum()), float(room.sum()))
+    guess = _greedy(people, serves, room, new, sites)
+    served = _flow(people, serves[:, ~new | guess], room[~new | guess])
+    if served >= most * (1 - 1e-9):
+        return np.flatnonzero(guess), served, served
+    found = solve(*_model(people, serves, room, new, sites), seconds)
+    bound = getattr(found, "mip_dual_bound", None)
+    most = most if bound is None or not np.isfinite(bound) else min(most, -float(bound))
+    if found.x is not None and -float(found.fun) > served:
+        guess, served = (np.round(found.x[: len(new)]) == 1) & new, -float(found.fun)
+    return np.flatnonzero(guess), served, max(most, served)
+
+
+def _greedy(people: Array, serves: Array, room: Array, new: Array, sites: int) -> Array:
+    """Choose, again and again, the site with most people or places left in its reach."""
+    left, chosen = people.astype(float).copy(), np.zeros(len(room), dtype=bool)
+    order = np.flatnonzero(~new).tolist()
+    while True:
+        for site in order:
+            near = np.flatnonzero(serves[:, site])
+            held = np.cumsum(left[near])
+            left[near] = np.clip(held - room[site], 0, left[near])
+        gains = np.where(new & ~chosen, np.minimum(left @ serves, room), 0.0)
+        if chosen.sum() >= sites or not gains.max(initial=0.0) > 0:
+            return chosen
+        order = [int(gains.argmax())]
+        chosen[order] = True
+
+
+def _flow(people: Array, serves: Array, room: Array) -> float:
+    """Return how many people find a place when all sites are open (a largest flow)."""
+    if not serves.any():
+        return 0.0
+    every = np.zeros(len(room), dtype=bool)
+    objective, limits, _ = _model(people, serves, room, every, len(room))
+    return -float(solve(objective, limits, np.zeros(len(objective)), np.inf).fun)
+
+
+def _model(
+    people: Array, serves: Array, room: Array, new: Array, sites: int
+) -> tuple[Array, list[LinearConstraint], Array]:
+    """Return the capacitated covering model; shares of a demand point flow to open sites."""
+    demand, place = np.nonzero(serves)
+    arcs, places = len(demand), serves.shape[1]
     arc = np.arange(arcs)
     once = csr_array((np.ones(arcs), (demand, places + arc)), shape=(len(people), places + arcs))
     load = csr_array((people[demand], (place, places + arc)), shape=(places, places + arcs))
@@ -79,6 +122,4 @@ def _flow(
         LinearConstraint(build[np.newaxis], 0, sites),
     ]
     integral = np.concatenate([np.ones(places), np.zeros(arcs)])
-    found = solve(np.concatenate([np.zeros(places), -people[demand]]), limits, integral, seconds)
-    chosen = np.flatnonzero((np.round(found.x[:places]) == 1) & new)
-    return chosen, -float(found.fun), -float(found.mip_dual_bound)
+    return np.concatenate([np.zeros(places), -people[demand]]), limits, integral

@@ -114,7 +114,7 @@ class _Model:
 
     def solve(self, seconds: float, *, gap: float = 0.0) -> tuple[Array | None, float]:
         """Return the sites that the solver chose, if it did, and its bound of the objective."""
-        found = solve(self.objective, self.limits, self.integral, seconds, gap=gap, must=False)
+        found = solve(self.objective, self.limits, self.integral, seconds, gap=gap)
         bound = getattr(found, "mip_dual_bound", None)
         least = -np.inf if bound is None or not np.isfinite(bound) else float(bound)
         if found.x is None:

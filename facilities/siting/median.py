@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
 
 import numpy as np
 from scipy.optimize import LinearConstraint
@@ -10,6 +10,15 @@ from scipy.sparse import csr_array
 
 from facilities.plane import Array
 from facilities.siting.answer import Siting, answer, best_cost, check_sites, problem_of, solve
+from facilities.siting.dual import Bound, bound
+from facilities.siting.interchange import Costs, greedy, searched
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+MOST_ARCS = 40_000
+"""Pairs of demand and site that the solver is given; a larger rest stays with its bound."""
+GOOD_GAP, LAST_S = 1e-3, 3.0
+"""Within a thousandth of the best, seconds that the solver has for the rest of the proof."""
 
 
 def least_total(
@@ -19,10 +28,15 @@ def least_total(
     limit: float,
     sites: int,
     existing: Array | None = None,
-    nearest: int = 40,
     seconds: float = 60.0,
 ) -> Siting:
     """Find the sites that make the total of people times cost smallest (the p-median).
+
+    All candidates count. Greedy choice and exchanges give an answer, the Lagrangian relaxation a
+    bound and the candidates that no better answer has; what is left open is given to the solver.
+    People who can walk to no candidate and no facility are left out of total and bound, and are
+    told. Who could be reached but is not counts as the farthest walk while sites are weighed, and
+    is told; total and bound are of those reached.
 
     Parameters are those of `fewest_sites`; in addition
 
@@ -30,10 +44,8 @@ def least_total(
     ----------
     sites
         How many may be built.
-    nearest
-        Only that many candidates nearest to each demand point are considered. The bound holds for
-        all of them none the less: a demand point left without one of its nearest is counted there
-        with the cost of the next, which it cannot undercut.
+    seconds
+        Time allowed for all of it. There is an answer however short it is.
 
     Examples
     --------
@@ -41,86 +53,117 @@ def least_total(
     >>> answer = least_total(np.array([1, 1, 1]), cost, limit=5, sites=1)
     >>> answer.chosen.tolist(), answer.objective, answer.gap
     ([1], 12.0, 0.0)
+    >>> apart = np.array([[1.0], [np.inf]])
+    >>> answer = least_total(np.array([3, 2]), apart, limit=5, sites=1)
+    >>> answer.objective, answer.bound, answer.findings[0].message.zh
+    (3.0, 3.0, '2 人走不到任何候选点和现有设施,不计入总量')
     """
     check_sites(sites)
     problem = problem_of(people, cost, limit, existing)
     cost = np.asarray(cost, dtype=float)
     resort = np.full(len(cost), np.inf) if existing is None else best_cost(existing)
-    model = _median_model(problem.people, cost, resort, sites, min(nearest, cost.shape[1]))
-    chosen, objective, bound = model.solve(seconds)
-    return answer(problem, chosen, objective, bound, [])
+    held = np.isfinite(np.minimum(resort, best_cost(cost))) & (problem.people > 0)
+    costs = _costs(problem.people[held], cost[held], resort[held])
+    found = _best(costs, min(sites, cost.shape[1]), until=time.monotonic() + seconds)
+    best = np.minimum(resort, best_cost(cost[:, found.chosen]))
+    settled = np.isfinite(best)
+    total = float(problem.people[settled] @ best[settled])
+    penalty = found.total - total  # of people whom more sites would reach
+    proven = min(max(found.least - penalty, 0.0), total)
+    told = _findings(problem.people, settled, held)
+    return answer(problem, found.chosen, total, proven, told)
 
 
-@dataclass(frozen=True)
-class _Median:
-    objective: Array
-    limits: list[LinearConstraint]
-    places: int
-    people: Array
-    cost: Array
-    resort: Array
-    far: float
+def _costs(people: Array, cost: Array, resort: Array) -> Costs:
+    """Return what each demand costs; who is not reached costs as much as the farthest walk.
 
-    def solve(self, seconds: float) -> tuple[Array, float, float]:
-        """Return the chosen sites, their true total and the proven bound."""
-        integral = np.zeros(len(self.objective))
-        integral[: self.places] = 1
-        found = solve(self.objective, self.limits, integral, seconds)
-        chosen = np.flatnonzero(np.round(found.x[: self.places]) == 1)
-        best = np.minimum(self.resort, best_cost(self.cost[:, chosen]))
-        settled = np.isfinite(best)
-        total = float(self.people[settled] @ best[settled])
-        penalty = float(self.people[~settled].sum()) * self.far
-        return chosen, total, min(float(found.mip_dual_bound) - penalty, total)
-
-
-def _median_model(people: Array, cost: Array, resort: Array, sites: int, nearest: int) -> _Median:
-    """Assign each demand point to an open near candidate or to its last resort.
-
-    The last resort is the existing facility; without one it is a penalty above every cost, so
-    that sites first reach as many as they can.
+    Reaching somebody is never worse than not, and a hamlet that roads lead to from nowhere does
+    not take a site from thousands.
     """
-    order = np.argsort(cost, axis=1, kind="stable")[:, :nearest]
-    near = np.take_along_axis(cost, order, axis=1)
-    useful = np.isfinite(near) & (near < resort[:, np.newaxis])
-    demand, rank = np.nonzero(useful)
-    place = order[demand, rank]
-    count, places = len(people), cost.shape[1]
-    far = _far(cost)
-    fallback = _fallback(cost, resort, nearest, far)
+    finite = cost[np.isfinite(cost)]
+    far = float(finite.max(initial=0.0)) + 1
+    fallback = np.where(np.isfinite(resort), resort, far)
+    table = np.minimum(cost, fallback[:, np.newaxis])
+    return Costs(np.ascontiguousarray(people[:, np.newaxis] * table), people * fallback)
+
+
+def _best(costs: Costs, sites: int, *, until: float) -> Bound:
+    """Return the best answer, and how good any could be."""
+    now = time.monotonic()
+    chosen, total = searched(costs, greedy(costs, sites), until=now + (until - now) / 3)
+    none = np.zeros(0, dtype=int)
+    if len(chosen) in (0, costs.table.shape[1]):
+        return Bound(total, chosen, total, none, none)
+    found = bound(costs, sites, chosen, until=now + 2 * (until - now) / 3)
+    if found.total - found.least <= 1e-9 * found.total:
+        return Bound(found.total, found.chosen, found.total, found.open_, found.closed)
+    near = found.total - found.least <= GOOD_GAP * found.total
+    left = min(until - time.monotonic(), LAST_S if near else np.inf)
+    return _proven(costs, sites, found, max(left, 0.0))
+
+
+def _proven(costs: Costs, sites: int, found: Bound, seconds: float) -> Bound:
+    """Solve what the bound leaves open: exactly, where it is small enough for the solver."""
+    rest = np.setdiff1d(np.arange(costs.table.shape[1]), np.r_[found.open_, found.closed])
+    best = costs.of(found.open_)
+    demand, place = np.nonzero(costs.table[:, rest] < best[:, np.newaxis])
+    print(len(rest), len(demand), seconds)
+    if len(demand) > MOST_ARCS or seconds < 0.1:
+        return found
+    saved = best[demand] - costs.table[demand, rest[place]]
+    model = _model(demand, place, saved, len(rest), sites - len(found.open_))
+    solved = solve(*model, seconds)
+    if solved.x is None:
+        return found
+    chosen = np.sort(np.r_[found.open_, rest[np.round(solved.x[: len(rest)]) == 1]])
+    least = getattr(solved, "mip_dual_bound", None)
+    # an answer that the bound ruled out costs no less than the best that was known
+    lowest = found.least if least is None else min(best.sum() + float(least), found.total)
+    total = costs.total(chosen)
+    better = (chosen, total) if total < found.total else (found.chosen, found.total)
+    return Bound(min(max(found.least, lowest), better[1]), *better, found.open_, found.closed)
+
+
+def _model(
+    demand: Array, place: Array, saved: Array, places: int, sites: int
+) -> tuple[Array, list[LinearConstraint], Array]:
+    """Return objective, constraints and whole columns: sites first, then pairs they serve."""
     arcs = len(demand)
-    objective = np.concatenate([np.zeros(places), people[demand] * near[useful], people * fallback])
-    rows = np.concatenate([demand, np.arange(count)])
-    columns = places + np.arange(arcs + count)
-    shape = (count, places + arcs + count)
-    once = csr_array((np.ones(arcs + count), (rows, columns)), shape=shape)
+    rows, row = np.unique(demand, return_inverse=True)
     arc = np.arange(arcs)
+    once = csr_array((np.ones(arcs), (row, places + arc)), shape=(len(rows), places + arcs))
     opened = csr_array(
         (np.r_[np.ones(arcs), -np.ones(arcs)], (np.tile(arc, 2), np.r_[places + arc, place])),
-        shape=(arcs, shape[1]),
+        shape=(arcs, places + arcs),
     )
-    build = np.concatenate([np.ones(places), np.zeros(arcs + count)])
+    build = np.concatenate([np.ones(places), np.zeros(arcs)])
     limits = [
-        LinearConstraint(once, 1, 1),
+        LinearConstraint(once, 0, 1),
+        LinearConstraint(opened, -np.inf, 0),
         LinearConstraint(build[np.newaxis], 0, sites),
     ]
-    if arcs:
-        limits.append(LinearConstraint(opened, -np.inf, 0))
-    return _Median(objective, limits, places, people, cost, resort, far)
+    return np.concatenate([np.zeros(places), -saved]), limits, build
 
 
-def _far(cost: Array) -> float:
-    """Return a penalty above every cost, so that nobody is left out to save a walk."""
-    finite = cost[np.isfinite(cost)]
-    return float(finite.max() if len(finite) else 0.0) * 10 + 1
+def _findings(people: Array, settled: Array, held: Array) -> list[Finding]:
+    apart = float(people[~held].sum()) if (people[~held] > 0).any() else 0.0
+    left = float(people[held & ~settled].sum())
+    said = []
+    if apart:
+        said.append(_unreached("siting-unreachable", apart, Text(
+            f"{apart:.0f} 人走不到任何候选点和现有设施,不计入总量",
+            f"{apart:.0f} people can walk to no candidate and no facility: not in the total",
+        )))  # fmt: skip
+    if left:
+        said.append(_unreached("siting-too-few-sites", left, Text(
+            f"新建的点走不到另外 {left:.0f} 人,不计入总量;增加数量才能到达",
+            f"{left:.0f} more people can walk to none of the chosen sites: more sites are needed",
+        )))  # fmt: skip
+    return said
 
 
-def _fallback(cost: Array, resort: Array, nearest: int, far: float) -> Array:
-    """Return the cost of a demand point served by none of its near candidates.
-
-    Where candidates were left out, the nearest of those is a lower bound of it.
-    """
-    rest = np.full(len(cost), far)
-    if nearest < cost.shape[1]:
-        rest = np.minimum(rest, np.sort(cost, axis=1)[:, nearest])
-    return np.asarray(np.minimum(np.where(np.isfinite(resort), resort, far), rest))
+def _unreached(rule: str, people: float, message: Text) -> Finding:
+    return Finding(
+        rule=rule, clause="设施选址", severity=Severity.WARNING, subject="demand",
+        message=message, measured=people,
+    )  # fmt: skip

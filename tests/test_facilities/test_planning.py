@@ -185,11 +185,75 @@ def test_fewest_sites_equals_trying_everything(people, cost, share, old):
 def test_least_total_equals_trying_everything(cost, sites):
     people = np.arange(1.0, 6.0)
     best = min(people @ cost[:, list(c)].min(axis=1) for c in all_choices(4, sites) if c)
-    for nearest in (40, 4):
-        answer = least_total(people, cost, limit=50, sites=sites, nearest=nearest)
-        assert answer.objective == pytest.approx(best) and answer.gap == 0
-    pruned = least_total(people, cost, limit=50, sites=sites, nearest=2)
-    assert pruned.bound <= best + 1e-6 <= pruned.objective + 2e-6
+    answer = least_total(people, cost, limit=50, sites=sites)
+    assert answer.objective == pytest.approx(best) and answer.gap == 0
+
+
+apart = arrays(float, (7, 5), elements=st.sampled_from([0.0, 1, 2, 3, 5, 8, 30, np.inf]))
+crowds = arrays(float, 7, elements=st.integers(0, 40).map(float)).filter(lambda p: p.sum() > 0)
+
+
+def walked(people, cost, old, chosen):
+    """Total of those reached, and the same with the others at the farthest walk there is."""
+    best = np.c_[old, cost[:, list(chosen)]].min(axis=1)
+    reached, finite = np.isfinite(best), cost[np.isfinite(cost)]
+    total = people[reached] @ best[reached]
+    able = np.isfinite(np.c_[old, cost].min(axis=1)) & ~reached
+    return total, total + people[able].sum() * (finite.max(initial=0.0) + 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    people=crowds, cost=apart, sites=st.integers(0, 6),
+    old=arrays(float, (7, 1), elements=st.sampled_from([2.0, 9.0, np.inf])),
+)  # fmt: skip
+def test_the_median_of_a_broken_network_is_proven_and_bounded(people, cost, sites, old):
+    """Whatever cannot be reached: there is an answer, no better one, and 0 <= bound <= total."""
+    answer = least_total(people, cost, limit=3, sites=sites, existing=old)
+    total, weighed = walked(people, cost, old, answer.chosen)
+    best = min(walked(people, cost, old, c)[1] for c in all_choices(5, min(sites, 5)))
+    assert answer.objective == pytest.approx(total) and weighed == pytest.approx(best)
+    assert 0 <= answer.bound <= answer.objective and answer.gap == 0
+    assert len(answer.chosen) <= sites
+    apart_ = people[~np.isfinite(np.c_[old, cost].min(axis=1))].sum()
+    told = {each.rule: each.measured for each in answer.findings}
+    assert told.get("siting-unreachable", 0.0) == apart_
+
+
+def plain(people, cost, sites):
+    """Greedy choice and one pass of exchanges after another, site by site: the textbook way."""
+
+    def total(chosen):
+        return people @ cost[:, chosen].min(axis=1)
+
+    chosen = []
+    for _ in range(sites):
+        chosen.append(
+            min(set(range(cost.shape[1])) - set(chosen), key=lambda c: total([*chosen, c]))
+        )
+    while True:
+        turns = [(total([*(set(chosen) - {a}), b]), a, b)
+                 for a in chosen for b in range(cost.shape[1]) if b not in chosen]  # fmt: skip
+        least, out, new = min(turns, default=(np.inf, 0, 0))
+        if not least < total(chosen) - 1e-9:
+            return total(chosen)
+        chosen = [*(set(chosen) - {out}), new]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_no_candidate_is_left_out_however_far_it_is(seconds):
+    """Sixty candidates in one place and the good ones far away; also when there is no time."""
+    rng = np.random.default_rng(5)
+    homes, sites = rng.uniform(0, 9000, (120, 2)), rng.uniform(0, 9000, (90, 2))
+    sites[:60] = rng.uniform(0, 50, (60, 2))
+    people = rng.integers(1, 90, 120).astype(float)
+    cost = np.hypot(*(homes[:, np.newaxis] - sites).transpose(2, 0, 1))
+    for count in (1, 3, 7):
+        answer = least_total(people, cost, limit=500, sites=count, seconds=seconds)
+        assert 0 <= answer.bound <= answer.objective and len(answer.chosen) == count
+        if seconds:
+            assert answer.objective <= plain(people, cost, count) * (1 + 1e-9)
+            assert answer.gap == pytest.approx(0, abs=1e-6)
 
 
 def test_with_capacity_never_serves_more_than_there_is_room():
@@ -209,6 +273,23 @@ def test_with_capacity_never_serves_more_than_there_is_room():
         existing_capacity=room[:1],
     )
     assert locked.objective == pytest.approx(min(60, people[cost[:, 0] <= 4].sum()))
+
+
+@settings(max_examples=40, deadline=None)
+@given(people=people.filter(lambda p: p.sum() > 0), cost=costs, room=room, sites=st.integers(0, 3))
+def test_without_time_there_is_an_answer_and_an_honest_bound(people, cost, room, sites):
+    """No model refuses for want of time; its value can be had, and its bound holds."""
+    rushed, whole = (
+        with_capacity(people, cost, room, limit=5, sites=sites, seconds=s) for s in (0.0, 60.0)
+    )
+    assert rushed.objective <= whole.objective + 1e-6 <= rushed.bound + 2e-6
+    assert rushed.bound <= people.sum() + 1e-6 and whole.gap == 0
+    placed = allocate(
+        people, room[rushed.chosen], cost[:, rushed.chosen], limit=5, rule="least-total"
+    )
+    assert people.sum() - placed.unserved.sum() == pytest.approx(rushed.objective, abs=1e-6)
+    hurried = most_people(people, cost, limit=5, sites=sites, seconds=0.0)
+    assert 0 <= hurried.objective <= hurried.bound + 1e-6 <= people.sum() + 2e-6
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

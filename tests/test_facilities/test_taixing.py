@@ -11,7 +11,7 @@ import shapely
 from facilities.catchments import catchments
 from facilities.county import County
 from facilities.example import example_facilities, example_population, spread_seats
-from facilities.ground import ground
+from facilities.ground import distances_m, ground
 from facilities.network import network_from_tables
 from facilities.planning import Walk, allocated, place, shared_supply
 from facilities.reach import reach
@@ -132,6 +132,19 @@ def test_siting_capacity_and_shared_beds_on_real_roads(county):
     unused = homes[homes["id"].isin([each.subject for each in findings])]["beds"].sum()
     total = (rate.to_numpy() * points["people"].to_numpy()).sum()
     assert total == pytest.approx(homes["beds"].sum() - unused)
+
+
+@pytest.mark.parametrize("sites", [2, 6, 10])
+def test_the_median_on_real_roads_is_within_one_percent_of_the_best(county, sites):
+    """With nothing there yet; places without a road near are told, not served by a site each."""
+    points, _ = county.people(base="registered", age_group="60+")
+    points = points[points.geometry.notna()]
+    walk = Walk(profile("elderly"), 15, county.network)
+    told = place(points, points, walk=walk, question="least-total", sites=sites).siting
+    assert 0 <= told.bound <= told.objective <= told.bound * 1.01 and len(told.chosen) == sites
+    metres = distances_m(walk.ground(points, points))
+    roads = metres[:, told.chosen][np.isfinite(metres).sum(axis=1) > 1]
+    assert np.isfinite(roads).all() and told.findings
 
 
 def test_catchments_on_real_roads_hold_the_reached_places(county):
