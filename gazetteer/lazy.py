@@ -1,7 +1,8 @@
 """Libraries that take long to load, loaded when first used: a command waits for what it needs.
 
-pandas, GeoPandas, pyproj and SQLAlchemy take a second together; checking one name needs none of
-them. Import them from here where they are not needed at once: ``from gazetteer.lazy import pd``.
+pandas, GeoPandas, pyproj and SQLAlchemy take a second together, numpy and shapely a tenth; checking
+or finding one name needs none of them. Import them from here where they are not needed at once:
+``from gazetteer.lazy import pd``.
 """
 
 from __future__ import annotations
@@ -33,9 +34,12 @@ class Lazy(ModuleType):
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     import pyproj
+    import shapely
 else:
     gpd, pd, pyproj = Lazy("geopandas"), Lazy("pandas"), Lazy("pyproj")
+    np, shapely = Lazy("numpy"), Lazy("shapely")
 
-__all__ = ["Lazy", "gpd", "pd", "pyproj"]
+__all__ = ["Lazy", "gpd", "np", "pd", "pyproj", "shapely"]

@@ -9,14 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
-
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.language import Language
-from gazetteer.lazy import pd
+from gazetteer.lazy import np, pd, shapely
 from gazetteer.romanization import Decision, Decisions, Romanization, classes, romanize_many
-from gazetteer.search import CLEAR, Candidate, Hit, Query, merged, parse, rank
+from gazetteer.search import CLEAR, Candidate, Hit, Query, address, merged, parse, rank, sounds
 from gazetteer.store import County, lookup
 
 
@@ -101,25 +98,70 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
     asked = asked or Asked()
     query = parse(text)
     hits = _hits(county, query, asked)
-    if query.others and not (hits and hits[0].score >= CLEAR):
+    if query.others and not _clear(hits):
         again = (_hits(county, replace(query, han=other), asked) for other in query.others)
         hits = merged([hits, *again], limit=asked.limit)
+    if not _clear(hits):
+        hits = merged([hits, *_by_address(county, query, asked)], limit=asked.limit)
     took = (time.perf_counter() - start) * 1000
     return Answer(query=text, took_ms=took, hits=tuple(hits))
 
 
+def _clear(hits: Sequence[Hit]) -> bool:
+    return bool(hits) and hits[0].score >= CLEAR
+
+
 def _hits(county: County, query: Query, asked: Asked) -> list[Hit]:
-    sound = romanize_many([query.han])[0].pinyin if query.han else ""
+    read = sounds(query.han) if query.han else ()
     found = county.candidates(
         query,
-        sound=sound,
+        sounds=read,
         within=asked.within,
         category=asked.category,
         as_of=asked.as_of,
     )
     if asked.near is not None:
         found = with_distances(county, found, asked.near)
-    return rank(query, found, sound=sound, limit=asked.limit)
+    return rank(query, found, sounds=read, limit=asked.limit)
+
+
+IN_ADDRESS = 0.97
+"""What the score of a hit counts that was found by the last part of an address."""
+
+
+def _by_address(county: County, query: Query, asked: Asked) -> Iterator[list[Hit]]:
+    """Yield what the last part of a full address finds within the divisions named before it."""
+    if query.letters:
+        yield from _by_parts(county, query.text, asked)
+        return
+    if len(query.han) < SHORTEST_ADDRESS:
+        return
+    known = lookup.division_names(county.connection, query.han, within=asked.within or "")
+    lexicon = address.Lexicon.of(known)
+    for text in address.orders(query.han):
+        found = address.read(text, lexicon)
+        for part, rest in address.narrowing(found):
+            hits = _hits(county, parse(rest), replace(asked, within=part.code))
+            if hits:
+                yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in hits]
+                break
+
+
+SHORTEST_ADDRESS = 4
+
+
+def _by_parts(county: County, text: str, asked: Asked) -> Iterator[list[Hit]]:
+    """Yield what the first part finds (Shigou Village, Gaoling Town), the smallest being first."""
+    parts = [part for part in re.split("[,，;；]+", text) if any(c.isalnum() for c in part)]
+    within = asked.within or ""
+    for part in reversed(parts[1:]):
+        hits = _hits(county, parse(part), replace(asked, within=within or None))
+        codes = [hit.candidate.code or "" for hit in hits if hit.score >= CLEAR]
+        inside = (code for code in codes if code.startswith(within) and len(code) > len(within))
+        within = next(inside, within)
+    if len(parts) > 1:
+        hits = _hits(county, parse(parts[0]), replace(asked, within=within or None))
+        yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in hits]
 
 
 def at(

@@ -5,12 +5,20 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, product
 
 from gazetteer import tables
 from gazetteer.errors import InputError
+from gazetteer.romanization.characters import candidates
 from gazetteer.romanization.spelling import ascii_letters
+from gazetteer.search import figures, latin
 
 LONGEST = 100
+MOST_SOUNDS = 16
+_NUMERALS = {
+    "〇": "ling", "零": "ling", "一": "yi", "二": "er", "三": "san", "四": "si", "五": "wu",
+    "六": "liu", "七": "qi", "八": "ba", "九": "jiu", "十": "shi", "百": "bai", "千": "qian",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,27 @@ class Query:
     others
         Other characters that may be meant, where the query has traditional ones: as typed, and
         with those rewritten that are standard as well (於 as 于).
+    figures
+        `han` with its numbers in figures, empty where it has none.
+    stems
+        Letters without the generic that was typed in English.
+    tones
+        Tones that were typed, a figure each.
+    spelt
+        The letters typed, without figures of tones and English generic, for older spellings.
+    chinese
+        Chinese names with this official or postal Latin form (拉萨市 for Lhasa).
     """
 
     text: str
     han: str
     letters: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    figures: str = ""
+    stems: tuple[str, ...] = ()
+    tones: str = ""
+    spelt: str = ""
+    chinese: tuple[str, ...] = ()
 
 
 def parse(text: str) -> Query:
@@ -63,12 +86,46 @@ def parse(text: str) -> Query:
         raise InputError(
             f"a search text of {len(plain)} characters", remedy=f"Type at most {LONGEST}."
         )
-    if _in_letters(plain):
-        return Query(text=plain, han="", letters=_spellings(ascii_letters(plain)))
+    return _of_letters(plain) if _in_letters(plain) else _of_characters(plain)
+
+
+def _of_characters(plain: str) -> Query:
     kept = "".join(each for each in plain if not each.isspace())
     han = simplified(kept)
     others = (kept.translate(_to_simplified() | _to_other()), kept) if han != kept else ()
-    return Query(text=plain, han=han, others=tuple(each for each in others if each != han))
+    return Query(
+        text=plain,
+        han=han,
+        others=tuple(each for each in others if each != han),
+        figures=figures.folded(han) if figures.has_figures(han) else "",
+    )
+
+
+def _of_letters(plain: str) -> Query:
+    toneless = latin.without_tone_figures(plain)
+    english = latin.from_english(toneless)
+    forms = [ascii_letters(each) for each in (toneless, plain, *_numbers_said(toneless))]
+    typed = tuple(each for form in dict.fromkeys(forms) for each in _spellings(form))
+    letters = tuple(dict.fromkeys([*typed, *english[:-1]]))
+    stems = english[-1:]
+    return Query(
+        text=plain,
+        han="",
+        letters=letters,
+        stems=stems,
+        tones=latin.toned(plain),
+        spelt=latin.without_english(toneless),
+        chinese=latin.chinese_of((*letters, *stems)),
+    )
+
+
+def _numbers_said(text: str) -> tuple[str, ...]:
+    """Return the letters with each number as it is said (850 nongchang: bawuling nongchang)."""
+    if not any(each.isdecimal() for each in text):
+        return ()
+    return tuple(
+        "".join(_NUMERALS.get(each, each) for each in way) for way in figures.writings(text)
+    )
 
 
 def _in_letters(text: str) -> bool:
@@ -112,6 +169,20 @@ def _to_other() -> dict[int, str]:
 def _listed(where: str) -> dict[int, str]:
     rows = tables.rows("characters_traditional.csv")
     return {ord(row["traditional"]): row["standard"] for row in rows if row["where"] == where}
+
+
+def sounds(text: str) -> tuple[str, ...]:
+    """Return joined letters of the ways in which characters may be read, the usual way first.
+
+    Examples
+    --------
+    >>> sounds("石沟"), sounds("长寿")
+    (('shigou', 'dangou'), ('changshou', 'zhangshou'))
+    """
+    ways = [
+        dict.fromkeys(ascii_letters(way) for way in (candidates(each) or (each,))) for each in text
+    ]
+    return tuple(dict.fromkeys(map("".join, islice(product(*ways), MOST_SOUNDS))))
 
 
 def simplified(text: str) -> str:

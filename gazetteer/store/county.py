@@ -71,6 +71,7 @@ class County:
         self.writing = writing
         whereabouts.refuse_unfit(self.path, writing=writing)
         self.connection = _connect(self.path)
+        self._shelves = names.Shelves()
         try:
             self._prepare()
         except BaseException:
@@ -146,7 +147,7 @@ class County:
 
     def candidates(self, query: Query, **limits: Any) -> list[Candidate]:
         """Return names that may be meant; see `gazetteer.store.names.candidates`."""
-        return names.candidates(self.connection, query, **limits)
+        return names.candidates(self.connection, query, shelves=self._shelves, **limits)
 
     def positions(self, things: Collection[str]) -> dict[str, tuple[float, float]]:
         """Return longitude and latitude of things by id, where they have a position."""

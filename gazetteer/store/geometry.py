@@ -6,8 +6,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-import shapely
+from gazetteer.lazy import np, shapely
 
 SRID = 4490
 _HEADER = struct.Struct("<2sBBi")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from gazetteer.lazy import pd
 from gazetteer.store.frames import today
 from gazetteer.store.geometry import decode
 from gazetteer.store.names import AFTER
+
+COUNTY = 6
+MOST_DIVISIONS = 5_000
+"""So many divisions are all taken as possible parts of an address; a county has hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,34 @@ def division_path(connection: sqlite3.Connection, code: str) -> list[str]:
     wanted = [code[:length] for length in (6, 9, 12) if length <= len(code)]
     rows = [connection.execute(query, (each,)).fetchone() for each in wanted]
     return [str(row[0]) for row in rows if row is not None]
+
+
+def division_names(
+    connection: sqlite3.Connection, text: str, *, within: str
+) -> list[tuple[str, str]]:
+    """Return (name, code) of divisions in force that may be named somewhere in a text.
+
+    Of a county all its divisions, by whatever name; of a larger area those whose whole name the
+    text holds.
+    """
+    bounds = {"low": within, "high": within + AFTER}
+    query = (
+        "SELECT n.text, d.code FROM division AS d JOIN name AS n ON n.thing_id = d.id "
+        "WHERE d.valid_to IS NULL AND d.code >= :low AND d.code < :high"
+    )
+    count = f"SELECT count(*) FROM (SELECT 1 FROM division LIMIT {MOST_DIVISIONS + 1})"
+    (number,) = connection.execute(count).fetchone()
+    if number > MOST_DIVISIONS and len(within) < COUNTY:
+        parts = {
+            text[start:end] for start in range(len(text)) for end in range(start + 2, len(text) + 1)
+        }
+        query = (
+            "SELECT n.text, d.code FROM name AS n JOIN division AS d ON d.id = n.thing_id "
+            "WHERE n.text IN (SELECT value FROM json_each(:parts)) "
+            "AND d.valid_to IS NULL AND d.code >= :low AND d.code < :high"
+        )
+        bounds["parts"] = json.dumps([*parts])
+    return [(str(name), str(code)) for name, code in connection.execute(query, bounds)]
 
 
 def zone(connection: sqlite3.Connection, kind: str, code: str) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from gazetteer.search import Candidate, Query
+from gazetteer.search import Candidate, Query, Shelf
+from gazetteer.search.figures import writings
+from gazetteer.search.generics import stem
 from gazetteer.store.frames import in_force, today
 
 AFTER = "\U0010ffff"
@@ -17,9 +18,9 @@ SCAN = 20_000
 ENOUGH = 400
 CERTAIN = 100
 BEGINNING = ("n.text = :from", "n.text >= :from AND n.text < :to")
-LONGEST_TYPO = 12
-
-_LETTERS = re.compile(r"\bn\.(?=(?:pinyin|initials)\b)")
+MATCHING = "n.fid IN (SELECT rowid FROM name_bigram WHERE name_bigram MATCH :pairs LIMIT 400)"
+# places of columns in a row read whole
+TEXT, ROMANIZATION, PINYIN, INITIALS = 2, 6, 7, 8
 
 # names that may sound so, as long as nobody has decided their reading
 SOUNDING = "n.fid IN (SELECT name FROM name_sound WHERE {key} >= :from AND {key} < :to LIMIT 400)"
@@ -34,46 +35,113 @@ def candidates(
     connection: sqlite3.Connection,
     query: Query,
     *,
-    sound: str = "",
+    sounds: Sequence[str] = (),
     within: str | None = None,
     category: str | None = None,
     as_of: str | None = None,
+    shelves: Shelves | None = None,
 ) -> list[Candidate]:
     """Return names that may be meant, a few hundred at most.
 
-    Where there are few names (a county's), they are also read through for one wrong or missing
-    character, and for letters inside their pinyin.
+    Where there are few names (a county's), all of them are looked at in memory; an index that
+    covers a nation would first find its hundreds everywhere and then lose them to the area asked
+    for. Of more names the indexes give those that begin or sound alike.
 
     Parameters
     ----------
     connection
         Open county file.
-    query, sound
-        What was asked, and its joined letters.
+    query, sounds
+        What was asked, and joined letters of the ways in which it may be read.
     within
         Division code; only names of that division and those below it.
     category
         Category code or its leading digits; only places of that class.
     as_of
         ISO date; only names in force on it. Names of all times where not given.
+    shelves
+        Where names once read are kept for the next query.
     """
-    conditions, parameters = _conditions(within=within, category=category, as_of=as_of)
-    ways = [*_strategies(query, sound)]
-    few = _few(connection, within)
-    if few:
-        ways += _reading_through(query)
-    if few and within:
-        # of a county's names the index of division codes leaves fewer to read than letters do
-        ways = [(_LETTERS.sub("+n.", clause), values) for clause, values in ways]
-    found: dict[int, Candidate] = {}
-    for number, (clause, values) in enumerate(ways):
-        # where so many names begin with the text, none that is merely like it comes near
-        if number >= len(BEGINNING) and query.han and len(found) >= CERTAIN:
-            break
-        found |= _select(connection, clause, conditions, parameters | values, limit=ENOUGH)
-    if query.letters:
-        found = _with_sounds(connection, found)
-    return list(_with_standard(connection, found.values()))
+    limits = Limits(within, category, as_of)
+    if _few(connection, within):
+        kept = shelves if shelves is not None else Shelves()
+        found = kept.of(connection, limits).candidates(query, sounds)
+    else:
+        found = _by_index(connection, query, sounds, limits)
+    return list(_with_standard(connection, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits of a search: a division, a class, a date."""
+
+    within: str | None
+    category: str | None
+    as_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Names of an area in memory, with what a hit needs."""
+
+    shelf: Shelf
+    rows: list[tuple[Any, ...]]
+
+    def candidates(self, query: Query, sounds: Sequence[str]) -> list[Candidate]:
+        """Return the names that may answer a query."""
+        places = self.shelf.likely(query, sounds)
+        others: dict[int, list[tuple[str, str]]] = {}
+        if query.letters:
+            wanted = set(places)
+            for at, *sound in self.shelf.others:
+                if at in wanted:
+                    others.setdefault(at, []).append((sound[0], sound[1]))
+        found = (Candidate(*self.rows[at][1:]) for at in places)
+        return [
+            replace(each, sounds=tuple(others[at])) if at in others else each
+            for at, each in zip(places, found, strict=True)
+        ]
+
+
+class Shelves:
+    """The last areas that were searched, each until the file changes."""
+
+    MOST = 8
+
+    def __init__(self) -> None:
+        self._kept: dict[Limits, Kept] = {}
+        self._state: tuple[int, int] | None = None
+
+    def of(self, connection: sqlite3.Connection, limits: Limits) -> Kept:
+        """Return the names within some limits, read once."""
+        (outside,) = connection.execute("PRAGMA data_version").fetchone()
+        state = (int(outside), connection.total_changes)
+        if state != self._state:
+            self._kept, self._state = {}, state
+        kept = self._kept.pop(limits, None) or _read(connection, limits)
+        self._kept[limits] = kept
+        if len(self._kept) > self.MOST:
+            del self._kept[next(iter(self._kept))]
+        return kept
+
+
+def _read(connection: sqlite3.Connection, limits: Limits) -> Kept:
+    conditions, parameters = _conditions(limits)
+    query = f"SELECT n.fid, {_COLUMNS} FROM name AS n WHERE {conditions}"
+    rows = connection.execute(query, {**parameters, "today": today()}).fetchall()
+    place = {row[0]: at for at, row in enumerate(rows)}
+    sounds = (
+        "SELECT s.name, s.pinyin, s.initials FROM name AS n JOIN name_sound AS s ON s.name = n.fid "
+        f"WHERE {conditions}"
+    )
+    others = [
+        (place[name], pinyin, initials)
+        for name, pinyin, initials in connection.execute(sounds, parameters)
+    ]
+    texts, pinyin, initials, romanizations = (
+        [row[at] or "" for row in rows] for at in (TEXT, PINYIN, INITIALS, ROMANIZATION)
+    )
+    return Kept(Shelf(texts, pinyin, initials, romanizations, others), rows)
 
 
 def _few(connection: sqlite3.Connection, within: str | None) -> bool:
@@ -88,40 +156,23 @@ def _few(connection: sqlite3.Connection, within: str | None) -> bool:
     return bool(number < SCAN)
 
 
-def _reading_through(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
-    for letters in query.letters:
-        if len(letters) > 3:
-            yield "instr(n.pinyin, :part) > 1", {"part": letters}
-    patterns = typo_patterns(query.han) if len(query.han) > 1 else []
-    if patterns:
-        named = {f"p{number}": pattern for number, pattern in enumerate(patterns)}
-        alike = " OR ".join(f"n.text LIKE :{name} ESCAPE '!'" for name in named)
-        yield f"({alike})", named
-    if len(query.han) > 1:
-        yield "instr(n.text, :part) > 1", {"part": query.han}
+def _by_index(
+    connection: sqlite3.Connection, query: Query, sounds: Sequence[str], limits: Limits
+) -> list[Candidate]:
+    conditions, parameters = _conditions(limits)
+    found: dict[int, Candidate] = {}
+    for number, (clause, values) in enumerate(_strategies(query, sounds)):
+        # where so many names begin with the text, none that is merely like it comes near
+        if number >= len(BEGINNING) and query.han and len(found) >= CERTAIN:
+            break
+        found |= _select(connection, clause, conditions, parameters | values, limit=ENOUGH)
+    if query.letters:
+        found = _with_sounds(connection, found)
+    return [*found.values()]
 
 
-def typo_patterns(text: str) -> list[str]:
-    """Return LIKE patterns of names that begin with a text in which one character is off.
-
-    Wrong, missing and superfluous characters; the escape sign is ``!``.
-
-    Examples
-    --------
-    >>> typo_patterns("罗店")
-    ['_店%', '_罗店%', '店%', '罗_%', '罗_店%', '罗%']
-    """
-    plain = [f"!{each}" if each in "%_!" else each for each in text[:LONGEST_TYPO]]
-    found = []
-    for i in range(len(plain)):
-        before, after = "".join(plain[:i]), "".join(plain[i + 1 :])
-        found += [f"{before}_{after}%", f"{before}_{plain[i]}{after}%", f"{before}{after}%"]
-    return list(dict.fromkeys(found))
-
-
-def _conditions(
-    *, within: str | None, category: str | None, as_of: str | None
-) -> tuple[str, dict[str, Any]]:
+def _conditions(limits: Limits) -> tuple[str, dict[str, Any]]:
+    within, category, as_of = limits.within, limits.category, limits.as_of
     clauses, parameters = ["1"], dict[str, Any]()
     if within:
         clauses.append("n.division_code >= :low AND n.division_code < :high")
@@ -138,9 +189,9 @@ def _conditions(
     return " AND ".join(clauses), parameters
 
 
-def _strategies(query: Query, sound: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _strategies(query: Query, sounds: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield ways of finding candidates, as SQL conditions with their parameters."""
-    for letters in query.letters:
+    for letters in (*query.letters, *query.stems):
         bounds = {"from": letters, "to": letters + AFTER}
         yield "n.pinyin = :from", bounds
         yield "n.pinyin >= :from AND n.pinyin < :to", bounds
@@ -148,19 +199,47 @@ def _strategies(query: Query, sound: str) -> Iterator[tuple[str, dict[str, Any]]
         yield "n.initials >= :from AND n.initials < :to", bounds
         for key in ("pinyin", "initials"):
             yield SOUNDING.format(key=key), bounds
-    if not query.han:
-        return
-    bounds = {"from": query.han, "to": query.han + AFTER}
+    for text in query.chinese:
+        yield "n.text = :from", {"from": text}
+    if query.han:
+        yield from _strategies_for_characters(query.han, sounds)
+    for text in writings(query.han):
+        yield "n.text >= :from AND n.text < :to", {"from": text, "to": text + AFTER}
+        if pairs := bigrams(text):
+            yield MATCHING, {"pairs": " AND ".join(pairs)}
+
+
+def _strategies_for_characters(
+    text: str, sounds: Sequence[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for clause in BEGINNING:
-        yield clause, bounds
-    pairs = bigrams(query.han)
-    matching = "n.fid IN (SELECT rowid FROM name_bigram WHERE name_bigram MATCH :pairs LIMIT 400)"
+        yield clause, {"from": text, "to": text + AFTER}
+    if len(text) == 1:
+        # pairs begin with each character of a name, so that of a rare one, too
+        yield MATCHING, {"pairs": f'"{text}"*'}
+    pairs = bigrams(text)
     if pairs:
-        yield matching, {"pairs": " AND ".join(pairs)}
-        yield matching, {"pairs": " OR ".join(pairs)}
-    if sound:
-        bounds = {"from": sound, "to": sound + AFTER}
-        yield "n.pinyin >= :from AND n.pinyin < :to", bounds
+        yield MATCHING, {"pairs": " AND ".join(pairs)}
+        yield MATCHING, {"pairs": " OR ".join(pairs)}
+    short = stem(text)
+    if short != text and len(short) > 1:
+        yield BEGINNING[1], {"from": short, "to": short + AFTER}
+    for way in swaps(short):
+        yield BEGINNING[1], {"from": way, "to": way + AFTER}
+    for sound in sounds:
+        yield "n.pinyin >= :from AND n.pinyin < :to", {"from": sound, "to": sound + AFTER}
+
+
+def swaps(text: str) -> list[str]:
+    """Return a text with two neighbouring characters in the other order, each pair once.
+
+    Examples
+    --------
+    >>> swaps("沟石"), swaps("石")
+    (['石沟'], [])
+    """
+    found = (text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1))
+    return [each for each in dict.fromkeys(found) if each != text]
 
 
 def bigrams(text: str) -> list[str]:

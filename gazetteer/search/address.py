@@ -1,0 +1,172 @@
+"""A full address divided into the divisions in front and what stands after them.
+
+Search and geocoding read addresses with this one reader: `Lexicon.of` the divisions that may stand
+in them, then `read` each text. Nothing is looked up here; who calls gives the names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from gazetteer.search.generics import stem
+
+_SEPARATORS: Final = re.compile(r"[\s,，、;；/|>·・\-—–()（）\[\]【】]+")
+_LONGEST: Final = 100
+_SHORTEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A division named in an address: its code, and the words that name it there."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address as it was read.
+
+    Parameters
+    ----------
+    lead
+        What stands before the first division that is known (a province the lexicon lacks).
+    path
+        Divisions named, largest first, each inside the one before; empty where none is known.
+    rest
+        What stands after them: a place, a street and its number; empty where nothing does.
+    """
+
+    lead: str
+    path: tuple[Part, ...]
+    rest: str
+
+    @property
+    def code(self) -> str:
+        """Code of the smallest division named, empty where none is known."""
+        return self.path[-1].code if self.path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Codes of divisions by name, and by name without generic (桃花山 for 桃花山镇)."""
+
+    full: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    short: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    longest: int = 0
+
+    @classmethod
+    def of(cls, divisions: Iterable[tuple[str, str]]) -> Lexicon:
+        """Return the lexicon of divisions given as (name, code); a name may come several times.
+
+        Codes have 2, 4, 6, 9 or 12 digits, each beginning with that of the division above.
+        """
+        full: dict[str, dict[str, None]] = {}
+        short: dict[str, dict[str, None]] = {}
+        for name, code in divisions:
+            full.setdefault(name, {})[code] = None
+            bare = stem(name)
+            if len(bare) >= _SHORTEST and bare != name:
+                short.setdefault(bare, {})[code] = None
+        return cls(
+            {name: tuple(codes) for name, codes in full.items()},
+            {name: tuple(codes) for name, codes in short.items()},
+            max(map(len, full), default=0),
+        )
+
+
+def read(text: str, lexicon: Lexicon) -> Address:
+    """Divide an address into the divisions it names and the rest.
+
+    The reading that leaves the least before the first known division wins, then the one whose
+    divisions take up most of the text. A division may be skipped (county and village alone); one
+    without its generic counts only where something follows it, so that a bare name stays whole.
+
+    Parameters
+    ----------
+    text
+        Written from the largest division down; blanks and punctuation between parts are ignored.
+    lexicon
+        Divisions that may be named.
+
+    Examples
+    --------
+    >>> lexicon = Lexicon.of([("石首市", "421081"), ("桃花山镇", "421081101"),
+    ...     ("桃花山村", "421081101201"), ("东升镇", "421081102"), ("桃花山村", "421081102201")])
+    >>> found = read("湖北省石首市桃花山镇桃花山村3号", lexicon)
+    >>> found.lead, [part.code for part in found.path], found.rest
+    ('湖北省', ['421081', '421081101', '421081101201'], '3号')
+    >>> read("石首东升桃花山村", lexicon).code, read("石首市桃花山", lexicon).rest
+    ('421081102201', '桃花山')
+    >>> read("桃花山村", lexicon).path
+    (Part(code='421081101201', text='桃花山村'),)
+    >>> read("罗店路", lexicon)
+    Address(lead='', path=(), rest='罗店路')
+    """
+    plain = _SEPARATORS.sub("", text)[:_LONGEST]
+    for start in range(max(1, len(plain) - _SHORTEST + 1)):
+        path = _longest_path(plain, start, "", lexicon)
+        if path:
+            taken = start + sum(len(part.text) for part in path)
+            return Address(plain[:start], path, plain[taken:])
+    return Address("", (), plain)
+
+
+def _longest_path(text: str, at: int, within: str, lexicon: Lexicon) -> tuple[Part, ...]:
+    """Return the path from a position on that takes up most of the text."""
+    best: tuple[Part, ...] = ()
+    for part in _parts(text, at, within, lexicon):
+        path = (part, *_longest_path(text, at + len(part.text), part.code, lexicon))
+        if _taken(path) > _taken(best):
+            best = path
+    return best
+
+
+def _taken(path: tuple[Part, ...]) -> int:
+    return sum(len(part.text) for part in path)
+
+
+def _parts(text: str, at: int, within: str, lexicon: Lexicon) -> Iterator[Part]:
+    """Yield the divisions inside a division that may be named at a position, longest first."""
+    for size in range(min(lexicon.longest, len(text) - at), _SHORTEST - 1, -1):
+        word = text[at : at + size]
+        codes = lexicon.full.get(word, ())
+        if len(text) - at - size >= _SHORTEST:
+            codes += lexicon.short.get(word, ())
+        for code in codes:
+            if code.startswith(within) and len(code) > len(within):
+                yield Part(code, word)
+
+
+def narrowing(found: Address) -> Iterator[tuple[Part, str]]:
+    """Yield in which division to look for what, from the smallest area to the largest.
+
+    The last division named may itself be what is meant, and its name that of another thing.
+
+    Examples
+    --------
+    >>> town, village = Part("421081101", "桃花山镇"), Part("421081101201", "桃花山村")
+    >>> [(part.text, rest) for part, rest in narrowing(Address("", (town, village), ""))]
+    [('桃花山镇', '桃花山村')]
+    >>> [(part.text, rest) for part, rest in narrowing(Address("", (town, village), "小学"))]
+    [('桃花山村', '小学'), ('桃花山镇', '桃花山村小学')]
+    """
+    for at in range(len(found.path) - 1, -1, -1):
+        rest = "".join(part.text for part in found.path[at + 1 :]) + found.rest
+        if rest:
+            yield found.path[at], rest
+
+
+def orders(text: str) -> tuple[str, ...]:
+    """Return an address as written and, where its parts are set apart, smallest part last.
+
+    Examples
+    --------
+    >>> orders("桃花山村，桃花山镇，石首市"), orders("石首市桃花山镇")
+    (('桃花山村桃花山镇石首市', '石首市桃花山镇桃花山村'), ('石首市桃花山镇',))
+    """
+    parts = [part for part in _SEPARATORS.split(text) if part]
+    return tuple(dict.fromkeys(["".join(parts), "".join(reversed(parts))]))
