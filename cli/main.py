@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import click
@@ -20,7 +21,33 @@ class Refusal(click.ClickException):
 
 
 class Toolkit(click.Group):
-    """A group that prints the toolkit's own errors as one line, without traceback."""
+    """A group that prints the toolkit's own errors as one line, without traceback.
+
+    All commands are loaded when one is asked for that is not among the `EARLY` ones, which people
+    wait for at the counter.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        self._loaded: MutableMapping[str, click.Command] = {}
+        self._complete = False
+        super().__init__(*args, **settings)
+
+    @property
+    def commands(self) -> MutableMapping[str, click.Command]:
+        """All commands by name."""
+        if not self._complete:
+            self._complete = True
+            _register()
+        return self._loaded
+
+    @commands.setter
+    def commands(self, given: MutableMapping[str, click.Command]) -> None:
+        self._loaded = given
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; finding a name loads nothing but the commands of names."""
+        early = None if self._complete else EARLY.get(cmd_name)
+        return super().get_command(ctx, cmd_name) if early is None else early()
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of the user's becomes one line."""
@@ -47,6 +74,17 @@ def main() -> None:
     """
 
 
+def _names() -> click.Group:
+    from cli import daily, naming, repairing
+
+    naming.names.add_command(daily.duplicates)
+    naming.names.add_command(repairing.repairs)
+    return naming.names
+
+
+EARLY: dict[str, Callable[[], click.Command]] = {"names": _names}
+
+
 def _register() -> None:
     from cli import (
         application_papers,
@@ -64,18 +102,14 @@ def _register() -> None:
         inspection_field,
         ledger,
         mapping,
-        naming,
         peace,
         publishing,
-        repairing,
         rules,
         signs,
         survey,
         today,
     )
 
-    naming.names.add_command(daily.duplicates)
-    naming.names.add_command(repairing.repairs)
     further = (
         inspection_desk.desk,
         inspection_desk.network,
@@ -98,7 +132,7 @@ def _register() -> None:
         publishing.book,
         publishing.figures,
         importing.import_,
-        naming.names,
+        _names(),
         rules.rules,
         ledger.ledger,
         application_papers.applications,
@@ -117,9 +151,6 @@ def _register() -> None:
         demo.demo,
     ):
         main.add_command(command)
-
-
-_register()
 
 
 def run() -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import os
+import pkgutil
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,11 @@ MOST_BYTES: Final = 10_000_000
 
 def text(name: str) -> str:
     """Return a shipped table as text (UTF-8, byte order mark dropped)."""
-    return (files("gazetteer.data") / name).read_text(encoding="utf-8-sig")
+    # importlib.resources takes longer to load than all tables of a command take to read
+    data = pkgutil.get_data("gazetteer.data", name)
+    if data is None:
+        raise FileNotFoundError(name)
+    return data.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 @cache

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from gazetteer.language import Text
 from gazetteer.search import spellings
 from gazetteer.search.generics import bare, stem, stem_letters, without_latin_generic
-from gazetteer.search.latin import latin_forms, toned
+from gazetteer.search.latin import is_toned, latin_forms, toned
 from gazetteer.search.query import Query
 
 Verdict = tuple[float, Text]
@@ -55,7 +55,8 @@ def as_written(asked: str, text: str, specific: str) -> Verdict | None:
         return 100, EXACT
     if specific and specific == asked:
         return 92, STEM
-    return _best(rule(asked, text, specific) for rule in _WRITTEN)
+    # what is merely shared counts only where nothing else fits
+    return _best(rule(asked, text, specific) for rule in _WRITTEN) or _by_common(asked, text)
 
 
 def _best(verdicts: Iterable[Verdict | None]) -> Verdict | None:
@@ -85,7 +86,7 @@ def _by_order(asked: str, text: str, specific: str) -> Verdict | None:
     for mine, its, score in (
         (asked, text, 79), (asked, text[: len(asked)], 78), (short, stem(text), 77)
     ):  # fmt: skip
-        if len(mine) > 1 and mine != its and sorted(mine) == sorted(its):
+        if len(mine) == len(its) > 1 and mine != its and sorted(mine) == sorted(its):
             return score - (0 if OSA.distance(mine, its) == 1 else 4), SWAPPED
     return None
 
@@ -121,16 +122,17 @@ def _by_part(asked: str, text: str, specific: str) -> Verdict | None:
     return None
 
 
-def _by_common(asked: str, text: str, specific: str) -> Verdict | None:
-    """Judge by the longest run of characters that both have, three or most of what was asked."""
-    for size in range(min(len(asked), len(text)), 2, -1):
-        if any(asked[at : at + size] in text for at in range(len(asked) - size + 1)):
-            return 40 + 15 * size / len(asked), COMMON
+def _by_common(asked: str, text: str) -> Verdict | None:
+    """Judge by the longest run of characters that both have, three at least, generics apart."""
+    mine, its = stem(asked), stem(text)
+    for size in range(min(len(mine), len(its)), 2, -1):
+        if any(mine[at : at + size] in its for at in range(len(mine) - size + 1)):
+            return 40 + 15 * size / len(mine), COMMON
     return None
 
 
 _WRITTEN: Final[tuple[Callable[[str, str, str], Verdict | None], ...]] = (
-    _by_beginning, _by_generic, _by_order, _by_typo, _by_part, _by_common,
+    _by_beginning, _by_generic, _by_order, _by_typo, _by_part,
 )  # fmt: skip
 
 
@@ -245,7 +247,7 @@ _SPELLED: Final[tuple[Callable[[Query, str, str, str], Verdict | None], ...]] = 
 
 def by_official(query: Query, romanization: str) -> Verdict | None:
     """Return how well a name answers by its official Latin form, where that is not pinyin."""
-    if not romanization or toned(romanization):
+    if not romanization or is_toned(romanization):
         return None
     forms = latin_forms(romanization)
     for letters in (*query.letters, *query.stems):

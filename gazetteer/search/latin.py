@@ -47,6 +47,16 @@ def toned(text: str) -> str:
     return "".join(numbered(f"a{mark}")[-1] for mark in marks)
 
 
+_TONES: Final = re.compile(
+    "[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ\u0300\u0301\u0304\u030c]"  # in one sign, or set on
+)
+
+
+def is_toned(romanization: str) -> bool:
+    """Whether a spelling has marks of tones: an official form of another language has none."""
+    return _TONES.search(romanization) is not None
+
+
 @cache
 def _english() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     rows = tables.rows("words_english.csv")

@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from gazetteer import tables
 from gazetteer.errors import InputError
-from gazetteer.romanization.characters import candidates
+from gazetteer.romanization.characters import candidates, is_han
 from gazetteer.romanization.spelling import ascii_letters
 from gazetteer.search import figures, latin
 
@@ -80,7 +80,7 @@ def parse(text: str) -> Query:
     ('於家庄', ('于家庄', '於家莊'))
     """
     plain = unicodedata.normalize("NFKC", text).strip()
-    if not any(each.isalnum() or unicodedata.category(each) == "Co" for each in plain):
+    if not any(each.isalnum() or is_han(each) for each in plain):
         raise InputError("nothing to search for", remedy="Type a name, its pinyin or initials.")
     if len(plain) > LONGEST:
         raise InputError(
@@ -130,7 +130,8 @@ def _numbers_said(text: str) -> tuple[str, ...]:
 
 def _in_letters(text: str) -> bool:
     return all(
-        unicodedata.name(each, "").startswith("LATIN") or not each.isalpha() for each in text
+        unicodedata.name(each, "").startswith("LATIN") or not (each.isalpha() or is_han(each))
+        for each in text
     )
 
 

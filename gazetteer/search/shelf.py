@@ -8,19 +8,23 @@ rules of `judging` then decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from gazetteer.search import spellings
 from gazetteer.search.figures import folded, has_figures
 from gazetteer.search.generics import stem, without_latin_generic
-from gazetteer.search.latin import latin_forms, toned
+from gazetteer.search.latin import is_toned, latin_forms
 from gazetteer.search.query import Query
 
-ENOUGH: Final = 400
-"""So many names are judged at most; those found by stronger evidence come first."""
+ENOUGH: Final = 300
+"""So many names are judged; those found by stronger evidence come first."""
+EACH: Final = 200
+SHORTEST: Final = 4
+"""Letters, or characters of a text that may hold a name, from which on a looser fit counts."""
 
 Places = Iterable[int]
 
@@ -47,8 +51,7 @@ class Shelf:
     def official(self) -> list[tuple[int, tuple[str, ...]]]:
         """Latin forms that are not the pinyin of the characters, with their place."""
         found = enumerate(self.romanizations)
-        plain = ((at, text) for at, text in found if text and not _MARKS.search(text))
-        return [(at, latin_forms(text)) for at, text in plain if not toned(text)]
+        return [(at, latin_forms(text)) for at, text in found if text and not is_toned(text)]
 
     def likely(self, query: Query, sounds: Sequence[str] = ()) -> list[int]:
         """Return the places of names that may answer a query, a few hundred at most.
@@ -64,10 +67,10 @@ class Shelf:
         ways = self._by_letters(query) if query.letters else self._by_characters(query, sounds)
         found: dict[int, None] = {}
         for places in ways:
-            found |= dict.fromkeys(places)
+            found |= dict.fromkeys(islice(places, EACH))
             if len(found) >= ENOUGH:
                 break
-        return [*found][:ENOUGH]
+        return [*found]
 
     def _by_characters(self, query: Query, sounds: Sequence[str]) -> Iterator[Places]:
         asked = [(query.han, self.texts)]
@@ -76,76 +79,86 @@ class Shelf:
         for text, texts in asked:
             yield from _in_writing(text, texts)
         if sounds:
-            yield _where(self.pinyin, lambda letters: letters.startswith(tuple(sounds)))
+            some = tuple(sounds)
+            yield [at for at, letters in enumerate(self.pinyin) if letters.startswith(some)]
         for text, texts in asked:
             yield from _alike(text, texts)
 
     def _by_letters(self, query: Query) -> Iterator[Places]:
         letters = (*query.letters, *query.stems)
-        yield _where(self.pinyin, lambda name: name.startswith(letters))
+        yield [at for at, name in enumerate(self.pinyin) if name.startswith(letters)]
+        yield [at for at, name in enumerate(self.initials) if name.startswith(query.letters)]
+        yield [at for at, *sound in self.others if any(s.startswith(query.letters) for s in sound)]
         wanted = set(letters)
         yield [at for at, forms in self.official if not wanted.isdisjoint(forms)]
-        yield _where(self.initials, lambda name: name.startswith(query.letters))
-        yield [at for at, *sound in self.others if any(s.startswith(query.letters) for s in sound)]
         for text in query.chinese:
-            yield _where(self.texts, lambda name, text=text: stem(text) in name)
+            short = stem(text)
+            yield [at for at, name in enumerate(self.texts) if name.startswith(short)]
         for pattern in _patterns(query):
-            yield _where(self.pinyin, lambda name, match=pattern.match: match(name) is not None)
+            match = pattern.match
+            yield [at for at, name in enumerate(self.pinyin) if match(name)]
         for each in query.letters[:2]:
             yield from self._misspelt(each)
 
     def _misspelt(self, letters: str) -> Iterator[Places]:
-        if len(letters) < 4:
+        if len(letters) < SHORTEST:
             return
-        yield _where(
-            self.pinyin, lambda name: letters in name or (len(name) > 4 and name in letters)
-        )
         for asked in dict.fromkeys([letters, without_latin_generic(letters)]):
-            pieces = _thirds(asked)
-            longest = len(asked) + 2
-            yield _where(
-                self.pinyin,
-                lambda name, pieces=pieces, most=longest: any(
-                    each in name[:most] for each in pieces
-                ),
-            )
+            yield _nearly(asked, self.pinyin)
+        yield [at for at, name in enumerate(self.pinyin) if letters in name]
+        yield [
+            at for at, name in enumerate(self.pinyin) if len(name) > SHORTEST and name in letters
+        ]
         yield [at for at, _ in self.official]
 
 
-_MARKS: Final = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜĀÁǍÀĒÉĚÈŌÓǑÒ]")
-
-
-def _where(names: Sequence[str], holds: Callable[..., bool]) -> list[int]:
-    return [at for at, name in enumerate(names) if name and holds(name)]
-
-
 def _in_writing(asked: str, texts: Sequence[str]) -> Iterator[Places]:
-    """Yield names that hold what was asked or are part of it, the same stem first."""
+    """Yield names that hold what was asked, that share its stem, that are part of it."""
     short = stem(asked)
-    yield _where(texts, lambda text: text.startswith(asked))
-    yield _where(texts, lambda text: asked in text)
-    yield _where(texts, lambda text: text.startswith(short))
-    if len(asked) > 3:
-        yield _where(texts, lambda text: len(text) > 1 and text in asked)
-        yield _where(texts, lambda text: len(text) > 2 and stem(text) in asked)
+    held = [at for at, text in enumerate(texts) if asked in text]
+    yield [at for at in held if texts[at].startswith(asked)]
+    yield held
+    if short != asked:
+        yield [at for at, text in enumerate(texts) if text.startswith(short)]
+    if len(asked) > SHORTEST - 1:
+        part = [at for at, text in enumerate(texts) if text[:2] in asked and len(text) > 1]
+        yield [at for at in part if texts[at] in asked or stem(texts[at]) in asked]
 
 
 def _alike(asked: str, texts: Sequence[str]) -> Iterator[Places]:
     """Yield names that begin with the characters asked for but one, in whatever order."""
-    for text in dict.fromkeys([asked, stem(asked)]):
+    for text in dict.fromkeys([stem(asked), asked]):
         if len(text) > 1:
             yield _sharing(text, texts)
-    for size in range(min(len(asked) - 1, 5), 2, -1):
-        runs = {asked[at : at + size] for at in range(len(asked) - size + 1)}
-        yield _where(texts, lambda text, runs=runs: any(run in text for run in runs))
+    # nothing better: runs of characters that a longer text has in common with a name
+    short = stem(asked)
+    runs = [short[at : at + 3] for at in range(len(short) - 2)]
+    if runs:
+        pattern = re.compile("|".join(map(re.escape, dict.fromkeys(runs))))
+        yield [at for at, text in enumerate(texts) if pattern.search(text)]
 
 
 def _sharing(asked: str, texts: Sequence[str]) -> Places:
     signs, most = frozenset(asked), len(asked) + 1
     least = max(1, len(signs) - 1)
-    shared = [(len(signs.intersection(text[:most])), at) for at, text in enumerate(texts)]
+    shared = ((len(signs.intersection(text[:most])), at) for at, text in enumerate(texts))
+    found = sorted((-number, at) for number, at in shared if number >= least)
+    return [at for _, at in found]
+
+
+def _nearly(asked: str, names: Sequence[str]) -> Places:
+    """Return names that begin with letters of which one may be wrong, missing or misplaced.
+
+    Of three pieces any one slip of the hand leaves one whole, at most one place to the side.
+    """
+    size, most = len(asked) // 3, len(asked) + 2
+    one, two, three = asked[:size], asked[size : 2 * size], asked[2 * size :]
     return [
-        at for number, at in sorted(shared, key=lambda each: (-each[0], each[1])) if number >= least
+        at
+        for at, name in enumerate(names)
+        if name.startswith(one)
+        or three in name[2 * size - 1 : most]
+        or (two in name[size - 1 : 2 * size + 1])
     ]
 
 
@@ -153,12 +166,7 @@ def _patterns(query: Query) -> Iterator[re.Pattern[str]]:
     if pattern := spellings.before_pinyin(query.spelt):
         yield pattern
     for letters in query.letters[:2]:
-        if len(letters) > 3:
+        if len(letters) >= SHORTEST:
             yield spellings.by_ear(letters)
-            yield spellings.by_ear(without_latin_generic(letters))
-
-
-def _thirds(letters: str) -> list[str]:
-    """Return three pieces of a word, of which one is left whole by any one slip of the hand."""
-    size = len(letters) // 3
-    return [letters[:size], letters[size : 2 * size], letters[2 * size :]]
+            if (ending := without_latin_generic(letters)) != letters:
+                yield spellings.by_ear(ending)

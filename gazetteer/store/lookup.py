@@ -13,10 +13,6 @@ from gazetteer.store.frames import today
 from gazetteer.store.geometry import decode
 from gazetteer.store.names import AFTER
 
-COUNTY = 6
-MOST_DIVISIONS = 5_000
-"""So many divisions are all taken as possible parts of an address; a county has hundreds."""
-
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -119,27 +115,35 @@ def division_names(
 ) -> list[tuple[str, str]]:
     """Return (name, code) of divisions in force that may be named somewhere in a text.
 
-    Of a county all its divisions, by whatever name; of a larger area those whose whole name the
-    text holds.
+    Those whose whole name the text holds, and within a county all townships, which people name
+    without their generic.
     """
-    bounds = {"low": within, "high": within + AFTER}
-    query = (
-        "SELECT n.text, d.code FROM division AS d JOIN name AS n ON n.thing_id = d.id "
-        "WHERE d.valid_to IS NULL AND d.code >= :low AND d.code < :high"
-    )
-    count = f"SELECT count(*) FROM (SELECT 1 FROM division LIMIT {MOST_DIVISIONS + 1})"
-    (number,) = connection.execute(count).fetchone()
-    if number > MOST_DIVISIONS and len(within) < COUNTY:
-        parts = {
-            text[start:end] for start in range(len(text)) for end in range(start + 2, len(text) + 1)
-        }
-        query = (
-            "SELECT n.text, d.code FROM name AS n JOIN division AS d ON d.id = n.thing_id "
-            "WHERE n.text IN (SELECT value FROM json_each(:parts)) "
-            "AND d.valid_to IS NULL AND d.code >= :low AND d.code < :high"
-        )
-        bounds["parts"] = json.dumps([*parts])
-    return [(str(name), str(code)) for name, code in connection.execute(query, bounds)]
+    parts = {text[start:end] for end in range(2, len(text) + 1) for start in range(end - 1)}
+    values = {"low": within, "high": within + AFTER, "parts": json.dumps([*parts])}
+    found = connection.execute(_NAMED, values).fetchall()
+    if len(within) >= COUNTY or _few_townships(connection):
+        found += connection.execute(_TOWNSHIPS, values).fetchall()
+    return [(str(name), str(code)) for name, code in dict.fromkeys(found)]
+
+
+def _few_townships(connection: sqlite3.Connection) -> bool:
+    query = "SELECT count(*) FROM (SELECT 1 FROM division WHERE length(code) = 9 LIMIT :most)"
+    (number,) = connection.execute(query, {"most": MOST_TOWNSHIPS}).fetchone()
+    return bool(number < MOST_TOWNSHIPS)
+
+
+COUNTY = 6
+MOST_TOWNSHIPS = 200
+"""A county has dozens of townships; a file with more is one of a larger area."""
+_OF_DIVISION = (
+    "SELECT n.text, d.code FROM name AS n JOIN division AS d ON d.id = n.thing_id "
+    "WHERE d.valid_to IS NULL AND d.code >= :low AND d.code < :high "
+)
+_NAMED = f"{_OF_DIVISION} AND n.text IN (SELECT value FROM json_each(:parts))"
+_TOWNSHIPS = (
+    f"{_OF_DIVISION} AND n.division_code >= :low AND n.division_code < :high "
+    "AND length(n.division_code) <= 9"
+)
 
 
 def zone(connection: sqlite3.Connection, kind: str, code: str) -> Any:

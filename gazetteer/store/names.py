@@ -201,6 +201,8 @@ def _strategies(query: Query, sounds: Sequence[str]) -> Iterator[tuple[str, dict
             yield SOUNDING.format(key=key), bounds
     for text in query.chinese:
         yield "n.text = :from", {"from": text}
+        # postal forms are kept without the generic: 北京 for Peking
+        yield from (("n.text = :from", {"from": text + each}) for each in "市县区镇省")
     if query.han:
         yield from _strategies_for_characters(query.han, sounds)
     for text in writings(query.han):
