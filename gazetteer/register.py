@@ -98,7 +98,7 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
     asked = asked or Asked()
     query = parse(text)
     hits = _hits(county, query, asked)
-    if query.others and not _clear(hits):
+    if query.others:  # a name may be written in the very characters typed (迴峰路)
         again = (_hits(county, replace(query, han=other), asked) for other in query.others)
         hits = merged([hits, *again], limit=asked.limit)
     if not _clear(hits):

@@ -40,6 +40,24 @@ def stem(text: str) -> str:
 
 
 @cache
+def _levels() -> dict[str, str]:
+    return {row["ending"]: row["level"] for row in tables.rows("division_endings.csv")}
+
+
+def same_level(one: str, other: str) -> bool:
+    """Whether two names end like divisions of one level: village and community, town and township.
+
+    Examples
+    --------
+    >>> same_level("高陵村", "高陵社区"), same_level("高陵村", "高陵镇"), same_level("高陵", "高陵")
+    (True, False, False)
+    """
+    ends = [_organ().search(each) for each in (one, other)]
+    levels = {_levels()[each[0]] if each else "" for each in ends}
+    return len(levels) == 1 and "" not in levels
+
+
+@cache
 def _nationalities() -> re.Pattern[str]:
     names = (row["name"] for row in tables.rows("ethnic_names.csv") if row["name"].endswith("族"))
     return re.compile(f"(?<=..)(?:{'|'.join(sorted(names, key=len, reverse=True))})+$")

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from gazetteer.language import Text
 from gazetteer.search import spellings
-from gazetteer.search.generics import bare, stem, stem_letters, without_latin_generic
+from gazetteer.search.generics import bare, same_level, stem, stem_letters, without_latin_generic
 from gazetteer.search.latin import is_toned, latin_forms, toned
 from gazetteer.search.query import Query
 
@@ -74,7 +74,8 @@ def _by_beginning(asked: str, text: str, specific: str) -> Verdict | None:
 def _by_generic(asked: str, text: str, specific: str) -> Verdict | None:
     mine, its = stem(asked), stem(text)
     if mine == its:
-        return (90 if len(mine) > 1 else 82), (STEM if mine == asked else GENERIC)
+        score = (89 if len(mine) > 1 else 82) + same_level(asked, text)
+        return score, (STEM if mine == asked else GENERIC)
     if mine != asked and mine == specific:
         return 88, GENERIC
     mine, its = bare(asked), bare(text)

@@ -10,23 +10,54 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
+from gazetteer.romanization.characters import candidates
+from gazetteer.romanization.spelling import ascii_letters
+from gazetteer.romanization.tables import usual
 from gazetteer.search import spellings
 from gazetteer.search.figures import folded, has_figures
-from gazetteer.search.generics import stem, without_latin_generic
+from gazetteer.search.generics import bare, stem, stem_letters, without_latin_generic
 from gazetteer.search.latin import is_toned, latin_forms
 from gazetteer.search.query import Query
 
 ENOUGH: Final = 300
 """So many names are judged; those found by stronger evidence come first."""
 EACH: Final = 200
+FEW: Final = 10
+MOST_MISREAD: Final = 8_000
+"""In a longer list names are not tried with other readings than their own."""
 SHORTEST: Final = 4
 """Letters, or characters of a text that may hold a name, from which on a looser fit counts."""
 
 Places = Iterable[int]
+
+
+@lru_cache(maxsize=16384)
+def misreadings(text: str, pinyin: str) -> tuple[str, ...]:
+    """Return joined letters of a name with one character of its stem read in another way.
+
+    Examples
+    --------
+    >>> misreadings("长田村", "changtiancun"), misreadings("石桥村", "shiqiaocun")
+    (('zhangtiancun',), ('danqiaocun',))
+    """
+    letters = stem_letters(text, pinyin)
+    signs, known = text[: len(bare(text))], usual()
+    ways = [tuple(dict.fromkeys(map(ascii_letters, candidates(sign)))) for sign in signs]
+    found = []
+    for at, sign in enumerate(signs):
+        if sign not in known:
+            continue
+        before, after = (
+            "".join(way[0] for way in part if way) for part in (ways[:at], ways[at + 1 :])
+        )
+        found += [f"{before}{other}{after}{pinyin[len(letters) :]}" for other in ways[at]]
+    return tuple(dict.fromkeys(each for each in found if each != pinyin))
 
 
 @dataclass(frozen=True)
@@ -53,6 +84,27 @@ class Shelf:
         found = enumerate(self.romanizations)
         return [(at, latin_forms(text)) for at, text in found if text and not is_toned(text)]
 
+    @cached_property
+    def misread(self) -> list[tuple[int, str, str]]:
+        """Letters of names with one character read otherwise (长田 as zhangtian), with place."""
+        names = zip(self.texts, self.pinyin, strict=True)
+        return [
+            (at, letters, "")
+            for at, (text, pinyin) in enumerate(names)
+            for letters in misreadings(text, pinyin)
+        ]
+
+    def sounds(self, query: Query) -> Sequence[tuple[int, str, str]]:
+        """Return further sounds to ask by: misread names, too, where none is read as was typed."""
+        longest = max(map(len, query.letters), default=0)
+        if longest < SHORTEST or len(self.texts) > MOST_MISREAD or self._begins(query):
+            return self.others
+        return [*self.others, *self.misread]
+
+    def _begins(self, query: Query) -> bool:
+        letters = (*query.letters, *query.stems)
+        return any(name.startswith(letters) for name in self.pinyin)
+
     def likely(self, query: Query, sounds: Sequence[str] = ()) -> list[int]:
         """Return the places of names that may answer a query, a few hundred at most.
 
@@ -70,7 +122,18 @@ class Shelf:
             found |= dict.fromkeys(islice(places, EACH))
             if len(found) >= ENOUGH:
                 break
+        if query.letters and len(found) < FEW:
+            found |= dict.fromkeys(islice(self._misread_and_misspelt(query), EACH))
         return [*found]
+
+    def _misread_and_misspelt(self, query: Query) -> Iterator[int]:
+        heard = self.sounds(query)
+        spelled = [letters for _, letters, _ in heard]
+        for pattern in _patterns(query):
+            yield from (at for at, letters, _ in heard if pattern.match(letters))
+        for letters in query.letters[:2]:
+            if len(letters) >= SHORTEST:
+                yield from (heard[place][0] for place in _nearly(letters, spelled))
 
     def _by_characters(self, query: Query, sounds: Sequence[str]) -> Iterator[Places]:
         asked = [(query.han, self.texts)]
@@ -88,7 +151,8 @@ class Shelf:
         letters = (*query.letters, *query.stems)
         yield [at for at, name in enumerate(self.pinyin) if name.startswith(letters)]
         yield [at for at, name in enumerate(self.initials) if name.startswith(query.letters)]
-        yield [at for at, *sound in self.others if any(s.startswith(query.letters) for s in sound)]
+        heard = self.sounds(query)
+        yield [at for at, *sound in heard if any(each.startswith(letters) for each in sound)]
         wanted = set(letters)
         yield [at for at, forms in self.official if not wanted.isdisjoint(forms)]
         for text in query.chinese:
@@ -139,11 +203,22 @@ def _alike(asked: str, texts: Sequence[str]) -> Iterator[Places]:
 
 
 def _sharing(asked: str, texts: Sequence[str]) -> Places:
-    signs, most = frozenset(asked), len(asked) + 1
+    signs, most, order = frozenset(asked), len(asked) + 1, sorted(asked)
     least = max(1, len(signs) - 1)
-    shared = ((len(signs.intersection(text[:most])), at) for at, text in enumerate(texts))
-    found = sorted((-number, at) for number, at in shared if number >= least)
-    return [at for _, at in found]
+    return [
+        at
+        for at, text in enumerate(texts)
+        if len(signs.intersection(text[:most])) >= least
+        and (_one_off(asked, text) or sorted(text[: len(asked)]) == order)
+    ]
+
+
+def _one_off(asked: str, name: str) -> bool:
+    """Whether a name begins with what was asked but for one sign wrong, missing or misplaced."""
+    size = len(asked)
+    return any(
+        OSA.distance(asked, name[:end], score_cutoff=1) <= 1 for end in (size, size + 1, size - 1)
+    )
 
 
 def _nearly(asked: str, names: Sequence[str]) -> Places:
@@ -156,9 +231,12 @@ def _nearly(asked: str, names: Sequence[str]) -> Places:
     return [
         at
         for at, name in enumerate(names)
-        if name.startswith(one)
-        or three in name[2 * size - 1 : most]
-        or (two in name[size - 1 : 2 * size + 1])
+        if (
+            name.startswith(one)
+            or three in name[2 * size - 1 : most]
+            or two in name[size - 1 : 2 * size + 1]
+        )
+        and _one_off(asked, name)
     ]
 
 

@@ -93,7 +93,7 @@ class Kept:
         others: dict[int, list[tuple[str, str]]] = {}
         if query.letters:
             wanted = set(places)
-            for at, *sound in self.shelf.others:
+            for at, *sound in self.shelf.sounds(query):
                 if at in wanted:
                     others.setdefault(at, []).append((sound[0], sound[1]))
         found = (Candidate(*self.rows[at][1:]) for at in places)
