@@ -74,7 +74,7 @@ STEPS = {each.__name__: each for each in (bare_write, bare_pinyin, ours, search)
 def child(name: str, data: Path, folder: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.national", "--child", name]
     command += ["--data", str(data), "--folder", str(folder)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
     return found
 

@@ -157,7 +157,7 @@ def postgis(path: Path, truth: list[dict[str, Any]]) -> dict[str, Any]:
 def _in_cluster(programs: Path, folder: Path, path: Path) -> dict[str, Any]:
     def run(*command: str | Path, text: str | None = None) -> str:
         told = ["runuser", "-u", "postgres", "--", *map(str, command)]
-        done = subprocess.run(told, input=text, capture_output=True, text=True, check=True)
+        done = subprocess.run(told, input=text, capture_output=True, encoding="utf-8", check=True)
         return done.stdout
 
     data, socket = folder / "data", str(folder)
@@ -203,14 +203,14 @@ def main() -> None:
     folder = BENCH / f"towns-{given.count}"
     path = folder / "towns.shp"
     if given.as_child:
-        truth = json.loads((folder / "truth.json").read_text())
+        truth = json.loads((folder / "truth.json").read_text("utf-8"))
         json.dump(MEASURED[given.as_child](path, truth), sys.stdout, default=float)
         return
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         made = towns(given.count)
         made.units.to_file(path, engine="pyogrio", encoding="utf-8")
-        (folder / "truth.json").write_text(json.dumps(made.truth))
+        (folder / "truth.json").write_text(json.dumps(made.truth), "utf-8")
     vertices = int(np.sum(shapely.get_num_coordinates(gpd.read_file(path).geometry.to_numpy())))
     print(f"{given.count} towns, {vertices:,} vertices, load {os.getloadavg()[0]:.1f}")
     for name in given.only or MEASURED:
@@ -222,7 +222,7 @@ def _measure(name: str, count: int) -> None:
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     child = [sys.executable, "-m", "benchmarks.tiling", str(count), "--as-child", name]
     measured = ["/usr/bin/time", "-f", "%M", *child] if Path("/usr/bin/time").exists() else child
-    done = subprocess.run(measured, capture_output=True, text=True, check=False)
+    done = subprocess.run(measured, capture_output=True, encoding="utf-8", check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = time.perf_counter() - start
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -11,17 +11,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import windows
+
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 APT_LINE = "sudo apt-get install --no-install-recommends"
 NO_REAL_DATA = "no real data"
 
-# a busy machine is no failure; the gate tries the same examples each time
+# a busy machine is no failure; the same examples each time, but for `make explore`
 settings.register_profile(
     "gazetteer",
     deadline=None,
-    derandomize=REQUIRE_ALL,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "explore", settings.get_profile("gazetteer"), derandomize=False, max_examples=500
 )
 settings.load_profile("gazetteer")
 
@@ -50,13 +55,28 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
+def real_data_folder(checkout: Path = ROOT) -> Path | None:
+    """Return GAZETTEER_REAL_DATA, else shared/data beside the checkout or a folder above it."""
+    named = os.environ.get("GAZETTEER_REAL_DATA")
+    places = [Path(named)] if named else [each / "shared/data" for each in checkout.parents]
+    return next((each for each in places if each.is_dir()), None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
+    """Fail a test in which a file was renamed or deleted that is open: Windows refuses that."""
+    with windows.refusals() as refused:
+        result = yield
+        assert not refused, refused[:5]
+    return result
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Return the folder of real data sets, or skip."""
-    default = ROOT.parent / "shared" / "data"
-    folder = Path(os.environ.get("GAZETTEER_REAL_DATA", default))
-    if not folder.is_dir():
-        pytest.skip(f"{NO_REAL_DATA} at {folder}: set GAZETTEER_REAL_DATA")
+    folder = real_data_folder()
+    if folder is None:
+        pytest.skip(f"{NO_REAL_DATA} beside {ROOT}: set GAZETTEER_REAL_DATA")
     return folder
 
 

@@ -101,5 +101,7 @@ def test_help_imports_nothing_heavy() -> None:
         "heavy = {'numpy', 'pandas', 'geopandas', 'shapely', 'folium', 'sqlalchemy', 'scipy'}\n"
         "print('HEAVY', sorted(heavy & set(sys.modules)))"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert found.stdout.splitlines()[-1] == "HEAVY []"

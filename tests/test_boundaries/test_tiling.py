@@ -292,7 +292,7 @@ def test_all_injected_gaps_and_overlaps_are_found_at_every_width(
     packed = real_data / "tiling-c3k" / "c3k.gpkg.xz"
     with lzma.open(packed) as source, (tmp_path / "c3k.gpkg").open("wb") as plain:
         shutil.copyfileobj(source, plain)
-    truth = json.loads((real_data / "tiling-c3k" / "truth.json").read_text())
+    truth = json.loads((real_data / "tiling-c3k" / "truth.json").read_text("utf-8"))
     towns = gpd.read_file(tmp_path / "c3k.gpkg")
     checker = Checker(towns, id_column="id")
     found = {

@@ -91,7 +91,7 @@ def test_where_no_height_is_known_the_whole_width_counts(county: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda path: path.write_text("no raster"), "cannot be read as terrain"),
+        (lambda path: path.write_text("no raster", "utf-8"), "cannot be read as terrain"),
         (lambda path: ridge(path, crs=None), "states no CRS"),
         (lambda path: ridge(path, crs="EPSG:4214"), "is not on CGCS2000"),
         (lambda path: ridge(path, west=10.0), "has no heights here"),

@@ -44,9 +44,9 @@ def test_the_same_seed_writes_the_same_bytes(made: tuple[Path, Truth], tmp_path:
 def test_files_of_others_are_left_alone(made: tuple[Path, Truth]) -> None:
     folder, truth = made
     note = folder / "raw" / "note.txt"
-    note.write_text("of the office")
+    note.write_text("of the office", "utf-8")
     assert recipe.make(folder) == truth
-    assert note.read_text() == "of the office"
+    assert note.read_text("utf-8") == "of the office"
     note.unlink()
 
 

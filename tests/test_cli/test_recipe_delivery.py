@@ -67,7 +67,7 @@ def test_all_defects_that_stand_together_make_one_finding_each(
     assert len(truth.planted) + len(ALONE) == len(DEFECTS)
     found = Counter(each.rule for each in _check(tmp_path, county))
     assert found == Counter(each["rule"] for each in truth.planted)
-    assert json.loads((tmp_path / "delivery.json").read_text())["planted"] == truth.planted
+    assert json.loads((tmp_path / "delivery.json").read_text("utf-8"))["planted"] == truth.planted
 
 
 @pytest.mark.parametrize("name", ALONE)

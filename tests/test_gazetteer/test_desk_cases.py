@@ -242,7 +242,7 @@ def test_two_processes_at_once_take_one_step(path: Path) -> None:
     command = [sys.executable, "-c", "from cli.main import main; main()", "applications",
                "advance", str(path), number, "review", "--on", "2025-03-04", "--json"]  # fmt: skip
     running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
         for _ in range(2)
     ]
     ended = [(each.communicate(timeout=120), each.returncode) for each in running]

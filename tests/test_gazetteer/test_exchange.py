@@ -302,7 +302,7 @@ def test_shapefile_text_with_and_without_cpg(tmp_path: Path, encoding: str, mark
 
 def test_a_cpg_that_lies_is_not_believed(tmp_path: Path) -> None:
     SQUARES.to_file(tmp_path / "a.shp", engine="pyogrio", encoding="GB18030")
-    (tmp_path / "a.cpg").write_text("UTF-8")
+    (tmp_path / "a.cpg").write_text("UTF-8", "utf-8")
     found = exchange.read(tmp_path / "a.shp", "boundaries")
     assert found.frame["name"].tolist() == ["绣林街道", "笔架山街道"]
     assert ".cpg" in found.notes[0].zh

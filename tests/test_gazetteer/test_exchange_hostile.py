@@ -64,7 +64,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
             archive.write(folder / f"a.{part}", f"乡镇/a.{part}")
     _old_and_foreign(folder)
     features = json.loads(LAYER.to_json())["features"]
-    (folder / "l.geojsonl").write_text("\n".join(map(json.dumps, features)))
+    (folder / "l.geojsonl").write_text("\n".join(map(json.dumps, features)), "utf-8")
     return folder
 
 
@@ -90,7 +90,7 @@ def _old_and_foreign(folder: Path) -> None:
 
 
 def test_what_is_not_there_or_not_a_file(tmp_path: Path) -> None:
-    (tmp_path / "区划.csv").write_text("code,name\n")
+    (tmp_path / "区划.csv").write_text("code,name\n", "utf-8")
     assert "Did you mean 区划.csv?" in refusal(tmp_path / "区画.csv")
     assert "区划.csv" in refusal(tmp_path)
     assert "no rows below the header" in refusal(tmp_path / "区划.csv")
@@ -105,7 +105,7 @@ def test_empty_and_random_files(tmp_path: Path, name: str) -> None:
 
 
 def test_only_blanks(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("\n , \n\u3000\n")
+    (tmp_path / "a.csv").write_text("\n , \n\u3000\n", "utf-8")
     assert "empty" in refusal(tmp_path / "a.csv")
     book = openpyxl.Workbook()
     book.save(tmp_path / "a.xlsx")
@@ -200,13 +200,15 @@ def test_databases_and_layers_of_others(seeds: Path, tmp_path: Path) -> None:
     ],
 )
 def test_files_of_another_kind(tmp_path: Path, name: str, content: str, told: str) -> None:
-    (tmp_path / name).write_text(content)
+    (tmp_path / name).write_text(content, "utf-8")
     assert told in refusal(tmp_path / name)
 
 
 def test_coordinates_that_are_none_are_rejected_rows(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("名称,经度,纬度\na,nan,30\nb,1e300,30\nc,112,29\nd,112,\ne,abc,29\nf,0,0\n")
+    path.write_text(
+        "名称,经度,纬度\na,nan,30\nb,1e300,30\nc,112,29\nd,112,\ne,abc,29\nf,0,0\n", "utf-8"
+    )
     found = exchange.read(path, "facilities", crs="EPSG:4490")
     assert found.frame["name"].tolist() == ["c"]
     assert found.rejects["_reason_en"].tolist() == [
@@ -220,7 +222,7 @@ def test_coordinates_that_are_none_are_rejected_rows(tmp_path: Path) -> None:
 
 def test_uneven_rows_and_lone_quotes_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text('code,name\n421081001,"甲\n421081002,乙,多,余\n421081003\n')
+    path.write_text('code,name\n421081001,"甲\n421081002,乙,多,余\n421081003\n', "utf-8")
     found = exchange.read(path, "divisions")
     assert found.read == 3
     assert found.frame["name"].tolist() == ['"甲', "乙"]

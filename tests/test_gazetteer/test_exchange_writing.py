@@ -87,7 +87,7 @@ def test_a_shapefile_says_what_it_cut(tmp_path: Path) -> None:
     assert any("254" in note.zh for note in written.notes)
     legend = (tmp_path / "a-fields.txt").read_text("utf-8-sig")
     assert "administra\tadministrative_village" in legend
-    assert (tmp_path / "a.cpg").read_text() == "GB18030"
+    assert (tmp_path / "a.cpg").read_text("utf-8") == "GB18030"
 
 
 def test_what_a_format_cannot_hold_is_refused(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_rejects_corrected_in_excel_land(tmp_path: Path) -> None:
 
 def test_rejects_of_a_list_without_header_can_be_read_again(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv"
-    path.write_text("421081001\t绣林街道\n421081001\t笔架山街道\n")
+    path.write_text("421081001\t绣林街道\n421081001\t笔架山街道\n", "utf-8")
     found = exchange.read(path, "divisions")
     back = exchange.write_rejects(found.rejects, tmp_path / "b.xlsx", language="en")
     assert exchange.read(back, "divisions").frame["name"].tolist() == ["笔架山街道"]

@@ -163,7 +163,7 @@ def test_a_layer_goes_out_and_comes_into_another_county(
         shapes = zip(got.geometry, sent.geometry, strict=True)
         assert all(shapely.hausdorff_distance(a, b) < 2e-9 for a, b in shapes)
     if form == "shp":
-        assert out.with_suffix(".cpg").read_text() == "GB18030"
+        assert out.with_suffix(".cpg").read_text("utf-8") == "GB18030"
 
 
 def test_each_file_says_how_it_may_be_used(made: Path, tmp_path: Path) -> None:
@@ -180,7 +180,9 @@ def test_each_file_says_how_it_may_be_used(made: Path, tmp_path: Path) -> None:
     assert f"<description>{told}</description>" in (tmp_path / "kml.kml").read_text("utf-8")
     for form in ("shp", "csv", "tsv"):  # these have no place for it
         assert (tmp_path / f"{form}-notice.txt").read_text("utf-8-sig").strip() == told
-        assert f"{form}-notice.txt" in (tmp_path / f"{form}.{form}.manifest.json").read_text()
+        assert f"{form}-notice.txt" in (tmp_path / f"{form}.{form}.manifest.json").read_text(
+            "utf-8"
+        )
 
 
 def test_a_sheet_of_the_office_is_no_notice(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ __all__ = ["blank", "filled", "path"]
 
 def test_gdal_lists_the_real_layers_and_no_more(filled: Path) -> None:
     ogrinfo = needs("ogrinfo", packages="gdal-bin")
-    told = subprocess.run([ogrinfo, "-q", filled], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [ogrinfo, "-q", filled], capture_output=True, encoding="utf-8", check=True
+    )
     layers = [line.split(": ")[1].split(" (")[0] for line in told.stdout.splitlines()]
     assert {"division", "place", "name", "boundary_line", "marker", "event"} <= set(layers)
     assert not [each for each in layers if each.endswith("_history") or "bigram" in each]
@@ -40,7 +42,7 @@ def qgis(script: str, *arguments: str) -> dict[str, Any]:
     told = subprocess.run(
         [str(python), str(ROOT / "tests" / "qgis" / script), *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env=environment,
         timeout=120,
         check=False,

@@ -69,7 +69,7 @@ def _told(package: Path, project: Path) -> dict[str, dict[str, dict[str, object]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environment.pop("PYTHONPATH", None)
     asked = [SYSTEM_PYTHON, str(SCRIPT), str(package), str(project)]
-    run = subprocess.run(asked, capture_output=True, text=True, env=environment, check=False)
+    run = subprocess.run(asked, capture_output=True, encoding="utf-8", env=environment, check=False)
     assert run.returncode == 0, run.stderr[-2000:]
     told: dict[str, dict[str, dict[str, object]]] = json.loads(run.stdout.rpartition("TOLD")[2])
     return told

@@ -60,7 +60,7 @@ def _told(*arguments: str) -> Any:
     run = subprocess.run(
         [SYSTEM_PYTHON, "-c", READ, *arguments],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env=environment,
         check=False,
     )

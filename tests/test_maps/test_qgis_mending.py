@@ -103,7 +103,11 @@ def test_our_styles_are_renewed_and_those_of_the_office_stay(gaping: Path, tmp_p
 def test_the_example_with_plain_frames_runs(tmp_path: Path) -> None:
     script = ROOT / "examples" / "plain_frames.py"
     told = subprocess.run(
-        [sys.executable, script, tmp_path], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, script, tmp_path],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        cwd=ROOT,
     )
     assert "甲镇" in told.stdout
     assert {each.suffix for each in tmp_path.iterdir()} == {".html", ".pdf", ".png"}
