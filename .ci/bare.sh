@@ -23,7 +23,9 @@ hide() {
         done
     done
     for program in $PROGRAMS; do
-        ! command -v "$program" >/dev/null || { echo "bare machine: $program is still there" >&2; return 1; }
+        for path in $(type -aP "$program"); do
+            [ ! -x "$path" ] || { echo "bare machine: $path is still there" >&2; return 1; }
+        done
     done
     for folder in $FONTS; do
         [ -z "$(find "$folder" -type f 2>/dev/null)" ] || { echo "bare machine: fonts in $folder" >&2; return 1; }
