@@ -56,6 +56,27 @@ class Toolkit(click.Group):
             return super().invoke(ctx)
         except GazetteerError as error:
             raise Refusal(" ".join(str(error).split())) from error
+        except UnicodeEncodeError as error:
+            refusal = _unreadable()
+            if refusal is None:
+                raise
+            raise refusal from error
+
+
+def _unreadable() -> Refusal | None:
+    """Return the refusal of the argument that the console has handed over in another encoding.
+
+    Python keeps the bytes of such an argument as lone surrogates, and no file or database takes
+    them; without one among the arguments the error is our own.
+    """
+    for each in sys.argv[1:]:
+        if any("\udc80" <= character <= "\udcff" for character in each):
+            told = sys.getfilesystemencoding()
+            return Refusal(
+                f"{output.printable(each)!r} is no text in the console's encoding ({told}). "
+                "Set the console to one encoding (chcp 65001, LANG=C.UTF-8), or rename the file."
+            )
+    return None
 
 
 @click.group(cls=Toolkit, context_settings=options.CONTEXT)

@@ -125,7 +125,7 @@ def test_what_only_posix_knows_is_seen(source: str) -> None:
     assert [*posix_only(source, set())]
 
 
-@pytest.mark.skipif(not windows.HELD.is_dir(), reason="no real data of open files: no /proc")
+@pytest.mark.skipif(not windows.HELD.is_dir(), reason="no /proc")
 def test_a_file_that_is_replaced_while_it_is_open_is_seen(tmp_path: Path) -> None:
     old, new = tmp_path / "旧", tmp_path / "新"
     with windows.refusals() as refused:

@@ -58,6 +58,18 @@ def test_every_command_speaks_on_a_console_in_gbk(office: Path) -> None:
     assert [*(office / "备份").glob("县 文件-*.gpkg")]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows hands over text")
+def test_an_argument_in_another_encoding_is_refused_in_one_line(office: Path) -> None:
+    gazetteer = [sys.executable, "-c", "from cli.main import main; main()"]
+    asked = [*gazetteer, "init", "a.gpkg", "--division", "421081", "--name", "石首市".encode("gbk")]
+    given = {**os.environ, "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(asked, env=given, capture_output=True, check=False)
+    said = done.stderr.decode()
+    assert done.returncode == 2 and len(said.splitlines()) == 1, said
+    assert "is no text in the console's encoding (utf-8)" in said
+    assert not [*office.glob("*.gpkg")]
+
+
 def test_a_process_with_such_a_console_ends_well(office: Path) -> None:
     gazetteer = [sys.executable, "-c", "from cli.main import main; main()"]
     given = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
