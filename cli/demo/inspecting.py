@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,6 +178,8 @@ def _archived(county: County, tour: Tour) -> Iterator[Text]:
         each_side=1,
         language=tour.language,
     )
+    for copy in closing.COPIES:  # an earlier tour's: a real archive is never written over
+        shutil.rmtree(tour.out / "档案" / copy, ignore_errors=True)
     digest = closing.archive(county, state, papers, tour.out / "档案")
     yield Text(
         f"   归档三份,各 {len(papers.files)} 件文书:{tour.out / '档案'},清单 {digest[:16]}…",
