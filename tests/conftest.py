@@ -63,8 +63,18 @@ def real_data_folder(checkout: Path = ROOT) -> Path | None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[Any]:
+    """Watch fixtures, too: the tour is one."""
+    return (yield from _as_windows_would())
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
     """Fail a test in which a file was renamed or deleted that is open: Windows refuses that."""
+    return (yield from _as_windows_would())
+
+
+def _as_windows_would() -> Iterator[Any]:
     with windows.refusals() as refused:
         result = yield
         assert not refused, refused[:5]
