@@ -112,7 +112,7 @@ def examined(name: str, *, known: Sequence[str] = (), others: Sequence[str] = ()
     made = repairing.repair(name, known=[each for each in (*known, *others) if each != name])
     if made.kinds or made.doubts:
         return made
-    told = [repairing.ending_as(each, name) for each in known]
+    told = [repairing.ending_as(each, name) for each in known if repairing.is_whole(each)]
     alike = [(each, at) for each in dict.fromkeys(told) if (at := _one_off(name, each)) >= 0]
     doubts = tuple(Doubt("edition", name[at], (each,)) for each, at in alike)
     return replace(made, doubts=doubts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from gazetteer import tables
@@ -28,11 +28,15 @@ _ZERO = re.compile("(?<=[一二三四五六七八九〇])[0０○◯Ｏ]|[0０�
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _HOLE = re.compile("[?？\ufffd□〓]+")
 _BRACKET = re.compile(r"[（(〔\[【]([^）)〕\]】]*)[）)〕\]】]")
+_DESCRIBED = re.compile("[\u2ff0-\u2fff]")
+_DESCRIPTION = re.compile("[\u2ff0-\u2ffd](..)")
 _LETTERS = re.compile(f"(?<=[{_HAN}])[a-zA-Z]+|[a-zA-Z]+(?=[{_HAN}])")
 BOUND = frozenset("阝氵犭艹扌讠纟钅饣忄疒亻冖宀辶廴礻衤罒灬刂卩訁糹釒飠")
 """Parts of characters that are no word: they show that a character was taken apart."""
 _PUNCTUATION = "？（）【】〔〕□〓、。·，．－—　“”‘’：；《》"
-_AMBIGUOUS = {"閤": ("阁", "合"), "鹼": ("碱",), "藉": ("耤", "籍"), "苧": ("苎",), "丿": ()}
+_AMBIGUOUS: dict[str, tuple[str, ...]] = {
+    "閤": ("阁", "合"), "鹼": ("碱",), "藉": ("耤", "籍"), "苧": ("苎",), "丿": ("𬭯",),
+    "\ue170": ("𡐓",), "\ue1ca": ("𨟠",), "\ue1da": ("𡌶",)}  # fmt: skip
 """Characters that only a person can decide on, with what they may stand for."""
 
 
@@ -43,7 +47,8 @@ class Doubt:
     Parameters
     ----------
     kind
-        placeholder, private-use, brackets, letters, character (outside the standard table).
+        placeholder, private-use, brackets, description (⿰土夭), letters, pair (a word of two
+        bound characters, one of them another), character (outside the standard table).
     part
         The part as it stands.
     candidates
@@ -97,7 +102,17 @@ def repair(name: str, *, known: Iterable[str] = ()) -> Repair:
     after, kinds = _through(name, KINDS)
     if not kinds and plain_characters().issuperset(name):
         return Repair(name, name, (), ())
-    return Repair(name, after, kinds, tuple(_doubts(after, list(known))))
+    others = [whole for each in known if is_whole(whole := clean(each)[0])]
+    doubts = (
+        replace(doubt, candidates=tuple(filter(is_whole, doubt.candidates)))
+        for doubt in _doubts(after, others)
+    )
+    return Repair(name, after, kinds, tuple(doubts))
+
+
+def is_whole(name: str) -> bool:
+    """Whether a name has no hole or private character itself: only then it fills another's."""
+    return not (_HOLE.search(name) or _PRIVATE.search(name) or _DESCRIBED.search(name))
 
 
 def clean(name: str) -> tuple[str, tuple[str, ...]]:
@@ -185,7 +200,10 @@ def _is_han(character: str) -> bool:
 def _by_table(kind: str) -> Callable[[str], str]:
     def corrected(name: str) -> str:
         table = corrections()[kind]
-        return "".join(table.get(each, each) for each in name)
+        kept = {at for at, _ in _halves(name)}
+        return "".join(
+            each if at in kept else table.get(each, each) for at, each in enumerate(name)
+        )
 
     return corrected
 
@@ -216,6 +234,12 @@ def sequences() -> dict[str, str]:
     >>> sequences()["氵可"], sequences().get("木木木")
     ('河', None)
     """
+    return {parts: made[0] for parts, made in makings().items() if len(made) == 1}
+
+
+@cache
+def makings() -> dict[str, tuple[str, ...]]:
+    """Return the two parts of a character, in their order -> all that are made of them."""
     found: dict[str, set[str]] = {}
     for line in tables.text("characters_components.txt").splitlines():
         made, *ways = line.split("\t")
@@ -225,7 +249,7 @@ def sequences() -> dict[str, str]:
     for line in tables.text("characters_sequences.txt").splitlines():
         made, parts_ = line.split("\t")
         found.setdefault(parts_, set()).add(made)
-    return {parts: next(iter(made)) for parts, made in found.items() if len(made) == 1}
+    return {parts: tuple(sorted(made)) for parts, made in found.items()}
 
 
 @cache
@@ -292,19 +316,43 @@ def perhaps() -> dict[str, tuple[str, ...]]:
     return {wrong: tuple(dict.fromkeys(right)) for wrong, right in found.items()}
 
 
+def _halves(name: str) -> list[tuple[int, str]]:
+    """Return where a variant stands beside half of a bound word, and that word (碌硃: 碌碡)."""
+    found = []
+    for at, each in enumerate(name):
+        if each in standard_characters():
+            continue
+        for word in _bound_words():
+            after, before = name[at + 1 : at + 2] == word[1], name[max(at - 1, 0) : at] == word[0]
+            if after or before:
+                found.append((at, name[:at] + (word[0] if after else word[1]) + name[at + 1 :]))
+    return found
+
+
+@cache
+def _bound_words() -> tuple[str, ...]:
+    """Return words of two characters neither of which means much alone (葫芦, 碌碡)."""
+    return tuple(tables.text("characters_bound.txt").split())
+
+
 def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
     """Yield what is left in a name that no name should have."""
     for kind, pattern in (
         ("placeholder", _HOLE),
         ("private-use", _PRIVATE),
         ("brackets", _BRACKET),
+        ("description", _DESCRIPTION),
         ("letters", _LETTERS),
     ):
         for found in pattern.finditer(name):
-            made = sequences().get(found[1]) if kind == "brackets" else None
-            told = [found.string[: found.start()] + made + name[found.end() :]] if made else []
+            made = _made_of(kind, found)
+            told = [name[: found.start()] + one + name[found.end() :] for one in made]
             yield Doubt(kind, found[0], (*told, *_fitting(name, found, known)))
+    halves = _halves(name)
+    yield from _pairs(name, halves)
     for at, each in enumerate(name):
+        if any(at == place for place, _ in halves) or _DESCRIBED.match(each):
+            continue
         odd = each > "\u2e7f" and each not in standard_characters()
         if each in perhaps() or odd:
             told_ = tuple(name.replace(each, right) for right in perhaps().get(each, ()))
@@ -312,13 +360,29 @@ def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
                 yield Doubt("character", each, (*_one_again(name, at), *told_))
 
 
+def _pairs(name: str, halves: Sequence[tuple[int, str]]) -> Iterable[Doubt]:
+    """Yield what stands beside half of a bound word: the word itself, or the plain form."""
+    for at in dict.fromkeys(at for at, _ in halves):
+        whole = dict.fromkeys(made for place, made in halves if place == at)
+        forms = (table[name[at]] for table in corrections().values() if name[at] in table)
+        plain = (name[:at] + form + name[at + 1 :] for form in forms)
+        yield Doubt("pair", name[at], (*whole, *plain))
+
+
+def _made_of(kind: str, found: re.Match[str]) -> tuple[str, ...]:
+    """Return the characters that a description, or a code of private use, may stand for."""
+    if kind in ("brackets", "description"):
+        return makings().get(found[1], ())
+    return perhaps().get(found[0], ()) if kind == "private-use" else ()
+
+
 def _one_again(name: str, at: int) -> tuple[str, ...]:
     """Return a name with a lone part and its neighbour as one character."""
     if name[at] not in BOUND:
         return ()
     pairs = [(at, name[at : at + 2]), (at - 1, name[max(at - 1, 0) : at + 1])]
-    made = [(start, sequences().get(pair)) for start, pair in pairs if start >= 0]
-    return tuple(name[:start] + one + name[start + 2 :] for start, one in made if one)
+    made = [(start, one) for start, pair in pairs if start >= 0 for one in makings().get(pair, ())]
+    return tuple(name[:start] + one + name[start + 2 :] for start, one in made)
 
 
 def _fitting(name: str, found: re.Match[str], known: Sequence[str]) -> tuple[str, ...]:

@@ -42,13 +42,15 @@ class Reading:
     def put(self, at: int, reading: tuple[str, ...], decided: bool, source: str) -> None:
         """Lay a reading over the characters from a position on.
 
-        A guess leaves in doubt only characters that place names read in more than one way.
+        A guess leaves in doubt only characters that place names read in more than one way; one
+        that agrees with what is decided changes nothing.
         """
-        end = at + len(reading)
-        self.syllables[at:end] = reading
         for place, syllable in enumerate(reading, start=at):
             usual = characters.usual(self.name[place], False) == (syllable, True)
-            self.decided[place] = decided or (usual and place not in self.contradicted)
+            agreed = self.decided[place] and self.syllables[place] == syllable
+            sure = decided or agreed or usual
+            self.decided[place] = decided or (sure and place not in self.contradicted)
+            self.syllables[place] = syllable
         self.source = source
 
     def put_row(self, row: tables.Row, size: int, decided: bool, *, at: int = 0) -> None:

@@ -161,6 +161,35 @@ def test_candidates_come_from_known_names() -> None:
     assert len(private_use()) == 80
 
 
+@pytest.mark.parametrize(
+    ("name", "candidates"),
+    [("苽芦村", ("葫芦村", "瓜芦村")), ("碌硃屯", ("碌碡屯", "碌朱屯"))],
+)
+def test_half_of_a_bound_word_is_corrected_by_a_person(
+    name: str, candidates: tuple[str, ...]
+) -> None:
+    made = repair(name)
+    assert (made.after, made.kinds) == (name, ())
+    assert [each.candidates for each in made.doubts] == [candidates]
+    assert repair("苽底村").after == "瓜底村" and repair("硃砂村").after == "朱砂村"
+
+
+def test_a_description_is_a_doubt_with_what_is_made_of_its_parts() -> None:
+    (doubt,) = repair("叶⿰土夭村").doubts
+    assert (doubt.kind, doubt.part) == ("description", "⿰土夭")
+    assert "叶\U0003158e村" in doubt.candidates
+
+
+@given(
+    st.text(st.sampled_from("茶?□\ue000\ue1ca㘵村⿰土夭"), max_size=6),
+    st.lists(st.text(st.sampled_from("茶?□\ue000㘵村⿰土夭"), max_size=6), max_size=4),
+)
+def test_no_candidate_has_a_hole_itself(name: str, known: list[str]) -> None:
+    for doubt in repair(name, known=known).doubts:
+        for each in doubt.candidates:
+            assert not set(each) & set("?□\ue000\ue1ca⿰"), (name, known, doubt)
+
+
 @given(st.text(st.sampled_from(sorted(standard_characters() - set("昇邨藉苧"))), max_size=8))
 def test_names_in_standard_characters_stay(name: str) -> None:
     made = repair(name)
