@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
+from gazetteer.coordinates import CGCS2000
 from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.intake import layers, lines
@@ -135,7 +137,7 @@ def bring_in_all(
     StoreError
         When the county file refuses; then nothing was changed.
     """
-    readings = {kind: _as_repaired(county, each) for kind, each in readings.items()}
+    readings = {kind: _as_repaired(county, _placed(each)) for kind, each in readings.items()}
     # what needs nothing of an earlier kind is prepared before the file is locked
     first, *_ = readings
     ready = KINDS[first](county, readings[first].frame, source=readings[first].source)
@@ -155,6 +157,15 @@ def bring_in_all(
             read, rejected = read + reading.read, rejected + len(rejects)
         change.count(read=read, rejected=rejected)
     return told
+
+
+def _placed(reading: Reading) -> Reading:
+    """Return a reading with a column of geometries, empty where the file has no coordinates."""
+    frame = reading.frame
+    if "geometry" in frame:
+        return reading
+    nowhere = gpd.GeoSeries([None] * len(frame), index=frame.index, crs=CGCS2000)
+    return replace(reading, frame=gpd.GeoDataFrame(frame, geometry=nowhere))
 
 
 def _as_repaired(county: County, reading: Reading) -> Reading:

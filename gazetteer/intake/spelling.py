@@ -54,7 +54,7 @@ def name_rows(
     """
     told = [column for column in DETAILS if column in details]
     standard = details[told].assign(
-        row=names.index, text=names, role=_roles(details), division_code=codes
+        row=names.index, text=names.astype(object), role=_roles(details), division_code=codes
     )
     rows = pd.concat([standard, *_others(details, codes)], ignore_index=True)
     rows = rows.assign(status=np.where(rows["role"] == "former", "closed", "recorded"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.lazy import gpd, pd
+from gazetteer.missing import nones
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
 
@@ -96,7 +97,7 @@ def frame(
     Returns
     -------
     A GeoDataFrame in EPSG:4490 for a layer with geometry, else a DataFrame. Division ids appear as
-    the codes in force on the date.
+    the codes in force on the date. A missing text is None, a missing number NaN.
     """
     table = table_of(layer)
     columns = [column.name for column in table.c if column.name not in HIDDEN - {*keep}]
@@ -104,7 +105,7 @@ def frame(
     found = pd.DataFrame.from_records(
         connection.execute(query, parameters).fetchall(), columns=columns
     )
-    found = _with_codes(connection, found, as_of=as_of)
+    found = nones(_with_codes(connection, found, as_of=as_of))
     if "geom" not in found:
         return found
     shapes = decode(found["geom"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gazetteer.lazy import pd
+from gazetteer.missing import nones
 from gazetteer.store.frames import today
 from gazetteer.store.geometry import decode
 from gazetteer.store.names import AFTER
@@ -81,7 +82,7 @@ def _select(
 def every_name(connection: sqlite3.Connection) -> pd.DataFrame:
     """Return all names with level, kind and category of what they name, as `Named` has them."""
     rows = connection.execute(_SELECT, {"day": today()}).fetchall()
-    return pd.DataFrame.from_records(rows, columns=list(Named.__slots__))
+    return nones(pd.DataFrame.from_records(rows, columns=list(Named.__slots__)))
 
 
 def decided_readings(connection: sqlite3.Connection) -> Iterator[dict[str, str]]:

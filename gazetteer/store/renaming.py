@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gazetteer.errors import ConflictError
+from gazetteer.missing import none, nones
 from gazetteer.store import schema
 from gazetteer.store.county import Change
 from gazetteer.store.geometry import encode
@@ -51,8 +52,7 @@ def _require_later(what: str, began: str | None, on: str) -> None:
 def insert_names(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
     """Insert names with columns of the table, and the other sounds that they may have."""
     known = [column.name for column in schema.name.c if column.name in names]
-    rows = names[known].astype(object)
-    rows = rows.where(rows.notna(), None)
+    rows = nones(names[known], known)
     told, marks = ", ".join(known), ", ".join("?" * len(known))
     query = f"INSERT INTO name ({told}) VALUES ({marks})"
     change.connection.executemany(query, rows.to_numpy().tolist())
@@ -204,8 +204,7 @@ def in_force(connection: sqlite3.Connection) -> pd.DataFrame:
     found = _frame(connection, where, {})
     codes = dict(connection.execute("SELECT id, code FROM place WHERE valid_to IS NULL").fetchall())
     codes |= dict(connection.execute("SELECT id, code FROM division WHERE valid_to IS NULL"))
-    told = found["thing_id"].map(codes).astype(object)
-    return found.assign(code=told.where(told.notna(), None)).sort_values("code", kind="stable")
+    return found.assign(code=none(found["thing_id"].map(codes))).sort_values("code", kind="stable")
 
 
 def retext(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
@@ -225,14 +224,13 @@ def retext(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
 def _frame(connection: sqlite3.Connection, where: str, given: dict[str, str]) -> pd.DataFrame:
     cursor = connection.execute(f"{_SPELT} WHERE {where} ORDER BY n.fid", given)
     columns = [each[0] for each in cursor.description]
-    return pd.DataFrame.from_records(cursor.fetchall(), columns=columns)
+    return nones(pd.DataFrame.from_records(cursor.fetchall(), columns=columns))
 
 
 def respell(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
     """Correct the spelling of names (``fid`` and the columns of `SPELLING`), and their sounds."""
     told = ", ".join(f"{name} = :{name}" for name in SPELLING)
-    rows = names[["fid", *SPELLING]].astype(object)
-    rows = rows.where(rows.notna(), None).to_dict("records")
+    rows = nones(names[["fid", *SPELLING]], SPELLING).to_dict("records")
     change.connection.executemany(f"UPDATE name SET {told} WHERE fid = :fid", rows)
     fids = [(row["fid"],) for row in rows]
     change.connection.executemany("DELETE FROM name_sound WHERE name = ?", fids)
@@ -242,8 +240,8 @@ def respell(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
 
 def complete(change: Change, keys: pd.DataFrame) -> None:
     """Fill the keys of the search, which are no part of the record (``fid`` and the columns)."""
-    rows = keys[["fid", "division_code", "pinyin", "initials"]].astype(object)
-    rows = rows.where(rows.notna(), None).to_dict("records")
+    told = ["division_code", "pinyin", "initials"]
+    rows = nones(keys[["fid", *told]], told).to_dict("records")
     query = (
         "UPDATE name SET division_code = :division_code, pinyin = :pinyin, initials = :initials "
         "WHERE fid = :fid"
