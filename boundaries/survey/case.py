@@ -28,6 +28,10 @@ from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
 
+NO_CODE = "无代码"
+"""What a unit is called that was delivered without a code, and whose name tells none."""
+
+
 class Issue(NamedTuple):
     """What a check has to say, before rule, clause and severity are put to it.
 
@@ -191,8 +195,9 @@ class Case:
 
     @property
     def unit_codes(self) -> pd.Index:
-        """Register code of each unit of the metric layer, in its order."""
-        return pd.Index(self.resolved[self.metric("units").index].astype(str))
+        """Register code of each unit of the metric layer, in its order; `NO_CODE` without one."""
+        codes = self.resolved[self.metric("units").index].astype(object)
+        return pd.Index(codes.where(codes.notna(), NO_CODE))
 
     @cached_property
     def sides(self) -> list[Sides]:
