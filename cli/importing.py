@@ -36,6 +36,22 @@ def import_() -> None:
     """
 
 
+# option, decision, what it means
+DECISIONS = (
+    ("--renamed", "renamed", "the unit bears the file's name now; the old one stays as earlier"),
+    ("--corrected", "corrected", "the name on record was wrong"),
+    ("--keep", "kept", "the same unit, the name on record stands"),
+    ("--reject", "rejected", "the row is not taken"),
+)
+
+
+def _decisions(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option, name, what in reversed(DECISIONS):
+        told = f"Code known under another name: {what}. Repeatable; all for all that is asked."
+        command = click.option(option, name, multiple=True, metavar="CODE", help=told)(command)
+    return command
+
+
 def _command(kind: str, what: str, example: str) -> click.Command:
     @click.command(kind, help=_help(kind, what, example))
     @options.county
@@ -51,6 +67,9 @@ def _command(kind: str, what: str, example: str) -> click.Command:
     @click.option("--header/--no-header", default=None, help="Whether the table has a header.")
     @click.option("--encoding", help="Encoding of text, where it is not told by the file.")
     @click.option("--rejects", type=options.path_type, help="Where rejected rows go (.xlsx).")
+    @_decisions
+    @click.option("--on", metavar="DATE", help="Day of a renaming that the file does not tell.")
+    @click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
     @options.language
     @options.json_output
     @options.quiet
@@ -64,7 +83,8 @@ def _help(kind: str, what: str, example: str) -> str:
     return (
         f"Import {what}.\n\n\b\nExample:\n  gazetteer import {kind} 石首.gpkg {example}\n\n"
         "The same file again changes nothing. Rejected rows are written as Excel beside the county "
-        "file; corrected there, they can be imported as they are."
+        "file; corrected there, they can be imported as they are. A code that is known under "
+        "another name is a question: its row comes back until somebody decides (status 1)."
     )
 
 
@@ -78,12 +98,16 @@ def _import(
     language: Any,
     as_json: bool,
     quiet: bool,
-    **reading: Any,
+    on: str | None,
+    dry_run: bool,
+    **given: Any,
 ) -> None:
-    from gazetteer.intake import asking, bring_in
+    from gazetteer.intake import Decided, asking, bring_in
     from gazetteer.store import County
 
-    told = []
+    codes = {name: frozenset(given.pop(name)) for _, name, _ in DECISIONS}
+    decided = Decided(codes, on="" if on is None else options.day(on).isoformat())
+    reading, told = given, []
     with County(county, writing=True) as opened:
         for path in files:
             with output.progress(path.name, quiet=quiet or as_json) as tell:
@@ -97,14 +121,30 @@ def _import(
                     found, known = asking.read_as_before(opened, kind, read)
                 if not reading.get("crs"):
                     asking.refuse_shifted(opened, found, kind=kind)
-                imported = bring_in(opened, found, kind, command=f"import {kind}")
-                asking.remember_columns(opened, kind, mapping)
-            where = _write_rejects(imported, rejects or beside(county, path), language)
+                imported = bring_in(
+                    opened, found, kind, command=f"import {kind}", decided=decided, dry_run=dry_run
+                )
+                if not dry_run:
+                    asking.remember_columns(opened, kind, mapping)
+            file = None if dry_run else rejects or beside(county, path)
+            where = _write_rejects(imported, file, language)
             told.append(imported.as_json(path=path, rejects_file=where))
             if not as_json:
                 _print(imported, path, where, language, known=known)
     if as_json:
         output.as_json(told[0] if len(told) == 1 else told)
+    questions = [each for one in told for each in one["questions"]]
+    _refuse_unasked(decided.named() - {each["code"] for each in questions})
+    if any(not each["decision"] for each in questions):
+        raise SystemExit(1)
+
+
+def _refuse_unasked(codes: set[str]) -> None:
+    from gazetteer.errors import UnknownError
+
+    if codes:
+        remedy = "`--dry-run` lists the questions."
+        raise UnknownError(f"nothing is asked about {min(codes)[:20]!r}", remedy=remedy)
 
 
 def _read(path: Path, kind: str, *, progress: Callable[..., None], **given: Any) -> Any:
@@ -121,10 +161,10 @@ def beside(county: Path, path: Path) -> Path:
     return county.with_name(f"{county.stem}-{path.stem}-rejects.xlsx")
 
 
-def _write_rejects(imported: Any, path: Path, language: Any) -> Path | None:
+def _write_rejects(imported: Any, path: Path | None, language: Any) -> Path | None:
     from gazetteer import exchange
 
-    if imported.rejects.empty:
+    if imported.rejects.empty or path is None:
         return None
     exchange.write_rejects(imported.rejects, path, language=language)
     return path
@@ -132,11 +172,11 @@ def _write_rejects(imported: Any, path: Path, language: Any) -> Path | None:
 
 def _print(imported: Any, path: Path, where: Path | None, language: Any, *, known: bool) -> None:
     from gazetteer.exchange import cleaning
+    from gazetteer.intake import questions
 
     click.echo(
         f"{path}: {imported.read} rows read, {imported.landed} landed "
-        f"({imported.updated} corrected, {imported.unchanged} unchanged), "
-        f"{imported.rejected} rejected"
+        f"({_changed(imported)}{imported.unchanged} unchanged), {imported.rejected} rejected"
     )
     shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())
     click.echo(f"  columns{' (as told before with --map)' if known else ''}: {shown}")
@@ -148,10 +188,15 @@ def _print(imported: Any, path: Path, where: Path | None, language: Any, *, know
         click.echo(f"  {len(imported.suspect)} names to look at (`gazetteer names repairs` does):")
         for each in cleaning.sentences(imported.suspect):
             click.echo(output.printable(f"    {each.say(language)}"))
-    for note in imported.notes:
-        click.echo(f"  {note.say(language)}")
+    for note in (*questions.sentences(imported.questions), *imported.notes):
+        click.echo(output.printable(f"  {note.say(language)}"))
     if where:
         click.echo(f"  rejected rows with their reasons: {where}")
+
+
+def _changed(imported: Any) -> str:
+    renamed = f"{imported.renamed} renamed, " if imported.renamed else ""
+    return f"{imported.updated - imported.renamed} corrected, {renamed}"
 
 
 for _kind, (_what, _example) in KINDS.items():

@@ -27,7 +27,6 @@ from gazetteer.coordinates import CGCS2000, same_datum, to_cgcs2000, zone_at
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
-
 NO_CODE = "无代码"
 """What a unit is called that was delivered without a code, and whose name tells none."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from gazetteer.coordinates import CGCS2000
 from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.intake import layers, lines
+from gazetteer.intake.absences import Absences, absences
+from gazetteer.intake.questions import DECIDED, Asked, Decided, Question, ask, remembered
 from gazetteer.intake.resolving import Refused
 from gazetteer.language import Text
-from gazetteer.store import County, lookup
-from gazetteer.store.landing import Landing
+from gazetteer.store import Change, County, lookup
+from gazetteer.store.landing import UPDATED, Landing
 
 REPAIRED = "names/repaired"
 """Setting with the names that the office has corrected: as they came -> as they are."""
@@ -56,6 +59,10 @@ class Imported:
         Each name that is likely dirty still, in the same columns.
     notes
         What else the user should know.
+    questions
+        Each row whose code is known under another name, decided or not.
+    absences
+        Units on record that a list of divisions leaves out, and what may have taken their place.
     """
 
     read: int
@@ -67,6 +74,22 @@ class Imported:
     cleaned: pd.DataFrame
     suspect: pd.DataFrame
     notes: tuple[Text, ...] = ()
+    questions: tuple[Question, ...] = ()
+    absences: Absences = field(default_factory=Absences)
+
+    @property
+    def renamed(self) -> int:
+        """Number of rows that gave a thing another name, as decided; they are updated ones."""
+        return len(self.having("renamed"))
+
+    @property
+    def open(self) -> tuple[Question, ...]:
+        """The questions that nobody has decided."""
+        return self.having("")
+
+    def having(self, *decisions: str) -> tuple[Question, ...]:
+        """Return the questions with one of some decisions."""
+        return tuple(each for each in self.questions if each.decision in decisions)
 
     @property
     def rejected(self) -> int:
@@ -87,10 +110,22 @@ class Imported:
             "cleaned": json.loads(self.cleaned.to_json(orient="records", force_ascii=False)),
             "suspect": json.loads(self.suspect.to_json(orient="records", force_ascii=False)),
             "notes": [each.zh for each in self.notes],
+            "renamed": self.renamed,
+            "questions": [each.as_json() for each in self.questions],
+            "missing": [each._asdict() for each in self.absences.missing],
+            "successors": [each.as_json() for each in self.absences.successors],
         }
 
 
-def bring_in(county: County, reading: Reading, kind: str, *, command: str) -> Imported:
+def bring_in(
+    county: County,
+    reading: Reading,
+    kind: str,
+    *,
+    command: str,
+    decided: Decided | None = None,
+    dry_run: bool = False,
+) -> Imported:
     """Bring a file's rows into the county file as one event.
 
     Parameters
@@ -103,6 +138,10 @@ def bring_in(county: County, reading: Reading, kind: str, *, command: str) -> Im
         One of `KINDS`.
     command
         The command as it stands in the log.
+    decided
+        What a person has decided about codes that are known under other names.
+    dry_run
+        Only tell what would become of the rows.
 
     Raises
     ------
@@ -113,13 +152,21 @@ def bring_in(county: County, reading: Reading, kind: str, *, command: str) -> Im
         county,
         {kind: reading},
         command=command,
+        decided=decided,
+        dry_run=dry_run,
         source=reading.source,
         source_hash=reading.sha256,
     )[kind]
 
 
 def bring_in_all(
-    county: County, readings: Mapping[str, Reading], *, command: str, **header: Any
+    county: County,
+    readings: Mapping[str, Reading],
+    *,
+    command: str,
+    decided: Decided | None = None,
+    dry_run: bool = False,
+    **header: Any,
 ) -> dict[str, Imported]:
     """Bring what was read of several kinds into the county file as one event, in their order.
 
@@ -131,6 +178,8 @@ def bring_in_all(
         What was read, by kind; a later kind may refer to things of an earlier one.
     command, header
         As for `gazetteer.store.County.change`.
+    decided, dry_run
+        As for `bring_in`.
 
     Raises
     ------
@@ -138,25 +187,54 @@ def bring_in_all(
         When the county file refuses; then nothing was changed.
     """
     readings = {kind: _as_repaired(county, _placed(each)) for kind, each in readings.items()}
+    said = decided or Decided()
     # what needs nothing of an earlier kind is prepared before the file is locked
     first, *_ = readings
-    ready = KINDS[first](county, readings[first].frame, source=readings[first].source)
-    told = {}
-    with county.change(command, **header) as change:
-        read = rejected = 0
+    ready = _prepare(county, first, readings[first], said)
+    told: dict[str, Imported] = {}
+    with suppress(_OnlyTried), county.change(command, **header) as change:
         for kind, reading in readings.items():
-            prepared = (
-                ready
-                if kind == first
-                else KINDS[kind](county, reading.frame, source=reading.source)
-            )
-            refused = _refused_rows(reading, prepared.refused)
-            landing = prepared.land(change, without=refused.index)
-            rejects = pd.concat([reading.rejects, refused], ignore_index=True)
-            told[kind] = _told(reading, landing, rejects)
-            read, rejected = read + reading.read, rejected + len(rejects)
-        change.count(read=read, rejected=rejected)
+            prepared = ready if kind == first else _prepare(county, kind, reading, said)
+            told[kind] = _land(change, reading, *prepared)
+            if settled := remembered(county, prepared[0]):
+                change.keep_setting(DECIDED, settled)
+        rejected = sum(each.rejected for each in told.values())
+        change.count(read=sum(each.read for each in told.values()), rejected=rejected)
+        if dry_run:
+            raise _OnlyTried
     return told
+
+
+class _OnlyTried(Exception):  # noqa: N818 - no error: it takes back what was only tried
+    """Raised inside a transaction that was only to show what it would do."""
+
+
+def _prepare(
+    county: County, kind: str, reading: Reading, decided: Decided
+) -> tuple[Asked, Absences, layers.Prepared]:
+    asked = ask(county, kind, reading.frame, decided)
+    left_out = Absences()
+    if kind == "divisions":
+        left_out = absences(reading.frame, county.frame("divisions"))
+    return asked, left_out, KINDS[kind](county, asked.frame, source=reading.source)
+
+
+def _land(
+    change: Change, reading: Reading, asked: Asked, left_out: Absences, prepared: layers.Prepared
+) -> Imported:
+    refused = _refused_rows(reading, [*prepared.refused, *asked.refused])
+    renamed = asked.having("renamed")
+    landing = prepared.land(change, without=refused.index, renamed=renamed)
+    landing.outcome[[each.row for each in renamed if each.row in landing.outcome.index]] = UPDATED
+    rejects = pd.concat([reading.rejects, refused], ignore_index=True)
+    told = _told(reading, landing, rejects)
+    questions = tuple(q for q in asked.questions if q.decision != "renamed" or _landed(q, landing))
+    notes = (*told.notes, *left_out.notes())
+    return replace(told, questions=questions, absences=left_out, notes=notes)
+
+
+def _landed(question: Question, landing: Landing) -> bool:
+    return question.row in landing.outcome.index
 
 
 def _placed(reading: Reading) -> Reading:

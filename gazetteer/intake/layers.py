@@ -18,6 +18,8 @@ import shapely
 
 from gazetteer import tables
 from gazetteer.exchange.figures import EVERYBODY
+from gazetteer.intake import renames
+from gazetteer.intake.questions import Question
 from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
 from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
@@ -59,10 +61,14 @@ class Prepared:
     names: pd.DataFrame | None = None
     of: pd.Series | None = None
 
-    def land(self, change: Change, *, without: pd.Index) -> Landing:
+    def land(
+        self, change: Change, *, without: pd.Index, renamed: Sequence[Question] = ()
+    ) -> Landing:
         """Land the rows, save those refused, and the names of what has landed."""
         gone = without if self.of is None else self.of.index[self.of.isin(without)]
         rows = self.rows.drop(index=gone)
+        decided = [each for each in renamed if each.row in rows.index]
+        renames.carry_out(change, self.layer, self.names, decided)
         # what was abolished does not come to life again with an old list
         alive = self.layer not in NAMED
         landing = land(change, self.layer, rows, key=self.key, current=alive)
@@ -104,18 +110,17 @@ def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
     stored = county.frame("divisions")
     refused = [*_outside(county, frame), *_orphans(county, frame, stored)]
-    rows = _identified(county, _as_decided(county, frame)).assign(source=source)
+    rows = _identified(county, _since_decided(county, frame)).assign(source=source)
     return Prepared("divisions", rows, ["code"], refused, _standard_names(county, frame))
 
 
-def _as_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return divisions as they were decided since the list was made: name, and since when."""
+def _since_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return divisions without the day on which those began whose names were approved since."""
+    if "valid_from" not in frame:
+        return frame
     standing = renaming.decided(county.connection)
     names = frame["code"].map(county.division_ids()).map(standing)
-    kept = {"name": names.where(names.notna(), frame["name"]).astype(object)}
-    if "valid_from" in frame:
-        kept["valid_from"] = frame["valid_from"].astype(object).mask(names.notna(), None)
-    return frame.assign(**kept)
+    return frame.assign(valid_from=frame["valid_from"].astype(object).mask(names.notna(), None))
 
 
 def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
@@ -137,14 +142,15 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     standing = codes.map(stored.set_index("code")["name"])
     shaped = frame.assign(
         code=codes,
-        # a polygon layer corrects shapes, not names: the register's name stands
-        name=standing.where(known, frame["name"]),
+        # a polygon without a name is that of its code's unit
+        name=frame["name"].where(frame["name"].notna(), standing),
         geometry=_multi(frame["geometry"]),
     )
     rows = _identified(county, shaped).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
-    fresh = shaped[~known & codes.notna() & frame["name"].notna()]
-    return Prepared("divisions", rows[wanted], ["code"], refused, _standard_names(county, fresh))
+    # a polygon layer says shapes; of names, what is new or was decided
+    told = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
+    return Prepared("divisions", rows[wanted], ["code"], refused, _standard_names(county, told))
 
 
 def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:

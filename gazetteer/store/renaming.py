@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -42,6 +42,39 @@ def close_name(change: Change, *, thing_id: str, text: str, on: str) -> None:
     query = f"UPDATE name SET valid_to = :on, status = 'closed' WHERE {where}"
     change.connection.execute(query, given)
     change.count(names_closed=1)
+
+
+def supersede(change: Change, *, thing_id: str, on: str) -> None:
+    """Close the standard name of a thing, if it has one, and keep it as an earlier name.
+
+    Raises
+    ------
+    ConflictError
+        It began only on that day or later.
+    """
+    connection = change.connection
+    where = "thing_id = ? AND role = 'standard' AND valid_to IS NULL"
+    row = connection.execute(f"SELECT fid, text FROM name WHERE {where}", (thing_id,)).fetchone()
+    if row is None:
+        return
+    fid, text = row
+    close_name(change, thing_id=thing_id, text=text, on=on)
+    former = "thing_id = ? AND role = 'former' AND text = ? AND valid_to IS NULL"
+    if connection.execute(f"SELECT 1 FROM name WHERE {former}", (thing_id, text)).fetchone():
+        return
+    told = {"role": "'former'", "status": "'recorded'", "valid_from": ":on", "valid_to": "NULL"}
+    columns = [column.name for column in schema.name.c if column.name not in _OWN]
+    taken = ", ".join(told.get(name, name) for name in columns)
+    query = f"INSERT INTO name ({', '.join(columns)}) SELECT {taken} FROM name WHERE fid = :fid"
+    connection.execute(query, {"on": on, "fid": fid})
+    (made,) = connection.execute(
+        f"SELECT fid FROM name WHERE {former}", (thing_id, text)
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO name_sound (name, pinyin, initials) "
+        "SELECT ?, pinyin, initials FROM name_sound WHERE name = ?",
+        (made, fid),
+    )
 
 
 def _require_later(what: str, began: str | None, on: str) -> None:
@@ -149,13 +182,40 @@ def rename_division(change: Change, thing_id: str, name: str, *, on: str) -> Non
 def decided(connection: sqlite3.Connection) -> dict[str, str | None]:
     """Return the standard name in force of each thing whose name was approved or closed.
 
-    None for a thing without one: an import changes neither.
+    None for a thing without one: an import changes neither. A thing that bears another name since
+    its last one was closed is none of them.
     """
     query = (
         "SELECT thing_id, text, valid_to IS NULL FROM name WHERE role = 'standard' "
-        "AND status IN ('approved', 'closed') AND thing_id IS NOT NULL ORDER BY valid_to IS NULL"
+        "AND status IN ('approved', 'closed') AND thing_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM name AS later WHERE later.thing_id = name.thing_id AND "
+        "later.role = 'standard' AND later.status = 'recorded' AND later.valid_to IS NULL) "
+        "ORDER BY valid_to IS NULL"
     )
     return {thing: text if live else None for thing, text, live in connection.execute(query)}
+
+
+def coded_places(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return the places in force that have a code: ``code``, ``id``, ``name`` in force."""
+    query = (
+        "SELECT p.code, p.id, n.text FROM place AS p JOIN name AS n ON n.thing_id = p.id "
+        "WHERE p.code IS NOT NULL AND p.valid_to IS NULL "
+        "AND n.role = 'standard' AND n.valid_to IS NULL"
+    )
+    rows = connection.execute(query).fetchall()
+    return pd.DataFrame.from_records(rows, columns=["code", "id", "name"]).astype(object)
+
+
+def on_record(connection: sqlite3.Connection, things: Iterable[str]) -> dict[str, set[str]]:
+    """Return every name that things bear or have borne, but the standard ones in force."""
+    found: dict[str, set[str]] = {}
+    query = (
+        "SELECT text FROM name WHERE thing_id = ? "
+        "AND NOT (role = 'standard' AND valid_to IS NULL) AND role <> 'minority'"
+    )
+    for each in things:
+        found[each] = {text for (text,) in connection.execute(query, (each,))}
+    return found
 
 
 # ------------------------------------------------------------------ spellings
