@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from gazetteer import exchange, tables
+from gazetteer.divisions import LIKE, is_zone
 from gazetteer.errors import InputError
 from gazetteer.store import County
 
@@ -56,9 +57,11 @@ def figures(county: County, *, as_of: str | None = None) -> dict[str, pd.DataFra
 def _by_level(divisions: pd.DataFrame) -> pd.DataFrame:
     kinds = divisions["kind"].where(divisions["kind"].notna(), "")
     levels = divisions["level"].map(LEVELS)
+    zones = divisions["kind"].map(is_zone).astype(bool)
+    levels = levels.mask(zones, divisions["level"].map(LIKE))
     counted = divisions.groupby([levels.rename("级别"), kinds.rename("类别")]).size()
     table = counted.rename("数量").reset_index()
-    order = {name: at for at, name in enumerate(LEVELS.values())}
+    order = {name: at for at, name in enumerate([*LEVELS.values(), *LIKE.values()])}
     table = table.sort_values(
         ["级别", "类别"], key=lambda c: c.map(order) if c.name == "级别" else c
     )

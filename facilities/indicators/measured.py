@@ -10,6 +10,7 @@ import pandas as pd
 
 from facilities.county import County
 from facilities.targets.model import Indicator, Scope
+from gazetteer.divisions import is_zone
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
@@ -117,11 +118,20 @@ class Case:
         scope = next((s for s in self.scope if s.level == level and _fits(s.kinds, kinds)), None)
         if scope is not None and scope.codes:
             units = units[units["code"].isin(scope.codes)]
-        elif "managed_by" in units and not self.indicator.parameters.get("managed_too", False):
-            units = units[units["managed_by"].isna() | (units["managed_by"] == "")]
+        elif not self.indicator.parameters.get("managed_too", False):
+            units = _own_units(units, kinds)
         if scope is None or scope.expected in {None, len(units)}:
             return units, []
         return units, [_other_number(self.indicator, scope, units)]
+
+
+def _own_units(units: pd.DataFrame, kinds: tuple[str, ...]) -> pd.DataFrame:
+    """Return the units that no other body manages and, unless asked for, that are no zones."""
+    if "managed_by" in units:
+        units = units[units["managed_by"].isna() | (units["managed_by"] == "")]
+    if "kind" in units and not kinds:
+        units = units[~units["kind"].map(is_zone).astype(bool)]
+    return units
 
 
 def _fits(scope: tuple[str, ...], asked: tuple[str, ...]) -> bool:

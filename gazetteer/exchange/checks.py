@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gazetteer import tables
+from gazetteer import divisions, tables
 from gazetteer.exchange import codes
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
@@ -76,8 +76,10 @@ def parents(division_codes: Objects, stated: Objects) -> Objects:
     return found
 
 
-def kinds(names: Objects, level: Objects, stated: Objects) -> Objects:
-    """Return the kind of each division: as stated, else told by the end of its name.
+def kinds(
+    names: Objects, level: Objects, stated: Objects, division_codes: Objects | None = None
+) -> Objects:
+    """Return the kind of each division: as stated, else told by its name's end, else its code.
 
     Examples
     --------
@@ -95,6 +97,9 @@ def kinds(names: Objects, level: Objects, stated: Objects) -> Objects:
         given or (_kind(name, ends.get((rank, name[-1]))) if name else None)
         for name, rank, given in zip(names.tolist(), level.tolist(), stated.tolist(), strict=True)
     ]
+    if division_codes is not None:
+        pairs = zip(found.tolist(), division_codes.tolist(), level.tolist(), strict=True)
+        found[:] = [kind or divisions.by_code(code, rank) for kind, code, rank in pairs]
     return found
 
 

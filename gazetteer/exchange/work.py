@@ -221,7 +221,7 @@ def _fill_from_codes(work: Work) -> None:
     work.frame["level"] = pd.Series(level, dtype=object)
     work.frame["parent_code"] = pd.Series(parent, dtype=object)
     if "kind" in work.frame:
-        kinds = checks.kinds(work.objects("name"), level, work.objects("kind"))
+        kinds = checks.kinds(work.objects("name"), level, work.objects("kind"), code)
         work.frame["kind"] = pd.Series(kinds, dtype=object)
 
 

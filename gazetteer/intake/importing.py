@@ -13,10 +13,12 @@ import geopandas as gpd
 import pandas as pd
 
 from gazetteer.coordinates import CGCS2000
+from gazetteer.divisions import zones_taken
 from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.intake import layers, lines
 from gazetteer.intake.absences import Absences, absences
+from gazetteer.intake.outside import Outside, outside
 from gazetteer.intake.questions import DECIDED, Asked, Decided, Question, ask, remembered
 from gazetteer.intake.resolving import Refused
 from gazetteer.language import Text
@@ -63,6 +65,8 @@ class Imported:
         Each row whose code is known under another name, decided or not.
     absences
         Units on record that a list of divisions leaves out, and what may have taken their place.
+    outside
+        What of the file lies outside the county.
     """
 
     read: int
@@ -76,6 +80,7 @@ class Imported:
     notes: tuple[Text, ...] = ()
     questions: tuple[Question, ...] = ()
     absences: Absences = field(default_factory=Absences)
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def renamed(self) -> int:
@@ -114,6 +119,7 @@ class Imported:
             "questions": [each.as_json() for each in self.questions],
             "missing": [each._asdict() for each in self.absences.missing],
             "successors": [each.as_json() for each in self.absences.successors],
+            "outside": self.outside.as_json(),
         }
 
 
@@ -211,26 +217,37 @@ class _OnlyTried(Exception):  # noqa: N818 - no error: it takes back what was on
 
 def _prepare(
     county: County, kind: str, reading: Reading, decided: Decided
-) -> tuple[Asked, Absences, layers.Prepared]:
+) -> tuple[Asked, Imported, layers.Prepared]:
+    """Return the questions of a file, what there is to say before it lands, and its rows."""
     asked = ask(county, kind, reading.frame, decided)
-    left_out = Absences()
+    prepared = KINDS[kind](county, asked.frame, source=reading.source)
+    left_out, beside = Absences(), outside(county, asked.frame)
+    zones: tuple[Text, ...] = ()
     if kind == "divisions":
         left_out = absences(reading.frame, county.frame("divisions"))
-    return asked, left_out, KINDS[kind](county, asked.frame, source=reading.source)
+        zones = zones_taken(reading.frame)
+    notes = (*reading.notes, *beside.notes(), *left_out.notes(), *zones)
+    return asked, _before(reading, notes, left_out, beside), prepared
 
 
 def _land(
-    change: Change, reading: Reading, asked: Asked, left_out: Absences, prepared: layers.Prepared
+    change: Change, reading: Reading, asked: Asked, before: Imported, prepared: layers.Prepared
 ) -> Imported:
     refused = _refused_rows(reading, [*prepared.refused, *asked.refused])
     renamed = asked.having("renamed")
     landing = prepared.land(change, without=refused.index, renamed=renamed)
     landing.outcome[[each.row for each in renamed if each.row in landing.outcome.index]] = UPDATED
     rejects = pd.concat([reading.rejects, refused], ignore_index=True)
-    told = _told(reading, landing, rejects)
     questions = tuple(q for q in asked.questions if q.decision != "renamed" or _landed(q, landing))
-    notes = (*told.notes, *left_out.notes())
-    return replace(told, questions=questions, absences=left_out, notes=notes)
+    counts = landing.counts()
+    return replace(
+        before,
+        landed=sum(counts.values()),
+        updated=counts["updated"],
+        unchanged=counts["unchanged"],
+        rejects=rejects,
+        questions=questions,
+    )
 
 
 def _landed(question: Question, landing: Landing) -> bool:
@@ -282,16 +299,19 @@ def _refused_rows(reading: Reading, refused: list[Refused]) -> pd.DataFrame:
     return reading.original.loc[list(reasons)].assign(**about)
 
 
-def _told(reading: Reading, landing: Landing, rejects: pd.DataFrame) -> Imported:
-    counts = landing.counts()
+def _before(
+    reading: Reading, notes: tuple[Text, ...], left_out: Absences, beside: Outside
+) -> Imported:
     return Imported(
         read=reading.read,
-        landed=sum(counts.values()),
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
-        rejects=rejects,
+        landed=0,
+        updated=0,
+        unchanged=0,
+        rejects=reading.rejects,
         mapping=reading.mapping,
         cleaned=reading.cleaned,
         suspect=reading.suspect,
-        notes=reading.notes,
+        notes=notes,
+        absences=left_out,
+        outside=beside,
     )

@@ -256,6 +256,8 @@ def remembered(county: County, asked: Asked) -> str | None:
 
 
 SHOWN = 40
+SEVERAL = 2
+"""So many names under other codes are no accident: the list has a numbering of its own."""
 _HEADS = {
     "": Text(
         "待定 {0} 行（未写入）：更名 --renamed 代码，改错 --corrected，不改 --keep，不用 --reject",
@@ -276,6 +278,13 @@ _HEADS = {
 def sentences(questions: Iterable[Question]) -> Iterator[Text]:
     """Yield what to say about the names of a list: what is open first, each with its unit."""
     every = list(questions)
+    renumbered = sum(bool(each.elsewhere) for each in every if not each.decision)
+    if renumbered >= SEVERAL:
+        yield Text(
+            f"其中 {renumbered} 个名称在库中另有代码：多半是两份表编码不同（民政、统计），不是更名",
+            f"{renumbered} of these names have other codes on record: the two lists likely number "
+            "the units differently (civil affairs, statistics), and nothing was renamed",
+        )
     for decision, head in _HEADS.items():
         own = [each for each in every if each.decision == decision]
         shown = own[: SHOWN if decision != "kept" else 3]

@@ -1,0 +1,75 @@
+"""Units that a list counts at a level and that are none of its divisions: zones, farms, parks.
+
+A development zone or a state farm has a code beside those of townships (statistical codes 400 to
+599 stand for what is like a township or a village), but no people's congress and no government of
+its own: it is counted, listed and named apart.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from gazetteer import tables
+from gazetteer.language import Text
+
+LIKE = {"township": "类似乡级单位", "village": "类似村级单位"}
+"""What a unit is by its code alone, by level (National Bureau of Statistics, 统计用区划代码)."""
+BAND = range(400, 600)
+"""Last three digits of such codes: GB/T 10114 for townships, the statistical list for villages."""
+SHOWN = 10
+
+
+@cache
+def zone_kinds() -> frozenset[str]:
+    """Return the kinds of ``data/division_kinds.csv`` that are no divisions."""
+    rows = tables.rows("division_kinds.csv")
+    return frozenset(row["kind"] for row in rows if row["class"] == "zone") | {*LIKE.values()}
+
+
+def is_zone(kind: Any) -> bool:
+    """Tell whether a kind of unit is a zone, and no township or village.
+
+    Examples
+    --------
+    >>> is_zone("农场"), is_zone("经济技术开发区"), is_zone("镇"), is_zone("地区"), is_zone(None)
+    (True, True, False, False, False)
+    """
+    if not isinstance(kind, str):
+        return False
+    ends = (each for each in zone_kinds() if len(each) > 1)
+    return kind in zone_kinds() or any(kind.endswith(each) for each in ends)
+
+
+def by_code(code: Any, level: Any) -> str | None:
+    """Return what a unit is by its code alone, where its name does not tell.
+
+    Examples
+    --------
+    >>> by_code("321283401", "township"), by_code("321283101", "township")
+    ('类似乡级单位', None)
+    """
+    if not isinstance(code, str) or level not in LIKE or not code[-3:].isdigit():
+        return None
+    return LIKE[level] if int(code[-3:]) in BAND else None
+
+
+def zones_taken(divisions: pd.DataFrame) -> tuple[Text, ...]:
+    """Return what to say about the zones of a list: how many, and a few by name."""
+    if "kind" not in divisions:
+        return ()
+    own = divisions[divisions["kind"].map(is_zone).astype(bool)]
+    if own.empty:
+        return ()
+    rows = zip(own["name"].head(SHOWN), own["kind"].head(SHOWN), strict=True)
+    shown = "、".join(f"{name}（{kind}）" for name, kind in rows)
+    more = " 等" if len(own) > SHOWN else ""
+    return (
+        Text(
+            f"{len(own)} 个单位按开发区、农场等功能区计，不作乡镇、村：{shown}{more}",
+            f"{len(own)} units are taken as zones, farms and the like, not as townships or "
+            f"villages: {shown}",
+        ),
+    )
