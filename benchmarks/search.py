@@ -62,9 +62,14 @@ class Nation:
         codes = (code[:size] for size in (2, 4, 6, 9) if size < len(code))
         return tuple(self.names[each] for each in codes if each in self.names)
 
-    @lru_cache(maxsize=64)  # noqa: B019 - one object lives as long as the run
+    @lru_cache(maxsize=1024)  # noqa: B019 - one object lives as long as the run
     def area(self, within: str) -> tuple[list[str], list[str]]:
-        texts = [text for code, text in self.names.items() if code.startswith(within)]
+        query = (
+            "SELECT text FROM name WHERE role = 'standard' AND division_code >= ? "
+            "AND division_code < ? || char(1114111)"
+        )
+        found = self.county.connection.execute(query, (within, within))
+        texts = [text for (text,) in found]
         return texts, ["".join(syllables(text)) for text in texts]
 
 

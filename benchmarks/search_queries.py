@@ -271,7 +271,7 @@ def wade_giles(between: str, *, marks: bool, of_stem: bool) -> Kind:
 
 POSTAL: Rules = (
     ("^zh", "ch"), ("^q", "ts"), ("^j", "k"), ("^x(?=i)", "s"), ("^x", "hs"), ("^d", "t"),
-    ("^b", "p"), ("^g(?=u[aei])", "kw"), ("^g", "k"), ("^h(?=u[aei])", "hw"), ("(?<=w)u", ""),
+    ("^b", "p"), ("^g(?=u[aei])", "kw"), ("^g", "k"), ("^h(?=u[aei])", "hw"), ("(?<=[kh]w)u", ""),
     ("^c(?!h)", "ts"), ("^z", "ts"), ("^r", "j"), ("ou$", "ow"), ("ian$", "ien"),
     ("^yan$", "yen"), ("ong$", "ung"),
 )  # fmt: skip

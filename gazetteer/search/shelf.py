@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import islice, product
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -21,14 +21,13 @@ from gazetteer.romanization.spelling import ascii_letters
 from gazetteer.romanization.tables import usual
 from gazetteer.search import spellings
 from gazetteer.search.figures import folded, has_figures
-from gazetteer.search.generics import bare, stem, stem_letters, without_latin_generic
+from gazetteer.search.generics import bare, stem, without_latin_generic
 from gazetteer.search.latin import is_toned, latin_forms
-from gazetteer.search.query import Query
+from gazetteer.search.query import MOST_SOUNDS, Query
 
 ENOUGH: Final = 300
 """So many names are judged; those found by stronger evidence come first."""
 EACH: Final = 200
-FEW: Final = 10
 MOST_MISREAD: Final = 8_000
 """In a longer list names are not tried with other readings than their own."""
 SHORTEST: Final = 4
@@ -43,20 +42,24 @@ def misreadings(text: str, pinyin: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> misreadings("长田村", "changtiancun"), misreadings("石桥村", "shiqiaocun")
-    (('zhangtiancun',), ('danqiaocun',))
+    >>> misreadings("长田村", "changtiancun"), misreadings("长底布依族乡", "changdibuyizuxiang")
+    (('zhangtiancun',), ('zhangdibuyizuxiang',))
     """
-    letters = stem_letters(text, pinyin)
-    signs, known = text[: len(bare(text))], usual()
+    signs, known = bare(text), usual()
     ways = [tuple(dict.fromkeys(map(ascii_letters, candidates(sign)))) for sign in signs]
-    found = []
-    for at, sign in enumerate(signs):
-        if sign not in known:
-            continue
-        before, after = (
-            "".join(way[0] for way in part if way) for part in (ways[:at], ways[at + 1 :])
-        )
-        found += [f"{before}{other}{after}{pinyin[len(letters) :]}" for other in ways[at]]
+    if not all(ways) or known.keys().isdisjoint(signs):
+        return ()
+    readings = islice(product(*ways), MOST_SOUNDS)
+    own = next((each for each in readings if pinyin.startswith("".join(each))), None)
+    if own is None:
+        return ()
+    rest = pinyin.removeprefix("".join(own))
+    found = [
+        "".join((*own[:at], other, *own[at + 1 :], rest))
+        for at, way in enumerate(ways)
+        for other in way
+        if other != own[at]
+    ]
     return tuple(dict.fromkeys(each for each in found if each != pinyin))
 
 
@@ -122,7 +125,7 @@ class Shelf:
             found |= dict.fromkeys(islice(places, EACH))
             if len(found) >= ENOUGH:
                 break
-        if query.letters and len(found) < FEW:
+        if query.letters and not self._begins(query):
             found |= dict.fromkeys(islice(self._misread_and_misspelt(query), EACH))
         return [*found]
 
