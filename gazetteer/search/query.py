@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from gazetteer import tables
 from gazetteer.errors import InputError
-from gazetteer.romanization.characters import candidates, is_han
+from gazetteer.romanization import tables as readings
+from gazetteer.romanization.characters import is_han
 from gazetteer.romanization.spelling import ascii_letters
 from gazetteer.search import figures, latin
 
@@ -172,18 +173,33 @@ def _listed(where: str) -> dict[int, str]:
     return {ord(row["traditional"]): row["standard"] for row in rows if row["where"] == where}
 
 
+@lru_cache(maxsize=16384)
+def ways(sign: str) -> tuple[str, ...]:
+    """Return the letters of the readings of a standard character, the usual one first.
+
+    Of all others nothing: their readings take longer to load than a search may take.
+
+    Examples
+    --------
+    >>> ways("长"), ways("𨟠")
+    (('chang', 'zhang'), ())
+    """
+    usual = readings.usual().get(sign)
+    found = usual.candidates if usual else readings.dictionary().get(sign, ())
+    return tuple(dict.fromkeys(map(ascii_letters, found)))
+
+
 def sounds(text: str) -> tuple[str, ...]:
     """Return joined letters of the ways in which characters may be read, the usual way first.
 
     Examples
     --------
-    >>> sounds("石沟"), sounds("长寿")
-    (('shigou', 'dangou'), ('changshou', 'zhangshou'))
+    >>> sounds("石沟"), sounds("长寿"), sounds("𨟠")
+    (('shigou', 'dangou'), ('changshou', 'zhangshou'), ())
     """
-    ways = [
-        dict.fromkeys(ascii_letters(way) for way in (candidates(each) or (each,))) for each in text
-    ]
-    return tuple(dict.fromkeys(map("".join, islice(product(*ways), MOST_SOUNDS))))
+    read = [ways(each) if is_han(each) else (ascii_letters(each),) for each in text]
+    found = map("".join, islice(product(*read), MOST_SOUNDS))
+    return tuple(each for each in dict.fromkeys(found) if each)
 
 
 def simplified(text: str) -> str:

@@ -16,14 +16,11 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from gazetteer.romanization.characters import candidates
-from gazetteer.romanization.spelling import ascii_letters
-from gazetteer.romanization.tables import usual
 from gazetteer.search import spellings
 from gazetteer.search.figures import folded, has_figures
 from gazetteer.search.generics import bare, stem, without_latin_generic
 from gazetteer.search.latin import is_toned, latin_forms
-from gazetteer.search.query import MOST_SOUNDS, Query
+from gazetteer.search.query import MOST_SOUNDS, Query, ways
 
 ENOUGH: Final = 300
 """So many names are judged; those found by stronger evidence come first."""
@@ -45,18 +42,18 @@ def misreadings(text: str, pinyin: str) -> tuple[str, ...]:
     >>> misreadings("长田村", "changtiancun"), misreadings("长底布依族乡", "changdibuyizuxiang")
     (('zhangtiancun',), ('zhangdibuyizuxiang',))
     """
-    signs, known = bare(text), usual()
-    ways = [tuple(dict.fromkeys(map(ascii_letters, candidates(sign)))) for sign in signs]
-    if not all(ways) or known.keys().isdisjoint(signs):
+    signs = bare(text)
+    read = [ways(sign) for sign in signs]
+    if not all(read) or max(map(len, read), default=0) < 2:
         return ()
-    readings = islice(product(*ways), MOST_SOUNDS)
+    readings = islice(product(*read), MOST_SOUNDS)
     own = next((each for each in readings if pinyin.startswith("".join(each))), None)
     if own is None:
         return ()
     rest = pinyin.removeprefix("".join(own))
     found = [
         "".join((*own[:at], other, *own[at + 1 :], rest))
-        for at, way in enumerate(ways)
+        for at, way in enumerate(read)
         for other in way
         if other != own[at]
     ]
