@@ -181,7 +181,7 @@ def ways(sign: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> ways("长"), ways("𨟠")
+    >>> ways("长"), ways("㐀")
     (('chang', 'zhang'), ())
     """
     usual = readings.usual().get(sign)
@@ -194,7 +194,7 @@ def sounds(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> sounds("石沟"), sounds("长寿"), sounds("𨟠")
+    >>> sounds("石沟"), sounds("长寿"), sounds("㐀")
     (('shigou', 'dangou'), ('changshou', 'zhangshou'), ())
     """
     read = [ways(each) if is_han(each) else (ascii_letters(each),) for each in text]
