@@ -63,9 +63,15 @@ def _print(case: Application, language: Language, *, as_json: bool) -> None:
         return
     click.echo(f"{case.id} {output.printable(row['title'])}: {row['state']}")
     click.echo(f"  {row['authority']} ({row['clause']}); next: {', '.join(row['next']) or '-'}")
-    for finding in case.steps[-1].findings if case.steps else ():
+    last = case.steps[-1] if case.steps else None
+    for finding in last.findings if last else ():
         said = finding["message"] if language == "zh" else finding["message_en"]
         click.echo(f"  {finding['severity']}: {output.printable(said)} ({finding['clause']})")
+    if last and last.reason:
+        click.echo(f"  reason: {output.printable(last.reason)}")
+    for rule in last.unchecked if last else ():
+        said = rule["reason"] if language == "zh" else rule["reason_en"]
+        click.echo(f"  not checked: {rule['rule']} ({rule['clause']}): {output.printable(said)}")
 
 
 @applications.command()
@@ -200,13 +206,16 @@ def _advance(
 @options.actor
 @options.on_day
 @click.option("--note", default="", help="Remark on the step.")
+@click.option("--reason", default="", help="Why it is approved over an error of the rules.")
 @expected
 @options.language
 @options.json_output
 def advance(county: Path, number: str, step: str, **given: Any) -> None:
     """Take the next step; a review runs the naming rules, an approval changes the names.
 
-    Documents are recorded with name, size and SHA-256; the files stay where they are.
+    An approval runs the rules again; over an error that is left it wants a --reason, which the
+    log and the papers keep. Documents are recorded with name, size and SHA-256, each a file of
+    its own; the files stay where they are.
 
     \b
     Example:

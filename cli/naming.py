@@ -15,6 +15,7 @@ __all__ = ["names"]
 if TYPE_CHECKING:
     from gazetteer.findings import Finding
     from gazetteer.language import Language
+    from gazetteer.rules import Unchecked
     from gazetteer.store import County
 
 
@@ -42,7 +43,8 @@ def check(
 ) -> None:
     """Check proposed names against the naming rules and all names on record or applied for.
 
-    Exit status 1 where a rule has more to say than a note.
+    Exit status 1 where a rule has more to say than a note. Rules that could not be checked (an
+    empty list of leaders or companies) are named: no finding is no verdict on them.
 
     \b
     Example:
@@ -52,14 +54,17 @@ def check(
     from gazetteer.store import County
 
     found: list[Finding] = []
+    unchecked: list[Unchecked] = []
     with County(county) as opened:
         using = checking.settings(opened, profile=profile, tones=tones)
         for text in proposed:
             candidate = checking.candidate(opened, text, category=category, **where)
             found += checking.check(opened, candidate, using=using)
+            fresh = checking.unchecked(opened, candidate, using=using)
+            unchecked += [each for each in fresh if each not in unchecked]
         if out is not None:
             _map(opened, found, out, language)
-    output.findings(found, language=language, json_wanted=as_json)
+    output.findings(found, language=language, json_wanted=as_json, unchecked=unchecked)
 
 
 def _map(county: County, found: list[Finding], out: Path, language: Any) -> None:

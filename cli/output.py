@@ -17,6 +17,7 @@ import click
 if TYPE_CHECKING:
     from gazetteer.findings import Finding
     from gazetteer.language import Language
+    from gazetteer.rules import Unchecked
 
 LISTED = 40
 
@@ -81,13 +82,28 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
-def findings(found: Sequence[Finding], *, language: Language, json_wanted: bool) -> None:
-    """Print findings, and leave with status 1 where one is more than a note."""
+def findings(
+    found: Sequence[Finding],
+    *,
+    language: Language,
+    json_wanted: bool,
+    unchecked: Sequence[Unchecked] | None = None,
+) -> None:
+    """Print findings, and leave with status 1 where one is more than a note.
+
+    Parameters
+    ----------
+    unchecked
+        Rules that say nothing, for checks that know them: said in every answer, none or some.
+    """
     from gazetteer.findings import failed, summary
 
     if json_wanted:
         told = [each.as_json(language) for each in found]
-        as_json({"findings": told, "summary": summary(found)})
+        answer: dict[str, Any] = {"findings": told, "summary": summary(found)}
+        if unchecked is not None:
+            answer["not_checked"] = [each.as_json(language) for each in unchecked]
+        as_json(answer)
     else:
         for each in found[:LISTED]:
             click.echo(f"{each.severity.value:8}{each.id}  {printable(each.message.say(language))}")
@@ -95,8 +111,16 @@ def findings(found: Sequence[Finding], *, language: Language, json_wanted: bool)
             click.echo(f"... {len(found) - LISTED} more (--json lists all)")
         counts = summary(found)
         click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+        not_checked(unchecked or (), language=language)
     if failed(found):
         raise SystemExit(1)
+
+
+def not_checked(rules: Sequence[Unchecked], *, language: Language) -> None:
+    """Print the rules that say nothing, one a line: no finding is no verdict on them."""
+    for each in rules:
+        said = f"{each.title.say(language)} ({each.clause}): {each.reason.say(language)}"
+        click.echo(f"not checked  {each.rule}  {printable(said)}")
 
 
 def batch(answers: Iterable[Any]) -> None:

@@ -75,6 +75,66 @@ def audit(
     with writing(county) if keep else County(county) as opened:
         using = checking.settings(opened, profile=profile, tones=tones)
         found = checking.audit(opened, using=using, only=only)
+        unchecked = checking.unchecked(opened, using=using, only=only)
         if keep:
             checking.keep(opened, found, only=only)
-    output.findings(found, language=language, json_wanted=as_json)
+    output.findings(found, language=language, json_wanted=as_json, unchecked=unchecked)
+
+
+@rules.group()
+def lists() -> None:
+    """Keep the office's own lists: leaders, persons, companies and trademarks, what is allowed.
+
+    \b
+    Example:
+      gazetteer rules lists load 领导人名单.csv
+    """
+
+
+@lists.command()
+@click.argument("out", type=options.path_type)
+def template(out: Path) -> None:
+    """Write an empty list with its columns, one line a kind, to be filled in.
+
+    \b
+    Example:
+      gazetteer rules lists template 名单.csv
+    """
+    from cli.sign_files import write
+    from gazetteer.rules import lists as office
+
+    if out.exists():
+        raise click.UsageError(f"{out} is there already: choose another name.")
+    write(out, office.template().encode("utf-8-sig"))
+    click.echo(str(out))
+
+
+@lists.command()
+@click.argument("file", type=options.path_type)
+@click.option(
+    "--folder",
+    type=options.path_type,
+    help="Folder of the office's tables; the one that GAZETTEER_TABLES names otherwise.",
+)
+@options.json_output
+def load(file: Path, folder: Path | None, as_json: bool) -> None:
+    """Load a filled-in list (CSV) into the office's tables; its kinds replace what was there.
+
+    Every name wants a source: a list that names none is not verified. Kinds: leader, person,
+    company, foreign, and allowed (names on a list that nothing links to what it lists).
+
+    \b
+    Examples:
+      gazetteer rules lists load 名单.csv
+      gazetteer rules lists load 商标.csv --folder 本局数据表
+    """
+    from gazetteer.rules import lists as office
+
+    found = office.load(file, folder=folder)
+    if as_json:
+        output.as_json({"file": str(found.path), "names": dict(found.counts), "used": found.used})
+        return
+    told = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
+    click.echo(f"{found.path}: {told}")
+    if not found.used:
+        click.echo(f"set GAZETTEER_TABLES={found.path.parent} to use them")

@@ -41,7 +41,7 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     heading = next(shipped)
     own = own_table(name)
     if own is not None:
-        return _own_rows(own, heading)
+        return read(own, heading)
     return tuple(dict(zip(heading, line, strict=True)) for line in shipped if line)
 
 
@@ -63,7 +63,14 @@ def own_table(name: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def _own_rows(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:
+def read(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:
+    """Return the rows of an office's CSV table (UTF-8 or GB 18030) with these columns at least.
+
+    Raises
+    ------
+    InputError
+        It is not text, too large, or lacks a column.
+    """
     found = csv.reader(_decoded(path).splitlines())
     own = next(found, [])
     if lacking := [each for each in heading if each not in own]:

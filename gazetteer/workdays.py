@@ -1,7 +1,10 @@
 """Working days: the library's calendar, under a table that the office edits.
 
-The holidays of a year are announced in the November before it. A year that neither the table
-nor the library knows is counted by weekends alone, and every result says so.
+The arrangement of a year's holidays is announced in the November before it. A year that neither
+the table nor the library knows is counted by weekends and by the days that the law itself gives
+(全国年节及纪念日放假办法, as amended by 国务院令第795号 of 2024-11-10), which the library
+`holidays` works out; days made up for are not known, so that a period ends rather too early
+than too late, and every result says that it is provisional.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import calendar as months
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -57,13 +61,13 @@ class Calendar:
     decided: Mapping[date, bool] = field(default_factory=dict)
 
     def is_workday(self, day: date) -> bool:
-        """Tell whether a day is a working day, by weekends alone in a year nobody knows."""
+        """Tell whether a day is a working day, by law and weekends in a year nobody knows."""
         if day in self.decided:
             return self.decided[day]
         try:
             return bool(chinese_calendar.is_workday(day))
         except NotImplementedError:
-            return day.weekday() < 5
+            return day.weekday() < 5 and day not in statutory(day.year)
 
     def knows(self, year: int) -> bool:
         """Tell whether the holidays of a year are known, from the table or the library."""
@@ -74,6 +78,30 @@ class Calendar:
         except NotImplementedError:
             return False
         return True
+
+
+FIXED = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+"""Statutory holidays with a fixed date (month, day), where no lunar calendar reaches."""
+
+
+@cache
+def statutory(year: int) -> frozenset[date]:
+    """Return the holidays that the law gives all citizens in a year, not those made up for.
+
+    Examples
+    --------
+    >>> sorted(statutory(2027))[1:5] == [date(2027, 2, day) for day in (5, 6, 7, 8)]
+    True
+    >>> date(2027, 5, 2) in statutory(2027), len(statutory(2027)), len(statutory(2500))
+    (True, 13, 6)
+    """
+    from holidays.countries.china import China
+
+    fixed = {date(year, month, day) for month, day in FIXED}
+    if not China.start_year <= year <= China.end_year:
+        return frozenset(fixed)
+    found: Iterable[date] = China(years=year, observed=False)  # type: ignore[no-untyped-call,unused-ignore]
+    return frozenset({*fixed, *found})
 
 
 def load(rows: Iterable[Mapping[str, str]] | None = None) -> Calendar:
@@ -147,7 +175,7 @@ def due(start: date, length: int, unit: str, *, calendar: Calendar) -> Due:
     >>> due(date(2026, 1, 31), 1, "months", calendar=Calendar()).on
     datetime.date(2026, 2, 28)
     >>> due(date(2026, 12, 30), 3, "working days", calendar=Calendar())
-    Due(on=datetime.date(2027, 1, 4), assumed=(2027,))
+    Due(on=datetime.date(2027, 1, 5), assumed=(2027,))
     """
     if not 0 <= length <= LIMIT:
         raise InputError(f"A period of {length} {unit}", remedy=f"Use 0 to {LIMIT}.")

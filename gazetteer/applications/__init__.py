@@ -4,6 +4,7 @@ from gazetteer.applications.application import KINDS as KINDS
 from gazetteer.applications.application import Application as Application
 from gazetteer.applications.application import advance as advance
 from gazetteer.applications.application import allowed as allowed
+from gazetteer.applications.application import approves as approves
 from gazetteer.applications.application import new as new
 from gazetteer.applications.application import required as required
 from gazetteer.applications.application import undo as undo

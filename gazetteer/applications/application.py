@@ -11,7 +11,7 @@ from gazetteer.applications import machine
 from gazetteer.applications.authorities import Authority, authority
 from gazetteer.applications.machine import Attachment, Next, Step
 from gazetteer.errors import InputError
-from gazetteer.findings import Finding
+from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 from gazetteer.rules import require as require_name
 
@@ -136,7 +136,7 @@ def new(
     --------
     >>> road = new(id="2026-01", kind="naming", case="street", text="滨河路", applicant="住建局")
     >>> road.state, road.consultations, allowed(road)
-    ('new', ('assessment', 'expert', 'opinions'), ['apply'])
+    ('new', ('assessment', 'expert', 'opinions'), ['apply', 'withdraw'])
     """
     _require_names(kind, text, old_text)
     if not applicant.strip():
@@ -173,7 +173,7 @@ def _require_names(kind: str, text: str, old_text: str) -> None:
         raise InputError(f"The new name {text!r} is the old one", remedy="Give another.")
 
 
-def advance(
+def advance(  # noqa: PLR0913 - each is one thing that a step may come with
     application: Application,
     step: str,
     *,
@@ -181,6 +181,8 @@ def advance(
     on: date,
     documents: Sequence[Attachment] = (),
     findings: Iterable[Finding] | None = None,
+    unchecked: Iterable[Mapping[str, Any]] = (),
+    reason: str = "",
     note: str = "",
     today: date | None = None,
     expected: int | None = None,
@@ -198,7 +200,12 @@ def advance(
     documents
         The documents that the step demands, and others.
     findings
-        For ``review``: what the naming rules found, also when that is nothing.
+        For ``review``: what the naming rules found, also when that is nothing; for an approval:
+        what they find now.
+    unchecked
+        Rules that could not be applied, for ``review``.
+    reason
+        Why a name is approved over an error that the rules find.
     today
         Refuses a later day.
     expected
@@ -209,7 +216,8 @@ def advance(
     ConflictError
         Out of order, before its predecessor, or advanced by someone else in between.
     InputError
-        An actor, a document or the findings of the review are lacking.
+        An actor, a document or the findings of the review are lacking, or the reason of an
+        approval over an error.
 
     Examples
     --------
@@ -221,17 +229,42 @@ def advance(
     if step == "review" and findings is None:
         remedy = "Run the naming rules and hand in what they found."
         raise InputError("review (审查) lacks the findings of the rules", remedy=remedy)
+    found = list(findings or ())
+    if approves(application.flow, step):
+        found = [each for each in found if each.severity is Severity.ERROR]
+        _require_reason(found, reason)
     taken = Step(
         step=step,
         on=on,
         actor=actor,
         documents=tuple(documents),
-        findings=tuple(_kept(each) for each in findings or ()),
+        findings=tuple(_kept(each) for each in found),
         note=note,
+        reason=reason.strip(),
+        unchecked=tuple(unchecked),
     )
     against = Next(consultations=application.consultations, today=today, expected=expected)
     steps = machine.advanced(application.flow, application.steps, taken, against=against)
     return replace(application, steps=steps)
+
+
+def approves(flow: str, step: str) -> bool:
+    """Tell whether a step of a flow approves the name.
+
+    Examples
+    --------
+    >>> approves("own", "approve"), approves("received", "approve"), approves("received", "receive")
+    (True, False, True)
+    """
+    return machine.kind_of(flow, step).outcome == "approved"
+
+
+def _require_reason(errors: Sequence[Finding], reason: str) -> None:
+    """Refuse an approval over open errors that gives no reason in writing."""
+    if errors and not reason.strip():
+        what = f"{len(errors)} open error(s): {errors[0].message.zh} ({errors[0].clause})"
+        remedy = "Settle them, or say with --reason why the name is approved all the same."
+        raise InputError(what, remedy=remedy)
 
 
 def _kept(finding: Finding) -> dict[str, Any]:

@@ -18,7 +18,8 @@ class Deadline:
     """A deadline of one application.
 
     `state` is ``open``, ``overdue``, ``met`` or ``missed`` (done too late); `days_left` counts
-    calendar days to the last day, negative when over. `note` says when holidays are not known.
+    calendar days to the last day, negative when over. `note` says when holidays are not
+    announced yet, and the last day is `provisional`.
     """
 
     application: str
@@ -34,6 +35,7 @@ class Deadline:
     days_left: int
     done_on: date | None
     note: Text | None
+    provisional: bool = False
 
 
 def profiles() -> list[str]:
@@ -120,6 +122,7 @@ def _deadline(
         days_left=(last.on - (done_on or today)).days,
         done_on=done_on,
         note=_note(last, calendar, row["unit"]),
+        provisional=not last.certain,
     )
 
 
@@ -133,8 +136,9 @@ def _note(last: workdays.Due, calendar: Calendar, unit: str) -> Text | None:
     if not last.certain:
         years = ", ".join(map(str, last.assumed))
         return Text(
-            f"{years}年节假日安排未知，仅按周末推算，请在工作日表中补录",
-            f"holidays of {years} are not known: counted by weekends, fill in the working days",
+            f"暂定：{years}年放假安排尚未公布，按法定节日和周末推算，公布后请补录工作日表",
+            f"provisional: the holidays of {years} are not announced, counted by those of the law "
+            "and weekends; fill in the working days when they are",
         )
     if unit != "working days" and not calendar.is_workday(last.on):
         return Text("期满日为非工作日，请提前办理", "the last day is no working day: do it before")

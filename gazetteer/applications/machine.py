@@ -86,7 +86,9 @@ def document_title(document: str) -> Text:
 class Step:
     """One thing done: the step's name, the day, who, with which documents and findings.
 
-    `undoes` is the position of the step that this one takes back.
+    `undoes` is the position of the step that this one takes back; `reason` says why an approval
+    stands over the errors among its `findings`; `unchecked` are the rules that could not be
+    applied, so that no finding is no verdict on them.
     """
 
     step: str
@@ -96,6 +98,8 @@ class Step:
     findings: tuple[Mapping[str, Any], ...] = ()
     note: str = ""
     undoes: int | None = None
+    reason: str = ""
+    unchecked: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +226,8 @@ def advanced(name: str, steps: tuple[Step, ...], new: Step, *, against: Next) ->
     ConflictError
         Out of order, dated before its predecessor, or the case moved on since it was read.
     InputError
-        No actor, a day in the future, a document that the step demands is lacking.
+        No actor, a day in the future, a document that the step demands is lacking, or one file
+        handed in as two documents.
     """
     if against.expected is not None and against.expected != len(steps):
         what = f"The case has {len(steps)} steps, not {against.expected}"
@@ -232,6 +237,7 @@ def advanced(name: str, steps: tuple[Step, ...], new: Step, *, against: Next) ->
     _require_actor_and_day(name, new, against.today)
     _require_order(name, steps, new, against.consultations)
     _require_documents(name, new)
+    _require_own_files([*done(steps).values(), new])
     return (*steps, new)
 
 
@@ -261,6 +267,17 @@ def _require_documents(name: str, new: Step) -> None:
         shown = ", ".join(f"{each} ({document_title(each).zh})" for each in lacking)
         remedy = "Attach each document."
         raise InputError(f"{_said(name, new.step)} lacks {shown}", remedy=remedy)
+
+
+def _require_own_files(steps: Sequence[Step]) -> None:
+    """Refuse a file that stands for two documents: each paper is a file of its own."""
+    known: dict[str, Attachment] = {}
+    for each in (paper for step in steps for paper in step.documents):
+        first = known.setdefault(each.sha256, each)
+        if first.document != each.document:
+            one, other = (document_title(paper.document).zh for paper in (first, each))
+            what = f"{each.name} ({other}) is the same file as {first.name} ({one})"
+            raise InputError(what, remedy="Attach each document as a file of its own.")
 
 
 def undone(

@@ -36,6 +36,7 @@ def step_record(step: Step) -> dict[str, Any]:
         "on": step.on.isoformat(),
         "documents": [asdict(each) for each in step.documents],
         "findings": [dict(each) for each in step.findings],
+        "unchecked": [dict(each) for each in step.unchecked],
     }
 
 
@@ -79,5 +80,6 @@ def step(record: Mapping[str, Any]) -> Step:
             "on": date.fromisoformat(record["on"]),
             "documents": tuple(Attachment(**each) for each in record["documents"]),
             "findings": tuple(record["findings"]),
+            "unchecked": tuple(record.get("unchecked", ())),
         }
     )

@@ -84,6 +84,7 @@ def deadline_json(found: Deadline, language: Language = "zh") -> dict[str, Any]:
         "length": found.length,
         "unit": found.unit,
         "clause": found.clause,
+        "provisional": found.provisional,
         "note": None if found.note is None else found.note.say(language),
     }
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from gazetteer import applications, workdays
 from gazetteer.applications import Application, Attachment, Deadline
 from gazetteer.applications.record import application as from_record
 from gazetteer.applications.record import to_record
-from gazetteer.desk import approving, checking
+from gazetteer.desk import approving, checking, placing
 from gazetteer.desk.lookup import class_of
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.findings import Finding
@@ -87,7 +88,7 @@ def register(
     InputError, UnknownError
         A name that cannot be one, an unknown class, code or thing, a position that is none.
     ConflictError
-        The number is taken.
+        The number is taken, or another application on the same thing is still open.
     """
     with county.change("applications new", actor=actor) as change:
         new = applications.new(
@@ -101,6 +102,7 @@ def register(
             extra=form.extra,
         )
         new = _located(county, replace(new, thing_id=_thing(county, new, form.thing)))
+        _require_only(every(county), new)
         new = _spelt(county, new)
         _keep(change, new)
     return new
@@ -137,6 +139,28 @@ def supplement(
         after = _spelt(county, _located(county, replace(case, facts={**known, **told})))
         _keep(change, after)
     return after
+
+
+def _require_only(others: Iterable[Application], new: Application) -> None:
+    """Refuse a second application on a thing while one is open."""
+    for each in others:
+        if not each.outcome and _same_thing(each, new):
+            what = f"Application {each.id} ({each.title.zh}) on the same thing is still open"
+            raise ConflictError(what, remedy="Go on with it, or withdraw it first.")
+
+
+def _same_thing(one: Application, other: Application) -> bool:
+    """Tell whether two applications are about one thing; what is not on record by where it is."""
+    if one.thing_id or other.thing_id:
+        return one.thing_id == other.thing_id
+    return one.authority.name_class == other.authority.name_class and _where(one) == _where(other)
+
+
+def _where(case: Application) -> tuple[str, ...]:
+    facts = case.facts
+    if "lon" in facts:
+        return tuple(f"{float(facts[axis]):.6f}" for axis in POSITION)
+    return (case.text, facts.get("division_code", ""), facts.get("built_up", ""))
 
 
 POSITION = ("lon", "lat")
@@ -219,6 +243,8 @@ def _located(county: County, case: Application) -> Application:
         facts["division"] = "".join(path[:-1] if thing == "division" else path)
     if area := facts.get("built_up"):
         checking.built_up_area(county, area)
+    if "lon" in facts:
+        placing.require_inside(county, (float(facts["lon"]), float(facts["lat"])), code=code)
     return replace(case, facts=facts)
 
 
@@ -251,13 +277,18 @@ def attached(papers: Iterable[tuple[str, Path]]) -> list[Attachment]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         what = f"the document cannot be read: {error.strerror}"
         raise InputError(what, place=str(path), remedy="Check the path.") from None
+    if not content:
+        raise InputError(
+            "the document is empty", place=str(path), remedy="Attach the paper itself."
+        )
+    return content
 
 
-def advance(
+def advance(  # noqa: PLR0913 - each is one thing that a step may come with
     county: County,
     number: str,
     step: str,
@@ -267,10 +298,14 @@ def advance(
     documents: Sequence[Attachment] = (),
     facts: Mapping[str, str] | None = None,
     note: str = "",
+    reason: str = "",
     expected: int | None = None,
     today: date | None = None,
 ) -> Application:
     """Take a further step; a review runs the naming rules, an approval changes the names.
+
+    An approval runs them once more: a name with an error left is approved with a reason only,
+    which the log, the application and its papers keep.
 
     Parameters
     ----------
@@ -280,6 +315,8 @@ def advance(
         What `attached` has read.
     facts
         Facts that come with the step (``reply_number``).
+    reason
+        Why a name is approved over an error.
     expected
         Number of steps when it was looked at; another number is refused.
     today
@@ -294,10 +331,12 @@ def advance(
     """
     now = today or date.today()
     told, own = _facts(facts or {}), decisions(county)
-    with county.change(f"applications {step}", actor=actor, document=number) as change:
+    why = _plain("reason", reason).strip() or None
+    with county.change(f"applications {step}", actor=actor, document=number, reason=why) as change:
         before = get(county, number)
         case = replace(before, facts={**before.facts, **told})
-        found = review(county, case) if step == "review" else None
+        judged = step == "review" or applications.approves(case.flow, step)
+        found = review(county, case) if judged else None
         after = applications.advance(
             case,
             step,
@@ -305,6 +344,8 @@ def advance(
             on=on or now,
             documents=documents,
             findings=found,
+            unchecked=unchecked(county, case) if step == "review" else (),
+            reason=why or "",
             note=_plain("note", note),
             today=now,
             expected=expected,
@@ -317,11 +358,22 @@ def advance(
 
 def review(county: County, case: Application) -> list[Finding]:
     """Return what the naming rules find in the name applied for; nothing when abolishing."""
+    return checking.check(county, _candidate(county, case)) if case.text else []
+
+
+def unchecked(county: County, case: Application) -> list[dict[str, Any]]:
+    """Return the rules that say nothing of the name applied for, and why, as JSON values."""
     if not case.text:
         return []
+    found = checking.unchecked(county, _candidate(county, case))
+    found += placing.unchecked(county, case.facts)
+    return [{**each.as_json("zh"), "reason_en": each.reason.en} for each in found]
+
+
+def _candidate(county: County, case: Application) -> Candidate:
     facts = case.facts
     area = facts.get("built_up")
-    new = Candidate(
+    return Candidate(
         text=case.text,
         name_class=case.authority.name_class,
         id=case.id,
@@ -331,7 +383,6 @@ def review(county: County, case: Application) -> list[Finding]:
         area=None if not area else checking.built_up_area(county, area),
         romanization=facts.get("romanization"),
     )
-    return checking.check(county, new)
 
 
 def undo(county: County, number: str, *, actor: str, note: str, on: date) -> Application:

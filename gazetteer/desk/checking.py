@@ -14,7 +14,7 @@ from gazetteer.errors import UnknownError
 from gazetteer.findings import Finding
 from gazetteer.lazy import pd
 from gazetteer.register import decisions
-from gazetteer.rules import Candidate, Register, Settings
+from gazetteer.rules import Candidate, Register, Settings, Unchecked
 from gazetteer.rules.scopes import require
 from gazetteer.rules.spelling import by_rules
 from gazetteer.store import County, keep_findings, lookup
@@ -109,6 +109,18 @@ def check(county: County, proposed: Candidate, *, using: Settings | None = None)
     """
     using = using or settings(county)
     return rules.check(proposed, CountyNames(county, dialect=using.dialect), settings=using)
+
+
+def unchecked(
+    county: County,
+    proposed: Candidate | None = None,
+    *,
+    using: Settings | None = None,
+    only: Sequence[str] = (),
+) -> list[Unchecked]:
+    """Return the rules that say nothing of a proposed name, or of the names in use, and why."""
+    chosen = rules.only(only) if only else rules.RULES
+    return rules.unchecked(using or settings(county), rules=chosen, candidate=proposed)
 
 
 def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:

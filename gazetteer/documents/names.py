@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -116,10 +116,11 @@ def _execution(application: Application) -> str:
 
 
 def _decision(application: Application) -> str:
+    over = _over_errors(application)
     if application.kind == "naming":
-        return f"同意将该{_thing(application)}命名为“{application.text}”。"
+        return f"同意将该{_thing(application)}命名为“{application.text}”。{over}"
     if application.kind == "renaming":
-        return f"同意将“{application.old_text}”更名为“{application.text}”，原名称停止使用。"
+        return f"同意将“{application.old_text}”更名为“{application.text}”，原名称停止使用。{over}"
     return f"同意“{application.old_text}”销名，该名称停止使用。"
 
 
@@ -208,9 +209,26 @@ def _review(application: Application) -> str:
     done = application.done
     held = [f"{chinese_date(done[s].on)}{said}" for s, said in _SAID.items() if s in done]
     findings = done["review"].findings if "review" in done else ()
-    checked = f"经地名命名规则审查，提出意见{len(findings)}条" if findings else "经审查符合命名规则"
+    unchecked = done["review"].unchecked if "review" in done else ()
+    none = "已检查的命名规则未提出意见" if unchecked else "经审查符合命名规则"
+    checked = f"经地名命名规则审查，提出意见{len(findings)}条" if findings else none
     tail = f"；先后于{'、'.join(held)}" if held else ""
-    return f"{checked}{tail}。"
+    return f"{checked}{tail}。{_unchecked(unchecked)}{_over_errors(application)}"
+
+
+def _unchecked(rules: Sequence[Mapping[str, Any]]) -> str:
+    """Return which rules say nothing of the name: no finding is no verdict on them."""
+    told = [f"{each['title']}（{each['reason']}）" for each in rules]
+    return f"未检查：{'、'.join(told)}。" if told else ""
+
+
+def _over_errors(application: Application) -> str:
+    """Return the errors over which a name was approved, with the reason given for it."""
+    decided = next((each for each in application.steps if each.reason), None)
+    if decided is None:
+        return ""
+    errors = "、".join(f"{each['message']}（{each['clause']}）" for each in decided.findings)
+    return f"批准时仍有：{errors}；批准理由：{decided.reason}。" if errors else ""
 
 
 def _attached(application: Application) -> list[str]:

@@ -6,11 +6,13 @@ for the table as rows, `Candidate`, `Settings` and `NameLookup` for the values t
 
 from gazetteer.rules.audit import audit as audit
 from gazetteer.rules.audit import left_out as left_out
+from gazetteer.rules.coverage import unchecked as unchecked
 from gazetteer.rules.model import Candidate as Candidate
 from gazetteer.rules.model import NameLookup as NameLookup
 from gazetteer.rules.model import Neighbour as Neighbour
 from gazetteer.rules.model import Scope as Scope
 from gazetteer.rules.model import Settings as Settings
+from gazetteer.rules.model import Unchecked as Unchecked
 from gazetteer.rules.register import Register as Register
 from gazetteer.rules.scopes import classify as classify
 from gazetteer.rules.scopes import scope_of as scope_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from gazetteer.findings import Finding
 from gazetteer.language import Text
 from gazetteer.lazy import pd
-from gazetteer.rules import duplicates, lookalikes, relations, scopes, terms, wording
+from gazetteer.rules import duplicates, generics, lookalikes, relations, scopes, terms, wording
 from gazetteer.rules.model import Candidate, Remark, Settings
 from gazetteer.rules.register import Register
 from gazetteer.rules.table import RULES, Rule, check, finding
@@ -244,8 +243,26 @@ def _any_word(kind: str) -> Callable[[pd.DataFrame, Settings], pd.Series]:
 
 
 def _with_words(texts: pd.Series, words: Iterable[str]) -> pd.Series:
-    pattern = "|".join(map(re.escape, sorted(words)))
-    return texts.str.contains(pattern) if pattern else pd.Series(False, index=texts.index)
+    """Tell which texts hold one of the words; there may be thousands."""
+    wanted = frozenset(filter(None, words))
+    singles, begins = {word for word in wanted if len(word) == 1}, {word[:2] for word in wanted}
+    lengths = sorted({len(word) for word in wanted})
+
+    def holds(text: str) -> bool:
+        for at in range(len(text) - 1):
+            if text[at : at + 2] in begins:
+                for length in lengths:
+                    if text[at : at + length] in wanted:
+                        return True
+        return not singles.isdisjoint(text)
+
+    return texts.isin({text for text in texts.unique() if holds(text)})
+
+
+def _foreign(live: pd.DataFrame, settings: Settings) -> pd.Series:
+    built = live["name_class"].isin(list(wording.COINED))
+    begins = live["specific"].str.startswith(tuple(terms.coined_words()) or "\0")
+    return _any_word("foreign")(live, settings) | (built & begins)
 
 
 def _rare(live: pd.DataFrame, settings: Settings) -> pd.Series:
@@ -269,6 +286,11 @@ def _no_generic(live: pd.DataFrame, settings: Settings) -> pd.Series:
 
 def _built(live: pd.DataFrame, settings: Settings) -> pd.Series:
     return live["name_class"].isin(["estate", "building"])
+
+
+def _piled(live: pd.DataFrame, settings: Settings) -> pd.Series:
+    streets = live["name_class"] == "street"
+    return _built(live, settings) | (streets & live["text"].str.contains(generics.PILED))
 
 
 def _unfit(live: pd.DataFrame, settings: Settings) -> pd.Series:
@@ -306,11 +328,11 @@ _SUSPECTS: dict[str, Callable[[pd.DataFrame, Settings], pd.Series]] = {
     "symbols": _pattern(f"{wording.DIGITS.pattern}|{wording.SYMBOLS.pattern}"),
     "leader-name": _any_word("leader"),
     "person-name": _any_word("person"),
-    "foreign-name": _any_word("foreign"),
+    "foreign-name": _foreign,
     "company-name": _any_word("company"),
     "advised-words": lambda live, settings: _with_words(live["text"], terms.advised_words()),
     "generic-missing": _no_generic,
-    "generic-stacked": _built,
+    "generic-stacked": _piled,
     "generic-class": _unfit,
     "length": _length,
     "derived-name": _branch,

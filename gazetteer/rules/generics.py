@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from gazetteer.language import Text
 from gazetteer.rules import scopes, terms
@@ -40,14 +42,11 @@ def _missing(text: str, what: Text) -> Remark:
 
 
 def generic_stacked(candidate: Candidate, context: Context) -> Iterator[Remark]:
-    """地名管理条例 9(2): generics are not piled up (花园广场), 民发〔2018〕146号."""
-    if candidate.name_class not in _BUILT:
-        return
-    stem, pile = context.specific, [context.generic]
-    known = {term for term in terms.generics("estate") if len(term) > 1}
-    while end := next((term for term in _by_length(known) if _ends(stem, term)), None):
-        stem, pile = stem[: -len(end)], [end, *pile]
-    if len(pile) > 1 and context.generic:
+    """地名管理条例 9(2): generics are not piled up (花园广场, 滨江路路), 民发〔2018〕146号."""
+    pile = (
+        _street_pile(candidate) if candidate.name_class == "street" else _pile(candidate, context)
+    )
+    if len(pile) > 1:
         shown = "、".join(pile)
         yield Remark(
             message=Text(
@@ -61,6 +60,34 @@ def generic_stacked(candidate: Candidate, context: Context) -> Iterator[Remark]:
 
 
 _BUILT = {"estate", "building"}
+_ROADS = ("大街", "大道", "马路", "路", "街", "道")
+PILED = re.compile(rf"(?:{'|'.join(_ROADS)})(?:大街|大道|路|街)$")
+"""Two generics of main streets at the end; 巷 and 支路 behind one name a branch of it."""
+_THINGS: Final = (
+    *("铁路", "公路", "马路", "水路", "岔路", "丁字路", "十字路", "十字街", "铁道", "街道", "通道"),
+    *("隧道", "轨道", "古道", "栈道", "索道", "渠道", "河道", "驿道", "环道"),
+)
+"""Words that end as a generic does, of what a street is named after (铁路街): our own list."""
+
+
+def _pile(candidate: Candidate, context: Context) -> list[str]:
+    if candidate.name_class not in _BUILT or not context.generic:
+        return []
+    stem, pile = context.specific, [context.generic]
+    known = {term for term in terms.generics("estate") if len(term) > 1}
+    while end := next((term for term in _by_length(known) if _ends(stem, term)), None):
+        stem, pile = stem[: -len(end)], [end, *pile]
+    return pile
+
+
+def _street_pile(candidate: Candidate) -> list[str]:
+    if not PILED.search(candidate.text):
+        return []
+    last = next(each for each in _ROADS if candidate.text.endswith(each))
+    named = candidate.text.removesuffix(last)
+    first = next(each for each in _ROADS if named.endswith(each))
+    one_word = named.endswith(_THINGS) or (first, last) == ("道", "路")  # 道路 is a word itself
+    return [] if one_word and first != last else [first, last]
 
 
 def _by_length(known: set[str]) -> list[str]:

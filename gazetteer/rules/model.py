@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from shapely.geometry.base import BaseGeometry
 
-from gazetteer.language import Text
+from gazetteer.findings import Severity
+from gazetteer.language import Language, Text
 from gazetteer.rules.spelling import by_rules
 
 Romanize = Callable[[str, str], str | None]
@@ -177,7 +178,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What one rule has to say, before the table adds its id, clause and severity."""
+    """What one rule has to say, before the table adds its id, clause and severity.
+
+    `at_most` is the severity that it never exceeds, where it leaves a doubt.
+    """
 
     message: Text
     clause: str | None = None
@@ -188,6 +192,26 @@ class Remark:
     key: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     geometry: BaseGeometry | None = None
+    at_most: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchecked:
+    """A rule that says nothing of a name, and why: that it found nothing is no verdict."""
+
+    rule: str
+    clause: str
+    reason: Text
+    title: Text = field(default_factory=lambda: Text("", ""))
+
+    def as_json(self, language: Language = "zh") -> dict[str, str]:
+        """Return the object that scripts rely on."""
+        return {
+            "rule": self.rule,
+            "clause": self.clause,
+            "title": self.title.say(language) or self.rule,
+            "reason": self.reason.say(language),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,7 +221,7 @@ def finding(rule: Rule, candidate: Candidate, remark: Remark) -> Finding:
     return Finding(
         rule=rule.id,
         clause=remark.clause or rule.clause,
-        severity=rule.existing if candidate.existing else rule.new,
+        severity=_severity(rule, candidate, remark),
         subject=candidate.id or candidate.text,
         message=remark.message,
         measured=remark.measured,
@@ -232,6 +232,12 @@ def finding(rule: Rule, candidate: Candidate, remark: Remark) -> Finding:
         key=remark.key,
         details={"name": candidate.text, "name_class": candidate.name_class, **remark.details},
     )
+
+
+def _severity(rule: Rule, candidate: Candidate, remark: Remark) -> Severity:
+    weight = rule.existing if candidate.existing else rule.new
+    order = list(Severity)
+    return max(weight, remark.at_most or weight, key=order.index)
 
 
 def only(names: Iterable[str]) -> tuple[Rule, ...]:

@@ -91,9 +91,23 @@ def shipped_lists() -> dict[str, frozenset[str]]:
 
 
 @cache
+def is_verified(kind: str) -> bool:
+    """Tell whether a list names the source of every name on it."""
+    table = "rule_foreign_names.csv" if kind == "foreign" else "rule_listed_names.csv"
+    own = [row for row in tables.rows(table) if kind in ("foreign", row.get("kind"))]
+    return bool(own) and all(row["source"].strip() for row in own)
+
+
+@cache
 def whole_words() -> dict[str, frozenset[str]]:
-    """Return the shipped words that count only as the whole specific part (柏林)."""
+    """Return the shipped words that count only as the whole specific part (列日)."""
     return {"foreign": frozenset(_foreign("whole"))}
+
+
+@cache
+def coined_words() -> frozenset[str]:
+    """Return the foreign names that are Chinese words as well (柏林, a wood of cypresses)."""
+    return frozenset(_foreign("coined"))
 
 
 def _foreign(match: str) -> list[str]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from gazetteer.findings import Severity
 from gazetteer.language import Text
 from gazetteer.rules import terms, writing
-from gazetteer.rules.model import Candidate, Context, Remark, Settings
+from gazetteer.rules.model import Candidate, Context, Remark, Scope, Settings
 
 LETTERS = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ\u00c0-\u024f\u0370-\u052f\u3040-\u30ff\uac00-\ud7af]+")
 DIGITS = re.compile(r"[0-9０-９]+")
 _HAN_RANGE = r"\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-SYMBOLS = re.compile(rf"[^\w\s{_HAN_RANGE}]|[_〇]")
+_NUMERAL = "一二三四五六七八九十百千〇"
+SYMBOLS = re.compile(rf"[^\w\s{_HAN_RANGE}]|_|(?<![{_NUMERAL}])〇+(?![{_NUMERAL}])")
+"""Signs; 〇 is one unless it stands in a number (八五〇), it stands for a lost character then."""
 _HAN = re.compile(rf"[{_HAN_RANGE}]")
 
 
@@ -93,6 +96,58 @@ def foreign_name(candidate: Candidate, context: Context) -> Iterator[Remark]:
     """地名管理条例 9(5): no foreign personal or place name."""
     what = Text("外国人名、地名或外语词", "a foreign person, place or word")
     yield from _listed(candidate, context, "foreign", what)
+    yield from _coined(candidate, context)
+
+
+COINED = frozenset({"estate", "building"})
+"""Classes whose names are coined: a foreign name that is a Chinese word as well is meant there."""
+
+
+def _coined(candidate: Candidate, context: Context) -> Iterator[Remark]:
+    """Yield a doubt where a coined name begins as a foreign one that is a Chinese word, too.
+
+    A place of the county that bears the word (a village 柏林村) explains it.
+    """
+    specific = context.specific
+    fresh = not candidate.existing and candidate.name_class in {"street", "park"}
+    if candidate.name_class not in COINED and not fresh:
+        return
+    for length in range(len(specific), 1, -1):
+        word = specific[:length]
+        told = word == specific and word in terms.whole_words()["foreign"]
+        if word in terms.coined_words() and not told and not _allowed(word, context.settings):
+            if not _is_local(word, candidate, context):
+                yield Remark(
+                    message=Text(
+                        f"“{candidate.text}”的“{word}”是外国地名，也是汉语词，请复核",
+                        f"{candidate.text}: {word} is a foreign place and a Chinese word, too; "
+                        "please review",
+                    ),
+                    key=word,
+                    details={"word": word, "kind": "foreign"},
+                    at_most=Severity.WARNING if fresh else None,
+                )
+            return
+
+
+def _allowed(word: str, settings: Settings) -> bool:
+    return word in settings.not_linked | terms.shipped_lists().get("allowed", _NONE)
+
+
+def _is_local(word: str, candidate: Candidate, context: Context) -> bool:
+    scope = Scope(
+        kind="county",
+        classes=_LOCAL,
+        code=(candidate.division_code or "")[:6] or None,
+        clause="地名管理条例 9(5)",
+    )
+    found = context.lookup.same_specific(word, scope)
+    return any(each.current and each.thing_id != candidate.thing_id for each in found)
+
+
+_LOCAL = frozenset(
+    {"division", "township", "ethnic-township", "subdistrict", "village", "settlement", "feature"}
+)
 
 
 def company_name(candidate: Candidate, context: Context) -> Iterator[Remark]:

@@ -13,7 +13,7 @@ from gazetteer.store.county import Change
 from gazetteer.store.geometry import encode
 
 Record = dict[str, Any]
-_STEP = ("findings", "note", "undoes")
+_STEP = ("findings", "note", "undoes", "reason", "unchecked")
 PEACE = "peace:"
 """Beginning of the numbers under which agreements, meetings and contacts stand in the ledger."""
 

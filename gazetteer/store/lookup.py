@@ -147,6 +147,14 @@ _TOWNSHIPS = (
 )
 
 
+def division_area(connection: sqlite3.Connection, code: str) -> Any:
+    """Return the polygon of a division in force in EPSG:4490, None where there is none."""
+    query = "SELECT geom FROM division WHERE code = ? AND valid_to IS NULL LIMIT 1"
+    row = connection.execute(query, (code,)).fetchone()
+    area = None if row is None or row[0] is None else decode([row[0]])[0]
+    return None if area is None or area.is_empty else area
+
+
 def zone(connection: sqlite3.Connection, kind: str, code: str) -> Any:
     """Return the polygon of a zone in EPSG:4490 by its code or id, None where there is none."""
     query = (

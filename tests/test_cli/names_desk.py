@@ -60,8 +60,22 @@ def look_at_audit(demo: Path) -> None:
     rare = truth(demo)["rare"]
     told_rare = [each for each in found["findings"] if each["rule"] == "rare-characters"]
     assert {each["name"] for each in rare} <= {each["name"] for each in told_rare}
+    silent = {each["rule"] for each in found["not_checked"]}
+    assert silent >= {"leader-name", "company-name", "generic-size"}
     again = told("rules", "audit", demo / COUNTY, "--rule", "rare-characters", status=1)
+    assert again["not_checked"] == []
     assert [each["id"] for each in again["findings"]] == [each["id"] for each in told_rare]
+
+
+def look_at_lists(demo: Path) -> None:
+    blank, own = demo / "名单.csv", demo / "本局数据表"
+    run("rules", "lists", "template", blank)
+    assert run("rules", "lists", "template", blank).exit_code == 2, "never written over"
+    own.mkdir()
+    with blank.open("a", encoding="utf-8") as file:
+        file.write("某甲乙,leader,名单2026,\n")
+    found = told("rules", "lists", "load", blank, "--folder", own)
+    assert (found["names"], found["used"]) == ({"leader": 1}, False)
 
 
 def _item(demo: Path) -> str:
@@ -221,6 +235,8 @@ LOOKS: dict[str, Look] = {
     "names decide": look_at_decide,
     "rules list": look_at_rules,
     "rules audit": look_at_audit,
+    "rules lists template": look_at_lists,
+    "rules lists load": look_at_lists,
     "ledger open": look_at_ledger_open,
     "ledger advance": look_at_ledger,
     "ledger undo": look_at_ledger,

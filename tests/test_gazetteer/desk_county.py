@@ -85,6 +85,7 @@ PAPERS = {
     "opinions": ("opinions-report",),
     "assessment": ("assessment-report",),
     "approve": ("reply",),
+    "withdraw": ("withdrawal",),
     "file": ("filing-form", "filing-report", "reply", "application-form"),
     "announce": ("announcement",),
 }

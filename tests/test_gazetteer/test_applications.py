@@ -343,7 +343,7 @@ def test_cleanup_from_finding_to_new_sign() -> None:
     item = cleanup.opened(FINDING, actor="王五", on=DAY)
     for name in ["visit", "decide-rename", "apply", "replace", "close"]:
         wanted = kind_of("cleanup", name).documents
-        papers = [attachment(each, each, b"x") for each in wanted]
+        papers = [attachment(each, each, each.encode()) for each in wanted]
         if papers:
             with pytest.raises(InputError, match="lacks"):
                 cleanup.advance(item, name, actor="王五", on=DAY)
@@ -357,7 +357,9 @@ def test_cleanup_may_keep_a_historic_name() -> None:
     with pytest.raises(ConflictError, match="visit"):
         cleanup.advance(item, "decide-keep", actor="王五", on=DAY)
     for name in ["visit", "decide-keep"]:
-        papers = [attachment(each, each, b"x") for each in kind_of("cleanup", name).documents]
+        papers = [
+            attachment(each, each, each.encode()) for each in kind_of("cleanup", name).documents
+        ]
         item = cleanup.advance(item, name, actor="王五", on=DAY, documents=papers)
     back = cleanup.undo(item, actor="王五", on=DAY, note="复议")
     assert set(cleanup.allowed(back)) == {"decide-rename", "decide-keep"}

@@ -11,15 +11,18 @@ from datetime import date
 from pathlib import Path
 
 import docx
+import geopandas as gpd
 import pytest
+import shapely
 
 from gazetteer import register, workdays
 from gazetteer.desk import agenda, cases, papers
 from gazetteer.desk.cases import Form
 from gazetteer.errors import ConflictError, GazetteerError, InputError, UnknownError
-from gazetteer.store import County
+from gazetteer.store import County, renaming
+from gazetteer.store.landing import land
 from tests.test_gazetteer import desk_county
-from tests.test_gazetteer.desk_county import DAY, NAMING, UP_TO_APPROVAL, bring, paper, take
+from tests.test_gazetteer.desk_county import DAY, NAMING, PAPERS, UP_TO_APPROVAL, bring, paper, take
 
 
 @pytest.fixture(scope="module")
@@ -115,24 +118,141 @@ def test_a_division_with_parts_is_not_abolished(path: Path) -> None:
 
 
 def test_a_name_changed_meanwhile_stops_the_approval_whole(path: Path) -> None:
-    form = Form(kind="renaming", case="street", applicant="x", text="临江路", old_text="滨河路")
     with County(path, writing=True) as county:
-        numbers = [cases.register(county, replace(form, text=t)).id for t in ("临江路", "沿江路")]
-        for number in numbers:
-            take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
-        take(county, path.parent, numbers[0], "approve")
+        case = cases.register(county, RENAMING)
+        take(county, path.parent, case.id, *UP_TO_APPROVAL[:-1])
+        with county.change("names elsewhere") as change:
+            thing = str(case.thing_id)
+            renaming.close_name(change, thing_id=thing, text="滨河路", on=DAY.isoformat())
         with pytest.raises(ConflictError, match="not the standard name in force"):
-            take(county, path.parent, numbers[1], "approve")
-        assert "沿江路" not in set(county.frame("names")["text"])
-        assert cases.get(county, numbers[1]).state == "assessment"
+            take(county, path.parent, case.id, "approve")
+        assert "临江路" not in set(county.frame("names")["text"])
+        assert cases.get(county, case.id).state == "assessment"
+
+
+RENAMING = Form(kind="renaming", case="street", applicant="x", text="临江路", old_text="滨河路")
+
+
+def elsewhere(form: Form, lon: str) -> Form:
+    return replace(form, facts={**form.facts, "lon": lon})
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (RENAMING, replace(RENAMING, text="沿江路")),
+        (RENAMING, replace(RENAMING, kind="abolishing", text="")),
+        (replace(RENAMING, kind="abolishing", text=""), RENAMING),
+        (NAMING, NAMING),
+        (NAMING, replace(NAMING, text="兰亭路")),
+        (replace(NAMING, facts={}), replace(NAMING, facts={})),
+    ],
+    ids=["renaming", "abolishing", "abolished", "naming", "one place", "one name"],
+)
+def test_a_second_application_on_one_thing_waits_for_the_first(
+    path: Path, first: Form, second: Form
+) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, first).id
+        with pytest.raises(ConflictError, match=f"Application {number} .* is still open"):
+            cases.register(county, second)
+        cases.register(county, elsewhere(NAMING, "112.26"))  # another thing
+        take(county, path.parent, number, "withdraw")
+        assert cases.register(county, second).id
+
+
+TWICE = replace(NAMING, text="滨河路", facts={**NAMING.facts, "romanization": "Bīnhé Lù"})
+
+
+def test_an_approval_over_an_error_wants_a_reason_that_is_kept(path: Path, tmp_path: Path) -> None:
+    why = "两路相距五公里，已列入更名计划"
+    with County(path, writing=True) as county:
+        number = cases.register(county, TWICE).id
+        take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
+        reply = cases.attached([paper(path.parent, "reply")])
+        for said in ("", "  "):
+            with pytest.raises(InputError, match=r"1 open error.*滨河路.*--reason"):
+                cases.advance(
+                    county, number, "approve", actor="王五", on=DAY, documents=reply, reason=said
+                )
+        assert cases.get(county, number).state == "assessment", "nothing was taken"
+        case = cases.advance(
+            county, number, "approve", actor="王五", on=DAY, documents=reply, reason=why
+        )
+        step = case.done["approve"]
+        assert (step.reason, [each["rule"] for each in step.findings]) == (why, ["same-name"])
+        kept = cases.get(county, number).done["approve"]
+        assert (kept.reason, [each["rule"] for each in kept.findings]) == (why, ["same-name"])
+        logged = county.connection.execute("SELECT command, reason FROM event").fetchall()
+        assert ("applications approve", why) in [tuple(each) for each in logged]
+        office = papers.office(county, superior="荆州市人民政府")
+    made = papers.write(case, tmp_path / "文书", issued_by=office, number="1号", on=DAY,
+                        kinds=["reply", "filing_report"])  # fmt: skip
+    for each in made:
+        text = "\n".join(line.text for line in docx.Document(str(each)).paragraphs)
+        assert why in text and "重名" in text, each.name
+
+
+def test_what_was_not_checked_is_kept_and_printed(path: Path, tmp_path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        case = take(county, path.parent, number, *UP_TO_APPROVAL)
+        office = papers.office(county, superior="荆州市人民政府")
+    told = {each["rule"] for each in case.done["review"].unchecked}
+    assert told >= {"leader-name", "person-name", "company-name", "position"}
+    (made,) = papers.write(case, tmp_path / "文书", issued_by=office, number="1号", on=DAY,
+                           kinds=["filing_report"])  # fmt: skip
+    text = "\n".join(each.text for each in docx.Document(str(made)).paragraphs)
+    assert "未检查" in text and "名单为空" in text and "符合命名规则" not in text
+
+
+def test_a_name_outside_its_division_is_refused(path: Path) -> None:
+    areas = {"421081": (112.0, 113.0), "421081100": (112.2, 112.3), "421081101": (112.6, 112.7)}
+    with County(path, writing=True) as county:
+        with county.change("import boundaries") as change:
+            shapes = [
+                shapely.MultiPolygon([shapely.box(a, 29.5, b, 29.6)]) for a, b in areas.values()
+            ]
+            own = county.frame("divisions").set_index("code").loc[list(areas)].reset_index()
+            rows = own[["code", "name", "level"]].assign(geometry=shapes)
+            land(change, "divisions", gpd.GeoDataFrame(rows, crs=4490), key=["code"])
+        for lon, says in (
+            ("112.65", "新厂镇.*in 调关镇"),
+            ("110.0", "outside 石首市.*in no division"),
+        ):
+            with pytest.raises(InputError, match=says):
+                cases.register(county, elsewhere(NAMING, lon))
+        number = cases.register(county, elsewhere(NAMING, "112.3005")).id  # a street on the edge
+        with pytest.raises(InputError, match="outside"):
+            cases.supplement(county, number, {"lon": "112.65", "lat": "29.55"})
+        take(county, path.parent, number, "apply", "review")
+        assert "position" not in {e["rule"] for e in cases.get(county, number).steps[-1].unchecked}
+
+
+def test_one_file_is_one_paper(path: Path, tmp_path: Path) -> None:
+    scan, empty = tmp_path / "扫描件.pdf", tmp_path / "空.pdf"
+    scan.write_bytes(b"%PDF-1.7 all in one")
+    empty.write_bytes(b"")
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        whole = cases.attached((kind, scan) for kind in PAPERS["apply"])
+        with pytest.raises(InputError, match=r"扫描件.pdf .* is the same file as"):
+            cases.advance(county, number, "apply", actor="王五", on=DAY, documents=whole)
+        take(county, path.parent, number, "apply", "review")
+        again = cases.attached([("expert-report", path.parent / "scheme.txt")])
+        with pytest.raises(InputError, match="is the same file as"):
+            cases.advance(county, number, "expert", actor="王五", on=DAY, documents=again)
+        with pytest.raises(InputError, match="is empty"):
+            cases.attached([("scheme", empty)])
+        assert [each.step for each in cases.get(county, number).steps] == ["apply", "review"]
 
 
 def test_a_review_sees_names_on_record_and_names_applied_for(path: Path) -> None:
     with County(path, writing=True) as county:
         facts = {**NAMING.facts, "romanization": "Bīn Hé Lù"}
         first = cases.register(county, replace(NAMING, text="滨河路", facts=facts)).id
-        second = cases.register(county, NAMING).id
-        third = cases.register(county, NAMING).id
+        second = cases.register(county, elsewhere(NAMING, "112.26")).id
+        third = cases.register(county, elsewhere(NAMING, "112.27")).id
         found = {
             number: [
                 (each["rule"], tuple(each["related"]))

@@ -45,7 +45,7 @@ def approved(**changes: Any) -> Application:
     }  # fmt: skip
     case = new(**{**values, **changes})
     for name in ["apply", "review", *case.consultations, "approve"]:
-        papers = [attachment(each, each, b"x") for each in kind_of("own", name).documents]
+        papers = [attachment(each, each, each.encode()) for each in kind_of("own", name).documents]
         actor = "石首市人民政府" if name == "approve" else "张三"
         found = [] if name == "review" else None
         case = advance(case, name, actor=actor, on=DAY, documents=papers, findings=found)

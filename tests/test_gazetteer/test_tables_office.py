@@ -11,6 +11,7 @@ import pytest
 from gazetteer import tables
 from gazetteer.desk import checking
 from gazetteer.errors import InputError
+from gazetteer.rules import lists
 from gazetteer.rules.sounds import in_dialect, spellings_in_dialect
 from gazetteer.store import County
 from tests.test_gazetteer import desk_county
@@ -67,6 +68,48 @@ def test_a_folder_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv(tables.FOLDER, "/nowhere/表")
     with pytest.raises(InputError, match="GAZETTEER_TABLES names no folder"):
         read("rule_dialect.csv")
+
+
+def filled(folder: Path, *rows: str) -> Path:
+    path = folder / "名单.csv"
+    path.write_bytes("\n".join([lists.template().rstrip(), *rows]).encode("gb18030"))
+    return path
+
+
+def test_one_command_loads_a_list_and_its_kinds_replace_the_old(tmp_path: Path) -> None:
+    own = tmp_path / "表"
+    own.mkdir()
+    first = filled(tmp_path, "某甲乙,leader,名单2026,", "金马,company,商标局公告,")
+    found = lists.load(first, folder=own)
+    assert (dict(found.counts), found.used) == ({"leader": 1, "company": 1}, False)
+    lists.load(filled(tmp_path, "某丙丁,leader,名单2027,", "某戊己,leader,名单2027,"), folder=own)
+    rows = tables.read(own / lists.TABLE, list(lists.COLUMNS))
+    assert sorted(row["name"] for row in rows) == ["某丙丁", "某戊己", "金马"]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("某甲乙,leader,,", r"row \d+: '某甲乙' names no source"),
+        ("某甲乙,king,x,", "kind 'king'. Use one of leader"),
+        ("某,leader,x,", "is no name to look for"),
+        ("<b>某,leader,x,", "is no name to look for"),
+        ("", "holds no name"),
+    ],
+)
+def test_a_list_with_a_wrong_row_changes_nothing(tmp_path: Path, row: str, says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        lists.load(filled(tmp_path, row), folder=tmp_path)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / lists.TABLE).exists()
+
+
+def test_without_a_folder_the_list_goes_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(tables.FOLDER, raising=False)
+    with pytest.raises(InputError, match="Set GAZETTEER_TABLES, or give --folder"):
+        lists.load(filled(tmp_path, "某甲乙,leader,x,"))
 
 
 MERGE = [

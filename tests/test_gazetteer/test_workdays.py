@@ -20,7 +20,13 @@ PERIODS = [
     ("2025-02-15", 15, "calendar days", "2025-03-02", ()),
     ("2024-02-29", 12, "months", "2025-02-28", ()),
     ("2026-12-15", 1, "months", "2027-01-15", ()),
-    ("2026-12-31", 1, "working days", "2027-01-01", (2027,)),
+    ("2026-12-31", 1, "working days", "2027-01-04", (2027,)),  # 1 January is free by law
+    ("2027-04-29", 2, "working days", "2027-05-03", (2027,)),  # Saturday to Monday, 1 and 2 May
+    ("2027-09-30", 1, "working days", "2027-10-04", (2027,)),  # National Day on a Friday
+    ("2027-02-04", 1, "working days", "2027-02-09", (2027,)),  # New Year's Eve to the third day
+    ("2028-04-03", 1, "working days", "2028-04-05", (2028,)),  # Tomb-Sweeping Day, 4 April
+    ("2099-12-31", 1, "working days", "2100-01-04", (2099, 2100)),
+    ("2500-12-31", 1, "working days", "2501-01-03", (2500, 2501)),
     ("2027-03-01", 5, "working days", "2027-03-08", (2027,)),
     ("2026-12-31", 15, "calendar days", "2027-01-15", ()),
     ("2026-05-06", 0, "working days", "2026-05-06", ()),
