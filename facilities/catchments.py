@@ -16,7 +16,7 @@ from shapely.ops import substring
 
 from facilities.ground import Ground
 from facilities.network.graph import Network
-from facilities.plane import CGCS2000, Array, Plane
+from facilities.plane import CGCS2000, Array, Plane, widened
 from gazetteer.errors import InputError
 
 WIDTH_M = 50.0
@@ -81,9 +81,7 @@ def _shapes(where: Ground, rows: Array, times: list[float], width_m: float) -> t
     spots: Array = np.asarray(shapely.points(where.facility_xy[rows]))
     plane = Plane.of(gpd.GeoDataFrame(geometry=spots, crs=CGCS2000))
     spots = plane.metres(spots)
-    circles = [
-        shapely.union_all(shapely.buffer(spots, m / where.profile.detour_factor)) for m in metres
-    ]
+    circles = [shapely.union_all(widened(spots, m / where.profile.detour_factor)) for m in metres]
     return plane, np.asarray(circles, dtype=object)
 
 

@@ -121,9 +121,16 @@ class Plane:
             "+a=6378137 +rf=298.257222101 +units=m"
         )
 
-    def metres(self, geometries: Sequence[Any] | Array) -> Array:
-        """Project CGCS2000 degrees to metres."""
-        return self._moved(geometries, inverse=False)
+    def metres(self, geometries: Sequence[Any] | Array, *, longest: float | None = None) -> Array:
+        """Project CGCS2000 degrees to metres.
+
+        With ``longest`` edges are first cut into pieces of so many degrees, so that a long edge
+        lies in the plane where it lies on the map of degrees.
+        """
+        shapes = np.asarray(geometries, dtype=object)
+        return self._moved(
+            shapes if longest is None else shapely.segmentize(shapes, longest), inverse=False
+        )
 
     def degrees(self, geometries: Sequence[Any] | Array) -> Array:
         """Bring metres of this plane back to CGCS2000 degrees (rounded to a tenth of a mm)."""
@@ -136,6 +143,29 @@ class Plane:
 
         moved: Array = shapely.transform(np.asarray(geometries, dtype=object), project)
         return moved
+
+
+def widened(shapes: Sequence[Any] | Array, metres: float, *, within_m: float = 0.1) -> Array:
+    """Return the ground within so many metres of shapes of a plane, round where it goes round.
+
+    Parameters
+    ----------
+    shapes
+        Shapes in metres of a plane.
+    metres
+        Width.
+    within_m
+        How much narrower than that the ground may be where an arc is drawn by straight pieces.
+
+    Examples
+    --------
+    >>> disc = widened([shapely.Point(0, 0)], 2000)[0]
+    >>> bool(1999.9 <= shapely.boundary(disc).distance(shapely.Point(0, 0)) <= 2000)
+    True
+    """
+    turn = np.arccos(1 - min(within_m / max(metres, within_m), 1.0))
+    pieces = max(8, int(np.ceil(np.pi / 4 / turn)))
+    return np.asarray(shapely.buffer(np.asarray(shapes, dtype=object), metres, quad_segs=pieces))
 
 
 def geodesic_m(lon_a: Array, lat_a: Array, lon_b: Array, lat_b: Array) -> Array:
@@ -186,4 +216,5 @@ __all__ = [
     "geodesic_lengths_m",
     "geodesic_m",
     "usable_points",
+    "widened",
 ]

@@ -15,7 +15,9 @@ from shapely.geometry.base import BaseGeometry
 
 from facilities.kinds import Kind, kinds
 from facilities.plane import Plane, cgcs2000, usable_points
+from gazetteer.coordinates import geodesic_area_m2, to_cgcs2000
 from gazetteer.errors import InputError
+from gazetteer.exchange.values import period
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
@@ -31,6 +33,11 @@ NUMBERS: Mapping[str, Text] = {
 }
 """Columns (or keys of ``attributes``, by either name) that hold numbers."""
 
+LARGEST = 1e12
+"""A number above this is a slip of the pen."""
+LAND_DIFFERS = 0.1
+"""Share by which land on record and land as drawn may differ before it is asked about."""
+DATES = {"opened": Text("启用日期", "opening date"), "closed": Text("停用日期", "closing date")}
 OTHERS = ("services", "operator_type", "opened", "closed", "documents", "serves")
 TWIN_M = 30.0
 """Two records of one kind nearer than this are asked about, metres."""
@@ -45,7 +52,9 @@ def unfold(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding
     """Return facilities with attributes as columns and numbers as numbers.
 
     A number that cannot be read (``约50``) or is negative becomes unknown (NaN) and a finding:
-    it is not guessed and not taken as zero.
+    it is not guessed and not taken as zero. So is a date. A facility drawn as an area keeps it as
+    ``outline``, with a point inside as its place; its land is that of the area where none is on
+    record.
 
     Parameters
     ----------
@@ -83,7 +92,70 @@ def unfold(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding
             for value, row in zip(own, told, strict=True)
         ]
     frame["services"] = [_services(value) for value in frame["services"]]
-    return frame, findings
+    for column in DATES:
+        frame[column], bad = _dates(frame, column)
+        findings += bad
+    frame["outline"] = _outlines(frame, told)
+    frame["land_m2"], differing = _land(frame)
+    drawn = frame["outline"].notna() & ~usable_points(frame)
+    inner = shapely.point_on_surface(frame["outline"][drawn].to_numpy(dtype=object))
+    frame.loc[drawn, frame.geometry.name] = gpd.GeoSeries(inner, frame.index[drawn], frame.crs)
+    return frame, [*findings, *differing]
+
+
+def _dates(frame: gpd.GeoDataFrame, column: str) -> tuple[list[str | None], list[Finding]]:
+    days: list[str | None] = []
+    findings = []
+    for number, raw in enumerate(frame[column]):
+        read = period(str(raw)) if _given(raw) else None
+        days.append(read)
+        if read is None and _given(raw):
+            name, label = _name(frame, number), DATES[column]
+            message = Text(
+                f"{name}:{label.zh}“{str(raw)[:40]}”不是日期,按未知处理",
+                f"{name}: {label.en} {str(raw)[:40]!r} is no date: taken as unknown",
+            )
+            findings.append(_finding("facility-date", frame["id"].iat[number], message, key=column))
+    return days, findings
+
+
+def _outlines(frame: gpd.GeoDataFrame, told: list[dict[str, Any]]) -> gpd.GeoSeries:
+    """Return the area of each facility where it is drawn: its own polygon, or ``outline``."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    texts = [row.get("outline") if isinstance(row.get("outline"), str) else None for row in told]
+    kept = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
+    areas = np.where(shapely.get_dimensions(shapes) == 2, shapes, kept)
+    fit = (shapely.get_dimensions(areas) == 2) & ~shapely.is_empty(areas)
+    return gpd.GeoSeries(np.where(fit, shapely.make_valid(areas), None), frame.index, frame.crs)
+
+
+def _land(frame: gpd.GeoDataFrame) -> tuple[pd.Series, list[Finding]]:
+    """Return the land of each facility: as on record, else as drawn; tell where the two differ."""
+    land = frame["land_m2"].astype(float)
+    rows = np.flatnonzero(frame["outline"].notna())
+    findings = []
+    if len(rows) and frame.crs is not None:
+        areas = gpd.GeoSeries(frame["outline"].iloc[rows], crs=frame.crs)
+        drawn = geodesic_area_m2(to_cgcs2000(areas))
+        for row, area in zip(rows.tolist(), drawn, strict=True):
+            told = land.iat[row]
+            if np.isnan(told):
+                land.iat[row] = area
+            elif abs(told - area) > LAND_DIFFERS * max(told, area):
+                findings.append(_land_differs(frame, row, float(told), float(area)))
+    return land, findings
+
+
+def _land_differs(frame: gpd.GeoDataFrame, row: int, told: float, drawn: float) -> Finding:
+    name = _name(frame, row)
+    message = Text(
+        f"{name}:登记占地 {told:.0f} 平方米,图上范围 {drawn:.0f} 平方米,相差一成以上,请核实",
+        f"{name}: {told:.0f} m2 of land on record, {drawn:.0f} m2 as drawn: please check",
+    )
+    return _finding(
+        "facility-land-differs", frame["id"].iat[row], message, key="land_m2",
+        measured=drawn, tolerance=told,
+    )  # fmt: skip
 
 
 def _require(frame: gpd.GeoDataFrame) -> None:
@@ -147,10 +219,13 @@ def _number(raw: Any) -> float | None:
     """Return a number of 0 or more; None for anything else, blanks included."""
     if isinstance(raw, bool) or not _given(raw):
         return None
-    text = str(raw).strip()
-    if not re.fullmatch(r"[+]?\d{1,12}(\.\d{1,6})?", text):
+    if isinstance(raw, int | float | np.number):
+        return float(raw) if 0 <= raw <= LARGEST else None
+    text = re.sub(r"(?<=\d)[,,](?=\d{3}(?!\d))", "", str(raw).strip())
+    if not re.fullmatch(r"[+]?\d+(\.\d*)?", text):
         return None
-    return float(text)
+    value = float(text)
+    return value if value <= LARGEST else None
 
 
 def _bad_number(frame: gpd.GeoDataFrame, number: int, column: str, raw: Any) -> Finding:
@@ -265,7 +340,7 @@ def _name(frame: gpd.GeoDataFrame, number: Any) -> str:
 
 
 def _finding(rule: str, subject: object, message: Text, **more: Any) -> Finding:
-    unit = "m" if "measured" in more else None
+    unit = {"land_m2": "m2"}.get(more.get("key", ""), "m") if "measured" in more else None
     return Finding(
         rule=rule, clause=_CLAUSE, severity=Severity.WARNING, subject=str(subject),
         message=message, unit=unit, **more,

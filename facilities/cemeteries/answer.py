@@ -14,7 +14,13 @@ from facilities.cemeteries.rules import Limits, capacity_years, check_cemeteries
 from facilities.cemeteries.sight import in_sight, without_terrain
 from facilities.cemeteries.suitability import suitability
 from facilities.cemeteries.viewshed import Terrain
-from facilities.cemeteries.zones import graves_in_zones, restricted_zones, treatment
+from facilities.cemeteries.zones import (
+    graves_in_zones,
+    restricted_zones,
+    standing,
+    treatment,
+    unknown_states,
+)
 from facilities.county import County
 from facilities.indicators import Case, Measured, measure
 from facilities.kinds import kinds
@@ -82,7 +88,7 @@ class Cemeteries:
     inside
         Existing graves inside them, with their state.
     treated
-        ``zone, graves, treated, rate`` of these.
+        ``zone, graves, treated, rate`` of these, and of them ``moved, governed, standing``.
     due
         ``id, name, year`` of inspections missing.
     years
@@ -150,8 +156,10 @@ def cemeteries(
     zones, findings = _zones(county, asked)
     own = [*county.record_findings, *check(rows, county=outline)]
     amiss = [each for each in own if each.subject in set(rows["id"].astype(str))]
-    found = (*amiss, *findings, *check_cemeteries(records, zones=zones, limits=asked.limits))
     inside = asked.graves
+    states = [] if inside is None else unknown_states(inside)
+    checked = check_cemeteries(records, zones=zones, limits=asked.limits)
+    found = (*amiss, *findings, *checked, *states)
     if inside is not None:
         inside = graves_in_zones(inside, NO_LAYER if zones is None else zones)
     return Cemeteries(
@@ -159,11 +167,15 @@ def cemeteries(
         covered=measure(Case(county, _coverage())),
         zones=NO_LAYER if zones is None else zones,
         inside=NO_LAYER if inside is None else inside,
-        treated=treatment(inside) if inside is not None and len(inside) else pd.DataFrame(),
+        treated=_treated(inside) if inside is not None and len(inside) else pd.DataFrame(),
         due=_due(rows, asked.ledger, asked.years or _this_year(county)),
         years=_years(county, rows, asked.deaths_per_thousand),
         cells=None if asked.cell_m is None else _cells(asked, zones, roads, outline),
     )
+
+
+def _treated(inside: gpd.GeoDataFrame) -> pd.DataFrame:
+    return treatment(inside).merge(standing(inside), on="zone")
 
 
 def _zones(county: County, asked: Asked) -> tuple[gpd.GeoDataFrame | None, list[Finding]]:

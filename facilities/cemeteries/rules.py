@@ -12,6 +12,7 @@ import pandas as pd
 from facilities.cemeteries.zones import zones_at
 from facilities.kinds import kinds
 from gazetteer.errors import InputError
+from gazetteer.exchange.values import period
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
@@ -52,7 +53,8 @@ def check_cemeteries(
     Parameters
     ----------
     records
-        Unfolded facility records; only kinds of the group cemetery are looked at.
+        Unfolded facility records; only kinds of the group cemetery are looked at, each with the
+        whole area it is drawn with.
     zones
         Restricted zones, see `restricted_zones`; None skips the place.
     limits
@@ -105,7 +107,9 @@ def _green(rows: gpd.GeoDataFrame, limits: Limits) -> Iterator[Finding]:
 
 def _places(rows: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Iterator[Finding]:
     told = dict(zip(zones["zone"], zip(zones["name"], zones["clause"], strict=True), strict=True))
-    for row, found in zip(rows.to_dict("records"), zones_at(rows, zones), strict=True):
+    areas = rows.get("outline", pd.Series(None, index=rows.index, dtype=object))
+    drawn = rows.set_geometry(rows.geometry.where(areas.isna(), areas))
+    for row, found in zip(rows.to_dict("records"), zones_at(drawn, zones), strict=True):
         for zone in found:
             name, clause = told[zone]
             message = Text(
@@ -194,11 +198,13 @@ def inspections_due(
     >>> inspections_due(places, held, year=2025, since=2024)[["id", "year"]].values.tolist()
     [['c1', 2024], ['c2', 2024], ['c2', 2025]]
     """
-    held = set(zip(ledger["facility"], ledger["date"].astype(str).str[:4], strict=True))
+    dates = ledger["date"].astype(str).map(lambda day: (period(day) or "")[:4])
+    held = set(zip(ledger["facility"], dates, strict=True))
     rows = []
     for row in cemeteries.to_dict("records"):
         opened = row.get("opened")
-        first = max(since or year, int(opened[:4]) if isinstance(opened, str) else 0)
+        began = (period(opened) or "") if isinstance(opened, str) else ""
+        first = max(since or year, int(began[:4] or 0))
         rows += [
             {"id": row["id"], "name": row["name"], "year": each}
             for each in range(first, year + 1)

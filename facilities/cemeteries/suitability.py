@@ -39,8 +39,9 @@ def suitability(
     roads
         Roads; a cell farther than ``road_within_m`` from all of them is hard to reach.
     terrain
-        Heights, in the plane through the county (`Plane.of`) or one of their own; cells steeper
-        than ``slope_max_percent``, and those whose heights are not known, are unfit.
+        Heights, in the plane through the county (`Plane.of`) or one of their own. The slope of a
+        cell is the mean of Horn's slopes of the cells of the terrain whose middle lies in it; a
+        cell steeper than ``slope_max_percent``, or without any known height, is unfit.
 
     Returns
     -------
@@ -58,12 +59,13 @@ def suitability(
     """
     layer = cgcs2000(county, what="county")
     plane = (terrain.plane if terrain is not None else None) or Plane.of(layer)
-    cells = _cells(shapely.union_all(plane.metres(layer.geometry.array)), cell_m)
+    outline = shapely.union_all(plane.metres(layer.geometry.array))
+    cells, box = _cells(outline, cell_m)
     frame = gpd.GeoDataFrame(geometry=plane.degrees(cells), crs=CGCS2000)
     forbidden = zones_at(frame, zones)
     middle = shapely.get_coordinates(shapely.centroid(cells))
     road = _road_m(plane, middle, roads)
-    slope = np.zeros(len(cells)) if terrain is None else _slope(terrain, middle, cell_m)
+    slope = np.zeros(len(cells)) if terrain is None else _slope(terrain, middle, box, cell_m)
     fit = ~forbidden.map(bool).to_numpy(dtype=bool)
     fit &= ~(road > road_within_m) & (slope <= slope_max_percent)
     return frame.assign(
@@ -76,7 +78,8 @@ def suitability(
     )
 
 
-def _cells(outline: BaseGeometry, cell_m: float) -> Array:
+def _cells(outline: BaseGeometry, cell_m: float) -> tuple[Array, Array]:
+    """Return the cells cut to the outline, and the south-west corner of each before the cut."""
     west, south, east, north = outline.bounds
     columns, rows = (int(np.ceil(side / cell_m)) for side in (east - west, north - south))
     if not cell_m > 0 or columns * rows > MAX_CELLS:
@@ -85,9 +88,11 @@ def _cells(outline: BaseGeometry, cell_m: float) -> Array:
     x, y = np.meshgrid(west + cell_m * np.arange(columns), south + cell_m * np.arange(rows))
     boxes = shapely.box(x, y, x + cell_m, y + cell_m).ravel()
     shapely.prepare(outline)
-    boxes = boxes[shapely.intersects(outline, boxes)]
-    cut = shapely.intersection(boxes, outline)
-    return np.asarray(cut[shapely.area(cut) > 0])
+    corners = np.column_stack([x.ravel(), y.ravel()])
+    met = shapely.intersects(outline, boxes)
+    cut, corners = shapely.intersection(boxes[met], outline), corners[met]
+    kept = shapely.area(cut) > 0
+    return np.asarray(cut[kept]), corners[kept]
 
 
 def _road_m(plane: Plane, middle: Array, roads: gpd.GeoDataFrame | None) -> Array:
@@ -100,9 +105,22 @@ def _road_m(plane: Plane, middle: Array, roads: gpd.GeoDataFrame | None) -> Arra
     return np.asarray(shapely.distance(points, lines[near]))
 
 
-def _slope(terrain: Terrain, middle: Array, step_m: float) -> Array:
-    """Return the slope across a cell in per cent, by central differences."""
-    east, north = np.array([step_m / 2, 0]), np.array([0, step_m / 2])
-    across = terrain.at(middle + east) - terrain.at(middle - east)
-    along = terrain.at(middle + north) - terrain.at(middle - north)
-    return np.asarray(100 * np.hypot(across, along) / step_m)
+def _slope(terrain: Terrain, middle: Array, corner: Array, cell_m: float) -> Array:
+    """Return the mean slope of the terrain in each cell, per cent; that of its middle if finer."""
+    slopes = terrain.slope_percent
+    rows, columns = slopes.shape
+    x = terrain.west_m + (np.arange(columns) + 0.5) * terrain.cell_m
+    y = terrain.north_m - (np.arange(rows) + 0.5) * terrain.cell_m
+    west, south = corner.min(axis=0)
+    wide, high = (np.round((corner.max(axis=0) - (west, south)) / cell_m) + 1).astype(int)
+    across, up = (np.floor((v - s) / cell_m).astype(int) for v, s in ((x, west), (y, south)))
+    inside = np.outer((up >= 0) & (up < high), (across >= 0) & (across < wide))
+    inside &= np.isfinite(slopes)
+    number = np.add.outer(up * wide, across)[inside]
+    held = np.bincount(number, minlength=wide * high)
+    total = np.bincount(number, weights=slopes[inside], minlength=wide * high)
+    mean = np.divide(total, held, out=np.full(len(held), np.nan), where=held > 0)
+    place = np.round((corner - (west, south)) / cell_m).astype(int)
+    own = mean[place[:, 1] * wide + place[:, 0]]
+    finer = Terrain(slopes, terrain.west_m, terrain.north_m, terrain.cell_m).at(middle)
+    return np.asarray(np.where(np.isnan(own) & (cell_m < 2 * terrain.cell_m), finer, own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -10,12 +11,43 @@ import pandas as pd
 import shapely
 
 from facilities.cemeteries.profiles import ZoneRule
-from facilities.plane import CGCS2000, Plane, cgcs2000
+from facilities.plane import CGCS2000, Plane, cgcs2000, widened
+from gazetteer import tables
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
-TREATED = {"已迁移": True, "已深埋": True, "已绿化遮挡": True, "已整治": True, "保留": True}
-"""States that count as treated; 保留 are the graves that the law protects."""
+MOVED, GOVERNED, KEPT, UNTREATED = "moved", "governed", "kept", "untreated"
+OUTCOMES = (MOVED, GOVERNED, KEPT, UNTREATED)
+"""What came of a grave: gone, still there and put in order, protected by law, as it was."""
+_EDGE_DEG, _EDGE_M = 0.01, 1000.0
+"""Edges of about a kilometre lie within a centimetre of the same line in plane and degrees."""
+
+
+@cache
+def grave_states() -> Mapping[str, str]:
+    """Return the outcome that each word of ``data/grave_states.csv`` tells.
+
+    Examples
+    --------
+    >>> grave_states()["已搬迁"], grave_states()["已治理"]
+    ('moved', 'governed')
+    """
+    return {row["state"]: row["outcome"] for row in tables.rows("grave_states.csv")}
+
+
+def outcome_of(state: object) -> str | None:
+    """Return what came of a grave of that state; None for a word that the table does not have.
+
+    A word that begins with 未 says that something was not done, whatever it is.
+
+    Examples
+    --------
+    >>> outcome_of(" 已迁移 "), outcome_of(None), outcome_of("待定")
+    ('moved', 'untreated', None)
+    """
+    blank = state is None or state != state  # noqa: PLR0124 - NaN
+    word = "" if blank else str(state).strip()
+    return UNTREATED if not word or word.startswith("未") else grave_states().get(word)
 
 
 def restricted_zones(
@@ -61,21 +93,19 @@ def restricted_zones(
             "distance_m": [rule.distance_m or 0.0 for rule in present],
             "visible": [rule.visible for rule in present],
         },
-        geometry=plane.degrees(shapes),
+        geometry=plane.degrees(shapely.segmentize(shapes, _EDGE_M)),
         crs=CGCS2000,
     )
     return table, findings
 
 
 def _widened(features: gpd.GeoDataFrame, rule: ZoneRule, plane: Plane) -> shapely.Geometry:
-    shapes = plane.metres(features.geometry.array)
+    shapes = plane.metres(features.geometry.array, longest=_EDGE_DEG)
     # half a metre makes an area of a bare line, so that "on it" has a meaning
     width = max(rule.distance_m or 0.0, 0.5)
     areas = shapely.get_dimensions(shapes) == 2
     keep = areas & (not rule.distance_m)
-    return shapely.union_all(
-        np.where(keep, shapely.make_valid(shapes), shapely.buffer(shapes, width))
-    )
+    return shapely.union_all(np.where(keep, shapely.make_valid(shapes), widened(shapes, width)))
 
 
 def _no_feature(rule: ZoneRule) -> Finding:
@@ -136,15 +166,16 @@ def graves_in_zones(graves: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.Ge
     Parameters
     ----------
     graves
-        ``id, state`` (treatment, see ``TREATED``) and points.
+        ``id, state`` (treatment, see ``data/grave_states.csv``) and points.
     zones
         Restricted zones.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        The graves' columns, ``zones`` (tuple), ``zone_kind`` (text), ``treated``; a state that is
-        not known counts as not treated.
+        The graves' columns, ``zones`` (tuple), ``zone_kind`` (text), ``outcome`` (see
+        ``OUTCOMES``), ``treated``; a state that is not known counts as not treated, see
+        `unknown_states`.
 
     Examples
     --------
@@ -157,11 +188,54 @@ def graves_in_zones(graves: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.Ge
     """
     found = zones_at(graves, zones)
     inside = graves[found.map(bool).astype(bool)]
+    outcome = [outcome_of(state) or UNTREATED for state in inside["state"]]
     return inside.assign(
         zones=found[inside.index],
         zone_kind=["、".join(each) for each in found[inside.index]],
-        treated=[TREATED.get(str(state).strip(), False) for state in inside["state"]],
+        outcome=outcome,
+        treated=[each != UNTREATED for each in outcome],
     )
+
+
+def unknown_states(graves: pd.DataFrame) -> list[Finding]:
+    """Tell the states of graves that no table has: they count as not treated.
+
+    Examples
+    --------
+    >>> unknown_states(pd.DataFrame({"state": ["待定", "已迁移", "待定"]}))[0].message.en
+    "2 graves are '待定', a state that is not in the table: counted as not treated"
+    """
+    words = graves["state"][[outcome_of(state) is None for state in graves["state"]]]
+    return [
+        Finding(
+            rule="grave-state-unknown", clause="坟墓整治调查", severity=Severity.WARNING,
+            subject=str(word), measured=float(number),
+            message=Text(
+                f"{number} 座坟墓的整治状态“{str(word)[:40]}”不在状态表中,按未治理计",
+                f"{number} graves are {str(word)[:40]!r}, a state that is not in the table: "
+                "counted as not treated",
+            ),
+        )
+        for word, number in words.value_counts(sort=False).items()
+    ]  # fmt: skip
+
+
+def standing(graves: pd.DataFrame) -> pd.DataFrame:
+    """Tell per class of zone the graves moved away, those governed, and those that stand there.
+
+    A grave that was moved is none of those standing; one that was governed still is.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"zones": [("relic",)] * 3,
+    ...     "outcome": ["moved", "governed", "untreated"]})
+    >>> standing(table).values.tolist()
+    [['relic', 1, 1, 2]]
+    """
+    every = pd.DataFrame({"zone": graves["zones"], "outcome": graves["outcome"]}).explode("zone")
+    told = {"moved": every["outcome"] == MOVED, "governed": every["outcome"] == GOVERNED}
+    sums = every.assign(**told, standing=~told["moved"]).groupby("zone")
+    return sums[["moved", "governed", "standing"]].sum().astype(int).reset_index()
 
 
 def treatment(graves: gpd.GeoDataFrame) -> pd.DataFrame:

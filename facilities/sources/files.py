@@ -11,14 +11,16 @@ import geopandas as gpd
 import pandas as pd
 
 from facilities.cemeteries.profiles import ZoneRule, rules_of, zone_rules
+from facilities.cemeteries.zones import UNTREATED, outcome_of
 from gazetteer import exchange
 from gazetteer.coordinates import parse_crs
 from gazetteer.errors import InputError
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources import layers, opening
+from gazetteer.exchange.values import period
 
-_YES = {"是", "yes", "true", "1", "已治理"}
-_NO = {"否", "no", "false", "0", "未治理"}
+_YES = {"是", "yes", "true", "1"}
+_NO = {"否", "no", "false", "0"}
 
 ASSIGNED = {"division_code": "区划代码|代码", "facility": "设施|设施名称|指定设施"}
 REPORTED = {"indicator": "指标", "value": "数值", "source": "来源", "date": "日期"}
@@ -130,18 +132,35 @@ def table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
 
 
 def reported_figures(path: Path | None) -> pd.DataFrame:
-    """Return the figures an office reports: ``indicator, value, source, date``."""
-    return pd.DataFrame() if path is None else table(path, REPORTED)
+    """Return the figures an office reports: ``indicator, value, source, date`` (ISO)."""
+    return pd.DataFrame() if path is None else _dated(table(path, REPORTED), path)
+
+
+def _dated(rows: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return rows with ISO dates, so that they compare as days do."""
+    told = rows["date"].fillna("").str.strip()
+    days = told.map(lambda text: period(text) if text else "")
+    if days.isna().any():
+        number = int(days.isna().idxmax())
+        message = f"row {number + 2}: {told.iat[number]!r} is no date"
+        raise InputError(message, place=str(path), remedy="Write it with its year: 2025-06-30.")
+    return rows.assign(date=days)
 
 
 def graves_inspected(path: Path | None) -> pd.DataFrame:
-    """Return inspected graves; what is neither yes nor no is not known."""
+    """Return inspected graves; what is neither yes, no nor a known state is not known."""
     if path is None:
         return pd.DataFrame()
     graves = table(path, GRAVES)
     words = graves["treated"].fillna("").str.strip().str.lower()
-    known = [True if word in _YES else False if word in _NO else None for word in words]
-    return graves.assign(treated=pd.Series(known, dtype=object))
+    return graves.assign(treated=pd.Series([_treated(word) for word in words], dtype=object))
+
+
+def _treated(word: str) -> bool | None:
+    if word in _YES or word in _NO:
+        return word in _YES
+    outcome = outcome_of(word) if word else None
+    return None if outcome is None else outcome != UNTREATED
 
 
 def assignments(path: Path) -> dict[str, str]:
@@ -176,4 +195,4 @@ def zone_profile(name: str) -> Mapping[str, ZoneRule]:
 
 def ledger(path: Path) -> pd.DataFrame:
     """Return the yearly inspections held: ``facility`` (id or name) and ``date``."""
-    return table(path, LEDGER).fillna("")
+    return _dated(table(path, LEDGER).fillna(""), path)

@@ -61,6 +61,9 @@ class Kind:
         Fields of which a row needs at least one.
     attributes
         Whether columns that match no field are kept as JSON text.
+    outlines
+        Whether a polygon that a point stands for is kept, as WKT under ``outline`` of the
+        attributes.
     figures
         Whether further columns hold figures by register and age (see `gazetteer.exchange.figures`).
     """
@@ -72,6 +75,7 @@ class Kind:
     key: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
     attributes: bool = False
+    outlines: bool = False
     figures: bool = False
 
     def field(self, name: str) -> Field:
@@ -165,6 +169,7 @@ KINDS = {
             shape="point",
             located=True,
             attributes=True,
+            outlines=True,
         ),
         Kind(
             "roads",

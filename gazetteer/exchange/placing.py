@@ -32,6 +32,8 @@ class Placed:
         Geometry of each row, in CGCS2000 or as delivered.
     seat
         Seat of each division, in CGCS2000.
+    outlines
+        Polygons that a point stands for, where their kind keeps them.
     """
 
     problems: Problems
@@ -39,6 +41,7 @@ class Placed:
     system: System | None = None
     shapes: Objects | None = None
     seat: Objects | None = None
+    outlines: Objects | None = None
 
 
 def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Placed:
@@ -53,10 +56,19 @@ def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Place
         notes += _converted(system)
     if shapes is not None and seat is None:
         shapes, seat = _points_are_seats(shapes, kind)
+    outlines = None
     if shapes is not None:
+        outlines = _areas(shapes) if kind.outlines else None
         shapes, replaced = locating.conform(shapes, kind, problems)
         notes += _replaced(replaced)
-    return Placed(problems, notes, system, shapes, seat)
+    return Placed(problems, notes, system, shapes, seat, outlines)
+
+
+def _areas(shapes: Objects) -> Objects:
+    """Return the polygons among shapes, None for the others."""
+    areas = shapes.copy()
+    areas[(shapely.get_dimensions(shapes) != 2) | shapely.is_empty(shapes)] = None
+    return areas
 
 
 def _put(

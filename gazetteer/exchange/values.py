@@ -17,6 +17,7 @@ from gazetteer.exchange.fields import Field
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.language import Text
+from gazetteer.romanization import numerals
 
 LONGEST_NAME = 200
 """Characters in a name; longer ones are sentences in the wrong column."""
@@ -25,6 +26,12 @@ _DATE = re.compile(
     r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?)?)?[年月]?"
     r"(?:[T ]\d{1,2}:.*)?"
 )
+_HAN_YEAR = re.compile(r"^[〇○零一二三四五六七八九]{4}(?=年)")
+_HAN_PART = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日])")
+_HAN_DIGITS = {ord(sign): str(n) for n, sign in enumerate("〇一二三四五六七八九")} | {
+    ord("零"): "0",
+    ord("○"): "0",
+}
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ANGLE = re.compile(
     r"[东北EN]?[经纬]?\s*(\d{1,3})\s*[°度]\s*(?:(\d{1,2})\s*[′'’分]\s*)?"
@@ -149,8 +156,29 @@ def _date(text: str, name: str) -> str:
     return f"{told}-01-01"[:10] if len(told) == 4 else f"{told}-01"[:10]
 
 
+def period(text: str) -> str | None:
+    """Return a date, month or year as ISO text, None for what is none (a month without its year).
+
+    Examples
+    --------
+    >>> [period(told) for told in ("2025年6月", "2025-6", "2025.06", "二〇二五年六月", "六月")]
+    ['2025-06', '2025-06', '2025-06', '2025-06', None]
+    """
+    try:
+        return _period(text.strip(), "")
+    except Bad:
+        return None
+
+
+def _in_figures(text: str) -> str:
+    """Return a date with the numerals of its year, month and day in figures."""
+    told = _HAN_YEAR.sub(lambda year: year.group().translate(_HAN_DIGITS), text)
+    return _HAN_PART.sub(lambda part: str(numerals.value(part.group()) or part.group()), told)
+
+
 def _period(text: str, _: str) -> str:
     """Return an ISO date, month or year."""
+    text = _in_figures(text)
     found = _COMPACT.fullmatch(text) or _DATE.fullmatch(text)
     if found:
         year, month, day = (int(part) if part else None for part in found.groups())

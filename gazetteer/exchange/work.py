@@ -43,6 +43,7 @@ class Work:
     problems: Problems
     frame: pd.DataFrame
     shapes: Objects | None = None
+    outlines: Objects | None = None
     systems: list[System] = field(default_factory=list)
     frame_crs: Any = CGCS2000
     notes: list[Text] = field(default_factory=list)
@@ -75,7 +76,7 @@ class Work:
         if self.systems:
             frame["crs_source"] = self.systems[0].name
         if self.kind.attributes:
-            frame["attributes"] = _attributes(self.tables)
+            frame["attributes"] = _attributes(self.tables, self.outlines)
         if self.shapes is None and not self.kind.located:
             landing: pd.DataFrame = frame if sound.all() else frame.loc[sound]
             return landing.reset_index(drop=True)
@@ -249,6 +250,7 @@ def _locate(work: Work, stated: Stated, *, keep_crs: bool) -> None:
         placed.append(found)
     work.systems = [each.system for each in placed if each.system]
     work.shapes = _behind([each.shapes for each in placed], placed)
+    work.outlines = _behind([each.outlines for each in placed], placed)
     if keep_crs:
         work.frame_crs = _delivered(work.systems)
     if "seat_lon" in work.kind.names:
@@ -278,13 +280,16 @@ def _behind(arrays: Sequence[Objects | None], placed: Sequence[Placed]) -> Objec
     )
 
 
-def _attributes(tables: Sequence[Table]) -> list[str | None]:
-    """Return the columns that are no field as JSON text, one object a row."""
+def _attributes(tables: Sequence[Table], outlines: Objects | None) -> list[str | None]:
+    """Return the columns that are no field as JSON text, one object a row, with its outline."""
     told: list[str | None] = []
     for table in tables:
         names = table.unused
         columns = [table.cells[name].tolist() for name in names]
         for cells in zip(*columns, strict=True) if columns else [()] * len(table.cells):
             held = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
+            drawn = None if outlines is None else outlines[len(told)]
+            if drawn is not None:
+                held["outline"] = shapely.to_wkt(drawn, rounding_precision=8, trim=True)
             told.append(json.dumps(held, ensure_ascii=False) if held else None)
     return told

@@ -12,6 +12,7 @@ import rasterio
 import shapely
 
 from gazetteer.documents import word
+from tests.pages import page_text
 from tests.test_cli.asking import run, told
 from tests.test_cli.two_towns import county, imported_once, table, write_homes
 
@@ -120,7 +121,7 @@ def test_suitability_and_reports_in_both_languages(county: Path) -> None:
     for language, words in (("中文", "近墓"), ("english", "Graves in restricted zones")):
         document = word.read((folder / language / "公墓检查.docx").read_bytes())
         assert any(words in str(block) for block in document)
-        assert "suitability" in (folder / language / "公墓检查.html").read_text(encoding="utf-8")
+        assert "suitability" in page_text(folder / language / "公墓检查.html")
     chinese = openpyxl.load_workbook(folder / "中文" / "公墓检查.xlsx")
     assert "公路沿线" in str(list(chinese["限制区内坟墓名单"].values))
     book = openpyxl.load_workbook(folder / "english" / "公墓检查.xlsx")
@@ -137,3 +138,27 @@ def test_an_office_may_bring_its_own_distances(county: Path) -> None:
     table(profile, [(*row[:3], "约60", *row[4:])], head)
     result = run(*asked)
     assert result.exit_code == 2 and "distance '约60' of zone 'highway'" in result.output
+
+
+def test_a_cemetery_drawn_as_an_area_stays_one(county: Path) -> None:
+    """Its land is measured, its edge counts, and 55 mu written with all decimals are 55 mu."""
+    folder = county.parent
+    areas = [shapely.box(112.400, 29.7045, 112.402, 29.7065)]
+    layer = gpd.GeoDataFrame(
+        {"名称": ["东村公墓"], "类型": ["农村公益性公墓"]}, geometry=areas, crs="EPSG:4490"
+    )
+    layer.to_file(folder / "公墓.geojson")
+    run("import", "facilities", county, folder / "公墓.geojson")
+    rows = [("西村公墓", "农村公益性公墓", 36666.666666666664, 85, 112.45, 29.72)]
+    head = ["名称", "类型", "占地面积", "绿化率", "经度", "纬度"]
+    run(
+        "import", "facilities", county, table(folder / "公墓.csv", rows, head), "--crs", "EPSG:4490"
+    )
+    lines = [shapely.LineString([(112.39, 29.7002), (112.41, 29.7002)])]
+    gpd.GeoDataFrame({"kind": ["railway"]}, geometry=lines, crs=4490).to_file(folder / "铁.geojson")
+    asked = ("--profile", "shandong", "--zones", folder / "铁.geojson")
+    found = told("facilities", "cemeteries", county, *asked, status=1)["findings"]
+    amiss = {(each["rule"], each["message"].split(":")[0]): each["measured"] for each in found}
+    assert amiss["cemetery-land", "西村公墓"] == pytest.approx(55)
+    assert amiss["cemetery-land", "东村公墓"] == pytest.approx(64.4, abs=0.3)
+    assert ("cemetery-in-zone", "东村公墓") in amiss  # its edge 477 m away, its middle 588 m

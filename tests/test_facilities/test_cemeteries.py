@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,9 +12,20 @@ from facilities.cemeteries.profiles import profile_names, zone_rules
 from facilities.cemeteries.rules import Limits, capacity_years, check_cemeteries, inspections_due
 from facilities.cemeteries.suitability import suitability
 from facilities.cemeteries.viewshed import Terrain, visible_from
-from facilities.cemeteries.zones import graves_in_zones, restricted_zones, treatment, zones_at
+from facilities.cemeteries.zones import (
+    OUTCOMES,
+    graves_in_zones,
+    outcome_of,
+    restricted_zones,
+    standing,
+    treatment,
+    unknown_states,
+    zones_at,
+)
 from facilities.records import unfold
+from gazetteer.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.errors import InputError, UnknownError
+from gazetteer.tables import rows
 
 from .towns import PLANE, points, sites
 
@@ -41,6 +54,78 @@ def test_a_clause_without_a_distance_is_told_and_takes_the_feature_only():
     zones, findings = restricted_zones(railway(), zone_rules("national-2012"))
     assert zones_at(points([[1500, 0], [1500, 2]]), zones).tolist() == [("railway",), ()]
     assert "zone-without-distance" in {each.rule for each in findings}
+
+
+FEATURES = [
+    shapely.LineString([(112.40, 29.70), (112.45, 29.70)]),
+    shapely.box(112.40, 29.70, 112.90, 29.7001),
+    shapely.Point(112.45, 29.70),
+]
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=["line", "wide area", "point"])
+@pytest.mark.parametrize("width_m", [100.0, 500.0, 2000.0, 3000.0])
+def test_a_zone_is_exact_to_a_metre_all_round(feature, width_m):
+    """Geodesic rays from its corners end where the zone does, in whatever direction."""
+    rules = {"river": replace(zone_rules("shandong")["railway"], zone="river", distance_m=width_m)}
+    layer = gpd.GeoDataFrame({"kind": ["river"]}, geometry=[feature], crs=4490)
+    zone = restricted_zones(layer, rules)[0].geometry.iat[0]
+    shapely.prepare(zone)
+    lon, lat = shapely.get_coordinates(feature)[0 if feature.geom_type != "LineString" else 1]
+    turns = np.arange(0, 360, 1.7)
+    start = np.full(len(turns), lon), np.full(len(turns), lat)
+    for more, wanted in ((-1.0, True), (1.0, False)):
+        x, y, _ = CGCS2000_ELLIPSOID.fwd(*start, turns, np.full(len(turns), width_m + more))
+        seen = shapely.contains_xy(zone, x, y)
+        # towards the feature itself everything is within
+        own = shapely.distance(feature, shapely.points(x, y)) * 96_000
+        free = np.ones(len(turns), bool) if wanted else own > 1.05 * width_m * 0.96
+        assert (seen[free] == wanted).all()
+
+
+def test_a_long_edge_is_where_it_is_on_the_map():
+    """Fifty kilometres along a parallel: the ground 1,990 m north of its middle is inside."""
+    layer = gpd.GeoDataFrame({"kind": ["railway"]}, geometry=[FEATURES[1]], crs=4490)
+    rules = {"railway": replace(zone_rules("shandong")["railway"], distance_m=2000.0)}
+    zone = restricted_zones(layer, rules)[0].geometry.iat[0]
+    for away, wanted in ((1999.0, True), (2001.0, False)):
+        lon, lat, _ = CGCS2000_ELLIPSOID.fwd(112.65, 29.7001, 0, away)
+        assert zone.contains(shapely.Point(lon, lat)) is wanted
+
+
+@pytest.mark.parametrize("row", rows("grave_states.csv"), ids=lambda row: row["state"])
+def test_every_state_of_a_grave_tells_an_outcome(row):
+    assert row["outcome"] in OUTCOMES and outcome_of(f" {row['state']} ") == row["outcome"]
+
+
+@given(
+    st.lists(st.sampled_from(["已搬迁", "已治理", "保留", "未处理", "", None, "乱写"]), min_size=1)
+)
+def test_graves_moved_do_not_stand_and_each_is_counted_once(states):
+    zones, _ = restricted_zones(railway(), zone_rules("shandong"))
+    graves = points([[100, 10]] * len(states), id=range(len(states))).assign(state=states)
+    inside = graves_in_zones(graves, zones)
+    (told,), (whole,) = standing(inside).to_dict("records"), treatment(inside).to_dict("records")
+    moved, governed = states.count("已搬迁"), states.count("已治理")
+    assert (told["moved"], told["governed"]) == (moved, governed)
+    assert told["standing"] == len(states) - moved == whole["graves"] - moved
+    assert whole["treated"] == moved + governed + states.count("保留")
+    assert sum(each.measured for each in unknown_states(graves)) == states.count("乱写")
+
+
+def test_a_cemetery_is_held_to_its_edge_not_to_its_middle():
+    """Its middle lies 600 m from the railway, its edge 450 m: inside a zone of 500 m."""
+    corners = PLANE.degrees([shapely.box(501_000, 3_541_450, 501_300, 3_541_750)])
+    frame = gpd.GeoDataFrame(
+        {"id": ["a"], "name": ["甲"], "kind": ["village-cemetery"], "green_percent": [90]},
+        geometry=corners, crs=4490,
+    )  # fmt: skip
+    zones, _ = restricted_zones(railway(), zone_rules("shandong"))
+    found = check_cemeteries(unfold(frame)[0], zones=zones)
+    assert {each.rule for each in found} == {"cemetery-in-zone", "cemetery-land"}
+    assert next(f for f in found if f.rule == "cemetery-land").measured == pytest.approx(135, abs=1)
+    point = frame.set_geometry(frame.geometry.representative_point())
+    assert not check_cemeteries(unfold(point)[0], zones=zones)
 
 
 def test_graves_inside_the_zones_and_how_many_were_treated():
@@ -121,6 +206,43 @@ def test_standing_higher_never_hides_what_was_seen(seed, more):
     eye, targets = rng.uniform(0, 200, (1, 2)), rng.uniform(0, 200, (15, 2))
     low = visible_from(land, eye, targets)
     assert (low <= visible_from(land, eye, targets, eye_m=1.6 + more)).all()
+
+
+@given(st.floats(-2, 2), st.floats(-2, 2), st.integers(2, 6), st.integers(2, 6))
+def test_every_cell_of_a_tilted_plane_has_its_slope(east, south, rows, columns):
+    """To the very edge and corner, as Horn's formula is exact on a plane."""
+    heights = np.add.outer(np.arange(rows) * south, np.arange(columns) * east)
+    slope = Terrain(heights * 10, west_m=0, north_m=rows * 10, cell_m=10).slope_percent
+    assert np.allclose(slope, 100 * np.hypot(east, south), atol=1e-6)
+
+
+def test_slope_is_that_of_horn():
+    z = np.random.default_rng(4).uniform(0, 30, (7, 9))
+    mine = Terrain(z, west_m=0, north_m=70, cell_m=10).slope_percent
+    for r in range(1, 6):
+        for c in range(1, 8):
+            (a, b, c_), (d, _, f), (g, h, i) = z[r - 1 : r + 2, c - 1 : c + 2]
+            east = ((c_ + 2 * f + i) - (a + 2 * d + g)) / 80
+            south = ((g + 2 * h + i) - (a + 2 * b + c_)) / 80
+            assert mine[r, c] == pytest.approx(100 * np.hypot(east, south))
+    hole = z.copy()
+    hole[3, 4] = np.nan
+    slope = Terrain(hole, west_m=0, north_m=70, cell_m=10).slope_percent
+    assert np.isnan(slope).sum() == 1 and np.isnan(slope[3, 4])
+
+
+def test_a_ravine_inside_a_cell_is_steep_though_both_sides_are_level():
+    """Across the cell nothing rises; the cells of the terrain know the ravine."""
+    outline = PLANE.degrees([shapely.box(5e5, 3_541_000, 500_600, 3_541_600)])
+    county = gpd.GeoDataFrame(geometry=outline, crs=4490)
+    none = gpd.GeoDataFrame({"zone": []}, geometry=[], crs=4490)
+    heights = np.zeros((80, 80))
+    heights[:, ::2] = 30.0
+    land = Terrain(heights, west_m=499_900, north_m=3_541_700, cell_m=10, plane=PLANE)
+    heights = np.abs(np.arange(80) % 20 - 10) * 10.0 * np.ones((80, 1))
+    folded = Terrain(heights, west_m=499_900, north_m=3_541_700, cell_m=10, plane=PLANE)
+    assert suitability(county, none, cell_m=200, terrain=folded)["slope_percent"].min() > 80
+    assert suitability(county, none, cell_m=200, terrain=land)["slope_percent"].notna().all()
 
 
 def test_cells_that_are_forbidden_far_or_steep_are_not_suitable():

@@ -1,5 +1,6 @@
 import itertools
 import json
+from datetime import date
 
 import geopandas as gpd
 import pandas as pd
@@ -8,11 +9,14 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facilities.county import in_force
 from facilities.demand import age_range, demand_points, reconcile, select
 from facilities.kinds import Kind, kind_named, kinds
 from facilities.records import NUMBERS, check, unfold
 from facilities.walking import Profile, profile, profiles
+from gazetteer.coordinates import geodesic_area_m2
 from gazetteer.errors import InputError, UnknownError
+from gazetteer.exchange.values import period
 from gazetteer.language import Text
 
 from .towns import divisions, population, sites
@@ -58,6 +62,71 @@ def test_a_number_that_is_none_is_unknown_and_told(value):
 def test_a_number_is_a_number(value, read):
     frame, findings = unfold(sites([("f", "某院", "elderly-home", None, {"beds": value})]))
     assert frame["beds"].iat[0] == read and not findings
+
+
+@given(st.floats(0, 1e9), st.integers(0, 17))
+def test_a_number_is_a_number_however_many_decimals_it_has(value, decimals):
+    """55 mu are 36666.666… m²: as a number, as text, in JSON, with thousands set apart."""
+    text = f"{value:.{decimals}f}"
+    ways = [{"land_m2": value}, {"land_m2": text}, {"land_m2": f"{value:,.{decimals}f}"},
+            {"attributes": json.dumps({"占地面积": value})},
+            {"attributes": json.dumps({"占地面积": text})}]  # fmt: skip
+    rows = [(f"f{n}", "某公墓", "village-cemetery", None, way) for n, way in enumerate(ways)]
+    frame, findings = unfold(sites(rows))
+    assert not findings
+    wanted = [value, float(text), float(text), value, float(text)]
+    assert frame["land_m2"].tolist() == wanted
+
+
+@given(st.dates(date(1950, 1, 1), date(2099, 12, 31)))
+def test_a_day_is_a_day_however_it_is_written(day):
+    month = f"{day:%Y-%m}"
+    han = "".join("〇一二三四五六七八九"[int(digit)] for digit in f"{day.year}")
+    numeral = ["", *"一二三四五六七八九", "十", "十一", "十二"][day.month]
+    year = day.year
+    months = [f"{year}年{day.month}月", f"{year}-{day.month}", f"{year}.{day.month:02d}",
+              f"{han}年{numeral}月", f"{year}年{numeral}月"]  # fmt: skip
+    days = [f"{day:%Y-%m-%d}", f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}"]
+    assert {period(each) for each in months} == {month}
+    assert {period(each) for each in days} == {f"{day:%Y-%m-%d}"}
+    rows = [(f"f{n}", "某院", "elderly-home", None, {"attributes": json.dumps({"启用日期": told})})
+            for n, told in enumerate([*months, *days])]  # fmt: skip
+    frame, findings = unfold(sites(rows))
+    assert not findings and len(in_force(frame, "2100-01-01", start="opened")) == len(rows)
+    assert in_force(frame, "1949-12-31", start="opened").empty
+
+
+def test_a_month_without_a_year_is_told():
+    row = ("f", "某院", "elderly-home", None, {"opened": "六月"})
+    frame, findings = unfold(sites([row]))
+    assert frame["opened"].iat[0] is None and rules(findings) == ["facility-date"]
+
+
+AREA = shapely.box(120, 32, 120.002, 32.002)  # about 189 m by 222 m
+
+
+def drawn(**more):
+    return gpd.GeoDataFrame(
+        {"id": ["c"], "name": ["甲村公墓"], "kind": ["village-cemetery"]} | more,
+        geometry=[AREA], crs=4490,
+    )  # fmt: skip
+
+
+def test_a_cemetery_drawn_as_an_area_keeps_its_area_and_its_land():
+    frame, findings = unfold(drawn())
+    land = geodesic_area_m2(gpd.GeoSeries([AREA], crs=4490))[0]
+    assert not findings and frame["land_m2"].iat[0] == pytest.approx(land)
+    assert frame["outline"].iat[0].equals(AREA) and AREA.contains(frame.geometry.iat[0])
+    kept = {"attributes": [json.dumps({"outline": AREA.wkt})]}
+    again, _ = unfold(drawn(**kept).set_geometry([shapely.Point(120.001, 32.001)]).set_crs(4490))
+    assert again["land_m2"].iat[0] == pytest.approx(land)
+
+
+def test_land_on_record_counts_and_is_held_to_the_land_as_drawn():
+    land = geodesic_area_m2(gpd.GeoSeries([AREA], crs=4490))[0]
+    for told, wanted in ((land * 1.05, []), (land * 1.3, ["facility-land-differs"])):
+        frame, findings = unfold(drawn(land_m2=[told]))
+        assert frame["land_m2"].iat[0] == told and rules(findings) == wanted
 
 
 def test_a_blank_is_unknown_without_a_word():
