@@ -11,6 +11,7 @@ import argparse
 import json
 import lzma
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 import maps
+from maps.atlas.contents import unpacked
 from tests.test_maps.browser import DESK, Opened, chromium
 
 DATA = Path(os.environ.get("GAZETTEER_REAL_DATA", "../shared/data"))
@@ -117,12 +119,18 @@ def main() -> None:
         made = maps.atlas({"divisions": towns}, title="三千镇", names=told)
         spent = time.perf_counter() - start
         path = made.save(folder / "atlas.html")
+        block = re.search(r'id="atlas-contents">([^<]*)<', made.html)
+        document = unpacked(block[1] if block else "")
+        plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         figures = {
             "polygons": len(towns),
             "names": count,
-            "atlas": {"make_s": spent, "mb": path.stat().st_size / 1e6, **opening(path)},
+            "atlas": {
+                "make_s": spent, "mb": path.stat().st_size / 1e6, "unpacked_mb": len(plain) / 1e6,
+                **opening(path),
+            },
             "folium": plain_folium(towns, folder),
-        }
+        }  # fmt: skip
     print(json.dumps(figures, indent=1))
 
 

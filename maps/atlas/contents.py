@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +19,8 @@ from maps import style
 from maps.atlas import arcs, columns, features, layers
 
 FORMAT = 1
+LEVEL = 6
+"""Of gzip: beyond it a page takes twice as long to make and is not 1 % smaller."""
 
 
 def contents(
@@ -102,13 +106,22 @@ def _zigzag(vertices: arcs.Whole) -> list[int]:
     return found
 
 
-def as_script_text(document: Mapping[str, Any]) -> str:
-    r"""Return JSON that cannot end its script element, whatever the data say.
+def packed(document: Mapping[str, Any]) -> str:
+    r"""Return a document as gzipped JSON in base64: the same bytes each time, and no markup.
 
     Examples
     --------
-    >>> print(as_script_text({"name": "</script>\u2028"}))
-    {"name":"\u003c/script>\u2028"}
+    >>> unpacked(packed({"name": "</script>\u2028"}))
+    {'name': '</script>\u2028'}
+    >>> "<" in packed({"name": "</script>"})
+    False
     """
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return re.sub("[<\u2028\u2029\ud800-\udfff]", lambda bad: f"\\u{ord(bad[0]):04x}", text)
+    text = re.sub("[\ud800-\udfff]", lambda bad: f"\\u{ord(bad[0]):04x}", text)
+    return base64.b64encode(gzip.compress(text.encode(), LEVEL, mtime=0)).decode("ascii")
+
+
+def unpacked(block: str) -> dict[str, Any]:
+    """Return the document of a block, as a page reads it."""
+    document: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(block)))
+    return document

@@ -72,13 +72,22 @@ def shell() -> str:
 def page(document: Mapping[str, Any]) -> str:
     """Return the whole file for an atlas document.
 
-    The contents go in as one JSON block that no text in it can end; the title is escaped.
+    The contents go in as one block of gzipped JSON in base64, which the browser unpacks; until it
+    answers a search a line tells what it is at, and why if it cannot. The title is escaped.
     """
     title = html.escape(str(document["title"]))
     tag = LANGUAGE_TAGS[document["language"]]
-    block = contents.as_script_text(document)
+    block = contents.packed(document)
+    said = {key: html.escape(document["words"][key]) for key in ("opening", "too_old", "damaged")}
     head, body = shell().split("<body>", 1)
     head = head.replace("<html>", f'<html lang="{tag}">', 1)
     head = head.replace("<head>", f"<head>\n<title>{title}</title>", 1)
-    holder = f'<script type="application/json" id="atlas-contents">{block}</script>'
-    return f"{head}<body>{holder}{body}"
+    draft = document.get("review") or document["words"]["draft"]
+    notice = html.escape(" ".join(filter(None, [document.get("notice"), draft])))
+    progress = (
+        f'<p id="progress" role="status" data-old="{said["too_old"]}" '
+        f'data-damaged="{said["damaged"]}">{said["opening"]} {len(block) / 1e6:.1f} MB'
+        f"<br><small>{notice}</small></p>"
+    )
+    holder = f'<script type="application/gzip" id="atlas-contents">{block}</script>'
+    return f"{head}<body>{progress}{holder}{body}"

@@ -12,6 +12,7 @@ import openpyxl
 
 from gazetteer.documents import word
 from gazetteer.store import County
+from tests.pages import page_text
 from tests.test_boundaries import inspected_round as played
 from tests.test_cli.asking import COUNTY, run, told
 
@@ -71,7 +72,7 @@ def look_at_report(demo: Path) -> None:
         assert (out / f"{name}.pdf").read_bytes().startswith(b"%PDF")
         assert word.read((out / f"{name}.docx").read_bytes())
     assert "\U0003134f" in found["missing"], "told where the font has no such character"
-    page = (out / "联检地图.html").read_text(encoding="utf-8")
+    page = page_text(out / "联检地图.html")
     assert "界桩状态" in page and "未经审核" in page
     report = docx.Document(str(out / "联检报告.docx"))
     assert len(report.inline_shapes) > 5, "a map, and photos"

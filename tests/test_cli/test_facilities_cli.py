@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from gazetteer.documents import word
+from tests.pages import page_text
 from tests.test_cli.asking import COUNTY, run, told
 from tests.test_cli.two_towns import county, imported_once, table, write_homes
 
@@ -72,7 +73,7 @@ def test_the_tour_leaves_reports_that_name_who_is_not_served(demo: Path) -> None
     assert {"分乡镇", "未覆盖名单", "全部需求点"} <= set(book.sheetnames)
     assert book["全部需求点"].max_row == 1 + 164
     for name in ("规划目标", "服务覆盖", "选址方案"):
-        page = (folder / f"{name}.html").read_text(encoding="utf-8")
+        page = page_text(folder / f"{name}.html")
         assert "楚溪县" in page and "未经审核" in page and "示例数据" not in page
 
 

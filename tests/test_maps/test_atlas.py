@@ -16,13 +16,12 @@ import maps
 from gazetteer.errors import CrsError, InputError, StoreError, UnknownError
 from gazetteer.tables import rows
 from maps import style
+from tests import pages
 from tests.test_maps import county
 
 
 def contents(atlas: maps.Atlas) -> Any:
-    block = re.search(r'id="atlas-contents">(.*?)</script>', atlas.html, re.DOTALL)
-    assert block
-    return json.loads(block[1])
+    return pages.contents(atlas.html)
 
 
 def test_a_frame_without_crs_is_refused() -> None:
@@ -120,3 +119,25 @@ def test_each_style_row(row: dict[str, str]) -> None:
 def test_each_theme_names_known_layers() -> None:
     known = {row["layer"] for row in rows("map_layers.csv")}
     assert all(set(theme.visible) <= known for theme in style.themes().values())
+
+
+def test_a_page_says_what_it_is_before_it_is_read() -> None:
+    """Without a script, and while the contents are unpacked: title, notice, what is going on."""
+    for language, words in (("zh", "正在打开地图"), ("en", "Opening the map")):
+        made = maps.atlas(
+            {"divisions": county.divisions()}, title="<某县>", language=language, notice="密级:内部"
+        )
+        plain = re.sub(r'id="atlas-contents">[^<]*<', "", made.html)
+        assert words in plain and "密级:内部" in plain and "&lt;某县&gt;" in plain
+        assert style.words("map_words.csv", language=language)["draft"] in plain
+
+
+def test_contents_are_packed_to_less_than_half_and_come_back_the_same() -> None:
+    names = pd.DataFrame(
+        {"text": [f"第{n}村" for n in range(3000)], "lon": 112.4, "lat": 29.7, "role": "standard"}
+    )
+    made = maps.atlas({}, title="</script>\u2028", names=names)
+    text = json.dumps(contents(made), ensure_ascii=False)
+    assert contents(made)["title"] == "</script>\u2028"
+    block = re.search(r'id="atlas-contents">([A-Za-z0-9+/=]*)</script>', made.html)
+    assert block and len(block[1]) < len(text) / 2

@@ -14,8 +14,9 @@ from shapely import Point, Polygon, box
 
 import maps
 from gazetteer import release
+from maps import style
 from tests.test_maps import county
-from tests.test_maps.browser import PHONE, opened
+from tests.test_maps.browser import DESK, PHONE, Opened, opened
 
 pytestmark = pytest.mark.browser
 EVIL = "<img src=x onerror=alert(1)></script><script>alert(2)</script>${alert(3)}\u2028{{7*7}}&lt;b"
@@ -351,3 +352,28 @@ def test_beijing_districts(browser: Any, tmp_path: Path, real_data: Path) -> Non
     assert len(shown.labels()) > 30
     assert shown.search("ftjd") or shown.search("fengtaijiedao")
     assert shown.troubles == []
+
+
+def test_ready_means_that_a_search_is_answered(browser: Any, tmp_path: Path) -> None:
+    """Index and directory are made before; until then a line says what the page is at."""
+    path = maps.atlas({"divisions": county.divisions()}, title="x").save(tmp_path / "a.html")
+    shown = Opened(browser, path, DESK)
+    assert shown.page.locator("#progress").count() == 0
+    names = shown.page.evaluate("atlas.directory(), atlas.search.prepared()")
+    assert names is True and not shown.troubles
+
+
+@pytest.mark.parametrize("what", ["old", "damaged"])
+def test_a_page_that_cannot_be_opened_says_why(browser: Any, tmp_path: Path, what: str) -> None:
+    path = maps.atlas({"divisions": county.divisions()}, title="x").save(tmp_path / "a.html")
+    page = browser.new_context(offline=True).new_page()
+    if what == "old":
+        page.add_init_script("delete window.DecompressionStream")
+    else:
+        html = path.read_text("utf-8")
+        at = html.index('id="atlas-contents">') + 400
+        path.write_text(html[:at] + html[at + 40 :], "utf-8")
+    page.goto(path.as_uri())
+    said = style.words("map_words.csv", language="zh")["too_old" if what == "old" else what]
+    page.wait_for_function(f"document.getElementById('progress').innerText.includes('{said}')")
+    assert page.locator("html[data-ready]").count() == 0

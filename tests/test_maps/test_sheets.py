@@ -18,6 +18,7 @@ from maps import print as printing
 from maps import sheets
 from maps.print.sheet import content_of
 from tests.conftest import missing
+from tests.pages import page_text
 from tests.test_maps import county as county_of
 from tests.test_maps.county import SIDE, SOUTH, WEST
 from tests.test_maps.test_qgis_mending import gaping, run
@@ -144,7 +145,7 @@ def test_an_empty_county_file_is_told_and_its_map_opens(tmp_path: Path) -> None:
 def test_the_public_map_has_no_findings(gaping: Path, tmp_path: Path) -> None:
     run("map", gaping, tmp_path / "a.html", "--theme", "findings")
     run("map", gaping, tmp_path / "b.html", "--public")
-    own, public = ((tmp_path / name).read_text("utf-8") for name in ("a.html", "b.html"))
+    own, public = (page_text(tmp_path / name) for name in ("a.html", "b.html"))
     assert '"key":"findings"' in own
     assert '"key":"findings"' not in public
     assert "密级:公开" in public

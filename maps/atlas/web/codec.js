@@ -24,6 +24,14 @@ var Atlas = {};
     return found.subarray(0, count);
   };
 
+  /** The contents of the page, a promise: JSON, gzipped, in base64. Works from a file, without a network. */
+  Atlas.unpacked = function (base64) {
+    const text = atob(base64), bytes = new Uint8Array(text.length);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = text.charCodeAt(at);
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(plain).json();
+  };
+
   /** The sign stands in the lowest bit. */
   Atlas.signed = function (value) {
     return value % 2 ? -(value + 1) / 2 : value / 2;

@@ -153,8 +153,7 @@
     byId("app").classList.toggle("reviewed", Boolean(pack.review));
   }
 
-  Atlas.start = function (map) {
-    const pack = JSON.parse(byId("atlas-contents").textContent);
+  function draw(map, pack) {
     const app = shared(pack, map);
     map.attributionControl.setPrefix(false);
     headings(app, pack);
@@ -184,7 +183,37 @@
     app.redraw();
     Atlas.coordinates(app);
     window.addEventListener("resize", function () { map.invalidateSize({ animate: false }); });
-    window.atlas = app;
-    document.documentElement.dataset.ready = String(Math.round(performance.now()));
+    return app;
+  }
+
+  /* The browser paints what was written before it goes on. */
+  function told(line, text) {
+    if (text) line.firstChild.data = text;
+    return new Promise(function (go) { window.setTimeout(go, 0); });
+  }
+
+  /** Unpacks, draws and indexes; `data-ready` stands on the page as soon as it answers a search. */
+  Atlas.start = function (map) {
+    const line = byId("progress"), holder = byId("atlas-contents");
+    if (typeof DecompressionStream === "undefined") {
+      line.firstChild.data = line.dataset.old;
+      return Promise.resolve();
+    }
+    let app = null;
+    return told(line).then(function () {
+      return Atlas.unpacked(holder.textContent);
+    }).then(function (pack) {
+      holder.remove();
+      app = draw(map, pack);
+      return told(line, app.words.indexing);
+    }).then(function () {
+      app.search.prepare();
+      line.remove();
+      window.atlas = app;
+      document.documentElement.dataset.ready = String(Math.round(performance.now()));
+    }).catch(function (error) {
+      line.firstChild.data = line.dataset.damaged;
+      throw error;
+    });
   };
 })();

@@ -122,9 +122,14 @@
         el("span", {}, [own.title, app.whereabouts(layer, hit.feature)].filter(Boolean).join(" · ")));
     }
 
+    function prepare() {
+      index = index || Atlas.searchIndex(app.state.layers);
+      app.directory();
+    }
+
     function show() {
       window.clearTimeout(waiting);
-      index = index || Atlas.searchIndex(app.state.layers);
+      prepare();
       const typed = Atlas.typedPosition(input.value);
       const all = typed ? [{ position: typed }] : Atlas.search(index, input.value);
       hits = all.slice(0, SHOWN);
@@ -161,6 +166,6 @@
       else if (event.key === "Enter") { if (list.hidden || chosen < 0) show(); pick(Math.max(chosen, 0)); }
       else if (event.key === "Escape") { close(); input.blur(); }
     });
-    return { focus: function () { input.focus(); input.select(); } };
+    return { prepare: prepare, prepared: function () { return Boolean(index); }, focus: function () { input.focus(); input.select(); } };
   };
 })();
