@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import shapely
 
+from boundaries.tiling.meeting import meeting_pairs
+from boundaries.tiling.noding import noded
 from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
-from boundaries.tiling.segments import Segments, cells, hashed
+from boundaries.tiling.segments import Hashes, Segments, cells, hashed
 from gazetteer.errors import InputError
 
 LOOSE_LIMIT = 6_000_000  # about 8 GB
-MEETING_LIMIT = 20_000_000  # about 3 GB
-SAMPLE = 60
 AT_ONCE = 20_000  # faces located at a time
 ODD = np.array([0.2718281828459045, 0.3141592653589793])
 
@@ -62,10 +62,13 @@ class Faces:
         Polygons on the grid.
     covers
         Pairs (position of face, position of unit), sorted.
+    cut
+        Sorted keys of the segments that were cut at nodes.
     """
 
     shapes: Shapes
     covers: Integers
+    cut: Hashes
 
     def counts(self) -> Integers:
         """Return how many units cover each face."""
@@ -74,15 +77,25 @@ class Faces:
 
 def all_lines_of(segments: Segments, grid: Grid) -> Shapes:
     """Return each segment as a line on the grid."""
+    return np.asarray(shapely.linestrings(ends_of(segments, grid)), dtype=object)
+
+
+def ends_of(segments: Segments, grid: Grid) -> Floats:
+    """Return the ends of each segment on the grid, shape (n, 2, 2)."""
     ends = np.stack([segments.start, segments.end], axis=1) - grid.corner
-    return np.asarray(shapely.linestrings(ends.astype(np.float64)), dtype=object)
+    return np.asarray(ends.astype(np.float64))
 
 
-def enclosed(segments: Segments, grid: Grid) -> Shapes:
-    """Node segments on the grid and return the faces they enclose.
+def enclosed(segments: Segments, grid: Grid) -> tuple[Shapes, Hashes]:
+    """Node segments on the grid and return the faces they enclose, and which were cut at nodes.
 
     Nodes are rounded to cells, and a line that passes through the cell of a node passes through
     the node: so a vertex on a neighbour's edge (a T-junction) is a node of both.
+
+    Returns
+    -------
+    tuple
+        The faces, and the sorted keys of the segments that meet others elsewhere than at ends.
 
     Raises
     ------
@@ -90,58 +103,44 @@ def enclosed(segments: Segments, grid: Grid) -> Shapes:
         When there are more segments than memory is meant for.
     """
     _, once = np.unique(segments.key, return_index=True)
-    segments = segments.take(np.sort(once))
+    if len(once) < len(segments):
+        segments = segments.take(np.sort(once))
     if not len(segments):
-        return np.empty(0, dtype=object)
+        return np.empty(0, dtype=object), segments.key
     _refuse_too_many(len(segments))
-    lines = all_lines_of(segments, grid)
-    meets = _meeting(lines)
-    noded = shapely.get_parts(shapely.unary_union(lines[meets], grid_size=1))
-    chains = _chains(segments.take(~meets), segments.take(meets), grid)
-    faces = shapely.polygonize(np.concatenate([chains, noded]))
-    return np.asarray(shapely.get_parts(faces), dtype=object)
+    lines, keys = _lines_between_nodes(segments, grid)
+    return np.asarray(shapely.get_parts(shapely.polygonize(lines)), dtype=object), keys
 
 
-def _chains(segments: Segments, others: Segments, grid: Grid) -> Shapes:
-    """Return runs of segments in which nothing else ends as one line each."""
-    if not len(segments):
+def _lines_between_nodes(segments: Segments, grid: Grid) -> tuple[Shapes, Hashes]:
+    """Return lines that meet at their ends alone, and the keys of the segments cut for it."""
+    ends = ends_of(segments, grid)
+    cut = noded(ends, meeting_pairs(ends))
+    chains = _chains(cut.pieces, ends[cut.by_library])
+    return np.concatenate([chains, cut.crowded]), np.sort(segments.key[cut.meets])
+
+
+def _chains(pieces: Floats, others: Floats) -> Shapes:
+    """Return runs of pieces in which nothing else ends as one line each."""
+    if not len(pieces):
         return np.empty(0, dtype=object)
-    ends = [segments.start, segments.end, others.start, others.end]
-    cell = np.concatenate(ends) - grid.corner
-    _, node, times = np.unique(hashed(cell), return_inverse=True, return_counts=True)
-    start, end = node[: len(segments)], node[len(segments) : 2 * len(segments)]
+    ends = np.concatenate([pieces[:, 0], pieces[:, 1], others[:, 0], others[:, 1]])
+    _, node, times = np.unique(
+        hashed(ends.astype(np.int64)), return_inverse=True, return_counts=True
+    )
+    count = len(pieces)
+    start, end = node[:count], node[count : 2 * count]
     inner = times == 2
-    inner[node[2 * len(segments) :]] = False
-    linked = np.zeros(len(segments), dtype=bool)
+    inner[node[2 * count :]] = False
+    linked = np.zeros(count, dtype=bool)
     linked[1:] = (start[1:] == end[:-1]) & inner[start[1:]]
     first = np.flatnonzero(~linked)
-    sizes = np.diff(np.append(first, len(segments)))
+    sizes = np.diff(np.append(first, count))
     chain = np.repeat(np.arange(len(first)), sizes + 1)
     step = np.arange(len(chain)) - np.arange(len(first))[chain]
     last = np.diff(chain, append=len(first)) > 0
-    xy = np.where(last[:, None], cell[len(segments) :][step - 1], cell[step - last])
-    shapes = shapely.linestrings(xy.astype(np.float64), indices=chain)
-    return np.asarray(shapes, dtype=object)
-
-
-def _meeting(lines: Shapes) -> Flags:
-    """Tell which lines cross, overlap or almost touch others elsewhere than at a common end."""
-    tree = shapely.STRtree(lines)
-    _refuse_too_dense(lines, tree)
-    one, other = tree.query(lines, predicate="dwithin", distance=2.0)
-    one, other = one[one < other], other[one < other]
-    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
-    common = (ends[one][:, :, None] == ends[other][:, None]).all(axis=3)
-    joined = common.any(axis=(1, 2))
-    near = ~joined
-    a, b, common = one[joined], other[joined], common[joined]
-    tip_a = ends[a, common.any(axis=2)[:, 0].astype(int)]
-    tip_b = ends[b, common.any(axis=1)[:, 0].astype(int)]
-    near[joined] = shapely.distance(shapely.points(tip_a), lines[b]) <= 2
-    near[joined] |= shapely.distance(shapely.points(tip_b), lines[a]) <= 2
-    flags = np.zeros(len(lines), dtype=bool)
-    flags[one[near]] = flags[other[near]] = True
-    return flags
+    xy = np.where(last[:, None], ends[count : 2 * count][step - 1], ends[step - last])
+    return np.asarray(shapely.linestrings(xy, indices=chain), dtype=object)
 
 
 def _refuse_too_many(count: int) -> None:
@@ -149,18 +148,6 @@ def _refuse_too_many(count: int) -> None:
     if count > LOOSE_LIMIT:
         msg = f"{count:,} boundary segments match no neighbour: this layer is no tiling"
         remedy = f"Check it in parts of at most {LOOSE_LIMIT:,} such segments."
-        raise InputError(msg, remedy=remedy)
-
-
-def _refuse_too_dense(lines: Shapes, tree: shapely.STRtree) -> None:
-    """Refuse units that lie over each other so often that the crossings would fill the memory."""
-    sample = lines[:: max(1, len(lines) // SAMPLE)]
-    met, _ = tree.query(sample, predicate="dwithin", distance=2.0)
-    each = len(met) / len(sample)
-    if each * len(lines) > MEETING_LIMIT:
-        msg = f"about {each * len(lines) / 2:,.0f} pairs of boundary segments meet: units lie"
-        msg += " over each other nearly everywhere, this layer is no tiling"
-        remedy = "Check one level at a time, or in parts."
         raise InputError(msg, remedy=remedy)
 
 
@@ -220,37 +207,6 @@ def _boxes_around(points: Shapes, size: float) -> Shapes:
     xy = shapely.get_coordinates(points)
     low, high = xy - 2 * size, xy + 2 * size
     return np.asarray(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]), dtype=object)
-
-
-def restored(shapes: Shapes, vertices: Floats, grid: Grid) -> Shapes:
-    """Return faces in the delivered CRS, their corners the vertices as they were delivered.
-
-    Corners where edges cross, and faces that would become invalid, keep to the grid.
-
-    Parameters
-    ----------
-    shapes
-        Faces on the grid.
-    vertices
-        Delivered vertices of the segments that the faces were made of.
-    grid
-        The grid.
-    """
-    vertices = vertices[np.lexsort((vertices[:, 1], vertices[:, 0]))]
-    cell = cells(vertices, grid=grid.size)
-    key, first = np.unique(hashed(cell), return_index=True)
-    places = round(-np.log10(grid.size))
-
-    def move(xy: Floats) -> Floats:
-        wanted = np.rint(xy).astype(np.int64) + grid.corner
-        found = first[np.minimum(np.searchsorted(key, hashed(wanted)), len(key) - 1)]
-        same = (cell[found] == wanted).all(axis=1)
-        return np.where(same[:, None], vertices[found], np.round(wanted * grid.size, places))
-
-    exact = np.asarray(shapely.transform(shapes, move), dtype=object)
-    broken = ~shapely.is_valid(exact) & shapely.is_valid(shapes)
-    exact[broken] = grid.back(shapes[broken])
-    return exact
 
 
 def thin(shapes: Shapes) -> Flags:

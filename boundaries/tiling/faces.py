@@ -14,10 +14,10 @@ from boundaries.tiling.arrangement import (
     all_lines_of,
     covered,
     enclosed,
-    restored,
     thin,
     widths,
 )
+from boundaries.tiling.bounding import bounds_of, restored
 from boundaries.tiling.plane import Flags, Floats, Integers, Plane, Shapes
 from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import Segments, join
@@ -59,19 +59,20 @@ class Pieces:
     grid: Grid
 
 
-def faces_of(pieces: Pieces) -> tuple[Faces, dict[int, Told]]:
-    """Return all faces, thin ones left out, and what is wrong with them.
+def faces_of(pieces: Pieces) -> tuple[Faces, dict[int, Told], Segments]:
+    """Return all faces, thin ones left out, what is wrong with them, and what they were made of.
 
     In each face that is told of, the same areas cover every point: where matched segments run
-    through it, it is divided along them.
+    through it, it is divided along them. Such segments come behind the loose ones.
     """
     faces = _covered_faces(pieces.loose, pieces)
     told = told_of(faces, pieces)
     inner = _matched_within(faces.shapes[_with_units(told, faces)], pieces)
     if not len(inner):
-        return faces, told
-    faces = _covered_faces(join(pieces.loose, inner), pieces)
-    return faces, told_of(faces, pieces)
+        return faces, told, pieces.loose
+    every = join(pieces.loose, inner)
+    faces = _covered_faces(every, pieces)
+    return faces, told_of(faces, pieces), every
 
 
 def _with_units(told: dict[int, Told], faces: Faces) -> Integers:
@@ -80,9 +81,9 @@ def _with_units(told: dict[int, Told], faces: Faces) -> Integers:
 
 
 def _covered_faces(segments: Segments, pieces: Pieces) -> Faces:
-    shapes = enclosed(segments, pieces.grid)
+    shapes, cut = enclosed(segments, pieces.grid)
     shapes = shapes[~thin(shapes)]
-    return Faces(shapes, covered(shapes, pieces.areas, pieces.grid))
+    return Faces(shapes, covered(shapes, pieces.areas, pieces.grid), cut)
 
 
 def _matched_within(over: Shapes, pieces: Pieces) -> Segments:
@@ -98,30 +99,6 @@ def _matched_within(over: Shapes, pieces: Pieces) -> Segments:
     face, line = shapely.STRtree(lines).query(over, predicate="intersects")
     through = shapely.relate_pattern(over[face], lines[line], "T********")
     return candidates.take(np.unique(line[through]))
-
-
-def borders(shapes: Shapes, segments: Segments, grid: Grid) -> Integers:
-    """Return pairs (face, segment) of the segments that bound each face, corners left out."""
-    if not len(shapes):
-        return np.empty((0, 2), dtype=np.int64)
-    rings, owner = shapely.get_rings(shapes, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    inside = np.flatnonzero(ring[1:] == ring[:-1])
-    face = owner[ring[inside]]
-    step = xy[inside + 1] - xy[inside]
-    long = np.hypot(step[:, 0], step[:, 1])
-    kept = long >= np.minimum(3.0, _longest(face, long, len(shapes)))
-    middle = shapely.points((xy[inside] + step / 2)[kept])
-    tree = shapely.STRtree(all_lines_of(segments, grid))
-    edge, segment = tree.query(middle, predicate="dwithin", distance=1.0)
-    return np.unique(np.column_stack([face[kept][edge], segment]), axis=0)
-
-
-def _longest(face: Integers, long: Floats, count: int) -> Floats:
-    """Return for each edge the longest edge of its face."""
-    longest = np.zeros(count)
-    np.maximum.at(longest, face, long)
-    return longest[face]
 
 
 @dataclass(frozen=True)
@@ -142,12 +119,15 @@ class Found:
 
 def found(pieces: Pieces, plane: Plane) -> Found:
     """Return gaps, overlaps and, where there are parents, what does not agree with them."""
-    faces, told = faces_of(pieces)
+    faces, told, segments = faces_of(pieces)
     chosen = np.array(sorted(told), dtype=np.int64)
-    pairs = borders(faces.shapes[chosen], pieces.loose, pieces.grid)
+    bounds = bounds_of(faces, chosen, segments, pieces.grid)
+    pairs = bounds.by_face()
+    pairs = pairs[pairs[:, 1] < len(pieces.loose)]
     unit = pieces.loose.unit[pairs[:, 1]]
     around = by_first(np.unique(np.column_stack([chosen[pairs[:, 0]], unit]), axis=0))
-    measured = _Measured.of(faces, chosen, pieces, plane)
+    shapes = restored(faces.shapes[chosen], bounds, segments, pieces.grid)
+    measured = _Measured.of(shapes, chosen, len(faces.shapes), plane)
     defects = [
         measured.defect(*_named(kind, areas, around.get(face, ()), pieces), face)
         for face in chosen.tolist()
@@ -234,16 +214,15 @@ class _Measured:
     length_m: Floats
 
     @classmethod
-    def of(cls, faces: Faces, wanted: Integers, pieces: Pieces, plane: Plane) -> _Measured:
-        """Measure the wanted faces; the others, such as all the land, are left out."""
-        shapes = np.full(len(faces.shapes), None, dtype=object)
-        vertices = pieces.loose.ends.reshape(-1, 2)
-        shapes[wanted] = restored(faces.shapes[wanted], vertices, pieces.grid)
-        area, perimeter = np.zeros(len(shapes)), np.zeros(len(shapes))
-        area[wanted] = plane.areas_m2(shapes[wanted])
-        perimeter[wanted] = plane.lengths_m(shapes[wanted])
+    def of(cls, there: Shapes, wanted: Integers, count: int, plane: Plane) -> _Measured:
+        """Measure the wanted ones of all faces; the others, such as all the land, are left out."""
+        shapes = np.full(count, None, dtype=object)
+        shapes[wanted] = there
+        area, perimeter = np.zeros(count), np.zeros(count)
+        area[wanted] = plane.areas_m2(there)
+        perimeter[wanted] = plane.lengths_m(there)
         width = widths(area, perimeter)
-        length = np.divide(area, width, out=np.zeros(len(shapes)), where=width > 0)
+        length = np.divide(area, width, out=np.zeros(count), where=width > 0)
         return cls(shapes, area, width, length)
 
     def defect(self, kind: str, areas: tuple[int, ...], face: int) -> Defect:

@@ -1,0 +1,199 @@
+"""Which delivered segments bound each face, and the face's corners as these segments have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from boundaries.tiling.arrangement import Faces, Grid, all_lines_of
+from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
+from boundaries.tiling.segments import Segments, cells, hashed
+
+SURE = 3.0  # cells: the middle of a shorter edge may lie nearer to another segment
+ASIDE = 1.0  # cells by which noding may move the middle of an edge off its segment
+MOVED = 1.5  # cells by which rounding to a cell may have moved a crossing
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The edges of some faces, ring after ring, with the segments that they lie on.
+
+    Parameters
+    ----------
+    xy
+        Vertices on the grid, in the order of `shapely.get_coordinates`.
+    ring
+        Ring of each vertex.
+    edge
+        Vertex at which each edge begins, to the next one.
+    face
+        Position of the face that each edge bounds.
+    pairs
+        Pairs (position of edge, position of segment), the nearest segment of an edge first.
+    """
+
+    xy: Floats
+    ring: Integers
+    edge: Integers
+    face: Integers
+    pairs: Integers
+
+    def by_face(self) -> Integers:
+        """Return pairs (face, segment), each once, sorted."""
+        if not len(self.pairs):
+            return self.pairs
+        both = np.column_stack([self.face[self.pairs[:, 0]], self.pairs[:, 1]])
+        return np.unique(both, axis=0)
+
+    def segment_of(self) -> Integers:
+        """Return for each vertex the segment along which its ring leaves it, -1 where unknown."""
+        along = np.full(len(self.xy), -1, dtype=np.int64)
+        edge, first = np.unique(self.pairs[:, 0], return_index=True)
+        along[self.edge[edge]] = self.pairs[first, 1]
+        return along
+
+
+def bounds_of(faces: Faces, wanted: Integers, segments: Segments, grid: Grid) -> Bounds:
+    """Return the edges of the wanted faces with the segments they lie on.
+
+    An edge that is a whole segment is found by its ends; one that is a part of a segment, by its
+    middle.
+    """
+    rings, owner = shapely.get_rings(faces.shapes[wanted], return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    face = np.asarray(owner, dtype=np.int64)[ring[edge]]
+    whole, alone = _whole(xy, edge, segments, faces, grid)
+    parts = _parts(xy, edge, face, ~alone, segments, faces, grid)
+    pairs = np.concatenate([whole[alone[whole[:, 0]]], parts])
+    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    return Bounds(xy, np.asarray(ring, dtype=np.int64), edge, face, pairs)
+
+
+def _whole(
+    xy: Floats, edge: Integers, segments: Segments, faces: Faces, grid: Grid
+) -> tuple[Integers, Flags]:
+    """Return pairs (edge, equal segment), and which edges lie on no segment but equal ones."""
+    vertex = hashed(np.rint(xy).astype(np.int64) + grid.corner)
+    key = vertex[edge] + vertex[edge + 1]
+    order = np.argsort(segments.key)
+    known = segments.key[order]
+    low, high = np.searchsorted(known, key, "left"), np.searchsorted(known, key, "right")
+    sizes = high - low
+    at = np.repeat(low - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+    pairs = np.column_stack([np.repeat(np.arange(len(edge)), sizes), order[at]])
+    return pairs, (sizes > 0) & ~_among(key, faces.cut)
+
+
+def _among(key: np.ndarray, known: np.ndarray) -> Flags:
+    """Tell which keys are among the known ones, sorted."""
+    if not len(known):
+        return np.zeros(len(key), dtype=bool)
+    place = np.minimum(np.searchsorted(known, key), len(known) - 1)
+    return np.asarray(known[place] == key)
+
+
+def _parts(
+    xy: Floats,
+    edge: Integers,
+    face: Integers,
+    asked: Flags,
+    segments: Segments,
+    faces: Faces,
+    grid: Grid,
+) -> Integers:
+    """Return pairs (edge, segment near its middle) of the edges asked for, the nearest first."""
+    step = xy[edge + 1] - xy[edge]
+    long = np.hypot(step[:, 0], step[:, 1])
+    asked = np.flatnonzero(asked & (long >= np.minimum(SURE, _longest(face, long))))
+    candidates = np.flatnonzero(_among(segments.key, faces.cut))
+    if not len(asked) or not len(candidates):
+        return np.empty((0, 2), dtype=np.int64)
+    middle = shapely.points(xy[edge[asked]] + step[asked] / 2)
+    lines = all_lines_of(segments.take(candidates), grid)
+    place, line = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=ASIDE)
+    off = shapely.distance(middle[place], lines[line])
+    order = np.lexsort((candidates[line], np.round(off, 6), place))
+    return np.column_stack([asked[place[order]], candidates[line[order]]])
+
+
+def _longest(face: Integers, long: Floats) -> Floats:
+    """Return for each edge the longest edge of its face."""
+    longest = np.zeros(int(face.max(initial=-1)) + 1)
+    np.maximum.at(longest, face, long)
+    return longest[face]
+
+
+def restored(shapes: Shapes, bounds: Bounds, segments: Segments, grid: Grid) -> Shapes:
+    """Return faces in the delivered CRS, as exact as what was delivered.
+
+    A corner that is a vertex is the vertex as delivered; one where edges cross is the crossing
+    of the delivered segments. What is neither, and faces that would become invalid, keep to the
+    grid.
+
+    Parameters
+    ----------
+    shapes
+        Faces on the grid.
+    bounds
+        Their edges.
+    segments
+        The segments that the faces were made of.
+    grid
+        The grid.
+    """
+    wanted = np.rint(bounds.xy).astype(np.int64) + grid.corner
+    places = round(-np.log10(grid.size))
+    vertices, known = _delivered(wanted, segments, grid)
+    crossings, crossed = _crossings(bounds, segments)
+    crossed &= ~known & (np.abs(crossings / grid.size - wanted) <= MOVED).all(axis=1)
+    exact = np.where(known[:, None], vertices, np.round(wanted * grid.size, places))
+    exact[crossed] = crossings[crossed]
+    moved = shapely.set_coordinates(shapes.copy(), exact)
+    broken = ~shapely.is_valid(moved) & shapely.is_valid(shapes)
+    moved[broken] = grid.back(shapes[broken])
+    return np.asarray(moved, dtype=object)
+
+
+def _delivered(wanted: Integers, segments: Segments, grid: Grid) -> tuple[Floats, Flags]:
+    """Return the delivered vertex in each cell, and which cells have any."""
+    vertices = segments.ends.reshape(-1, 2)
+    vertices = vertices[np.lexsort((vertices[:, 1], vertices[:, 0]))]
+    cell = cells(vertices, grid=grid.size)
+    key, first = np.unique(hashed(cell), return_index=True)
+    found = first[np.minimum(np.searchsorted(key, hashed(wanted)), len(key) - 1)]
+    return vertices[found], (cell[found] == wanted).all(axis=1)
+
+
+def _crossings(bounds: Bounds, segments: Segments) -> tuple[Floats, Flags]:
+    """Return where the segments before and after each vertex cross, and which vertices have both.
+
+    A ring's last vertex is its first one: it gets the crossing of the first.
+    """
+    after = bounds.segment_of()
+    before = np.roll(after, 1)
+    count = np.bincount(bounds.ring)
+    last = np.cumsum(count) - 1
+    first = last - count + 1
+    before[first] = after[last - 1]
+    one, other = segments.ends[before], segments.ends[after]
+    points = _crossing(one, other)
+    points[last] = points[first]
+    there = (before >= 0) & (after >= 0) & np.isfinite(points).all(axis=1)
+    there[last] = there[first]
+    return points, there
+
+
+def _crossing(one: Floats, other: Floats) -> Floats:
+    """Return where the lines through pairs of segments cross; not finite where they are parallel.
+
+    Computed from the nearest end on, so that no digits are lost to large coordinates.
+    """
+    along, across = one[:, 1] - one[:, 0], other[:, 1] - other[:, 0]
+    off = other[:, 0] - one[:, 0]
+    turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (off[:, 0] * across[:, 1] - off[:, 1] * across[:, 0]) / turn
+        return np.asarray(one[:, 0] + share[:, None] * along)
