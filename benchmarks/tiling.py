@@ -1,6 +1,7 @@
 """The tiling check beside mapshaper, shapely's coverage functions and PostGIS, in one run.
 
     .venv/bin/python -m benchmarks.tiling 40000
+    .venv/bin/python -m benchmarks.tiling 3000 --apart --only ours --only mapshaper
 
 Each program reads the same shapefile in a process of its own; wall time, processor time and peak
 memory are those of the whole process (for PostGIS: of the statement, after loading). mapshaper is
@@ -194,13 +195,28 @@ def _in_cluster(programs: Path, folder: Path, path: Path) -> dict[str, Any]:
 MEASURED = {each.__name__: each for each in (ours, mapshaper, lines, coverage, joined, postgis)}
 
 
+def apart(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return units each of which draws its lines for itself, by some metres beside its neighbours.
+
+    As layers do that were put together from the drawings of many offices.
+    """
+    chance = np.random.default_rng(11)
+    shapes = shapely.segmentize(units.geometry.to_numpy(), 150.0)
+    for place, shape in enumerate(shapes):
+        corner, same = np.unique(shapely.get_coordinates(shape), axis=0, return_inverse=True)
+        moved = np.round(corner + chance.normal(0, 2.0, corner.shape), 3)
+        shapes[place] = shapely.set_coordinates(shape, moved[same.ravel()])
+    return units.set_geometry(gpd.GeoSeries(shapes, crs=units.crs))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=40_000)
     parser.add_argument("--only", choices=MEASURED, action="append")
+    parser.add_argument("--apart", action="store_true", help="each unit drawn for itself")
     parser.add_argument("--as-child", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    folder = BENCH / f"towns-{given.count}"
+    folder = BENCH / f"towns-{given.count}{'-apart' * given.apart}"
     path = folder / "towns.shp"
     if given.as_child:
         truth = json.loads((folder / "truth.json").read_text("utf-8"))
@@ -209,18 +225,19 @@ def main() -> None:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         made = towns(given.count)
-        made.units.to_file(path, engine="pyogrio", encoding="utf-8")
-        (folder / "truth.json").write_text(json.dumps(made.truth), "utf-8")
+        units = apart(made.units) if given.apart else made.units
+        units.to_file(path, engine="pyogrio", encoding="utf-8")
+        (folder / "truth.json").write_text(json.dumps([] if given.apart else made.truth), "utf-8")
     vertices = int(np.sum(shapely.get_num_coordinates(gpd.read_file(path).geometry.to_numpy())))
     print(f"{given.count} towns, {vertices:,} vertices, load {os.getloadavg()[0]:.1f}")
     for name in given.only or MEASURED:
-        _measure(name, given.count)
+        _measure(name, [str(given.count), *(["--apart"] if given.apart else [])])
 
 
-def _measure(name: str, count: int) -> None:
+def _measure(name: str, layer: list[str]) -> None:
     """Run one program in a process of its own and print what it took."""
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    child = [sys.executable, "-m", "benchmarks.tiling", str(count), "--as-child", name]
+    child = [sys.executable, "-m", "benchmarks.tiling", *layer, "--as-child", name]
     measured = ["/usr/bin/time", "-f", "%M", *child] if Path("/usr/bin/time").exists() else child
     done = subprocess.run(measured, capture_output=True, encoding="utf-8", check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -30,6 +30,7 @@ def boundaries() -> None:
 @click.option("--parent", type=options.path_type, help="Outline that the units have to fill.")
 @click.option("--layer", help="Layer, where the file has several.")
 @click.option("--width", type=float, metavar="METRES", help="Only defects no wider than this.")
+@click.option("--faces", is_flag=True, help="Every sliver of a line that was drawn twice.")
 @click.option(
     "--exclave", "exclaves", multiple=True, metavar="CODE", help="Declared exclave; repeatable."
 )
@@ -44,6 +45,7 @@ def check(
     parent: Path | None,
     layer: str | None,
     width: float | None,
+    faces: bool,
     exclaves: tuple[str, ...],
     keep: bool,
     crs: str | None,
@@ -53,12 +55,15 @@ def check(
     """Find gaps, overlaps and other defects of polygons, in the CRS they were delivered in.
 
     INPUT is any file of polygons, or a county file (each level against the one above). Exit status
-    1 where a defect was found. --width only filters: a larger width never loses a finding.
+    1 where a defect was found. --width only filters: a larger width never loses a finding. Where
+    two neighbours drew their line apart, all slivers along one stretch are one finding; --faces
+    lists each of them.
 
     \b
     Examples:
       gazetteer boundaries check 乡镇界.shp --parent 县界.shp --width 5
       gazetteer boundaries check 石首.gpkg --keep
+      gazetteer boundaries check 全国县界.gpkg --json --faces > 缝隙与重叠.json
     """
     from boundaries import sources
 
@@ -68,7 +73,7 @@ def check(
             raise click.UsageError("--keep is for county files.")
         frame = sources.units(input, layer=layer, crs=crs)
     outline = None if parent is None else sources.units(parent, crs=crs)
-    found = _check(frame, outline, width=width, exclaves=exclaves)
+    found = _check(frame, outline, width=width, exclaves=exclaves, faces=faces)
     if keep:
         _keep(input, found)
     output.findings(found, language=language, json_wanted=as_json)
@@ -80,13 +85,14 @@ def _check(
     *,
     width: float | None,
     exclaves: tuple[str, ...],
+    faces: bool,
 ) -> list[Finding]:
     from boundaries import sources, tiling
 
     found = []
     for units, above in sources.levels(frame):
         parents = above if outline is None else outline
-        found += tiling.check(units, parent=parents, width_m=width, exclaves=exclaves)
+        found += tiling.check(units, parent=parents, width_m=width, exclaves=exclaves, faces=faces)
     return found
 
 

@@ -12,6 +12,7 @@ from boundaries.tiling.meeting import meeting_pairs
 from boundaries.tiling.noding import noded
 from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
 from boundaries.tiling.segments import Hashes, Segments, cells, hashed
+from boundaries.tiling.winding import covers
 from gazetteer.errors import InputError
 
 LOOSE_LIMIT = 6_000_000  # about 8 GB
@@ -175,21 +176,26 @@ def _thickest(shape: Any) -> Any:
     return shapely.centroid(triangles[int(np.argmax(inradius))])
 
 
-def covered(shapes: Shapes, units: Shapes, grid: Grid) -> Integers:
-    """Return pairs (face, unit) for the units, in the delivered CRS, that cover each face."""
+def covered(shapes: Shapes, units: Shapes, valid: Flags, grid: Grid) -> Integers:
+    """Return pairs (face, unit) for the units, in the delivered CRS, that cover each face.
+
+    A unit that is not valid covers what any of its rings runs around.
+    """
     if not len(shapes) or not len(units):
         return np.empty((0, 2), dtype=np.int64)
     points = deep_points(shapes)
     tree, onto = shapely.STRtree(units), np.full(len(units), None, dtype=object)
     starts = range(0, len(shapes), AT_ONCE)
-    pairs = [_located(points[low : low + AT_ONCE], units, onto, tree, grid) for low in starts]
+    pairs = [
+        _located(points[low : low + AT_ONCE], units, valid, onto, tree, grid) for low in starts
+    ]
     for low, located in zip(starts, pairs, strict=True):
         located[:, 0] += low
     return np.concatenate(pairs)
 
 
 def _located(
-    points: Shapes, units: Shapes, onto: Shapes, tree: shapely.STRtree, grid: Grid
+    points: Shapes, units: Shapes, valid: Flags, onto: Shapes, tree: shapely.STRtree, grid: Grid
 ) -> Integers:
     """Return pairs (point, unit), sorted; `onto` keeps units that are on the grid already."""
     point, unit = tree.query(_boxes_around(grid.back(points), grid.size))
@@ -199,6 +205,8 @@ def _located(
     shapely.prepare(onto[needed])
     at = shapely.get_coordinates(points)[point]
     inside = shapely.contains_xy(onto[unit], at[:, 0], at[:, 1])
+    for odd in np.unique(unit[~valid[unit]]).tolist():
+        inside[unit == odd] = covers(onto[odd], at[unit == odd])
     pairs = np.column_stack([point, unit])[inside]
     return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.int64)
 

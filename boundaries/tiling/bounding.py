@@ -107,16 +107,16 @@ def _parts(
     """Return pairs (edge, segment near its middle) of the edges asked for, the nearest first."""
     step = xy[edge + 1] - xy[edge]
     long = np.hypot(step[:, 0], step[:, 1])
-    asked = np.flatnonzero(asked & (long >= np.minimum(SURE, _longest(face, long))))
+    places = np.flatnonzero(asked & (long >= np.minimum(SURE, _longest(face, long))))
     candidates = np.flatnonzero(_among(segments.key, faces.cut))
-    if not len(asked) or not len(candidates):
+    if not len(places) or not len(candidates):
         return np.empty((0, 2), dtype=np.int64)
-    middle = shapely.points(xy[edge[asked]] + step[asked] / 2)
+    middle = shapely.points(xy[edge[places]] + step[places] / 2)
     lines = all_lines_of(segments.take(candidates), grid)
     place, line = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=ASIDE)
     off = shapely.distance(middle[place], lines[line])
     order = np.lexsort((candidates[line], np.round(off, 6), place))
-    return np.column_stack([asked[place[order]], candidates[line[order]]])
+    return np.column_stack([places[place[order]], candidates[line[order]]])
 
 
 def _longest(face: Integers, long: Floats) -> Floats:

@@ -19,6 +19,7 @@ def check(
     parent: gpd.GeoDataFrame | None = None,
     parent_column: str = "parent_code",
     width_m: float | None = None,
+    faces: bool = False,
     exclaves: Collection[str] = (),
     limits: Limits | None = None,
     severities: Mapping[str, Severity | str] | None = None,
@@ -39,6 +40,9 @@ def check(
     width_m
         Report gaps, overlaps and near misses no wider than this, in metres. It only filters what
         was found: a larger width never loses a finding. None reports all.
+    faces
+        Report every face. Else the gaps and overlaps of one pair along one stretch are one
+        finding (``drawn-twice``), with their number, their area and the widest.
     exclaves
         Codes of units whose land may lie outside their parent (declared exclaves).
     limits
@@ -79,4 +83,4 @@ def check(
         limits=limits,
         severities=severities,
     )
-    return checker.findings(width_m=width_m)
+    return checker.findings(width_m=width_m, faces=faces)

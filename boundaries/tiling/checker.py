@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from boundaries.tiling.arrangement import Grid
-from boundaries.tiling.faces import Pieces, found
+from boundaries.tiling.faces import Found, Pieces, found
 from boundaries.tiling.kinds import KINDS, Limits, weights
 from boundaries.tiling.layer import Layer, layer_of
 from boundaries.tiling.near import near_edges
@@ -59,11 +59,21 @@ class Checker:
         layer = layer_of(units, **self._columns)
         self._above = above_of(units, parent, **self._columns, parent_column=parent_column)
         self._state = state_of(layer, limits=self._limits)
-        self._defects = _defects_of(self._state, self._above, exclaves, self._limits)
+        self._found, self._others = _examined(self._state, self._above, exclaves, self._limits)
 
-    def findings(self, *, width_m: float | None = None) -> list[Finding]:
-        """Return the findings, those with a width no wider than `width_m` metres."""
-        kept = [each for each in self._defects if _narrow(each, width_m)]
+    def findings(self, *, width_m: float | None = None, faces: bool = False) -> list[Finding]:
+        """Return the findings.
+
+        Parameters
+        ----------
+        width_m
+            Only those with a width no wider, in metres; of a line drawn twice, those with a
+            sliver no wider.
+        faces
+            Every face, also where many along one stretch are told as one line drawn twice.
+        """
+        defects = [*self._found.defects(faces=faces), *self._others]
+        kept = [each for each in defects if _narrow(each, width_m)]
         layer = self._state.layer
         return findings_of(kept, layer, self._above.layer, weights=self._weights)
 
@@ -92,7 +102,9 @@ class Checker:
         of_unit[places[: len(changed)]] = parents_of(changed, self._above, self._parent_column)
         after._above = replace(self._above, of_unit=of_unit)
         after._state = edited_state(self._state, layer, places, limits=self._limits)
-        after._defects = _defects_of(after._state, after._above, self._exclaves, self._limits)
+        after._found, after._others = _examined(
+            after._state, after._above, self._exclaves, self._limits
+        )
         return after
 
 
@@ -100,7 +112,8 @@ def _narrow(defect: Defect, width_m: float | None) -> bool:
     """Tell whether a defect passes the width filter; only kinds that have a width can fail."""
     if width_m is None or defect.width_m is None or not KINDS[defect.kind].has_width:
         return True
-    return defect.width_m <= width_m
+    narrowest = defect.width_m if defect.narrowest_m is None else defect.narrowest_m
+    return narrowest <= width_m
 
 
 def _edited(
@@ -152,13 +165,15 @@ def _patched(layer: Layer, rows: Layer, at: Integers, away: Integers, more: int)
     )
 
 
-def _defects_of(
+def _examined(
     state: State, above: Above, exclaves: Collection[str], limits: Limits
-) -> list[Defect]:
-    """Return every defect of a layer."""
+) -> tuple[Found, list[Defect]]:
+    """Return what the faces of a layer tell, and every other defect."""
     gone = state.layer.gone
-    return [
-        *_of_faces(state, above, exclaves, limits),
+    pieces = _pieces(state, above, declared(state.layer.labels, exclaves))
+    told = found(pieces, state.layer.plane, limits)
+    return told, [
+        *_near(pieces, told, state, limits),
         *_same(state),
         *_same_codes(state.layer),
         *_childless(state.layer, above),
@@ -168,18 +183,11 @@ def _defects_of(
     ]
 
 
-def _of_faces(
-    state: State, above: Above, exclaves: Collection[str], limits: Limits
-) -> Iterator[Defect]:
-    """Yield gaps, overlaps, near misses and what does not agree with the parents."""
-    pieces = _pieces(state, above, declared(state.layer.labels, exclaves))
-    if not len(pieces.loose):
-        return
-    result = found(pieces, state.layer.plane)
-    yield from result.defects
+def _near(pieces: Pieces, told: Found, state: State, limits: Limits) -> Iterator[Defect]:
+    """Yield near misses between the edges of units that bound no face."""
     outer = pieces.loose.unit < pieces.units
-    outer[result.explained] = False
-    yield from near_edges(
+    outer[told.explained] = False
+    return near_edges(
         pieces.loose.take(outer),
         grid=pieces.grid.size,
         plane=state.layer.plane,
@@ -192,7 +200,8 @@ def _pieces(state: State, above: Above, exclave: Flags) -> Pieces:
     base, patch, units = state.base.outline, state.patch.outline, len(state.layer.shapes)
     everything = np.arange(len(above.layer.shapes))
     over = outline_of(*above.layer.parts(everything), grid=state.layer.plane.grid)
-    met = beyond(over.sides(slice(None)), never=~shapely.is_valid(above.layer.shapes))
+    sound = np.asarray(shapely.is_valid(above.layer.shapes))
+    met = beyond(over.sides(slice(None)), never=~sound)
     loose = [state.base_beyond == -1, state.patch_beyond == -1, met == -1]
     if above.by_code:
         borders = (
@@ -209,6 +218,7 @@ def _pieces(state: State, above: Above, exclave: Flags) -> Pieces:
         loose=every,
         matched_of=state.matched_of,
         areas=np.concatenate([state.live_shapes(), above.layer.shapes]),
+        valid=np.concatenate([state.valid, sound]),
         units=units,
         parent=np.where(above.of_unit >= 0, above.of_unit + units, above.of_unit),
         exclave=exclave,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -18,9 +19,11 @@ from boundaries.tiling.arrangement import (
     widths,
 )
 from boundaries.tiling.bounding import bounds_of, restored
+from boundaries.tiling.kinds import Limits
 from boundaries.tiling.plane import Flags, Floats, Integers, Plane, Shapes
 from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import Segments, join
+from boundaries.tiling.stretches import drawn_twice, stretches_of
 
 ANY = -2  # a unit that may lie in any of the parents: they are one outline
 NONE = -1  # a unit whose parent is not delivered: it skips a level and may lie anywhere
@@ -40,6 +43,8 @@ class Pieces:
         Gives the matched segments of some units.
     areas
         Units and, behind them, parents, in the delivered CRS.
+    valid
+        Which of them have a valid shape.
     units
         How many of the areas are units.
     parent
@@ -53,6 +58,7 @@ class Pieces:
     loose: Segments
     matched_of: Callable[[Integers], Segments]
     areas: Shapes
+    valid: Flags
     units: int
     parent: Integers
     exclave: Flags
@@ -83,7 +89,7 @@ def _with_units(told: dict[int, Told], faces: Faces) -> Integers:
 def _covered_faces(segments: Segments, pieces: Pieces) -> Faces:
     shapes, cut = enclosed(segments, pieces.grid)
     shapes = shapes[~thin(shapes)]
-    return Faces(shapes, covered(shapes, pieces.areas, pieces.grid), cut)
+    return Faces(shapes, covered(shapes, pieces.areas, pieces.valid, pieces.grid), cut)
 
 
 def _matched_within(over: Shapes, pieces: Pieces) -> Segments:
@@ -107,33 +113,68 @@ class Found:
 
     Parameters
     ----------
-    defects
-        Gaps, overlaps and land outside the parent.
+    faces
+        Gaps, overlaps and land outside the parent, one defect a face.
+    stretches
+        Lines drawn twice, each of which stands for many faces.
+    within
+        Which faces a stretch stands for.
     explained
-        Positions of the loose segments that bound one of them.
+        Positions of the loose segments that bound one of the faces.
     """
 
-    defects: list[Defect]
+    faces: list[Defect]
+    stretches: list[Defect]
+    within: Flags
     explained: Integers
 
+    def defects(self, *, faces: bool) -> list[Defect]:
+        """Return the defects: every face, or one for all faces of a stretch."""
+        if faces:
+            return self.faces
+        alone = np.flatnonzero(~self.within).tolist()
+        return [*(self.faces[place] for place in alone), *self.stretches]
 
-def found(pieces: Pieces, plane: Plane) -> Found:
+
+def found(pieces: Pieces, plane: Plane, limits: Limits) -> Found:
     """Return gaps, overlaps and, where there are parents, what does not agree with them."""
     faces, told, segments = faces_of(pieces)
     chosen = np.array(sorted(told), dtype=np.int64)
     bounds = bounds_of(faces, chosen, segments, pieces.grid)
     pairs = bounds.by_face()
     pairs = pairs[pairs[:, 1] < len(pieces.loose)]
-    unit = pieces.loose.unit[pairs[:, 1]]
-    around = by_first(np.unique(np.column_stack([chosen[pairs[:, 0]], unit]), axis=0))
     shapes = restored(faces.shapes[chosen], bounds, segments, pieces.grid)
-    measured = _Measured.of(shapes, chosen, len(faces.shapes), plane)
+    measured = _Measured.of(shapes, plane)
+    around = by_first(
+        np.unique(np.column_stack([pairs[:, 0], pieces.loose.unit[pairs[:, 1]]]), axis=0)
+    )
+    rows = [(row, each) for row, face in enumerate(chosen.tolist()) for each in told[face]]
     defects = [
-        measured.defect(*_named(kind, areas, around.get(face, ()), pieces), face)
-        for face in chosen.tolist()
-        for kind, areas in told[face]
+        measured.defect(*_named(kind, areas, around.get(row, ()), pieces), row)
+        for row, (kind, areas) in rows
     ]
-    return Found(defects, np.unique(pairs[:, 1]))
+    at = np.array([row for row, _ in rows], dtype=np.int64)
+    runs = stretches_of(defects, faces.shapes[chosen][at], least=limits.slivers)
+    within = np.zeros(len(defects), dtype=bool)
+    within[[place for run in runs for place in run.members.tolist()]] = True
+    begins = np.searchsorted(pairs[:, 0].copy(), np.arange(len(chosen) + 1))
+    stretches = [
+        drawn_twice(slivers, _course(slivers, at[run.members], pairs, begins, pieces.loose), plane)
+        for run in runs
+        for slivers in [[defects[place] for place in run.members.tolist()]]
+    ]
+    return Found(defects, stretches, within, np.unique(pairs[:, 1]))
+
+
+def _course(
+    slivers: list[Defect], rows: Integers, pairs: Integers, begins: Integers, loose: Segments
+) -> Any:
+    """Return the course that the lower of two units gives their line along some slivers."""
+    around = [pairs[begins[row] : begins[row + 1], 1] for row in np.unique(rows)]
+    every = np.unique(np.concatenate(around))
+    own = every[loose.unit[every] == min(slivers[0].units)]
+    lines = shapely.multilinestrings(shapely.linestrings(loose.ends[own]))
+    return shapely.line_merge(lines)
 
 
 Told = list[tuple[str, tuple[int, ...]]]
@@ -214,15 +255,11 @@ class _Measured:
     length_m: Floats
 
     @classmethod
-    def of(cls, there: Shapes, wanted: Integers, count: int, plane: Plane) -> _Measured:
-        """Measure the wanted ones of all faces; the others, such as all the land, are left out."""
-        shapes = np.full(count, None, dtype=object)
-        shapes[wanted] = there
-        area, perimeter = np.zeros(count), np.zeros(count)
-        area[wanted] = plane.areas_m2(there)
-        perimeter[wanted] = plane.lengths_m(there)
+    def of(cls, shapes: Shapes, plane: Plane) -> _Measured:
+        """Measure faces in the delivered CRS."""
+        area, perimeter = plane.areas_m2(shapes), plane.lengths_m(shapes)
         width = widths(area, perimeter)
-        length = np.divide(area, width, out=np.zeros(count), where=width > 0)
+        length = np.divide(area, width, out=np.zeros(len(shapes)), where=width > 0)
         return cls(shapes, area, width, length)
 
     def defect(self, kind: str, areas: tuple[int, ...], face: int) -> Defect:

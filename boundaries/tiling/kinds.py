@@ -57,12 +57,16 @@ class Limits:
         A vertex whose two edges enclose a smaller angle is a spike (our default).
     spike_m
         Unless either edge is shorter than this, in metres (our default).
+    slivers
+        So many gaps and overlaps of one pair of units, each touching the next, are one line drawn
+        twice (our default: two courses that cross twice have three slivers between them).
     """
 
     near_m: float = 1.0
     near_ratio: float = 10.0
     spike_degrees: float = 1.0
     spike_m: float = 0.01
+    slivers: int = 3
 
 
 def weights(chosen: Mapping[str, Severity | str] | None) -> Mapping[str, Severity]:

@@ -95,9 +95,9 @@ def _clear(ends: Floats, pairs: Integers, points: Floats) -> Flags:
     clear = np.isfinite(points).all(axis=1)
     for side in range(2):
         off = np.abs(ends[pairs[:, side]] - points[:, None]).max(axis=2)
-        clear &= (off > CLEAR).all(axis=1)
-        clear &= ~_close_to_another(ends, pairs[:, side], points)
-    return clear
+        clear = clear & (off > CLEAR).all(axis=1)
+        clear = clear & ~_close_to_another(ends, pairs[:, side], points)
+    return np.asarray(clear)
 
 
 def _close_to_another(ends: Floats, segment: Integers, points: Floats) -> Flags:

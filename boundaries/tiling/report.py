@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,10 @@ class Defect:
     anchor
         What the extent in the id is taken from instead of the shape, where the shape may differ
         with the order of rows or vertices; an empty point for none.
+    narrowest_m
+        The least width of what it is made of, which the width filter asks for.
+    details
+        Further fields of its own kind.
     """
 
     kind: str
@@ -52,6 +56,8 @@ class Defect:
     length_m: float | None = None
     reason: Text | None = None
     anchor: Any = None
+    narrowest_m: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def findings_of(
@@ -147,6 +153,7 @@ class _Told:
             "lon": lon,
             "lat": lat,
             "place": self.place(),
+            **self.defect.details,
         }
 
     def place(self) -> str:

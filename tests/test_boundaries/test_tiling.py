@@ -256,13 +256,58 @@ def test_degrees_are_measured_on_the_ellipsoid() -> None:
     assert finding.measured == pytest.approx(1069521.0, rel=1e-5)
 
 
+def test_a_unit_that_overlaps_itself_is_invalid_and_no_gap() -> None:
+    parts = [
+        Polygon([BLOCK.at(n) for n in "adeb"]),
+        box(*Polygon([BLOCK.at(n) for n in "adeb"]).buffer(-20).bounds),
+    ]
+    (finding,) = check(replaced(four(), "01", shapely.MultiPolygon(parts)))
+    assert finding.details["kind"] == "invalid"
+
+
+def apart(waves: int) -> gpd.GeoDataFrame:
+    """Two neighbours, one of whom draws their line straight and one in waves about it."""
+    north = np.linspace(0, 1000, 4 * waves + 1)
+    east = 500.0 + 2.0 * np.sin(north / 1000 * waves * 2 * np.pi)
+    line = np.round(np.column_stack([east, north]), 3)
+    west = Polygon([(0, 0), *line[[0]], *line[1:], (0, 1000)])
+    shapes = [west, box(500, 0, 1000, 1000)]
+    return gpd.GeoDataFrame({"code": ["01", "02"]}, geometry=shapes, crs="EPSG:4547")
+
+
+def test_a_line_drawn_twice_is_one_finding_with_its_faces_on_demand() -> None:
+    units = apart(25)
+    (told,) = check(units)
+    faces = [each.details for each in check(units, faces=True)]
+    assert told.details["kind"] == "drawn-twice" and told.related == ("02",)
+    assert told.details["slivers"] == len(faces) == 50
+    for kind in ("gap", "overlap"):
+        area = sum(each["area_m2"] for each in faces if each["kind"] == kind)
+        assert told.details[f"{kind}_m2"] == pytest.approx(area)
+    assert told.details["width_m"] == max(each["width_m"] for each in faces)
+    assert told.details["length_m"] == pytest.approx(1000, rel=0.02)
+
+
+def test_faces_have_the_crossings_of_the_delivered_edges() -> None:
+    chance = np.random.default_rng(1)
+    for _ in range(20):
+        angles = np.sort(chance.uniform(0, 2 * np.pi, (2, 9)), axis=1)
+        rings = np.stack([np.cos(angles), np.sin(angles)], axis=2) * 20
+        rings[1] += chance.uniform(0, 1, 2)
+        shapes = [Polygon(ring) for ring in np.round(np.add(rings, (500_000, 3_300_000)), 3)]
+        units = gpd.GeoDataFrame({"code": ["1", "2"]}, geometry=shapes, crs="EPSG:4547")
+        found = check(units, faces=True)
+        overlaps = [each.measured for each in found if each.details["kind"] == "overlap"]
+        assert sum(overlaps) == pytest.approx(shapes[0].intersection(shapes[1]).area, rel=1e-9)
+
+
 def test_empty_frame_has_no_finding() -> None:
     assert check(four().iloc[:0]) == []
 
 
 def test_the_table_of_kinds_is_complete() -> None:
     assert all(kind.name.zh and kind.name.en and kind.clause for kind in KINDS.values())
-    assert len(KINDS) == 12
+    assert len(KINDS) == 13
 
 
 def test_severity_is_the_users() -> None:
@@ -326,11 +371,16 @@ def test_the_repair_of_a_district_removed_its_large_overlaps(real_data: Path) ->
 @pytest.mark.real_data
 def test_a_dirty_layer_is_finished_with_findings(real_data: Path) -> None:
     path = real_data / "pilot-areas" / "counties_gcj02_2025_datav.geojsonl"
-    found = check(gpd.read_file(path), id_column="adcode")
+    units = gpd.read_file(path)
+    faces = check(units, id_column="adcode", faces=True)
+    assert len(faces) > 2000
+    assert len({each.id for each in faces}) == len(faces)
+    found = check(units, id_column="adcode")
     invalid = [each.subject for each in found if each.details["kind"] == "invalid"]
     assert invalid == ["360922", "421081"]
-    assert len(found) > 2000
-    assert len({each.id for each in found}) == len(found)
+    twice = [each.details for each in found if each.details["kind"] == "drawn-twice"]
+    assert len(found) < len(faces) / 10
+    assert len(found) - len(twice) + sum(each["slivers"] for each in twice) == len(faces)
 
 
 def test_units_all_over_each_other_are_refused_in_time() -> None:

@@ -68,7 +68,7 @@ def test_units_and_faces_make_the_parent(made: Towns, seed: int, size_m: float) 
     if not units.is_valid.all():
         return
     area = {"gap": 0.0, "open-gap": 0.0, "overlap": 0.0, "outside-parent": 0.0}
-    for finding in check(units, parent=parent):
+    for finding in check(units, parent=parent, faces=True):
         kind, covers = finding.details["kind"], len(finding.details["units"])
         if kind in area:
             area[kind] += finding.measured * (covers - 1 if kind == "overlap" else 1)

@@ -1,0 +1,117 @@
+"""Slivers of one pair of units along one stretch of their line: one finding, not thousands.
+
+Where two neighbours drew their line apart, the two courses cross again and again, and each crossing
+begins another sliver. What an official has to mend is the stretch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from boundaries.tiling.plane import Integers, Plane, Shapes
+from boundaries.tiling.report import Defect
+from boundaries.tiling.segments import hashed, mix
+from gazetteer.language import Text
+
+KIND = "drawn-twice"
+SLIVERS = ("gap", "overlap")
+PAIR = 2
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Slivers that follow each other along the line of one pair of units.
+
+    Parameters
+    ----------
+    members
+        Positions of the slivers among the defects.
+    """
+
+    members: Integers
+
+
+def stretches_of(defects: Sequence[Defect], shapes: Shapes, *, least: int) -> list[Stretch]:
+    """Return the runs of at least so many slivers of one pair, each touching the next.
+
+    Parameters
+    ----------
+    defects
+        Defects of a tiling; only gaps and overlaps of exactly two units count.
+    shapes
+        Their faces on the grid.
+    least
+        How many slivers make a stretch.
+    """
+    slivers = [
+        place
+        for place, each in enumerate(defects)
+        if each.kind in SLIVERS and len(each.units) == PAIR
+    ]
+    if len(slivers) < least:
+        return []
+    chosen = np.array(slivers, dtype=np.int64)
+    run = _runs(np.array([defects[place].units for place in slivers]), shapes[chosen])
+    order = np.argsort(run, kind="stable")
+    groups = np.split(chosen[order], np.cumsum(np.bincount(run))[:-1])
+    return [Stretch(members) for members in groups if len(members) >= least]
+
+
+def _runs(pairs: Integers, shapes: Shapes) -> Integers:
+    """Return for each sliver its run: those of one pair that have a vertex in common."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    pair = mix(hashed(np.sort(pairs, axis=1)))
+    corner = hashed(np.rint(xy).astype(np.int64)) ^ pair[owner]
+    _, node = np.unique(corner, return_inverse=True)
+    size = len(shapes) + int(node.max(initial=-1)) + 1
+    ends = (owner, node + len(shapes))
+    links = coo_array((np.ones(len(owner), dtype=bool), ends), shape=(size, size))
+    run = connected_components(links, directed=False)[1][: len(shapes)]
+    return np.asarray(np.unique(run, return_inverse=True)[1], dtype=np.int64)
+
+
+def drawn_twice(slivers: Sequence[Defect], course: Any, plane: Plane) -> Defect:
+    """Return the one defect of a stretch.
+
+    Parameters
+    ----------
+    slivers
+        Its gaps and overlaps.
+    course
+        The course that one of the two units gives the line there.
+    plane
+        The delivered CRS.
+    """
+    gap = sum(each.area_m2 or 0.0 for each in slivers if each.kind == "gap")
+    overlap = sum(each.area_m2 or 0.0 for each in slivers if each.kind != "gap")
+    widest = max(each.width_m or 0.0 for each in slivers)
+    narrowest = min(each.width_m or 0.0 for each in slivers)
+    tolerance = plane.degrees_or_metres(widest, latitude=abs(float(shapely.bounds(course)[1])))
+    line = shapely.simplify(course, tolerance)
+    length = float(plane.lengths_m(np.array([course], dtype=object))[0])
+    return Defect(
+        KIND,
+        (min(slivers[0].units), max(slivers[0].units)),
+        line,
+        gap + overlap,
+        widest,
+        length,
+        reason=_told(len(slivers), gap, overlap),
+        anchor=shapely.box(*shapely.total_bounds([each.shape for each in slivers])),
+        narrowest_m=narrowest,
+        details={"slivers": len(slivers), "gap_m2": gap, "overlap_m2": overlap},
+    )
+
+
+def _told(count: int, gap: float, overlap: float) -> Text:
+    return Text(
+        f"，碎片 {count} 个（缝隙 {gap:,.0f} 平方米，重叠 {overlap:,.0f} 平方米）",
+        f", {count} slivers (gaps {gap:,.0f} m², overlaps {overlap:,.0f} m²)",
+    )
