@@ -22,6 +22,8 @@ EDGES = (
 
 _GUARDED = re.compile(r"'[=+\-@'0-9\t]")
 
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+
 DIRT = {
     "private-use": (
         re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]"),
@@ -39,13 +41,16 @@ _ANY_DIRT = re.compile("|".join(pattern.pattern for pattern, _ in DIRT.values())
 
 CLEANED_COLUMNS = ["sheet", "row", "column", "what_zh", "what_en", "before", "after"]
 TRIMMED = Text("去掉首尾空白", "spaces around it taken off")
-UNGUARDED = Text("去掉防公式的撇号", "the apostrophe that guards against formulas taken off")
+CODED = Text("代码改为半角数字", "written in plain digits")
+DECIMAL = Text("换算为以度为单位的小数", "made decimal degrees")
+UNGUARDED = Text("去掉防公式的标记", "what guards it against formulas taken off")
 
 
 def trim(cells: Objects, *, guarded: bool = False) -> tuple[Objects, npt.NDArray[np.int64]]:
     """Return cells without dirt at the edges, empty ones as ``None``, and which were changed.
 
-    In `guarded` text (CSV) an apostrophe that keeps a spreadsheet from calculating goes, too.
+    In `guarded` text (CSV) what keeps a spreadsheet from calculating goes, too: an apostrophe, or
+    the formula ``="…"`` around a text.
 
     Examples
     --------
@@ -56,15 +61,22 @@ def trim(cells: Objects, *, guarded: bool = False) -> tuple[Objects, npt.NDArray
     """
     given = cells.tolist()
     stripped = [each.strip(EDGES) if each else None for each in given]
-    quoted = [at for at, text in enumerate(stripped) if guarded and text and text[0] == "'"]
+    quoted = [at for at, text in enumerate(stripped) if guarded and text and text[0] in "'="]
     for place in quoted:
-        text = stripped[place] or ""
-        stripped[place] = text[1:] if _GUARDED.match(text) else text
+        stripped[place] = _unguarded(stripped[place] or "")
     pairs = enumerate(zip(given, stripped, strict=True))
     changed = [place for place, (before, after) in pairs if after is not before and after]
     found = np.empty(len(cells), dtype=object)
     found[:] = [each or None for each in stripped]
     return found, np.array(changed, dtype=np.int64)
+
+
+def _unguarded(text: str) -> str:
+    """Return a text without what guards it in a spreadsheet."""
+    if _GUARDED.match(text):
+        return text[1:]
+    formula = _AS_TEXT.fullmatch(text)
+    return formula[1].replace('""', '"').strip(EDGES) if formula else text
 
 
 def suspects(names: Objects) -> list[tuple[int, str]]:

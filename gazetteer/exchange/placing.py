@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
 
-from gazetteer.exchange import headers, locating, values
+from gazetteer.exchange import cleaning, headers, locating, values
 from gazetteer.exchange.fields import Field, Kind
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import Table
+from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.language import Text
+
+_PLAIN = re.compile(r"[-+.0-9eE]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Placed:
         Seat of each division, in CGCS2000.
     outlines
         Polygons that a point stands for, where their kind keeps them.
+    cleaned
+        Cells whose angles were made decimal degrees: place, before, after.
     """
 
     problems: Problems
@@ -42,13 +49,15 @@ class Placed:
     shapes: Objects | None = None
     seat: Objects | None = None
     outlines: Objects | None = None
+    cleaned: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Placed:
     """Return the geometries of a table, of the type that its kind wants."""
     problems = Problems(len(table.cells))
     notes: list[Text] = []
-    shapes, seat = _shapes(table, kind, problems), _seat(table, problems)
+    cleaned: list[tuple[Any, ...]] = []
+    shapes, seat = _shapes(table, kind, problems, cleaned), _seat(table, problems, cleaned)
     system = _system(table, stated, [shapes, seat])
     if system is not None:
         shapes = _put(shapes, system, problems, keep=keep_crs)
@@ -61,7 +70,7 @@ def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Place
         outlines = _areas(shapes) if kind.outlines else None
         shapes, replaced = locating.conform(shapes, kind, problems)
         notes += _replaced(replaced)
-    return Placed(problems, notes, system, shapes, seat, outlines)
+    return Placed(problems, notes, system, shapes, seat, outlines, cleaned)
 
 
 def _areas(shapes: Objects) -> Objects:
@@ -115,12 +124,14 @@ def _system(table: Table, stated: Stated, given: list[Objects | None]) -> System
     return locating.system(np.concatenate(arrays), said)
 
 
-def _shapes(table: Table, kind: Kind, problems: Problems) -> Objects | None:
+def _shapes(
+    table: Table, kind: Kind, problems: Problems, cleaned: list[tuple[Any, ...]]
+) -> Objects | None:
     """Return the geometries that a table has: its own, of a WKT column, of two columns."""
     for at, reason in table.raw.broken.items():
         problems.add([at], "geometry", reason)
-    for at, (column, reason) in table.raw.garbled.items():
-        problems.add([at], column, reason)
+    for at, label in table.raw.garbled.items():
+        problems.add([at], str(label), encodings.told(str(label), table.raw.encoding))
     if kind.shape == "none":
         return None
     if table.raw.shapes is not None:
@@ -128,13 +139,13 @@ def _shapes(table: Table, kind: Kind, problems: Problems) -> Objects | None:
     if "wkt" in table.mapping:
         return _from_wkt(table, problems)
     if "lon" in table.mapping and "lat" in table.mapping:
-        return _points(table, "lon", "lat", problems)
+        return _points(table, "lon", "lat", problems, cleaned)
     return None
 
 
-def _seat(table: Table, problems: Problems) -> Objects | None:
+def _seat(table: Table, problems: Problems, cleaned: list[tuple[Any, ...]]) -> Objects | None:
     if {"seat_lon", "seat_lat"} <= set(table.mapping):
-        return _points(table, "seat_lon", "seat_lat", problems)
+        return _points(table, "seat_lon", "seat_lat", problems, cleaned)
     return None
 
 
@@ -156,13 +167,16 @@ def _from_wkt(table: Table, problems: Problems) -> Objects:
     return np.asarray(shapes, dtype=object)
 
 
-def _points(table: Table, lon: str, lat: str, problems: Problems) -> Objects:
+def _points(
+    table: Table, lon: str, lat: str, problems: Problems, cleaned: list[tuple[Any, ...]]
+) -> Objects:
     """Return points of two columns; half a pair, or text that is no number, is a problem."""
     pair = []
     for name in (lon, lat):
         understood, bad = values.understand(table.field(name), Field(name, "lon"))
         for positions, reason in bad:
             problems.add(positions, table.mapping[name], reason)
+        cleaned += _made_decimal(table, name, understood)
         pair.append(understood)
     given = [np.array([each is not None for each in values], dtype=bool) for values in pair]
     half = (given[0] ^ given[1]) & ~problems.mask
@@ -175,3 +189,13 @@ def _points(table: Table, lon: str, lat: str, problems: Problems) -> Objects:
     points = np.full(len(both), None, dtype=object)
     points[both] = shapely.points(values.floats(pair[0][both]), values.floats(pair[1][both]))
     return points
+
+
+def _made_decimal(table: Table, name: str, understood: Objects) -> list[tuple[Any, ...]]:
+    """Return the cells of a coordinate that were angles and are numbers now."""
+    raw, told, found = table.raw, cleaning.DECIMAL, []
+    for at, (text, value) in enumerate(zip(table.field(name), understood, strict=True)):
+        if value is not None and not _PLAIN.fullmatch(text):
+            place = (raw.sheet, int(raw.rows[at]), table.mapping[name], told.zh, told.en)
+            found.append((*place, text, f"{value:.9f}".rstrip("0").rstrip(".")))
+    return found

@@ -145,7 +145,11 @@ def _cut(raw: Raw, first: int, names: list[str]) -> Raw:
     """Return the rows below the header under their names."""
     cells = raw.cells.iloc[first:].reset_index(drop=True)
     cells.columns = pd.Index(names, dtype=object)
-    return replace(raw, cells=cells, rows=raw.rows[first:], named=True, heading=None)
+    garbled: dict[int, str | int] = {
+        at - first: names[int(label)] for at, label in raw.garbled.items() if at >= first
+    }
+    rows = raw.rows[first:]
+    return replace(raw, cells=cells, rows=rows, named=True, heading=None, garbled=garbled)
 
 
 def _refusal(raw: Raw, kind: Kind, chosen: Mapping[str, str] | None, place: str) -> InputError:
@@ -209,5 +213,8 @@ def _without_empty(table: Table) -> Table:
     if raw.shapes is not None or not empty.any():
         return table
     kept = ~empty
-    raw = replace(raw, cells=raw.cells[kept].reset_index(drop=True), rows=raw.rows[kept])
+    moved = np.cumsum(kept) - 1
+    garbled = {int(moved[at]): label for at, label in raw.garbled.items()}
+    cells, rows = raw.cells[kept].reset_index(drop=True), raw.rows[kept]
+    raw = replace(raw, cells=cells, rows=rows, garbled=garbled)
     return replace(table, raw=raw, cells=table.cells[kept].reset_index(drop=True))

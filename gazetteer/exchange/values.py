@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -33,10 +34,23 @@ _HAN_DIGITS = {ord(sign): str(n) for n, sign in enumerate("〇一二三四五六
     ord("○"): "0",
 }
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_ANGLE = re.compile(
-    r"[东北EN]?[经纬]?\s*(\d{1,3})\s*[°度]\s*(?:(\d{1,2})\s*[′'’分]\s*)?"
-    r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:[″\"”秒]|''|′′)\s*)?[EN]?"
+_MARKS = str.maketrans(
+    {
+        **dict.fromkeys("°º˚⁰∘度", "°"),
+        **dict.fromkeys("′'’‘‛ʹ´`＇分", "'"),
+        **dict.fromkeys('″"”“ʺ〃＂˝秒', '"'),
+    }
 )
+"""The marks of degrees, minutes and seconds as devices and people write them."""
+_SIDE = r"([东西南北][经纬]?|[经纬]|[EWNS])?"
+_ANGLE = re.compile(
+    rf"{_SIDE}:?([-+]?\d{{1,3}}(?:\.\d+)?)"
+    rf"(?:°(?:(\d{{1,2}}(?:\.\d+)?)'?(?:(?<=')(\d{{1,2}}(?:\.\d+)?)\"?)?)?)?{_SIDE}"
+)
+_PARTED = re.compile(
+    r"(\d{1,3})[\s:-]+(\d{1,2}(?:\.\d+)?)(?:[\s:-]+(\d{1,2}(?:\.\d+)?))?(?=\s*[EWNS]?$)"
+)
+"""Degrees, minutes and seconds between spaces, colons or hyphens."""
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
 _BETWEEN = re.compile(r"[、,，;；/|]+")
 
@@ -65,7 +79,7 @@ def understand(
     if field.type in ("text", "name"):
         return cells, [*_too_long(cells, field), *_rounded(cells, field)]
     if field.type == "division":
-        return _divisions(cells)
+        return _divisions(cells, field)
     parse = _PARSERS[field.type]
     known: dict[str, Any] = {}
     reasons: dict[str, Text] = {}
@@ -120,25 +134,66 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
+_QUOTES = "'’‘`"
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+
+
+def plain_code(text: str) -> str:
+    """Return a division code as digits, however a spreadsheet or a person has written it.
+
+    Examples
+    --------
+    >>> [plain_code(each) for each in ("４２１０８１", "421081.00", '="421081"', "421081-100 001")]
+    ['421081', '421081', '421081', '421081100001']
+    >>> plain_code("421081.5"), plain_code("石首")
+    ('421081.5', '石首')
+    """
+    plain_text = unicodedata.normalize("NFKC", text).strip(_QUOTES)
+    if plain_text.startswith('="') and plain_text.endswith('"'):
+        plain_text = plain_text[2:-1]
+    whole = re.sub(r"\.0+$", "", plain_text)
+    if _THOUSANDS.fullmatch(whole):
+        whole = whole.replace(",", "")
+    digits = re.sub(r"[\s‐‑–—_-]+", "", whole)
+    return digits if digits.isascii() and digits.isdigit() else text
+
+
+def plain_codes(cells: Objects, field: Field) -> Objects:
+    """Return codes as digits; in other numbers that are called code, only the width is changed."""
+    way = plain_code if field.type == "division" else _narrow
+    found = np.empty(len(cells), dtype=object)
+    found[:] = [each if each is None else way(each) for each in cells.tolist()]
+    return found
+
+
+def _narrow(text: str) -> str:
+    narrow = unicodedata.normalize("NFKC", text)
+    return narrow if narrow.isascii() else text
+
+
 def division_codes(cells: Objects) -> Objects:
     """Return division codes in shortest form; what is none stays as it is."""
-    digits = [
-        each if each is None or each.isdigit() else each.removesuffix(".0").replace(" ", "")
-        for each in cells.tolist()
-    ]
+    digits = [each if each is None else plain_code(each) for each in cells.tolist()]
     found = np.empty(len(cells), dtype=object)
     found[:] = codes.shorten(digits)
     return found
 
 
-def _divisions(cells: Objects) -> tuple[Objects, list[tuple[npt.NDArray[np.int64], Text]]]:
+_COUNTRY = "10"
+"""The code 100000 that open map data give to the country and to its dashed line at sea."""
+
+
+def _divisions(
+    cells: Objects, field: Field
+) -> tuple[Objects, list[tuple[npt.NDArray[np.int64], Text]]]:
     """Return division codes; zeros alone stand for none, as at the top of a list."""
     found = division_codes(cells)
     bad = []
     for place, code in enumerate(found.tolist()):
-        if code is not None and not codes.is_code(code):
-            if code.strip("0"):
-                bad.append((np.array([place]), _no_code(code)))
+        if code is not None and (code == _COUNTRY or not codes.is_code(code)):
+            above_all = not code.strip("0") or (code == _COUNTRY and field.name == "parent_code")
+            if not above_all:
+                bad.append((np.array([place]), _no_code(cells[place])))
             found[place] = None
     return found, bad
 
@@ -260,26 +315,66 @@ def _list(text: str, _: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _BETWEEN.split(text) if part.strip())
 
 
-def coordinate(text: str, _: str = "") -> float:
-    r"""Return a coordinate: a plain number, or degrees, minutes and seconds.
+def coordinate(text: str, name: str = "") -> float:
+    r"""Return a coordinate: a plain number, or degrees, minutes and seconds in any writing.
+
+    Parameters
+    ----------
+    text
+        The cell.
+    name
+        The field; a north angle is no longitude.
 
     Examples
     --------
     >>> coordinate("112.5"), coordinate("东经112°30′0″"), coordinate("29°42'36\"N")
     (112.5, 112.5, 29.71)
+    >>> coordinate("１１２º３０．６′"), coordinate("N 29 42 36"), coordinate("29度42分36秒")
+    (112.51, 29.71, 29.71)
+    >>> coordinate("29°42'36\"S")
+    -29.71
     """
-    angle = _ANGLE.fullmatch(text)
-    if angle:
-        degrees, minutes, seconds = (float(part) if part else 0.0 for part in angle.groups())
-        if minutes < 60 and seconds < 60:
-            return (degrees * 3600 + minutes * 60 + seconds) / 3600
     try:
         value = float(text)
     except ValueError:
-        value = None
-    if value is None or "_" in text:
+        value = _of_angle(text, name)
+    if "_" in text or value is None:
         raise Bad(f"{shown(text)} 不是坐标", f"{shown(text)} is no coordinate")
     return value
+
+
+def _of_angle(text: str, name: str) -> float | None:
+    """Return an angle in degrees, `None` where a text is none."""
+    marked = text.strip().replace("度", "°").replace("经°", "经").replace("纬°", "纬")
+    marked = marked.translate(_MARKS).replace("''", '"')
+    plain_text = unicodedata.normalize("NFKC", marked).upper().replace("′", "'").strip()
+    parted = _PARTED.sub(lambda at: f"{at[1]}°{at[2]}'{at[3] or ''}", plain_text)
+    found = _ANGLE.fullmatch(re.sub(r"\s+", "", parted))
+    if not found:
+        return None
+    before, degrees, minutes, seconds, after = found.groups()
+    if not _whole_parts(degrees, minutes, seconds):
+        return None
+    side = before or after or ""
+    if ("lon" in name and side[:1] in _NORTHERN) or ("lat" in name and side[:1] in _EASTERN):
+        raise Bad(
+            f"{shown(text)} 在{_COLUMN['lat' in name][0]}列中",
+            f"{shown(text)} stands in the column of the {_COLUMN['lat' in name][1]}",
+        )
+    parts = [abs(float(degrees)), float(minutes or 0), float(seconds or 0)]
+    size = (parts[0] * 3600 + parts[1] * 60 + parts[2]) / 3600
+    return -size if degrees.startswith("-") or side[:1] in ("西", "南", "W", "S") else size
+
+
+_COLUMN = (("经度", "longitude"), ("纬度", "latitude"))
+_NORTHERN, _EASTERN = tuple("南北纬NS"), tuple("东西经EW")
+
+
+def _whole_parts(degrees: str, minutes: str | None, seconds: str | None) -> bool:
+    """Tell whether only the last part has decimals, and none reaches sixty."""
+    parts = [each for each in (degrees, minutes, seconds) if each is not None]
+    small = all(float(each) < 60 for each in parts[1:])
+    return small and not any("." in each for each in parts[:-1])
 
 
 _PARSERS: dict[str, Callable[[str, str], Any]] = {

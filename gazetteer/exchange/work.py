@@ -143,6 +143,8 @@ def _understand(work: Work, field: Field) -> None:
         work.frame[field.name] = pd.Series(np.full(len(work.frame), None), dtype=object)
         return
     cells = np.concatenate([table.field(field.name) for table in work.tables])
+    if field.type == "division" or field.name == "code":
+        cells = _plain_codes(work, field, cells)
     understood, bad = values.understand(cells, field)
     for positions, reason in bad:
         work.problems.add(positions, work.column(field.name), reason)
@@ -164,6 +166,17 @@ def _understand(work: Work, field: Field) -> None:
                     f"{column}: {changed} codes without their filling zeros",
                 )
             )
+
+
+def _plain_codes(work: Work, field: Field, cells: Objects) -> Objects:
+    """Return codes as digits; each that was written otherwise is reported."""
+    found = values.plain_codes(cells, field)
+    column, told = work.column(field.name), cleaning.CODED
+    for at, (before, after) in enumerate(zip(cells.tolist(), found.tolist(), strict=True)):
+        if before != after:
+            place = (work.sheets[at], int(work.rows[at]), column, told.zh, told.en)
+            work.repaired.append((*place, before, after))
+    return found
 
 
 def _repaired(work: Work, names: Any) -> Objects:
@@ -246,6 +259,7 @@ def _locate(work: Work, stated: Stated, *, keep_crs: bool) -> None:
         found = placing.placed(table, work.kind, stated, keep_crs=keep_crs)
         work.problems.take(found.problems, start)
         work.notes += found.notes
+        work.repaired += found.cleaned
         start += len(table.cells)
         placed.append(found)
     work.systems = [each.system for each in placed if each.system]

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from gazetteer.errors import GazetteerError, StoreError
+from gazetteer.exchange.codes import shortest
 from gazetteer.lazy import pd
 from gazetteer.search import Candidate, Query
 from gazetteer.store import events, frames, migrations, names, whereabouts
@@ -125,7 +126,7 @@ class County:
     @property
     def division_code(self) -> str:
         """Code of the division that the file is about; ``00`` for a national list."""
-        return self.setting("division_code") or "00"
+        return shortest(self.setting("division_code") or "00")
 
     # ---------------------------------------------------------------- reading
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
+import re
 from collections import Counter
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from gazetteer.errors import InputError
+from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Raw
 from gazetteer.language import Text
 
@@ -20,63 +22,8 @@ DELIMITERS = "\t,;|"
 LARGEST_FIELD = 10_000_000
 """Characters in one field; a county outline as WKT has fewer."""
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str, str]:
-    r"""Return the text and the name of its encoding: byte order mark, UTF-8, UTF-16 or GB18030.
-
-    Raises
-    ------
-    InputError
-        When it is none of them, with the line where it fails.
-
-    Examples
-    --------
-    >>> decode("石首".encode("gbk"), place="x"), decode("石首".encode("utf-16"), place="x")
-    (('石首', 'gb18030'), ('石首', 'utf-16'))
-    >>> decode(b"name\x00\x01\xff", place="x.csv")
-    Traceback (most recent call last):
-    gazetteer.errors.InputError: x.csv: it is not text but binary data. ...
-    """
-    tried = [encoding] if encoding else _encodings(data)
-    if not tried:
-        raise InputError(
-            "it is not text but binary data",
-            place=place,
-            remedy="Give a CSV, Excel, GeoJSON, GeoPackage or Shapefile.",
-        )
-    for each in tried:
-        try:
-            return data.decode(each), each
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-        except LookupError as error:
-            raise InputError(f"no encoding {each!r}", remedy="Try gb18030 or utf-8.") from error
-    raise InputError(
-        f"line {line} is not {' or '.join(tried)}",
-        place=place,
-        remedy="Say what it is with --encoding, or save it again as UTF-8.",
-    )
-
-
-def _encodings(data: bytes) -> list[str]:
-    """Return the encodings worth trying; none for bytes that are no text."""
-    marked = [name for mark, name in _MARKS if data.startswith(mark)]
-    if marked:
-        return marked[:1]
-    sample = data[:4096]
-    if b"\0" not in sample and b"\0" not in data:
-        return ["utf-8", "gb18030"]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if min(even, odd) == 0 and max(even, odd) > max(1, len(sample) // 20):
-        return ["utf-16-le" if odd else "utf-16-be"]
-    return []
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
+"""The first line by which Excel is told what separates the columns."""
 
 
 def delimiter(text: str) -> str:
@@ -84,9 +31,12 @@ def delimiter(text: str) -> str:
 
     Examples
     --------
-    >>> delimiter("a;b\n1,5;2\n"), delimiter("42\t湖北省\n")
-    (';', '\t')
+    >>> delimiter("a;b\n1,5;2\n"), delimiter("42\t湖北省\n"), delimiter("sep=^\na^b\n")
+    (';', '\t', '^')
     """
+    told = _SEPARATOR.fullmatch(text.partition("\n")[0])
+    if told:
+        return told[1]
     lines = [line for line in islice(io.StringIO(text, newline=""), 50) if line.strip()]
     best = (0.0, 0, ",")
     for mark in DELIMITERS:
@@ -99,20 +49,58 @@ def delimiter(text: str) -> str:
 
 
 def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
-    """Read one delimited file as a grid of text cells."""
-    text, name = decode(path.read_bytes(), place=place, encoding=encoding)
+    """Read one delimited file as a grid of text cells, each row under the number of its line."""
+    text, name = encodings.decode(path.read_bytes(), place=place, encoding=encoding)
     if not text.strip("\ufeff \t\r\n,;|\u3000"):
         raise InputError("the file is empty", place=place, remedy="Is it the right file?")
     mark = delimiter(text)
+    damaged = encodings.garbled(text)
+    notes: tuple[Text, ...] = ()
     try:
-        cells = _quick(text, mark)
-        notes: tuple[Text, ...] = ()
+        cells = _patient(text, mark)[0] if damaged else _quick(text, mark)
     except (pd.errors.ParserError, csv.Error):
         cells, notes = _patient(text, mark)
-    rows = np.arange(1, len(cells) + 1)
+    rows = _lines(text, mark, len(cells))
     full = (cells != "").any(axis=1).to_numpy() if len(cells) else np.zeros(0, dtype=bool)
     kept = cells[full].reset_index(drop=True).astype(object)
-    return [Raw(cells=kept, rows=rows[full], encoding=name, guarded=True, notes=notes)]
+    garbled: dict[int, str | int] = {}
+    if damaged:
+        garbled = _garbled(kept)
+        kept = kept.map(encodings.shown)
+    return [
+        Raw(
+            cells=kept,
+            rows=rows[full],
+            encoding=name,
+            guarded=True,
+            notes=notes,
+            garbled=garbled,
+        )
+    ]
+
+
+def _garbled(cells: pd.DataFrame) -> dict[int, str | int]:
+    """Return the first column with bytes that are no text, by row."""
+    found: dict[int, str | int] = {}
+    for at, row in enumerate(cells.itertuples(index=False, name=None)):
+        bad = next((column for column, cell in enumerate(row) if encodings.garbled(cell)), None)
+        if bad is not None:
+            found[at] = bad
+    return found
+
+
+def _lines(text: str, mark: str, count: int) -> npt.NDArray[np.int64]:
+    """Return the line on which each row begins; a quoted cell may span several."""
+    plain = np.arange(1, count + 1)
+    if '"' not in text or sum(1 for _ in io.StringIO(text, newline="")) == count:
+        return plain
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    ends = [0]
+    try:
+        ends += [reader.line_num for _ in reader]
+    except csv.Error:
+        return plain
+    return np.array(ends[:-1]) + 1 if len(ends) == count + 1 else plain
 
 
 def _quick(text: str, mark: str) -> pd.DataFrame:

@@ -204,12 +204,104 @@ def decoded(text: bytes, encoding: str, *, full: bool = False) -> tuple[str, boo
         return text.decode(encoding, "replace"), False
 
 
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    """Put half a character where bytes are no text, so that the row can be told."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udcff", error.end
+
+
+_MARKING = "gazetteer.mark"
+codecs.register_error(_MARKING, _mark)
+_BYTE_ORDER = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    ("\ufeff".encode("gb18030"), "gb18030"),
+)
+_FILE_REMEDY = "Say what it is with --encoding, or save it again as UTF-8."
+
+
+def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str, str]:
+    r"""Return the text of a file, without byte order mark, and the name of its encoding.
+
+    Bytes that are not of it stand as halves of characters (see `garbled`).
+
+    Raises
+    ------
+    InputError
+        When it is binary data, or most of it is not of any encoding that can be told.
+
+    Examples
+    --------
+    >>> decode("石首".encode("gbk"), place="x"), decode("石首".encode("utf-16"), place="x")
+    (('石首', 'gb18030'), ('石首', 'utf-16'))
+    >>> decode("石首\n新厂\n".encode() + b"\xff", place="x")
+    ('石首\n新厂\n\udcff', 'utf-8')
+    >>> decode(b"name\x00\x01\xff", place="x.csv")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: x.csv: it is not text but binary data. ...
+    """
+    name = asked(encoding) if encoding else _of_file(data, place)
+    if name != "utf-8":
+        data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = data.decode(name, _MARKING)
+    except (UnicodeError, ValueError) as error:
+        msg = f"it is not {encoding or name}"
+        raise InputError(msg, place=place, remedy=_FILE_REMEDY) from error
+    if encoding and garbled(text) and not _mostly(text):
+        line = text.count("\n", 0, text.index("\udcff")) + 1
+        raise InputError(f"line {line} is not {encoding}", place=place, remedy=_FILE_REMEDY)
+    return text.lstrip("\ufeff"), name
+
+
+def _mostly(text: str) -> bool:
+    """Tell whether most of the lines that are more than ASCII have no damage."""
+    lines = [line for line in text.split("\n") if not line.isascii()]
+    return sum(map(garbled, lines)) < ENOUGH * len(lines) or len(lines) < _FEW
+
+
+_FEW = 3
+
+
+def _of_file(data: bytes, place: str) -> str:
+    """Return the encoding of a file by its byte order mark, its zeros and all of its lines."""
+    marked = next((name for mark, name in _BYTE_ORDER if data.startswith(mark)), "")
+    if marked.startswith(("utf-16", "utf-32")):
+        return marked
+    if b"\0" in data:
+        return _wide(data, place)
+    if data.isascii():
+        return "utf-8"
+    lines = {line for line in data.splitlines() if not line.isascii()}
+    found = decide(lines, stated=marked)
+    if found is None:
+        first = next(at for at, each in enumerate(data.splitlines(), 1) if not each.isascii())
+        msg = f"line {first} is not utf-8 or gb18030"
+        raise InputError(msg, place=place, remedy=_FILE_REMEDY)
+    return found.name.lower()
+
+
+def _wide(data: bytes, place: str) -> str:
+    """Return which UTF-16 a text without byte order mark is in."""
+    sample = data[:4096]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if min(even, odd) == 0 and max(even, odd) > max(1, len(sample) // 20):
+        return "utf-16-le" if odd else "utf-16-be"
+    raise InputError(
+        "it is not text but binary data",
+        place=place,
+        remedy="Give a CSV, Excel, GeoJSON, GeoPackage or Shapefile.",
+    )
+
+
 def garbled(text: str) -> bool:
     r"""Tell whether a text holds bytes or halves of characters that are no text.
 
     Examples
     --------
-    >>> garbled(b"a\xff".decode("utf-8", "surrogateescape")), garbled("a")
+    >>> garbled("a\udcff"), garbled("a")
     (True, False)
     """
     return _SURROGATE.search(text) is not None

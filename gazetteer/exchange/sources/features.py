@@ -1,4 +1,7 @@
-"""GeoJSON, as one document or a feature a line, without GDAL: every feature is seen and counted."""
+"""GeoJSON, as one document or a feature a line, without GDAL: every feature is seen and counted.
+
+JSON that is no GeoJSON is a list of records (see `gazetteer.exchange.sources.records`).
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ import shapely
 from pyproj.exceptions import CRSError
 
 from gazetteer.errors import CrsError, InputError
-from gazetteer.exchange.sources.delimited import decode
-from gazetteer.exchange.sources.raw import Objects, Raw, text_column
+from gazetteer.exchange.sources import encodings, records
+from gazetteer.exchange.sources.raw import Objects, Raw, text_column, unique_names
 from gazetteer.language import Text
 
 _RECORD_SEPARATOR = "\x1e"
@@ -29,30 +32,54 @@ class Unreadable(str):
 
 
 def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
-    """Read a GeoJSON file, of one document or a feature a line.
+    """Read a GeoJSON file, of one document or a feature a line, or a list of records.
 
     Raises
     ------
     InputError
         When it is not JSON, or JSON of something else.
     """
-    text, name = decode(path.read_bytes(), place=place, encoding=encoding)
-    text = text.lstrip("\ufeff")
+    text, name = encodings.decode(path.read_bytes(), place=place, encoding=encoding)
     document = _document(text, place)
-    features = _lines(text) if document is None else _features(document, place)
-    crs, stated = _crs(document or {}, place)
+    found = _lines(text) if document is None else document
+    if not _are_features(found):
+        return _listed(found, name, place)
+    features = found if isinstance(found, list) else _features(found, place)
+    crs, stated = _crs(found if isinstance(found, dict) else {}, place)
     if not features:
         raise InputError("it holds no feature", place=place, remedy=_REMEDY)
     return [_raw(features, crs=crs, stated=stated, encoding=name)]
 
 
-def _document(text: str, place: str) -> dict[str, Any] | None:
-    """Return the one JSON object of a file; ``None`` when it has a feature a line."""
+def _are_features(found: Any) -> bool:
+    """Tell whether JSON is GeoJSON, or a bare list of features."""
+    if isinstance(found, dict):
+        return found.get("type") in ("FeatureCollection", "Feature")
+    return isinstance(found, list) and any(
+        isinstance(each, dict) and each.get("type") == "Feature" for each in found
+    )
+
+
+def _listed(found: Any, encoding: str, place: str) -> list[Raw]:
+    """Return the records of JSON that is no GeoJSON as a table."""
+    rows = records.rows(found)
+    if not rows:
+        kind = found.get("type") if isinstance(found, dict) else None
+        told = f"it is {kind}, not a FeatureCollection" if isinstance(kind, str) else None
+        msg = told or "it is JSON but not GeoJSON, and no list of records"
+        raise InputError(msg[:100], place=place, remedy=_REMEDY)
+    cells, garbled = _cells(rows)
+    numbers = np.arange(1, len(rows) + 1)
+    return [Raw(cells=cells, rows=numbers, named=True, garbled=garbled, encoding=encoding)]
+
+
+def _document(text: str, place: str) -> Any:
+    """Return the one JSON value of a file; ``None`` when it has a feature or record a line."""
     first, _, rest = text.lstrip().partition("\n")
-    if first.startswith(_RECORD_SEPARATOR) or (rest.strip() and _is_feature(first)):
+    if first.startswith(_RECORD_SEPARATOR) or (rest.strip() and _is_record(first)):
         return None
     try:
-        found = json.loads(text, object_hook=_hook)
+        return json.loads(text, object_hook=_hook)
     except RecursionError as error:
         raise InputError("its JSON is nested too deeply", place=place, remedy=_REMEDY) from error
     except ValueError as error:
@@ -61,17 +88,14 @@ def _document(text: str, place: str) -> dict[str, Any] | None:
         raise InputError(
             msg, place=place, remedy="The copy is incomplete: copy it again."
         ) from error
-    if not isinstance(found, dict):
-        raise InputError("it is JSON but not GeoJSON", place=place, remedy=_REMEDY)
-    return found
 
 
-def _is_feature(line: str) -> bool:
+def _is_record(line: str) -> bool:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(found, dict) and found.get("type") == "Feature"
+    return isinstance(found, dict) and "features" not in found
 
 
 def _lines(text: str) -> list[Any]:
@@ -115,13 +139,18 @@ def _crs(document: dict[str, Any], place: str) -> tuple[pyproj.CRS | None, bool]
 
 def _hook(found: dict[str, Any]) -> Any:
     """Turn a geometry into a shape as soon as it is parsed, so that no lists pile up."""
-    if "coordinates" in found and isinstance(found.get("type"), str):
+    if "coordinates" in found and isinstance(found.get("type"), str) and _bare(found):
         return _shape(found["type"], found["coordinates"])
     if found.get("type") == "GeometryCollection" and isinstance(found.get("geometries"), list):
         parts = found["geometries"]
         whole = all(isinstance(each, shapely.Geometry) for each in parts)
         return shapely.GeometryCollection(parts) if whole else Unreadable("a part is unreadable")
     return found
+
+
+def _bare(found: dict[str, Any]) -> bool:
+    """Tell a geometry from a record that has coordinates among other things."""
+    return found["type"] in _BUILDERS or set(found) <= {"type", "coordinates", "bbox", "crs"}
 
 
 def _shape(kind: str, coordinates: Any) -> Any:
@@ -179,8 +208,10 @@ def _raw(features: list[Any], *, crs: pyproj.CRS | None, stated: bool, encoding:
             broken[place] = Text(
                 f"图形无法读取：{_why(shape)}", f"Geometry unreadable: {_why(shape)}"
             )
+    cells, garbled = _cells(properties)
     return Raw(
-        cells=_cells(properties),
+        cells=cells,
+        garbled=garbled,
         rows=np.arange(1, len(features) + 1),
         named=True,
         shapes=shapes,
@@ -195,14 +226,24 @@ def _why(shape: Any) -> str:
     return str(shape) if isinstance(shape, Unreadable) else "not an object"
 
 
-def _cells(properties: list[dict[str, Any]]) -> pd.DataFrame:
+def _cells(properties: list[dict[str, Any]]) -> tuple[pd.DataFrame, dict[int, str | int]]:
+    """Return properties as cells, and the rows with bytes that are no text."""
     names = list(dict.fromkeys(name for each in properties for name in each))
-    return pd.DataFrame(
-        {name: _texts(each.get(name) for each in properties) for name in names},
+    columns = [_texts(each.get(name) for each in properties) for name in names]
+    garbled: dict[int, str | int] = {}
+    for name, column in zip(names, columns, strict=True):
+        for at, text in enumerate(column.tolist()):
+            if text and encodings.garbled(text):
+                garbled.setdefault(at, encodings.shown(name))
+                column[at] = encodings.shown(text)
+    told = unique_names([encodings.shown(name) for name in names])
+    table = pd.DataFrame(
+        dict(zip(told, columns, strict=True)),
         index=range(len(properties)),
-        columns=names,
+        columns=told,
         dtype=object,
     )
+    return table, garbled
 
 
 def _texts(values: Iterable[Any]) -> Objects:
@@ -213,4 +254,11 @@ def _texts(values: Iterable[Any]) -> Objects:
 
 
 def _as_text(value: Any) -> Any:
+    """Return a property as a cell; of an object with a code (DataV's ``parent``), the code."""
+    if isinstance(value, dict):
+        told = next((value[key] for key in _CODES if isinstance(value.get(key), str | int)), None)
+        return value if told is None else told
     return shapely.to_wkt(value) if isinstance(value, shapely.Geometry) else value
+
+
+_CODES = ("adcode", "code", "区划代码")

@@ -214,6 +214,7 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
         stated=crs is not None,
         crs_part=f"{source.path.stem}.prj" if shp else "",
         encoding=decided.name,
+        drawn=form == "dxf",
         cut=frozenset(
             field
             for field, head in zip(cells.columns, heads, strict=True)
@@ -252,18 +253,18 @@ def _bytes(text: str) -> bytes:
 
 def _cells(
     columns: Any, fields: list[str], encoding: str, source: _Source
-) -> tuple[pd.DataFrame, dict[int, tuple[str, Text]]]:
+) -> tuple[pd.DataFrame, dict[int, str | int]]:
     """Return the cells under distinct names, and the rows with bytes of another encoding."""
     names = unique_names(_whole(source, fields))
     widths = source.attributes.widths if source.attributes else []
-    garbled: dict[int, tuple[str, Text]] = {}
+    garbled: dict[int, str | int] = {}
     cells: dict[str, Any] = {}
     for at, (name, column) in enumerate(zip(names, columns, strict=True)):
         lost: set[int] = set()
         width = widths[at] if len(widths) == len(names) else 0
         held = _decode(column, encoding, lost, width=width) if column.dtype.kind == "O" else column
         cells[name] = text_column(held)
-        garbled |= {row: (name, encodings.told(name, encoding)) for row in lost}
+        garbled |= dict.fromkeys(lost, name)
     count = len(columns[0]) if len(columns) else 0
     return pd.DataFrame(cells, index=range(count), dtype=object), garbled
 

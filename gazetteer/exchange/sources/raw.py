@@ -39,7 +39,9 @@ class Raw:
     broken
         What is wrong with the geometries that could not be read, by position.
     garbled
-        Column and reason of the rows that hold bytes which are no text, by position.
+        Column of the rows that hold bytes which are not of the encoding, by position.
+    drawn
+        Whether it is a drawing, whose closed lines may be areas.
     crs
         CRS that the file states.
     stated
@@ -63,13 +65,14 @@ class Raw:
     heading: pd.DataFrame | None = None
     shapes: Objects | None = None
     broken: dict[int, Text] = field(default_factory=dict)
-    garbled: dict[int, tuple[str, Text]] = field(default_factory=dict)
+    garbled: dict[int, str | int] = field(default_factory=dict)
     crs: pyproj.CRS | None = None
     stated: bool = False
     crs_part: str = ""
     encoding: str = ""
     guarded: bool = False
     cut: frozenset[str] = frozenset()
+    drawn: bool = False
     notes: tuple[Text, ...] = ()
 
 
