@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from gazetteer.errors import CrsError, InputError, StoreError
 from gazetteer.exchange import headers
 from gazetteer.exchange.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.exchange.fields import kind_of
-from gazetteer.exchange.sources import opening
+from gazetteer.exchange.sources import drawing, opening
 from gazetteer.exchange.sources.raw import Raw
 from gazetteer.store import County
 
@@ -92,12 +93,20 @@ def _has_a_place(frame: gpd.GeoDataFrame) -> bool:
 
 
 def _areal(tables: list[Raw], path: Path) -> Raw:
-    for raw in tables:
+    drawn = False
+    for raw in map(_with_areas, tables):
+        drawn = drawn or raw.drawn
         if raw.shapes is not None and np.isin(shapely.get_type_id(raw.shapes), AREAL).any():
             return raw
-    raise InputError(
-        "there are no polygons in it", place=path.name, remedy="Name a layer of polygons."
-    )
+    remedy = drawing.OPEN.en if drawn else "Name a layer of polygons."
+    raise InputError("there are no polygons in it", place=path.name, remedy=f"{remedy.strip('.')}.")
+
+
+def _with_areas(raw: Raw) -> Raw:
+    """Return a drawing with its closed lines as areas, as they are imported."""
+    if not raw.drawn or raw.shapes is None:
+        return raw
+    return replace(raw, shapes=drawing.areas(raw.shapes)[0])
 
 
 def _columns(raw: Raw) -> pd.DataFrame:

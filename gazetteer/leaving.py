@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Float, Integer
 
 from gazetteer import exchange, release
 from gazetteer.catalogue import above_internal, catalogue, former_names
 from gazetteer.errors import InputError
 from gazetteer.language import Text
 from gazetteer.release import Withheld
-from gazetteer.store import County
+from gazetteer.store import County, schema
 
 SPREADSHEETS = (".xlsx", ".csv")
 # Layers whose import is called otherwise.
@@ -112,7 +114,7 @@ def export(
     kind = KINDS.get(layer, layer)
     labels = exchange.labels(kind) if spread and kind in exchange.KINDS else None
     notice = released.notice.zh
-    written = exchange.write(passed, out, layer=layer, labels=labels, notice=notice)
+    written = exchange.write(typed(passed), out, layer=layer, labels=labels, notice=notice)
     files = {each.name: each.read_bytes() for each in written.files}
     told = release.manifest(files, released=released)
     told["records"] = fingerprints(passed)
@@ -143,6 +145,47 @@ def outgoing(county: County, layer: str, *, as_of: str | None = None) -> pd.Data
     known = county.frame(other, as_of="all")
     meant = dict(zip(known["id"], known[key], strict=True))
     return frame.assign(**{held: frame[held].map(meant)}).rename(columns={held: told})
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose empty columns are of the type that the county file has for them.
+
+    Who fills them in elsewhere needs a text where names go and a number where lengths go; a column
+    without any value would tell neither.
+
+    Examples
+    --------
+    >>> found = typed(pd.DataFrame({"aliases": [float("nan")], "length_m": [None], "layer": [1]}))
+    >>> [str(each) for each in found.dtypes]
+    ['object', 'Float64', 'int64']
+    """
+    empty = [
+        name
+        for name in frame.columns
+        if name != "geometry" and (frame[name].isna() | (frame[name].map(_is_nothing))).all()
+    ]
+    numbers = column_types()
+    columns = {
+        name: pd.Series([None] * len(frame), index=frame.index, dtype=numbers.get(name, object))
+        for name in empty
+    }
+    return frame.assign(**columns)
+
+
+def _is_nothing(value: Any) -> bool:
+    return isinstance(value, tuple | list) and not value
+
+
+@cache
+def column_types() -> dict[str, str]:
+    """Return the type of each column that holds numbers wherever the county file has it."""
+    types: dict[str, set[str]] = {}
+    for table in schema.metadata.sorted_tables:
+        for column in table.c:
+            whole, real = isinstance(column.type, Integer), isinstance(column.type, Float)
+            told = "Int64" if whole else "Float64" if real else ""
+            types.setdefault(column.name, set()).add(told)
+    return {name: told.pop() for name, told in types.items() if len(told) == 1 and told != {""}}
 
 
 def fingerprints(frame: pd.DataFrame) -> dict[str, str]:

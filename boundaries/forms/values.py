@@ -6,6 +6,8 @@ import math
 import re
 from datetime import date, datetime
 
+from gazetteer.exchange.values import degrees_of
+
 METRES = {"m": 1.0, "米": 1.0, "km": 1000.0, "千米": 1000.0, "公里": 1000.0}
 SQUARE_METRES = {
     "m²": 1.0, "m2": 1.0, "㎡": 1.0, "平方米": 1.0,
@@ -19,10 +21,6 @@ FACTORS: dict[str, dict[str, float]] = {
 }
 """Factor from each written unit to the unit a column is kept in."""
 
-_ANGLE = re.compile(
-    r"(?P<sign>[-+−]?)(?P<degrees>\d+(?:\.\d+)?)(?:[°度º]"
-    r"(?:(?P<minutes>\d+(?:\.\d+)?)['′’分](?:(?P<seconds>\d+(?:\.\d+)?)(?:[\"″”秒]|''))?)?)?"
-)
 _NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\d\s]*[²2]?)")
 _EMPTY = {"", "-", "—", "——", "/", "无", "nan", "none", "null"}
 
@@ -99,13 +97,11 @@ def angle(cell: object) -> float | None:
     written = text(cell)
     if written is None:
         return None
-    found = _ANGLE.fullmatch(re.sub(r"\s", "", written))
-    parts = [float(found[name] or 0) for name in ("minutes", "seconds")] if found else [60.0]
-    if found is None or max(parts) >= 60:
+    degrees = degrees_of(written.replace("−", "-"))
+    if degrees is None:
         msg = f"{written!r} is not an angle"
         raise ValueError(msg)
-    degrees = float(found["degrees"]) + parts[0] / 60 + parts[1] / 3600
-    return -degrees if found["sign"] in ("-", "−") else degrees
+    return degrees
 
 
 def write_angle(degrees: float, *, seconds: int | None = None) -> str:

@@ -34,7 +34,7 @@ from boundaries.forms import card, excel, table
 from boundaries.forms.table import Cells
 from gazetteer.documents import word
 from gazetteer.errors import InputError
-from gazetteer.exchange.sources import layers
+from gazetteer.exchange.sources import kml, layers
 from gazetteer.language import Text
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -248,9 +248,22 @@ def _frame(path: Path, layer: str) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Read a layer with what is to be said of it; rows are counted by reading them."""
     if path.suffix.lower().lstrip(".") in layers.DRIVERS:
         return layers.frame(path, layer)
+    if path.suffix.lower() == ".kml":
+        return _placemarks(path, layer), ()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return pyogrio.read_dataframe(path, layer=layer), ()
+
+
+def _placemarks(path: Path, layer: str) -> gpd.GeoDataFrame:
+    """Return the placemarks of a folder of a KML, or all of a file without folders."""
+    whole = kml.read(path, place=path.name)
+    folders = whole[0].cells[kml.FOLDER].dropna() if whole and kml.FOLDER in whole[0].cells else ()
+    wanted = layer if any(layer in each.split("/") for each in folders) else None
+    raws = whole if wanted is None else kml.read(path, place=path.name, layer=wanted)
+    if not raws:
+        return gpd.GeoDataFrame(geometry=[], crs="OGC:CRS84")
+    return gpd.GeoDataFrame(raws[0].cells, geometry=raws[0].shapes, crs=raws[0].crs)
 
 
 def _read_office(pile: _Pile, path: Path, name: str, role: str | None) -> None:

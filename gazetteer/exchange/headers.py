@@ -224,7 +224,7 @@ def _position(column: str, names: Sequence[Sequence[str]]) -> int:
             return place
     if column.isdigit() and 1 <= int(column) <= len(names):
         return int(column) - 1
-    raise InputError(f"no column {column!r}", remedy=f"Columns: {_listed(whole)}.")
+    raise InputError(f"no column {column!r}", remedy=f"Columns: {listed(whole)}.")
 
 
 def find(heading: pd.DataFrame, kind: Kind, chosen: Mapping[str, str] | None) -> Header | None:
@@ -318,7 +318,7 @@ def refuse(names: Sequence[str], lacking: Sequence[str], kind: Kind, *, place: s
         hints.append(f"--map {name}={near}")
     expected = "、".join(labels(kind.name).get(name, name) for name in lacking)
     return InputError(
-        f"no column for {', '.join(lacking)} ({expected}) among: {_listed(names)}",
+        f"no column for {', '.join(lacking)} ({expected}) among: {listed(names)}",
         place=place,
         remedy=f"Name it, for example {' '.join(hints)}.",
     )
@@ -329,7 +329,7 @@ def _nearness(header: str, known: Sequence[str]) -> float:
     return float(found[1]) if found else 0.0
 
 
-def _listed(names: Sequence[str], most: int = 30) -> str:
+def listed(names: Sequence[str], most: int = 30) -> str:
     """Return column names for a message, long ones and long lists cut."""
     told = [each[:30].replace("\n", " ") for each in names if each]
     return ", ".join(told[:most]) + (", ..." if len(told) > most else "") or "none"

@@ -331,6 +331,48 @@ _WANTED = {
 }
 
 
+def gathered(shapes: Objects, kind: Kind) -> tuple[Objects, int]:
+    """Return collections as the one geometry that a kind wants, and how many parts were left out.
+
+    Programs that know no polygon of several parts write a town with an exclave as a collection.
+
+    Examples
+    --------
+    >>> from gazetteer.exchange.fields import kind_of
+    >>> parts = [shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1), shapely.Point(5, 5)]
+    >>> shapes = np.array([shapely.GeometryCollection(parts)], dtype=object)
+    >>> found, left_out = gathered(shapes, kind_of("boundaries"))
+    >>> found[0].geom_type, len(found[0].geoms), left_out
+    ('MultiPolygon', 2, 1)
+    """
+    wanted = {"polygon": 2, "line": 1, "point": 0}.get(kind.shape)
+    collected = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
+    found, left_out = shapes.copy() if len(collected) else shapes, 0
+    for at in collected.tolist() if wanted is not None else ():
+        parts = _single_parts(shapes[at])
+        kept = parts[shapely.get_dimensions(parts) == wanted]
+        if len(kept):
+            found[at] = kept[0] if len(kept) == 1 else _TOGETHER[kind.shape](kept)
+            left_out += len(parts) - len(kept)
+    return found, left_out
+
+
+_COLLECTION = shapely.GeometryType.GEOMETRYCOLLECTION
+_TOGETHER: dict[str, Callable[[Objects], Any]] = {
+    "polygon": shapely.multipolygons,
+    "line": shapely.multilinestrings,
+    "point": shapely.multipoints,
+}
+
+
+def _single_parts(shape: Any) -> Objects:
+    """Return the parts of a collection, and of those in it, that are not empty."""
+    parts = np.array([shape], dtype=object)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts = shapely.get_parts(parts)
+    return np.asarray(parts[~shapely.is_empty(parts)], dtype=object)
+
+
 def conform(shapes: Objects, kind: Kind, problems: Problems) -> tuple[Objects, int]:
     """Return shapes of the type that a kind wants, and how many were replaced by a point in them.
 

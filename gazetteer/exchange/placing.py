@@ -14,7 +14,7 @@ from gazetteer.exchange.fields import Field, Kind
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import Table
-from gazetteer.exchange.sources import encodings
+from gazetteer.exchange.sources import drawing, encodings
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.language import Text
 
@@ -67,16 +67,23 @@ def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Place
         shapes, seat = _points_are_seats(shapes, kind)
     outlines = None
     if shapes is not None:
+        shapes, told = _closed(table, shapes, kind)
+        notes += told
+        shapes, left_out = locating.gathered(shapes, kind)
+        notes += _left_out(left_out)
         outlines = _areas(shapes) if kind.outlines else None
         shapes, replaced = locating.conform(shapes, kind, problems)
         notes += _replaced(replaced)
     return Placed(problems, notes, system, shapes, seat, outlines, cleaned)
 
 
+_AREAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
 def _areas(shapes: Objects) -> Objects:
     """Return the polygons among shapes, None for the others."""
     areas = shapes.copy()
-    areas[(shapely.get_dimensions(shapes) != 2) | shapely.is_empty(shapes)] = None
+    areas[~np.isin(shapely.get_type_id(shapes), _AREAL) | shapely.is_empty(shapes)] = None
     return areas
 
 
@@ -93,6 +100,26 @@ def _converted(system: System) -> list[Text]:
         return []
     name = {"gcj02": "GCJ-02", "bd09": "BD-09"}[system.encrypted]
     return [Text(f"坐标由 {name} 转换而来", f"Coordinates were converted from {name}")]
+
+
+def _closed(table: Table, shapes: Objects, kind: Kind) -> tuple[Objects, list[Text]]:
+    """Take the closed lines of a drawing as areas, where areas are wanted."""
+    if not table.raw.drawn or kind.shape != "polygon":
+        return shapes, []
+    found, closed, open_ = drawing.areas(shapes)
+    told = []
+    if closed:
+        told = [Text(f"{closed} 条闭合线作为面读入", f"{closed} closed lines were taken as areas")]
+    if open_:
+        told += [drawing.OPEN]
+    return found, told
+
+
+def _left_out(count: int) -> list[Text]:
+    if not count:
+        return []
+    told = f"{count} parts of collections of another type (points, lines) were left out"
+    return [Text(f"图形集合中 {count} 个其他类型的部分（点、线）未读入", told)]
 
 
 def _replaced(count: int) -> list[Text]:

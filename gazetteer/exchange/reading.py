@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from gazetteer.errors import GazetteerError
-from gazetteer.exchange import cleaning, rejects
-from gazetteer.exchange.fields import kind_of
+from gazetteer.exchange import cleaning, headers, rejects
+from gazetteer.exchange.fields import Kind, kind_of
 from gazetteer.exchange.locating import Axes, Stated
 from gazetteer.exchange.shaping import shape
 from gazetteer.exchange.sources import opening
@@ -165,24 +165,34 @@ def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
     """Part the rows into those that land and those that do not."""
     original = pd.concat([table.raw.cells for table in work.tables], ignore_index=True)
     system = work.systems[0] if work.systems else None
+    unused = tuple(dict.fromkeys(name for table in work.tables for name in table.unused))
     return Reading(
         frame=work.landing(),
         rejects=_rejected(work, original),
         original=original.loc[~work.problems.mask].reset_index(drop=True),
         read=len(original),
         mapping=work.tables[0].numbers or work.tables[0].mapping,
-        unused=tuple(dict.fromkeys(name for table in work.tables for name in table.unused)),
+        unused=unused,
         cleaned=cleaning.table_of(
             [*(row for table in work.tables for row in table.cleaned), *work.repaired]
         ),
         suspect=work.suspect(),
-        notes=tuple(dict.fromkeys([*notes, *work.notes])),
+        notes=tuple(dict.fromkeys([*notes, *work.notes, *_unmatched(unused, work.kind)])),
         source=path.name,
         sha256=opening.fingerprint(path),
         encoding=work.tables[0].raw.encoding,
         crs=system.name if system else "",
         converted=system.encrypted if system else None,
     )
+
+
+def _unmatched(unused: Sequence[str], kind: Kind) -> list[Text]:
+    """Say which columns match no field, and what became of them."""
+    if not unused or kind.figures:  # what becomes of figures is said with them
+        return []
+    zh, en = ("保留在属性中", "kept as attributes") if kind.attributes else ("未读入", "left out")
+    told = headers.listed(unused)
+    return [Text(f"未匹配的列（{zh}）：{told}", f"Columns that match no field ({en}): {told}")]
 
 
 def _rejected(work: Work, original: pd.DataFrame) -> pd.DataFrame:

@@ -53,8 +53,10 @@ class Table:
 
     @property
     def unused(self) -> list[str]:
-        """Columns that are no field."""
-        return [each for each in self.cells.columns if each not in self.mapping.values()]
+        """Columns that are no field and have something in them."""
+        known = self.mapping.values()
+        cells = self.cells
+        return [each for each in cells.columns if each not in known and cells[each].notna().any()]
 
 
 def shape(
@@ -80,7 +82,7 @@ def shape(
             notes.append(_skipped(raw))
         elif len(named[0].cells):
             found.append(replace(_trimmed(*named[:2]), numbers=named[2]))
-            notes += raw.notes
+            notes += [*raw.notes, *_unseen(found[-1].raw)]
     if not found:
         if refused:
             raise refused[0]
@@ -88,6 +90,38 @@ def shape(
             "it holds no rows below the header", place=place, remedy="Is it the right file?"
         )
     return found, notes
+
+
+def _unseen(raw: Raw) -> list[Text]:
+    """Say what was read although its user does not see it."""
+    where_zh, where_en = (f"“{raw.sheet}”", f"'{raw.sheet}'") if raw.sheet else ("", "the table")
+    if raw.hidden.sheet:
+        count = len(raw.cells)
+        zh = f"隐藏的工作表{where_zh}（{count} 行）也已读入"
+        return [Text(zh, f"The hidden sheet {where_en} ({count} rows) was read, too")]
+    told = []
+    rows = [int(row) for row in raw.rows if int(row) in raw.hidden.rows]
+    if rows:
+        shown = "、".join(map(str, rows[:_SHOWN])) + ("…" if len(rows) > _SHOWN else "")
+        told.append(
+            Text(
+                f"{where_zh}中隐藏的 {len(rows)} 行也已读入（第 {shown} 行）",
+                f"{len(rows)} hidden rows of {where_en} were read, too ({shown})",
+            )
+        )
+    names = [str(name) for at, name in enumerate(raw.cells.columns) if at in raw.hidden.columns]
+    if names:
+        shown = "、".join(names[:_SHOWN])
+        told.append(
+            Text(
+                f"{where_zh}中隐藏的列也已读入：{shown}",
+                f"Hidden columns of {where_en} were read, too: {shown}",
+            )
+        )
+    return told
+
+
+_SHOWN = 10
 
 
 def _named(

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -334,6 +335,7 @@ def coordinate(text: str, name: str = "") -> float:
     >>> coordinate("29°42'36\"S")
     -29.71
     """
+    value: float | None
     try:
         value = float(text)
     except ValueError:
@@ -343,31 +345,50 @@ def coordinate(text: str, name: str = "") -> float:
     return value
 
 
+def degrees_of(text: str) -> float | None:
+    """Return an angle in degrees, however it is written; `None` for a text that is none.
+
+    Examples
+    --------
+    >>> degrees_of("112°24.51′"), degrees_of("112º60′"), degrees_of("W 112.5")
+    (112.4085, None, -112.5)
+    """
+    parts = _parts(text)
+    if parts is None:
+        return None
+    _, degrees, minutes, seconds = parts
+    size = abs(Fraction(degrees)) + Fraction(minutes or 0) / 60 + Fraction(seconds or 0) / 3600
+    west = degrees.startswith("-") or parts[0][:1] in _NEGATIVE
+    return float(-size if west else size)
+
+
 def _of_angle(text: str, name: str) -> float | None:
-    """Return an angle in degrees, `None` where a text is none."""
+    """Return the coordinate that an angle is; a north one is no longitude."""
+    side = (_parts(text) or ("",))[0][:1]
+    at = 1 if "lat" in name else 0
+    if side and ((at and side in _EASTERN) or ("lon" in name and side in _NORTHERN)):
+        zh, en = _COLUMN[at]
+        raise Bad(f"{shown(text)} 在{zh}列中", f"{shown(text)} stands in the column of the {en}")
+    return degrees_of(text)
+
+
+def _parts(text: str) -> tuple[str, str, str | None, str | None] | None:
+    """Return the side (东, N ... or empty), degrees, minutes and seconds of an angle."""
     marked = text.strip().replace("度", "°").replace("经°", "经").replace("纬°", "纬")
     marked = marked.translate(_MARKS).replace("''", '"')
-    plain_text = unicodedata.normalize("NFKC", marked).upper().replace("′", "'").strip()
-    parted = _PARTED.sub(lambda at: f"{at[1]}°{at[2]}'{at[3] or ''}", plain_text)
+    narrow = unicodedata.normalize("NFKC", marked).upper().strip()
+    parted = _PARTED.sub(lambda at: f"{at[1]}°{at[2]}'{at[3] or ''}", narrow)
     found = _ANGLE.fullmatch(re.sub(r"\s+", "", parted))
     if not found:
         return None
     before, degrees, minutes, seconds, after = found.groups()
     if not _whole_parts(degrees, minutes, seconds):
         return None
-    side = before or after or ""
-    if ("lon" in name and side[:1] in _NORTHERN) or ("lat" in name and side[:1] in _EASTERN):
-        raise Bad(
-            f"{shown(text)} 在{_COLUMN['lat' in name][0]}列中",
-            f"{shown(text)} stands in the column of the {_COLUMN['lat' in name][1]}",
-        )
-    parts = [abs(float(degrees)), float(minutes or 0), float(seconds or 0)]
-    size = (parts[0] * 3600 + parts[1] * 60 + parts[2]) / 3600
-    return -size if degrees.startswith("-") or side[:1] in ("西", "南", "W", "S") else size
+    return before or after or "", degrees, minutes, seconds
 
 
 _COLUMN = (("经度", "longitude"), ("纬度", "latitude"))
-_NORTHERN, _EASTERN = tuple("南北纬NS"), tuple("东西经EW")
+_NORTHERN, _EASTERN, _NEGATIVE = tuple("南北纬NS"), tuple("东西经EW"), tuple("西南WS")
 
 
 def _whole_parts(degrees: str, minutes: str | None, seconds: str | None) -> bool:

@@ -67,6 +67,8 @@ class Imported:
         Units on record that a list of divisions leaves out, and what may have taken their place.
     outside
         What of the file lies outside the county.
+    unused
+        Columns that match no field.
     """
 
     read: int
@@ -81,6 +83,7 @@ class Imported:
     questions: tuple[Question, ...] = ()
     absences: Absences = field(default_factory=Absences)
     outside: Outside = field(default_factory=Outside)
+    unused: tuple[str, ...] = ()
 
     @property
     def renamed(self) -> int:
@@ -120,6 +123,7 @@ class Imported:
             "missing": [each._asdict() for each in self.absences.missing],
             "successors": [each.as_json() for each in self.absences.successors],
             "outside": self.outside.as_json(),
+            "unused": list(self.unused),
         }
 
 
@@ -314,4 +318,5 @@ def _before(
         notes=notes,
         absences=left_out,
         outside=beside,
+        unused=reading.unused,
     )

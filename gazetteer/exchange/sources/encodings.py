@@ -287,8 +287,9 @@ def _wide(data: bytes, place: str) -> str:
     """Return which UTF-16 a text without byte order mark is in."""
     sample = data[:4096]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if min(even, odd) == 0 and max(even, odd) > max(1, len(sample) // 20):
-        return "utf-16-le" if odd else "utf-16-be"
+    few, many = sorted((even, odd))  # 一 and other characters have a zero, too
+    if few * 10 <= many and many > max(1, len(sample) // 20):
+        return "utf-16-le" if odd > even else "utf-16-be"
     raise InputError(
         "it is not text but binary data",
         place=place,

@@ -1,4 +1,4 @@
-"""GeoPackage, Shapefile, KML, MapInfo, DXF and TopoJSON, by GDAL."""
+"""GeoPackage, Shapefile, MapInfo, DXF and TopoJSON, by GDAL."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ from gazetteer.language import Text
 DRIVERS = {
     "gpkg": "GPKG",
     "shp": "ESRI Shapefile",
-    "kml": "LIBKML",
-    "kmz": "LIBKML",
     "tab": "MapInfo File",
     "mif": "MapInfo File",
     "dxf": "DXF",

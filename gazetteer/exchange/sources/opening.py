@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import tempfile
 import zipfile
@@ -11,8 +12,18 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from gazetteer.errors import InputError
-from gazetteer.exchange.sources import delimited, features, layers, unpack, workbook
+from gazetteer.exchange.sources import (
+    delimited,
+    encodings,
+    features,
+    kml,
+    layers,
+    markup,
+    unpack,
+    workbook,
+)
 from gazetteer.exchange.sources.raw import Raw
+from gazetteer.language import Text
 
 _MAGIC = (
     (b"\x1f\x8b", "gz"),
@@ -33,11 +44,12 @@ _REMEDIES = {
     "rar": "Unpack it first, or ask for a .zip.",
     "7z": "Unpack it first, or ask for a .zip.",
     "docx": "Copy its table into Excel.",
-    "html": "Open it in Excel and save it as .xlsx.",
     "xml": "Give a CSV, Excel, GeoJSON, GeoPackage, Shapefile or KML.",
 }
 _TABLES = frozenset({"shp", "gpkg", "csv", "tsv", "txt", "xlsx", "xls", "kml", "tab", "mif", "dxf"})
 _TABLES |= {"geojson", "geojsonl", "json", "topojson"}
+_LOOKED_AT = 1 << 14
+"""Bytes of markup from which it is told what it is."""
 _DEEPEST = 2
 """Archives in archives: a .csv.gz in a .zip is read, a further one is not."""
 
@@ -120,17 +132,30 @@ def form_of(path: Path) -> str:
 
 def _text_form(head: bytes, suffix: str) -> str:
     """Return the format of a text file."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = _narrow(head).lstrip(b"\xef\xbb\xbf \t\r\n")
     if suffix in ("mif", "dxf"):
         return suffix
     if suffix == "tab" and start.lower().startswith(b"!table"):
         return "tab"
     if start.startswith(b"<"):
-        low = start[:2048].lower()
-        return "kml" if b"<kml" in low else "html" if b"<html" in low or b"<table" in low else "xml"
+        low = start[:_LOOKED_AT].lower()
+        known = (
+            ("kml", b"<kml"),
+            ("xml-2003", markup.SPREADSHEET),
+            ("html", b"<html"),
+            ("html", b"<table"),
+        )
+        return next((form for form, mark in known if mark in low), "xml")
     if start[:1] in (b"{", b"[", b"\x1e") and suffix not in ("csv", "tsv", "txt"):
         return "topojson" if b'"Topology"' in head else "geojson"
     return "csv"
+
+
+def _narrow(head: bytes) -> bytes:
+    """Return the beginning of a text in UTF-16 as that of one in UTF-8."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    return head
 
 
 def _zip_form(path: Path) -> str:
@@ -205,7 +230,12 @@ def _open(path: Path, form: str, place: str, sheet: str | None, encoding: str | 
         return workbook.read(path, place=place, sheet=sheet)
     if form == "csv":
         _no_part(path, place)
-        return delimited.read(path, place=place, encoding=encoding)
+        return _named_otherwise(delimited.read(path, place=place, encoding=encoding), path)
+    if form in _MARKUP:
+        found = _MARKUP[form](path, place=place, encoding=encoding, sheet=sheet)
+        return _named_otherwise(found, path)
+    if form == "kml":
+        return kml.read(path, place=place, layer=sheet, encoding=encoding)
     if form == "geojson":
         return features.read(path, place=place, encoding=encoding)
     if form == "gpkg":
@@ -214,6 +244,24 @@ def _open(path: Path, form: str, place: str, sheet: str | None, encoding: str | 
         raise InputError("it is a part of a shapefile", place=place, remedy="Name the .shp.")
     read_layers: Callable[..., list[Raw]] = layers.read
     return read_layers(path, form, place=place, layer=sheet, encoding=encoding)
+
+
+_MARKUP: dict[str, Callable[..., list[Raw]]] = {
+    "html": markup.page,
+    "xml-2003": markup.spreadsheet,
+}
+
+
+def _named_otherwise(found: list[Raw], path: Path) -> list[Raw]:
+    """Say that a file which calls itself a workbook is a text."""
+    suffix = _suffix(path)
+    if suffix not in ("xls", "xlsx") or not found:
+        return found
+    told = Text(
+        f"名为 .{suffix}，实为 {found[0].encoding} 文本，按文本读入",
+        f"It is called .{suffix} but is text ({found[0].encoding}), and was read as that",
+    )
+    return [replace(each, notes=(*each.notes, told)) for each in found]
 
 
 def _no_part(path: Path, place: str) -> None:
@@ -226,12 +274,23 @@ def _no_part(path: Path, place: str) -> None:
             place=place,
             remedy=f"Name the .{whole} beside it.",
         )
-    if suffix in ("shp", "gpkg", "xlsx", "xls", "zip", "gz", "xz", "kmz"):
+    if suffix in ("shp", "gpkg", "zip", "gz", "xz", "kmz") or (
+        suffix in ("xlsx", "xls") and not _is_text(path)
+    ):
         raise InputError(
             f"its content is not that of a .{suffix} file",
             place=place,
             remedy="The file is damaged or has the wrong name: copy it again.",
         )
+
+
+def _is_text(path: Path) -> bool:
+    """Tell whether a file is a text of several columns in an encoding that can be told."""
+    try:
+        text, _ = encodings.decode(path.read_bytes(), place=path.name)
+    except InputError:
+        return False
+    return delimited.delimiter(text) in text.partition("\n")[0]
 
 
 def _geopackage(path: Path, place: str) -> None:

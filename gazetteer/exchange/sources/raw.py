@@ -17,6 +17,15 @@ from gazetteer.language import Text
 Objects = npt.NDArray[np.object_]
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What of a sheet is not seen: numbers of rows, positions of columns from 0, or all of it."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+    sheet: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
     """One sheet or layer.
@@ -54,6 +63,8 @@ class Raw:
         Whether an apostrophe may stand before texts that look like formulas or numbers.
     cut
         Columns whose names may have been cut (a Shapefile keeps ten bytes).
+    hidden
+        What of the sheet is hidden; it is read, and said.
     notes
         What the reader wants the user to know.
     """
@@ -73,6 +84,7 @@ class Raw:
     guarded: bool = False
     cut: frozenset[str] = frozenset()
     drawn: bool = False
+    hidden: Hidden = field(default_factory=Hidden)
     notes: tuple[Text, ...] = ()
 
 

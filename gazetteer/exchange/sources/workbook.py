@@ -17,8 +17,8 @@ from python_calamine import CalamineError, load_workbook
 from gazetteer.errors import InputError
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.headers import DEEPEST, SEARCHED_ROWS
-from gazetteer.exchange.sources import unpack, workbook_1997
-from gazetteer.exchange.sources.raw import Raw, cell_text
+from gazetteer.exchange.sources import hidden, unpack, workbook_1997
+from gazetteer.exchange.sources.raw import Hidden, Raw, cell_text
 
 LARGEST_INFLATED = 1024**3
 """Bytes that a workbook may inflate to."""
@@ -43,14 +43,18 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
     else:
         old = workbook_1997.read(path.read_bytes(), place=place, remedy=AGAIN)
         chosen = _chosen([each.name for each in old], sheet, place)
-        found = [_raw(each.name, each.cells, each.merged) for each in old if each.name in chosen]
+        found = [
+            _raw(each.name, each.cells, each.merged, each.hidden)
+            for each in old
+            if each.name in chosen
+        ]
     return [each for each in found if len(each.cells) and not _notice(each)]
 
 
 def _new(path: Path, place: str, sheet: str | None) -> list[Raw]:
     try:
         with guarded(path, place):
-            workbook = load_workbook(path)
+            workbook, unseen = load_workbook(path), hidden.of_workbook(path)
             sheets = [
                 workbook.get_sheet_by_name(name)
                 for name in _chosen(workbook.sheet_names, sheet, place)
@@ -60,6 +64,7 @@ def _new(path: Path, place: str, sheet: str | None) -> list[Raw]:
                     each.name,
                     each.to_python(skip_empty_area=False),
                     list(each.merged_cell_ranges or []),
+                    unseen.get(each.name, Hidden()),
                 )
                 for each in sheets
             ]
@@ -155,7 +160,9 @@ def _chosen(names: Sequence[str], sheet: str | None, place: str) -> list[str]:
     return [sheet]
 
 
-def _raw(name: str, values: Sequence[Sequence[Any]], merged: list[workbook_1997.Area]) -> Raw:
+def _raw(
+    name: str, values: Sequence[Sequence[Any]], merged: list[workbook_1997.Area], unseen: Hidden
+) -> Raw:
     """Return one sheet; cells merged downwards repeat their value, as they do for the eye."""
     columns = [_column(column) for column in zip(*values, strict=True)]
     cells = pd.DataFrame(dict(enumerate(columns)), dtype=object)
@@ -168,6 +175,7 @@ def _raw(name: str, values: Sequence[Sequence[Any]], merged: list[workbook_1997.
         rows=np.arange(1, len(cells) + 1)[full],
         heading=heading[full[: len(heading)]].reset_index(drop=True),
         sheet=name,
+        hidden=unseen,
     )
 
 

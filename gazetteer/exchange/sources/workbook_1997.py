@@ -11,6 +11,7 @@ import xlrd
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
 from gazetteer.errors import InputError
+from gazetteer.exchange.sources.raw import Hidden
 
 Area = tuple[tuple[int, int], tuple[int, int]]
 MOST_CELLS = 20_000_000
@@ -24,6 +25,7 @@ class Sheet:
     name: str
     cells: list[list[Any]]
     merged: list[Area]
+    hidden: Hidden
 
 
 def read(data: bytes, *, place: str, remedy: str) -> list[Sheet]:
@@ -61,7 +63,13 @@ def _sheet(book: xlrd.Book, sheet: Any, place: str) -> Sheet:
     merged = [
         ((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in sheet.merged_cells
     ]
-    return Sheet(sheet.name, cells, merged)
+    return Sheet(sheet.name, cells, merged, _hidden(sheet))
+
+
+def _hidden(sheet: Any) -> Hidden:
+    rows = frozenset(row + 1 for row, each in sheet.rowinfo_map.items() if each.hidden)
+    columns = frozenset(column for column, each in sheet.colinfo_map.items() if each.hidden)
+    return Hidden(rows, columns, sheet.visibility != 0)
 
 
 def _row(book: xlrd.Book, sheet: Any, row: int, width: int) -> list[Any]:

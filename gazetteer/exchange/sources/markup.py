@@ -1,0 +1,193 @@
+"""Tables in markup that calls itself .xls: HTML as web pages export it, and XML of Excel 2003."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from lxml import etree, html
+
+from gazetteer.errors import InputError
+from gazetteer.exchange.sources import encodings
+from gazetteer.exchange.sources.raw import Hidden, Raw, cell_text
+
+SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
+"""What names a spreadsheet of 2003 among the XML files."""
+MOST_CELLS = 5_000_000
+"""Cells of one table, those that an index or a span leaves empty counted."""
+_MOST_COLUMNS = 16_384
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_WHOLE = re.compile(r"-?\d+")
+_SAVE = "Open it in Excel and save it as .xlsx."
+Cells = list[list[str | None]]
+
+
+def parsed(text: str, *, place: str) -> Any:
+    """Return the root of an XML document; nothing outside of it is looked at.
+
+    Raises
+    ------
+    InputError
+        With the line where it stops being XML.
+    """
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)
+    try:
+        return etree.fromstring(_DECLARATION.sub("", text, 1).strip().encode(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        msg = f"it is not XML from line {line} on"
+        raise InputError(
+            msg, place=place, remedy="The copy is incomplete: copy it again."
+        ) from error
+
+
+def spreadsheet(path: Path, *, place: str, encoding: str | None, sheet: str | None) -> list[Raw]:
+    """Read the sheets of an XML spreadsheet of 2003.
+
+    Raises
+    ------
+    InputError
+        When it is no XML, too large, or has no such sheet.
+    """
+    text, name = encodings.decode(path.read_bytes(), place=place, encoding=encoding)
+    root = parsed(encodings.shown(text), place=place)
+    sheets = {_attribute(each, "Name"): each for each in root.iterfind("{*}Worksheet")}
+    if sheet is not None and sheet not in sheets:
+        msg = f"no sheet {sheet!r}"
+        raise InputError(msg, place=place, remedy=f"Sheets: {', '.join(sheets)}.")
+    found = []
+    for title, each in sheets.items():
+        rows = {row: cells for row, cells, _ in _rows(each)}
+        unseen = frozenset(row for row, _, hidden in _rows(each) if hidden)
+        state = each.find("{*}WorksheetOptions/{*}Visible")
+        hidden = Hidden(unseen, sheet=state is not None and state.text != "SheetVisible")
+        if sheet in (None, title):
+            found.append(_raw(_grid(rows, place), name, text, sheet=title, hidden=hidden))
+    return [each for each in found if len(each.cells)]
+
+
+def _attribute(element: Any, name: str) -> str:
+    return next((told for key, told in element.attrib.items() if key.endswith("}" + name)), "")
+
+
+def _number(element: Any, name: str) -> int:
+    told = _attribute(element, name)
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 8 else 0
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, dict[int, str], bool]]:
+    """Yield number, cells by column from 0, and whether it is hidden, of each row of a sheet."""
+    row = 0
+    for each in sheet.iterfind("{*}Table/{*}Row"):
+        row = _number(each, "Index") or row + 1
+        column, cells = -1, {}
+        for cell in each.iterfind("{*}Cell"):
+            column = _number(cell, "Index") - 1 if _number(cell, "Index") else column + 1
+            data = cell.find("{*}Data")
+            across = min(_number(cell, "MergeAcross"), _MOST_COLUMNS)
+            if data is not None:
+                cells[column] = _value(data)
+            column += across
+        yield row, cells, _attribute(each, "Hidden") == "1"
+
+
+def _value(data: Any) -> str:
+    """Return a cell as text; whole numbers have no decimals, days no hours."""
+    text = "".join(data.itertext())
+    kind = _attribute(data, "Type")
+    if kind == "DateTime":
+        return text.removesuffix("T00:00:00.000")
+    if kind != "Number" or _WHOLE.fullmatch(text):
+        return text
+    try:
+        return cell_text(float(text)) or ""
+    except (ValueError, OverflowError):
+        return text
+
+
+def page(path: Path, *, place: str, encoding: str | None, sheet: str | None) -> list[Raw]:
+    """Read the tables of an HTML page, each as a sheet.
+
+    Raises
+    ------
+    InputError
+        When it has no table, or is too large.
+    """
+    text, name = encodings.decode(path.read_bytes(), place=place, encoding=encoding)
+    shown = encodings.shown(text)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True)
+    try:
+        root = html.document_fromstring(_DECLARATION.sub("", shown, 1).encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise InputError("it is an HTML file", place=place, remedy=_SAVE) from error
+    tables = [each for each in root.iter("table") if each.find(".//table") is None]
+    grids = [_grid(dict(enumerate(_lines(each), start=1)), place) for each in tables]
+    found = [
+        _raw(grid, name, text, sheet=str(at) if len(grids) > 1 else "", hidden=Hidden())
+        for at, grid in enumerate(grids, start=1)
+        if sheet in (None, str(at))
+    ]
+    found = [each for each in found if len(each.cells)]
+    if not found:
+        raise InputError("it is an HTML file without a table", place=place, remedy=_SAVE)
+    return found
+
+
+def _lines(table: Any) -> Iterator[dict[int, str]]:
+    """Yield the cells of each row by column from 0; a cell that spans several is in all of them."""
+    open_: dict[int, tuple[int, str]] = {}
+    for row in table.iter("tr"):
+        cells = {column: text for column, (left, text) in open_.items() if left}
+        open_ = {column: (left - 1, text) for column, (left, text) in open_.items() if left > 1}
+        column = 0
+        for cell in row.iterchildren("td", "th"):
+            while column in cells:
+                column += 1
+            text = "".join(cell.itertext()).strip()
+            wide, deep = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
+            for each in range(column, column + wide):
+                cells[each] = text
+                if deep > 1:
+                    open_[each] = (deep - 1, text)
+            column += wide
+        yield cells
+
+
+def _span(told: str | None) -> int:
+    number = int(told) if told and told.isascii() and told.isdigit() and len(told) < 6 else 1
+    return min(max(number, 1), _MOST_COLUMNS)
+
+
+def _grid(rows: dict[int, dict[int, str]], place: str) -> tuple[Cells, list[int]]:
+    """Return the rows that have cells, as wide as the widest, and their numbers."""
+    kept = {number: cells for number, cells in sorted(rows.items()) if any(cells.values())}
+    width = 1 + max((column for cells in kept.values() for column in cells), default=-1)
+    if width * len(kept) > MOST_CELLS or width > _MOST_COLUMNS:
+        msg = f"a table spans {len(kept)} x {width} cells"
+        raise InputError(msg, place=place, remedy="Give the table that is meant as CSV.")
+    lines = [[cells.get(at) or None for at in range(width)] for cells in kept.values()]
+    return lines, list(kept)
+
+
+def _raw(
+    grid: tuple[Cells, list[int]], encoding: str, text: str, *, sheet: str, hidden: Hidden
+) -> Raw:
+    cells, numbers = grid
+    garbled: dict[int, str | int] = {}
+    if encodings.garbled(text):
+        for row, line in enumerate(cells):
+            bad = [column for column, cell in enumerate(line) if cell and "\ufffd" in cell]
+            garbled |= {row: bad[0]} if bad else {}
+    return Raw(
+        cells=pd.DataFrame(cells, dtype=object),
+        rows=np.array(numbers, dtype=np.int64),
+        sheet=sheet,
+        encoding=encoding,
+        guarded=True,
+        garbled=garbled,
+        hidden=hidden,
+    )
