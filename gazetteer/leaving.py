@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Float, Integer
 
 from gazetteer import exchange, release
 from gazetteer.catalogue import above_internal, catalogue, former_names
@@ -164,7 +162,7 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
         for name in frame.columns
         if name != "geometry" and (frame[name].isna() | (frame[name].map(_is_nothing))).all()
     ]
-    numbers = column_types()
+    numbers = schema.number_columns()
     columns = {
         name: pd.Series([None] * len(frame), index=frame.index, dtype=numbers.get(name, object))
         for name in empty
@@ -174,18 +172,6 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _is_nothing(value: Any) -> bool:
     return isinstance(value, tuple | list) and not value
-
-
-@cache
-def column_types() -> dict[str, str]:
-    """Return the type of each column that holds numbers wherever the county file has it."""
-    types: dict[str, set[str]] = {}
-    for table in schema.metadata.sorted_tables:
-        for column in table.c:
-            whole, real = isinstance(column.type, Integer), isinstance(column.type, Float)
-            told = "Int64" if whole else "Float64" if real else ""
-            types.setdefault(column.name, set()).add(told)
-    return {name: told.pop() for name, told in types.items() if len(told) == 1 and told != {""}}
 
 
 def fingerprints(frame: pd.DataFrame) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pyogrio
 import pytest
 import shapely
 
-from boundaries import survey
+from boundaries import sources, survey
 from facilities.sources import files as facility_files
 from gazetteer import exchange
 from gazetteer.errors import GazetteerError
@@ -218,6 +218,11 @@ def test_a_delivery_is_read_whole_whatever_its_counts_and_encodings_say(
     for role, frame in before.layers.items():
         assert after.layers[role].drop(columns="geometry").equals(frame.drop(columns="geometry"))
         assert len(frame)
+
+
+def test_a_layer_of_shapes_alone_has_rows(tmp_path: Path) -> None:
+    pyogrio.write_dataframe(LAYER[["geometry"]], tmp_path / "a.gpkg")
+    assert len(sources.units(tmp_path / "a.gpkg")) == len(LAYER)
 
 
 @pytest.mark.parametrize("form", ["tab", "mif"])

@@ -195,7 +195,7 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
     if decided is None:
         raise InputError("its text is of no encoding that can be told", place=place, remedy=_SAY)
     fields = [encodings.decoded(each, decided.name, full=True)[0] for each in heads]
-    cells, garbled = _cells(columns, fields, decided.name, source)
+    cells, garbled = _cells(columns, fields, decided.name, source, count=count)
     _all_there(source.attributes, count, place)
     shapes, broken = _shapes(geometry, count)
     crs = _crs(meta.get("crs"))
@@ -250,7 +250,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _cells(
-    columns: Any, fields: list[str], encoding: str, source: _Source
+    columns: Any, fields: list[str], encoding: str, source: _Source, *, count: int
 ) -> tuple[pd.DataFrame, dict[int, str | int]]:
     """Return the cells under distinct names, and the rows with bytes of another encoding."""
     names = unique_names(_whole(source, fields))
@@ -263,7 +263,6 @@ def _cells(
         held = _decode(column, encoding, lost, width=width) if column.dtype.kind == "O" else column
         cells[name] = text_column(held)
         garbled |= dict.fromkeys(lost, name)
-    count = len(columns[0]) if len(columns) else 0
     return pd.DataFrame(cells, index=range(count), dtype=object), garbled
 
 

@@ -8,7 +8,9 @@ remaining tables are the register's own: events, settings, search.
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from functools import cache
+
+from sqlalchemy import Float, Integer, Table
 
 from gazetteer.store.schema import boundaries as boundaries
 from gazetteer.store.schema import facilities as facilities
@@ -34,3 +36,15 @@ def content_columns(table: Table) -> list[str]:
     """Return the columns that a correction may change: all but ids, bookkeeping and search keys."""
     own = {"fid", "id", "row_version", "event", *table.info.get("derived", ())}
     return [column.name for column in table.c if column.name not in own]
+
+
+@cache
+def number_columns() -> dict[str, str]:
+    """Return the pandas type of each column that holds numbers in every table that has it."""
+    types: dict[str, set[str]] = {}
+    for table in metadata.sorted_tables:
+        for column in table.c:
+            whole, real = isinstance(column.type, Integer), isinstance(column.type, Float)
+            told = "Int64" if whole else "Float64" if real else ""
+            types.setdefault(column.name, set()).add(told)
+    return {name: told.pop() for name, told in types.items() if len(told) == 1 and told != {""}}
