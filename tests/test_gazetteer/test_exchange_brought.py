@@ -64,7 +64,7 @@ def test_text_that_calls_itself_a_workbook_is_read_as_what_it_is(
 
 def test_rows_of_an_xml_spreadsheet_stand_where_their_index_says(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
-    path.write_text(spreadsheet().replace("<Row>", '<Row ss:Index="3">', 1))
+    path.write_text(spreadsheet().replace("<Row>", '<Row ss:Index="3">', 1), encoding="utf-8")
     assert exchange.read(path, "divisions").frame["_row"].tolist() == [4, 5]
 
 
@@ -141,7 +141,8 @@ def test_what_was_written_otherwise_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(
         '区划代码,名称,驻地经度,驻地纬度\n４２１０８１００１,甲镇,112º30′,29度42分\n"=""421081002""",乙镇,112.5,29.7\n'
-        "421081-003,丙镇,112.5,29.7\n421081004.00,丁镇,112.5,29.7\n"
+        "421081-003,丙镇,112.5,29.7\n421081004.00,丁镇,112.5,29.7\n",
+        encoding="utf-8",
     )
     found = exchange.read(path, "divisions", crs="EPSG:4490")
     assert found.frame["code"].tolist() == [f"42108100{n}" for n in range(1, 5)]
@@ -170,7 +171,10 @@ def test_lists_of_divisions_as_json(tmp_path: Path, held: Any, encoding: str) ->
 
 def test_records_a_line_and_halves_of_characters(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_text('{"code": "421081", "name": "石首市"}\n{"code": "421082", "name": "\\ud83d"}\n')
+    path.write_text(
+        '{"code": "421081", "name": "石首市"}\n{"code": "421082", "name": "\\ud83d"}\n',
+        encoding="utf-8",
+    )
     found = exchange.read(path, "divisions")
     assert found.frame["name"].tolist() == ["石首市"]
     assert found.rejects["name"].tolist() == ["\ufffd"]
@@ -188,7 +192,9 @@ def test_a_parent_that_is_an_object_is_its_code_and_the_country_is_no_division(
     features = [feature(box, adcode=421001 + n, name="甲", parent=p) for n, p in enumerate(parents)]
     features.append(feature(box, adcode="100000", name=""))
     path = tmp_path / "421000_full.json"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
+    )
     found = exchange.read(path, "boundaries", crs="gcj02")
     assert found.frame["parent_code"].tolist() == ["4210"] * 3
     assert found.rejects["_row"].tolist() == [4]
@@ -205,7 +211,7 @@ def test_a_collection_of_polygons_is_one_division_and_what_else_is_in_it_is_said
         feature(shapely.geometry.mapping(shapely.GeometryCollection([shapely.Point(112, 29)])),
                 name="无面镇", code="421081102"),
     ]}  # fmt: skip
-    (tmp_path / "a.geojson").write_text(json.dumps(held))
+    (tmp_path / "a.geojson").write_text(json.dumps(held), encoding="utf-8")
     found = exchange.read(tmp_path / "a.geojson", "boundaries")
     assert [len(each.geoms) for each in found.frame.geometry] == [2]
     assert found.rejects["name"].tolist() == ["无面镇"]
@@ -241,7 +247,7 @@ def test_kml_keeps_its_keys_and_folders(tmp_path: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize("text", [KML[:-20], "<kml><Document/>", "<kml>&x;</kml>", KML.upper()])
 def test_kml_that_is_none_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
-    (tmp_path / "a.kml").write_text(text)
+    (tmp_path / "a.kml").write_text(text, encoding="utf-8")
     with pytest.raises(GazetteerError):
         exchange.read(tmp_path / "a.kml", "boundaries")
 

@@ -65,7 +65,25 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _old_and_foreign(folder)
     features = json.loads(LAYER.to_json())["features"]
     (folder / "l.geojsonl").write_text("\n".join(map(json.dumps, features)), "utf-8")
+    _called_otherwise(folder)
     return folder
+
+
+def _called_otherwise(folder: Path) -> None:
+    """Write an HTML table and an XML spreadsheet called .xls, and records with children as JSON."""
+    rows = list(zip(LAYER["code"], LAYER["name"], LAYER.to_wkt()["geometry"], strict=True))
+    cells = [["code", "name", "wkt"], *map(list, rows)]
+    lines = ["".join(f"<td>{cell}</td>" for cell in row) for row in cells]
+    page = f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    (folder / "h.xls").write_text(page, encoding="gbk")
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    data = ["".join(f"<Cell><Data>{cell}</Data></Cell>" for cell in row) for row in cells]
+    table = f"<Table>{''.join(f'<Row>{line}</Row>' for line in data)}</Table>"
+    sheet = f'<Workbook xmlns="{space}"><Worksheet>{table}</Worksheet></Workbook>'
+    (folder / "s.xls").write_text(sheet, encoding="utf-8")
+    children = [{"code": code, "name": name, "wkt": wkt} for code, name, wkt in rows]
+    above = {"data": {"code": "421081", "name": "石首市", "children": children}}
+    (folder / "r.json").write_text(json.dumps(above, ensure_ascii=False), encoding="utf-8")
 
 
 def _old_and_foreign(folder: Path) -> None:
@@ -286,6 +304,7 @@ TARGETS = {
     "d.dxf": "d.dxf", "a.shp": "a.shp", "a.shx": "a.shp", "a.dbf": "a.shp", "a.prj": "a.shp",
     "t.tab": "t.tab", "t.dat": "t.tab", "t.map": "t.tab", "m.mif": "m.mif", "m.mid": "m.mif",
     "x.xls": "x.xls", "j.topojson": "j.topojson", "g.csv": "g.csv", "u.csv": "u.csv",
+    "h.xls": "h.xls", "s.xls": "s.xls", "r.json": "r.json",
 }  # fmt: skip
 
 
