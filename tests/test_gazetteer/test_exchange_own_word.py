@@ -69,7 +69,7 @@ def shapefile(
     path.with_suffix(".dbf").write_bytes(dbf(heads, rows, [12, width], language))
     path.with_suffix(".cpg").unlink(missing_ok=True)
     if cpg is not None:
-        path.with_suffix(".cpg").write_text(cpg, "utf-8", encoding="utf-8")
+        path.with_suffix(".cpg").write_text(cpg, "utf-8")
     return path
 
 
@@ -213,7 +213,7 @@ def test_a_delivery_is_read_whole_whatever_its_counts_and_encodings_say(
     for path in folder.rglob("*.gpkg"):
         stale(path, count)
     for path in folder.rglob("*.cpg"):
-        path.write_text("ISO-8859-1", "utf-8", encoding="utf-8")
+        path.write_text("ISO-8859-1", "utf-8")
     after = survey.read(folder)
     for role, frame in before.layers.items():
         assert after.layers[role].drop(columns="geometry").equals(frame.drop(columns="geometry"))
