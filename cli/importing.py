@@ -130,7 +130,7 @@ def _import(
             where = _write_rejects(imported, file, language)
             told.append(imported.as_json(path=path, rejects_file=where))
             if not as_json:
-                _print(imported, path, where, language, known=known)
+                _print(imported, path, where, language, known=known, dry_run=dry_run)
     if as_json:
         output.as_json(told[0] if len(told) == 1 else told)
     questions = [each for one in told for each in one["questions"]]
@@ -170,7 +170,15 @@ def _write_rejects(imported: Any, path: Path | None, language: Any) -> Path | No
     return path
 
 
-def _print(imported: Any, path: Path, where: Path | None, language: Any, *, known: bool) -> None:
+def _print(
+    imported: Any,
+    path: Path,
+    where: Path | None,
+    language: Any,
+    *,
+    known: bool,
+    dry_run: bool,
+) -> None:
     from gazetteer.exchange import cleaning
     from gazetteer.intake import questions
 
@@ -190,6 +198,8 @@ def _print(imported: Any, path: Path, where: Path | None, language: Any, *, know
             click.echo(output.printable(f"    {each.say(language)}"))
     for note in (*questions.sentences(imported.questions), *imported.notes):
         click.echo(output.printable(f"  {note.say(language)}"))
+    if dry_run:
+        click.echo("  nothing was written (--dry-run)")
     if where:
         click.echo(f"  rejected rows with their reasons: {where}")
 

@@ -51,7 +51,7 @@ def by_code(code: Any, level: Any) -> str | None:
     >>> by_code("321283401", "township"), by_code("321283101", "township")
     ('类似乡级单位', None)
     """
-    if not isinstance(code, str) or level not in LIKE or not code[-3:].isdigit():
+    if not isinstance(code, str) or level not in LIKE or not code[-3:].isdecimal():
         return None
     return LIKE[level] if int(code[-3:]) in BAND else None
 
@@ -65,11 +65,11 @@ def zones_taken(divisions: pd.DataFrame) -> tuple[Text, ...]:
         return ()
     rows = zip(own["name"].head(SHOWN), own["kind"].head(SHOWN), strict=True)
     shown = "、".join(f"{name}（{kind}）" for name, kind in rows)
-    more = " 等" if len(own) > SHOWN else ""
+    more, more_en = (" 等", " and more") if len(own) > SHOWN else ("", "")
     return (
         Text(
             f"{len(own)} 个单位按开发区、农场等功能区计，不作乡镇、村：{shown}{more}",
             f"{len(own)} units are taken as zones, farms and the like, not as townships or "
-            f"villages: {shown}",
+            f"villages: {shown}{more_en}",
         ),
     )

@@ -229,15 +229,19 @@ def romanize(
         There is no such class.
     """
     own: Decisions | None = None
-    wanted, known = list(names), dict[str, str]()
+    on_record: list[tuple[str, str]] = []
     if county is not None:
         with County(county) as opened:
             own = decisions(opened)
-            known = _classes(opened)
-        wanted = wanted or [*known]
-    told = category and class_of(category)
-    given = [told or known.get(each) for each in wanted]
-    return [_spelled(each) for each in romanize_many(wanted, categories=given, decisions=own)]
+            on_record = _classes(opened)
+    told, known = category and class_of(category), dict(on_record)
+    wanted = [(each, known.get(each)) for each in names] or on_record
+    found = romanize_many(
+        [name for name, _ in wanted],
+        categories=[told or own_class for _, own_class in wanted],
+        decisions=own,
+    )
+    return [_spelled(each) for each in found]
 
 
 def class_of(told: str) -> str:
@@ -259,12 +263,12 @@ def class_of(told: str) -> str:
     raise UnknownError(f"no class of names {told[:40]!r}", remedy=remedy)
 
 
-def _classes(county: County) -> dict[str, str]:
-    """Return the standard names in force, each with the class that it is spelled as."""
+def _classes(county: County) -> list[tuple[str, str]]:
+    """Return the standard names in force, each with every class that it is spelled as."""
     every = lookup.every_name(county.connection)
     live = every[(every["role"] == "standard") & (every["status"] != "closed")]
     told = live["category"].fillna("") + live["level"].fillna("")
-    return dict(zip(live["text"], told, strict=True))
+    return [*dict.fromkeys(zip(live["text"], told, strict=True))]
 
 
 def _spelled(found: Romanization) -> dict[str, Any]:

@@ -107,7 +107,6 @@ def _proven(costs: Costs, sites: int, found: Bound, seconds: float) -> Bound:
     rest = np.setdiff1d(np.arange(costs.table.shape[1]), np.r_[found.open_, found.closed])
     best = costs.of(found.open_)
     demand, place = np.nonzero(costs.table[:, rest] < best[:, np.newaxis])
-    print(len(rest), len(demand), seconds)
     if len(demand) > MOST_ARCS or seconds < 0.1:
         return found
     saved = best[demand] - costs.table[demand, rest[place]]

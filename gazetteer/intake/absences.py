@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -69,7 +69,9 @@ class Absences:
         return (*_missing(self.missing), *_successors(self.successors))
 
 
-def absences(frame: pd.DataFrame, stored: pd.DataFrame) -> Absences:
+def absences(
+    frame: pd.DataFrame, stored: pd.DataFrame, *, besides: Collection[str] = ()
+) -> Absences:
     """Compare a list of divisions with those on record, which have the same columns.
 
     Parameters
@@ -78,6 +80,8 @@ def absences(frame: pd.DataFrame, stored: pd.DataFrame) -> Absences:
         The list: ``code``, ``name``, ``level``, ``parent_code``.
     stored
         The divisions in force before it lands.
+    besides
+        Codes of the list whose rows were rejected: they are in it all the same.
 
     Examples
     --------
@@ -88,7 +92,7 @@ def absences(frame: pd.DataFrame, stored: pd.DataFrame) -> Absences:
     >>> [str(each) for each in found.missing], [each.guess for each in found.successors]
     (['421081201 桃花山乡'], ['撤乡设镇'])
     """
-    listed = set(frame["code"])
+    listed = {*frame["code"], *besides}
     groups = set(zip(frame["parent_code"], frame["level"], strict=True))
     mine = zip(stored["parent_code"], stored["level"], strict=True)
     spoken = pd.Series([each in groups for each in mine], index=stored.index, dtype=bool)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gazetteer.coordinates import CGCS2000
 from gazetteer.divisions import zones_taken
-from gazetteer.exchange import Reading
+from gazetteer.exchange import Reading, codes
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.intake import layers, lines
 from gazetteer.intake.absences import Absences, absences
@@ -228,10 +228,20 @@ def _prepare(
     left_out, beside = Absences(), outside(county, asked.frame)
     zones: tuple[Text, ...] = ()
     if kind == "divisions":
-        left_out = absences(reading.frame, county.frame("divisions"))
+        stored, rejected = county.frame("divisions"), _rejected_codes(reading)
+        left_out = absences(reading.frame, stored, besides=rejected)
         zones = zones_taken(reading.frame)
     notes = (*reading.notes, *beside.notes(), *left_out.notes(), *zones)
     return asked, _before(reading, notes, left_out, beside), prepared
+
+
+def _rejected_codes(reading: Reading) -> set[str]:
+    """Return the codes of the rows that did not come through reading, as far as they tell any."""
+    column = reading.mapping.get("code")
+    if column not in reading.rejects:
+        return set()
+    told = reading.rejects[column]
+    return {codes.shortest(each.strip()) for each in told if isinstance(each, str)}
 
 
 def _land(

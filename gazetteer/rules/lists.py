@@ -6,9 +6,9 @@ import csv
 import io
 import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -126,13 +126,16 @@ def _written(rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write beside the table and move into place: no half table is ever read."""
+    """Write beside the table and move into place: no half table is ever read.
+
+    Whoever may read the folder's files may read this one: the office shares its tables.
+    """
+    fresh = path.with_name(f"{path.name}.new")
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8-sig", dir=path.parent, delete=False, newline=""
-        ) as file:
-            file.write(text)
-        Path(file.name).replace(path)
+        fresh.write_text(text, encoding="utf-8-sig", newline="")
+        fresh.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         what = f"cannot be written: {error.strerror}"
         raise StoreError(what, place=str(path), remedy="Choose another folder.") from None

@@ -137,6 +137,7 @@ def _read(connection: sqlite3.Connection, limits: Limits) -> Kept:
     others = [
         (place[name], pinyin, initials)
         for name, pinyin, initials in connection.execute(sounds, parameters)
+        if name in place  # written by somebody else since the names were read
     ]
     texts, pinyin, initials, romanizations = (
         [row[at] or "" for row in rows] for at in (TEXT, PINYIN, INITIALS, ROMANIZATION)

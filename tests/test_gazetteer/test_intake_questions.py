@@ -149,11 +149,18 @@ def test_a_catalogue_and_a_polygon_layer_ask_in_the_same_way(county: Path, tmp_p
     assert (row["name"], row["geometry"] is not None) == ("久合垸乡", True)
 
 
+def test_a_rejected_row_is_not_said_to_be_missing(county: Path, tmp_path: Path) -> None:
+    rows = "421081201,桃花山乡\n421081202,久合垸乡\n421081203000,\n"
+    done = bring(county, list_of(tmp_path, "2024.csv", rows))
+    assert (done.rejected, done.absences.missing) == (1, ())
+
+
 def test_the_command_shows_asks_and_answers(county: Path, tmp_path: Path) -> None:
     later = str(list_of(tmp_path, "2024.csv", LATER))
     call = ["import", "divisions", str(county), later]
     tried = CliRunner().invoke(main, [*call, "--renamed", "all", "--dry-run"])
     assert (tried.exit_code, "久合垸乡 → 高基庙乡" in tried.output) == (0, True)
+    assert "nothing was written (--dry-run)" in tried.output
     assert found(county, "高基庙") == []
     asked = CliRunner().invoke(main, call)
     assert asked.exit_code == 1

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer import register, rules, tables
+from gazetteer import exchange, register, rules, store, tables
 from gazetteer.errors import UnknownError
+from gazetteer.intake import bring_in
 from gazetteer.intake.spelling import name_rows
 from gazetteer.romanization import Decisions, romanize
 from gazetteer.romanization.classes import kind_of
 from gazetteer.rules import Register, Settings
 from gazetteer.rules.spelling import by_rules
+from gazetteer.store import County
 
 WITHOUT_A_CLASS = [
     ("幸福小区", "Xìngfú Xiǎoqū"), ("黄山风景区", "Huángshān Fēngjǐngqū"),
@@ -89,6 +93,17 @@ def test_every_generic_of_the_table_parts_in_a_name_of_its_class() -> None:
 
 def _parts(name: str, code: str) -> bool:
     return romanize(name, category=code).romanization.startswith("Qīnghé ")
+
+
+def test_a_county_is_spelled_whole_with_namesakes_of_two_classes(tmp_path: Path) -> None:
+    county, listed = tmp_path / "c.gpkg", tmp_path / "名录.csv"
+    store.create(county, division_code="421081", name="石首市")
+    listed.write_text("标准名称,类别代码\n于家湖,12200\n于家湖,22200\n", encoding="utf-8")
+    with County(county, writing=True) as opened:
+        done = bring_in(opened, exchange.read(listed, "names"), "names", command="import")
+    assert done.landed == 2
+    told = [each["romanization"] for each in register.romanize([], county=county)]
+    assert sorted(each for each in told if each.startswith("Yú")) == ["Yújiā Hú", "Yújiāhú"]
 
 
 def test_a_class_may_be_told_by_code_by_name_and_by_word() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from gazetteer import tables
 from gazetteer.desk import checking
-from gazetteer.errors import InputError
+from gazetteer.errors import InputError, StoreError
 from gazetteer.rules import lists
 from gazetteer.rules.sounds import in_dialect, spellings_in_dialect
 from gazetteer.store import County
@@ -85,6 +86,24 @@ def test_one_command_loads_a_list_and_its_kinds_replace_the_old(tmp_path: Path) 
     lists.load(filled(tmp_path, "某丙丁,leader,名单2027,", "某戊己,leader,名单2027,"), folder=own)
     rows = tables.read(own / lists.TABLE, list(lists.COLUMNS))
     assert sorted(row["name"] for row in rows) == ["某丙丁", "某戊己", "金马"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX's")
+def test_a_loaded_list_may_be_read_by_all_who_may_read_new_files(tmp_path: Path) -> None:
+    own = tmp_path / "表"
+    own.mkdir()
+    plain = own / "plain.csv"
+    plain.touch()
+    lists.load(filled(tmp_path, "某甲乙,leader,名单2026,"), folder=own)
+    assert (own / lists.TABLE).stat().st_mode == plain.stat().st_mode
+    assert sorted(each.name for each in own.iterdir()) == ["plain.csv", lists.TABLE]
+
+
+def test_a_table_that_cannot_be_replaced_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    (tmp_path / lists.TABLE).mkdir()
+    with pytest.raises(StoreError, match="cannot be written"):
+        lists.load(filled(tmp_path, "某甲乙,leader,名单2026,"), folder=tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == [lists.TABLE, "名单.csv"]
 
 
 @pytest.mark.parametrize(
