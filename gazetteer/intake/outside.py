@@ -66,6 +66,12 @@ class Outside:
                 f"{self.beside} of {self.placed} rows with a position lie outside the county: "
                 f"{shown}",
             ))  # fmt: skip
+        if self.astray:
+            found.append(Text(
+                f"{self.placed} 个有位置的行中 {self.astray} 个在所写政区的界外",
+                f"{self.astray} of {self.placed} rows with a position lie outside the division "
+                "that they name",
+            ))  # fmt: skip
         if self.system:
             name = _SYSTEMS[self.system]
             found.append(Text(
@@ -119,7 +125,8 @@ def _own(rows: pd.DataFrame, divisions: gpd.GeoDataFrame) -> np.ndarray:
     if "division_code" not in rows:
         return np.full(len(rows), None, dtype=object)
     shapes = dict(zip(divisions["code"], divisions["geometry"], strict=True))
-    shapes |= dict(zip(divisions["name"], divisions["geometry"], strict=True))
+    own_name = divisions.drop_duplicates("name", keep=False)  # of namesakes nobody knows which
+    shapes |= dict(zip(own_name["name"], own_name["geometry"], strict=True))
     return np.array([shapes.get(each) for each in rows["division_code"]] + [None], object)[:-1]
 
 

@@ -48,7 +48,7 @@ def bring(county: Path, file: Path, kind: str, **how: str) -> Imported:
 
 def points(folder: Path, rows: list[tuple[str, str, float, float]]) -> Path:
     path = folder / "点.csv"
-    frame = pd.DataFrame(rows, columns=["名称", "所在政区", "经度", "纬度"])
+    frame = pd.DataFrame(rows, columns=["名称", "区划代码", "经度", "纬度"])
     frame.to_csv(path, index=False, encoding="utf-8")
     return path
 
@@ -59,6 +59,13 @@ def test_what_lands_beside_the_county_is_counted_and_named(county: Path, tmp_pat
     assert (done.landed, done.outside.placed, done.outside.beside) == (2, 2, 1)
     assert done.outside.examples == ("外院（第 3 行）",)
     assert any("1 个在本县界外：外院" in each.zh for each in done.notes)
+
+
+def test_what_lies_outside_the_division_it_names_is_said(county: Path, tmp_path: Path) -> None:
+    rows = [("内院", "421081100", 112.35, 29.7), ("邻院", "421081100", 112.45, 29.7)]
+    done = bring(county, points(tmp_path, rows), "facilities", crs="EPSG:4490")
+    assert (done.outside.beside, done.outside.astray) == (0, 1)
+    assert any("2 个有位置的行中 1 个在所写政区的界外" in each.zh for each in done.notes)
 
 
 def test_positions_that_fit_only_in_an_encrypted_system_are_said_with_both_counts(
