@@ -76,7 +76,10 @@ class Ground:
         straight = np.full(len(here), np.inf)
         known = ~np.isnan(here[:, 0]) & ~np.isnan(there[:, 0])
         a, b = here[known], there[known]
-        straight[known] = geodesic_m(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
+        chord = np.sqrt(((_in_space(a) - _in_space(b)) ** 2).sum(axis=1))
+        near = chord <= self.profile.direct_m + 1
+        a, b = a[near], b[near]
+        straight[np.flatnonzero(known)[near]] = geodesic_m(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
         way = straight * self.profile.detour_factor
         return np.asarray(np.where(straight <= self.profile.direct_m, way, np.inf))
 
@@ -135,9 +138,11 @@ def ground(
     if network is None:
         rows = np.where(np.isnan(places[:, 0]), -1, np.arange(len(places)))
         return Ground(profile, None, rows, people, places)
-    spots, sites = (network.plane.metres(_points(xy)) for xy in (people, places))
+    sites = network.plane.metres(_points(places))
     on = attach(network, sites, tolerance_m=profile.tolerance_m)
-    beside = on.carried(locate(network, spots, tolerance_m=profile.tolerance_m))
+    beside = on.carried(
+        locate(network, network.plane.xy_m(people), tolerance_m=profile.tolerance_m)
+    )
     return Ground(profile, on.network, on.node, people, places, beside)
 
 
@@ -221,15 +226,14 @@ def _nearest_by_road(where: Ground, rows: Array, limit_m: float) -> Tree:
     )
     row_of = np.full(matrix.shape[0] + 1, -1)
     row_of[at[::-1]] = rows[::-1]
-    nodes, first = where.ends
-    both = np.where(nodes >= 0, metres[nodes] + first, np.inf)
-    end = both.argmin(axis=1)[:, np.newaxis]
-    far = np.take_along_axis(both, end, axis=1)[:, 0]
-    got = np.isfinite(far) & (far <= limit_m)  # the source of a node not reached is no node number
-    came = source[np.take_along_axis(nodes, end, axis=1)[:, 0]]
-    return Tree(
-        np.where(got, far, np.inf), np.where(got, row_of[np.where(got, came, -1)], -1), before
-    )
+    nodes, first = where.ends  # node -1 is at an infinite distance
+    (tail, head), (to_tail, to_head) = nodes.T, first.T
+    by_tail, by_head = metres[tail] + to_tail, metres[head] + to_head
+    far = np.minimum(by_tail, by_head)
+    far[far > limit_m] = np.inf
+    came = source[np.where(by_tail <= by_head, tail, head)]
+    # the source of a node not reached is no node number
+    return Tree(far, row_of[np.where(np.isfinite(far), came, -1)], before)
 
 
 def _nowhere(where: Ground) -> Tree:

@@ -60,6 +60,8 @@ def cgcs2000(frame: gpd.GeoDataFrame, *, what: str) -> gpd.GeoDataFrame:
     if not same_datum(crs):
         raise CrsError(f"{crs.name!r} is not on CGCS2000", place=what, remedy=_REMEDY)
     _refuse_wrong_unit(frame, what)
+    if crs == CGCS2000:
+        return frame.copy()
     moved: gpd.GeoDataFrame = to_cgcs2000(frame)
     return moved
 
@@ -120,6 +122,20 @@ class Plane:
             f"+proj=tmerc +lon_0={self.central_meridian_deg} +x_0=500000 "
             "+a=6378137 +rf=298.257222101 +units=m"
         )
+
+    def xy_m(self, lon_lat: Array) -> Array:
+        """Project rows of longitude and latitude (CGCS2000 degrees) to metres, NaN to NaN.
+
+        Examples
+        --------
+        >>> Plane(120.0).xy_m(np.array([[120.0, 32], [np.nan, np.nan]])).round().tolist()
+        [[500000.0, 3541852.0], [nan, nan]]
+        """
+        found = np.full((len(lon_lat), 2), np.nan)
+        known = ~np.isnan(lon_lat).any(axis=1)
+        x, y = self._projection(lon_lat[known, 0], lon_lat[known, 1])
+        found[known] = np.column_stack([x, y])
+        return found
 
     def metres(self, geometries: Sequence[Any] | Array, *, longest: float | None = None) -> Array:
         """Project CGCS2000 degrees to metres.

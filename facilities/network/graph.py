@@ -10,6 +10,7 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from facilities.network.nearby import Segments
 from facilities.plane import Array, Plane
 from gazetteer.errors import InputError
 
@@ -32,6 +33,8 @@ class Network:
         LineString of each edge in the plane, drawn from tail to head; None where all are straight.
     names
         Name of the road of each edge, "" where it has none; None where no edge has one.
+    given
+        Its ``matrix``, where one was made already.
 
     Examples
     --------
@@ -50,6 +53,7 @@ class Network:
     length_m: Array
     shapes: Array | None = None
     names: Array | None = None
+    given: csr_array | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -59,6 +63,8 @@ class Network:
     @cached_property
     def matrix(self) -> csr_array:
         """Symmetric sparse matrix of the shortest edge between each two nodes, metres."""
+        if self.given is not None:
+            return self.given
         return symmetric(self.tail, self.head, self.length_m, nodes=len(self.xy_m))
 
     @cached_property
@@ -73,6 +79,11 @@ class Network:
             return self.shapes
         ends = np.stack([self.xy_m[self.tail], self.xy_m[self.head]], axis=1)
         return np.asarray(shapely.linestrings(ends))
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The edges in short segments, to find the nearest of many points."""
+        return Segments.of(self.lines)
 
     @cached_property
     def index(self) -> shapely.STRtree:
@@ -101,6 +112,23 @@ def symmetric(tail: Array, head: Array, length_m: Array, *, nodes: int) -> csr_a
     low, high, length = _shortest(low, high, length, nodes)
     rows, columns = np.concatenate([low, high]), np.concatenate([high, low])
     return csr_array((np.tile(length, 2), (rows, columns)), shape=(nodes, nodes))
+
+
+def enlarged(matrix: csr_array, more: csr_array) -> csr_array:
+    """Return a matrix of distances with those of a larger one put in; no pair may be in both.
+
+    Adding the two would lose the edges of no length.
+
+    Examples
+    --------
+    >>> one = symmetric(np.array([0]), np.array([1]), np.array([5.0]), nodes=2)
+    >>> enlarged(one, symmetric(np.array([1]), np.array([2]), np.array([0.0]), nodes=3)).nnz
+    4
+    """
+    both = [matrix.tocoo(), more.tocoo()]
+    row, column = (np.concatenate([each.coords[axis] for each in both]) for axis in (0, 1))
+    data = np.concatenate([each.data for each in both])
+    return csr_array((data, (row, column)), shape=more.shape)
 
 
 def _shortest(low: Array, high: Array, length: Array, nodes: int) -> tuple[Array, Array, Array]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from scipy.sparse import csr_array
 from shapely.ops import substring
 
-from facilities.network.graph import Network
+from facilities.network.graph import Network, enlarged, symmetric
 from facilities.plane import Array
 
 _END_M = 1e-3
@@ -43,7 +44,7 @@ class Spots:
         >>> from facilities.plane import Plane
         >>> road = Network(Plane(120.0), np.array([[0.0, 0], [100, 0]]), np.array([0]),
         ...     np.array([1]), np.array([100.0]))
-        >>> on = locate(road, shapely.points([[30, 5], [50, 900]]), tolerance_m=500)
+        >>> on = locate(road, np.array([[30.0, 5], [50, 900]]), tolerance_m=500)
         >>> nodes, metres = on.ends(road)
         >>> nodes.tolist(), metres.tolist()
         ([[0, 1], [-1, -1]], [[35.0, 75.0], [inf, inf]])
@@ -58,21 +59,41 @@ class Spots:
         return nodes, metres
 
 
-def locate(network: Network, points_m: Array, *, tolerance_m: float) -> Spots:
+def locate(network: Network, xy_m: Array, *, tolerance_m: float) -> Spots:
     """Find the foot of each point on the nearest edge within a tolerance.
 
-    Parameters are those of `attach`.
+    Parameters
+    ----------
+    network
+        The network.
+    xy_m
+        x and y of each point in the plane of the network, NaN where a place has no position.
+    tolerance_m
+        Farthest leg from a point to a road, metres.
     """
-    points = np.asarray(points_m, dtype=object)
-    edge = _nearest_edge(network, points, tolerance_m)
+    spots = Spots(*(np.full(len(xy_m), fill) for fill in (-1, np.nan, np.nan)))
+    held = np.flatnonzero(~np.isnan(xy_m).any(axis=1))
+    if not (len(network.tail) and len(held)):
+        return spots
+    xy = np.asarray(xy_m)[held]
+    edge, share, leg, sure = network.segments.nearest(xy, within_m=max(tolerance_m, 1e-9))
+    left = np.flatnonzero(~sure)
+    far = np.asarray(shapely.points(xy[left]))
+    edge[left], share[left], leg[left] = _by_index(network, far, tolerance_m)
+    spots.edge[held], spots.share[held], spots.leg_m[held] = edge, share, leg
+    return spots
+
+
+def _by_index(network: Network, points: Array, tolerance_m: float) -> tuple[Array, Array, Array]:
+    """Return edge, share and distance of points that the segments did not settle."""
+    edge, share = _nearest_edge(network, points, tolerance_m), np.full(len(points), np.nan)
     found = np.flatnonzero(edge >= 0)
-    lines, near = network.lines[edge[found]], points[found]
-    share, leg = np.full(len(points), np.nan), np.full(len(points), np.nan)
+    lines, near, leg = network.lines[edge[found]], points[found], np.full(len(points), np.nan)
     drawn_m = shapely.length(lines)
     along_m = shapely.line_locate_point(lines, near)
     share[found] = np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
     leg[found] = shapely.distance(lines, near)
-    return Spots(edge, share, leg)
+    return edge, share, leg
 
 
 @dataclass(frozen=True)
@@ -150,20 +171,33 @@ def attach(network: Network, points_m: Array, *, tolerance_m: float) -> Attached
     ([3, -1], [30.0, nan], (4, 3))
     """
     points = np.asarray(points_m, dtype=object)
-    spots = locate(network, points, tolerance_m=tolerance_m)
+    xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    spots = locate(network, xy, tolerance_m=tolerance_m)
     found = np.flatnonzero(spots.edge >= 0)
     cut, foot = _cut(network, spots.edge[found], spots.share[found])
     node = np.full(len(points), -1, dtype=np.int64)
     node[found] = len(cut.network.xy_m) + np.arange(len(found))
     legs = len(found)
+    whole = _with_legs(cut.network, points[found], foot, spots.leg_m[found])
     return Attached(
-        _with_legs(cut.network, points[found], foot, spots.leg_m[found]),
+        replace(whole, given=_matrix(network, whole)),
         node,
         spots.leg_m,
         np.r_[cut.origin, np.full(legs, -1)],
         np.r_[cut.begin, np.zeros(legs)],
         np.r_[cut.end, np.zeros(legs)],
     )
+
+
+def _matrix(network: Network, whole: Network) -> csr_array:
+    """Return the distances of a network with pieces and legs: those that there were, and theirs.
+
+    An edge that was cut stays in it beside its pieces, which lead nowhere sooner.
+    """
+    count, nodes = len(network.xy_m), len(whole.xy_m)
+    new = (whole.tail >= count) | (whole.head >= count)
+    more = symmetric(whole.tail[new], whole.head[new], whole.length_m[new], nodes=nodes)
+    return enlarged(network.matrix, more)
 
 
 @dataclass(frozen=True)
@@ -220,6 +254,7 @@ def _rebuilt(network: Network, edge: Array, share: Array, foot: Array) -> _Piece
         names=None
         if network.names is None
         else np.concatenate([network.names[kept], network.names[owner]]),
+        given=None,
     )
     whole = np.flatnonzero(kept)
     origin = np.concatenate([whole, owner])
@@ -254,4 +289,5 @@ def _with_legs(network: Network, points: Array, foot: Array, leg_m: Array) -> Ne
         length_m=np.concatenate([network.length_m, leg_m]),
         shapes=shapes,
         names=names,
+        given=None,
     )

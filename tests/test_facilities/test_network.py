@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
 
 from facilities.network import attach, islands, network_from_lines, network_from_tables
-from facilities.network.graph import symmetric
+from facilities.network.graph import Network, symmetric
+from facilities.network.nearby import Segments
+from facilities.network.snap import locate
 from facilities.plane import Plane
 from gazetteer.errors import CrsError, InputError
 
@@ -175,6 +179,39 @@ def test_attaching_points_changes_no_distance_between_nodes():
     cut = attach(network, spots, tolerance_m=500).network
     count = len(network.xy_m)
     assert np.allclose(dijkstra(network.matrix), dijkstra(cut.matrix)[:count, :count], atol=1e-9)
+
+
+metre = st.integers(0, 9000).map(lambda number: number / 10)
+spot = st.tuples(metre, metre)
+
+
+@given(
+    lines=st.lists(st.lists(spot, min_size=2, max_size=5), min_size=1, max_size=12),
+    places=st.lists(spot, min_size=1, max_size=9),
+    within=st.sampled_from([30.0, 200.0, 5000.0]),
+)
+def test_the_nearest_edge_of_many_points_is_that_of_each(lines, places, within):
+    """Long and short, crossing, doubled and pointlike roads, against the distance to every one."""
+    roads = np.array([shapely.LineString(line) for line in lines], dtype=object)
+    edge, share, away, sure = Segments.of(roads).nearest(np.array(places), within_m=within)
+    every = shapely.distance(shapely.points(places)[:, np.newaxis], roads)
+    least = every.min(axis=1)
+    near = sure & (least < within - 1e-6)
+    assert np.allclose(away[near], least[near], atol=1e-6)
+    assert (edge[sure & (least > within + 1e-6)] == -1).all()
+    foot = shapely.line_interpolate_point(roads[edge[near]], share[near], normalized=True)
+    assert np.allclose(shapely.distance(foot, shapely.points(places)[near]), away[near], atol=1e-5)
+    whole = locate(on_lines(roads), np.array(places), tolerance_m=within)
+    inside, beyond = least < within - 1e-6, least > within + 1e-6
+    assert (whole.edge[inside] >= 0).all() and (whole.edge[beyond] == -1).all()
+    assert np.allclose(whole.leg_m[inside], least[inside], atol=1e-6)
+
+
+def on_lines(roads):
+    """A network of lines that meet nowhere."""
+    ends = np.concatenate([shapely.get_coordinates(shapely.get_point(roads, n)) for n in (0, -1)])
+    count = np.arange(len(roads))
+    return Network(PLANE, ends, count, count + len(roads), shapely.length(roads), roads)
 
 
 def test_distances_equal_networkx():
