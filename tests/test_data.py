@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import tomllib
 from pathlib import Path
 
-import gazetteer.data
 import pytest
 
-FOLDER = Path(str(gazetteer.data.__file__)).parent
+# by its own name: what only a loader has read before is no attribute of its package
+FOLDER = Path(str(importlib.import_module("gazetteer.data").__file__)).parent
 CSV = sorted(path.name for path in FOLDER.glob("*.csv"))
 TOML = sorted(path.name for path in FOLDER.glob("*.toml"))
 # words and numbers of the project's own, without a source a row
