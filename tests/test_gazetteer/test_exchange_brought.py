@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from boundaries import sources
 from gazetteer import exchange
 from gazetteer.errors import GazetteerError
+from gazetteer.exchange.sources import markup
 from gazetteer.exchange.values import Bad, coordinate, plain_code
 from gazetteer.leaving import typed
 
@@ -60,6 +62,22 @@ def test_text_that_calls_itself_a_workbook_is_read_as_what_it_is(
     assert found.frame["name"].tolist() == NAMES
     assert len(found.rejects) == 0
     assert "text" in found.notes[0].en
+
+
+def test_cells_that_spans_make_are_bounded_as_they_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(markup, "MOST_CELLS", 20_000)
+    path = tmp_path / "跨列.xls"
+    row = '<tr><td colspan="5000">石首市</td></tr>'
+    path.write_text(f"<html><table>{row * 400}</table></html>", encoding="utf-8")
+    tracemalloc.start()
+    try:
+        with pytest.raises(GazetteerError, match="a table spans 5 x 5000 cells"):
+            exchange.read(path, "divisions")
+        assert tracemalloc.get_traced_memory()[1] < 20e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_rows_of_an_xml_spreadsheet_stand_where_their_index_says(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def page(path: Path, *, place: str, encoding: str | None, sheet: str | None) -> 
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise InputError("it is an HTML file", place=place, remedy=_SAVE) from error
     tables = [each for each in root.iter("table") if each.find(".//table") is None]
-    grids = [_grid(dict(enumerate(_lines(each), start=1)), place) for each in tables]
+    grids = [_grid(dict(enumerate(_lines(each, place), start=1)), place) for each in tables]
     found = [
         _raw(grid, name, text, sheet=str(at) if len(grids) > 1 else "", hidden=Hidden())
         for at, grid in enumerate(grids, start=1)
@@ -137,10 +137,14 @@ def page(path: Path, *, place: str, encoding: str | None, sheet: str | None) -> 
     return found
 
 
-def _lines(table: Any) -> Iterator[dict[int, str]]:
-    """Yield the cells of each row by column from 0; a cell that spans several is in all of them."""
+def _lines(table: Any, place: str) -> Iterator[dict[int, str]]:
+    """Yield the cells of each row by column from 0; a cell that spans several is in all of them.
+
+    A few bytes may span thousands of cells: they are counted as they are made.
+    """
     open_: dict[int, tuple[int, str]] = {}
-    for row in table.iter("tr"):
+    held = 0
+    for number, row in enumerate(table.iter("tr"), start=1):
         cells = {column: text for column, (left, text) in open_.items() if left}
         open_ = {column: (left - 1, text) for column, (left, text) in open_.items() if left > 1}
         column = 0
@@ -154,6 +158,9 @@ def _lines(table: Any) -> Iterator[dict[int, str]]:
                 if deep > 1:
                     open_[each] = (deep - 1, text)
             column += wide
+            if column > _MOST_COLUMNS or held + len(cells) > MOST_CELLS:
+                raise _too_large(number, column, place)
+        held += len(cells)
         yield cells
 
 
@@ -167,10 +174,14 @@ def _grid(rows: dict[int, dict[int, str]], place: str) -> tuple[Cells, list[int]
     kept = {number: cells for number, cells in sorted(rows.items()) if any(cells.values())}
     width = 1 + max((column for cells in kept.values() for column in cells), default=-1)
     if width * len(kept) > MOST_CELLS or width > _MOST_COLUMNS:
-        msg = f"a table spans {len(kept)} x {width} cells"
-        raise InputError(msg, place=place, remedy="Give the table that is meant as CSV.")
+        raise _too_large(len(kept), width, place)
     lines = [[cells.get(at) or None for at in range(width)] for cells in kept.values()]
     return lines, list(kept)
+
+
+def _too_large(rows: int, width: int, place: str) -> InputError:
+    msg = f"a table spans {rows} x {width} cells"
+    return InputError(msg, place=place, remedy="Give the table that is meant as CSV.")
 
 
 def _raw(
