@@ -86,9 +86,9 @@ def prefix_of(crs: pyproj.CRS) -> int | None:
 
 def _geographic(bounds: Floats) -> Fault | None:
     west, south, east, north = bounds
-    if _within((west, south, east, north), CHINA):
+    if within((west, south, east, north), CHINA):
         return None
-    if _within((south, west, north, east), CHINA):
+    if within((south, west, north, east), CHINA):
         return Fault("axes", Text("经纬度次序颠倒", "has longitude and latitude swapped"))
     if any(_plane(*order, None, loose=True) for order in _orders(bounds)):
         zh, en = "坐标以米为单位，所标坐标系却以度为单位", "is in metres, labelled as degrees"
@@ -102,13 +102,20 @@ def _orders(bounds: Floats) -> tuple[Bounds, Bounds]:
     return (west, east, south, north), (south, north, west, east)
 
 
-def _within(inner: Bounds, outer: Bounds) -> bool:
+def within(inner: Bounds, outer: Bounds) -> bool:
+    """Tell whether a box (west, south, east, north) lies in another, edges included.
+
+    Examples
+    --------
+    >>> within((0, 0, 2, 2), (0, 0, 2, 3)), within((0, 0, 2, 4), (0, 0, 2, 3))
+    (True, False)
+    """
     low = inner[0] >= outer[0] and inner[1] >= outer[1]
     return bool(low and inner[2] <= outer[2] and inner[3] <= outer[3])
 
 
 def _projected(crs: pyproj.CRS, bounds: Floats) -> Fault | None:
-    if not _gauss_kruger(crs):
+    if not is_gauss_kruger(crs):
         return None
     prefix, (plain, turned) = prefix_of(crs), _orders(bounds)
     if _plane(*plain, prefix):
@@ -133,7 +140,14 @@ def _zone_prefix(crs: pyproj.CRS, plain: Bounds, prefix: int | None) -> Fault | 
     return None
 
 
-def _gauss_kruger(crs: pyproj.CRS) -> bool:
+def is_gauss_kruger(crs: pyproj.CRS) -> bool:
+    """Tell whether a CRS is a transverse Mercator grid, the user's datum shift taken off.
+
+    Examples
+    --------
+    >>> is_gauss_kruger(pyproj.CRS(4547)), is_gauss_kruger(pyproj.CRS(4490))
+    (True, False)
+    """
     base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
     operation = base.coordinate_operation
     return operation is not None and operation.method_name == "Transverse Mercator"
@@ -141,7 +155,7 @@ def _gauss_kruger(crs: pyproj.CRS) -> bool:
 
 def _degrees(bounds: Floats) -> bool:
     west, south, east, north = bounds
-    return _within((west, south, east, north), CHINA) or _within((south, west, north, east), CHINA)
+    return within((west, south, east, north), CHINA) or within((south, west, north, east), CHINA)
 
 
 def _plane(

@@ -3,8 +3,8 @@
 The arrangement of a year's holidays is announced in the November before it. A year that neither
 the table nor the library knows is counted by weekends and by the days that the law itself gives
 (全国年节及纪念日放假办法, as amended by 国务院令第795号 of 2024-11-10), which the library
-`holidays` works out; days made up for are not known, so that a period ends rather too early
-than too late, and every result says that it is provisional.
+`holidays` works out; the days exchanged for weekends are not known, so that a period may end some
+days earlier or later, and every result says that it is provisional.
 """
 
 from __future__ import annotations

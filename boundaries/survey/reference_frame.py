@@ -73,11 +73,6 @@ def _not_cgcs2000(crs: pyproj.CRS, role: str) -> Fault | None:
     return Fault("label", role, Text(zh, f"is labelled {name} instead of CGCS2000"), False)
 
 
-def _within(inner: tuple[float, ...], outer: tuple[float, ...]) -> bool:
-    low = inner[0] >= outer[0] and inner[1] >= outer[1]
-    return bool(low and inner[2] <= outer[2] and inner[3] <= outer[3])
-
-
 def _elsewhere(sound: dict[str, tuple[float, float, float, float]]) -> Iterator[Fault]:
     if "units" not in sound:
         return
@@ -89,7 +84,7 @@ def _elsewhere(sound: dict[str, tuple[float, float, float, float]]) -> Iterator[
         north + NEIGHBOURHOOD_DEG,
     )
     for role, bounds in sound.items():
-        if role != "units" and not _within(bounds, near):
+        if role != "units" and not frames.within(bounds, near):
             zh = "的位置与行政区相距甚远，坐标带或坐标系有误"
             en = "lies far from the units: wrong zone or CRS"
             yield Fault("elsewhere", role, Text(zh, en), True)

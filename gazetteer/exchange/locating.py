@@ -17,7 +17,7 @@ from gazetteer.errors import CrsError
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.frames import prefix_of
+from gazetteer.frames import is_gauss_kruger, prefix_of
 from gazetteer.language import Text
 from gazetteer.offsets import UNSHIFT, unshift
 
@@ -239,22 +239,11 @@ def _fits(seen: Look, crs: pyproj.CRS, stated: Stated) -> None:
             f"{_label(crs)} is in metres, but the coordinates ({seen.x:.8g}, {seen.y:.8g}) are not"
         )
         raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {_DEGREE_CHOICES}.")
-    if _is_gauss_kruger(crs) and (expected := prefix_of(crs)) != seen.prefix:
+    if is_gauss_kruger(crs) and (expected := prefix_of(crs)) != seen.prefix:
         told = "no zone" if seen.prefix is None else f"zone {seen.prefix}"
         wanted = "no zone" if expected is None else f"zone {expected}"
         msg = f"{_label(crs)} has {wanted} before the easting, but {_easting(seen):.8g} has {told}"
         raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
-
-
-def _operation(crs: pyproj.CRS) -> Any:
-    """Return the projection of a CRS, the user's datum shift taken off."""
-    base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
-    return base.coordinate_operation
-
-
-def _is_gauss_kruger(crs: pyproj.CRS) -> bool:
-    operation = _operation(crs)
-    return operation is not None and operation.method_name == "Transverse Mercator"
 
 
 def _label(crs: pyproj.CRS) -> str:
