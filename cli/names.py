@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -30,7 +31,9 @@ def names() -> None:
 @click.option("--within", metavar="CODE", help="Only in that division.")
 @click.option("--near", metavar="LON,LAT", help="Nearest first among equals.")
 @click.option("--category", metavar="CODE", help="Only places of that category (GB/T 18521).")
-@click.option("--limit", default=10, show_default=True, help="Most hits.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Most hits."
+)
 @options.as_of
 @options.language
 @options.json_output
@@ -146,6 +149,17 @@ def romanize(
     elif brief:
         for each in spelled:
             click.echo(f"{each['name']} {each['romanization']}")
+        if doubts := "; ".join(f"{each['name']} {_open(each)}" for each in spelled if _open(each)):
+            click.echo(output.printable(f"待定：{doubts}"), err=True)
     else:
-        columns = {"name": "名称", "romanization": "拼写", "sign": "标志", "source": "依据"}
-        output.table(spelled, columns)
+        columns = {"name": "名称", "romanization": "拼写", "sign": "标志"}
+        told = [{**each, "open": _open(each)} for each in spelled]
+        output.table(told, {**columns, "open": "待定", "source": "依据"})
+
+
+def _open(spelled: Mapping[str, Any]) -> str:
+    """Return what nobody has decided of a spelling: characters with what each may be."""
+    doubts = (
+        f"{each['character']} {'/'.join(each['candidates'])}" for each in spelled["undecided"]
+    )
+    return "; ".join(each.strip() for each in doubts) or ("" if spelled["decided"] else "待定")

@@ -93,6 +93,8 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
     ------
     InputError
         When there is nothing to search for.
+    UnknownError
+        Nothing is found, and there is no division to search within.
     """
     start = time.perf_counter()
     asked = asked or Asked()
@@ -103,8 +105,17 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
         hits = merged([hits, *again], limit=asked.limit)
     if not _clear(hits):
         hits = merged([hits, *_by_address(county, query, asked)], limit=asked.limit)
+    if asked.within and not hits:
+        _must_know(county, asked.within)
     took = (time.perf_counter() - start) * 1000
     return Answer(query=text, took_ms=took, hits=tuple(hits))
+
+
+def _must_know(county: County, within: str) -> None:
+    """Refuse a code that no division in the file begins with: nothing was searched there."""
+    if not lookup.has_division(county.connection, within):
+        remedy = "Give the code of a division, or its beginning."
+        raise UnknownError(f"no division {within[:20]!r} in the county file", remedy=remedy)
 
 
 def _clear(hits: Sequence[Hit]) -> bool:

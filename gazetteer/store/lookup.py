@@ -103,6 +103,13 @@ def thing_of(connection: sqlite3.Connection, told: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def has_division(connection: sqlite3.Connection, beginning: str) -> bool:
+    """Whether a division, also one that is no more, has a code with this beginning."""
+    query = "SELECT 1 FROM division WHERE code >= :low AND code < :high LIMIT 1"
+    values = {"low": beginning, "high": beginning + AFTER}
+    return connection.execute(query, values).fetchone() is not None
+
+
 def division_path(connection: sqlite3.Connection, code: str) -> list[str]:
     """Return the names of the divisions from the county down to that of a code."""
     query = "SELECT name FROM division WHERE code = ? AND valid_to IS NULL"

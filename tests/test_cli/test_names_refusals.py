@@ -66,6 +66,8 @@ def state(path: Path) -> tuple[object, ...]:
         (("applications", "documents", "FILE", "1", "out", "--kind", "poem"), "'poem'"),
         (("applications", "documents", "FILE", "1", "out", "--kind", "reply"), "lacks"),
         (("today", "FILE", "--on", "tomorrow"), "is not a date"),
+        (("names", "search", "FILE", "兰台", "--within", "999999"), "no division '999999'"),
+        (("names", "search", "FILE", "兰台", "--limit", "-1"), "-1 is not in the range"),
     ],
 )
 def test_a_refusal_is_one_line_and_changes_nothing(
@@ -84,3 +86,12 @@ def test_a_refusal_is_one_line_and_changes_nothing(
     assert "Traceback" not in result.output
     assert state(county) == before
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("brief", [(), ("--brief",)])
+def test_a_spelling_that_nobody_decided_is_not_shown_as_if_it_were(brief: tuple[str, ...]) -> None:
+    shown = run("names", "romanize", "洽川镇", "叶⿰土夭村", "石首市", *brief).output
+    assert "洽 hé/qià" in shown
+    assert shown.count("⿰土夭") > 2, "a character that nobody reads is named as open"
+    sure = run("names", "romanize", "石首市", "--brief").output
+    assert sure == "石首市 Shíshǒu Shì\n"
