@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gazetteer import exchange
@@ -149,6 +149,7 @@ TEXT = st.text(
 @settings(
     deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example(texts=["¡á"], form="gpkg")
 @given(texts=st.lists(TEXT, min_size=1, max_size=6), form=st.sampled_from(["xlsx", "csv", "gpkg"]))
 def test_any_text_survives(tmp_path: Path, texts: list[str], form: Any) -> None:
     path = tmp_path / f"law.{form}"

@@ -140,8 +140,8 @@ def _opened(path: Path, form: str, *, place: str, encoding: str | None) -> Itera
         elif form == "dxf":
             stack.enter_context(drawing.decoding(path, asked, place=place))
             yield _Source(path, form, None)
-        else:
-            yield _Source(path, form, asked)
+        else:  # their standards know one encoding: two bytes that GBK has, too, are no doubt
+            yield _Source(path, form, asked, encodings.UTF_8, form)
 
 
 @contextmanager
