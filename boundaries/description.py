@@ -249,7 +249,7 @@ def _leg(
     xy = shapely.get_coordinates(shape)
     lon, lat = there.transform(xy[:, 0], xy[:, 1])
     azimuth, _, _ = CGCS2000_ELLIPSOID.inv(lon[0], lat[0], lon[-1], lat[-1])
-    follows, crosses = _relations(shape, features, chosen)
+    follows, crosses = relations(shape, features, chosen)
     length = float(CGCS2000_ELLIPSOID.line_length(lon, lat))
     return Leg(
         azimuth_deg=azimuth % 360,
@@ -260,7 +260,7 @@ def _leg(
     )
 
 
-def _relations(
+def relations(
     shape: BaseGeometry, features: gpd.GeoDataFrame | None, chosen: Settings
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return names of features followed, and of those crossed in the order of crossing."""
@@ -279,6 +279,24 @@ def _relations(
             crossings.append((shape.project(met.centroid), str(name)))
     crosses = [name for _, name in sorted(crossings) if name not in follows]
     return tuple(dict.fromkeys(follows)), tuple(dict.fromkeys(crosses))
+
+
+def same_feature(told: str, name: str) -> bool:
+    """Tell whether words of a text name a feature: its name, perhaps with a bank or a middle line.
+
+    Examples
+    --------
+    >>> same_feature("清水河南岸", "清水河"), same_feature("清水河", "清水河支渠")
+    (True, False)
+    """
+    return bool(name) and told.startswith(name) and told[len(name) :] in _SIDES
+
+
+_SIDES = (
+    *("", "东岸", "西岸", "南岸", "北岸", "左岸", "右岸", "中心线", "中线", "主流中心线"),
+    *("水流中心线", "主航道中心线", "东侧", "西侧", "南侧", "北侧"),
+    *("左侧", "右侧", "路中心线", "堤"),
+)
 
 
 def write(told: Sequence[Section], *, start: Text | None = None, end: Text | None = None) -> Text:

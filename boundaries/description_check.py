@@ -1,49 +1,52 @@
 """A route description that somebody wrote, against the geometry of the line.
 
-Understood are sentences of the standard form: a start, directions in the sixteen sectors, each with
-a distance, an end. What is told otherwise (hills, roads, ridges) is left alone.
+Every metre of the line has to be told once, from marker to marker; every direction, distance, point
+and named feature that the text tells has to be that of the line. What could not be compared is
+quoted: a text without contradictions and with words not compared is not proved.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.azimuths import turn_deg
-from boundaries.description import SECTOR_DEG, SECTORS, cut, route, sector
+from boundaries.description import (
+    SECTOR_DEG,
+    SECTORS,
+    Settings,
+    cut,
+    relations,
+    route,
+    same_feature,
+    sector,
+)
+from boundaries.description_reading import Leg, Point, Reading, Step, read
 from gazetteer.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
 from gazetteer.language import Text
 
-_WORDS = "|".join(sorted((each.zh for each in SECTORS), key=len, reverse=True))
-STEP = re.compile(rf"向({_WORDS})(?:[^0-9，,。；;向]*?(\d+(?:\.\d+)?)\s*(千米|公里|km|米|m))?")
-MARKER = re.compile(r"([0-9A-Za-z][0-9A-Za-z/_-]*)\s*号界桩")
-SENTENCE = re.compile(r"从[^。]*。?")
+Floats = npt.NDArray[np.float64]
 
 SLACK_DEG = SECTOR_DEG
 """A told direction may be one sector off: where one leg ends and the next begins is a judgement."""
-
-
-class Step(NamedTuple):
-    """A direction that a text tells: its sector, and its distance in metres or None."""
-
-    sector: int
-    distance_m: float | None
-
-
-class Told(NamedTuple):
-    """One sentence: the markers it starts and ends at (empty: an end of the line), its steps."""
-
-    start: str
-    end: str
-    steps: tuple[Step, ...]
+WIDE_DEG = SECTOR_DEG
+"""A direction told roughly (大体) may be another sector off."""
+SAME_PLACE_M = 5.0
+"""Stations no farther apart are one place: posts of a double marker, a tri-point at an end."""
+CORNERS = 120
+"""Places between which a leg without distances may turn: enough for a bend every 1 % of it."""
+LEAST_SHARE = 0.02
+"""Share of a leg that a told direction has to hold for, where no distance is told."""
 
 
 class Contradiction(NamedTuple):
@@ -56,40 +59,103 @@ class Contradiction(NamedTuple):
     shape: BaseGeometry | None = None
 
 
-def read(text: str) -> list[Told]:
-    """Take a description apart, sentence by sentence.
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a text is compared with, in one CRS in metres.
 
-    Examples
-    --------
-    >>> read("从4243001A号界桩起，界线沿清水河向东偏东北1.25千米，再向南300米，至4243002A号界桩。")
-    [Told(start='4243001A', end='4243002A',
-      steps=(Step(sector=3, distance_m=1250.0), Step(sector=8, distance_m=300.0)))]
-    >>> read("界线沿山脊而行。")
-    []
+    Parameters
+    ----------
+    line
+        The line.
+    markers
+        Column ``number`` and points.
+    tri_points
+        Column ``number`` and points, or None: points named as tri-points are not compared.
+    features
+        Column ``name`` and lines, or None: named features are not compared.
     """
-    told = []
-    for sentence in SENTENCE.findall(text):
-        begin, _, rest = sentence.partition("起")
-        start, end = MARKER.search(begin), MARKER.findall(rest)
-        if steps := tuple(map(step_of, STEP.finditer(rest))):
-            told.append(Told(start[1] if start else "", end[-1] if end else "", steps))
-    return told
+
+    line: BaseGeometry
+    markers: gpd.GeoDataFrame
+    tri_points: gpd.GeoDataFrame | None = None
+    features: gpd.GeoDataFrame | None = None
+
+    @property
+    def crs(self) -> Any:
+        """The common CRS."""
+        return require_metres(self.markers.crs)
+
+    @cached_property
+    def path(self) -> shapely.LineString:
+        """The line as one path in the direction of its markers."""
+        return route(self.line)
+
+    @cached_property
+    def stations(self) -> dict[str, float]:
+        """Metres along the path of each marker, in order."""
+        pairs = zip(self.markers["number"], self.markers.geometry, strict=True)
+        told = {str(number): self.path.project(point) for number, point in pairs}
+        return dict(sorted(told.items(), key=lambda each: each[1]))
+
+    def station(self, point: Point | None, *, leaving: bool | None = None) -> float | None:
+        """Return where a point lies on the path, None where that is not known.
+
+        A tri-point that nothing is known of is an end: where one leaves from, or where one arrives.
+        """
+        if point is None or point.kind == "place":
+            return None
+        if point.kind == "end":
+            return 0.0 if point.name == "start" else self.path.length
+        if point.kind == "marker":
+            return self.stations.get(point.name)
+        if self.tri_points is None:
+            return None if leaving is None else 0.0 if leaving else self.path.length
+        return self._tri_point(self.tri_points, point.name)
+
+    def _tri_point(self, points: gpd.GeoDataFrame, number: str) -> float | None:
+        places = points.loc[points["number"].astype(str) == number, "geometry"]
+        near = [each for each in places if self.path.distance(each) <= SAME_PLACE_M]
+        return self.path.project(near[0]) if near else None
+
+    def unknown(self, point: Point | None) -> bool:
+        """Tell whether a point is named that the line does not have."""
+        if point is None or point.kind in ("place", "end"):
+            return False
+        compared = point.kind == "marker" or self.tri_points is not None
+        return compared and self.station(point) is None
 
 
-def step_of(found: re.Match[str]) -> Step:
-    """Return the step that a match of `STEP` tells."""
-    number = next(place for place, each in enumerate(SECTORS) if each.zh == found[1])
-    factor = 1000.0 if found[3] in ("千米", "公里", "km") else 1.0
-    return Step(number, float(found[2]) * factor if found[2] else None)
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A leg with its stations on the path; None where they are not known."""
+
+    leg: Leg
+    start: float | None
+    end: float | None
+    part: shapely.LineString = field(default_factory=shapely.LineString)
+
+    @property
+    def where(self) -> str:
+        """The leg's ends as the text names them."""
+        names = [point.name if point else "" for point in (self.leg.start, self.leg.end)]
+        return "–".join("" if name in ("start", "end") else name for name in names)
 
 
 def contradictions(
-    text: str, line: BaseGeometry, markers: gpd.GeoDataFrame, *, tolerance: float
+    text: str,
+    line: BaseGeometry,
+    markers: gpd.GeoDataFrame,
+    *,
+    tolerance: float,
+    tri_points: gpd.GeoDataFrame | None = None,
+    features: gpd.GeoDataFrame | None = None,
 ) -> Iterator[Contradiction]:
-    """Yield what a description says otherwise than the line.
+    """Yield what a description says otherwise than the line, and what was not compared.
 
-    Kinds: ``marker`` (names one that is not on the line), ``distance`` (the sum of a sentence),
-    ``direction`` (a step runs elsewhere), ``unreadable`` (no sentence of the standard form).
+    Kinds: ``marker`` and ``tri-point`` (named, and not on the line), ``distance``, ``direction``,
+    ``left-out`` (a stretch of the line, or a marker on it, that nothing tells of), ``repeated``
+    (told twice), ``feature`` (crossed or followed otherwise), ``unreadable`` (nothing of the text
+    can be compared), ``not-checked`` (words of it cannot).
 
     Parameters
     ----------
@@ -101,6 +167,8 @@ def contradictions(
         Column ``number`` and points, projected in metres.
     tolerance
         Share of a distance by which it may be off.
+    tri_points, features
+        Columns ``number`` and ``name``, in the same CRS; without them nothing is said of either.
 
     Raises
     ------
@@ -114,75 +182,279 @@ def contradictions(
     >>> line = shapely.LineString([(500000, 3e6), (501000, 3e6)])
     >>> markers = gpd.GeoDataFrame({"number": ["1", "2"]}, crs="EPSG:4547",
     ...     geometry=[shapely.Point(500000, 3e6), shapely.Point(501000, 3e6)])
-    >>> text = "从1号界桩起，界线向西1.20千米，至2号界桩。"
+    >>> text = "从1号界桩起，界线向西一千二百米，至2号界桩。"
     >>> [each.kind for each in contradictions(text, line, markers, tolerance=0.1)]
     ['distance', 'direction']
+    >>> text = "从1号界桩起，界线向东。"
+    >>> [each.kind for each in contradictions(text, line, markers, tolerance=0.1)]
+    ['left-out', 'not-checked']
     """
-    require_metres(markers.crs)
-    path = route(line)
-    stations = {
-        str(number): path.project(point)
-        for number, point in zip(markers["number"], markers.geometry, strict=True)
-    }
-    sentences = read(text)
-    if not sentences:
+    known = Known(line=line, markers=markers, tri_points=tri_points, features=features)
+    known.crs  # noqa: B018 - degrees are refused before anything is compared
+    reading = read(text)
+    if not any(leg.steps for leg in reading.legs):
         said = Text("走向说明无法按标准格式识别", "no sentence of the standard form was found")
         yield Contradiction("unreadable", "", said)
-    for told in sentences:
-        unknown = [each for each in (told.start, told.end) if each and each not in stations]
-        for number in unknown:
-            said = Text(
-                f"走向说明中的界桩{number}不在该界线上", f"marker {number} is not on the line"
-            )
-            yield Contradiction("marker", number, said)
-        if not unknown:
-            yield from _sentence(told, path, stations, markers.crs, tolerance)
-
-
-def _sentence(
-    told: Told,
-    path: shapely.LineString,
-    stations: Mapping[str, float],
-    crs: pyproj.CRS,
-    tolerance: float,
-) -> Iterator[Contradiction]:
-    start = stations[told.start] if told.start else 0.0
-    end = stations[told.end] if told.end else path.length
-    part = cut(path, start, end)
-    lonlat = _lonlat(part, crs)
-    true = float(CGCS2000_ELLIPSOID.line_length(*lonlat.T)) if part.length else 0.0
-    distances = [step.distance_m for step in told.steps]
-    if None in distances or not true:
         return
-    metres = np.array(distances, dtype=float)
-    where = f"{told.start}–{told.end}"
-    off = abs(metres.sum() - true) / true
-    if off > tolerance:
-        zh = f"走向说明{where}段共{metres.sum():.0f}米，图上为{true:.0f}米"
-        en = f"the description tells {metres.sum():.0f} m for {where}, the line has {true:.0f} m"
-        yield Contradiction("distance", where, Text(zh, en), off, part)
-    yield from _directions(told, where, part, metres, crs)
+    legs = placed(reading, known)
+    yield from _unknown_points(reading, known)
+    yield from _left_out(legs, known)
+    for each in legs:
+        if each.part.length > 0:
+            yield from _distances(each, known, tolerance)
+            yield from _directions(each, known)
+            yield from _features(each, known)
+    yield from _not_checked(reading, legs, known)
 
 
-def _lonlat(part: BaseGeometry, crs: pyproj.CRS) -> np.ndarray:
+def placed(reading: Reading, known: Known) -> list[Placed]:
+    """Return the legs with their stations; one that tells no start begins where the last ended."""
+    found: list[Placed] = []
+    for leg in reading.legs:
+        start, end = _station(known, leg.start, True), _station(known, leg.end, False)
+        if leg.start is None and not known.unknown(leg.end):
+            start = found[-1].end if found else start
+        part = shapely.LineString()
+        if start is not None and end is not None:
+            part = cut(known.path, start, end)
+        found.append(Placed(leg=leg, start=start, end=end, part=part))
+    return found
+
+
+def _station(known: Known, point: Point | None, leaving: bool) -> float | None:
+    return known.station(point, leaving=leaving)
+
+
+# ------------------------------------------------------------------ points
+
+
+def _unknown_points(reading: Reading, known: Known) -> Iterator[Contradiction]:
+    named = [point for leg in reading.legs for point in (leg.start, leg.end)]
+    for point in dict.fromkeys(each for each in named if known.unknown(each)):
+        if point is None:
+            continue
+        word = Text("界桩", "marker") if point.kind == "marker" else Text("三交点", "tri-point")
+        zh = f"走向说明中的{word.zh}{point.name}不在该界线上"
+        said = Text(zh, f"{word.en} {point.name} is not on the line")
+        yield Contradiction(point.kind, point.name, said)
+
+
+# ------------------------------------------------------------------ completeness
+
+
+def _left_out(legs: Sequence[Placed], known: Known) -> Iterator[Contradiction]:
+    """Yield stretches told of not at all, or twice, and markers that a leg runs past in silence."""
+    spans = sorted(_spans(legs, known))
+    reached = 0.0
+    for start, end in [*spans, (known.path.length, known.path.length)]:
+        if start - reached > SAME_PLACE_M:
+            yield _gap("left-out", reached, start, known)
+        elif min(reached, end) - start > SAME_PLACE_M:
+            yield _gap("repeated", start, min(reached, end), known)
+        reached = max(reached, end)
+    yield from _passed(legs, spans, known)
+
+
+def _spans(legs: Sequence[Placed], known: Known) -> Iterator[tuple[float, float]]:
+    """Yield from where to where each leg tells of; a wrong name explains its own stretch."""
+    for place, each in enumerate(legs):
+        start, end = each.start, each.end
+        if known.unknown(each.leg.start):
+            start = legs[place - 1].end if place else 0.0
+        if known.unknown(each.leg.end):
+            later = [leg.start for leg in legs[place + 1 :] if leg.start is not None]
+            end = later[0] if later else known.path.length
+        if start is not None and end is not None:
+            yield min(start, end), max(start, end)
+
+
+def _gap(kind: str, start: float, end: float, known: Known) -> Contradiction:
+    part = cut(known.path, start, end)
+    names = tuple(_name(known, at) for at in (start, end))
+    metres = _length(part, known.crs)
+    where = f"{names[0].zh}至{names[1].zh}"
+    between = f"{names[0].en} to {names[1].en}"
+    word = {
+        "left-out": Text("没有说到", "does not tell of"),
+        "repeated": Text("重复说到", "tells twice of"),
+    }[kind]
+    zh = f"走向说明{word.zh}{where}一段，图上长{metres:.0f}米"
+    en = f"the description {word.en} {between}, {metres:.0f} m of the line"
+    return Contradiction(kind, where, Text(zh, en), metres, part)
+
+
+def _name(known: Known, at: float) -> Text:
+    near = [name for name, each in known.stations.items() if abs(each - at) <= SAME_PLACE_M]
+    if near:
+        return Text(f"界桩{near[0]}", f"marker {near[0]}")
+    if at <= SAME_PLACE_M:
+        return Text("界线起点", "the start of the line")
+    if at >= known.path.length - SAME_PLACE_M:
+        return Text("界线终点", "the end of the line")
+    return Text(f"界线{at:.0f}米处", f"{at:.0f} m along the line")
+
+
+def _passed(
+    legs: Sequence[Placed], spans: Sequence[tuple[float, float]], known: Known
+) -> Iterator[Contradiction]:
+    """Yield the markers inside told legs that the text does not name (one post of each place)."""
+    if any(known.unknown(point) for each in legs for point in (each.leg.start, each.leg.end)):
+        return
+    told, silent = [at for span in spans for at in span], []
+    for number, at in known.stations.items():
+        inside = any(a + SAME_PLACE_M < at < b - SAME_PLACE_M for a, b in spans)
+        if inside and min(abs(at - each) for each in told) > SAME_PLACE_M:
+            told.append(at)
+            silent.append(number)
+    if silent:
+        shown = "、".join(silent)
+        zh, en = f"走向说明没有说到该界线上的界桩{shown}", f"the description does not name {shown}"
+        spots = [known.path.interpolate(known.stations[each]) for each in silent]
+        said = Text(zh, f"{en}, which the line has")
+        yield Contradiction("left-out", "markers", said, None, shapely.MultiPoint(spots))
+
+
+# ------------------------------------------------------------------ distances and directions
+
+
+def _distances(each: Placed, known: Known, tolerance: float) -> Iterator[Contradiction]:
+    """Yield a sum that is not the length; where some are missing, a sum that exceeds it."""
+    told = [step.distance_m for step in each.leg.steps]
+    metres = float(sum(value for value in told if value is not None))
+    true = _length(each.part, known.crs)
+    if not metres or not true:
+        return
+    off = (metres - true) / true
+    if off > tolerance or (None not in told and -off > tolerance):
+        zh = f"走向说明{each.where}段共{metres:.0f}米，图上为{true:.0f}米"
+        en = f"the description tells {metres:.0f} m for {each.where}, the line has {true:.0f} m"
+        yield Contradiction("distance", each.where, Text(zh, en), abs(off), each.part)
+
+
+def _directions(each: Placed, known: Known) -> Iterator[Contradiction]:
+    """Compare each step's direction with the chord of its share of the part."""
+    steps = [step for step in each.leg.steps if step.azimuth_deg is not None]
+    if not steps:
+        return
+    told = [step.distance_m for step in each.leg.steps]
+    if len(steps) == 1:
+        cuts: Sequence[float] = [0.0, each.part.length]
+    elif None in told or len(steps) < len(told):
+        cuts = _best_cuts(steps, each.part, known.crs)
+    else:
+        sums = np.concatenate([[0.0], np.cumsum(np.array(told, dtype=float))])
+        cuts = (sums / max(sums[-1], 1e-9) * each.part.length).tolist()
+    for place, (step, (start, end)) in enumerate(zip(steps, pairwise(cuts), strict=True)):
+        yield from _direction(step, cut(each.part, start, end), (each.where, place + 1), known)
+
+
+def _direction(
+    step: Step, piece: shapely.LineString, at: tuple[str, int], known: Known
+) -> Iterator[Contradiction]:
+    if piece.length == 0 or step.azimuth_deg is None or step.sector is None:
+        return
+    ends = _lonlat(piece, known.crs)[[0, -1]]
+    azimuth = CGCS2000_ELLIPSOID.inv(*ends[0], *ends[1])[0] % 360
+    off = turn_deg(azimuth, step.azimuth_deg)
+    if off > _allowed(step):
+        said, seen = SECTORS[step.sector], SECTORS[sector(azimuth)]
+        zh = f"走向说明{at[0]}段第{at[1]}步为“向{said.zh}”，图上为向{seen.zh}"
+        en = f"step {at[1]} of {at[0]} is told as {said.en}, the line runs {seen.en}"
+        yield Contradiction("direction", f"{at[0]}:{at[1]}", Text(zh, en), off, piece)
+
+
+def _allowed(step: Step) -> float:
+    return SECTOR_DEG / 2 + SLACK_DEG + (WIDE_DEG if step.wide else 0.0)
+
+
+def _best_cuts(steps: Sequence[Step], part: shapely.LineString, crs: pyproj.CRS) -> list[float]:
+    """Return where the steps must turn so that the told directions fit the line as well as can be.
+
+    Dynamic programming over places on the line: the least sum of degrees beyond what is allowed.
+    """
+    stations = np.linspace(0.0, part.length, CORNERS + 1)
+    spots = shapely.LineString(shapely.line_interpolate_point(part, stations))
+    lonlat = _lonlat(spots, crs)
+    lon, lat = (np.broadcast_to(each, (len(stations),) * 2) for each in lonlat.T)
+    azimuth = CGCS2000_ELLIPSOID.inv(lon.T, lat.T, lon, lat)[0] % 360
+    least = LEAST_SHARE * part.length
+    long = least <= np.subtract.outer(stations, stations).T
+    cost = np.where(np.arange(len(stations)) == 0, 0.0, np.inf)
+    before: list[npt.NDArray[np.int64]] = []
+    for step in steps:
+        turn = np.abs((azimuth - (step.azimuth_deg or 0.0) + 180) % 360 - 180)
+        beyond = np.where(long, np.maximum(turn - _allowed(step), 0.0) + turn * 1e-6, np.inf)
+        every = cost[:, None] + beyond
+        before.append(every.argmin(axis=0))
+        cost = every.min(axis=0)
+    place, cuts = len(stations) - 1, [part.length]
+    for back in reversed(before):
+        place = int(back[place])
+        cuts.append(float(stations[place]))
+    return cuts[::-1]
+
+
+def _lonlat(part: BaseGeometry, crs: pyproj.CRS) -> Floats:
     there = pyproj.Transformer.from_crs(crs, CGCS2000, always_xy=True)
     return np.column_stack(there.transform(*shapely.get_coordinates(part).T))
 
 
-def _directions(
-    told: Told, where: str, part: shapely.LineString, metres: np.ndarray, crs: pyproj.CRS
-) -> Iterator[Contradiction]:
-    """Compare each step's direction with the chord of its share of the part."""
-    cuts = np.concatenate([[0.0], np.cumsum(metres)]) / max(metres.sum(), 1e-9) * part.length
-    for place, (step, (start, end)) in enumerate(zip(told.steps, pairwise(cuts), strict=True)):
-        piece = cut(part, start, end)
-        if piece.length == 0:
+def _length(part: BaseGeometry, crs: pyproj.CRS) -> float:
+    return float(CGCS2000_ELLIPSOID.line_length(*_lonlat(part, crs).T)) if part.length else 0.0
+
+
+# ------------------------------------------------------------------ features
+
+
+def _features(each: Placed, known: Known) -> Iterator[Contradiction]:
+    """Yield named features that the leg does not meet, with what it meets in their place."""
+    if known.features is None:
+        return
+    named = known.features[known.features["name"].notna()]
+    for mention in each.leg.mentions:
+        own = named[[same_feature(mention.name, name) for name in named["name"].astype(str)]]
+        reach = Settings().follow_m
+        if len(own) and own.geometry.distance(each.part).min() <= reach:
             continue
-        ends = _lonlat(piece, crs)[[0, -1]]
-        azimuth = CGCS2000_ELLIPSOID.inv(*ends[0], *ends[1])[0] % 360
-        off = turn_deg(azimuth, step.sector * SECTOR_DEG)
-        if off > SECTOR_DEG / 2 + SLACK_DEG:
-            said, seen = SECTORS[step.sector], SECTORS[sector(azimuth)]
-            zh = f"走向说明{where}段第{place + 1}步为“向{said.zh}”，图上为向{seen.zh}"
-            en = f"step {place + 1} of {where} is told as {said.en}, the line runs {seen.en}"
-            yield Contradiction("direction", f"{where}:{place + 1}", Text(zh, en), off, piece)
+        follows, crosses = relations(each.part, named, Settings())
+        seen = follows if mention.how == "follows" else crosses
+        others = [name for name in seen if not _tells(each.leg, name)]
+        if len(own) or others:
+            yield _feature(each, mention.name, mention.how, others)
+
+
+def _tells(leg: Leg, name: str) -> bool:
+    return any(same_feature(mention.name, name) for mention in leg.mentions)
+
+
+def _feature(each: Placed, name: str, how: str, others: Sequence[str]) -> Contradiction:
+    word = Text("沿", "follow") if how == "follows" else Text("穿过", "cross")
+    zh = f"走向说明{each.where}段称{word.zh}“{name}”，图上该段不与其相接"
+    en = f"{each.where} is told to {word.en} {name}, which the line does not meet there"
+    if others:
+        zh, en = f"{zh}，而{word.zh}{'、'.join(others)}", f"{en}; there is {', '.join(others)}"
+    return Contradiction("feature", f"{each.where}:{name}", Text(zh, en), None, each.part)
+
+
+# ------------------------------------------------------------------ what was not compared
+
+
+def _not_checked(reading: Reading, legs: Sequence[Placed], known: Known) -> Iterator[Contradiction]:
+    """Yield one contradiction of kind ``not-checked`` that quotes all that was not compared."""
+    quoted = [each.text for each in reading.unread]
+    for each in legs:
+        wrong = known.unknown(each.leg.start) or known.unknown(each.leg.end)
+        if not wrong and not (each.leg.steps and each.part.length):
+            quoted.append(each.leg.text)
+        elif known.features is not None:
+            names = known.features["name"].dropna().astype(str)
+            quoted += [
+                mention.name
+                for mention in each.leg.mentions
+                if not any(same_feature(mention.name, name) for name in names)
+            ]
+    quoted = list(dict.fromkeys(filter(None, quoted)))
+    if quoted:
+        shown = "；".join(f"“{each}”" for each in quoted)
+        zh, en = f"走向说明未核对的内容：{shown}", f"not compared with the line: {shown}"
+        yield Contradiction("not-checked", "", Text(zh, en), float(len(quoted)))

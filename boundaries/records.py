@@ -204,12 +204,9 @@ def describe(
         When there is no such line, or it falls into parts.
     """
     row = records.line(line)
-    named = [records.roads[["name", "geometry"]]]
-    if features is not None:
-        named.append(features[["name", "geometry"]].to_crs(CGCS2000))
-    around = records.metric(gpd.GeoDataFrame(pd.concat(named, ignore_index=True), crs=CGCS2000))
+    named = records.metric(around(records, features))
     shape = gpd.GeoSeries([row.geometry], crs=CGCS2000).to_crs(records.crs).iloc[0]
-    told = description.sections(shape, records.metric(records.on(row["code"])), around)
+    told = description.sections(shape, records.metric(records.on(row["code"])), named)
     path = description.route(shape)
     ends = [_end(records, path, place) for place in (0, -1)]
     return str(row["code"]), description.write(told, start=ends[0], end=ends[1])
@@ -227,11 +224,43 @@ def _end(records: Records, path: shapely.LineString, place: int) -> Text | None:
     return Text(f"{number}号三交点", f"tri-point {number}")
 
 
-def contradictions(records: Records, line: str, text: str, *, profile: Profile) -> list[Finding]:
-    """Return what a description of a line says otherwise than the records."""
+def contradictions(
+    records: Records,
+    line: str,
+    text: str,
+    *,
+    profile: Profile,
+    features: gpd.GeoDataFrame | None = None,
+) -> list[Finding]:
+    """Return what a description of a line says otherwise than the records, or leaves out.
+
+    Parameters
+    ----------
+    records, line
+        Of the county; code or name.
+    text
+        The description.
+    profile
+        Tolerances.
+    features
+        Named lines that the text may tell of (`around` adds the roads of the county); without
+        them, what it follows and crosses is not compared.
+    """
     code = str(records.line(line)["code"])
-    given = replace(records.delivery(codes=[code]), descriptions={code: text})
-    return list(review(given, profile=profile, only=("descriptions",)).findings)
+    own = records.delivery(codes=[code])
+    points = records.tri_points[records.tri_points.geometry.notna()]
+    layers = dict(own.layers) | ({"tri_points": records.metric(points)} if len(points) else {})
+    given = replace(own, layers=layers, descriptions={code: text})
+    done = review(given, profile=profile, features=features, only=("descriptions",))
+    return list(done.findings)
+
+
+def around(records: Records, features: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """Return the named lines of a county (roads), and further ones, in EPSG:4490."""
+    named = [records.roads[["name", "geometry"]]]
+    if features is not None:
+        named.append(features[["name", "geometry"]].to_crs(CGCS2000))
+    return gpd.GeoDataFrame(pd.concat(named, ignore_index=True), crs=CGCS2000)
 
 
 def text_of(path: Path, *, about: Collection[str]) -> str:

@@ -199,7 +199,8 @@ def describe(
 
     LINE is a code or a name. Told are the sixteen true-north directions, geodesic distances, and
     which roads and other named features the line follows and crosses. With --check the statements
-    of a text that the line contradicts are listed; exit status 1 where there are any.
+    of a text that the line contradicts are listed, the stretches and markers that it leaves out,
+    and, as a note, its words that could not be compared; exit status 1 where it is contradicted.
 
     \b
     Examples:
@@ -214,12 +215,13 @@ def describe(
         known = records.of_county(opened)
     row = known.line(line)
     code, name = str(row["code"]), str(row["name"] or "")
+    further = None if features is None else sources.features(features, layer=layer)
     if checked is not None:
         text = records.text_of(checked, about=(code, name))
-        found = records.contradictions(known, code, text, profile=shipped("township-10000"))
+        named, profile = records.around(known, further), shipped("township-10000")
+        found = records.contradictions(known, code, text, profile=profile, features=named)
         output.findings(found, language=language, json_wanted=as_json)
         return
-    further = None if features is None else sources.features(features, layer=layer)
     code, told = records.describe(known, code, features=further)
     if out is not None:
         drawn = _figure(county, code, language)

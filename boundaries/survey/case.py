@@ -83,12 +83,15 @@ class Case:
         Divisions as of the survey date (columns code, name, level, geometry), or None.
     other_side
         The neighbour's delivery of the same lines, or None.
+    named
+        Named lines (roads, rivers: columns name, geometry) that descriptions may tell of, or None.
     """
 
     delivery: Delivery
     profile: Profile
     register: gpd.GeoDataFrame | None = None
     other_side: Delivery | None = None
+    named: gpd.GeoDataFrame | None = None
 
     @cached_property
     def sound(self) -> frozenset[str]:
@@ -126,6 +129,11 @@ class Case:
     @cached_property
     def _metric(self) -> Mapping[str, gpd.GeoDataFrame]:
         return {role: self._in_metres(self.delivery, role, role in self.sound) for role in LAYERS}
+
+    @cached_property
+    def features(self) -> gpd.GeoDataFrame | None:
+        """Named lines in the working CRS, or None where none were given."""
+        return None if self.named is None else to_cgcs2000(self.named).to_crs(self.crs)
 
     def metric_of(self, delivery: Delivery, role: str) -> gpd.GeoDataFrame:
         """Return another delivery's layer in this one's working CRS."""
@@ -203,6 +211,26 @@ class Case:
         """Units on both sides of each line of the metric layer, as the polygons show them."""
         units = self.metric("units")
         return sides(self.metric("lines"), units.set_index(self.unit_codes))
+
+    @cached_property
+    def _lines_of(self) -> Mapping[str, set[str]]:
+        """Codes of the lines of each marker, as layer and tables name them."""
+        found: dict[str, set[str]] = {}
+        markers, cards = self.delivery.layer("markers"), self.delivery.table("registrations")
+        for frame in (markers, cards):
+            for number, code in zip(
+                column(frame, "number"), column(frame, "line_code"), strict=True
+            ):
+                if present(number) and present(code):
+                    found.setdefault(str(number), set()).add(str(code))
+        return found
+
+    def about(self, finding: Finding) -> set[str]:
+        """Return the codes and numbers that a finding is about, with the lines of markers."""
+        named = {finding.subject, *finding.related}
+        lines = [self._lines_of.get(each, set()) for each in named]
+        numbered = {code for code in self.lines for each in named if each.startswith(code)}
+        return named.union(numbered, *lines)
 
     def finding(self, rule: str, clause: str, issue: Issue) -> Finding:
         """Turn an issue into a finding with severity, tolerance and geometry in EPSG:4490."""

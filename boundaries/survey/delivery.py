@@ -120,6 +120,12 @@ class Delivery:
         found = self.tables.get(role)
         return table.empty(role) if found is None else found
 
+    def size(self, role: str) -> int:
+        """Return how many rows, texts or photos of a role there are."""
+        if role in ("photos", "descriptions"):
+            return len(getattr(self, role))
+        return len(self.layer(role) if role in LAYERS else self.table(role))
+
     def has(self, role: str) -> bool:
         """Tell whether a role was delivered in any form."""
         found = role in self.layers or role in self.tables or bool(self.files.get(role))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import geopandas as gpd
 
+from boundaries.survey import causes
 from boundaries.survey.case import Case
 from boundaries.survey.checks import CHECKS, Check
 from boundaries.survey.delivery import LAYERS, Delivery
@@ -48,6 +49,7 @@ def review(
     profile: Profile,
     register: gpd.GeoDataFrame | None = None,
     other_side: Delivery | None = None,
+    features: gpd.GeoDataFrame | None = None,
     only: Collection[str] | None = None,
 ) -> Review:
     """Check a delivery, and say which checks could not run.
@@ -62,10 +64,19 @@ def review(
         Divisions as of the survey date: columns code, name, level, parent_code, geometry.
     other_side
         The neighbour's delivery, for lines that both have surveyed.
+    features
+        Named lines (roads, rivers) with which descriptions are compared; without them, what a text
+        follows or crosses is not.
     only
         Names of the checks to run; all where not given.
     """
-    case = Case(delivery=delivery, profile=profile, register=register, other_side=other_side)
+    case = Case(
+        delivery=delivery,
+        profile=profile,
+        register=register,
+        other_side=other_side,
+        named=features,
+    )
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     for check in CHECKS if only is None else [each for each in CHECKS if each.name in only]:
@@ -79,6 +90,12 @@ def review(
             skipped.append(
                 Skipped(check, Text(f"无法检查：{error}", f"cannot be checked: {error}"))
             )
+    findings = causes.first(findings, keys=case.about)
+    findings = causes.together(
+        findings,
+        population=lambda rule: _population(case, rule),
+        subject=delivery.name or "delivery",
+    )
     findings.sort(key=lambda each: _ORDER[each.severity])
     return Review(tuple(findings), tuple(skipped))
 
@@ -101,6 +118,14 @@ def check(
     """
     done = review(delivery, profile=profile, register=register, other_side=other_side)
     return list(done.findings)
+
+
+def _population(case: Case, rule: str) -> int:
+    """Return how many rows the check of a rule has looked at: those of its smallest role."""
+    check = next((each for each in CHECKS if each.name == rule.partition("/")[0]), None)
+    roles = [role for role in check.needs if case.delivery.has(role)] if check else []
+    sizes = [case.delivery.size(role) for role in roles]
+    return max(sizes, default=0)
 
 
 def _run(case: Case, check: Check) -> list[Finding]:

@@ -353,16 +353,17 @@ def _texts(folder: Path, w: World) -> None:
         if text is None:
             continue
         document.add_paragraph(f"{w['lines'][key]['name']}（{w['lines'][key]['code']}）")
-        document.add_paragraph(text.format(code=w["lines"][key]["code"]))
+        own = [m["number"] for m in w["markers"] if m["line"] == w["lines"][key]["code"]]
+        document.add_paragraph(text.format(*[f"{each}号界桩" for each in own]))
     document.save(folder / "走向说明.docx")
 
 
 TEXTS = {
-    "nc": "从界线起点起，界线向南3.02千米，至界线终点。",
+    "nc": "从界线起点起，界线向南751米，至{0}。从{0}起，界线向南1.50千米，至{1}。"
+    "从{1}起，界线向南751米，至界线终点。",
     "wc": "从界线起点起，界线向东4.01千米，至界线终点。",
-    "ce": "从界线起点起，界线沿水渠向东2.00千米，再向东2.01千米，至界线终点。",
-    "cs": "从界线起点起，界线向南900米，至{code}001A号界桩。"
-    "从{code}001A号界桩起，界线向南2.11千米，至界线终点。",
+    "ce": "从界线起点起，界线沿水渠向东2.00千米，至{0}。从{0}起，界线向东2.01千米，至界线终点。",
+    "cs": "从界线起点起，界线向南900米，至{0}。从{0}起，界线向南2.11千米，至界线终点。",
 }
 
 

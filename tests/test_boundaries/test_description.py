@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries.description import SECTORS, Settings, sections, sector, write
-from boundaries.description_check import contradictions, read
+from boundaries.description_check import contradictions
+from boundaries.description_reading import read
 from gazetteer.errors import CrsError, InputError
 
 X, Y = 500_000.0, 3_290_000.0  # on the central meridian: grid north is true north there
@@ -118,8 +119,8 @@ def test_what_is_written_is_not_contradicted_by_the_line_it_was_written_from(cor
     if not path.is_simple or path.length < 500:
         return
     text = write(sections(path, markers(), settings=Settings(bend_m=1.0))).zh
-    steps = read(text)
-    assert [step.distance_m for told in steps for step in told.steps]
+    legs = read(text).legs
+    assert [step.distance_m for told in legs for step in told.steps]
     found = [each.kind for each in contradictions(text, path, markers(), tolerance=0.05)]
     assert "distance" not in found and "marker" not in found
 

@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 import shapely
 
+from boundaries.description_check import Placed
+from boundaries.description_reading import read
 from boundaries.inspection import deskwork
 from boundaries.inspection.deskwork import Desk, Situation, paper
 from boundaries.inspection.deskwork.course import Course, Reach, match
-from boundaries.inspection.deskwork.described import _in_sentence
+from boundaries.inspection.deskwork.described import _in_leg
 from boundaries.records import Records
 from gazetteer.coordinates import CGCS2000
 from gazetteer.documents import word
@@ -241,7 +243,9 @@ def test_an_overdue_line_says_since_when() -> None:
 def test_a_description_names_features_leg_by_leg() -> None:
     part = run((0, 0), (3000, 0))
     sentence = "界线沿清水河向东1.00千米，再沿山脊、X012向东2.00千米，穿过G55、Y003，至2号界桩。"
-    told = [(each.how, each.name, each.part.length) for each in _in_sentence(sentence, part)]
+    (leg,) = read(sentence).legs
+    mentions = _in_leg(Placed(leg=leg, start=0.0, end=3000.0, part=part))
+    told = [(each.how, each.name, each.part.length) for each in mentions]
     assert [each[:2] for each in told] == [
         ("follows", "清水河"), ("follows", "山脊"), ("follows", "X012"),
         ("crosses", "G55"), ("crosses", "Y003"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -12,17 +11,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from boundaries import description_check, deviation, records
+from boundaries import deviation, records
 from boundaries.description import cut
+from boundaries.description_check import Known, Placed, placed
+from boundaries.description_reading import read
 from boundaries.inspection.deskwork.case import LAW, LineCase
 from boundaries.inspection.deskwork.course import text
 from boundaries.survey import shipped
 from gazetteer import tables
 from gazetteer.findings import Finding, Severity
 
-_ALONG = re.compile(r"沿([^，,。；;：]+?)(?=向|而|至|上|下|前|，|,|。|；|;|$)")
-_OVER = re.compile(r"(?:穿过|跨过|越过|横穿|跨越)([^，,。；;：]+?)(?=后|再|沿|，|,|。|；|;|$)")
-_BETWEEN = re.compile(r"[、和及与]")
 PLAIN = frozenset(
     [
         "山脊",
@@ -209,42 +207,23 @@ def _mentions(case: LineCase) -> list[Mention]:
     path = case.course.path
     if path is None or not case.description:
         return []
-    stations = {
-        str(number): path.project(point)
-        for number, point in zip(case.markers["number"], case.markers.geometry, strict=True)
-    }
-    found: list[Mention] = []
-    for sentence in description_check.SENTENCE.findall(case.description) or [case.description]:
-        begin, _, rest = sentence.partition("起")
-        start, ends = description_check.MARKER.search(begin), description_check.MARKER.findall(rest)
-        known = [each for each in (start[1] if start else "", ends[-1] if ends else "") if each]
-        if any(each not in stations for each in known):
-            continue
-        part = cut(
-            path,
-            stations[start[1]] if start else 0.0,
-            stations[ends[-1]] if ends else path.length,
-        )
-        if part.length > 0:
-            found += _in_sentence(rest or sentence, part)
+    known = Known(line=case.course.shape, markers=case.markers)
+    legs = placed(read(case.description), known)
+    found = [each for leg in legs if leg.part.length > 0 for each in _in_leg(leg)]
     return [each for each in found if each.name not in generic_words()]
 
 
-def _in_sentence(sentence: str, part: shapely.LineString) -> Iterator[Mention]:
-    """Yield what a sentence names: along a leg where it tells the lengths, else along the whole."""
-    steps = list(description_check.STEP.finditer(sentence))
-    metres = [description_check.step_of(each).distance_m for each in steps]
+def _in_leg(told: Placed) -> Iterator[Mention]:
+    """Yield what a leg names: along a step where it tells the lengths, else along the whole."""
+    metres = [step.distance_m for step in told.leg.steps]
     whole = not metres or None in metres
     sums = np.concatenate([[0.0], np.cumsum([each or 0.0 for each in metres])])
-    cuts = [] if whole else list(pairwise(sums / max(sums[-1], 1e-9) * part.length))
-    for how, pattern in (("follows", _ALONG), ("crosses", _OVER)):
-        for told in pattern.finditer(sentence):
-            before = sum(step.start() < told.start() for step in steps)
-            leg = min(before if how == "follows" else before - 1, len(cuts) - 1)
-            piece = part if whole or leg < 0 else cut(part, *cuts[leg])
-            for name in _BETWEEN.split(told[1]):
-                if name.strip() and piece.length > 0:
-                    yield Mention(how, name.strip(), piece)  # type: ignore[arg-type]
+    cuts = [] if whole else list(pairwise(sums / max(sums[-1], 1e-9) * told.part.length))
+    for mention in told.leg.mentions:
+        step = min(mention.step, len(cuts) - 1)
+        piece = told.part if step < 0 else cut(told.part, *cuts[step])
+        if piece.length > 0:
+            yield Mention(mention.how, mention.name, piece)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from boundaries import description_check
+from boundaries.description_reading import read
 from boundaries.survey.case import Case, Issue, column, filled, present
 from gazetteer.errors import InputError
 from gazetteer.findings import Severity
@@ -29,7 +30,14 @@ def agree(case: Case) -> Iterator[Issue]:
         own = named[column(named, "line_code").astype(str) == code]
         tolerance = case.profile.tolerance("description_distance").value
         try:
-            found = description_check.contradictions(texts[code], line, own, tolerance=tolerance)
+            found = description_check.contradictions(
+                texts[code],
+                line,
+                own,
+                tolerance=tolerance,
+                tri_points=case.metric("tri_points") if case.delivery.has("tri_points") else None,
+                features=case.features,
+            )
             yield from (_issue(code, each) for each in found)
         except InputError as error:
             zh = f"界线{code}由不相连的几段组成，走向说明未核对"
@@ -44,7 +52,7 @@ def _issue(code: str, each: description_check.Contradiction) -> Issue:
         each.kind,
         code,
         Text(zh, en),
-        Severity.WARNING,
+        Severity.NOTE if each.kind == "not-checked" else Severity.WARNING,
         limit,
         each.measured,
         each.shape,
@@ -80,6 +88,7 @@ def _line_of(
     said = [code for word, code in names.items() if word in heading]
     if said:
         return said[0]
-    ends = [number for told in description_check.read(text) for number in (told.start, told.end)]
-    lines = Counter(str(of_marker[number]) for number in ends if number in of_marker)
+    ends = [point for leg in read(text).legs for point in (leg.start, leg.end)]
+    numbers = [point.name for point in ends if point is not None and point.kind == "marker"]
+    lines = Counter(str(of_marker[number]) for number in numbers if number in of_marker)
     return lines.most_common(1)[0][0] if lines else None

@@ -107,6 +107,7 @@ def _one(
             off,
             place,
             key=where[1],
+            details={"offset": (value / true,)} if true else {},
         )
 
 
@@ -153,7 +154,9 @@ def _coordinates(
     en = f"coordinates of {number} in the table are {off:.3f} m off the layer{en_more}"
     shape = gpd.points_from_xy([east], [north])[0]
     said, limit = Text(zh, en), "coordinates_in_tables"
-    yield Issue("coordinates", number, said, Severity.ERROR, limit, off, shape)
+    yield Issue(
+        "coordinates", number, said, Severity.ERROR, limit, off, shape, details={"offset": away}
+    )
 
 
 def registrations(case: Case) -> Iterator[Issue]:

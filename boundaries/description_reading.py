@@ -1,0 +1,391 @@
+"""A route description (走向说明) taken apart: legs from point to point, and what told nothing.
+
+A leg begins at a point that can be placed on the line (a marker, a tri-point, an end of the line)
+and ends at the next; points that cannot be placed (a hill, a bridge) lie on its way. Numbers are
+read in every writing: ``1,810米``, ``1.81公里``, ``一千八百一十米``, ``三里半``, also in wide
+figures. What has told nothing is quoted in `Reading.unread`, never dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from boundaries.description import SECTOR_DEG, SECTORS
+
+Kind = Literal["marker", "tri-point", "end", "place"]
+
+
+class Point(NamedTuple):
+    """A point that a text names: an end of the line is called ``start`` or ``end``."""
+
+    kind: Kind
+    name: str
+
+
+class Step(NamedTuple):
+    """A direction that a text tells: true azimuth in degrees, distance in metres or None.
+
+    `wide` directions (大体, 大致) are told roughly; `straight` steps run as the crow flies.
+    """
+
+    azimuth_deg: float | None
+    distance_m: float | None
+    wide: bool = False
+    straight: bool = False
+
+    @property
+    def sector(self) -> int | None:
+        """Number of the nearest of the sixteen sectors, None where no direction is told."""
+        return None if self.azimuth_deg is None else round(self.azimuth_deg / SECTOR_DEG) % 16
+
+
+class Mention(NamedTuple):
+    """A feature that a leg names: how, its name, and the number of the step it is told with."""
+
+    how: Literal["follows", "crosses"]
+    name: str
+    step: int
+
+
+class Quote(NamedTuple):
+    """Words of the text, and the place of the first of them."""
+
+    text: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """What a text tells of the line between two points that can be placed on it.
+
+    Parameters
+    ----------
+    start, end
+        None where the text does not say.
+    via
+        Points on the way, which cannot be placed.
+    steps
+        Directions and distances in their order.
+    mentions
+        Features followed and crossed.
+    text, place
+        The words, and where they begin.
+    """
+
+    start: Point | None
+    end: Point | None
+    via: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    text: str = ""
+    place: int = 0
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Names of the features that it runs along."""
+        return tuple(each.name for each in self.mentions if each.how == "follows")
+
+    @property
+    def crosses(self) -> tuple[str, ...]:
+        """Names of the features that it crosses."""
+        return tuple(each.name for each in self.mentions if each.how == "crosses")
+
+    @property
+    def length_m(self) -> float | None:
+        """Sum of the told distances in metres, None where one is missing."""
+        told = [each.distance_m for each in self.steps]
+        return None if not told or None in told else sum(each or 0.0 for each in told)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the leg as scripts read it."""
+        sectors = [each.sector for each in self.steps if each.sector is not None]
+        return {
+            "start": self.start and self.start.name,
+            "end": self.end and self.end.name,
+            "via": list(self.via),
+            "follows": list(self.follows),
+            "crosses": list(self.crosses),
+            "directions": [SECTORS[each].zh for each in sectors],
+            "straight": any(each.straight for each in self.steps),
+            "length_m": self.length_m,
+            "text": self.text,
+            "place": self.place,
+        }
+
+
+class Reading(NamedTuple):
+    """What a text tells: its legs in order, and the words that told nothing."""
+
+    legs: tuple[Leg, ...]
+    unread: tuple[Quote, ...]
+
+
+# ------------------------------------------------------------------ numbers
+
+_DIGITS = {each: value for value, each in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_CHINESE = "〇零一二两三四五六七八九十百千万点半"
+NUMBER = rf"(?:\d{{1,3}}(?:[,，' ]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{_CHINESE}]+?)"
+UNITS = {
+    "千米": 1000.0,
+    "公里": 1000.0,
+    "km": 1000.0,
+    "华里": 500.0,
+    "市里": 500.0,
+    "里": 500.0,
+    "米": 1.0,
+    "公尺": 1.0,
+    "m": 1.0,
+}
+"""Metres of each unit; the 里 of the texts is the 市里 of 500 m."""
+
+
+def number(text: str) -> float | None:
+    """Read a number in figures or in Chinese.
+
+    Examples
+    --------
+    >>> [number(each) for each in ("1,810", "1 810", "3.8", "一千八百一十", "三点八", "一万零五十")]
+    [1810.0, 1810.0, 3.8, 1810.0, 3.8, 10050.0]
+    >>> number("二五〇"), number("十二"), number("一千八"), number("三里")
+    (250.0, 12.0, 1800.0, None)
+    """
+    plain = re.sub(r"[,，' ]", "", text)
+    if re.fullmatch(r"\d+(\.\d+)?", plain):
+        return float(plain)
+    if not plain or set(plain) - set(_CHINESE):
+        return None
+    if plain.endswith("半"):
+        whole = _whole(plain[:-1]) if plain[:-1] else 0.0
+        return None if whole is None else whole + 0.5
+    before, dot, after = plain.partition("点")
+    whole = _whole(before)
+    if not dot:
+        return whole
+    if whole is None or not after or set(after) - set(_DIGITS):
+        return None
+    return float(f"{whole:.0f}.{''.join(str(_DIGITS[each]) for each in after)}")
+
+
+def _whole(text: str) -> float | None:
+    """Read a whole Chinese number: 一千八百, 一万零五十, digit by digit, or short (一千八)."""
+    if not text or set(text) & set("点半"):
+        return None
+    if not set(text) & {*_TENS, "万"}:
+        return float("".join(str(_DIGITS[each]) for each in text))
+    high, tens, low = text.partition("万")
+    if tens:
+        upper, lower = _whole(high), _whole(low.lstrip("零〇")) if low else 0.0
+        if len(low) == 1 and low in _DIGITS:
+            lower = _DIGITS[low] * 1000.0
+        return None if upper is None or lower is None else upper * 10_000 + lower
+    total, digit, unit = 0.0, 0, 10_000
+    for each in text:
+        if each in _TENS:
+            total, digit, unit = total + (digit or 1) * _TENS[each], 0, _TENS[each]
+        else:
+            digit, unit = _DIGITS[each], 10 if each in "零〇" else unit
+    return total + digit * (unit / 10 if unit < 10_000 else 1)
+
+
+# ------------------------------------------------------------------ words
+
+_POINTS = {each: place * SECTOR_DEG for place, each in enumerate(s.zh for s in SECTORS)}
+_POINTS |= {"正" + each: _POINTS[each] for each in "东南西北"}
+_OTHER = {
+    22.5: "北东北 北北东 东北偏北",
+    45.0: "北东",
+    67.5: "东东北 东北偏东",
+    112.5: "东东南 东南偏东",
+    135.0: "南东",
+    157.5: "南东南 南南东 东南偏南",
+    202.5: "南西南 南南西 西南偏南",
+    225.0: "南西",
+    247.5: "西西南 西南偏西",
+    292.5: "西西北 西北偏西",
+    315.0: "北西",
+    337.5: "北西北 北北西 西北偏北",
+}
+"""Other words in use for the sixteen directions, by their azimuth in degrees."""
+_POINTS |= {word: azimuth for azimuth, words in _OTHER.items() for word in words.split()}
+_WORDS = "|".join(sorted(_POINTS, key=len, reverse=True))
+_BEARING = {"北": 0.0, "东": 90.0, "南": 180.0, "西": 270.0}
+
+_ID = r"[0-9A-Za-z][0-9A-Za-z/_-]*"
+_POINT = (
+    rf"(?:第?\s*(?P<{{0}}marker>{_ID})\s*号?\s*(?:界桩|桩)|界桩\s*(?P<{{0}}marker2>{_ID})\s*号?"
+    rf"|第?\s*(?P<{{0}}tri>{_ID})\s*号?\s*三交点|三交点\s*(?P<{{0}}tri2>{_ID})\s*号?"
+    r"|(?P<{0}start>(?:本)?(?:界线|该线|本线)?起点)|(?P<{0}last>(?:本)?(?:界线|该线|本线)?(?:终点|止点))"
+    r"|(?P<{0}place>[^，,。；;：:]+?))"
+)
+_TOKEN = re.compile(
+    rf"(?:起自|起于|始于|从|自|由)\s*{_POINT.format('a_')}\s*(?:开始|起始|出发|为起点|起)"
+    rf"|(?P<to>(?:直至|止于|终于|抵达|到达|至|到)\s*{_POINT.format('b_')}"
+    r"(?=\s*(?:为止|止|后|，|,|。|；|;|：|:|\n|$|再|然后|又|接着|折|转|（|\()))"
+    rf"|(?P<heading>(?P<wide>大体|大致|基本|总体|略)?(?:上|是|呈)?(?:向|往|朝|折|转)(?:向)?(?P<wide2>大体|大致)?"
+    rf"(?:(?P<base>[东南西北])偏(?P<turn>[东南西北])(?P<degrees>{NUMBER})[度°]|(?P<word>{_WORDS}))"
+    r"(?P<wide3>大体|大致)?)"
+    rf"|(?P<distance>(?P<number>{NUMBER})\s*(?P<unit>{'|'.join(UNITS)})(?P<half>半)?"
+    r"(?![A-Za-z]|宽|高|深|处|以内|以外|范围))"
+    r"|(?P<along>(?:沿着|沿|顺着|顺|溯)(?P<along_name>[^，,。；;：:\n]+?)"
+    r"(?=大体|大致|基本|向|往|朝|而行|而|至|到|上行|下行|延伸|前行|行|折|转|，|,|。|；|;|：|:|\n|$))"
+    r"|(?P<over>(?:穿过|跨过|越过|横穿|横跨|跨越|穿越)(?P<over_name>[^，,。；;：:\n]+?)"
+    r"(?=后|再|沿|向|至|到|，|,|。|；|;|：|:|\n|$))"
+    r"|(?P<straight>以直线|呈直线|直线)"
+    r"|(?P<stop>[。；;\n])"
+)
+_WIDE = "０-９Ａ-Ｚａ-ｚ．－／"
+_WIDTH = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F) if re.match(f"[{_WIDE}]", chr(n))}
+"""Wide figures and letters as plain ones; wide punctuation keeps its part in a sentence."""
+_BETWEEN = re.compile(r"[、和及与]")
+_EMPTY = re.compile(
+    r"^(?:[\s，,。；;：:、]|该?段?国?界线|再|然后|后|又|接着|继而|而行|行|方向|为止|止|约|长)*$"
+)
+
+
+def read(text: str) -> Reading:
+    """Take a description apart.
+
+    Examples
+    --------
+    >>> (leg,) = read("从1A号界桩起，界线沿清水河向东1,250米，再向南三百米，至2A号界桩。").legs
+    >>> leg.start.name, leg.end.name, leg.follows, leg.length_m, [each.sector for each in leg.steps]
+    ('1A', '2A', ('清水河',), 1550.0, [4, 8])
+    >>> read("界线沿山脊而行。").legs, [each.text for each in read("此处有争议。").unread]
+    ((), ['此处有争议'])
+    """
+    plain = text.translate(_WIDTH)
+    builder = _Builder(text)
+    for found in _TOKEN.finditer(plain):
+        builder.take(found)
+    return builder.done()
+
+
+@dataclass
+class _Builder:
+    """Legs as they grow; the only thing here that changes."""
+
+    text: str
+    legs: list[Leg] = field(default_factory=list)
+    unread: list[Quote] = field(default_factory=list)
+    begun: Point | None = None
+    via: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    opened_at: int = 0
+    read_to: int = 0
+    straight: bool = False
+    told: bool = False
+
+    def take(self, found: re.Match[str]) -> None:
+        gap = Quote(self.text[self.read_to : found.start()], self.read_to)
+        self._quote(gap, found)
+        self.read_to = found.end()
+        if found["stop"]:
+            return
+        if not self.told:
+            self.opened_at, self.told = found.start(), True
+        if found["to"]:
+            self._reach(_point(found, "b_"), found.end())
+        elif found["heading"]:
+            wide = bool(found["wide"] or found["wide2"] or found["wide3"])
+            self.steps.append(Step(_azimuth(found), None, wide, self.straight))
+        elif found["distance"]:
+            self._measure(found)
+        elif found["along"] or found["over"]:
+            self._mention(found)
+        elif found["straight"]:
+            self.straight = True
+        else:
+            self._start(_point(found, "a_"), found.start())
+
+    def _quote(self, gap: Quote, found: re.Match[str]) -> None:
+        """Keep what stands between two things understood, unless it is only a joining word."""
+        if not _EMPTY.match(gap.text):
+            words = gap.text.strip(" \n，,。；;：:、")
+            self.unread.append(Quote(words, gap.place + gap.text.index(words)))
+
+    def _start(self, point: Point, at: int) -> None:
+        if point.kind == "place":
+            self._pass(point.name)  # the text goes on from a point on its way
+            return
+        if self._going():
+            self._close(None, at)
+        self.begun, self.opened_at, self.told = point, at, True
+
+    def _going(self) -> bool:
+        return bool(self.steps or self.via or (self.begun is not None and self.mentions))
+
+    def _pass(self, name: str) -> None:
+        if self.via[-1:] != [name]:
+            self.via.append(name)
+
+    def _reach(self, point: Point, at: int) -> None:
+        if point.kind == "place":
+            self._pass(point.name)
+        else:
+            self._close(point, at)
+            self.begun = point
+
+    def _close(self, end: Point | None, at: int) -> None:
+        leg = Leg(
+            start=self.begun,
+            end=end,
+            via=tuple(self.via),
+            steps=tuple(self.steps),
+            mentions=tuple(self.mentions),
+            text=self.text[self.opened_at : at].strip(),
+            place=self.opened_at,
+        )
+        self.legs.append(leg)
+        self.begun, self.via, self.steps, self.mentions = None, [], [], []
+        self.straight = self.told = False
+
+    def _measure(self, found: re.Match[str]) -> None:
+        value = number(found["number"])
+        if value is None:
+            self.unread.append(Quote(found[0], found.start()))
+            return
+        metres = (value + (0.5 if found["half"] else 0.0)) * UNITS[found["unit"]]
+        if self.steps and self.steps[-1].distance_m is None:
+            self.steps[-1] = self.steps[-1]._replace(distance_m=metres, straight=self.straight)
+        else:
+            self.steps.append(Step(None, metres, False, self.straight))
+
+    def _mention(self, found: re.Match[str]) -> None:
+        names = found["along_name"] or found["over_name"]
+        for name in filter(None, map(str.strip, _BETWEEN.split(names))):
+            before = len(self.steps)
+            step = before if found["along"] else max(before - 1, 0)
+            self.mentions.append(Mention("follows" if found["along"] else "crosses", name, step))
+
+    def done(self) -> Reading:
+        rest = Quote(self.text[self.read_to :], self.read_to)
+        if not _EMPTY.match(rest.text):
+            self.unread.append(Quote(rest.text.strip(" \n，,。；;：:、"), rest.place))
+        if self._going():
+            self._close(None, len(self.text))
+        elif self.mentions:
+            self.unread.append(Quote(self.text[self.opened_at : self.read_to], self.opened_at))
+        return Reading(tuple(self.legs), tuple(sorted(self.unread, key=lambda each: each.place)))
+
+
+def _point(found: re.Match[str], side: str) -> Point:
+    for group, kind in (("marker", "marker"), ("tri", "tri-point")):
+        name = found[f"{side}{group}"] or found[f"{side}{group}2"]
+        if name:
+            return Point(kind, name)  # type: ignore[arg-type]
+    if found[f"{side}start"]:
+        return Point("end", "start")
+    return Point("end", "end") if found[f"{side}last"] else Point("place", found[f"{side}place"])
+
+
+def _azimuth(found: re.Match[str]) -> float:
+    """Return a true azimuth: of a word, or of a bearing such as 北偏东30°."""
+    if found["word"]:
+        return _POINTS[found["word"]]
+    base, toward = _BEARING[found["base"]], _BEARING[found["turn"]]
+    sense = 1 if (toward - base) % 360 == 90 else -1
+    return (base + sense * (number(found["degrees"]) or 0.0)) % 360

@@ -1,0 +1,166 @@
+"""Told once, with its cause first: what follows from another finding, or is common to many.
+
+A consequence is left out where its cause is told about the same thing; it comes back by itself when
+the cause has been put right and it has not. Many findings of one rule about most of a layer or
+table have one cause: they become one finding, with what they have in common.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+
+from gazetteer.findings import Finding
+from gazetteer.language import Text
+
+MANY = 5
+"""Findings of one rule from which a common cause is looked for."""
+SHARE = 0.5
+"""Share of a layer or table that they have to be more than."""
+ALIKE = 0.1
+"""Deviations are common where half of them differ from the median by no more than this share."""
+
+APART = ("tiling", "files", "fields", "shapes", "reference-frame", "zone")
+"""Checks whose findings are each a defect of their own, or are put together already."""
+
+
+class Explains(NamedTuple):
+    """A rule, and the rules (or whole checks) of what follows from it about the same thing."""
+
+    cause: str
+    hides: tuple[str, ...]
+
+
+EXPLAINS = (
+    Explains("numbering/duplicate", ("descriptions", "coordinates", "registrations", "photos")),
+    Explains("numbering/grammar", ("descriptions/marker", "descriptions/left-out")),
+    Explains("numbering/order", ("descriptions",)),
+    Explains("markers/off-line", ("descriptions/left-out",)),
+)
+"""Which finding explains which others."""
+
+
+def first(findings: Sequence[Finding], *, keys: Callable[[Finding], set[str]]) -> list[Finding]:
+    """Return findings without those that another one explains.
+
+    Parameters
+    ----------
+    findings
+        Of one check of one delivery.
+    keys
+        Gives the codes and numbers that a finding is about.
+    """
+    hidden: set[int] = set()
+    for rule in EXPLAINS:
+        about = set().union(*(keys(each) for each in findings if each.rule == rule.cause))
+        hidden |= {
+            place
+            for place, each in enumerate(findings)
+            if _is_one_of(each.rule, rule.hides) and each.rule != rule.cause and keys(each) & about
+        }
+    return [each for place, each in enumerate(findings) if place not in hidden]
+
+
+def _is_one_of(rule: str, names: Iterable[str]) -> bool:
+    return any(rule == name or rule.startswith(f"{name}/") for name in names)
+
+
+def together(
+    findings: Sequence[Finding], *, population: Callable[[str], int], subject: str
+) -> list[Finding]:
+    """Return findings with those of one rule about most of its subjects put into one.
+
+    Parameters
+    ----------
+    findings
+        In any order.
+    population
+        Number of rows that the check of a rule has looked at.
+    subject
+        What the common finding is about.
+    """
+    found: list[Finding] = []
+    in_order = sorted(findings, key=lambda each: each.rule)
+    for rule, group in groupby(in_order, key=lambda each: each.rule):
+        same = list(group)
+        subjects = {each.subject for each in same}
+        many = len(subjects) >= MANY and rule.partition("/")[0] not in APART
+        if many and len(subjects) > SHARE * population(rule):
+            same = [_common(same, sorted(subjects), subject)]
+        found += same
+    return found
+
+
+def _common(same: Sequence[Finding], subjects: list[str], subject: str) -> Finding:
+    """Return one finding for many: how many, what their deviations share, the worst of them."""
+    worst = max(same, key=lambda each: -1.0 if each.measured is None else abs(each.measured))
+    shared = common_offset([each.details.get("offset", ()) for each in same])
+    zh, en = f"{len(same)}处有同一问题", f"{len(same)} of the same kind"
+    if shared is not None:
+        zh, en = f"{zh}，{shared.zh}", f"{en}, {shared.en}"
+    message = Text(f"{zh}；例如：{worst.message.zh}", f"{en}; for example: {worst.message.en}")
+    shapes = [each.geometry for each in same if each.geometry is not None]
+    return dataclasses.replace(
+        worst,
+        subject=subject,
+        message=message,
+        related=tuple(subjects),
+        geometry=shapely.unary_union(shapes) if shapes else None,
+        key="common",
+        details={**worst.details, "count": len(same)},
+    )
+
+
+def common_offset(offsets: Sequence[Sequence[float]]) -> Text | None:
+    """Say what deviations have in common: one vector (m), one factor, or one difference.
+
+    Examples
+    --------
+    >>> common_offset([(3.0, 4.0), (3.01, 4.0), (2.99, 4.0)]).zh
+    '共同偏移（东/北）+3.00米/+4.00米'
+    >>> common_offset([(1500.0,), (1499.9,), (1500.1,)]).en
+    'all 1500 times the right value (亩 taken for 平方公里?)'
+    >>> common_offset([(3.0,), (40.0,), (9.0,)]) is None
+    True
+    """
+    if not offsets or not all(offsets) or len({len(each) for each in offsets}) != 1:
+        return None
+    seen = np.array(offsets, dtype=float)
+    middle = np.median(seen, axis=0)
+    away = np.median(np.linalg.norm(seen - middle, axis=1))
+    if not np.isfinite(middle).all() or away > ALIKE * np.linalg.norm(middle):
+        return None
+    if len(middle) == 1:
+        hint = next((word for value, word in UNITS.items() if _near(middle[0], value)), "")
+        zh = f"均为正确值的{middle[0]:.4g}倍" + (f"（疑{hint}）" if hint else "")
+        en = f"all {middle[0]:.4g} times the right value"
+        return Text(zh, en + (f" ({hint.replace('误作', ' taken for ')}?)" if hint else ""))
+    zh = f"共同偏移（东/北）{middle[0]:+.2f}米/{middle[1]:+.2f}米"
+    return Text(zh, f"shifted in common by {middle[0]:+.2f} m / {middle[1]:+.2f} m (east/north)")
+
+
+UNITS = {
+    1500.0: "亩误作平方公里",
+    1 / 1500.0: "平方公里误作亩",
+    15.0: "亩误作公顷",
+    1 / 15.0: "公顷误作亩",
+    100.0: "公顷误作平方公里",
+    0.01: "平方公里误作公顷",
+    1e6: "平方米误作平方公里",
+    1e-6: "平方公里误作平方米",
+    1000.0: "米误作公里",
+    0.001: "公里误作米",
+    500.0: "里误作米",
+    2.0: "里误作公里",
+    0.5: "公里误作里",
+}
+"""Factors between units in use for areas and lengths, with what was taken for what."""
+
+
+def _near(value: float, expected: float) -> bool:
+    return abs(value / expected - 1) < 0.01
