@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -83,6 +84,8 @@ class Case:
         Divisions as of the survey date (columns code, name, level, geometry), or None.
     other_side
         The neighbour's delivery of the same lines, or None.
+    on
+        Day of the check, ISO text: later dates are in the future.
     named
         Named lines (roads, rivers: columns name, geometry) that descriptions may tell of, or None.
     """
@@ -92,6 +95,7 @@ class Case:
     register: gpd.GeoDataFrame | None = None
     other_side: Delivery | None = None
     named: gpd.GeoDataFrame | None = None
+    on: str = field(default_factory=lambda: date.today().isoformat())
 
     @cached_property
     def sound(self) -> frozenset[str]:
@@ -116,6 +120,17 @@ class Case:
         placed = [frame for frame in frames if len(frame) and frame.crs is not None]
         counts = Counter(frame.crs.to_wkt() for frame in placed)
         return max(placed, key=lambda frame: counts[frame.crs.to_wkt()], default=None)
+
+    @cached_property
+    def middle(self) -> shapely.Point:
+        """Middle of the layers in the working CRS; without any, that of no place."""
+        boxes = [self.metric(role).total_bounds for role in LAYERS if len(self.metric(role))]
+        if not boxes:
+            return shapely.Point(0, 0)
+        bounds = np.array(boxes)
+        west, south = bounds[:, :2].min(axis=0)
+        east, north = bounds[:, 2:].max(axis=0)
+        return shapely.Point((west + east) / 2, (south + north) / 2)
 
     @property
     def meridian(self) -> float:
@@ -146,7 +161,8 @@ class Case:
                 frame.iloc[:0].drop(columns="geometry"), geometry=[], crs=self.crs
             )
         there = frame if frame.crs == self.crs else to_cgcs2000(frame).to_crs(self.crs)
-        return there[there.geometry.notna() & ~there.geometry.is_empty]
+        drawn = there.geometry.notna() & ~there.geometry.is_empty
+        return there[drawn & there.geometry.geom_type.fillna("").str.endswith(LAYERS[role])]
 
     @cached_property
     def resolved(self) -> pd.Series:

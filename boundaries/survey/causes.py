@@ -36,34 +36,67 @@ class Explains(NamedTuple):
     hides: tuple[str, ...]
 
 
+FOLLOWED = ("edges", "sides", "numbering/line-code", "lengths", "descriptions", "boundary-points")
+
+GONE = ("tiling/gap", "tiling/open-gap", "areas/area-unknown", "tri-points", "tri-point-names")
+
 EXPLAINS = (
     Explains("numbering/duplicate", ("descriptions", "coordinates", "registrations", "photos")),
     Explains("numbering/grammar", ("descriptions/marker", "descriptions/left-out")),
     Explains("numbering/order", ("descriptions",)),
     Explains("markers/off-line", ("descriptions/left-out",)),
+    Explains(
+        "coordinates/coordinates",
+        ("references", "markers/off-line", "registration-places", "photo-places", "descriptions"),
+    ),
+    Explains("reference-markers/unknown-marker", ("reference-count",)),
+    Explains(
+        "foreign-lines/foreign",
+        FOLLOWED,
+    ),
+    Explains("edges/off-edge", ("line-ends",)),
+    Explains("line-ends/short", ("lengths", "tri-points", "descriptions/distance")),
+    Explains("line-records/twice", ("lengths", "numbering/line-code", "descriptions")),
+    Explains("lines/missing-line", ("line-ends",)),
+    Explains("register/missing-unit", GONE),
+    Explains("register/unknown-unit", ("tiling", "areas")),
+    Explains("marker-lines/unknown-line", ("numbering", "descriptions")),
+    Explains("numbering/line", ("markers", "descriptions", "registration-fields")),
+    Explains("tri-points/off-node", ("tri-point-names",)),
 )
 """Which finding explains which others."""
 
 
-def first(findings: Sequence[Finding], *, keys: Callable[[Finding], set[str]]) -> list[Finding]:
+def first(findings: Sequence[Finding], *, about: Callable[[Finding], set[str]]) -> list[Finding]:
     """Return findings without those that another one explains.
+
+    Two are about the same thing where one names what the other is about: a line and a marker on it
+    belong together, two markers of one line do not.
 
     Parameters
     ----------
     findings
         Of one check of one delivery.
-    keys
-        Gives the codes and numbers that a finding is about.
+    about
+        Gives the codes and numbers that a finding is about, with the lines of its markers.
     """
     hidden: set[int] = set()
     for rule in EXPLAINS:
-        about = set().union(*(keys(each) for each in findings if each.rule == rule.cause))
+        causes = [each for each in findings if each.rule == rule.cause]
+        named = set().union(*map(_named, causes))
+        wide = set().union(*map(about, causes))
         hidden |= {
             place
             for place, each in enumerate(findings)
-            if _is_one_of(each.rule, rule.hides) and each.rule != rule.cause and keys(each) & about
+            if _is_one_of(each.rule, rule.hides)
+            and each.rule != rule.cause
+            and (_named(each) & wide or about(each) & named)
         }
     return [each for place, each in enumerate(findings) if place not in hidden]
+
+
+def _named(finding: Finding) -> set[str]:
+    return {finding.subject, *finding.related}
 
 
 def _is_one_of(rule: str, names: Iterable[str]) -> bool:

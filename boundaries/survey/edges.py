@@ -105,3 +105,25 @@ def neighbours(units: gpd.GeoDataFrame) -> pd.DataFrame:
         y=(pairs["y1"] + pairs["y2"]) / 2 * GRID_M,
     ).rename(columns={"owner": "one", "owner_other": "other"})
     return pairs[["one", "other", "length_m", "x", "y"]].reset_index(drop=True)
+
+
+def shared_edges(units: gpd.GeoDataFrame) -> dict[frozenset[str], npt.NDArray[np.object_]]:
+    """Return the segments (lines, in metres) that two units share, by the pair of their labels.
+
+    Examples
+    --------
+    >>> units = gpd.GeoDataFrame(index=["west", "east"], crs="EPSG:4546",
+    ...     geometry=[shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)])
+    >>> [(sorted(pair), edge[0].length) for pair, edge in shared_edges(units).items()]
+    [(['east', 'west'], 10.0)]
+    """
+    rings = directed_segments(units.geometry.to_numpy(), units.index)
+    back = rings.rename(columns=dict(zip(BACK, KEY, strict=True)))
+    both = rings.merge(back, on=KEY, suffixes=("", "_other"))
+    both = both[both["owner"] < both["owner_other"]]
+    return {
+        frozenset(map(str, pair)): shapely.linestrings(
+            group[KEY].to_numpy(dtype=float).reshape(-1, 2, 2) * GRID_M
+        )
+        for pair, group in both.groupby(["owner", "owner_other"])
+    }

@@ -15,7 +15,7 @@ from gazetteer.coordinates import same_datum, to_cgcs2000
 from gazetteer.language import Text
 
 NEIGHBOURHOOD_DEG = 0.5
-"""A layer that lies farther from the units than this is of another place."""
+"""A layer that lies farther from the others than this is of another place."""
 
 
 class Fault(NamedTuple):
@@ -74,17 +74,31 @@ def _not_cgcs2000(crs: pyproj.CRS, role: str) -> Fault | None:
 
 
 def _elsewhere(sound: dict[str, tuple[float, float, float, float]]) -> Iterator[Fault]:
-    if "units" not in sound:
+    """Yield the layers that lie far from most: the few are wrong, not what they are far from."""
+    near = {
+        role: {other for other, there in sound.items() if frames.within(there, _around(bounds))}
+        for role, bounds in sound.items()
+    }
+    if not near:
         return
-    west, south, east, north = sound["units"]
-    near = (
+    main = max(near, key=lambda role: (len(near[role]), role == "units"))
+    together = near[main] | {role for role in sound if main in near[role]}
+    for role in sound:
+        if role not in together:
+            rest = Text("其他图层", "the other layers")
+            if role != "units" and "units" in together:
+                rest = Text("行政区", "the units")
+            zh = f"的位置与{rest.zh}相距甚远，坐标带或坐标系有误"
+            yield Fault(
+                "elsewhere", role, Text(zh, f"lies far from {rest.en}: wrong zone or CRS"), True
+            )
+
+
+def _around(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds
+    return (
         west - NEIGHBOURHOOD_DEG,
         south - NEIGHBOURHOOD_DEG,
         east + NEIGHBOURHOOD_DEG,
         north + NEIGHBOURHOOD_DEG,
     )
-    for role, bounds in sound.items():
-        if role != "units" and not frames.within(bounds, near):
-            zh = "的位置与行政区相距甚远，坐标带或坐标系有误"
-            en = "lies far from the units: wrong zone or CRS"
-            yield Fault("elsewhere", role, Text(zh, en), True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -50,6 +51,7 @@ def review(
     register: gpd.GeoDataFrame | None = None,
     other_side: Delivery | None = None,
     features: gpd.GeoDataFrame | None = None,
+    on: str | None = None,
     only: Collection[str] | None = None,
 ) -> Review:
     """Check a delivery, and say which checks could not run.
@@ -67,6 +69,8 @@ def review(
     features
         Named lines (roads, rivers) with which descriptions are compared; without them, what a text
         follows or crosses is not.
+    on
+        Day of the check (ISO text), today where not given: later dates are told.
     only
         Names of the checks to run; all where not given.
     """
@@ -76,11 +80,14 @@ def review(
         register=register,
         other_side=other_side,
         named=features,
+        on=on or date.today().isoformat(),
     )
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     for check in CHECKS if only is None else [each for each in CHECKS if each.name in only]:
-        reason = _cannot(case, check, told={each.rule for each in findings})
+        reason = _cannot(case, check, told={each.rule for each in findings}) or _displaced(
+            check, findings
+        )
         if reason is not None:
             skipped.append(Skipped(check, reason))
             continue
@@ -90,7 +97,7 @@ def review(
             skipped.append(
                 Skipped(check, Text(f"无法检查：{error}", f"cannot be checked: {error}"))
             )
-    findings = causes.first(findings, keys=case.about)
+    findings = causes.first(findings, about=case.about)
     findings = causes.together(
         findings,
         population=lambda rule: _population(case, rule),
@@ -150,6 +157,15 @@ def _cannot(case: Case, check: Check, *, told: set[str]) -> Text | None:
         elif role in LAYERS and role not in case.sound and role in case.delivery.layers:
             return Text("坐标系有误，未检查", f"the coordinates of the {role} are not usable")
     return None
+
+
+def _displaced(check: Check, findings: Sequence[Finding]) -> Text | None:
+    """Return why a check compares nothing: a layer or table is displaced as a whole."""
+    told = [each for each in findings if each.rule == "shift/layer"]
+    roles = {role for each in told for role in (each.subject, *each.related)}
+    if not roles & set(check.places):
+        return None
+    return Text("图层或表格整体偏移，未检查", "a layer or table is shifted as a whole")
 
 
 _MISSING = {

@@ -201,6 +201,7 @@ def _layers(folder: Path, w: World) -> None:
         "左侧代码": [r["left"] for r in rows],
         "右侧代码": [r["right"] for r in rows],
         "界线性质": [r["status"] for r in rows],
+        "协议书": ["石界协〔2025〕1号" for _ in rows],
     }
     _save(folder / "界线.shp", lines, [shapely.LineString(r["xy"]) for r in rows], w, "lines")
     markers = {

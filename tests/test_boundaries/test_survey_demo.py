@@ -1,6 +1,9 @@
 """The sample county's delivery: each planted defect by itself is exactly one finding.
 
-Takes over a minute, so it stays out of the second pass; all defects at once are tested elsewhere.
+The list of what is checked is one table (`CHECKS` with their kinds), the list of what is planted
+another (`DEFECTS`): every row of the first has one of the second, and each is planted and told
+once. Takes minutes, so it stays out of the second pass; all that can stand together are tested
+elsewhere.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import geopandas as gpd
 import pytest
 
 from boundaries import survey
+from boundaries.survey.checks import CHECKS
 from cli.demo.recipe import world
 from cli.demo.recipe.delivery import DEFECTS, make_delivery
 from cli.demo.recipe.model import CRS, World
@@ -39,6 +43,17 @@ def rules(folder: Path, register: gpd.GeoDataFrame) -> list[str]:
     own, other = survey.read(folder / "own"), survey.read(folder / "other-side")
     found = survey.check(own, profile=CONFIRMED, register=register, other_side=other)
     return [each.rule for each in found]
+
+
+def test_every_kind_of_finding_in_the_table_has_a_planted_defect() -> None:
+    table = {f"{check.name}/{kind}" for check in CHECKS for kind in check.kinds}
+    planted = {defect.rule for defect in DEFECTS.values()}
+    assert planted == table - PLANTED_ELSEWHERE
+    assert table >= PLANTED_ELSEWHERE
+
+
+PLANTED_ELSEWHERE = {"descriptions/feature"}
+"""Roads and rivers are compared by `boundaries describe --check`: a delivery has none of them."""
 
 
 @pytest.mark.national

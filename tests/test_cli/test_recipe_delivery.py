@@ -17,6 +17,8 @@ from cli.demo.recipe.delivery import DEFECTS, make_delivery
 from cli.demo.recipe.model import World
 
 ALONE = [name for name, defect in DEFECTS.items() if not defect.together]
+QUICK = [*ALONE[:10], *ALONE[10::6]]
+"""Some of those that are planted by themselves; all of them are in the national tests."""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def test_all_defects_that_stand_together_make_one_finding_each(
     assert json.loads((tmp_path / "delivery.json").read_text("utf-8"))["planted"] == truth.planted
 
 
-@pytest.mark.parametrize("name", ALONE)
+@pytest.mark.parametrize("name", QUICK)
 def test_a_defect_that_hides_others_makes_one_finding(
     name: str, tmp_path: Path, county: World
 ) -> None:

@@ -51,10 +51,12 @@ def files(case: Case) -> Iterator[Issue]:
 
 def fields(case: Case) -> Iterator[Issue]:
     """Yield a compulsory column that is missing, an empty compulsory cell, an unreadable one."""
+    cells = [each for each in case.delivery.troubles if each.row and each.column]
+    unread = {(each.role, each.column) for each in cells}  # told by themselves, not as empty
     for role in (*LAYERS, *TABLES):
         frame = case.delivery.layer(role) if role in LAYERS else case.delivery.table(role)
         if role in case.delivery.layers or role in case.delivery.tables:
-            yield from _fields_of(role, frame)
+            yield from (each for each in _fields_of(role, frame) if (role, each.key) not in unread)
     for trouble in case.delivery.troubles:
         if trouble.column or trouble.row:
             said = Text(

@@ -16,7 +16,8 @@ from boundaries.survey.case import Case, Issue, column
 from boundaries.survey.checks.completeness import TITLES
 from boundaries.survey.delivery import LAYERS
 from boundaries.survey.reference_frame import faults
-from gazetteer.coordinates import to_cgcs2000, zone_at
+from boundaries.survey.shifts import Shifted, shifted
+from gazetteer.coordinates import CGCS2000, to_cgcs2000, zone_at
 from gazetteer.findings import Severity
 from gazetteer.frames import LIKELY, displacement, encrypted
 from gazetteer.language import Text
@@ -123,19 +124,65 @@ def estimate_shift(lonlat: Floats, reference: Floats) -> Shift | None:
 
 
 def shift(case: Case) -> Iterator[Issue]:
-    """Yield a common displacement against the register's polygons or the photos' positions."""
+    """Yield a common displacement of the delivery, else each layer or table that has one alone."""
+    alone = shifted(case)
+    displaced = {role for each in alone for role in each.roles}
+    found = _whole(case)
+    if found is not None and found[1] not in displaced:
+        yield _issue(case, *found)
+        return
+    for each in alone:
+        yield _layer(case, each)
+
+
+def _whole(case: Case) -> tuple[Shift, str, str] | None:
+    """Return the displacement against the register's polygons or the photos, and what has it."""
     limit = case.profile.tolerance("shift_suspicion").value
-    for source, pairs in (("register", _from_register(case)), ("photos", _from_photos(case))):
+    sources = (
+        ("units", "register", _from_register(case)),
+        ("markers", "photos", _from_photos(case)),
+    )
+    for role, source, pairs in sources:
         found = estimate_shift(*pairs) if len(pairs[0]) else None
         if found is None or not limit < found.length_m < FARTHEST_M:
             continue
-        if found.pairs < 3 or found.spread_m > found.length_m / 2:
-            continue
-        yield _issue(case, found, source)
-        return
+        if found.pairs >= 3 and found.spread_m <= found.length_m / 2:
+            return found, role, source
+    return None
 
 
-def _issue(case: Case, found: Shift, source: str) -> Issue:
+def _layer(case: Case, found: Shifted) -> Issue:
+    """Tell of one layer or table, with the vector, and the system that it is like."""
+    title = Text(
+        "、".join(TITLES[role].zh for role in found.roles),
+        ", ".join(TITLES[role].en for role in found.roles),
+    )
+    vector = np.array([[found.east_m, found.north_m]])
+    middle = gpd.GeoSeries([case.middle], crs=case.crs).to_crs(CGCS2000).iloc[0]
+    system, likeness = encrypted(np.array([[middle.x, middle.y]]), vector)
+    named = likeness >= LIKELY
+    shown = f"{found.east_m:+.2f} m / {found.north_m:+.2f} m"
+    zh = f"{title.zh}相对{TITLES[found.against].zh}整体偏移（东/北）{shown}（{found.pairs}处）"
+    en = f"the {title.en} are shifted against the {TITLES[found.against].en} by {shown}"
+    en += f" (east/north, {found.pairs} places)"
+    if named:
+        zh, en = f"{zh}，疑为{system}加密坐标", f"{en}, like {system}"
+    elif found.length_m > FARTHEST_M:
+        zh, en = f"{zh}，疑坐标带有误", f"{en}, perhaps of another zone"
+    return Issue(
+        "layer",
+        found.roles[0],
+        Text(zh, en),
+        Severity.ERROR,
+        found.tolerance,
+        found.length_m,
+        related=found.roles[1:],
+        details={"east_m": found.east_m, "north_m": found.north_m},
+        certain=named,
+    )
+
+
+def _issue(case: Case, found: Shift, role: str, source: str) -> Issue:
     named = found.certainty >= LIKELY
     like_zh = f"，疑为{found.system}加密坐标" if named else "，原因不明"
     like_en = f", like {found.system}" if named else ", of unknown cause"
@@ -159,6 +206,7 @@ def _issue(case: Case, found: Shift, source: str) -> Issue:
         details={
             "east_m": found.east_m,
             "north_m": found.north_m,
+            "role": role,
             "system": found.system if named else "",
             "certainty": found.certainty,
         },

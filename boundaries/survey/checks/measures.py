@@ -12,7 +12,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from boundaries.survey.case import Case, Issue, column, present
 from gazetteer.coordinates import geodesic_area_m2, geodesic_length_m
@@ -173,21 +172,3 @@ def registrations(case: Case) -> Iterator[Issue]:
     for number in sorted(told - known):
         said = Text(f"登记表中的{number}没有图形", f"{number} is registered and has no point")
         yield Issue("registration-unknown", number, said)
-
-
-def boundary_points(case: Case) -> Iterator[Issue]:
-    """Yield each boundary point whose coordinates in the table lie off every line."""
-    table, lines = case.delivery.table("boundary_points"), case.metric("lines")
-    if not len(table) or not len(lines):
-        return
-    limit = case.profile.tolerance("marker_on_line").value
-    rows = _rows(table)
-    base = lines.total_bounds[0] // 1_000_000 * 1_000_000
-    points = [shapely.Point(east % 1_000_000 + base, north) for east, north in rows.values()]
-    (_, _), away = lines.sindex.nearest(points, return_all=False, return_distance=True)
-    for number, point, off in zip(rows, points, away, strict=True):
-        if off > limit:
-            zh = f"边界点{number}距界线{off:.2f}米"
-            en = f"boundary point {number} is {off:.2f} m off the lines"
-            said, name = Text(zh, en), "marker_on_line"
-            yield Issue("off-line", number, said, Severity.ERROR, name, float(off), point)

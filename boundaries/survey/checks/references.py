@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import geopandas as gpd
 import pandas as pd
 
 from boundaries.forms.values import write_angle
@@ -34,6 +35,35 @@ def _objects(case: Case) -> pd.DataFrame:
     """Return the reference objects: the layer, else those on the registration cards."""
     layer = case.delivery.layer("reference_objects")
     return layer if len(layer) else case.delivery.table("card_references")
+
+
+def known(case: Case) -> Iterator[Issue]:
+    """Yield the reference objects of each marker that nobody has delivered, the nearest beside."""
+    objects = _objects(case)
+    markers = case.delivery.layer("markers")
+    numbers = set(column(markers, "number").dropna().astype(str))
+    if not numbers:
+        return
+    told = column(objects, "number").dropna().astype(str)
+    placed = case.metric("reference_objects")
+    for number, rows in told[~told.isin(numbers)].groupby(told):
+        own = placed[placed.index.isin(rows.index)] if len(placed) else placed
+        near = _nearest(case, own)
+        zh = f"方位物所属的界桩{number}不存在（{len(rows)}个方位物）"
+        en = f"{len(rows)} reference objects of marker {number}, which was not delivered"
+        if near:
+            zh, en = f"{zh}，位于界桩{near[0]}旁", f"{en}; they stand beside marker {near[0]}"
+        shape = own.geometry.union_all() if len(own) else None
+        yield Issue("unknown-marker", str(number), Text(zh, en), shape=shape, related=near)
+
+
+def _nearest(case: Case, objects: gpd.GeoDataFrame) -> tuple[str, ...]:
+    markers = case.metric("markers")
+    if not len(objects) or not len(markers):
+        return ()
+    middle = objects.geometry.union_all().centroid
+    at = int(markers.geometry.distance(middle).to_numpy().argmin())
+    return (str(column(markers, "number").iloc[at]),)
 
 
 def polar(case: Case) -> Iterator[Issue]:

@@ -26,7 +26,17 @@ def names_and_codes(case: Case) -> Iterator[Issue]:
             yield from _unit(str(code), str(name), names, codes)
     for code in sorted(set(names) - set(case.resolved.dropna())):
         zh, en = f"缺少{names[code]}（{code}）", f"{names[code]} ({code}) is missing"
-        yield Issue("missing-unit", code, Text(zh, en))
+        yield Issue("missing-unit", code, Text(zh, en), related=_beside(register, code))
+
+
+def _beside(register: gpd.GeoDataFrame, code: str) -> tuple[str, ...]:
+    """Return the codes of the units beside one in the register: what its absence leaves open."""
+    codes = register["code"].astype(str)
+    own = register[(codes == code) & register.geometry.notna()]
+    if not len(own):
+        return ()
+    near = register.geometry.intersects(own.geometry.iloc[0])
+    return tuple(sorted(set(codes[near]) - {code}))
 
 
 def _unit(code: str, name: str, names: dict[str, str], codes: dict[str, str]) -> Iterator[Issue]:
@@ -69,3 +79,23 @@ def legal_status(case: Case) -> Iterator[Issue]:
             zh = f"界线{code}的性质“{status}”应为法定界线、管辖线或争议"
             en = f"legal status {status!r} of line {code} is none of agreed, de-facto, disputed"
             yield Issue("legal-status", str(code), Text(zh, en), Severity.WARNING)
+
+
+AGREED = ("agreed", "法定界线")
+
+
+def agreements(case: Case) -> Iterator[Issue]:
+    """Yield the lines that are called agreed and name no agreement: all of them once."""
+    lines = case.delivery.layer("lines")
+    told = (column(lines, name) for name in ("code", "legal_status", "agreement_document"))
+    bare = [
+        str(code)
+        for code, status, document in zip(*told, strict=True)
+        if str(status) in AGREED and not present(document)
+    ]
+    if bare:
+        shown = "、".join(bare[:6]) + ("等" if len(bare) > 6 else "")
+        zh = f"{len(bare)}条法定界线（{shown}）没有协议书"
+        en = f"{len(bare)} lines are called agreed and name no agreement: {', '.join(bare[:6])}"
+        subject, related = bare[0], tuple(bare[1:])
+        yield Issue("no-agreement", subject, Text(zh, en), Severity.WARNING, related=related)

@@ -33,11 +33,16 @@ def tiles(case: Case) -> Iterator[Finding]:
         return
     least = case.profile.tolerance("sliver_width").value
     units = case.delivery.layer("units").assign(code=case.resolved)
-    shifted = any(True for _ in coordinates.shift(case))
-    for finding in tiling.check(units, parent=None if shifted else case.parent):
+    displaced = [each for each in coordinates.shift(case) if "units" in _roles(each)]
+    for finding in tiling.check(units, parent=None if displaced else case.parent):
         width = finding.details.get("width_m")
         if width is None or width >= least:
             yield finding
+
+
+def _roles(shift: Issue) -> tuple[str, ...]:
+    """Return the roles that a shift is told of; one of the whole delivery is one of the units."""
+    return ("units",) if shift.kind == "shift" else (shift.subject, *shift.related)
 
 
 def lines_on_edges(case: Case) -> Iterator[Issue]:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.survey.case import Case, Issue, column, present
-from boundaries.survey.edges import GRID_M, directed_segments
+from boundaries.survey.nodes import codes_of, nodes_of
 from gazetteer.findings import Severity
 from gazetteer.language import Text
 
@@ -57,28 +56,6 @@ def _off(row: Mapping[Any, Any], away: float) -> Issue:
     return Issue("off-node", str(row.get("number")), said, Severity.ERROR, name, away, shape)
 
 
-def codes_of(told: Any) -> list[str]:
-    """Return the codes in a cell, however they are separated.
-
-    Examples
-    --------
-    >>> codes_of("421081101、421081102, 421081103")
-    ['421081101', '421081102', '421081103']
-    """
-    return re.findall(r"[0-9A-Za-z]+", str(told))
-
-
-def nodes_of(case: Case) -> pd.DataFrame:
-    """Return the vertices where three units or more meet: a point in metres, units by code."""
-    units = case.metric("units")
-    segments = directed_segments(units.geometry.to_numpy(), case.unit_codes)
-    once = segments[["x1", "y1", "owner"]].drop_duplicates()
-    counts = once.groupby(["x1", "y1"])["owner"].transform("size")
-    many = once[counts >= 3].groupby(["x1", "y1"])["owner"].agg(sorted)
-    xy = np.array(many.index.tolist(), dtype=float).reshape(-1, 2) * GRID_M
-    return pd.DataFrame({"place": shapely.points(xy), "units": many.tolist()})
-
-
 def documents(case: Case) -> Iterator[Issue]:
     """Yield each tri-point without its three codes or without its document."""
     points = case.delivery.layer("tri_points")
@@ -92,3 +69,44 @@ def documents(case: Case) -> Iterator[Issue]:
                 f"三交点{number}应有三个行政区代码", f"tri-point {number} needs three codes"
             )
             yield Issue("codes", str(number), said)
+
+
+def names(case: Case) -> Iterator[Issue]:
+    """Yield each tri-point whose codes or number are not those of the units that meet at it."""
+    points, units = case.metric("tri_points"), case.metric("units")
+    told = column(points, "number")
+    for number, count in told.dropna().astype(str).value_counts().items():
+        if count > 1:
+            zh, en = (
+                f"三交点编号{number}出现{count}次",
+                f"tri-point {number} is given {count} times",
+            )
+            yield Issue("duplicate", str(number), Text(zh, en))
+    if not len(points) or not len(units):
+        return
+    nodes = nodes_of(case)
+    limit = case.profile.tolerance("tri_point_on_node").value
+    places = shapely.STRtree(nodes["place"].to_numpy())
+    for row in points.to_dict("records"):
+        at = places.query_nearest(row["geometry"], max_distance=max(limit, 1e-3))
+        if len(at):
+            yield from _names(case, row, set(nodes["units"].iloc[int(at[0])]))
+
+
+def _names(case: Case, row: Mapping[Any, Any], meeting: set[str]) -> Iterator[Issue]:
+    number, delivered = str(row.get("number")), {*case.codes, *case.codes.values()}
+    codes = codes_of(row["division_codes"]) if present(row.get("division_codes")) else []
+    told = {case.codes.get(code, code) for code in codes}
+    shown = "、".join(sorted(meeting))
+    right = told & delivered <= meeting and len(told & meeting) >= min(3, len(meeting))
+    if len(told) == 3 and not right:
+        zh = f"三交点{number}的行政区代码为{'、'.join(codes)}，图形为{shown}"
+        en = f"tri-point {number} is told as of {', '.join(codes)}, the polygons show {shown}"
+        yield Issue("units", number, Text(zh, en), shape=row["geometry"])
+        return
+    parts = set(re.findall(r"\d{3}", number)) if re.fullmatch(r"\d{9}\D*", number) else set()
+    expected = {code[-3:] for code in (told if len(told) == 3 else meeting)}
+    if parts and len(expected) == 3 and parts != expected:
+        zh = f"三交点编号{number}与其行政区（{shown}）不符"
+        en = f"the number of tri-point {number} does not follow from its units ({shown})"
+        yield Issue("number", number, Text(zh, en), shape=row["geometry"])

@@ -13,6 +13,7 @@ from typing import Literal
 from cli.demo.recipe.delivery import spoiling_files as files
 from cli.demo.recipe.delivery import spoiling_lines as lines
 from cli.demo.recipe.delivery import spoiling_markers as markers
+from cli.demo.recipe.delivery import spoiling_tables as tables
 from cli.demo.recipe.delivery.survey import MarkerRecord, Survey
 
 Place = Literal["whole", "line", "bare", "series", "double", "marker", "unit", "tri-point"]
@@ -105,6 +106,11 @@ FITS: dict[str, Callable[[list[MarkerRecord]], bool]] = {
 }
 
 
+def _alone(rule: str, place: Place, spoil: Callable[[Survey, str], None]) -> Defect:
+    """Return a defect that is planted by itself: its place may be that of another."""
+    return Defect(rule, place, spoil, together=False)
+
+
 DEFECTS: dict[str, Defect] = {
     "numbering-gap": Defect("numbering/gap", "series", markers.serial_gap),
     "numbering-duplicate": Defect("numbering/duplicate", "series", markers.duplicate),
@@ -163,4 +169,54 @@ DEFECTS: dict[str, Defect] = {
     "datum": Defect("reference-frame/datum", "whole", files.datum, together=False),
     "crs-missing": Defect("reference-frame/crs-missing", "whole", files.no_crs, together=False),
     "gcj02": Defect("shift/shift", "whole", files.encrypted, together=False),
+    "card-coordinates": Defect("registration-places/coordinates", "marker", tables.card_place),
+    "card-type": _alone("registration-fields/marker-type", "marker", tables.card_type),
+    "card-material": Defect("registration-fields/material", "marker", tables.card_material),
+    "card-line": Defect("registration-fields/line-code", "marker", tables.card_line),
+    "card-unknown": _alone("registrations/registration-unknown", "marker", tables.card_unknown),
+    "result-unknown": _alone("coordinates/marker-unknown", "marker", tables.result_unknown),
+    "area-missing": _alone("areas/area-missing", "unit", tables.area_missing),
+    "area-unknown": _alone("areas/area-unknown", "unit", tables.area_unknown),
+    "area-unit": _alone("areas/area", "whole", tables.area_unit),
+    "area-name": _alone("line-names/name-in-table", "unit", tables.area_name),
+    "length-missing": _alone("lengths/length-missing", "line", tables.length_missing),
+    "length-unknown": _alone("lengths/length-unknown", "line", tables.length_unknown),
+    "length-unreadable": _alone("fields/unreadable", "line", tables.unreadable),
+    "points-missing": _alone("boundary-points/missing", "series", tables.points_missing),
+    "points-shuffled": _alone("boundary-points/order", "series", tables.points_shuffled),
+    "points-astray": _alone("boundary-points/other-line", "series", tables.points_elsewhere),
+    "line-twice": _alone("line-records/twice", "line", tables.line_twice),
+    "line-foreign": _alone("foreign-lines/foreign", "whole", tables.line_foreign),
+    "line-short": _alone("line-ends/short", "line", tables.line_short),
+    "line-name": _alone("line-names/name", "line", tables.line_name),
+    "agreement-missing": _alone("agreements/no-agreement", "line", tables.agreement),
+    "marker-line": _alone("numbering/line", "series", lines.marker_line),
+    "marker-line-unknown": _alone("marker-lines/unknown-line", "marker", tables.line_unknown),
+    "tri-point-units": Defect("tri-point-names/units", "tri-point", tables.tri_units),
+    "tri-point-codes": _alone("tri-point-documents/codes", "tri-point", tables.tri_codes),
+    "tri-point-number": _alone("tri-point-names/number", "tri-point", tables.tri_number),
+    "tri-point-twice": _alone("tri-point-names/duplicate", "tri-point", tables.tri_duplicate),
+    "tri-point-missing": _alone("tri-points/missing", "tri-point", tables.tri_missing),
+    "reference-astray": Defect("reference-markers/unknown-marker", "marker", tables.object_astray),
+    "date-future": Defect("dates/future", "marker", tables.future),
+    "date-early": _alone("dates/early", "marker", tables.early),
+    "markers-shifted": _alone("shift/layer", "whole", tables.markers_shifted),
+    "objects-shifted": _alone("shift/layer", "whole", tables.objects_shifted),
+    "units-elsewhere": _alone("reference-frame/elsewhere", "whole", tables.units_elsewhere),
+    "markers-elsewhere": _alone("reference-frame/elsewhere", "whole", tables.markers_elsewhere),
+    "label": _alone("reference-frame/label", "whole", tables.label),
+    "degrees": _alone("reference-frame/degrees", "whole", tables.degrees),
+    "metres": _alone("reference-frame/metres", "whole", tables.metres),
+    "nowhere": _alone("reference-frame/implausible", "whole", tables.endless),
+    "zone": _alone("zone/zone", "whole", tables.zone),
+    "no-shape": _alone("shapes/no-geometry", "marker", tables.no_shape),
+    "other-shape": _alone("shapes/geometry-type", "marker", tables.other_shape),
+    "unit-missing": _alone("register/missing-unit", "unit", tables.unit_left_out),
+    "unit-unknown": _alone("register/unknown-unit", "whole", tables.unit_added),
+    "description-short": _alone("descriptions/left-out", "series", lines.told_short),
+    "description-twice": _alone("descriptions/repeated", "series", lines.told_twice),
+    "description-marker": _alone("descriptions/marker", "series", lines.told_marker),
+    "description-tri-point": _alone("descriptions/tri-point", "series", lines.told_tri_point),
+    "description-unreadable": _alone("descriptions/unreadable", "line", lines.told_nothing),
+    "description-more": _alone("descriptions/not-checked", "line", lines.told_more),
 }

@@ -12,6 +12,7 @@ import numpy as np
 import pyogrio
 import shapely
 from pyproj import Transformer
+from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 from cli.demo.recipe import excel
@@ -87,7 +88,7 @@ def _markers(survey: Survey, path: Path) -> None:
         "界桩编号": [marker.number for marker in markers],
         "界线代码": [marker.line for marker in markers],
         "界桩类型": [marker.kind for marker in markers],
-        "材质": ["花岗岩" for _ in markers],
+        "材质": [marker.material for marker in markers],
         "高程": [marker.height for marker in markers],
         "点位中误差": [marker.accuracy for marker in markers],
         "埋设日期": [marker.set_on for marker in markers],
@@ -98,7 +99,8 @@ def _markers(survey: Survey, path: Path) -> None:
 
 def _objects(survey: Survey, path: Path) -> None:
     objects, at = survey.objects, {marker.number: marker.at for marker in reversed(survey.markers)}
-    polar = [grid_polar(at[each.number], each.at, crs=survey.crs) for each in objects]
+    nowhere = (survey.units[0].shape.centroid.x, survey.units[0].shape.centroid.y)
+    polar = [grid_polar(at.get(each.number, nowhere), each.at, crs=survey.crs) for each in objects]
     pairs = list(zip(objects, polar, strict=True))
     columns: Columns = {
         "界桩编号": [each.number for each in objects],
@@ -148,13 +150,24 @@ def _layer(
     """Write a layer in the CRS of the delivery, with the flaws planted in its coordinates."""
     crs = survey.layer_crs.get(role, survey.crs)
     kept = {name: v for name, v in columns.items() if (role, name) not in survey.columns_left_out}
-    moved = [_placed(shape, crs, encrypted=survey.encrypted) for shape in shapes]
+    moved: list[Any] = [_placed(shape, crs, encrypted=survey.encrypted) for shape in shapes]
+    if role in survey.shifted:
+        east, north = survey.shifted[role]
+        moved = [affinity.translate(shape, east, north) for shape in moved]
+    names = [str(each) for each in next(iter(columns.values()))]
+    moved = [_other_shape(survey, role, *pair) for pair in zip(names, moved, strict=True)]
     if role in survey.swapped:
         moved = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in moved]
     label = survey.labels.get(role, crs)
     _save(path, kept, moved, label or crs)
     if not label:
         path.with_suffix(".prj").unlink()
+
+
+def _other_shape(survey: Survey, role: str, name: str, shape: BaseGeometry) -> BaseGeometry | None:
+    if (role, name) in survey.bare:
+        return None
+    return shape.centroid.buffer(1.0) if (role, name) in survey.alien else shape
 
 
 def _placed(shape: BaseGeometry, crs: str, *, encrypted: bool) -> BaseGeometry:
@@ -187,7 +200,9 @@ def _areas(survey: Survey, path: Path) -> None:
         [u.code, u.name, round(geodesic_area(u.shape) * survey.told_areas.get(u.code, 1) / 1e6, 4)]
         for u in survey.units
     ]
-    _table(path, "面积统计表(CGCS2000椭球面)", ["行政区划代码", "名称", "面积(平方公里)"], rows)
+    _table(
+        survey, path, "面积统计表(CGCS2000椭球面)", ["行政区划代码", "名称", "面积(平方公里)"], rows
+    )
 
 
 def _lengths(survey: Survey, path: Path) -> None:
@@ -199,7 +214,7 @@ def _lengths(survey: Survey, path: Path) -> None:
         ]
         for line in survey.lines
     ]
-    _table(path, "长度统计表(CGCS2000椭球面)", ["界线代码", "界线名称", "长度(km)"], rows)
+    _table(survey, path, "长度统计表(CGCS2000椭球面)", ["界线代码", "界线名称", "长度(km)"], rows)
 
 
 def _length(line: LineRecord) -> float:
@@ -215,18 +230,22 @@ def _results(survey: Survey, path: Path) -> None:
             high = told.get("height", marker.height)
             rows.append([marker.number, round(north, 2), round(east, 2), high, "实测"])
     header = ["界桩编号", "X坐标(m)", "Y坐标(m)", "高程(m)", "备注"]
-    _table(path, "界桩成果表", header, rows)
+    _table(survey, path, "界桩成果表", header, rows)
 
 
 def _points(survey: Survey, path: Path) -> None:
     rows = []
     for line in survey.lines:
-        for serial, at in enumerate(line.xy[6:-6:POINTS_EVERY], start=1):
+        middle = line.xy[len(line.xy) // 2]
+        for serial, at in enumerate(line.xy[6:-6:POINTS_EVERY] or [middle], start=1):
             number = f"{line.code}-{serial:03d}"
-            east, north = plane(survey.told_points.get(number, at), crs=survey.crs)
-            rows.append([number, line.code, round(north, 3), round(east, 3), 35.0])
+            told = survey.told_points.get(number, at)
+            if told is not None:
+                east, north = plane(told, crs=survey.crs)
+                code = survey.told_point_lines.get(number, line.code)
+                rows.append([number, code, round(north, 3), round(east, 3), 35.0])
     header = ["边界点编号", "界线代码", "X坐标(m)", "Y坐标(m)", "高程(m)"]
-    _table(path, "边界点成果表", header, rows)
+    _table(survey, path, "边界点成果表", header, rows)
 
 
 def _registrations(survey: Survey, path: Path) -> None:
@@ -236,27 +255,33 @@ def _registrations(survey: Survey, path: Path) -> None:
         if told is not None:
             rows.append(_registration(survey, marker, told))
     header = ["界桩编号", "界线代码", "界桩类型", "材质", "X坐标(m)", "Y坐标(m)", "高程(m)"]
-    _table(path, "界桩登记表", [*header, "位置说明", "技术负责人", "登记日期"], rows)
+    _table(survey, path, "界桩登记表", [*header, "位置说明", "技术负责人", "登记日期"], rows)
 
 
 def _registration(survey: Survey, marker: MarkerRecord, told: dict[str, Any]) -> list[Any]:
-    east, north = plane(marker.at, crs=survey.crs)
+    east, north = plane(told.get("at", marker.at), crs=survey.crs)
     return [
         marker.number,
-        marker.line,
-        marker.kind,
-        "花岗岩",
+        told.get("line", marker.line),
+        told.get("kind", marker.kind),
+        told.get("material", marker.material),
         round(north, 2),
         round(east, 2),
         told.get("height", marker.height),
         marker.place,
         "陈测",
-        marker.set_on,
+        told.get("set_on", marker.set_on),
     ]
 
 
-def _table(path: Path, title: str, header: list[str], rows: list[list[Any]]) -> None:
-    excel.write(path, {title[:5]: [[title], header, *rows]})
+def _table(
+    survey: Survey, path: Path, title: str, header: list[str], rows: list[list[Any]]
+) -> None:
+    """Write a table, with the rows that a planted defect leaves out or puts in."""
+    role = next(role for role, name in FILES.items() if name == path.name)
+    kept = [row for row in rows if (role, row[0]) not in survey.rows_left_out]
+    more = survey.told_rows.get(role, [])
+    excel.write(path, {title[:5]: [[title], header, *kept, *more]})
 
 
 def _texts(survey: Survey, folder: Path) -> None:

@@ -116,3 +116,49 @@ def both_sides(survey: Survey, _: str) -> None:
     away = [6.0 * math.sin(math.pi * step / 9) for step in range(1, 9)]
     shifted = [aside(line, start + i, left_m) for i, left_m in enumerate(away)]
     line.xy[start : start + len(shifted)] = shifted
+
+
+def told_short(survey: Survey, code: str) -> None:
+    """A description leaves a section out."""
+    told = texts.description(survey, survey.line(code))
+    survey.told_texts[code] = "。".join(told.split("。")[1:])
+
+
+def told_twice(survey: Survey, code: str) -> None:
+    """A description tells a section twice."""
+    told = texts.description(survey, survey.line(code))
+    survey.told_texts[code] = f"{told}{told.split('。')[0]}。"
+
+
+def told_marker(survey: Survey, code: str) -> None:
+    """A description names a marker of another line."""
+    told = texts.description(survey, survey.line(code))
+    own = survey.markers_of(code)[0].number
+    other = next(each.number for each in survey.markers if each.line != code)
+    survey.told_texts[code] = told.replace(f"{own}号", f"{other}号")
+
+
+def told_tri_point(survey: Survey, code: str) -> None:
+    """A description begins at a tri-point that is not on the line."""
+    line = survey.line(code)
+    far = next(p for p in survey.tri_points if not {line.left, line.right} & set(p.codes))
+    told = texts.description(survey, line)
+    survey.told_texts[code] = told.replace("从界线起点起", f"从{far.number}号三交点起")
+
+
+def told_nothing(survey: Survey, code: str) -> None:
+    """A description tells no direction and no distance."""
+    survey.told_texts[code] = "界线走向见附图。"
+
+
+def told_more(survey: Survey, code: str) -> None:
+    """A description has words that no check understands."""
+    told = texts.description(survey, survey.line(code))
+    survey.told_texts[code] = f"{told}此段双方另有约定。"
+
+
+def marker_line(survey: Survey, code: str) -> None:
+    """A marker is recorded on another line than its number says."""
+    other = next(line.code for line in survey.lines if line.code != code)
+    number = survey.markers_of(code)[-1].number
+    survey.marker(number).line = other

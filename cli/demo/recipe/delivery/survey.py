@@ -59,6 +59,7 @@ class MarkerRecord:
     accuracy: float
     set_on: str
     place: str
+    material: str = "花岗岩"
 
 
 @dataclass
@@ -102,7 +103,13 @@ class Survey:
     told_lengths: dict[str, float] = field(default_factory=dict)  # factor by line
     told_results: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     told_registrations: dict[str, dict[str, Any] | None] = field(default_factory=dict)
-    told_points: dict[str, XY] = field(default_factory=dict)
+    told_points: dict[str, XY | None] = field(default_factory=dict)
+    told_point_lines: dict[str, str] = field(default_factory=dict)
+    told_rows: dict[str, list[list[Any]]] = field(default_factory=dict)  # further rows by table
+    rows_left_out: set[tuple[str, str]] = field(default_factory=set)  # table and code
+    shifted: dict[str, XY] = field(default_factory=dict)  # metres by role
+    bare: set[tuple[str, str]] = field(default_factory=set)  # role and number without geometry
+    alien: set[tuple[str, str]] = field(default_factory=set)  # of another kind of geometry
     told_texts: dict[str, str | None] = field(default_factory=dict)
     told_photos: dict[str, XY | bytes | None] = field(default_factory=dict)
     crs: str = "EPSG:4546"
