@@ -30,15 +30,17 @@ APART = ("tiling", "files", "fields", "shapes", "reference-frame", "zone")
 
 
 class Explains(NamedTuple):
-    """A rule, and the rules (or whole checks) of what follows from it about the same thing."""
+    """A rule, and the rules (or whole checks) of what follows from it about the same thing.
+
+    `inside`: the same thing is not named; what follows covers most of the ground of the cause.
+    """
 
     cause: str
     hides: tuple[str, ...]
+    inside: bool = False
 
 
 FOLLOWED = ("edges", "sides", "numbering/line-code", "lengths", "descriptions", "boundary-points")
-
-GONE = ("tiling/gap", "tiling/open-gap", "areas/area-unknown", "tri-points", "tri-point-names")
 
 EXPLAINS = (
     Explains("numbering/duplicate", ("descriptions", "coordinates", "registrations", "photos")),
@@ -58,7 +60,8 @@ EXPLAINS = (
     Explains("line-ends/short", ("lengths", "tri-points", "descriptions/distance")),
     Explains("line-records/twice", ("lengths", "numbering/line-code", "descriptions")),
     Explains("lines/missing-line", ("line-ends",)),
-    Explains("register/missing-unit", GONE),
+    Explains("register/missing-unit", ("areas/area-unknown", "tri-points", "tri-point-names")),
+    Explains("register/missing-unit", ("tiling/gap", "tiling/open-gap"), inside=True),
     Explains("register/unknown-unit", ("tiling", "areas")),
     Explains("marker-lines/unknown-line", ("numbering", "descriptions")),
     Explains("numbering/line", ("markers", "descriptions", "registration-fields")),
@@ -83,16 +86,33 @@ def first(findings: Sequence[Finding], *, about: Callable[[Finding], set[str]]) 
     hidden: set[int] = set()
     for rule in EXPLAINS:
         causes = [each for each in findings if each.rule == rule.cause]
-        named = set().union(*map(_named, causes))
-        wide = set().union(*map(about, causes))
+        same = _covering(causes) if rule.inside else _same(causes, about)
         hidden |= {
             place
             for place, each in enumerate(findings)
-            if _is_one_of(each.rule, rule.hides)
-            and each.rule != rule.cause
-            and (_named(each) & wide or about(each) & named)
+            if _is_one_of(each.rule, rule.hides) and each.rule != rule.cause and same(each)
         }
     return [each for place, each in enumerate(findings) if place not in hidden]
+
+
+def _same(
+    causes: Sequence[Finding], about: Callable[[Finding], set[str]]
+) -> Callable[[Finding], bool]:
+    named: set[str] = set().union(*map(_named, causes))
+    wide: set[str] = set().union(*map(about, causes))
+    return lambda each: bool(_named(each) & wide or about(each) & named)
+
+
+def _covering(causes: Sequence[Finding]) -> Callable[[Finding], bool]:
+    places = [each.geometry for each in causes if each.geometry is not None]
+
+    def covers(each: Finding) -> bool:
+        shape = each.geometry
+        return shape is not None and any(
+            place.area and place.intersection(shape).area > SHARE * place.area for place in places
+        )
+
+    return covers
 
 
 def _named(finding: Finding) -> set[str]:

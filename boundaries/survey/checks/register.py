@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
 from boundaries.survey.case import Case, Issue, column, present
+from gazetteer.coordinates import to_cgcs2000
 from gazetteer.findings import Severity
 from gazetteer.language import Text
 
@@ -26,17 +28,16 @@ def names_and_codes(case: Case) -> Iterator[Issue]:
             yield from _unit(str(code), str(name), names, codes)
     for code in sorted(set(names) - set(case.resolved.dropna())):
         zh, en = f"缺少{names[code]}（{code}）", f"{names[code]} ({code}) is missing"
-        yield Issue("missing-unit", code, Text(zh, en), related=_beside(register, code))
+        yield Issue("missing-unit", code, Text(zh, en), shape=_outline(case, code))
 
 
-def _beside(register: gpd.GeoDataFrame, code: str) -> tuple[str, ...]:
-    """Return the codes of the units beside one in the register: what its absence leaves open."""
-    codes = register["code"].astype(str)
-    own = register[(codes == code) & register.geometry.notna()]
-    if not len(own):
-        return ()
-    near = register.geometry.intersects(own.geometry.iloc[0])
-    return tuple(sorted(set(codes[near]) - {code}))
+def _outline(case: Case, code: str) -> BaseGeometry | None:
+    """Return the register's polygon of a unit in the working CRS: what its absence leaves open."""
+    if case.register is None:
+        return None
+    own = case.register[case.register["code"].astype(str) == code]
+    own = own[own.geometry.notna()]
+    return to_cgcs2000(own).to_crs(case.crs).geometry.iloc[0] if len(own) else None
 
 
 def _unit(code: str, name: str, names: dict[str, str], codes: dict[str, str]) -> Iterator[Issue]:
