@@ -40,12 +40,12 @@ class CountyNames:
 
     def same_text(self, texts: Collection[str], scope: Scope) -> list[Neighbour]:
         """Return names in the scope that are written as one of these texts."""
-        found = lookup.by_text(self.county.connection, texts, within=_code(scope))
+        found = lookup.by_text(self.county.connection, texts, within=self._code(scope))
         return [*self._within(found, scope), *self._proposed(scope, lambda e: e.text in texts)]
 
     def same_sound(self, key: str, scope: Scope) -> list[Neighbour]:
         """Return names in the scope whose toneless key is this, or is it in the dialect."""
-        connection, within = self.county.connection, _code(scope)
+        connection, within = self.county.connection, self._code(scope)
         alike = [
             each
             for spelling in sorted(spellings_in_dialect(key, self.dialect))
@@ -58,7 +58,7 @@ class CountyNames:
 
     def same_specific(self, specific: str, scope: Scope) -> list[Neighbour]:
         """Return names in the scope whose specific part is this."""
-        connection, within = self.county.connection, _code(scope)
+        connection, within = self.county.connection, self._code(scope)
         found = lookup.by_text(connection, _texts(specific, scope), within=within)
         if scope.classes & ETHNIC:
             found += lookup.by_beginning(connection, specific, having="族", within=within)
@@ -66,6 +66,15 @@ class CountyNames:
         alike = [each for each in once if split(each.text, class_of(each))[0] == specific]
         proposed = self._proposed(scope, lambda each: _specific(each) == specific)
         return [*self._within(alike, scope), *proposed]
+
+    def _code(self, scope: Scope) -> str:
+        """Return the digits that the division codes of a scope share.
+
+        A built-up area has none; nor has a scope that holds the whole file, where a name whose
+        township nobody has told yet is as near as any other.
+        """
+        code = "" if scope.kind == "built-up" else scope.code or ""
+        return "" if self.county.division_code.startswith(code) else code
 
     def _key(self, name: Neighbour) -> str:
         return in_dialect(toneless(name.romanization), self.dialect)
@@ -128,11 +137,6 @@ def _texts(specific: str, scope: Scope) -> list[str]:
     """Return the names that a specific part makes with the generics of a scope's classes."""
     endings = {each for name_class in scope.classes for each in generics(name_class)}
     return [specific, *(specific + each for each in sorted(endings))]
-
-
-def _code(scope: Scope) -> str:
-    """Return the digits that the division codes of a scope share; a built-up area has none."""
-    return "" if scope.kind == "built-up" else scope.code or ""
 
 
 def _sounds(name: Named, key: str, letters: str) -> bool:

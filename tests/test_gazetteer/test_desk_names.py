@@ -44,6 +44,21 @@ def opened(made: Path) -> Iterator[County]:
 # ------------------------------------------------------------------ rules
 
 
+@pytest.mark.parametrize("text", ["望江路", "旺江路"])
+@pytest.mark.parametrize("division", ["421081", "421081100"])
+def test_a_name_whose_township_nobody_has_told_is_compared_within_the_county(
+    path: Path, text: str, division: str
+) -> None:
+    streets = "标准名称,类别代码,经度,纬度\n望江路,23510,112.25,29.55\n"
+    with County(path, writing=True) as county:
+        assert desk_county.bring(county, path, "names", streets).empty
+        (known,) = lookup.by_text(county.connection, ["望江路"], within="")
+        assert known.division_code == "", "no polygons, no column: it lies in no division"
+        proposed = rules.Candidate(text=text, name_class="street", division_code=division)
+        found = checking.check(county, proposed)
+    assert known.id in {each for finding in found for each in finding.related}
+
+
 @pytest.mark.parametrize(
     ("text", "category", "where", "wanted"),
     [
