@@ -167,6 +167,24 @@ def test_deleted_records_are_left_out_and_said(tmp_path: Path) -> None:
         exchange.read(path, "boundaries")
 
 
+def test_records_behind_the_number_that_a_table_announces_are_read_and_said(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, encoding="gbk", cpg=None)
+    data = bytearray(path.with_suffix(".dbf").read_bytes())
+    data[4] = 3
+    path.with_suffix(".dbf").write_bytes(data)
+    found = exchange.read(path, "boundaries")
+    assert found.frame["name"].tolist() == NAMES
+    assert "announces 3 records and holds 6" in found.notes[0].en
+
+
+def test_shapes_without_rows_are_refused(tmp_path: Path) -> None:
+    path = shapefile(tmp_path, encoding="gbk", cpg=None)
+    rows = [[code.encode(), b"x"] for code in CODES[:4]]
+    path.with_suffix(".dbf").write_bytes(dbf([b"CODE", b"NAME"], rows, [12, 40]))
+    with pytest.raises(GazetteerError, match="6 shapes but 4 rows"):
+        exchange.read(path, "boundaries")
+
+
 @pytest.mark.parametrize("damage", ["swapped", "short", "of another file"])
 def test_an_index_that_does_not_fit_gives_no_row_the_shape_of_another(
     tmp_path: Path, damage: str

@@ -253,7 +253,7 @@ def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str
     if encoding and garbled(text) and not _mostly(text):
         line = text.count("\n", 0, text.index("\udcff")) + 1
         raise InputError(f"line {line} is not {encoding}", place=place, remedy=_FILE_REMEDY)
-    return text.lstrip("\ufeff"), name
+    return text.lstrip("\ufeff").rstrip("\0"), name
 
 
 def _mostly(text: str) -> bool:
@@ -270,6 +270,7 @@ def _of_file(data: bytes, place: str) -> str:
     marked = next((name for mark, name in _BYTE_ORDER if data.startswith(mark)), "")
     if marked.startswith(("utf-16", "utf-32")):
         return marked
+    data = data.rstrip(b"\0")  # what a disk fills up a file with
     if b"\0" in data:
         return _wide(data, place)
     if data.isascii():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
@@ -131,17 +132,32 @@ def _opened(path: Path, form: str, *, place: str, encoding: str | None) -> Itera
     with ExitStack() as stack:
         if form == "shp":
             held = shapefile.attributes(path, place=place)
-            path, notes = stack.enter_context(shapefile.indexed(path, held.count))
+            path, notes = stack.enter_context(shapefile.sound(path, held, place=place))
             notes = (*notes, *shapefile.left_out(held))
             yield _Source(path, form, asked, held.stated, held.where, held, notes)
         elif form in ("tab", "mif"):
             path, stated = stack.enter_context(mapinfo.plain(path, form))
             yield _Source(path, form, asked, stated, "Charset")
+        elif form == "topojson":
+            yield _Source(stack.enter_context(_as_utf_8(path, place, encoding)), form, None)
         elif form == "dxf":
             stack.enter_context(drawing.decoding(path, asked, place=place))
             yield _Source(path, form, None)
         else:  # their standards know one encoding: two bytes that GBK has, too, are no doubt
             yield _Source(path, form, asked, encodings.UTF_8, form)
+
+
+@contextmanager
+def _as_utf_8(path: Path, place: str, encoding: str | None) -> Iterator[Path]:
+    """Give a text as UTF-8, whatever it is in."""
+    text, name = encodings.decode(path.read_bytes(), place=place, encoding=encoding)
+    if name == "utf-8":
+        yield path
+        return
+    with TemporaryDirectory(prefix="gazetteer-") as folder:
+        target = Path(folder, path.name)
+        target.write_text(encodings.shown(text), encoding="utf-8")
+        yield target
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -48,6 +49,9 @@ _REMEDIES = {
 }
 _TABLES = frozenset({"shp", "gpkg", "csv", "tsv", "txt", "xlsx", "xls", "kml", "tab", "mif", "dxf"})
 _TABLES |= {"geojson", "geojsonl", "json", "topojson"}
+_PLAIN = ("csv", "tsv", "txt")
+_JSON = re.compile(rb'\{\s*"[^"]*"\s*:|\[\s*[{\[]')
+"""How JSON begins; a table in brackets does not."""
 _LOOKED_AT = 1 << 14
 """Bytes of markup from which it is told what it is."""
 _DEEPEST = 2
@@ -146,7 +150,7 @@ def _text_form(head: bytes, suffix: str) -> str:
             ("html", b"<table"),
         )
         return next((form for form, mark in known if mark in low), "xml")
-    if start[:1] in (b"{", b"[", b"\x1e") and suffix not in ("csv", "tsv", "txt"):
+    if start[:1] in (b"{", b"[", b"\x1e") and (suffix not in _PLAIN or _JSON.match(start)):
         return "topojson" if b'"Topology"' in head else "geojson"
     return "csv"
 

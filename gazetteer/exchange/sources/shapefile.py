@@ -33,7 +33,9 @@ class Attributes:
     Parameters
     ----------
     count
-        Records, the deleted ones counted.
+        Records that are there, the deleted ones counted.
+    announced
+        Records that the head of the .dbf says.
     deleted
         Records that are flagged as deleted and not yet packed away.
     widths
@@ -45,6 +47,7 @@ class Attributes:
     """
 
     count: int
+    announced: int
     deleted: int
     widths: list[int]
     stated: str = ""
@@ -68,9 +71,21 @@ def attributes(path: Path, *, place: str) -> Attributes:
         held = max(0, len(data) - start) // width if width else 0
         msg = f"it announces {count} rows but holds {held}"
         raise InputError(msg, place=place, remedy=_AGAIN)
+    announced, count = count, max(count, _held(data[start:], width))
     flags = np.frombuffer(data, dtype=np.uint8)[start : start + count * width : width]
     stated, where = _stated(path, data[29])
-    return Attributes(count, int((flags == ord("*")).sum()), _widths(data[:start]), stated, where)
+    deleted = int((flags == ord("*")).sum())
+    return Attributes(count, announced, deleted, _widths(data[:start]), stated, where)
+
+
+def _held(records: bytes, width: int) -> int:
+    """Return how many whole records there are, whatever the head says; each begins with a flag."""
+    count = 0
+    while records[count * width : count * width + 1] in (b" ", b"*"):
+        if (count + 1) * width > len(records):
+            break
+        count += 1
+    return count
 
 
 _AGAIN = "The copy is incomplete: copy it again."
@@ -143,27 +158,59 @@ def whole_names(path: Path, fields: list[str]) -> list[str]:
 
 
 @contextmanager
-def indexed(path: Path, count: int) -> Iterator[tuple[Path, tuple[Text, ...]]]:
-    """Give the .shp with an index that fits: its own, or one made anew from its records.
+def sound(path: Path, held: Attributes, *, place: str) -> Iterator[tuple[Path, tuple[Text, ...]]]:
+    """Give the .shp with an index and a number of rows that fit: its own, or proved ones.
 
-    An index of another state of the file gives each row the shape of another one without a word.
+    An index of another state of the file gives each row the shape of another one without a word,
+    and rows behind the number that a .dbf announces are not read.
+
+    Raises
+    ------
+    InputError
+        When there are more shapes than rows, or more rows than shapes.
     """
     shapes = path.read_bytes()
     known, walked = _index(beside(path, "shx").read_bytes()), _walked(shapes)
-    if _fits(known, walked, shapes, count) or len(walked) < min(count, len(known)):
+    anew = len(walked) >= min(held.count, len(known)) and not _fits(
+        known, walked, shapes, held.count
+    )
+    count = len(walked) if anew else len(known)
+    if count != held.count:
+        msg = f"it holds {count} shapes but {held.count} rows of attributes"
+        raise InputError(msg, place=place, remedy=_AGAIN)
+    if not anew and held.announced == held.count:
         yield path, ()
         return
     with TemporaryDirectory(prefix="gazetteer-") as folder:
         target = Path(folder, path.name)
         for each in parts(path):
-            if each.suffix.lower() != ".shx":
-                shutil.copyfile(each, target.with_suffix(each.suffix))
-        target.with_suffix(".shx").write_bytes(_written(shapes[:_HEADER], walked[:, 1:]))
-        note = Text(
-            ".shx 与 .shp 不符，已按 .shp 的记录重建索引",
-            "The .shx does not fit the .shp: the index was made anew from its records",
-        )
-        yield target, (note,)
+            shutil.copyfile(each, target.with_suffix(each.suffix.lower()))
+        notes = []
+        if anew:
+            target.with_suffix(".shx").write_bytes(_written(shapes[:_HEADER], walked[:, 1:]))
+            notes.append(_ANEW)
+        if held.announced != held.count:
+            _count_anew(target.with_suffix(".dbf"), held.count)
+            notes.append(_counted(held))
+        yield target, tuple(notes)
+
+
+_ANEW = Text(
+    ".shx 与 .shp 不符，已按 .shp 的记录重建索引",
+    "The .shx does not fit the .shp: the index was made anew from its records",
+)
+
+
+def _counted(held: Attributes) -> Text:
+    return Text(
+        f".dbf 写的是 {held.announced} 条记录，实有 {held.count} 条，全部读入",
+        f"The .dbf announces {held.announced} records and holds {held.count}: all were read",
+    )
+
+
+def _count_anew(path: Path, count: int) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:4] + struct.pack("<I", count) + data[8:])
 
 
 def _index(data: bytes) -> npt.NDArray[np.int64]:
