@@ -68,6 +68,8 @@ def _placemarks(element: Any, where: tuple[str, ...]) -> Iterator[tuple[tuple[st
 
 
 def _child(element: Any, name: str) -> Any:
+    if element is None:
+        return None
     return next((each for each in element if _tag(each) == name), None)
 
 

@@ -97,7 +97,8 @@ def _unzip(path: Path, folder: Path) -> list[Path]:
     """Unpack all regular members of a zip file; their names are checked, their sizes counted."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [each for each in archive.infolist() if not each.is_dir()]
+            # a member without any name makes is_dir of Python 3.11 raise
+            members = [each for each in archive.infolist() if not each.filename.endswith("/")]
             if len(members) > MOST_MEMBERS:
                 msg = f"the archive has {len(members)} members"
                 raise InputError(msg, place=path.name, remedy=_SMALLER)
