@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,25 +107,23 @@ def _import(
 
     codes = {name: frozenset(given.pop(name)) for _, name, _ in DECISIONS}
     decided = Decided(codes, on="" if on is None else options.day(on).isoformat())
-    reading, told = given, []
+    told = []
     with County(county, writing=True) as opened:
-        for path in files:
+
+        def bring(path: Path, *, dry_run: bool) -> tuple[Any, bool]:
             with output.progress(path.name, quiet=quiet or as_json) as tell:
+                found, known = _found(opened, path, kind, mapping, {**given, "progress": tell})
+                command = f"import {kind}"
+                return bring_in(
+                    opened, found, kind, command=command, decided=decided, dry_run=dry_run
+                ), known
 
-                def read(match: Mapping[str, str], path: Path = path, tell: Any = tell) -> Any:
-                    return _read(path, kind, mapping=dict(match), progress=tell, **reading)
-
-                if mapping:
-                    found, known = read(mapping), False
-                else:
-                    found, known = asking.read_as_before(opened, kind, read)
-                if not reading.get("crs"):
-                    asking.refuse_shifted(opened, found, kind=kind)
-                imported = bring_in(
-                    opened, found, kind, command=f"import {kind}", decided=decided, dry_run=dry_run
-                )
-                if not dry_run:
-                    asking.remember_columns(opened, kind, mapping)
+        if decided.named():  # a decision about nothing is refused before anything is written
+            _refuse_unasked(decided.named(), [bring(path, dry_run=True)[0] for path in files])
+        for path in files:
+            imported, known = bring(path, dry_run=dry_run)
+            if not dry_run:
+                asking.remember_columns(opened, kind, mapping)
             file = None if dry_run else rejects or beside(county, path)
             where = _write_rejects(imported, file, language)
             told.append(imported.as_json(path=path, rejects_file=where))
@@ -133,16 +131,29 @@ def _import(
                 _print(imported, path, where, language, known=known, dry_run=dry_run)
     if as_json:
         output.as_json(told[0] if len(told) == 1 else told)
-    questions = [each for one in told for each in one["questions"]]
-    _refuse_unasked(decided.named() - {each["code"] for each in questions})
-    if any(not each["decision"] for each in questions):
+    if any(not each["decision"] for one in told for each in one["questions"]):
         raise SystemExit(1)
 
 
-def _refuse_unasked(codes: set[str]) -> None:
+def _found(
+    opened: Any, path: Path, kind: str, mapping: Mapping[str, str], given: Mapping[str, Any]
+) -> tuple[Any, bool]:
+    """Return what a file holds, and whether its columns are matched as the last time."""
+    from gazetteer.intake import asking
+
+    def read(match: Mapping[str, str]) -> Any:
+        return _read(path, kind, mapping=dict(match), **given)
+
+    found, known = (read(mapping), False) if mapping else asking.read_as_before(opened, kind, read)
+    if not given.get("crs"):
+        asking.refuse_shifted(opened, found, kind=kind)
+    return found, known
+
+
+def _refuse_unasked(codes: set[str], tried: Sequence[Any]) -> None:
     from gazetteer.errors import UnknownError
 
-    if codes:
+    if codes := codes - {each.code for one in tried for each in one.questions}:
         remedy = "`--dry-run` lists the questions."
         raise UnknownError(f"nothing is asked about {min(codes)[:20]!r}", remedy=remedy)
 

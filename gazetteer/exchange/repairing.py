@@ -35,8 +35,7 @@ BOUND = frozenset("阝氵犭艹扌讠纟钅饣忄疒亻冖宀辶廴礻衤罒灬�
 """Parts of characters that are no word: they show that a character was taken apart."""
 _PUNCTUATION = "？（）【】〔〕□〓、。·，．－—　“”‘’：；《》"
 _AMBIGUOUS: dict[str, tuple[str, ...]] = {
-    "閤": ("阁", "合"), "鹼": ("碱",), "藉": ("耤", "籍"), "苧": ("苎",), "丿": ("𬭯",),
-    "\ue170": ("𡐓",), "\ue1ca": ("𨟠",), "\ue1da": ("𡌶",)}  # fmt: skip
+    "閤": ("阁", "合"), "鹼": ("碱",), "藉": ("耤", "籍"), "苧": ("苎",), "丿": ()}  # fmt: skip
 """Characters that only a person can decide on, with what they may stand for."""
 
 
