@@ -250,7 +250,7 @@ def import_form(
     where = None
     if len(back.rejects) and not dry_run:
         where = rejects or county.with_name(f"{county.stem}-{file.stem}-rejects.xlsx")
-        exchange.write_rejects(back.rejects, where, language=language)
+        where = exchange.write_rejects(back.rejects, where, language=language)
     counts = {state: back.count(state) for state in ("applied", "stale", "refused")}
     if as_json:
         edits = [each.as_json() for each in back.edits]

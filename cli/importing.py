@@ -177,8 +177,7 @@ def _write_rejects(imported: Any, path: Path | None, language: Any) -> Path | No
 
     if imported.rejects.empty or path is None:
         return None
-    exchange.write_rejects(imported.rejects, path, language=language)
-    return path
+    return exchange.write_rejects(imported.rejects, path, language=language)
 
 
 def _print(

@@ -79,7 +79,7 @@ def number(
     returned = numbered.rejects(survey, found.refused)
     where = None if returned.empty or dry_run else rejects or beside(county, doors)
     if where is not None:
-        exchange.write_rejects(returned, where, language=language)
+        where = exchange.write_rejects(returned, where, language=language)
     if as_json:
         file = None if where is None else str(where)
         told = [each.as_json(language) for each in found.findings]

@@ -155,8 +155,7 @@ def _rejects(imported: Any, county: Path, kind: str, language: Any) -> Path | No
     if imported.rejects.empty:
         return None
     path = county.with_name(f"{county.stem}-{kind}-rejects.xlsx")
-    exchange.write_rejects(imported.rejects, path, language=language)
-    return path
+    return exchange.write_rejects(imported.rejects, path, language=language)
 
 
 def _profile(name: str) -> Any:

@@ -105,7 +105,13 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
     """Write rejected rows as Excel: row, column and reason, then the row as it came.
 
     Corrected there, the file can be imported as it is; the columns about the rejection are left
-    out then.
+    out then. What Excel cannot hold (a text of more than 32,767 characters, more rows than a sheet
+    has) comes back as CSV under the same name: no row is lost for one that does not fit.
+
+    Returns
+    -------
+    Path
+        Where the rows are.
     """
     told = returned.SHOWN[language]
     which = 0 if language == "zh" else 1
@@ -116,7 +122,10 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
         own = own.assign(geometry=own["geometry"].where(fits, None))
     table = pd.concat([pd.DataFrame(about), own], axis=1)
     sheet = "退回" if language == "zh" else "rejects"
-    files, _ = whole(Path(path), lambda target: spreadsheets.excel({sheet: table}, target))
+    way, path = spreadsheets.excel, Path(path)
+    if not spreadsheets.fits(table):
+        way, path = spreadsheets.csv, path.with_suffix(".csv")
+    files, _ = whole(path, lambda target: way({sheet: table}, target))
     return files[0]
 
 

@@ -155,3 +155,15 @@ def test_any_text_survives(tmp_path: Path, texts: list[str], form: Any) -> None:
     path = tmp_path / f"law.{form}"
     exchange.write(pd.DataFrame({"name": texts}), path)
     assert exchange.read(path, "names").frame["name"].tolist() == texts
+
+
+def test_a_text_that_no_cell_holds_loses_no_rejected_row(tmp_path: Path) -> None:
+    source = tmp_path / "区划.csv"
+    source.write_text(
+        f"代码,名称\n42108110x,新厂镇\n421081101,{'长' * 40_000}\n42108x,团山\n", "utf-8"
+    )
+    found = exchange.read(source, "divisions")
+    back = exchange.write_rejects(found.rejects, tmp_path / "退回.xlsx")
+    again = exchange.read(back, "divisions")
+    assert (len(found.rejects), back.suffix) == (3, ".csv")
+    assert again.rejects["名称"].tolist() == found.rejects["名称"].tolist()

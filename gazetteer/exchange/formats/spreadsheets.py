@@ -54,6 +54,15 @@ def _say(book: openpyxl.Workbook, notice: str) -> None:
     book.create_sheet(notices.SHEET).append([notice])
 
 
+def fits(table: pd.DataFrame) -> bool:
+    """Tell whether Excel can hold a table."""
+    try:
+        _fits("", table)
+    except InputError:
+        return False
+    return True
+
+
 def _fits(name: str, table: pd.DataFrame) -> None:
     """Refuse a table with more rows or longer texts than Excel holds, before any is written."""
     if len(table) > MOST_ROWS:
