@@ -243,8 +243,9 @@ def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str
     gazetteer.errors.InputError: x.csv: it is not text but binary data. ...
     """
     name = asked(encoding) if encoding else _of_file(data, place)
-    if name != "utf-8":
+    if data.startswith(codecs.BOM_UTF8):
         data = data.removeprefix(codecs.BOM_UTF8)
+        name = "utf-8-sig" if name == "utf-8" else name
     try:
         text = data.decode(name, _MARKING)
     except (UnicodeError, ValueError) as error:
