@@ -21,6 +21,10 @@ def contents(html: str) -> Any:
 
 def page_text(path: Path) -> str:
     """Return a page with its contents as JSON in place of the packed block."""
-    html = path.read_text(encoding="utf-8")
+    return unpacked_page(path.read_text(encoding="utf-8"))
+
+
+def unpacked_page(html: str) -> str:
+    """Return the text of a page with its contents as JSON in place of the packed block."""
     text = json.dumps(contents(html), ensure_ascii=False, separators=(",", ":"))
     return _BLOCK.sub(lambda block: block[1] + text, html)

@@ -27,6 +27,7 @@ from gazetteer.errors import ConflictError, InputError
 from gazetteer.language import Language, Text
 from gazetteer.store import County
 from maps import inspections
+from tests.pages import unpacked_page
 from tests.test_boundaries import inspected_round as played
 from tests.test_boundaries.inspected_round import LINE, MARKERS, MARKUP, NUMBER, SIDES
 
@@ -188,7 +189,7 @@ def test_the_map_of_a_round_has_then_and_now(
     assert len(layers["inspection_shifts"]) == len(layers["inspection_tracks"]) == 1
     assert len(layers["inspection_photos"]) == len(state.photos) == 10
     with County(county) as opened:
-        page = inspections.of_round(opened, state).html
+        page = unpacked_page(inspections.of_round(opened, state).html)
     assert "照片位置" in page and "<b>移位" not in page and "未经审核" in page
 
 

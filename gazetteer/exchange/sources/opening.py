@@ -120,7 +120,7 @@ def form_of(path: Path) -> str:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     csv = Path(folder) / "a.xlsx"
-    ...     _ = csv.write_text("code,name")
+    ...     _ = csv.write_text("code,name", "utf-8")
     ...     form_of(csv)
     'csv'
     """
