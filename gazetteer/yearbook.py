@@ -83,7 +83,7 @@ def _by_division(places: pd.DataFrame, divisions: pd.DataFrame) -> pd.DataFrame:
     wide = pd.crosstab(codes.rename("代码"), kinds.rename(None))
     order = [each for each in [*majors().values(), OTHER] if each in wide.columns]
     wide = wide[order].assign(合计=wide.sum(axis=1)).reset_index()
-    wide.insert(1, "政区", wide["代码"].map(called).fillna("未定政区"))
+    wide.insert(1, "政区", wide["代码"].map(called).astype(object).fillna("未定政区"))
     total = {"代码": "", "政区": "合计", **wide.drop(columns=["代码", "政区"]).sum().to_dict()}
     return pd.concat([wide, pd.DataFrame([total])], ignore_index=True)
 

@@ -14,6 +14,7 @@ import shapely
 from boundaries import sources, tiling
 from gazetteer.store import County
 from maps import style
+from tests.pages import page_text
 from tests.test_cli.asking import COUNTY, run, told
 
 LINE, NAME = "429921103104", "六里铺—佛子岭线"
@@ -155,7 +156,7 @@ def look_at_show(demo: Path) -> None:
     document = docx.Document(str(out[0]))
     words = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     assert {"1985年协议", "红", "蓝"} <= words and len(document.inline_shapes) == 1
-    assert out[1].read_bytes().startswith(b"%PDF") and "主张线" in out[2].read_text("utf-8")
+    assert out[1].read_bytes().startswith(b"%PDF") and "主张线" in page_text(out[2])
     assert {each.stroke_width_mm for each in style.layer_style("claims").classes[:2]} == {0.3}
 
 

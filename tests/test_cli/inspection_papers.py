@@ -52,7 +52,7 @@ def look_at_network(demo: Path) -> None:
         lines, markers = (len(county.frame(layer)) for layer in ("lines", "markers"))
     assert len(found["lines"]) == sum(found["summary"]["due"].values()) == lines == 36
     assert len(found["markers"]) == sum(found["summary"]["markers"].values()) == markers > 70
-    assert "界线联检期限" in out.read_text(encoding="utf-8")
+    assert "界线联检期限" in page_text(out)
     assert openpyxl.load_workbook(table).sheetnames == ["界线", "界桩"]
     assert run(*asked, "--today", "soon").exit_code == 2
 

@@ -18,6 +18,7 @@ from cli.main import main
 from gazetteer.documents import word
 from gazetteer.store import County
 from maps import style
+from tests.pages import page_text
 from tests.test_cli import (
     disputes_desk,
     inspection_papers,
@@ -187,7 +188,11 @@ def look_at_accept(demo: Path) -> None:
     # the joint inspection has since found one reference object gone
     assert {kind: count for kind, count in changed.items() if count} == {"reference-objects": 1}
     found = told("survey", "accept", delivered, demo / COUNTY, "--despite", "限期整改")
-    assert found["boundaries"]["rejected"] == 1, "朝阳街道 bears a code that nobody has"
+    assert found["boundaries"]["rejected"] == 2
+    back = openpyxl.load_workbook(demo / "楚溪县-boundaries-rejects.xlsx").active
+    said = {row[5]: row[2] for row in back.iter_rows(values_only=True)}
+    assert said["朝阳街道"] == "库中没有此代码的政区"
+    assert said["曲江街镇"].endswith("更名、改错，还是代码另用？")
     assert sum(each["landed"] + each["rejected"] for each in found.values()) == sum(
         each["read"] for each in found.values()
     )
@@ -365,9 +370,9 @@ def look_at_map(demo: Path) -> None:
     review.write_text(f"鄂S(2026)1号:{digest}\n", encoding="utf-8")
     done = run("map", demo / COUNTY, public, "--public", "--release", review)
     assert done.exit_code == 0 and "another file" not in done.output
-    assert '"review":"审图号:鄂S(2026)1号"' in public.read_text(encoding="utf-8")
+    assert '"review":"审图号:鄂S(2026)1号"' in page_text(public)
     told_ = run("map", demo / COUNTY, out, "--release", f"鄂S(2026)1号:{digest}").output
-    assert "another file" in told_ and '"review"' not in out.read_text(encoding="utf-8")
+    assert "another file" in told_ and '"review"' not in page_text(out)
 
 
 def look_at_print(demo: Path) -> None:

@@ -62,7 +62,7 @@ def test_every_command_speaks_on_a_console_in_gbk(office: Path) -> None:
 def test_an_argument_in_another_encoding_is_refused_in_one_line(office: Path) -> None:
     gazetteer = [sys.executable, "-c", "from cli.main import main; main()"]
     asked = [*gazetteer, "init", "a.gpkg", "--division", "421081", "--name", "石首市".encode("gbk")]
-    given = {**os.environ, "LC_ALL": "C.UTF-8"}
+    given = {**os.environ, "LC_ALL": "C.UTF-8", "PYTHONWARNDEFAULTENCODING": ""}
     done = subprocess.run(asked, env=given, capture_output=True, check=False)
     said = done.stderr.decode()
     assert done.returncode == 2 and len(said.splitlines()) == 1, said

@@ -127,9 +127,13 @@ def _stems(case: Case) -> dict[str, list[str]]:
     columns = column(units, "code").astype(str), case.resolved, column(units, "name").astype(str)
     register = case.register
     known = {} if register is None else dict(zip(register["code"], register["name"], strict=True))
-    return {
-        code: [KINDS.sub("", each) for each in dict.fromkeys((known.get(right, name), name))]
+    called = {
+        code: dict.fromkeys((known.get(right, name), name))
         for code, right, name in zip(*columns, strict=True)
+    }
+    return {
+        code: [KINDS.sub("", each) for each in names if isinstance(each, str)]
+        for code, names in called.items()
     }
 
 
