@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from boundaries.tiling.arrangement import Faces, Grid, all_lines_of
+from boundaries.tiling.noding import crossings
 from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
 from boundaries.tiling.segments import Segments, cells, hashed
 
@@ -179,21 +180,8 @@ def _crossings(bounds: Bounds, segments: Segments) -> tuple[Floats, Flags]:
     first = last - count + 1
     before[first] = after[last - 1]
     one, other = segments.ends[before], segments.ends[after]
-    points = _crossing(one, other)
+    points, _ = crossings(one, other)
     points[last] = points[first]
     there = (before >= 0) & (after >= 0) & np.isfinite(points).all(axis=1)
     there[last] = there[first]
     return points, there
-
-
-def _crossing(one: Floats, other: Floats) -> Floats:
-    """Return where the lines through pairs of segments cross; not finite where they are parallel.
-
-    Computed from the nearest end on, so that no digits are lost to large coordinates.
-    """
-    along, across = one[:, 1] - one[:, 0], other[:, 1] - other[:, 0]
-    off = other[:, 0] - one[:, 0]
-    turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = (off[:, 0] * across[:, 1] - off[:, 1] * across[:, 0]) / turn
-        return np.asarray(one[:, 0] + share[:, None] * along)

@@ -156,12 +156,12 @@ def found(pieces: Pieces, plane: Plane, limits: Limits) -> Found:
     at = np.array([row for row, _ in rows], dtype=np.int64)
     runs = stretches_of(defects, faces.shapes[chosen][at], least=limits.slivers)
     within = np.zeros(len(defects), dtype=bool)
-    within[[place for run in runs for place in run.members.tolist()]] = True
+    within[[place for run in runs for place in run.tolist()]] = True
     begins = np.searchsorted(pairs[:, 0].copy(), np.arange(len(chosen) + 1))
     stretches = [
-        drawn_twice(slivers, _course(slivers, at[run.members], pairs, begins, pieces.loose), plane)
+        drawn_twice(slivers, _course(slivers, at[run], pairs, begins, pieces.loose), plane)
         for run in runs
-        for slivers in [[defects[place] for place in run.members.tolist()]]
+        for slivers in [[defects[place] for place in run.tolist()]]
     ]
     return Found(defects, stretches, within, np.unique(pairs[:, 1]))
 

@@ -61,7 +61,8 @@ def noded(ends: Floats, pairs: Integers) -> Noded:
     meets = np.zeros(len(ends), dtype=bool)
     meets[pairs.ravel()] = True
     members = np.flatnonzero(meets)
-    points = _crossings(ends[pairs[:, 0]], ends[pairs[:, 1]])
+    points, inside = crossings(ends[pairs[:, 0]], ends[pairs[:, 1]])
+    points = np.where(inside[:, None], np.round(points), np.nan)
     crowd = _crowds(members, pairs, _clear(ends, pairs, points))
     by_library = np.zeros(len(ends), dtype=bool)
     by_library[members[crowd >= 0]] = True
@@ -77,8 +78,12 @@ def _union(ends: Floats) -> Shapes:
     return np.asarray(shapely.get_parts(shapely.union_all(lines, grid_size=1)), dtype=object)
 
 
-def _crossings(one: Floats, other: Floats) -> Floats:
-    """Return where pairs of segments cross, rounded to cells; NaN where they do not."""
+def crossings(one: Floats, other: Floats) -> tuple[Floats, Flags]:
+    """Return where the lines through pairs of segments cross, and which cross between their ends.
+
+    Not finite where they are parallel. Computed from an end on, so that no digits are lost to
+    large coordinates.
+    """
     along, across = one[:, 1] - one[:, 0], other[:, 1] - other[:, 0]
     off = other[:, 0] - one[:, 0]
     turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
@@ -86,8 +91,7 @@ def _crossings(one: Floats, other: Floats) -> Floats:
         share = (off[:, 0] * across[:, 1] - off[:, 1] * across[:, 0]) / turn
         there = (off[:, 0] * along[:, 1] - off[:, 1] * along[:, 0]) / turn
         inside = (share > 0) & (share < 1) & (there > 0) & (there < 1)
-        points = np.round(one[:, 0] + share[:, None] * along)
-    return np.where(inside[:, None], points, np.nan)
+        return one[:, 0] + share[:, None] * along, inside
 
 
 def _clear(ends: Floats, pairs: Integers, points: Floats) -> Flags:

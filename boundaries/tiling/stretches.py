@@ -7,7 +7,6 @@ begins another sliver. What an official has to mend is the stretch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,21 +24,8 @@ SLIVERS = ("gap", "overlap")
 PAIR = 2
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Slivers that follow each other along the line of one pair of units.
-
-    Parameters
-    ----------
-    members
-        Positions of the slivers among the defects.
-    """
-
-    members: Integers
-
-
-def stretches_of(defects: Sequence[Defect], shapes: Shapes, *, least: int) -> list[Stretch]:
-    """Return the runs of at least so many slivers of one pair, each touching the next.
+def stretches_of(defects: Sequence[Defect], shapes: Shapes, *, least: int) -> list[Integers]:
+    """Return the runs of at least so many slivers of one pair, as positions among the defects.
 
     Parameters
     ----------
@@ -61,7 +47,7 @@ def stretches_of(defects: Sequence[Defect], shapes: Shapes, *, least: int) -> li
     run = _runs(np.array([defects[place].units for place in slivers]), shapes[chosen])
     order = np.argsort(run, kind="stable")
     groups = np.split(chosen[order], np.cumsum(np.bincount(run))[:-1])
-    return [Stretch(members) for members in groups if len(members) >= least]
+    return [members for members in groups if len(members) >= least]
 
 
 def _runs(pairs: Integers, shapes: Shapes) -> Integers:
