@@ -304,16 +304,19 @@ def certain_without(cells: pd.DataFrame, kind: Kind) -> dict[str, int] | None:
     return {"code": 0, "name": 1} if coded and spoken else None
 
 
-def refuse(names: Sequence[str], lacking: Sequence[str], kind: Kind, *, place: str) -> InputError:
-    """Return the refusal of a table whose required columns were not found, with what comes near."""
+def refuse(
+    names: Sequence[str], lacking: Sequence[str], kind: Kind, *, place: str, drawn: bool = False
+) -> InputError:
+    """Return the refusal of a table whose required columns were not found, with what comes near.
+
+    In a drawing the layers bear the names of things.
+    """
     hints, left = [], list(names)
     for name in lacking:
-        known = [
-            row["header"]
-            for row in tables.rows("header_synonyms.csv")
-            if row["field"] == name and row["kind"] in (kind.name, "*")
-        ]
-        near = max(left, default="COLUMN", key=lambda each: _nearness(each, known))
+        if drawn and DRAWN_NAMES in names and (name == "name" or name in kind.one_of):
+            hints.append(f"--map name={DRAWN_NAMES}")
+            continue
+        near = _nearest(left, name, kind)
         left = [each for each in left if each != near]
         hints.append(f"--map {name}={near}")
     expected = "、".join(labels(kind.name).get(name, name) for name in lacking)
@@ -322,6 +325,20 @@ def refuse(names: Sequence[str], lacking: Sequence[str], kind: Kind, *, place: s
         place=place,
         remedy=f"Name it, for example {' '.join(hints)}.",
     )
+
+
+DRAWN_NAMES = "Layer"
+"""Column of a drawing with the layer that each thing was drawn on."""
+
+
+def _nearest(left: Sequence[str], name: str, kind: Kind) -> str:
+    """Return the header that comes nearest to those known for a field."""
+    known = [
+        row["header"]
+        for row in tables.rows("header_synonyms.csv")
+        if row["field"] == name and row["kind"] in (kind.name, "*")
+    ]
+    return max(left, default="COLUMN", key=lambda each: _nearness(each, known))
 
 
 def _nearness(header: str, known: Sequence[str]) -> float:

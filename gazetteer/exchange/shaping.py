@@ -199,7 +199,7 @@ def _refusal(raw: Raw, kind: Kind, chosen: Mapping[str, str] | None, place: str)
         mapping = headers.match([[each] for each in names], kind)
     where = f"{place}, {raw.sheet}" if raw.sheet else place
     lacking = headers.missing(mapping, kind, shaped=raw.shapes is not None)
-    return headers.refuse(names, lacking, kind, place=where)
+    return headers.refuse(names, lacking, kind, place=where, drawn=raw.drawn)
 
 
 def _skipped(raw: Raw) -> Text:

@@ -229,9 +229,17 @@ def _prepare(
     zones: tuple[Text, ...] = ()
     if kind == "divisions":
         stored, rejected = county.frame("divisions"), _rejected_codes(reading)
+        gone = {each.before: each.after for each in prepared.provisional.recoded}
+        stored = stored.assign(code=stored["code"].replace(gone))
         left_out = absences(reading.frame, stored, besides=rejected)
         zones = zones_taken(reading.frame)
-    notes = (*reading.notes, *beside.notes(), *left_out.notes(), *zones)
+    notes = (
+        *reading.notes,
+        *beside.notes(),
+        *left_out.notes(),
+        *zones,
+        *prepared.provisional.notes(),
+    )
     return asked, _before(reading, notes, left_out, beside), prepared
 
 
@@ -250,6 +258,7 @@ def _land(
     refused = _refused_rows(reading, [*prepared.refused, *asked.refused])
     renamed = asked.having("renamed")
     landing = prepared.land(change, without=refused.index, renamed=renamed)
+    prepared.provisional.remember(change, landing.ids)
     landing.outcome[[each.row for each in renamed if each.row in landing.outcome.index]] = UPDATED
     rejects = pd.concat([reading.rejects, refused], ignore_index=True)
     questions = tuple(q for q in asked.questions if q.decision != "renamed" or _landed(q, landing))

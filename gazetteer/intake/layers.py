@@ -18,7 +18,8 @@ import shapely
 
 from gazetteer import tables
 from gazetteer.exchange.figures import EVERYBODY
-from gazetteer.intake import renames
+from gazetteer.intake import provisional, renames
+from gazetteer.intake.provisional import Provisional
 from gazetteer.intake.questions import Question
 from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
 from gazetteer.intake.spelling import name_rows, sounds
@@ -52,6 +53,8 @@ class Prepared:
         Names of the things, ``row`` saying to which row each belongs.
     of
         Row of the frame that each row comes from, where one becomes several.
+    provisional
+        Codes made for divisions without one, or given way to those of this file.
     """
 
     layer: str
@@ -60,6 +63,7 @@ class Prepared:
     refused: list[Refused] = field(default_factory=list)
     names: pd.DataFrame | None = None
     of: pd.Series | None = None
+    provisional: Provisional = field(default_factory=Provisional)
 
     def land(
         self, change: Change, *, without: pd.Index, renamed: Sequence[Question] = ()
@@ -68,6 +72,7 @@ class Prepared:
         gone = without if self.of is None else self.of.index[self.of.isin(without)]
         rows = self.rows.drop(index=gone)
         decided = [each for each in renamed if each.row in rows.index]
+        self.provisional.carry_out(change)
         renames.carry_out(change, self.layer, self.names, decided)
         # what was abolished does not come to life again with an old list
         alive = self.layer not in NAMED
@@ -110,8 +115,10 @@ def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
     stored = county.frame("divisions")
     refused = [*_outside(county, frame), *_orphans(county, frame, stored)]
-    rows = _identified(county, _since_decided(county, frame)).assign(source=source)
-    return Prepared("divisions", rows, ["code"], refused, _standard_names(county, frame))
+    own = provisional.provisional(county, frame)
+    rows = _identified(county, _since_decided(county, frame), own).assign(source=source)
+    spelled = _standard_names(county, frame)
+    return Prepared("divisions", rows, ["code"], refused, spelled, provisional=own)
 
 
 def _since_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,6 +135,10 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     stored = county.frame("divisions")
     by_name = stored.drop_duplicates("name", keep=False).set_index("name")["code"]
     codes = frame["code"].where(frame["code"].notna(), frame["name"].map(by_name)).astype(object)
+    unknown = frame.loc[codes.isna() & frame["name"].notna(), "name"]
+    unknown = unknown[~unknown.isin(stored["name"])]
+    own = provisional.provisional(county, frame, unknown=unknown)
+    codes = codes.where(codes.notna(), own.made.reindex(codes.index))
     known = codes.isin(stored["code"])
     nameless = frame.index[codes.notna() & ~known & frame["name"].isna()]
     refused = [
@@ -138,19 +149,25 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
             Text("没有代码,库中也没有此名称的政区", "no code, and no division of this name"),
         ),
         Refused(nameless, "name", Text("库中没有此代码,又无名称", "unknown code without a name")),
+        *_doubles(codes, "name"),
     ]
     standing = codes.map(stored.set_index("code")["name"])
     shaped = frame.assign(
         code=codes,
         # a polygon without a name is that of its code's unit
         name=frame["name"].where(frame["name"].notna(), standing),
+        level=frame["level"].mask(codes.index.isin(own.made.index), provisional.LEVEL),
+        parent_code=frame["parent_code"].mask(
+            codes.index.isin(own.made.index), county.division_code
+        ),
         geometry=_multi(frame["geometry"]),
     )
-    rows = _identified(county, shaped).assign(source=source)
+    rows = _identified(county, shaped, own).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
     # a polygon layer says shapes; of names, what is new or was decided
     told = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
-    return Prepared("divisions", rows[wanted], ["code"], refused, _standard_names(county, told))
+    spelled = _standard_names(county, told)
+    return Prepared("divisions", rows[wanted], ["code"], refused, spelled, provisional=own)
 
 
 def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:
@@ -158,9 +175,9 @@ def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:
     return name_rows(frame["name"], codes=frame["code"], details=frame, decisions=own)
 
 
-def _identified(county: County, frame: pd.DataFrame) -> pd.DataFrame:
+def _identified(county: County, frame: pd.DataFrame, own: Provisional) -> pd.DataFrame:
     """Return divisions with their ids, new ones included, and their parents as ids."""
-    ids = county.division_ids()
+    ids = county.division_ids() | {each.after: each.thing_id for each in own.recoded}
     for code in frame["code"].dropna():
         ids.setdefault(code, secrets.token_hex(8))
     parents = frame["parent_code"].map(ids).astype(object)

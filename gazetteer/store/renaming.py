@@ -179,6 +179,13 @@ def rename_division(change: Change, thing_id: str, name: str, *, on: str) -> Non
     succeed(change, "division", thing_id, {"name": name}, on=on)
 
 
+def recode_division(change: Change, thing_id: str, *, before: str, after: str) -> None:
+    """Correct the code of a division in force."""
+    query = "UPDATE division SET code = ? WHERE id = ? AND code = ? AND valid_to IS NULL"
+    change.connection.execute(query, (after, thing_id, before))
+    change.count(divisions_recoded=1)
+
+
 def decided(connection: sqlite3.Connection) -> dict[str, str | None]:
     """Return the standard name in force of each thing whose name was approved or closed.
 

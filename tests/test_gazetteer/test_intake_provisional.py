@@ -1,0 +1,127 @@
+"""Areas that a drawing names and no list has numbered: they land, until a list brings the codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gazetteer import exchange, store
+from gazetteer.errors import InputError
+from gazetteer.intake import Imported, bring_in
+from gazetteer.store import County
+from tests.test_gazetteer.test_exchange_brought import drawing
+
+CODED = "代码,名称\n421081,石首市\n421081100,新厂镇\n421081101,横沟市镇\n"
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    path = tmp_path / "石首.gpkg"
+    store.create(path, division_code="421081", name="石首市")
+    return path
+
+
+def bring(county: Path, file: Path, kind: str = "boundaries", **given: object) -> Imported:
+    with County(county, writing=True) as opened:
+        reading = exchange.read(file, kind, **given)
+        return bring_in(opened, reading, kind, command="import")
+
+
+def drawn(county: Path) -> Imported:
+    path = drawing(county.with_name("乡镇界.dxf"))
+    return bring(county, path, crs="EPSG:4546", mapping={"name": "Layer"})
+
+
+def named(county: Path, *names: str) -> Imported:
+    square = [[[112.4, 29.7], [112.5, 29.7], [112.5, 29.8], [112.4, 29.7]]]
+    shape = {"type": "Polygon", "coordinates": square}
+    rows = [{"type": "Feature", "properties": {"名称": n}, "geometry": shape} for n in names]
+    path = county.with_name("a.geojson")
+    told = json.dumps({"type": "FeatureCollection", "features": rows}, ensure_ascii=False)
+    path.write_text(told, encoding="utf-8")
+    return bring(county, path)
+
+
+def divisions(county: Path) -> dict[str, tuple[str, bool]]:
+    with County(county) as opened:
+        frame = opened.frame("divisions")
+    shaped = frame["geometry"].notna()
+    return {c: (n, bool(s)) for c, n, s in zip(frame["code"], frame["name"], shaped, strict=True)}
+
+
+def coded(county: Path, rows: str = CODED) -> Imported:
+    path = county.with_name("区划.csv")
+    path.write_text(rows, encoding="utf-8")
+    return bring(county, path, "divisions")
+
+
+def test_areas_of_a_drawing_land_in_an_empty_county_and_say_under_which_codes(
+    county: Path,
+) -> None:
+    done = drawn(county)
+    assert (done.landed, done.rejected) == (2, 0)
+    assert divisions(county) == {"421081901": ("新厂镇", True), "421081902": ("横沟市镇", True)}
+    assert any("421081901–421081902" in note.zh for note in done.notes)
+    again = drawn(county)
+    assert (again.unchanged, again.rejected) == (2, 0)
+
+
+def test_the_first_list_with_codes_gives_them_and_misses_nobody(county: Path) -> None:
+    drawn(county)
+    done = coded(county)
+    assert (done.landed, done.updated, done.rejected) == (3, 2, 0)
+    assert done.absences.missing == () and not done.questions
+    assert any("421081901 新厂镇 → 421081100" in note.zh for note in done.notes)
+    assert divisions(county) == {
+        "421081": ("石首市", False),
+        "421081100": ("新厂镇", True),
+        "421081101": ("横沟市镇", True),
+    }
+    assert coded(county).unchanged == 3
+    assert drawn(county).unchanged == 2  # matched by name, as before
+
+
+def test_a_list_without_a_drawn_unit_leaves_its_code_and_says_that_it_is_missing(
+    county: Path,
+) -> None:
+    coded(county, "代码,名称\n421081,石首市\n")
+    drawn(county)
+    done = coded(county, "代码,名称\n421081100,新厂镇\n")
+    assert [each.code for each in done.absences.missing] == ["421081902"]
+    assert set(divisions(county)) == {"421081", "421081100", "421081902"}
+
+
+def test_where_townships_are_on_record_an_unknown_name_comes_back(county: Path) -> None:
+    coded(county)
+    done = named(county, "新厂镇", "没有的镇")
+    assert (done.landed, done.rejected) == (1, 1)
+    assert done.rejects["名称"].tolist() == ["没有的镇"]
+
+
+def test_a_second_drawing_goes_on_numbering(county: Path) -> None:
+    drawn(county)
+    assert named(county, "东升镇").landed == 1
+    assert divisions(county)["421081903"] == ("东升镇", True)
+
+
+def test_one_name_twice_lands_once_and_the_other_area_comes_back(county: Path) -> None:
+    done = named(county, "东升镇", "东升镇")
+    assert (done.landed, done.rejected) == (1, 1)
+    coded(county)
+    known = named(county, "新厂镇", "新厂镇")
+    assert (known.landed, known.rejected) == (1, 1)
+
+
+def test_a_prefecture_gives_no_codes(tmp_path: Path) -> None:
+    path = tmp_path / "荆州.gpkg"
+    store.create(path, division_code="421000", name="荆州市")
+    assert (named(path, "石首市").landed, divisions(path)) == (0, {})
+
+
+def test_a_drawing_without_a_told_column_proposes_its_layers(county: Path) -> None:
+    path = drawing(county.with_name("a.dxf"))
+    with pytest.raises(InputError, match="--map name=Layer") as told:
+        exchange.read(path, "boundaries", crs="EPSG:4546")
+    assert "PaperSpace" not in told.value.remedy
