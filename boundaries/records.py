@@ -52,7 +52,8 @@ END_M = 5.0
 class Records:
     """Lines, markers, reference objects and tri-points of a county, in EPSG:4490.
 
-    Markers carry ``line_code``, reference objects the ``number`` of their marker.
+    Markers carry ``line_code``, reference objects the ``number`` of their marker. ``zone`` is the
+    CRS in metres where it is settled already.
     """
 
     lines: gpd.GeoDataFrame
@@ -60,6 +61,7 @@ class Records:
     reference_objects: gpd.GeoDataFrame
     tri_points: gpd.GeoDataFrame
     roads: gpd.GeoDataFrame
+    zone: str | None = None
 
     @cached_property
     def crs(self) -> pyproj.CRS:
@@ -68,6 +70,8 @@ class Records:
         A county on both sides of a zone's edge may have been surveyed in either zone; without
         recorded azimuths it is the 3° zone in the middle of all lines.
         """
+        if self.zone is not None:
+            return pyproj.CRS(self.zone)
         west, _, east, _ = self.lines.total_bounds
         places = ((west + east) / 2, west, east)
         codes = dict.fromkeys(coordinates.zone_at(each).epsg(prefixed=False) for each in places)

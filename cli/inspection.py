@@ -17,7 +17,7 @@ today_option = click.option(
 
 @click.group()
 def inspection() -> None:
-    """Plan joint inspections (联检): each line by both sides every five years.
+    """Plan joint inspections (联检): each line by all its sides every five years.
 
     \b
     Example:
@@ -112,7 +112,7 @@ def plan(
 @click.argument("number")
 @options.json_output
 def open_(county: Path, number: str, as_json: bool) -> None:
-    """Open a planned round: both sides go out.
+    """Open a planned round: the sides go out.
 
     \b
     Example:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ photos_option = click.option(
 def _meeting(command: Any) -> Any:
     for option in (
         click.option("--present", multiple=True, metavar="NAME", help="Who met; repeatable."),
-        click.option("--place", default="", help="Where both sides met."),
-        click.option("--met-on", default="", metavar="DATE", help="When both sides met."),
+        click.option("--place", default="", help="Where the sides met."),
+        click.option("--met-on", default="", metavar="DATE", help="When the sides met."),
     ):
         command = option(command)
     return command
@@ -57,7 +58,7 @@ def report(
 
     会议纪要, 联检记录表 (检查及修测记录), 联检报告 with maps and photo pages, 界桩登记表 and
     界桩成果表 (as Excel, too) and an interactive map, through the release gate, with a manifest.
-    Before both sides have signed and sealed they say that they are of no effect.
+    Before all sides have signed and sealed they say that they are of no effect.
 
     \b
     Example:
@@ -105,6 +106,45 @@ def _papers(opened: Any, number: str, *, font: Path | None, language: Any, **how
 @click.command()
 @options.county
 @click.argument("number", required=False)
+@options.json_output
+def verify(county: Path, number: str | None, as_json: bool) -> None:
+    """Tell whether what rounds have sealed is still what was compared (of NUMBER, else of all).
+
+    From the moment a round waits for seals its comparison is kept under a digest, which stands on
+    its papers and in the log beside each sheet. Exit status 1 where one was altered since. A round
+    sealed before comparisons were kept says so: nothing can be said of it.
+
+    \b
+    Example:
+      gazetteer inspection verify 石首.gpkg 2026-1
+    """
+    from boundaries.inspection import desk, sealing
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        known = desk.of_county(opened) if number is None else [desk.find(opened, number)]
+        found = sealing.look(opened, known)
+    if as_json:
+        output.as_json({"rounds": [asdict(each) for each in found]})
+    else:
+        for each in found:
+            click.echo(
+                f"{output.printable(each.number)}: {SEALS[each.state]} {each.compared}".strip()
+            )
+    if any(each.state == "altered" for each in found):
+        raise SystemExit(1)
+
+
+SEALS = {
+    "good": "as it was sealed",
+    "altered": "ALTERED since it was sealed",
+    "not kept": "not checked: sealed before comparisons were kept",
+}
+
+
+@click.command()
+@options.county
+@click.argument("number", required=False)
 @click.argument("out", type=options.path_type, required=False)
 @click.option("--verify", type=options.path_type, metavar="FOLDER", help="Check a copy.")
 @click.option("--despite", metavar="REASON", help="Archive it although received files are gone.")
@@ -123,8 +163,8 @@ def archive(
 ) -> None:
     """Archive the confirmed round NUMBER: three copies in the folder OUT, with hashes.
 
-    A copy holds the papers, every file received from either side, and the data. A round that both
-    sides have not signed and sealed is refused. The hash of the manifest stands in the log, so that
+    A copy holds the papers, every file received from any side, and the data. A round that not
+    all sides have signed and sealed is refused. The hash of the manifest stands in the log, so that
     --verify finds a file and a manifest that were changed; sha256sum -c 校验.sha256 checks a copy
     without this program. Exit status 1 where a copy is not what was archived.
 

@@ -136,6 +136,7 @@ def _register() -> None:
         inspection_desk.network,
         inspection_closing.report,
         inspection_closing.archive,
+        inspection_closing.verify,
         *inspection_field.COMMANDS,
     )
     for command in further:

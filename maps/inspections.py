@@ -38,6 +38,7 @@ def page(
     near: BaseGeometry | None = None,
     sides: Sequence[str] = (),
     findings: Sequence[Finding] = (),
+    known_at: str = "",
     language: Language = "zh",
 ) -> Atlas:
     """Return a map of own layers over those of the county file; all pass the release gate.
@@ -60,11 +61,17 @@ def page(
         Codes of the divisions shown with `near`; those that it touches where none is known.
     findings
         Findings to list and to show.
+    known_at
+        Moment (ISO, UTC) whose county is shown; now where empty.
     language
         Language of the page.
     """
     beneath = _beneath(
-        county, [layer for layer in around if layer not in layers], near=near, sides=sides
+        county,
+        [layer for layer in around if layer not in layers],
+        near=near,
+        sides=sides,
+        known_at=known_at,
     )
     shown, notice = passed({**beneath, **layers}, names=_NAMELESS, profile="internal")
     shown.pop("names", None)
@@ -86,11 +93,13 @@ def _beneath(
     *,
     near: BaseGeometry | None = None,
     sides: Sequence[str] = (),
+    known_at: str = "",
 ) -> dict[str, Any]:
-    """Return layers of the county file as they are today, without villages: they hide the lines."""
+    """Return layers of the county file without villages, which would hide the lines."""
+    then = {"as_of": known_at[:10], "known_at": known_at} if known_at else {}
     found = {}
     for layer in layers:
-        frame = county.frame(layer).drop(columns=["valid_from", "valid_to"])
+        frame = county.frame(layer, **then).drop(columns=["valid_from", "valid_to"])
         if layer == "divisions":
             frame = frame[frame["level"] != "village"]
             own = frame["code"].isin(sides)
@@ -246,6 +255,7 @@ def of_round(county: County, state: RoundState, *, language: Language = "zh") ->
         near=shapely.union_all(state.lines.geometry.to_numpy()),
         sides=state.round.sides,
         findings=state.findings,
+        known_at=state.sealed_at,
         language=language,
     )
 
@@ -263,7 +273,9 @@ def figures(
     own = layers_of(state, language=language)
     own["inspection_markers"] = _short(own["inspection_markers"])
     near = shapely.union_all(state.lines.geometry.to_numpy())
-    beneath = _beneath(county, ("divisions", "roads", "tri_points"), near=near)
+    beneath = _beneath(
+        county, ("divisions", "roads", "tri_points"), near=near, known_at=state.sealed_at
+    )
     minor = ["村道", "街道", "乡道"]
     beneath["roads"] = beneath["roads"][~beneath["roads"]["road_class"].isin(minor)]
     lines = state.lines.drop(columns=["valid_from", "valid_to"], errors="ignore")

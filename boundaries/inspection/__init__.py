@@ -1,1 +1,1 @@
-"""Joint inspection (联检) of boundary lines: rounds, due dates, both sides compared, findings."""
+"""Joint inspection (联检) of boundary lines: rounds, due dates, all sides compared, findings."""

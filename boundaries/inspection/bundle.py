@@ -22,6 +22,7 @@ from boundaries.inspection import base as handed
 from boundaries.inspection import fields
 from boundaries.inspection.base import Base
 from boundaries.inspection.fields import LAYERS, SHEETS, Field, Layer
+from boundaries.inspection.sides import for_side
 from boundaries.inspection.state import RoundState
 from boundaries.records import Records
 from gazetteer import release
@@ -100,8 +101,7 @@ def of_round(state: RoundState, records: Records, *, side: str, county: str) -> 
         remedy = "Open it first: gazetteer inspection open."
         raise ConflictError(f"round {inspected.number!r} is not open yet", remedy=remedy)
     require_side(state, side)
-    concerned = handed.concerned(state.base, state.lines, records.tri_points, inspected.sides)
-    own = handed.for_side(state.base, concerned, side)
+    own = for_side(state.base, state.concerned, side)
     numbers = {each["number"] for each in own["markers"]}
     raw = records.markers[records.markers["number"].isin(numbers)]
     codes = {each["line_code"] for layer in ("markers", "segments") for each in own[layer]}
@@ -249,7 +249,7 @@ def _guide(book: Any, bundle: Bundle) -> None:
         "坐标为2000国家大地坐标系（CGCS2000）经纬度，单位为度。日期写作 2026-03-05。",
         "新的方位物填在“方位物”表末尾的空行，序号留空；新的界桩填在“新增界桩”表。",
         "照片文件名以界桩编号开头，如 429921001002001Q_1.jpg，或写入“照片”栏（多张用分号隔开）。",
-        "界桩被移动的，以协议位置为准；重新埋设、修复、修测须有对方在场。",
+        "界桩被移动的，以协议位置为准；重新埋设、修复、修测须有毗邻方在场。",
     ):
         cell = _text(sheet, line)
         cell.font = Font(bold=line.startswith("行政"), size=14 if line.startswith("行政") else 11)

@@ -80,7 +80,7 @@ def archive(
     Raises
     ------
     ConflictError
-        When the round is not confirmed by both sides, is archived already, a copy is there
+        When the round is not confirmed by all sides, is archived already, a copy is there
         already, or a received file is missing or changed.
     InputError
         When the folder cannot be written.
@@ -168,6 +168,7 @@ def _as_json(state: RoundState) -> bytes:
     known = {
         "round": asdict(state.round),
         "sides": dict(state.sides),
+        "sealed_at": state.sealed_at,
         "handed_out": layers,
         "told": told,
         "agreed": {key: plain(each) for key, each in state.comparison.agreed.items()},

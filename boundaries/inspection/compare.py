@@ -221,8 +221,8 @@ class _Merge:
             return
         single = {side: records[0] for side, records in answers.items()}
         if base is None and not self._alike(single):
-            zh = f"双方各新增一个编号为{number}的对象，内容不一致"
-            en = f"both sides have a new {number}, and they are not the same"
+            zh = f"各方均新增编号为{number}的对象，内容不一致"
+            en = f"each side has a new {number}, and they are not the same"
             self._whole(number, None, answers, Text(zh, en))
             return
         self._fields(number, base or {}, single)

@@ -1,16 +1,17 @@
-"""What both sides do together: agree on differences, take steps, seal; then the round counts."""
+"""What all sides do together: agree on differences, take steps, seal; then the round counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from boundaries.inspection import desk, entering, fields, files, ledger
+from boundaries import records as kept
+from boundaries.inspection import desk, entering, fields, files, ledger, sealing
 from boundaries.inspection.bundle import require_side
 from boundaries.inspection.compare import apart_m
 from boundaries.inspection.fields import LAYERS, Layer, key_of
@@ -18,7 +19,7 @@ from boundaries.inspection.rounds import Round
 from boundaries.inspection.state import Decision, Receipt, RoundState, Step
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.language import Text
-from gazetteer.store import County
+from gazetteer.store import Change, County
 
 STEPS: dict[str, Text] = {
     "re-erect": Text("重新埋设", "re-erection"),
@@ -73,7 +74,8 @@ def agree(
     state = _open_state(county, number)
     for side in by:
         require_side(state, side)
-    needed = _sides_of(state, key)
+    _require_known(state, key)
+    needed = state.concerned.answering(key)
     lacking = [side for side in needed if side not in by]
     if lacking:
         msg = f"{', '.join(lacking)} has not agreed on {key[:60]!r}"
@@ -90,9 +92,14 @@ def agree(
     with county.change("inspection agree", reason=note or None) as change:
         rows = [ledger.decision_row(decision)]
         ledger.write(change, ledger.round_id(county, number), rows)
-        if state.round.state == "to be sealed":
-            desk.write(change, replace(state.round.move("compared"), confirmation={}))
+        _reopen(change, state)
     return decision
+
+
+def _reopen(change: Change, state: RoundState) -> None:
+    """Let no seal count for what has changed since."""
+    if state.round.state == "to be sealed":
+        desk.write(change, state.round.reopened())
 
 
 def _open_state(county: County, number: str) -> RoundState:
@@ -110,34 +117,17 @@ def _day(on: str | None) -> str:
         raise InputError(f"{on!r} is no date", remedy="Write it as 2026-03-30.") from error
 
 
-def _sides_of(state: RoundState, key: str) -> tuple[str, ...]:
-    """Return the sides that have to agree about a key.
-
-    Raises
-    ------
-    UnknownError
-        When the round knows no such key.
-    """
-    open_ = (*state.comparison.differing, *state.comparison.conflicts)
-    told = next((tuple(each.told) for each in open_ if each.key == key), None)
-    if key == "*" or (told is not None and len(told) < 2):
-        return state.round.sides
-    if told is not None:
-        return told
-    silent = state.comparison.missing.get(key)
-    if silent is not None:
-        heard = [side for side, own in state.told.items() if _told(own, key) is not None]
-        return tuple(side for side in state.round.sides if side in (*silent, *heard))
-    if key in state.comparison.agreed:
-        line = str(state.comparison.agreed[key].get("line_code") or "")
-        own = state.lines[state.lines["code"] == line]
-        codes = {*own["left_code"], *own["right_code"]} & set(state.round.sides)
-        return tuple(sorted(codes)) if len(codes) > 1 else state.round.sides
-    decided = next((each.by for each in reversed(state.decisions) if each.key == key), ())
-    if decided:
-        return decided
-    near = [each.key for each in open_][:5]
-    remedy = f"Open: {', '.join(near)}." if near else "Nothing is open."
+def _require_known(state: RoundState, key: str) -> None:
+    """Refuse a key that the round does not know."""
+    found = state.comparison
+    open_ = [each.key for each in (*found.differing, *found.conflicts)]
+    handed_out = {key_of(layer, each) for layer, own in state.base.items() for each in own}
+    decided = {each.key for each in state.decisions}
+    if key in {"*", *open_, *found.missing, *found.agreed, *handed_out, *decided}:
+        return
+    if any(_told(own, key) is not None for own in state.told.values()):
+        return
+    remedy = f"Open: {', '.join(open_[:5])}." if open_ else "Nothing is open."
     raise UnknownError(f"round has no {key[:60]!r}", remedy=remedy)
 
 
@@ -224,33 +214,27 @@ def step(county: County, number: str, given: Step) -> Step:
     Raises
     ------
     UnknownError, InputError, ConflictError
-        When the kind or key is unknown, the marker was set elsewhere than agreed, or a side
-        was not present.
+        When the kind or key is unknown, the marker was set elsewhere than agreed, or a side that
+        it concerns was not present.
     """
     state = _open_state(county, number)
     if given.kind not in STEPS:
         raise UnknownError(f"no step {given.kind!r}", remedy=f"Steps: {', '.join(STEPS)}.")
+    _require_known(state, given.key)
+    needed = state.concerned.present(given.key)
     for side in given.present:
-        require_side(state, side)
-    absent = [side for side in _sides_of_any(state, given.key) if side not in given.present]
+        if side not in needed:
+            require_side(state, side)
+    absent = [side for side in needed if side not in given.present]
     if absent:
         msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} without {', '.join(absent)}"
-        raise ConflictError(msg, remedy="Both sides have to be present: --present each.")
+        raise ConflictError(msg, remedy="All sides have to be present: --present each.")
     _require_agreed_place(state, given)
     checked = replace(given, on=_day(given.on))
     with county.change("inspection step", reason=given.note or None) as change:
         ledger.write(change, ledger.round_id(county, number), [ledger.step_row(checked)])
+        _reopen(change, state)
     return checked
-
-
-def _sides_of_any(state: RoundState, key: str) -> tuple[str, ...]:
-    known = {key_of(layer, each): each for layer, own in state.base.items() for each in own}
-    if key not in known:
-        return _sides_of(state, key)
-    line = str(known[key].get("line_code") or key.partition(":")[0])
-    own = state.lines[state.lines["code"] == line]
-    codes = {*own["left_code"], *own["right_code"]} & set(state.round.sides)
-    return tuple(sorted(codes)) if len(codes) > 1 else state.round.sides
 
 
 def _require_agreed_place(state: RoundState, given: Step) -> None:
@@ -267,6 +251,8 @@ def _require_agreed_place(state: RoundState, given: Step) -> None:
 
 # ------------------------------------------------------------------ confirming
 
+COMPARE, CONFIRM = sealing.COMMANDS
+
 
 def compared(county: County, number: str) -> RoundState:
     """Return a round as it stands, and bring it to 待盖章 once nothing is left to agree on.
@@ -281,11 +267,25 @@ def compared(county: County, number: str) -> RoundState:
     if state.round.state == "open" and told:
         state = replace(state, round=desk.move(county, number, "compared", command=COMPARE))
     if state.round.state == "compared" and state.comparison.settled:
-        state = replace(state, round=desk.move(county, number, "to be sealed", command=COMPARE))
+        state = replace(state, round=state.round.move("to be sealed"))
+    if state.round.state == "to be sealed" and not state.round.compared:
+        return _kept_to_be_sealed(county, state)
     return state
 
 
-COMPARE = "inspection compare"
+def _kept_to_be_sealed(county: County, state: RoundState) -> RoundState:
+    """Keep what was compared under its digest: from now on the round is what is sealed."""
+    told = sealing.plain_of(
+        state, kept.of_county(county), at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    )
+    digest = sealing.digest(told)
+    waiting = replace(state.round, compared=digest)
+    with county.change(COMPARE, detail=sealing.detail(waiting)) as change:
+        ledger.write(
+            change, ledger.round_id(county, waiting.number), [ledger.sealed_row(digest, told)]
+        )
+        desk.write(change, waiting)
+    return desk.state_of(county, waiting.number)
 
 
 def confirm(
@@ -333,7 +333,11 @@ def confirm(
     sealed = sealed.move("confirmed") if done else sealed
     inspection = ledger.round_id(county, number)
     with county.change(
-        "inspection confirm", source=sheet.name, source_hash=scan.sha256, document=sheet.name
+        CONFIRM,
+        source=sheet.name,
+        source_hash=scan.sha256,
+        document=sheet.name,
+        detail=sealing.detail(sealed),
     ) as change:
         ledger.write_receipts(change, inspection, [_receipt(scan, side, day) for side in sides])
         desk.write(change, sealed)

@@ -18,7 +18,6 @@ from gazetteer.store import Change, County, keep_findings, open_findings
 from gazetteer.store.landing import land
 from gazetteer.store.renaming import close_thing
 
-MADE_GOOD = frozenset({"re-erect", "repair", "repaint"})
 RULES = "inspection/"
 REGULAR = "regular"
 POLAR = ("azimuth_deg", "distance_m")
@@ -54,12 +53,16 @@ def _of_others(change: Change, state: RoundState) -> list[Finding]:
 
 
 def _marker_states(state: RoundState) -> list[dict[str, Any]]:
-    """Return the state of each marker answered about; work done with both sides makes it good."""
+    """Return the state of each marker answered about; work that puts it right makes it good."""
     found = {key: record["state"] for key, record in state.comparison.agreed.items()
              if record["layer"] == "markers"}  # fmt: skip
     moved = {each.subject for each in state.findings if each.rule == f"{RULES}marker-moved"}
     found |= {key: "moved" for key in moved if found.get(key) == "good"}
-    found |= {each.key: "good" for each in state.steps if each.kind in MADE_GOOD}
+    found |= {
+        each.subject: "good"
+        for each in state.findings
+        if each.rule.startswith(f"{RULES}marker-") and "step" in each.details
+    }
     return [
         {"number": key, "state": found[key]}
         for key, record in state.comparison.agreed.items()
@@ -68,7 +71,7 @@ def _marker_states(state: RoundState) -> list[dict[str, Any]]:
 
 
 def _new_markers(state: RoundState, *, scheme: Scheme = TOWNSHIP) -> gpd.GeoDataFrame:
-    """Return the new markers that both sides have set and agreed on."""
+    """Return the new markers that all sides have set and agreed on."""
     ids = dict(zip(state.lines["code"], state.lines["id"], strict=True))
     removed = {each.key for each in state.steps if each.kind == "remove"}
     rows = [

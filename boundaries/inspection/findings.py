@@ -29,12 +29,12 @@ MARKER_STATES: dict[str, tuple[Severity, str, Text]] = {
     "lost": (
         Severity.ERROR,
         f"{LAW} 6",
-        Text("丢失，须会同对方重新埋设", "is lost; both sides re-erect it"),
+        Text("丢失，须会同毗邻方重新埋设", "is lost; all its sides re-erect it"),
     ),
     "damaged": (
         Severity.WARNING,
         f"{LAW} 6",
-        Text("损坏，须会同对方修复", "is damaged; both repair it"),
+        Text("损坏，须会同毗邻方修复", "is damaged; all its sides repair it"),
     ),
     "illegible": (
         Severity.WARNING,
@@ -61,7 +61,7 @@ def markers(
     base
         Markers as recorded: number, accuracy_m, geometry (EPSG:4490).
     found
-        Records that both sides agree on by number: state, geometry, measured_accuracy_m.
+        Records that all sides agree on by number: state, geometry, measured_accuracy_m.
     accuracy_m
         Used where a marker's own accuracy is not recorded: 0.1 mm at 1:10,000, from memory.
 
@@ -83,7 +83,9 @@ def markers(
         yield from _moved(number, record, seen, accuracy_m)
 
 
-def one_sided(found: Mapping[str, Record]) -> Iterator[Finding]:
+def one_sided(
+    found: Mapping[str, Record], *, names: Mapping[str, str] | None = None
+) -> Iterator[Finding]:
     """Yield new markers that one side has set alone: without effect until both agree.
 
     Parameters
@@ -91,6 +93,8 @@ def one_sided(found: Mapping[str, Record]) -> Iterator[Finding]:
     found
         New markers by number: ``set_jointly`` (yes or no), ``sides`` (those that report it) of
         ``expected``, geometry.
+    names
+        Of the sides by code, for the sentences.
 
     Examples
     --------
@@ -103,9 +107,9 @@ def one_sided(found: Mapping[str, Record]) -> Iterator[Finding]:
         if seen.get("set_jointly") == "no":
             zh, en = f"界桩{number}由单方设立，应拆除", f"marker {number} was set by one side alone"
         elif silent:
-            told = "、".join(silent)
-            zh = f"新增界桩{number}未经{told}方确认"
-            en = f"{told} does not confirm the new marker {number}"
+            told = [(names or {}).get(each, each) for each in silent]
+            zh = f"新增界桩{number}未经{'、'.join(told)}确认"
+            en = f"{', '.join(told)} did not confirm the new marker {number}"
         else:
             continue
         place, related = seen.get("geometry"), tuple(seen.get("sides", ()))
@@ -155,7 +159,7 @@ def references(
     objects
         Columns number (of the marker) and name.
     gone
-        Pairs of marker number and object name that both sides found gone.
+        Pairs of marker number and object name that all sides found gone.
     least
         Number that a marker has to have.
 
@@ -210,7 +214,7 @@ SEGMENTS: tuple[tuple[str, str, str, str, str, Text], ...] = (
         "yes",
         "works_description",
         f"{LAW} 10",
-        Text("有跨界生产建设，须经双方同意", "works across the line need the consent of both"),
+        Text("有跨界生产建设，须经毗邻方同意", "works across the line need all sides' consent"),
     ),
     (
         "resurvey-needed",
@@ -218,14 +222,14 @@ SEGMENTS: tuple[tuple[str, str, str, str, str, Text], ...] = (
         "yes",
         "",
         f"{LAW} 8",
-        Text("需要会同对方修测", "needs a resurvey with the other side"),
+        Text("需要会同毗邻方修测", "needs a resurvey by all its sides"),
     ),
 )
 """Rule, field and value that give a finding on a segment, field that tells more, clause, words."""
 
 
 def segments(base: Iterable[Record], found: Mapping[str, Record]) -> Iterator[Finding]:
-    """Yield what is wrong along segments of a line, from what both sides agree on.
+    """Yield what is wrong along segments of a line, from what all sides agree on.
 
     Parameters
     ----------
@@ -239,7 +243,7 @@ def segments(base: Iterable[Record], found: Mapping[str, Record]) -> Iterator[Fi
     >>> base = [{"line_code": "4210", "ordinal": 1, "from_number": "起点", "to_number": "1"}]
     >>> seen = {"4210:1": {"works": "yes", "works_description": "采砂"}}
     >>> [each.message.zh for each in segments(base, seen)]
-    ['界线4210第1段（起点—1）有跨界生产建设，须经双方同意：采砂']
+    ['界线4210第1段（起点—1）有跨界生产建设，须经毗邻方同意：采砂']
     """
     for record in base:
         key = f"{record['line_code']}:{record['ordinal']}"

@@ -27,7 +27,7 @@ from gazetteer.store.landing import land
 RECORDS, FILES = "inspection_records", "attachments"
 BASE, AGREED, JOINT = "base", "agreed", "joint"
 """Words in place of a side: handed out, agreed by all, done together."""
-TRACK, DECISION, STEP = "track", "decision", "step"
+TRACK, DECISION, STEP, SEALED = "track", "decision", "step", "sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,8 @@ class Book:
     decisions: tuple[Decision, ...] = ()
     steps: tuple[Step, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    sealed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What was compared when a round came to be sealed, by its digest then."""
 
 
 def round_id(county: County, number: str) -> str:
@@ -78,7 +80,7 @@ def read(county: County, inspection: str) -> Book:
         )
         if owner == inspection
     ]
-    kinds: dict[str, list[Row]] = {BASE: [], DECISION: [], STEP: [], TRACK: [], "": []}
+    kinds: dict[str, list[Row]] = {BASE: [], DECISION: [], STEP: [], TRACK: [], SEALED: [], "": []}
     for row in rows:
         what = BASE if row.side == BASE else str(row.content["layer"])
         kinds[what if what in kinds else ""].append(row)
@@ -89,6 +91,7 @@ def read(county: County, inspection: str) -> Book:
         decisions=tuple(_decision(row) for row in kinds[DECISION]),
         steps=tuple(_step(row) for row in kinds[STEP]),
         receipts=tuple(_receipts(county, inspection)),
+        sealed={row.key: row.content["told"] for row in kinds[SEALED]},
     )
 
 
@@ -208,6 +211,11 @@ def decision_row(decision: Decision) -> Row:
         "note": decision.note,
     }
     return Row(key=decision.key, side=AGREED, content=content)
+
+
+def sealed_row(digest: str, told: Mapping[str, Any]) -> Row:
+    """Return what was compared, known by its digest, as a row."""
+    return Row(key=digest, side=AGREED, content={"layer": SEALED, "told": told})
 
 
 def step_row(step: Step) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from boundaries.inspection.compare import apart_m
 from boundaries.inspection.fields import LAYERS
 from boundaries.inspection.files import Given
 from boundaries.inspection.ledger import TRACK, Row
+from boundaries.inspection.sides import for_side
 from boundaries.inspection.state import Receipt, RoundState
 from boundaries.photos import Photo
 from boundaries.records import Records
@@ -118,15 +119,12 @@ def receive(
     state = desk.state_of(county, number, records=known)
     require_side(state, side)
     _require_open(state)
-    concerned = handed.concerned(
-        state.base, state.lines, known.tri_points, state.round.sides
-    )  # fmt: skip
     place = Desk(
         state=state,
         known=known,
         county=county.division_code,
         side=side,
-        base=handed.for_side(state.base, concerned, side),
+        base=for_side(state.base, state.concerned, side),
         digest=handed.digest(state.base),
         today=today or date.today().isoformat(),
     )
@@ -184,7 +182,7 @@ def _land(county: County, came: Sequence[Came], place: Desk) -> None:
         ledger.write_receipts(change, inspection, receipts)
         ledger.write(change, inspection, rows)
         if place.state.round.state == "to be sealed" and rows:
-            desk.write(change, replace(place.state.round.move("compared"), confirmation={}))
+            desk.write(change, place.state.round.reopened())
 
 
 def _looked_at(given: Sequence[Given], place: Desk) -> list[Came]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from boundaries import records as kept
 from boundaries.forms import office
@@ -20,7 +23,7 @@ from gazetteer.language import Language
 from gazetteer.store import County
 
 REPORTED = ("open", "compared", "to be sealed", "confirmed", "archived")
-"""States of which papers can be made; before both sides have sealed they are drafts."""
+"""States of which papers can be made; before all sides have sealed they are drafts."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,17 @@ class Papers:
 
 
 def read(county: County, number: str) -> tuple[RoundState, Records]:
-    """Return a round as it stands, and the records of the county.
+    """Return a round and the records that its papers are made of.
+
+    From the moment it waits for seals both are as they were then: papers made later are the same.
+    What has been classified since stays in, too.
 
     Raises
     ------
     UnknownError, ConflictError
-        When there is no such round, or it has not been opened.
+        When there is no such round, it has not been opened, or what was sealed has been altered.
+    ReleaseError
+        When one of its lines or markers is classified above what may leave.
     """
     records = kept.of_county(county)
     state = desk.state_of(county, number, records=records)
@@ -47,7 +55,10 @@ def read(county: County, number: str) -> tuple[RoundState, Records]:
             f"round {number!r} is {state.round.state}: there is nothing to report",
             remedy=f"Open it: gazetteer inspection open COUNTY {number}.",
         )
-    return state, records
+    own = records.markers["line_code"].isin(state.lines["code"])
+    lines = records.lines["id"].isin(state.round.lines)
+    release.gate({"lines": records.lines[lines], "markers": records.markers[own]})
+    return state, state.records or records
 
 
 def write_papers(
@@ -70,7 +81,7 @@ def write_papers(
     figures, page
         A map of each line by its code, and the interactive map, handed in.
     meeting
-        When and where both sides met.
+        When and where the sides met.
     each_side
         Photos of each marker that are shown of a side.
     language
@@ -102,7 +113,29 @@ def write_papers(
             missing.setdefault(character, []).extend(texts)
     files |= _workbooks(cards, released, language)
     files[papers.MAP.say(language) + ".html"] = page.encode()
-    return Papers(files, released, missing)
+    steady = {name: _steady(each, state.sealed_at) for name, each in files.items()}
+    return Papers(steady, released, missing)
+
+
+def _steady(content: bytes, at: str) -> bytes:
+    """Return a Word or Excel file of a sealed round without the moment of its making.
+
+    The same papers are the same bytes, whenever they are made: their hashes can be compared.
+    """
+    if not at or not content.startswith(b"PK"):
+        return content
+    moment = (int(at[:4]), int(at[5:7]), int(at[8:10]), 0, 0, 0)
+    target = BytesIO()
+    with ZipFile(BytesIO(content)) as given, ZipFile(target, "w", ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            own = given.read(name)
+            if name == "docProps/core.xml":
+                own = _STAMP.sub(rb"\g<1>" + at.encode() + rb"\g<2>", own)
+            made.writestr(ZipInfo(name, moment), own, ZIP_DEFLATED)
+    return target.getvalue()
+
+
+_STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 
 
 def _workbooks(

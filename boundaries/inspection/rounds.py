@@ -1,7 +1,7 @@
 """Rounds of joint inspection: when a line is due, which year carries it, what state a round is in.
 
-Every line is inspected by both sides every five years, and besides that after disasters or changes
-of rivers and roads (行政区域界线管理条例 12).
+Every line is inspected by all its sides every five years, and besides that after disasters or
+changes of rivers and roads (行政区域界线管理条例 12).
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Round:
     state
         One of ``STATES``.
     confirmation
-        Hash of the scanned sheet that both sides have signed and sealed, by side.
+        Hash of the scanned sheet that all sides have signed and sealed, by side.
+    compared
+        SHA-256 of the comparison that is sealed, from the moment when nothing is open.
     """
 
     number: str
@@ -72,6 +74,7 @@ class Round:
     cause: str = "regular"
     state: State = "planned"
     confirmation: Mapping[str, str] = field(default_factory=dict)
+    compared: str = ""
 
     def __post_init__(self) -> None:
         if date.fromisoformat(self.ends_on) < date.fromisoformat(self.starts_on):
@@ -106,8 +109,12 @@ class Round:
         missing = [side for side in self.sides if side not in self.confirmation]
         if state == "confirmed" and missing:
             msg = f"round {self.number!r} has no sealed sheet of {', '.join(missing)}"
-            raise ConflictError(msg, remedy="Scan the sheet that both sides have sealed.")
+            raise ConflictError(msg, remedy="Scan the sheet that all sides have sealed.")
         return dataclasses.replace(self, state=state)
+
+    def reopened(self) -> Round:
+        """Return a round that waits for seals as one to be compared anew: no seal counts."""
+        return dataclasses.replace(self.move("compared"), confirmation={}, compared="")
 
     def sealed(self, side: str, *, sha256: str) -> Round:
         """Return the round with a side's sealed sheet, known by the hash of its scan."""

@@ -13,6 +13,8 @@ import shapely
 from boundaries.inspection.compare import Comparison, Record
 from boundaries.inspection.fields import Layer
 from boundaries.inspection.rounds import Round
+from boundaries.inspection.sides import Concerned
+from boundaries.records import Records
 from gazetteer.findings import Finding
 from gazetteer.language import Text
 
@@ -111,6 +113,8 @@ class RoundState:
 
     round: Round
     sides: Mapping[str, str]
+    names: Mapping[str, str]
+    concerned: Concerned
     lines: gpd.GeoDataFrame
     base: Told
     told: Mapping[str, Told]
@@ -122,6 +126,8 @@ class RoundState:
     decisions: tuple[Decision, ...]
     steps: tuple[Step, ...]
     folder: Path
+    records: Records | None = None
+    sealed_at: str = ""
 
     def file(self, receipt: Receipt) -> Path:
         """Return where a received file is kept."""

@@ -125,7 +125,7 @@ def content_of(
         "words": {
             **{key: word.say(language) for key, word in WORDS.items()},
             "signatures": [
-                say("检查人", "Inspector"), say("对方人员", "Other side"), say("日期", "Date"),
+                say("检查人", "Inspector"), say("毗邻方人员", "Other sides"), say("日期", "Date"),
             ],
         },
         "presence": [word.say(language) for word in PRESENCE.values()],

@@ -102,9 +102,19 @@ def look_at_archive(demo: Path) -> None:
     assert run("inspection", "archive", demo / COUNTY).exit_code == 2
 
 
+def look_at_verify(demo: Path) -> None:
+    played.make(demo / COUNTY, state="confirmed")  # as an earlier version left it: no digest
+    found = told("inspection", "verify", demo / COUNTY)["rounds"]
+    assert {each["number"]: each["state"] for each in found}[played.NUMBER] == "not kept"
+    (own,) = [each for each in found if each["number"] != played.NUMBER]
+    assert own["state"] == "good" and own["now"] == own["compared"] == own["logged"][0]
+    assert run("inspection", "verify", demo / COUNTY, "1999-1").exit_code == 2
+
+
 LOOKS: dict[str, Callable[[Path], None]] = {
     "inspection desk": look_at_desk,
     "inspection network": look_at_network,
     "inspection report": look_at_report,
     "inspection archive": look_at_archive,
+    "inspection verify": look_at_verify,
 }

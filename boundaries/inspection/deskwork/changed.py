@@ -297,7 +297,7 @@ def works(case: LineCase) -> Iterator[Finding]:
             called = text(getattr(zone, "name", "")) or text(zone.kind) or text(zone.code)
             yield case.finding(
                 "works",
-                f"“{called}”新占界线两侧{case.reach.strip_m:g}米内{fresh.area:.0f}平方米，核对双方同意",
+                f"“{called}”新占界线两侧{case.reach.strip_m:g}米内{fresh.area:.0f}平方米，核对毗邻方同意",
                 f"{called} newly covers {fresh.area:.0f} m² within {case.reach.strip_m:g} m",
                 clause=f"{LAW} 10",
                 severity=Severity.WARNING,
@@ -310,7 +310,7 @@ def works(case: LineCase) -> Iterator[Finding]:
         if one.id not in known:
             yield case.finding(
                 "works",
-                f"界线{case.reach.strip_m:g}米内新建“{text(one.name)}”，核对双方同意",
+                f"界线{case.reach.strip_m:g}米内新建“{text(one.name)}”，核对毗邻方同意",
                 f"{text(one.name)} was built within {case.reach.strip_m:g} m of the line",
                 clause=f"{LAW} 10",
                 severity=Severity.WARNING,

@@ -98,7 +98,7 @@ def _facts(
         f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes",
     )
     pairs = [
-        (say("毗邻双方", "Sides"), say("、", ", ").join(names)),
+        (say("毗邻各方", "Sides"), say("、", ", ").join(names)),
         (
             say("协议书", "Agreement"),
             f"{text(row['agreement_document'])} {text(row['agreement_date'])}".strip(),

@@ -56,7 +56,7 @@ def documents(
     figures
         A map of each line by its code, handed in.
     meeting
-        When and where both sides met; left to fill in where not given.
+        When and where the sides met; left to fill in where not given.
     each_side
         Photos of each marker that are shown of a side.
     language

@@ -12,10 +12,10 @@ from boundaries.inspection.fields import key_of
 from boundaries.inspection.papers import wording
 from boundaries.inspection.papers.minutes import value_word
 from boundaries.inspection.papers.results import (
-    OPEN,
     SILENT,
     STEPS,
     Result,
+    not_agreed,
     state_word,
     treatment,
     word_of,
@@ -154,7 +154,7 @@ def _reference(key: str, record: Record, base: Record | None, said: str, say: Sa
 def _state_of(state: RoundState, key: str, say: Say) -> str:
     found = state.comparison
     if key in {each.key for each in (*found.differing, *found.conflicts)}:
-        return say.of(OPEN)
+        return say.of(not_agreed(len(state.sides)))
     if key in found.missing or key not in found.agreed:
         return say.of(SILENT)
     return value_word("presence", found.agreed[key].get("presence"), say)
@@ -180,7 +180,7 @@ def _segments(state: RoundState, code: str, say: Say) -> word.Table:
         key = key_of("segments", base)
         seen = state.comparison.agreed.get(key, {})
         answers = [
-            say.of(OPEN)
+            say.of(not_agreed(len(state.sides)))
             if (key, name) in open_
             else say.of(SILENT)
             if key in state.comparison.missing

@@ -1,4 +1,4 @@
-"""The minutes of both sides' meeting (会议纪要)."""
+"""The minutes of the sides' meeting (会议纪要)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def blocks(
     state: RoundState, results: Sequence[Result], meeting: Meeting, say: Say
 ) -> list[word.Block]:
     """Return the minutes: what was inspected, agreed on, left open, and is to be done."""
-    both = wording.sides(state, say)
+    both, every = wording.sides(state, say), wording.all_sides(state, say)
     made: list[word.Block] = [
         word.Heading(
             say(
@@ -35,7 +35,7 @@ def blocks(
         wording.round_facts(state, meeting, say),
         word.Heading(say("一、检查情况", "1. What was inspected")),
         word.Paragraph(_told(state, results, say)),
-        word.Heading(say("二、双方一致意见", "2. What both sides agree on")),
+        word.Heading(say(f"二、{every}一致意见", f"2. What {every} agree on")),
         *_agreed(state, say),
         word.Heading(say("三、会同处理事项", "3. What was done together")),
         *_done(state, say),
@@ -57,14 +57,15 @@ def _told(state: RoundState, results: Sequence[Result], say: Say) -> str:
         ]
     )
     km = float(state.lines["length_m"].sum()) / 1000
-    found = summary(state.findings)
+    found, every = summary(state.findings), wording.all_sides(state, say)
     return say(
-        f"双方对{len(state.lines)}条界线（{km:.2f}千米）逐点逐段进行了检查，检查界桩（含三交点）{len(results)}个：{states}。"
+        f"{every}对{len(state.lines)}条界线（{km:.2f}千米）逐点逐段进行了检查，检查界桩（含三交点）{len(results)}个：{states}。"
         f"发现问题{found['total']}项（错误{found['error']}、警告{found['warning']}、提示{found['note']}）。"
         f"收到照片{len(state.photos)}张、轨迹{len(state.tracks)}条。",
-        f"Both sides inspected {len(state.lines)} lines ({km:.2f} km) point by point and stretch by"
-        f" stretch: {len(results)} markers and tri-points ({states}). Findings: {found['total']}"
-        f" ({found['error']} errors, {found['warning']} warnings, {found['note']} notes)."
+        f"{every.capitalize()} inspected {len(state.lines)} lines ({km:.2f} km) point by point"
+        f" and stretch by stretch: {len(results)} markers and tri-points ({states})."
+        f" Findings: {found['total']} ({found['error']} errors,"
+        f" {found['warning']} warnings, {found['note']} notes)."
         f" Photos received: {len(state.photos)}, tracks: {len(state.tracks)}.",
     )
 
@@ -167,7 +168,7 @@ def _done(state: RoundState, say: Say) -> list[word.Block]:
 
 
 def _open(state: RoundState, say: Say) -> list[word.Block]:
-    found = state.comparison
+    found, every = state.comparison, wording.all_sides(state, say)
     rows: list[list[object]] = [
         [say("对象", "Key"), say("事项", "Field"), say("原记录", "Recorded"), *state.sides.values()]
     ]
@@ -188,7 +189,7 @@ def _open(state: RoundState, say: Say) -> list[word.Block]:
             )
             for code, keys in silent.items()
         ]
-    return made or [word.Paragraph(say("无，双方意见一致。", "None: both sides agree."))]
+    return made or [word.Paragraph(say(f"无，{every}意见一致。", f"None: {every} agree."))]
 
 
 def _short(keys: Sequence[str], say: Say, most: int = 12) -> str:
@@ -202,14 +203,11 @@ def _difference(each: Difference, state: RoundState, say: Say) -> list[object]:
 
 
 def _next(state: RoundState, results: Sequence[Result], say: Say) -> list[word.Block]:
-    """Return the findings that no step has dealt with."""
-    done = {each.key for each in state.steps}
+    """Return the findings that no step has put right."""
     left = [
         each
         for each in state.findings
-        if each.severity is not Severity.NOTE
-        and each.subject.partition("/")[0] not in done
-        and each.subject not in done
+        if each.severity is not Severity.NOTE and "step" not in each.details
     ]
     if not left:
         return [word.Paragraph(say("无遗留问题。", "Nothing is left."))]

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from boundaries.inspection.papers import wording
-from boundaries.inspection.papers.results import Result, joined, state_word, step_word, treatment
+from boundaries.inspection.papers.results import Result, state_word, step_word, treatment
 from boundaries.inspection.papers.wording import Meeting, Say
-from boundaries.inspection.state import RoundState
+from boundaries.inspection.state import RoundState, Step
 from boundaries.survey.report import WEIGHTS
 from gazetteer.documents import word
 from gazetteer.findings import Finding
@@ -146,37 +146,36 @@ def _findings(state: RoundState, say: Say) -> list[word.Block]:
     ]
     for at, each in enumerate(state.findings, 1):
         weight = say.of(WEIGHTS[each.severity])
-        rows.append([at, weight, say.of(each.message), each.clause, _handled(each, state, say)])
+        rows.append([at, weight, say.of(each.message), each.clause, _handled(each, say)])
     return [word.Table(rows)]
 
 
-def _handled(each: Finding, state: RoundState, say: Say) -> str:
-    """Return what was done together about a finding; the law settles what a moved marker means."""
-    own = [
-        step for step in state.steps if step.key in (each.subject, each.subject.partition("/")[0])
-    ]
-    if own:
-        return say.of(joined([step_word(step) for step in own]))
+def _handled(each: Finding, say: Say) -> str:
+    """Return the step that has put a finding right; the law settles what a moved marker means."""
+    if "step" in each.details:
+        done = Step(kind=each.details["step"], key="", on=each.details["step_on"], present=())
+        return say.of(step_word(done))
     if each.rule == "inspection/marker-moved":
         return say("以协议位置为准", "the agreed position stands")
     return say("待处理", "to be done")
 
 
 def _conclusion(state: RoundState, results: Sequence[Result], say: Say) -> str:
-    open_ = state.comparison
+    open_, every = state.comparison, wording.all_sides(state, say)
     left = len(open_.differing) + len(open_.conflicts) + len(open_.missing)
     good = sum(each.state == "good" for each in results)
     if left:
         return say(
-            f"界桩{len(results)}个中{good}个完好；尚有{left}项双方未达成一致，须继续会商，界线以协议书为准。",
+            f"界桩{len(results)}个中{good}个完好；尚有{left}项{every}未达成一致，须继续会商，界线以协议书为准。",
             f"{good} of {len(results)} markers are good; {left} matters are not agreed yet;"
             " the line of the agreement stands.",
         )
     return say(
-        f"界桩{len(results)}个中{good}个完好。双方确认：界线走向与协议书一致，未发生变动；"
+        f"界桩{len(results)}个中{good}个完好。{every}确认：界线走向与协议书一致，未发生变动；"
         "问题按上表处理，联检成果一式三份归档并报批准机关备案。",
-        f"{good} of {len(results)} markers are good. Both sides confirm that the line runs as"
-        " agreed and has not changed; findings are dealt with as listed; three copies are kept.",
+        f"{good} of {len(results)} markers are good. {every.capitalize()} confirm that the line"
+        " runs as agreed and has not changed; findings are dealt with as listed; three copies"
+        " are kept.",
     )
 
 

@@ -13,6 +13,7 @@ import shapely
 
 from boundaries.inspection.compare import Record, apart_m
 from boundaries.inspection.fields import LAYERS, Layer, key_of
+from boundaries.inspection.sides import together
 from boundaries.inspection.state import RoundState, Step
 from boundaries.records import Records
 from gazetteer.coordinates import CGCS2000
@@ -28,10 +29,7 @@ STEPS: dict[str, Text] = {
 }
 NEW = "new"
 """Told of a marker that was not handed out."""
-OPEN, SILENT = (
-    Text("双方未达成一致", "not agreed"),
-    Text("未反馈", "no answer"),
-)
+SILENT = Text("未反馈", "no answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ class Result:
     Parameters
     ----------
     number, line_code, marker_type, description
-        As handed out, or as both sides have told of a new one.
+        As handed out, or as the sides have told of a new one.
     new
         Whether it is new in this round.
     then, now
@@ -218,7 +216,16 @@ def state_word(result: Result) -> Text:
         return Text("新立", "new")
     if result.state is not None:
         return word_of("markers", "state", result.state)
-    return OPEN if any(result.told.values()) else SILENT
+    return not_agreed(len(result.told)) if any(result.told.values()) else SILENT
+
+
+def not_agreed(sides: int) -> Text:
+    """Return that so many sides do not agree.
+
+    >>> not_agreed(2).zh, not_agreed(3).zh
+    ('双方未达成一致', '三方未达成一致')
+    """
+    return Text(f"{together(sides).zh}未达成一致", "not agreed")
 
 
 def step_word(step: Step) -> Text:
@@ -251,7 +258,7 @@ def joined(texts: Sequence[Text]) -> Text:
 def afterwards(records: Records, state: RoundState) -> Records:
     """Return the records as they are after the round: the forms are made of these.
 
-    Agreed positions stand where markers were moved (行政区域界线管理条例 6); a marker set by both
+    Agreed positions stand where markers were moved (行政区域界线管理条例 6); a marker set by all
     sides is added; reference objects that are gone go, new ones come.
     """
     agreed = state.comparison.agreed

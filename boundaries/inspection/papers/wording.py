@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from boundaries.inspection.rounds import STATES
+from boundaries.inspection.sides import together
 from boundaries.inspection.state import RoundState
 from gazetteer.documents import word
 from gazetteer.language import Language, Text
@@ -15,7 +16,7 @@ SEALED = ("confirmed", "archived")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """When and where both sides met, and who was there; what is not known is left to fill in."""
+    """When and where the sides met, and who was there; what is not known is left to fill in."""
 
     met_on: str = ""
     place: str = ""
@@ -48,39 +49,50 @@ class Say:
 
 
 def sides(state: RoundState, say: Say) -> str:
-    """Return the names of both sides, the leading one first."""
-    return ("与" if say.language == "zh" else " and ").join(state.sides.values())
+    """Return the names of all sides, the leading one first."""
+    *others, last = state.sides.values()
+    return say("与", " and ").join([say.listed(others), last])
+
+
+def all_sides(state: RoundState, say: Say) -> str:
+    """Return how the sides together are called: both, or all three at a tri-point."""
+    return say.of(together(len(state.sides)))
 
 
 def side_of(state: RoundState, code: str) -> str:
     """Return the name of a side."""
-    return state.sides.get(code, code)
+    return state.names.get(code, code)
 
 
 def standing(state: RoundState, say: Say) -> word.Paragraph:
-    """Return what the paper is worth: a draft until both sides have signed and sealed."""
-    told = state.round
+    """Return what the paper is worth: a draft until all sides have signed and sealed."""
+    told, every = state.round, all_sides(state, say)
+    bound = told.compared[:16]
+    compared = (
+        say(f"；比对成果SHA-256：{bound}", f"; of what was compared: {bound}") if bound else ""
+    )
     if told.state in SEALED:
         hashes = say.listed(
             [f"{side_of(state, side)} {sha[:16]}" for side, sha in told.confirmation.items()]
         )
         return word.Paragraph(
             say(
-                f"双方已签字盖章确认（盖章页SHA-256：{hashes}）。",
-                f"Confirmed by signature and seal of both sides (SHA-256 of the sheets: {hashes}).",
+                f"{every}已签字盖章确认（盖章页SHA-256：{hashes}{compared}）。",
+                f"Confirmed by signature and seal of {every}"
+                f" (SHA-256 of the sheets: {hashes}{compared}).",
             )
         )
     now = say.of(STATES[told.state])
     return word.Paragraph(
         say(
-            f"状态：{now}。本件在双方签字盖章之前不具效力。",
-            f"State: {now}. Without signatures and seals of both sides this has no effect.",
+            f"状态：{now}{compared}。本件在{every}签字盖章之前不具效力。",
+            f"State: {now}{compared}. Without signatures and seals of {every} this has no effect.",
         )
     )
 
 
 def signatures(state: RoundState, say: Say) -> list[word.Block]:
-    """Return the table that both sides sign and seal."""
+    """Return the table that all sides sign and seal."""
     rows: list[list[object]] = [
         [
             say("单位", "Side"),
