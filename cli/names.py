@@ -30,7 +30,7 @@ def names() -> None:
 @options.batch
 @click.option("--within", metavar="CODE", help="Only in that division.")
 @click.option("--near", metavar="LON,LAT", help="Nearest first among equals.")
-@click.option("--category", metavar="CODE", help="Only places of that category (GB/T 18521).")
+@click.option("--category", metavar="CLASS", help="Only that class: GB/T 18521 code or word (寺).")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Most hits."
 )
@@ -117,7 +117,7 @@ def at(
 @names.command()
 @click.argument("items", nargs=-1, metavar="[COUNTY] [NAME]...")
 @options.batch
-@click.option("--category", help="Class of the names: GB/T 18521 code, 湖泊, street, village ...")
+@click.option("--category", help="Class of the names: GB/T 18521 code or word (小区, street).")
 @click.option("--brief", is_flag=True, help="Only each name and its spelling.")
 @options.json_output
 def romanize(

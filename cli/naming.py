@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @names.command()
 @options.county
 @click.argument("proposed", nargs=-1, required=True, metavar="NAME...")
-@click.option("--category", required=True, help="Class (street, village ...) or GB/T 18521 code.")
+@click.option("--category", required=True, help="Class: word (街巷, 小区) or GB/T 18521 code.")
 @click.option("--built-up", metavar="CODE", help="Built-up area: streets, estates and buildings.")
 @click.option("--within", metavar="CODE", help="Division in which it lies.")
 @click.option("--profile", default="national", show_default=True, help="Local rules.")

@@ -74,8 +74,9 @@ def audit(
 
     with writing(county) if keep else County(county) as opened:
         using = checking.settings(opened, profile=profile, tones=tones)
-        found = checking.audit(opened, using=using, only=only)
-        unchecked = checking.unchecked(opened, using=using, only=only)
+        among = checking.register(opened, dialect=using.dialect)
+        found = checking.audit(opened, using=using, only=only, among=among)
+        unchecked = checking.unchecked(opened, using=using, only=only, among=among)
         if keep:
             checking.keep(opened, found, only=only)
     output.findings(found, language=language, json_wanted=as_json, unchecked=unchecked)

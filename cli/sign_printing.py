@@ -96,7 +96,7 @@ def number(
 @click.command()
 @options.county
 @click.option("--name", "names", multiple=True, help="Standard name; repeatable.")
-@click.option("--category", help="GB/T 18521 class or its beginning.")
+@click.option("--category", help="GB/T 18521 class: code, its beginning, or word (街巷).")
 @click.option("--division", help="Code of a division or its beginning.")
 @click.option("--doors", metavar="STREET", help="The numbered doors of a street.")
 @click.option("--markers", metavar="LINE", help="The markers of a boundary line ('' for all).")

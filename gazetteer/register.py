@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from gazetteer import categories
 from gazetteer.errors import InputError, UnknownError
 from gazetteer.language import Language
 from gazetteer.lazy import np, pd, shapely
@@ -94,10 +95,12 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
     InputError
         When there is nothing to search for.
     UnknownError
-        Nothing is found, and there is no division to search within.
+        Nothing is found, and there is no division to search within; no such category.
     """
     start = time.perf_counter()
     asked = asked or Asked()
+    if asked.category:
+        asked = replace(asked, category=categories.require(asked.category))
     query = parse(text)
     hits = _hits(county, query, asked)
     if query.others:  # a name may be written in the very characters typed (迴峰路)
@@ -270,8 +273,7 @@ def class_of(told: str) -> str:
     """
     if found := classes.code_of(told):
         return found
-    remedy = "Use a GB/T 18521 code, its Chinese name (湖泊) or a word (street, village, feature)."
-    raise UnknownError(f"no class of names {told[:40]!r}", remedy=remedy)
+    return categories.require(told)
 
 
 def _classes(county: County) -> list[tuple[str, str]]:

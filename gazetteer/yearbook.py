@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from gazetteer import exchange, tables
+from gazetteer import categories, exchange, tables
 from gazetteer.divisions import LIKE, is_zone
 from gazetteer.errors import InputError
 from gazetteer.store import County
@@ -35,10 +35,10 @@ def category(code: object) -> str:
 
     Examples
     --------
-    >>> category("11210"), category(None)
-    ('海域', '未分类')
+    >>> category("11210"), category("水库"), category(None)
+    ('海域', '水利、电力、通信设施', '未分类')
     """
-    return majors().get(str(code)[:2], OTHER) if isinstance(code, str) and code else OTHER
+    return majors().get((categories.code_of(code) or "")[:2], OTHER)
 
 
 def figures(county: County, *, as_of: str | None = None) -> dict[str, pd.DataFrame]:

@@ -223,7 +223,7 @@ def _thing(county: County, case: Application, told: str | None) -> str | None:
 
 
 def _bearing(county: County, case: Application) -> dict[str, str]:
-    found = lookup.by_text(county.connection, [case.old_text], within="")
+    found = lookup.by_text(county.connection, [case.old_text])
     live = [each for each in found if each.role == "standard" and each.status != "closed"]
     fitting = [each for each in live if class_of(each) == case.authority.name_class]
     return {each.thing_id: each.division_code for each in fitting or live}

@@ -8,14 +8,13 @@ from typing import Any
 
 import shapely
 
-from gazetteer import rules, tables
+from gazetteer import categories, rules, tables
 from gazetteer.desk.lookup import CountyNames
 from gazetteer.errors import UnknownError
 from gazetteer.findings import Finding
 from gazetteer.lazy import pd
 from gazetteer.register import decisions
-from gazetteer.rules import Candidate, Register, Settings, Unchecked
-from gazetteer.rules.scopes import require
+from gazetteer.rules import Candidate, Register, Settings, Unchecked, scopes
 from gazetteer.rules.spelling import by_rules
 from gazetteer.store import County, keep_findings, lookup
 
@@ -53,22 +52,35 @@ def built_up_area(county: County, code: str) -> Any:
 
 
 def name_class(told: str) -> str:
-    """Return a class of names from its word, or from a GB/T 18521 code.
+    """Return a class of names from its word, a kind of division, or a GB/T 18521 code or word.
 
     Raises
     ------
     UnknownError
-        No such class.
+        No such class; the message has the words nearest to it.
 
     Examples
     --------
-    >>> name_class("street"), name_class("23510")
-    ('street', 'street')
+    >>> name_class("street"), name_class("23510"), name_class("小区"), name_class("街道")
+    ('street', 'street', 'estate', 'subdistrict')
     """
-    if told.isascii() and told.isdigit():
-        return rules.classify("", "", told)
-    require(told)
-    return told
+    plain = told.strip()
+    if plain in scopes.table():
+        return plain
+    if plain in _kinds():
+        return rules.classify(_kinds()[plain], plain, "")
+    code = categories.require(plain)
+    level = _LEVELS.get(code[:3])
+    return rules.classify(level, "", "") if level else rules.classify("", "", code)
+
+
+_LEVELS = {"212": "province", "213": "prefecture", "214": "county", "215": "township"}
+
+
+def _kinds() -> dict[str, str]:
+    """Return the level of each kind of division that the Constitution or the ministry names."""
+    rows = tables.rows("division_kinds.csv")
+    return {r["kind"]: r["level"] for r in rows if r["class"] == "division"} | {"市": "county"}
 
 
 def candidate(
@@ -84,7 +96,7 @@ def candidate(
     Parameters
     ----------
     category
-        Class of names (street, village ...) or GB/T 18521 code.
+        Class of names (street, village ...), or GB/T 18521 code or word (街巷, 住宅小区).
     built_up
         Code of the built-up area.
     within
@@ -93,7 +105,7 @@ def candidate(
     return Candidate(
         text=text,
         name_class=name_class(category),
-        division_code=within or county.division_code.removeprefix("00") or None,
+        division_code=within or county.division_code,
         built_up=built_up,
         area=None if built_up is None else built_up_area(county, built_up),
     )
@@ -117,10 +129,12 @@ def unchecked(
     *,
     using: Settings | None = None,
     only: Sequence[str] = (),
+    among: Register | None = None,
 ) -> list[Unchecked]:
     """Return the rules that say nothing of a proposed name, or of the names in use, and why."""
     chosen = rules.only(only) if only else rules.RULES
-    return rules.unchecked(using or settings(county), rules=chosen, candidate=proposed)
+    using = using or settings(county)
+    return rules.unchecked(using, rules=chosen, candidate=proposed, register=among)
 
 
 def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:
@@ -128,7 +142,7 @@ def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:
     wanted = {each for finding in found for each in finding.related}
     texts = {str(name) for finding in found for name in finding.details.get("names", ())}
     rows = [
-        each for each in lookup.by_text(county.connection, sorted(texts), within="")
+        each for each in lookup.by_text(county.connection, sorted(texts))
         if each.id in wanted
     ]  # fmt: skip
     there = county.positions({each.thing_id for each in rows})
@@ -140,7 +154,22 @@ def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:
 def register(county: County, *, dialect: Iterable[Mapping[str, str]] = ()) -> Register:
     """Return all names of a county file, ready to be compared with one another."""
     frame = lookup.every_name(county.connection)
-    return Register(frame.assign(built_up=_built_up(county, frame)), dialect=dialect)
+    placed = frame.assign(
+        built_up=_built_up(county, frame), division_code=_divisions(county, frame)
+    )
+    return Register(placed, dialect=dialect)
+
+
+def _divisions(county: County, names: pd.DataFrame) -> pd.Series:
+    """Return the division of each name: as told, else where its place lies, else the file's."""
+    told = names["division_code"].fillna("")
+    lacking = names.loc[told == "", "thing_id"]
+    locator, positions = county.locator(), county.positions(set(lacking))
+    lying = {thing: locator.at(*positions[thing]) for thing in positions}
+    codes = {thing: found[-1]["code"] for thing, found in lying.items() if found}
+    root = county.division_code.removeprefix("00")
+    placed = pd.Series([codes.get(each, root) for each in lacking], lacking.index, dtype=object)
+    return told.where(told != "", placed)
 
 
 def _built_up(county: County, names: pd.DataFrame) -> pd.Series:
@@ -160,12 +189,19 @@ def _built_up(county: County, names: pd.DataFrame) -> pd.Series:
 
 
 def audit(
-    county: County, *, using: Settings | None = None, only: Sequence[str] = ()
+    county: County,
+    *,
+    using: Settings | None = None,
+    only: Sequence[str] = (),
+    among: Register | None = None,
 ) -> list[Finding]:
-    """Check every standard name in force; findings carry the position of what they are about."""
+    """Check every standard name in force; findings carry the position of what they are about.
+
+    `among` is what `register` gives, where it is there already.
+    """
     chosen = rules.only(only) if only else rules.RULES
     using = using or settings(county)
-    every = register(county, dialect=using.dialect)
+    every = register(county, dialect=using.dialect) if among is None else among
     found = rules.audit(every, settings=using, rules=chosen)
     things = dict(zip(every.frame["id"], every.frame["thing_id"], strict=True))
     return _with_positions(county, found, things)

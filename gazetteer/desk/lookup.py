@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from gazetteer.register import decisions
 from gazetteer.romanization import Decisions, romanize
 from gazetteer.romanization.spelling import ascii_letters
 from gazetteer.rules import Neighbour, Scope, classify, split
+from gazetteer.rules.scopes import within
 from gazetteer.rules.sounds import in_dialect, spellings_in_dialect, toneless
 from gazetteer.rules.terms import generics
 from gazetteer.store import County, cases, lookup
@@ -40,17 +42,17 @@ class CountyNames:
 
     def same_text(self, texts: Collection[str], scope: Scope) -> list[Neighbour]:
         """Return names in the scope that are written as one of these texts."""
-        found = lookup.by_text(self.county.connection, texts, within=self._code(scope))
+        found = lookup.by_text(self.county.connection, texts)
         return [*self._within(found, scope), *self._proposed(scope, lambda e: e.text in texts)]
 
     def same_sound(self, key: str, scope: Scope) -> list[Neighbour]:
         """Return names in the scope whose toneless key is this, or is it in the dialect."""
-        connection, within = self.county.connection, self._code(scope)
+        connection = self.county.connection
         alike = [
             each
             for spelling in sorted(spellings_in_dialect(key, self.dialect))
             for letters in [ascii_letters(spelling)]
-            for each in lookup.by_pinyin(connection, letters, within=within)
+            for each in lookup.by_pinyin(connection, letters)
             if _sounds(each, spelling, letters)
         ]
         proposed = self._proposed(scope, lambda each: self._key(each) == key)
@@ -58,23 +60,14 @@ class CountyNames:
 
     def same_specific(self, specific: str, scope: Scope) -> list[Neighbour]:
         """Return names in the scope whose specific part is this."""
-        connection, within = self.county.connection, self._code(scope)
-        found = lookup.by_text(connection, _texts(specific, scope), within=within)
+        connection = self.county.connection
+        found = lookup.by_text(connection, _texts(specific, scope))
         if scope.classes & ETHNIC:
-            found += lookup.by_beginning(connection, specific, having="族", within=within)
+            found += lookup.by_beginning(connection, specific, having="族")
         once = {each.id: each for each in found}.values()
         alike = [each for each in once if split(each.text, class_of(each))[0] == specific]
         proposed = self._proposed(scope, lambda each: _specific(each) == specific)
         return [*self._within(alike, scope), *proposed]
-
-    def _code(self, scope: Scope) -> str:
-        """Return the digits that the division codes of a scope share.
-
-        A built-up area has none; nor has a scope that holds the whole file, where a name whose
-        township nobody has told yet is as near as any other.
-        """
-        code = "" if scope.kind == "built-up" else scope.code or ""
-        return "" if self.county.division_code.startswith(code) else code
 
     def _key(self, name: Neighbour) -> str:
         return in_dialect(toneless(name.romanization), self.dialect)
@@ -83,14 +76,33 @@ class CountyNames:
         kept = [each for each in found if class_of(each) in scope.classes]
         positions = self.county.positions({each.thing_id for each in kept})
         neighbours = [_neighbour(each, positions.get(each.thing_id)) for each in kept]
-        if scope.area is None:
-            return neighbours
-        return [each for each in neighbours if _inside(each, scope.area)]
+        return _kept((each, self._lies(each, scope)) for each in neighbours)
 
     def _proposed(self, scope: Scope, fits: Callable[[Neighbour], bool]) -> list[Neighbour]:
-        return [
-            name for name, built_up in self.proposed if fits(name) and _meets(name, built_up, scope)
-        ]
+        return _kept(
+            (name, built_up == scope.code or self._lies(name, scope))
+            for name, built_up in self.proposed
+            if name.name_class in scope.classes and fits(name)
+        )
+
+    def _lies(self, name: Neighbour, scope: Scope) -> bool | None:
+        """Tell whether a name lies in a scope; None where neither division nor position tells.
+
+        Where the scope holds the whole file, a name whose township nobody has told yet is as near
+        as any other.
+        """
+        if scope.kind == "built-up":
+            return _inside(name, scope.area)
+        if self.county.division_code.startswith(scope.code or ""):
+            return True
+        told = within(name.division_code or "", scope)
+        return self._placed(name, scope) if told is None else told
+
+    def _placed(self, name: Neighbour, scope: Scope) -> bool | None:
+        if name.geometry is None:
+            return None
+        found = self.county.locator().at(name.geometry.x, name.geometry.y)
+        return within(found[-1]["code"], scope) if found else None
 
     @cached_property
     def proposed(self) -> list[tuple[Neighbour, str]]:
@@ -124,13 +136,9 @@ def _specific(name: Neighbour) -> str:
     return split(name.text, name.name_class)[0]
 
 
-def _meets(name: Neighbour, built_up: str, scope: Scope) -> bool:
-    """Tell whether a proposed name lies in a scope, by its area's code or its own position."""
-    if name.name_class not in scope.classes:
-        return False
-    if scope.kind == "built-up":
-        return built_up == scope.code or (scope.area is not None and _inside(name, scope.area))
-    return (name.division_code or "").startswith(scope.code or "")
+def _kept(lying: Iterable[tuple[Neighbour, bool | None]]) -> list[Neighbour]:
+    """Return the names that lie in a scope, or may: nobody knows of these where they are."""
+    return [replace(each, placed=bool(told)) for each, told in lying if told is not False]
 
 
 def _texts(specific: str, scope: Scope) -> list[str]:
@@ -145,8 +153,10 @@ def _sounds(name: Named, key: str, letters: str) -> bool:
     return own == key or ascii_letters(own) != letters
 
 
-def _inside(name: Neighbour, area: Any) -> bool:
-    return name.geometry is not None and bool(shapely.intersects(area, name.geometry))
+def _inside(name: Neighbour, area: Any) -> bool | None:
+    if name.geometry is None or area is None:
+        return None
+    return bool(shapely.intersects(area, name.geometry))
 
 
 def class_of(name: Named) -> str:

@@ -226,18 +226,20 @@ def _prepare(
     asked = ask(county, kind, reading.frame, decided)
     prepared = KINDS[kind](county, asked.frame, source=reading.source)
     left_out, beside = Absences(), outside(county, asked.frame)
-    zones: tuple[Text, ...] = ()
+    further: tuple[Text, ...] = ()
     if kind == "divisions":
         stored, rejected = county.frame("divisions"), _rejected_codes(reading)
         gone = {each.before: each.after for each in prepared.provisional.recoded}
         stored = stored.assign(code=stored["code"].replace(gone))
         left_out = absences(reading.frame, stored, besides=rejected)
-        zones = zones_taken(reading.frame)
+        further = zones_taken(reading.frame)
+    if kind == "names":
+        further = tuple(layers.category_notes(reading.frame["category"]))
     notes = (
         *reading.notes,
         *beside.notes(),
         *left_out.notes(),
-        *zones,
+        *further,
         *prepared.provisional.notes(),
     )
     return asked, _before(reading, notes, left_out, beside), prepared
@@ -292,7 +294,7 @@ def _as_repaired(county: County, reading: Reading) -> Reading:
     if not told or "name" not in reading.frame:
         return reading
     names = reading.frame["name"]
-    live = {each.text for each in lookup.by_text(county.connection, told.values(), within="")}
+    live = {each.text for each in lookup.by_text(county.connection, told.values())}
     told = {before: after for before, after in told.items() if after in live}
     again = names.isin(told)
     if not again.any():

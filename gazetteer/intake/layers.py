@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gazetteer import tables
+from gazetteer import categories
 from gazetteer.exchange.figures import EVERYBODY
 from gazetteer.intake import provisional, renames
 from gazetteer.intake.provisional import Provisional
@@ -25,7 +25,7 @@ from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
 from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
 from gazetteer.register import decisions
-from gazetteer.store import Change, County, renaming
+from gazetteer.store import Change, County, lookup, renaming
 from gazetteer.store.frames import table_of
 from gazetteer.store.landing import (
     UNCHANGED,
@@ -191,7 +191,7 @@ def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     stored = county.frame("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
     points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
-    key = _place_key(frame, codes, points)
+    key = _as_stored(county, _place_key(frame, codes, points))
     rows = frame.assign(division_code=codes, geometry=points, key=key, source=source)
     wanted = ["code", "key", "category", "division_code", "attributes", "geometry", "source"]
     rows = with_division_ids(rows[wanted], county.division_ids())
@@ -205,11 +205,53 @@ def category_codes(told: pd.Series) -> pd.Series:
 
     Examples
     --------
-    >>> category_codes(pd.Series(["道路、街巷", "23510", "a tower"])).tolist()
+    >>> category_codes(pd.Series(["街巷", "23510", "a tower"])).tolist()
     ['23510', '23510', 'a tower']
     """
-    codes = {row["zh"]: row["code"] for row in tables.rows("place_categories.csv")}
-    return told.map(lambda each: codes.get(each, each))
+    return told.map(lambda each: categories.code_of(each) or each)
+
+
+def category_notes(told: pd.Series) -> list[Text]:
+    """Return what there is to say of the classes of a file: words taken for codes, words unknown.
+
+    Examples
+    --------
+    >>> [each.en for each in category_notes(pd.Series(["街巷", "某类"]))]
+    ['categories told in words were taken for codes: 街巷→23510', '1 categories not known: 某类']
+    """
+    words = told.dropna().unique()
+    taken = {each: categories.code_of(each) for each in words}
+    shown = [
+        f"{each}→{code}"
+        for each, code in taken.items()
+        if code and each not in (code, categories.title(code))
+    ]
+    notes = []
+    if shown:
+        zh, en = "类别词按词表记作代码：", "categories told in words were taken for codes: "
+        notes.append(Text(zh + _some(shown), en + _some(shown)))
+    if strange := categories.unknown(words):
+        zh = f"{len(strange)} 种类别不认识，照原样入库，重名等规则不作比较：{_some(strange)}"
+        notes.append(Text(zh, f"{len(strange)} categories not known: {_some(strange)}"))
+    return notes
+
+
+_SHOWN = 12
+
+
+def _some(words: Sequence[str]) -> str:
+    return "、".join(words[:_SHOWN]) + ("……" if len(words) > _SHOWN else "")
+
+
+def _as_stored(county: County, key: pd.Series) -> pd.Series:
+    """Return the keys under which places are stored: a file of before may hold classes as words."""
+    stored = {_in_codes(each): each for each in lookup.place_keys(county.connection) if "|" in each}
+    return key.map(lambda each: stored.get(each, each))
+
+
+def _in_codes(key: str) -> str:
+    name, told, *rest = key.split("|")
+    return "|".join([name, categories.code_of(told) or told, *rest])
 
 
 def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.Series:

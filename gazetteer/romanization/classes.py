@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final, Literal
 
-from gazetteer import tables
+from gazetteer import categories, tables
 
 Kind = Literal[
     "village", "unit", "town", "division", "zone", "street", "nature", "institution"
@@ -50,35 +50,33 @@ _ONE_OF_TOWNS: Final = frozenset("苑轩")
 
 
 def kind_of(category: str | None) -> Kind | None:
-    """Return how a class is written: GB/T 18521 code, level of a division, or class of the rules.
+    """Return how a class is written: GB/T 18521 code or word, level, or class of the rules.
 
     Examples
     --------
     >>> kind_of("22200"), kind_of("23510"), kind_of("street"), kind_of(None)
     ('village', 'street', 'street', None)
-    >>> kind_of("village"), kind_of("settlement"), kind_of("a tower")
-    ('unit', 'village', None)
+    >>> kind_of("village"), kind_of("settlement"), kind_of("街巷"), kind_of("a tower")
+    ('unit', 'village', 'street', None)
     """
     if not category:
         return None
     if category in _OF_WORD:
         return _OF_WORD[category]
-    if not category.isdecimal():
-        return None
-    return next((kind for prefix, kind in _OF_CODE if category.startswith(prefix)), None)
+    code = categories.code_of(category) or ""
+    return next((kind for prefix, kind in _OF_CODE if code.startswith(prefix)), None)
 
 
 def code_of(told: str) -> str | None:
-    """Return the class for a code, a word, or the Chinese name of a class; None for no class.
+    """Return the class for a class of the rules, a code or a word; None for no class.
 
     Examples
     --------
     >>> code_of("湖泊"), code_of("12200"), code_of("street"), code_of("a tower")
     ('12200', '12200', 'street', None)
     """
-    names = {row["zh"]: row["code"] for row in tables.rows("place_categories.csv")}
-    code = names.get(told.strip(), told.strip())
-    return code if kind_of(code) else None
+    plain = told.strip()
+    return plain if plain in _OF_WORD else categories.code_of(plain)
 
 
 @cache

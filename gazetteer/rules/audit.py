@@ -82,8 +82,39 @@ def scope_keys(frame: pd.DataFrame, settings: Settings) -> pd.Series:
     for name_class, rows in frame.groupby("name_class", sort=False):
         kind = scopes.kind_of(str(name_class), settings)
         group = "|".join(sorted(scopes.peers(str(name_class))))
-        parts.append(_area(rows, kind).map(lambda area, group=group: area and group + "@" + area))
+        area = _area(rows, kind).mask(unplaced(rows, kind, among=frame), "")
+        parts.append(area.map(lambda area, group=group: area and group + "@" + area))
     return pd.concat(parts) if parts else pd.Series(dtype=object)
+
+
+def unplaced(rows: pd.DataFrame, kind: str, *, among: pd.DataFrame) -> pd.Series:
+    """Tell which names no division places in a scope, in a register whose divisions are told."""
+    told = bool((among["division_code"] != "").any())
+    kind = "county" if kind == "built-up" else kind
+    short = rows["division_code"].str.len() < scopes.DIGITS.get(kind, 0)
+    return short & (rows["built_up"] == "") & told
+
+
+def uncompared(register: Register, settings: Settings) -> dict[str, list[str]]:
+    """Return the names that are compared with no other: class not known, or division not told.
+
+    Examples
+    --------
+    >>> names = pd.DataFrame({"text": ["滨河路", "平安", "建设路"],
+    ...     "division_code": ["421081", "", ""], "name_class": ["street", "unknown", "street"]})
+    >>> uncompared(Register(names), Settings())
+    {'class': ['平安'], 'division': ['建设路']}
+    """
+    live = _live(register)
+    strange = live["name_class"] == scopes.UNKNOWN
+    nowhere = [
+        text
+        for name_class, rows in live[~strange].groupby("name_class", sort=False)
+        for text in rows["text"][
+            unplaced(rows, scopes.kind_of(str(name_class), settings), among=live)
+        ]
+    ]
+    return {"class": live["text"][strange].tolist(), "division": nowhere}
 
 
 def _area(rows: pd.DataFrame, kind: str) -> pd.Series:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gazetteer.language import Text
-from gazetteer.rules import terms, wording
-from gazetteer.rules.audit import left_out
+from gazetteer.rules import scopes, terms, wording
+from gazetteer.rules.audit import left_out, uncompared
 from gazetteer.rules.model import Candidate, Settings, Unchecked
+from gazetteer.rules.register import Register
 from gazetteer.rules.table import RULES, Rule
 
 LISTS = {
@@ -18,9 +19,17 @@ LISTS = {
 }
 """Rules that compare with a list, and the kind of list."""
 
+COMPARING = frozenset({"same-name", "same-sound", "look-alike", "affix-only", "same-specific"})
+"""Rules that compare the names of a class within a division."""
+_SHOWN = 6
+
 
 def unchecked(
-    settings: Settings, *, rules: Iterable[Rule] = RULES, candidate: Candidate | None = None
+    settings: Settings,
+    *,
+    rules: Iterable[Rule] = RULES,
+    candidate: Candidate | None = None,
+    register: Register | None = None,
 ) -> list[Unchecked]:
     """Return the rules that say nothing, and why, in the order of the table.
 
@@ -32,6 +41,8 @@ def unchecked(
         The rules that were to be applied.
     candidate
         The one name that was checked; all names of a register (`audit`) where None.
+    register
+        The register that was audited: names in it may be compared with no other.
 
     Examples
     --------
@@ -41,23 +52,49 @@ def unchecked(
     >>> "leader-name" in {each.rule for each in unchecked(office)}
     False
     """
+    alone = {} if register is None else uncompared(register, settings)
     return [
         Unchecked(rule=each.id, clause=each.clause, title=each.title, reason=reason)
         for each in rules
-        for reason in _reasons(each, settings, candidate)
+        for reason in _reasons(each, settings, candidate, alone)
     ]
 
 
-def _reasons(rule: Rule, settings: Settings, candidate: Candidate | None) -> Iterator[Text]:
+def _reasons(
+    rule: Rule,
+    settings: Settings,
+    candidate: Candidate | None,
+    alone: Mapping[str, Sequence[str]],
+) -> Iterator[Text]:
     if rule.id in LISTS:
         yield from _of_list(*LISTS[rule.id], settings)
     elif rule.id == "romanization" and settings.romanize is None:
         yield Text("拼写规则未启用", "the rules of spelling are switched off")
     elif candidate is None:
+        if rule.id in COMPARING:
+            yield from _of_alone(alone)
         if rule.id in left_out():
             yield Text("现名普查不含申请资料", "wants data that only an application has")
     else:
         yield from _of_name(rule, settings, candidate)
+
+
+def _of_alone(alone: Mapping[str, Sequence[str]]) -> Iterator[Text]:
+    """Yield how many names of a register were compared with no other, and why."""
+    for why, texts in alone.items():
+        if texts:
+            told = _ALONE[why]
+            shown = "、".join(texts[:_SHOWN]) + ("等" if len(texts) > _SHOWN else "")
+            yield Text(
+                f"{len(texts)} 个地名{told.zh}，未比较：{shown}",
+                f"{len(texts)} names, {told.en}: not compared: {shown}",
+            )
+
+
+_ALONE = {
+    "class": Text("类别不明", "class not known"),
+    "division": Text("所在政区未注明", "division not told"),
+}
 
 
 def _of_list(kind: str, title: Text, settings: Settings) -> Iterator[Text]:
@@ -72,7 +109,9 @@ def _of_list(kind: str, title: Text, settings: Settings) -> Iterator[Text]:
 
 def _of_name(rule: Rule, settings: Settings, candidate: Candidate) -> Iterator[Text]:
     """Yield why a rule on one name had nothing to go by."""
-    if rule.id == "romanization" and not candidate.romanization:
+    if rule.id in COMPARING:
+        yield from _of_scope(settings, candidate)
+    elif rule.id == "romanization" and not candidate.romanization:
         yield Text("未提供罗马字母拼写", "no spelling is told")
     elif rule.id == "local-name":
         if candidate.name_class == "facility" and not candidate.local_names:
@@ -83,3 +122,11 @@ def _of_name(rule: Rule, settings: Settings, candidate: Candidate) -> Iterator[T
         if wanted - set(candidate.measures):
             shown = "、".join(sorted(wanted - set(candidate.measures)))
             yield Text(f"未提供规模（{shown}）", f"the size is not told ({shown})")
+
+
+def _of_scope(settings: Settings, candidate: Candidate) -> Iterator[Text]:
+    """Yield why a name was compared with no other."""
+    if candidate.name_class == scopes.UNKNOWN:
+        yield Text("类别不明，未比较", "class not known: not compared")
+    elif scopes.missing_division(candidate, settings):
+        yield Text("未指明所在的县级政区，未比较", "the county is not told: not compared")

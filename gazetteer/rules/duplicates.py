@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer import tables
+from gazetteer.findings import Severity
 from gazetteer.language import Text
 from gazetteer.rules import lookalikes, scopes, sounds, terms
 from gazetteer.rules.model import Candidate, Context, Neighbour, Remark, Scope, Settings
@@ -186,6 +187,30 @@ def _places(found: Iterable[Neighbour]) -> BaseGeometry | None:
 
 
 def _remark(
+    candidate: Candidate, scope: Scope, found: Sequence[Neighbour], how: Text, **details: str
+) -> Iterator[Remark]:
+    """Yield a remark on the names in the scope, and one on those of which that is not known."""
+    placed = [each for each in found if each.placed]
+    yield from _inside(candidate, scope, placed, how, **details)
+    if nowhere := [each for each in found if not each.placed]:
+        names = list(dict.fromkeys(each.text for each in nowhere))
+        shown, where = "、".join(names[:_SHOWN]), _WHERE[scope.kind]
+        yield Remark(
+            clause=scope.clause,
+            message=Text(
+                f"“{candidate.text}”与{shown}{how.zh}（{len(nowhere)}处），"
+                f"其所在政区或位置未注明，是否在{where.zh}未查",
+                f"{candidate.text} {how.en} as or to {shown} ({len(nowhere)}), of which nobody "
+                f"has told where it lies: not checked whether it is {where.en}",
+            ),
+            related=tuple(each.id for each in nowhere),
+            key="nowhere",
+            details={"names": names, "scope": scope.kind, "placed": False, **details},
+            at_most=Severity.NOTE,
+        )
+
+
+def _inside(
     candidate: Candidate, scope: Scope, found: Sequence[Neighbour], how: Text, **details: str
 ) -> Iterator[Remark]:
     if not found:

@@ -112,7 +112,8 @@ def generic_class(candidate: Candidate, context: Context) -> Iterator[Remark]:
 
 def _may_be_bare(name_class: str) -> bool:
     """Tell whether a class lives with any ending: features and facilities name a part first."""
-    return name_class in {"institution", "area", "facility", "settlement", "village", "park"}
+    bare = {"institution", "area", "facility", "settlement", "village", "park"}
+    return name_class in {*bare, scopes.UNKNOWN}
 
 
 def _unfit(candidate: Candidate, generic: str) -> Remark:

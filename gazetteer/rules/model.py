@@ -80,7 +80,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """A name of the register that a lookup found."""
+    """A name of the register that a lookup found.
+
+    `placed` is False where nobody has told whether it lies in the scope asked about.
+    """
 
     id: str
     text: str
@@ -92,6 +95,7 @@ class Neighbour:
     role: str = "standard"
     status: str = "approved"
     geometry: BaseGeometry | None = None
+    placed: bool = True
 
     @property
     def current(self) -> bool:

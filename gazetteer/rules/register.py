@@ -108,28 +108,35 @@ class Register:
 
     def _within(self, rows: Any, scope: Scope) -> list[Neighbour]:
         found = [] if rows is None else rows
-        return [self._neighbour(row) for row in found if self._inside(row, scope)]
+        lying = ((row, self._inside(row, scope)) for row in found)
+        return [
+            self._neighbour(row, placed=bool(inside))
+            for row, inside in lying
+            if inside is not False
+        ]
 
-    def _inside(self, row: int, scope: Scope) -> bool:
+    def _inside(self, row: int, scope: Scope) -> bool | None:
+        """Tell whether a name lies in a scope; None where nothing says where it lies."""
         if self._columns["name_class"][row] not in scope.classes:
             return False
         if scope.area is not None:
             return self._touches(row, scope)
         if scope.kind == "built-up":
             return bool(self._columns["built_up"][row] == scope.code)
-        return bool(self._columns["division_code"][row].startswith(scope.code or ""))
+        return scopes.within(self._columns["division_code"][row], scope)
 
-    def _touches(self, row: int, scope: Scope) -> bool:
+    def _touches(self, row: int, scope: Scope) -> bool | None:
         shape = None if self.geometry is None else self.geometry[row]
-        return shape is not None and bool(shapely.intersects(scope.area, shape))
+        return None if shape is None else bool(shapely.intersects(scope.area, shape))
 
-    def _neighbour(self, row: int) -> Neighbour:
+    def _neighbour(self, row: int, *, placed: bool) -> Neighbour:
         said = {name: self._columns[name][row] for name in _SAID}
         return Neighbour(
             **said,
             romanization=self._columns["romanization"][row] or sounds.spell(said["text"]),
             role=self._columns["role"][row],
             status=self._columns["status"][row],
+            placed=placed,
             geometry=None if self.geometry is None else self.geometry[row],
         )
 

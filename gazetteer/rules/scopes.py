@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from gazetteer import tables
+from gazetteer import categories, tables
 from gazetteer.errors import UnknownError
 from gazetteer.language import Text
 from gazetteer.lazy import pd
@@ -13,6 +13,8 @@ from gazetteer.rules.model import Candidate, Scope, Settings
 
 DIGITS = {"nation": 0, "province": 2, "county": 6}
 """First digits of a division code that two names of a scope share."""
+UNKNOWN = "unknown"
+"""Class of the names whose category nobody has told, or told in a word that no table has."""
 
 
 @cache
@@ -58,7 +60,9 @@ def peers(name_class: str) -> frozenset[str]:
 def scope_of(candidate: Candidate, settings: Settings) -> Scope | None:
     """Return where the candidate's name must be alone, or None where nothing demands it.
 
-    A built-up area that is not given falls back to the county: `missing_area` says so.
+    A built-up area that is not given falls back to the county: `missing_area` says so. A
+    division that is told, but too large to say in which county it lies, gives none:
+    `missing_division` says so.
 
     Examples
     --------
@@ -68,16 +72,51 @@ def scope_of(candidate: Candidate, settings: Settings) -> Scope | None:
     >>> scope_of(Candidate(text="绣林街道", name_class="subdistrict"), Settings()) is None
     True
     """
-    row, kind = require(candidate.name_class), kind_of(candidate.name_class, settings)
-    if kind == "none":
+    row, kind = require(candidate.name_class), _kind(candidate, settings)
+    if kind == "none" or missing_division(candidate, settings):
         return None
-    if kind == "built-up" and not missing_area(candidate, settings):
+    if kind == "built-up":
         code, area = candidate.built_up, candidate.area
     else:
-        kind = "county" if kind == "built-up" else kind
         code, area = (candidate.division_code or "")[: DIGITS[kind]] or None, None
     classes = frozenset(peers(candidate.name_class))
     return Scope(kind=kind, classes=classes, code=code, area=area, clause=row["clause"])
+
+
+def _kind(candidate: Candidate, settings: Settings) -> str:
+    kind = kind_of(candidate.name_class, settings)
+    return "county" if missing_area(candidate, settings) else kind
+
+
+def missing_division(candidate: Candidate, settings: Settings) -> bool:
+    """Tell whether the division of a candidate is larger than the scope that its class has.
+
+    Examples
+    --------
+    >>> street = Candidate(text="滨河路", name_class="street", division_code="4210")
+    >>> missing_division(street, Settings())
+    True
+    """
+    if candidate.division_code is None:
+        return False
+    return len(candidate.division_code.removeprefix("00")) < DIGITS.get(
+        _kind(candidate, settings), 0
+    )
+
+
+def within(code: str, scope: Scope) -> bool | None:
+    """Tell whether a division lies in a scope; None where it is not told, or is larger.
+
+    Examples
+    --------
+    >>> county = Scope(kind="county", classes=frozenset({"street"}), code="421081")
+    >>> within("421081001", county), within("421002", county), within("", county)
+    (True, False, None)
+    """
+    wanted = scope.code or ""
+    if code.startswith(wanted):
+        return True
+    return None if wanted.startswith(code) else False
 
 
 def missing_area(candidate: Candidate, settings: Settings) -> bool:
@@ -93,19 +132,22 @@ def _class_rows() -> tuple[Mapping[str, str], ...]:
 
 @cache
 def classify(level: str, kind: str, category: str) -> str:
-    """Return the class of a name from the level and kind of its division or its GB/T 18521 code.
+    """Return the class of a name from the level and kind of its division or its category.
+
+    A category is a GB/T 18521 code or a word for one; what is neither is `UNKNOWN`.
 
     Examples
     --------
     >>> classify("township", "街道", ""), classify("township", "镇", ""), classify("", "", "23510")
     ('subdistrict', 'township', 'street')
-    >>> classify("", "", "")
-    'institution'
+    >>> classify("", "", "街巷"), classify("", "", "某类"), classify("", "", "")
+    ('street', 'unknown', 'unknown')
     """
+    code = "" if level else categories.code_of(category) or ""
     for row in _class_rows():
-        if _fits(row, level, kind, category):
+        if _fits(row, level, kind, code):
             return row["name_class"]
-    return "institution"
+    return UNKNOWN
 
 
 def _fits(row: Mapping[str, str], level: str, kind: str, category: str) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from gazetteer import categories
 from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.signage import keys, registry
 from gazetteer.signage.registry import text_of
@@ -125,7 +126,9 @@ def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
     if chosen.names:
         names = names[names["text"].isin(set(chosen.names))]
     if chosen.category:
-        names = names[category.loc[names.index].fillna("").str.startswith(chosen.category)]
+        wanted = categories.beginning(categories.require(chosen.category))
+        told = category.loc[names.index].map(lambda each: categories.code_of(each) or "")
+        names = names[told.str.startswith(wanted)]
     if chosen.division:
         names = names[names["division_code"].fillna("").str.startswith(chosen.division)]
     names = names.drop_duplicates("thing_id").head(chosen.limit or len(names))
@@ -152,10 +155,11 @@ def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
 
 
 def _usual(category: str) -> str:
-    """Return the plate class that a kind of place usually has (GB/T 18521 code or its name)."""
-    if category.startswith(("22", "216")) or "居民点" in category:
+    """Return the plate class that a kind of place usually has (GB/T 18521 code or a word)."""
+    code = categories.code_of(category) or ""
+    if code.startswith(("22", "216")):
         return "village"
-    return "plaque" if category.startswith("26") or category == "纪念地" else "road"
+    return "plaque" if code.startswith(("26", "251")) else "road"
 
 
 def _markers(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:

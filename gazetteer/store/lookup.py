@@ -35,8 +35,6 @@ class Named:
     category: str
 
 
-# the unary plus keeps the planner on the index of the text or sound asked for
-_INSIDE = "+n.division_code >= :low AND +n.division_code < :high"
 _SELECT = """
 SELECT n.id, n.text, n.thing_id, n.division_code, n.romanization, n.role,
   CASE WHEN n.valid_to IS NULL OR n.valid_to > :day THEN n.status ELSE 'closed' END,
@@ -47,35 +45,27 @@ LEFT JOIN place AS p ON p.fid = (SELECT max(fid) FROM place WHERE id = n.thing_i
 """
 
 
-def by_text(connection: sqlite3.Connection, texts: Collection[str], *, within: str) -> list[Named]:
-    """Return names written as one of these texts in the division of a code (empty: anywhere)."""
+def by_text(connection: sqlite3.Connection, texts: Collection[str]) -> list[Named]:
+    """Return names written as one of these texts."""
     marks = ", ".join(f":t{number}" for number in range(len(texts)))
     values = {f"t{number}": text for number, text in enumerate(texts)}
-    return [*_select(connection, f"n.text IN ({marks})", values, within)]
+    return [*_select(connection, f"n.text IN ({marks})", values)]
 
 
-def by_pinyin(connection: sqlite3.Connection, pinyin: str, *, within: str) -> list[Named]:
+def by_pinyin(connection: sqlite3.Connection, pinyin: str) -> list[Named]:
     """Return names with these joined toneless letters."""
-    return [*_select(connection, "n.pinyin = :pinyin", {"pinyin": pinyin}, within)]
+    return [*_select(connection, "n.pinyin = :pinyin", {"pinyin": pinyin})]
 
 
-def by_beginning(
-    connection: sqlite3.Connection, text: str, *, having: str, within: str
-) -> list[Named]:
+def by_beginning(connection: sqlite3.Connection, text: str, *, having: str) -> list[Named]:
     """Return names that begin with a text and hold another."""
     bounds = {"from": text, "to": text + AFTER, "having": having}
     clause = "n.text >= :from AND n.text < :to AND instr(n.text, :having)"
-    return [*_select(connection, clause, bounds, within)]
+    return [*_select(connection, clause, bounds)]
 
 
-def _select(
-    connection: sqlite3.Connection, clause: str, values: dict[str, Any], within: str
-) -> Iterator[Named]:
-    inside = f"AND {_INSIDE}" if within else ""
-    given = {**values, "day": today()}
-    if within:
-        given |= {"low": within, "high": within + AFTER}
-    for row in connection.execute(f"{_SELECT} WHERE {clause} {inside}", given):
+def _select(connection: sqlite3.Connection, clause: str, values: dict[str, Any]) -> Iterator[Named]:
+    for row in connection.execute(f"{_SELECT} WHERE {clause}", {**values, "day": today()}):
         yield Named(*(each or "" for each in row))
 
 
@@ -90,6 +80,11 @@ def decided_readings(connection: sqlite3.Connection) -> Iterator[dict[str, str]]
     columns = ("specific", "reading", "source", "confidence", "decided_by", "decided_on")
     for row in connection.execute(f"SELECT {', '.join(columns)} FROM reading ORDER BY fid"):
         yield dict(zip(columns, (each or "" for each in row), strict=True))
+
+
+def place_keys(connection: sqlite3.Connection) -> list[str]:
+    """Return the keys of the places: by each of them one place is told from another."""
+    return [str(row[0]) for row in connection.execute("SELECT DISTINCT key FROM place")]
 
 
 def thing_of(connection: sqlite3.Connection, told: str) -> str | None:

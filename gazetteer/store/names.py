@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gazetteer import categories
 from gazetteer.search import Candidate, Query, Shelf
 from gazetteer.search.figures import writings
 from gazetteer.search.generics import stem
@@ -40,6 +42,7 @@ def candidates(
     category: str | None = None,
     as_of: str | None = None,
     shelves: Shelves | None = None,
+    day: str | None = None,
 ) -> list[Candidate]:
     """Return names that may be meant, a few hundred at most.
 
@@ -56,13 +59,15 @@ def candidates(
     within
         Division code; only names of that division and those below it.
     category
-        Category code or its leading digits; only places of that class.
+        Category code or its leading digits; only places and divisions of that class.
     as_of
         ISO date; only names in force on it. Names of all times where not given.
     shelves
         Where names once read are kept for the next query.
+    day
+        ISO date of today: a standard name that has ended by then answers as a former one.
     """
-    limits = Limits(within, category, as_of)
+    limits = Limits(within, category, as_of, day or today())
     if _few(connection, within):
         kept = shelves if shelves is not None else Shelves()
         found = kept.of(connection, limits).candidates(query, sounds)
@@ -73,11 +78,12 @@ def candidates(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a search: a division, a class, a date."""
+    """Limits of a search: a division, a class, a date, and the day on which it is asked."""
 
     within: str | None
     category: str | None
     as_of: str | None
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +132,9 @@ class Shelves:
 
 
 def _read(connection: sqlite3.Connection, limits: Limits) -> Kept:
-    conditions, parameters = _conditions(limits)
+    conditions, parameters = _conditions(connection, limits)
     query = f"SELECT n.fid, {_COLUMNS} FROM name AS n WHERE {conditions}"
-    rows = connection.execute(query, {**parameters, "today": today()}).fetchall()
+    rows = connection.execute(query, {**parameters, "today": limits.day}).fetchall()
     place = {row[0]: at for at, row in enumerate(rows)}
     sounds = (
         "SELECT s.name, s.pinyin, s.initials FROM name AS n JOIN name_sound AS s ON s.name = n.fid "
@@ -160,7 +166,7 @@ def _few(connection: sqlite3.Connection, within: str | None) -> bool:
 def _by_index(
     connection: sqlite3.Connection, query: Query, sounds: Sequence[str], limits: Limits
 ) -> list[Candidate]:
-    conditions, parameters = _conditions(limits)
+    conditions, parameters = _conditions(connection, limits)
     found: dict[int, Candidate] = {}
     for number, (clause, values) in enumerate(_strategies(query, sounds)):
         # where so many names begin with the text, none that is merely like it comes near
@@ -172,22 +178,43 @@ def _by_index(
     return [*found.values()]
 
 
-def _conditions(limits: Limits) -> tuple[str, dict[str, Any]]:
+def _conditions(connection: sqlite3.Connection, limits: Limits) -> tuple[str, dict[str, Any]]:
     within, category, as_of = limits.within, limits.category, limits.as_of
     clauses, parameters = ["1"], dict[str, Any]()
     if within:
         clauses.append("n.division_code >= :low AND n.division_code < :high")
         parameters |= {"low": within, "high": within + AFTER}
     if category:
-        clauses.append(
-            "EXISTS (SELECT 1 FROM place AS p WHERE p.id = n.thing_id "
-            "AND p.category >= :category AND p.category < :category_end)"
-        )
-        parameters |= {"category": category, "category_end": category + AFTER}
+        clauses.append(_OF_CLASS)
+        parameters |= _of_class(connection, categories.beginning(category))
     if as_of:
         clauses.append(in_force("n"))
         parameters["day"] = as_of
     return " AND ".join(clauses), parameters
+
+
+_OF_CLASS = (
+    "(EXISTS (SELECT 1 FROM place AS p WHERE p.id = n.thing_id "
+    "AND p.category IN (SELECT value FROM json_each(:categories))) "
+    "OR EXISTS (SELECT 1 FROM division AS d WHERE d.id = n.thing_id "
+    "AND d.level || '|' || coalesce(d.kind, '') IN (SELECT value FROM json_each(:kinds))))"
+)
+
+
+def _of_class(connection: sqlite3.Connection, digits: str) -> dict[str, str]:
+    """Return the categories of places and the kinds of divisions whose codes begin with digits.
+
+    A file of before may hold categories as words: they count as their codes.
+    """
+    told = [row[0] for row in connection.execute("SELECT DISTINCT category FROM place") if row[0]]
+    places = [each for each in told if (categories.code_of(each) or each).startswith(digits)]
+    pairs = connection.execute("SELECT DISTINCT level, coalesce(kind, '') FROM division").fetchall()
+    kinds = [
+        f"{level}|{kind}"
+        for level, kind in pairs
+        if (categories.of_division(level, kind) or "").startswith(digits)
+    ]
+    return {"categories": json.dumps(places), "kinds": json.dumps(kinds)}
 
 
 def _strategies(query: Query, sounds: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -52,7 +52,7 @@ def test_a_name_whose_township_nobody_has_told_is_compared_within_the_county(
     streets = "标准名称,类别代码,经度,纬度\n望江路,23510,112.25,29.55\n"
     with County(path, writing=True) as county:
         assert desk_county.bring(county, path, "names", streets).empty
-        (known,) = lookup.by_text(county.connection, ["望江路"], within="")
+        (known,) = lookup.by_text(county.connection, ["望江路"])
         assert known.division_code == "", "no polygons, no column: it lies in no division"
         proposed = rules.Candidate(text=text, name_class="street", division_code=division)
         found = checking.check(county, proposed)

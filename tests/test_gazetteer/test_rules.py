@@ -309,7 +309,10 @@ def test_split(text: str, name_class: str, parts: tuple[str, str]) -> None:
         ("", "", "22200", "settlement"),
         ("", "", "26100", "estate"),
         ("", "", "12200", "feature"),
-        ("", "", "99", "institution"),
+        ("", "", "99", "unknown"),
+        ("", "", "街巷", "street"),
+        ("", "", "住宅小区", "estate"),
+        ("", "", "", "unknown"),
     ],
 )
 def test_classify(level: str, kind: str, category: str, name_class: str) -> None:
