@@ -210,9 +210,9 @@ def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
 def decisions(county: County) -> Decisions:
     """Return the county's own decided readings, with its code: some readings hold there alone."""
     own = (
-        Decision(
-            text=row["specific"],
-            reading=tuple(row["reading"].split()),
+        Decision.on_record(
+            row["specific"],
+            row["reading"],
             source=row["source"],
             confidence=row["confidence"],
             who=row["decided_by"],

@@ -75,7 +75,7 @@ def _row(own: Decisions, text: str) -> pd.DataFrame:
     made = own[text]
     values = {
         "specific": text,
-        "reading": " ".join(made.reading),
+        "reading": made.written,
         "source": made.source,
         "confidence": made.confidence,
         "decided_by": made.who,

@@ -86,7 +86,8 @@ def institution_words() -> dict[str, str]:
 
 
 @cache
-def _generics(kind: Kind) -> frozenset[str]:
+def generics(kind: Kind) -> frozenset[str]:
+    """Return the generics that part in a name of a class."""
     prefixes = _CODES[kind]
     found = {
         row["通名"]
@@ -107,7 +108,7 @@ def _generics(kind: Kind) -> frozenset[str]:
 @cache
 def long_generics() -> frozenset[str]:
     """Return the generics of several syllables: they stand apart inside a longer name, too."""
-    every = _generics("institution") | _generics("nature")
+    every = generics("institution") | generics("nature")
     return frozenset(term for term in every if len(term) > 1)
 
 
@@ -123,10 +124,10 @@ def generic(name: str, kind: Kind) -> str:
     >>> generic("三潭印月", "institution"), generic("江镇", "town"), generic("湖", "nature")
     ('', '', '')
     """
-    if own := _ending(name, _generics(kind)):
+    if own := _ending(name, generics(kind)):
         return own
     if kind in ("nature", "institution", "zone"):
-        return _ending(name, _generics("institution") | _generics("nature"))
+        return _ending(name, generics("institution") | generics("nature"))
     return ""
 
 

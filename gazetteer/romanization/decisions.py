@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +17,11 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decided reading: a specific part (or whole name) and one syllable a character."""
+    """One decided reading: a specific part (or whole name) and one syllable a character.
+
+    `words` are the characters of each written word, where the decision says how a name is divided
+    (by capital letters: `Hànkǒu Zhàn`); empty where the rules divide it.
+    """
 
     text: str
     reading: tuple[str, ...]
@@ -24,6 +29,30 @@ class Decision:
     confidence: str = "high"
     who: str = ""
     when: str = ""
+    words: tuple[int, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The reading as it is kept: one syllable a character, a capital where a word begins."""
+        starts = {0, *accumulate(self.words)} if self.words else set()
+        return " ".join(
+            each[:1].upper() + each[1:] if at in starts else each
+            for at, each in enumerate(self.reading)
+        )
+
+    @classmethod
+    def on_record(cls, text: str, written: str, **told: str) -> Decision:
+        """Return a decision from its reading as kept.
+
+        Examples
+        --------
+        >>> Decision.on_record("汉口站", "Hàn kǒu Zhàn").words
+        (2, 1)
+        >>> Decision.on_record("调关", "diào guān").words
+        ()
+        """
+        syllables = written.split()
+        return cls(text, tuple(map(str.lower, syllables)), words=_words(written, syllables), **told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +151,20 @@ def _checked(
         )
     if not outside:
         _known(text, found)
-    return Decision(text, found, source, "high", who, when)
+    return Decision(text, found, source, "high", who, when, _words(reading, found))
+
+
+def _words(written: str, syllables: Sequence[str]) -> tuple[int, ...]:
+    """Return how many syllables each written word has, words told by their capital letters."""
+    if not any(each[:1].isupper() for each in written.split()):
+        return ()
+    letters = [each for each in written if each.isalpha()]
+    starts, at = [], 0
+    for place, syllable in enumerate(syllables):
+        if not place or (letters[at : at + 1] and letters[at].isupper()):
+            starts.append(place)
+        at += sum(each.isalpha() for each in syllable)
+    return tuple(end - start for start, end in pairwise([*starts, len(syllables)]))
 
 
 def _known(text: str, reading: tuple[str, ...]) -> None:

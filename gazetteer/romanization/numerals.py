@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")}
+_DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _ONE: Final = "[一二三四五六七八九]"
-_GRAMMAR: Final = f"{_ONE}?十{_ONE}?|{_ONE}百(?:零?{_ONE}十?)?|{_ONE}"
+_TENS: Final = f"{_ONE}?十{_ONE}?"
+_GRAMMAR: Final = f"{_TENS}|{_ONE}百(?:[零〇]?{_TENS}|[零〇]{_ONE})?|{_ONE}"
 _NUMBER: Final = re.compile(f"(?:{_GRAMMAR})\\Z")
-_LAST: Final = re.compile("第?[一二三四五六七八九十百]+\\Z")
+_LAST: Final = re.compile("第?[零〇一二三四五六七八九十百千]+\\Z")
 _FIRST: Final = re.compile("第[一二三四五六七八九十]+")
 
 
@@ -20,15 +21,46 @@ def value(numeral: str) -> int | None:
     --------
     >>> value("十二"), value("二十"), value("五"), value("三八"), value("一百零三")
     (12, 20, 5, None, 103)
+    >>> value("一百二十三"), value("一百一十"), value("一百一")
+    (123, 110, None)
     """
     if not _NUMBER.match(numeral):
         return None
     hundreds, _, rest = numeral.rpartition("百")
     tens, ten, ones = rest.partition("十")
     if not ten:
-        tens, ones = "", rest.lstrip("零")
+        tens, ones = "", rest.lstrip("零〇")
     total = 100 * _DIGITS.get(hundreds, 0) + _DIGITS.get(ones, 0)
-    return total + (10 * _DIGITS.get(tens.lstrip("零"), 1) if ten else 0)
+    return total + (10 * _DIGITS.get(tens.lstrip("零〇"), 1) if ten else 0)
+
+
+def code(numeral: str) -> str | None:
+    """Return the figures of a code told digit by digit, or None for what may be a date.
+
+    Examples
+    --------
+    >>> code("二〇八"), code("三一八"), code("五一"), code("十二")
+    ('208', '318', None, None)
+    """
+    digits = "".join(str(_DIGITS[each]) for each in numeral if each in _DIGITS)
+    return digits if len(digits) == len(numeral) > 2 else None
+
+
+def has_zero(numeral: str) -> bool:
+    """Whether a numeral is told digit by digit with a zero (八五〇): a code, no date."""
+    return "〇" in numeral or "零" in numeral
+
+
+def last(text: str) -> str:
+    """Return the numeral that a text ends in, grammatical or not, with its 第.
+
+    Examples
+    --------
+    >>> last("沪昆三一八"), last("东四十二"), last("王家")
+    ('三一八', '四十二', '')
+    """
+    found = _LAST.search(text)
+    return found.group() if found else ""
 
 
 def figures(numeral: str) -> str | None:
@@ -41,7 +73,7 @@ def figures(numeral: str) -> str | None:
     """
     number = value(numeral.removeprefix("第"))
     if number is None:
-        return None
+        return code(numeral)
     return f"Dì-{number}" if numeral.startswith("第") else str(number)
 
 
@@ -54,9 +86,14 @@ def ordinal_before(text: str, *, start: int = 0) -> tuple[int, int]:
     ((2, 4), (2, 2), (1, 2))
     """
     match = _LAST.search(text, start)
-    if match and value(match.group().removeprefix("第")) is not None:
+    if match and _counts(match.group().removeprefix("第")):
         return match.span()
     return len(text), len(text)
+
+
+def _counts(numeral: str) -> bool:
+    """Whether a numeral is an ordinal: a date (一二九) has no zero, 一〇二 is none."""
+    return value(numeral) is not None or (has_zero(numeral) and code(numeral) is not None)
 
 
 def ordinal_prefix(text: str) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from gazetteer.romanization import classes, numerals, terms
+from gazetteer.romanization import classes, inner, numerals, terms
 from gazetteer.romanization.classes import Kind
 
 Role = Literal["specific", "generic", "modifier", "ethnic", "number"]
@@ -25,11 +25,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A name divided into words, with the specific and the generic part."""
+    """A name divided into words, with the specific and the generic part.
+
+    `doubt` is the part of the name that no rule divides surely, `others` how it may be divided too.
+    """
 
     words: tuple[Word, ...]
     specific: str
     generic: str
+    doubt: str = ""
+    others: tuple[tuple[Word, ...], ...] = ()
 
     @property
     def has_figures(self) -> bool:
@@ -47,14 +52,44 @@ def divide(name: str, kind: Kind | None = None) -> Division:
     >>> [word.text for word in divide("周口店").words]
     ['周口店']
     """
+    if kind is None and name in terms.joined_names():
+        return _one(name)
+    within = None if kind in ("street", "nature") else _inner(name)
+    if found := within or _coded(name):
+        return found
     if kind is not None:
         return _told(name, kind)
-    if name in terms.joined_names():
-        return _one(name)
     found = _by_ending(name)
     if len(found.words) == 1 and name in terms.parted_names():
         return _parted(name) or found
     return found
+
+
+def of_words(words: Sequence[str]) -> Division:
+    """Return the division that a person has decided; the last of several words is the generic."""
+    roles: list[Role] = ["specific"] * len(words)
+    if len(words) > 1:
+        roles[-1] = "generic"
+    generic = words[-1] if len(words) > 1 else ""
+    made = tuple(Word(text, role) for text, role in zip(words, roles, strict=True))
+    return Division(made, "".join(words).removesuffix(generic), generic)
+
+
+def before_figures(stem: str, rest: str, kind: Kind | None) -> Division | None:
+    """Divide what stands before a figure and a generic like the same name with a numeral.
+
+    Examples
+    --------
+    >>> [word.text for word in before_figures("解放路", "段", None).words]
+    ['解放路']
+    >>> before_figures("王庄村", "组", None).doubt, before_figures("解放路", "号", None)
+    ('王庄村', None)
+    """
+    if kind in (None, "street") and terms.street_ending(stem) and terms.street_ending(rest) == rest:
+        return Division(tuple(_chain(stem)), stem, "")
+    if kind != "village" and stem.endswith("村") and len(stem) > 1 and inner.is_of_a_village(rest):
+        return Division(_one(stem).words, stem, "", stem, (_two(_one(stem[:-1]), "村").words,))
+    return None
 
 
 def _told(name: str, kind: Kind) -> Division:
@@ -70,7 +105,7 @@ def _one(name: str, role: Role = "specific") -> Division:
 
 
 def _two(specific: Division, generic: str) -> Division:
-    words = (*specific.words, *(Word(part, "generic") for part in terms.split_generic(generic)))
+    words = (*specific.words, *_generic_words(generic))
     stem = "".join(word.text for word in specific.words)
     return Division(words, stem, generic)
 
@@ -88,6 +123,56 @@ def _parted(name: str) -> Division | None:
     """Part a name that the tables write apart although its ending also joins (二道沟)."""
     ending = terms.any_ending(name)
     return _two(_ordinal_first(name[: -len(ending)]), ending) if ending else None
+
+
+def _inner(name: str) -> Division | None:
+    """Part a farm, estate or work from its numbered and modified works (红旗林场一分场)."""
+    if unit := inner.regiment(name):
+        rest = divide(name[len(unit) :])
+        first = (Word(unit[:-1], "specific"), Word(unit[-1], "generic"))
+        others = tuple((*first, *words) for words in rest.others)
+        return Division(
+            (*first, *rest.words), unit + rest.specific, rest.generic, rest.doubt, others
+        )
+    found = inner.inner(name)
+    if found is None:
+        return None
+    village = found.whole.endswith(("村", "嘎查"))
+    whole = divide(found.whole, "unit" if village else "institution")
+    return _with_inner(whole, found, sure=not village)
+
+
+def _with_inner(whole: Division, found: inner.Inner, *, sure: bool) -> Division:
+    """Join a modifier to the inner work, part an ordinal of several syllables (rule 2).
+
+    No rule says whether a numeral of one syllable is a specific (rule 1) or a modifier (rule 2).
+    """
+    joined = Word(found.before + found.generic, "generic")
+    apart = (Word(found.before, "specific"), *_generic_words(found.generic))
+    stem = found.whole + found.before
+    if inner.is_ordinal_word(found.before):
+        words, others = (*whole.words, *apart), tuple((*one, *apart) for one in whole.others)
+        doubt = whole.doubt or ("" if sure else found.generic)
+        return Division(words, stem, found.generic, doubt, others)
+    if numerals.value(found.before) is None:
+        others = tuple((*one, joined) for one in whole.others)
+        return Division((*whole.words, joined), found.whole, joined.text, whole.doubt, others)
+    return Division(
+        (*whole.words, *apart), stem, found.generic, joined.text, ((*whole.words, joined),)
+    )
+
+
+def _coded(name: str) -> Division | None:
+    """Write the code of a numbered road in figures (rule 7: 三一八国道), unlike a date (三八路)."""
+    ending = next((each for each in terms.CODED if name.endswith(each)), "")
+    stem = name.removesuffix(ending)
+    if not ending or numerals.figures(numeral := numerals.last(stem)) is None:
+        return None
+    return _numbered(stem[: -len(numeral)], numeral, ending)
+
+
+def _generic_words(generic: str) -> tuple[Word, ...]:
+    return tuple(Word(part, "generic") for part in terms.split_generic(generic))
 
 
 def _by_ending(name: str) -> Division:
@@ -199,8 +284,8 @@ def _ethnic(name: str) -> Division | None:
         if names or ending.startswith("自治"):
             place = (*(Word(stem, "specific") for _ in stem[:1]),)
             people = tuple(Word(text, "ethnic") for text in names)
-            parts = tuple(Word(part, "generic") for part in terms.split_generic(ending))
-            return Division((*place, *people, *parts), stem, "".join(names) + ending)
+            words = (*place, *people, *_generic_words(ending))
+            return Division(words, stem, "".join(names) + ending)
     return None
 
 
@@ -299,7 +384,7 @@ def _numbered(before: str, figure: str, ending: str) -> Division:
         words = [*_chain(before[:-1]), Word(before[-1], "modifier")]
     elif before:
         words = _chain(before)
-    words = [*words, Word(figure, "number"), Word(ending, "generic")]
+    words = [*words, Word(figure, "number"), *_generic_words(ending)]
     return Division(tuple(words), before or figure, figure * bool(before) + ending)
 
 
@@ -310,8 +395,7 @@ def _with_modifiers(stem: str, ending: str) -> Division:
     last = stem[cut:] + ending
     modifiers = Word(last, "generic")
     if len(stem[cut:]) == 0:
-        parts = tuple(Word(part, "generic") for part in terms.split_generic(ending))
-        return Division((*_chain(stem), *parts), stem, ending)
+        return Division((*_chain(stem), *_generic_words(ending)), stem, ending)
     return Division((*_chain(stem[:cut]), modifiers), stem[:cut], last)
 
 

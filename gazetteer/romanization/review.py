@@ -37,14 +37,14 @@ def undecided(
     found: dict[tuple[str, str], tuple[int, str, tuple[str, ...]]] = {}
     for item in romanize_many(names, categories=categories, decisions=decisions, within=within):
         for doubt in item.undecided:
-            key = (item.specific or item.name, doubt.character)
+            key = (item.name if doubt.words else item.specific or item.name, doubt.character)
             count, example = found.get(key, (0, item.name))[:2]
             found[key] = (count + 1, example, doubt.candidates)
     rows = [
         (
             *key,
             options[0] if options else "",
-            " ".join(options),
+            (" / " if any(" " in each for each in options) else " ").join(options),
             count,
             example,
             count * _risk(options),

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from gazetteer.romanization import (
     characters,
     classes,
+    doubts,
     numerals,
     parts,
     readings,
@@ -31,6 +33,8 @@ _LOST: Final = re.compile("[\u2ff0-\u2fff\ufffd□〓]|(?<=[\u3400-\u9fff])[?？
 """What stands for a character without a code or a lost one, or begins its description (⿰土夭)."""
 _PARTS: Final = {"⿲": 3, "⿳": 3, "\u2ffe": 1, "\u2fff": 1}
 _LONGEST_DESCRIPTION: Final = 24
+_POINTS: Final = str.maketrans(dict.fromkeys("・•‧∙⋅", "·"))
+_CIRCLE: Final = re.compile("(?<=[一二三四五六七八九〇])[○◯](?=[一二三四五六七八九○◯〇])")
 _STAND_INS: Final = [chr(point) for point in range(0xF8FF, 0xF800, -1)]
 LONGEST: Final = 64
 """Characters up to which a name is divided by rule; longer text is only read."""
@@ -38,11 +42,16 @@ LONGEST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A character whose reading nobody has decided."""
+    """A character whose reading nobody has decided.
+
+    Of `words`: a part of the name of which no rule says where it is divided; the candidates are
+    spellings of the whole name then, the first the one given.
+    """
 
     character: str
     index: int
     candidates: tuple[str, ...]
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +149,15 @@ def romanize_many(
 
 
 def clean(name: str) -> str:
-    """Return the name without control and bidirectional characters, width-folded, trimmed."""
+    """Return the name without control and bidirectional characters, width-folded, trimmed.
+
+    A circle between numerals is the character 〇; the several points are one.
+    """
     if name.isalpha() and not name.isascii():
         return name
     folded = "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE)
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+    plain = " ".join(unicodedata.normalize("NFKC", folded).split())
+    return _CIRCLE.sub("〇", plain.translate(_POINTS))
 
 
 def _romanize(name: str, kind: classes.Kind | None, decisions: Decisions) -> Romanization:
@@ -193,8 +206,33 @@ def _romanize_text(
 ) -> Romanization:
     if official := tables.minority_names().get(text):
         return _official(name, text, official, decisions)
-    runs = [part for run in _RUNS.findall(text) for part in _divisions_apart(run, kind)]
-    return _assemble(name, [_run(run, each, decisions) for run, each in runs])
+    runs = _RUNS.findall(text)
+    spelled: list[_Spelled] = []
+    for at, run in enumerate(runs):
+        told = _beside(runs, at, kind)
+        if isinstance(told, parts.Division):
+            spelled.append(_spell(run, told, readings.read(run, told, decisions=decisions)))
+            continue
+        spelled += [_run(each, of, decisions) for each, of in _divisions_apart(run, told)]
+    return _assemble(name, spelled)
+
+
+def _beside(
+    runs: Sequence[str], at: int, kind: classes.Kind | None
+) -> parts.Division | classes.Kind | None:
+    """Return the class of a run among figures, letters and points, or its division.
+
+    What follows a point is the estate (绿地·中央公馆), a lone generic behind a figure is one (A区),
+    and the street before a numbered part is specific by now (解放路2段, rule 4).
+    """
+    before, after = runs[at - 1] if at else "", runs[at + 1 : at + 3]
+    if not characters.is_han(runs[at][0]):
+        return kind
+    if before and before[-1].isalnum() and len(runs[at]) == 1 and runs[at] in tables.generics():
+        return parts.Division((parts.Word(runs[at], "generic"),), "", runs[at])
+    if len(after) == 2 and after[0].isdecimal():
+        return parts.before_figures(runs[at], after[1], kind) or kind
+    return "institution" if kind is None and before.endswith("·") else kind
 
 
 def _divisions_apart(run: str, kind: classes.Kind | None) -> list[tuple[str, classes.Kind | None]]:
@@ -223,36 +261,64 @@ class _Spelled:
 
 def _run(text: str, kind: classes.Kind | None, decisions: Decisions) -> _Spelled:
     if not characters.is_han(text[0]):
-        return _Spelled(text, text, text[:1], len(text), [], "", "", "", han=False)
+        plain = text.replace("、", ", ")
+        return _Spelled(plain, plain, text[:1], len(text), [], "", "", "", han=False)
     if len(text) > LONGEST:
         division = parts.Division((parts.Word(text, "specific"),), text, "")
     else:
-        division = _divide(text, kind)
+        division = _chosen(text, decisions) or _divide(text, kind)
     reading = readings.read(text, division, decisions=decisions)
     return _spell(text, division, reading)
 
 
+def _chosen(text: str, decisions: Decisions) -> parts.Division | None:
+    """Return the division into words that the office has decided for this very name."""
+    item = decisions.by_text.get(text)
+    if item is None or not item.words:
+        return None
+    ends = accumulate(item.words)
+    words = [text[end - size : end] for end, size in zip(ends, item.words, strict=True)]
+    return parts.of_words(words)
+
+
 @lru_cache(maxsize=65536)
 def _divide(text: str, kind: classes.Kind | None) -> parts.Division:
-    return parts.divide(text, kind)
+    return doubts.divide(text, kind)
 
 
 def _spell(text: str, division: parts.Division, reading: readings.Reading) -> _Spelled:
+    spelled, read = _words(division.words, reading)
+    return _Spelled(
+        spelled, read, "".join(s[0] for s in reading.syllables),
+        len(text),
+        [*_doubts(text, reading), *_open_division(text, division, reading)],
+        reading.source, division.specific, division.generic, division.has_figures,
+    )  # fmt: skip
+
+
+def _words(words: Sequence[parts.Word], reading: readings.Reading) -> tuple[str, str]:
+    """Return words as spelled and as read."""
     spelled, read, at = [], [], 0
-    for word in division.words:
+    for word in words:
         syllables = _with_r(word.text, reading.syllables[at : at + len(word.text)])
         plain = spelling.capital(spelling.joined(syllables))
         read.append(plain)
         spelled.append(_written(word, plain))
         at += len(word.text)
-    if any(_is_transliterated(word) for word in division.words):
+    if any(map(_is_transliterated, words)):
         spelled = [spelling.toneless(each) for each in spelled]
-    return _Spelled(
-        " ".join(spelled), " ".join(read), "".join(s[0] for s in reading.syllables),
-        len(text),
-        _doubts(text, reading),
-        reading.source, division.specific, division.generic, division.has_figures,
-    )  # fmt: skip
+    return " ".join(spelled), " ".join(read)
+
+
+def _open_division(
+    text: str, division: parts.Division, reading: readings.Reading
+) -> list[Undecided]:
+    """Return the part of the name that no rule divides surely, with the spellings there are."""
+    if not division.doubt:
+        return []
+    ways = [_words(words, reading)[0] for words in (division.words, *division.others)]
+    at = text.rindex(division.doubt)
+    return [Undecided(division.doubt, at, tuple(dict.fromkeys(ways)), words=True)]
 
 
 def _written(word: parts.Word, plain: str) -> str:
@@ -325,7 +391,7 @@ def _shifted(spelled: list[_Spelled]) -> Iterator[Undecided]:
     at = 0
     for run in spelled:
         for doubt in run.undecided:
-            yield Undecided(doubt.character, doubt.index + at, doubt.candidates)
+            yield replace(doubt, index=doubt.index + at)
         at += run.length
 
 

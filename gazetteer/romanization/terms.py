@@ -65,7 +65,9 @@ NUMBERED_ALONE: Final = _set(
     "马路 环路 条 弄 巷 胡同 里 环 支路 横路 大街 大道 街 路 道 高地 号路 号街 号巷"
 )
 ONLY_NUMBERED: Final = _set("条 里 环 段 号路 号街 号巷")
-SECTIONS: Final = _set("东段 西段 南段 北段 中段")
+CODED: Final = ("高速公路", "高速", "国道", "省道", "县道", "乡道", "村道")
+"""Roads that are called by a code."""
+SECTIONS: Final = _set("东段 西段 南段 北段 中段 东延 西延 南延 北延")
 VILLAGE_ENDINGS: Final = ("新村", "村", "庄", "屯", "寨", "堡", "店", "营", "集", "家")
 NATURE: Final = (
     "大峡谷", "大沙漠", "山脉", "群岛", "列岛", "半岛", "高原", "平原", "盆地", "丘陵", "沙漠",
@@ -145,11 +147,15 @@ def street_ending(name: str) -> str:
     return next((term for term in _street_endings() if name.endswith(term)), "")
 
 
+_FINE: Final = frozenset("家佳嘉雅名华豪花")
+"""First characters of estates' generics that rather end the specific where it is so short."""
+
+
 @lru_cache(maxsize=65536)
 def institution_ending(name: str) -> str:
     """Return the institution generic a name ends in, longest first.
 
-    A family's 家园 is a village (王家园), not an estate.
+    A family's 家园 is a village (王家园), not an estate; nor has 御佳园 a specific of one syllable.
 
     Examples
     --------
@@ -161,7 +167,7 @@ def institution_ending(name: str) -> str:
     words, longest = classes.institution_words(), _longest_word()
     for size in range(min(longest, len(name)), 1, -1):
         if words.get(ending := name[-size:]) in {"generic", "both"}:
-            return "" if ending[0] == "家" and len(name) - size == 1 else ending
+            return "" if ending[0] in _FINE and len(name) - size == 1 else ending
     return ""
 
 
@@ -298,6 +304,13 @@ def joined_names() -> frozenset[str]:
 def parted_names() -> frozenset[str]:
     """Return names that the tables write with the generic apart."""
     return _written("parted")
+
+
+@cache
+def joined_generics() -> frozenset[str]:
+    """Return the generics that a natural village is joined with (rule 3)."""
+    rows = shipped.rows("generic_terms.csv")
+    return frozenset(row["通名"] for row in rows if row["write_separately"] == "N")
 
 
 def any_ending(name: str) -> str:

@@ -1,0 +1,135 @@
+"""Word division kind by kind: settled by a rule and decided, or open; never wrong and decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from gazetteer import tables
+from gazetteer.errors import InputError
+from gazetteer.romanization import Decisions, decide, romanize, undecided
+from gazetteer.romanization.classes import kind_of
+from gazetteer.romanization.decisions import Decision
+
+SETTLED = [
+    # inner works: an ordinal of several syllables and a modifier have their rule (rule 2)
+    ("前进农场第三管理区", None, "Qiánjìn Nóngchǎng Dìsān Guǎnlǐqū"),
+    ("前进农场第三管理区", "21720", "Qiánjìn Nóngchǎng Dìsān Guǎnlǐqū"),
+    ("友谊农场第一管理区第三作业站", None, "Yǒuyì Nóngchǎng Dìyī Guǎnlǐqū Dìsān Zuòyèzhàn"),
+    ("五大连池农场东作业区", None, "Wǔdàliánchí Nóngchǎng Dōngzuòyèqū"),
+    ("幸福家园北区", None, "Xìngfú Jiāyuán Běiqū"),
+    ("阳光花园南苑", "26100", "Yángguāng Huāyuán Nányuàn"),
+    ("石泉水库东干渠", None, "Shíquán Shuǐkù Dōnggànqú"),
+    # projects and lines
+    ("南水北调中线", None, "Nánshuǐběidiào Zhōngxiàn"), ("东风灌区", None, "Dōngfēng Guànqū"),
+    # estates behind a point
+    ("绿地·中央公馆", None, "Lǜdì·Zhōngyāng Gōngguǎn"),
+    ("绿地・中央公馆", None, "Lǜdì·Zhōngyāng Gōngguǎn"),
+    ("时代天街", None, "Shídài Tiānjiē"), ("阳光花园A区", None, "Yángguāng Huāyuán A Qū"),
+    # works with their class
+    ("汉口站", "23320", "Hànkǒu Zhàn"), ("龙兴寺", "25100", "Lóngxīng Sì"),
+    ("赵州桥", "23610", "Zhàozhōu Qiáo"), ("汉口站", "22200", "Hànkǒuzhàn"),
+    ("石首南站", None, "Shíshǒu Nánzhàn"), ("东关清真寺", None, "Dōngguān Qīngzhēnsì"),
+    ("天主教堂", None, "Tiānzhǔ Jiàotáng"), ("第一中学", None, "Dìyī Zhōngxué"),
+    # roads: codes and ordinals in figures (rule 7), dates in pinyin (rule 6)
+    ("二〇八国道", None, "208 Guódào"), ("二〇八国道", "street", "208 Guódào"),
+    ("二○八国道", "23210", "208 Guódào"), ("三一八国道", None, "318 Guódào"),
+    ("G207国道", None, "G207 Guódào"), ("京港澳高速", None, "Jīnggǎng'ào Gāosù"),
+    ("一百二十三弄", None, "123 Lòng"), ("一百零三弄", None, "103 Lòng"),
+    ("中山大道一〇二巷", None, "Zhōngshān Dàdào 102 Xiàng"), ("三八路", None, "Sānbā Lù"),
+    ("一二九路", None, "Yī'èrjiǔ Lù"), ("解放路2段", None, "Jiěfànglù 2 Duàn"),
+    ("解放路3巷", "street", "Jiěfànglù 3 Xiàng"), ("中山路南延", None, "Zhōngshānlù Nányán"),
+    ("建设路、江堤路", None, "Jiànshè Lù, Jiāngdī Lù"),
+    # natural villages (rule 3), committees
+    ("李家屯", None, "Lǐjiātún"), ("油坊桥", None, "Yóufángqiáo"),
+    ("御佳园社区", None, "Yùjiāyuán Shèqū"), ("多那牧委会", None, "Duōnà Mùwěihuì"),
+]  # fmt: skip
+
+OPEN = [
+    # a numeral of one syllable: specific (rule 1) or modifier (rule 2)?
+    ("红旗林场一分场", None, "Hóngqí Línchǎng Yī Fēnchǎng", "Hóngqí Línchǎng Yīfēnchǎng"),
+    ("第八师石河子总场三分场", None, "Dìbā Shī Shíhézǐ Zǒngchǎng Sān Fēnchǎng",
+     "Dìbā Shī Shíhézǐ Zǒngchǎng Sānfēnchǎng"),
+    ("东风农场四队", None, "Dōngfēng Nóngchǎng Sì Duì", "Dōngfēng Nóngchǎng Sìduì"),
+    ("东风农场四队", "22200", "Dōngfēng Nóngchǎng Sì Duì", "Dōngfēng Nóngchǎng Sìduì"),
+    ("阳光花园二期", None, "Yángguāng Huāyuán Èr Qī", "Yángguāng Huāyuán Èrqī"),
+    ("王庄村三组", None, "Wángzhuāng Cūn Sān Zǔ", "Wángzhuāng Cūn Sānzǔ"),
+    ("柳河村5社", None, "Liǔhécūn 5 Shè", ""), ("三队", None, "Sānduì", "Sān Duì"),
+    # a work (rule 1) or a natural village (rule 3)?
+    ("汉口站", None, "Hànkǒu Zhàn", "Hànkǒuzhàn"), ("龙兴寺", None, "Lóngxīng Sì", "Lóngxīngsì"),
+    ("赵州桥", None, "Zhàozhōu Qiáo", "Zhàozhōuqiáo"), ("葛洲坝", None, "Gězhōu Bà", "Gězhōubà"),
+    ("石首港", None, "Shíshǒugǎng", "Shíshǒu Gǎng"),
+    # what is behind a point without a generic, words too long, farms inside a word
+    ("恒大·绿洲三期", None, "Héngdà·Lǜzhōusānqī", ""),
+    ("前进农场机关", None, "Qiánjìn Nóngchǎng Jīguān", "Qiánjìnnóngchǎngjīguān"),
+    # a code or a date?
+    ("八五〇农场", None, "850 Nóngchǎng", "Bāwǔlíng Nóngchǎng"),
+    ("八五二农场", None, "Bāwǔ'èr Nóngchǎng", "852 Nóngchǎng"),
+    ("东三环北路", None, "Dōngsānhuán Běilù", ""),
+    # an official form that is no pinyin
+    ("阿拉坦苏木", "township", "Ālātǎn Sūmù", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "category", "expected"), SETTLED)
+def test_what_a_rule_settles_is_decided(name: str, category: str | None, expected: str) -> None:
+    found = romanize(name, category=category)
+    assert (found.romanization, found.decided) == (expected, True), found.undecided
+
+
+@pytest.mark.parametrize(("name", "category", "expected", "other"), OPEN)
+def test_what_no_rule_settles_is_open(
+    name: str, category: str | None, expected: str, other: str
+) -> None:
+    found = romanize(name, category=category)
+    assert (found.romanization, found.decided) == (expected, False)
+    (doubt,) = [each for each in found.undecided if each.words]
+    assert name[doubt.index :].startswith(doubt.character)
+    if other:
+        assert other in doubt.candidates
+
+
+def test_no_name_of_a_work_is_both_joined_and_decided_without_its_class() -> None:
+    villages = {
+        row["通名"] for row in tables.rows("generic_terms.csv") if row["write_separately"] == "N"
+    }
+    works = [
+        row["通名"]
+        for row in tables.rows("generic_terms.csv")
+        if row["write_separately"] == "Y"
+        and row["通名"] not in villages
+        and kind_of(row["gbt18521_code"]) in ("nature", "institution")
+    ]
+    found = [romanize(f"青禾{each}") for each in works]
+    wrong = [each.name for each in found if each.decided and " " not in each.romanization]
+    assert wrong == []
+
+
+def test_the_forms_of_a_name_agree_but_for_tones_and_capitals() -> None:
+    found = romanize("前进农场第三管理区")
+    assert found.sign == "QIANJIN NONGCHANG DISAN GUANLIQU"
+    assert romanize("第三大街").sign == "DI-3 DAJIE"
+    assert romanize("第二松花江").sign == "DI'ER SONGHUA JIANG"
+    assert romanize("绿地·中央公馆").pinyin == "lvdizhongyanggongguan"
+
+
+def test_a_person_decides_the_words_by_capital_letters() -> None:
+    own = decide(Decisions(), "东风农场四队", "Dōngfēng Nóngchǎng Sìduì")
+    found = romanize("东风农场四队", decisions=own)
+    assert (found.romanization, found.decided) == ("Dōngfēng Nóngchǎng Sìduì", True)
+    assert own["东风农场四队"].written == "Dōng fēng Nóng chǎng Sì duì"
+    kept = Decision.on_record("东风农场四队", own["东风农场四队"].written)
+    assert kept.words == (2, 2, 2) and kept.reading == own["东风农场四队"].reading
+    assert undecided(["东风农场四队"], own).empty
+
+
+def test_a_reading_without_capitals_decides_no_words() -> None:
+    own = decide(Decisions(), "汉口站", "hàn kǒu zhàn")
+    assert own["汉口站"].words == () and not romanize("汉口站", decisions=own).decided
+    with pytest.raises(InputError, match="syllables"):
+        decide(Decisions(), "汉口站", "Hànkǒu")
+
+
+def test_words_that_are_open_are_listed_with_their_spellings() -> None:
+    (row,) = undecided(["汉口站", "汉口站"]).to_dict("records")
+    assert (row["specific"], row["names"]) == ("汉口站", 2)
+    assert row["candidates"] == "Hànkǒu Zhàn / Hànkǒuzhàn"
