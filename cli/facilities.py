@@ -59,7 +59,8 @@ def status(
 ) -> None:
     """Say of each target of a plan whether it is met, by how much not, and who is not served.
 
-    Exit status 1 where a target is not met or two targets of the plan contradict each other.
+    Exit status 1 where a target is not met, two targets of the plan contradict each other, or one
+    could not be judged (said why): what is not known is never taken for met.
 
     \b
     Examples:
@@ -86,7 +87,7 @@ def status(
         shared.tell((*loaded.findings, *found.findings), language)
         _print_status(found, language)
         shared.written(paths)
-    if any(row.met in (False, "conflict") for row in found.rows):
+    if not found.all_met:
         raise SystemExit(1)
 
 

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from facilities.kinds import Kind, kinds
 from facilities.plane import Plane, cgcs2000, usable_points
+from facilities.units import quantity
 from gazetteer.coordinates import geodesic_area_m2, to_cgcs2000
 from gazetteer.errors import InputError
 from gazetteer.exchange.values import period
@@ -33,6 +34,13 @@ NUMBERS: Mapping[str, Text] = {
 }
 """Columns (or keys of ``attributes``, by either name) that hold numbers."""
 
+UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("beds", "nursing_beds", "government_beds"), "张"),
+    **dict.fromkeys(("area_m2", "land_m2"), "平方米"),
+    "green_percent": "%",
+    **dict.fromkeys(("capacity", "plots_left"), "个"),
+}
+"""Unit of each of these columns; a header or a cell may tell another of its kind."""
 LARGEST = 1e12
 """A number above this is a slip of the pen."""
 LAND_DIFFERS = 0.1
@@ -76,7 +84,7 @@ def unfold(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding
     >>> frame[["beds", "nursing_beds", "services"]].values.tolist()
     [[nan, 20.0, ('全托',)]]
     >>> [each.message.zh for each in findings]
-    ['福利院:床位数“约50”不是数,按未知处理']
+    ['福利院:床位数“约50”不是以张计的数,按未知处理']
     """
     _require(facilities)
     frame = facilities.reset_index(drop=True)
@@ -180,8 +188,26 @@ def _attributes(frame: gpd.GeoDataFrame) -> tuple[list[dict[str, Any]], list[Fin
         value = _json(text)
         if value is None:
             findings.append(_unreadable(frame, number, text))
-        told.append({_KEYS.get(key, key): held for key, held in (value or {}).items()})
+        told.append(dict(_keyed(key, held) for key, held in (value or {}).items()))
     return told, findings
+
+
+def _keyed(header: str, held: Any) -> tuple[str, Any]:
+    """Return the column that a header means, and a number with the unit that the header tells.
+
+    Examples
+    --------
+    >>> _keyed("占地面积(亩)", 3), _keyed("床位数", 3), _keyed("备注(亩)", 3)
+    (('land_m2', '3亩'), ('beds', 3), ('备注(亩)', 3))
+    """
+    if header in _KEYS:
+        return _KEYS[header], held
+    found = re.fullmatch(r"(.+?)\s*(?:[((\[【](.+?)[))\]】]|[/_](.+))", header)
+    column = _KEYS.get(found[1], found[1]) if found else ""
+    if found is None or column not in NUMBERS:
+        return header, held
+    bare = re.fullmatch(r"[+-]?[\d.,]+", str(held).strip())
+    return column, f"{held}{found[2] or found[3]}" if bare else held
 
 
 def _json(text: Any) -> dict[str, Any] | None:
@@ -208,32 +234,36 @@ def _numbers(
     findings = []
     for number, (value, row) in enumerate(zip(own, told, strict=True)):
         raw = value if _given(value) else row.get(column)
-        read = _number(raw)
+        read = _number(raw, column)
         values.append(np.nan if read is None else read)
         if read is None and _given(raw):
             findings.append(_bad_number(frame, number, column, raw))
     return values, findings
 
 
-def _number(raw: Any) -> float | None:
-    """Return a number of 0 or more; None for anything else, blanks included."""
+def _number(raw: Any, column: str) -> float | None:
+    """Return a number of 0 or more in the unit of its column; None for anything else, and blanks.
+
+    A share beyond the whole is none, nor is a part of 1, which may be meant for per cent.
+    """
     if isinstance(raw, bool) or not _given(raw):
         return None
-    if isinstance(raw, int | float | np.number):
-        return float(raw) if 0 <= raw <= LARGEST else None
-    text = re.sub(r"(?<=\d)[,,](?=\d{3}(?!\d))", "", str(raw).strip())
-    if not re.fullmatch(r"[+]?\d+(\.\d*)?", text):
+    told = isinstance(raw, int | float | np.number)
+    value = float(raw) if told else quantity(str(raw), into=UNITS[column])
+    if value is None or not 0 <= value <= LARGEST:
         return None
-    value = float(text)
-    return value if value <= LARGEST else None
+    if UNITS[column] == "%" and (value > 100 or (0 < value <= 1 and "%" not in str(raw))):
+        return None
+    return value
 
 
 def _bad_number(frame: gpd.GeoDataFrame, number: int, column: str, raw: Any) -> Finding:
     name, label = _name(frame, number), NUMBERS[column]
     shown = str(raw)[:40]
     negative = shown.strip().startswith("-")
-    zh = "为负数" if negative else "不是数"
-    en = "is negative" if negative else "is no number"
+    unit = UNITS[column]
+    zh = "为负数" if negative else f"不是以{unit}计的数"
+    en = "is negative" if negative else f"is no number in {unit}"
     message = Text(
         f"{name}:{label.zh}“{shown}”{zh},按未知处理",
         f"{name}: {label.en} {shown!r} {en}: taken as unknown",

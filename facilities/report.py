@@ -27,7 +27,7 @@ def verdict_said(met: Verdict, language: Language = "zh") -> str:
     Examples
     --------
     >>> [verdict_said(each) for each in (True, False, "conflict", None)]
-    ['达到', '未达到', '目标矛盾', '无法判定']
+    ['达到', '未达到', '目标矛盾', '未判定']
     """
     return term("null" if met is None else str(met).lower(), language)
 
@@ -217,6 +217,9 @@ def lines(status: Status, *, language: Language = "zh", most: int = 30) -> list[
     found = []
     for row in status.rows:
         name = indicator_said(row, language)
+        if row.met is None:
+            why = ";".join(each.say(language) for each in row.why)
+            found.append(f"{name} {verdict_said(None, language)}:{why}")
         names = [each.name for each in row.measured.not_served]
         if names:
             more = said("and_more", language, count=len(names)) if len(names) > most else ""

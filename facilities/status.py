@@ -18,6 +18,8 @@ from gazetteer.language import Language, Text
 EXAMPLE_DATA = Text("示例数据", "example data")
 """Head of every output made from facilities that were placed by a recipe."""
 
+NO_TARGET = Text("规划未给出目标值", "the plan gives no target")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
@@ -44,6 +46,23 @@ class IndicatorStatus:
     met: Verdict
     sensitivity: tuple[Variant, ...] = ()
 
+    @property
+    def state(self) -> str:
+        """``met``, ``unmet``, ``conflict`` or ``not-judged``: never one for another."""
+        if self.met is None or self.met == "conflict":
+            return self.met or "not-judged"
+        return "met" if self.met else "unmet"
+
+    @property
+    def why(self) -> tuple[Text, ...]:
+        """Why there is no verdict: what was found, or that no target is due."""
+        if self.met is not None:
+            return ()
+        if not self.targets:
+            return (NO_TARGET,)
+        own = self.indicator.id
+        return tuple(each.message for each in self.measured.findings if each.subject == own)
+
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on (contract of ``facilities status``)."""
         found = self.measured
@@ -56,6 +75,8 @@ class IndicatorStatus:
             "targets": [_target_json(goal, found.value) for goal in self.indicator.targets],
             "gap": self.gap,
             "met": self.met,
+            "state": self.state,
+            "why": [each.say(language) for each in self.why],
             "numerator": found.numerator,
             "denominator": found.denominator,
             "not_served": [_missed_json(each, language) for each in found.not_served],
@@ -96,6 +117,12 @@ class Status:
     as_of: str | None
     rows: tuple[IndicatorStatus, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def all_met(self) -> bool:
+        """Whether something was judged, and every indicator with targets is known to be met."""
+        judged = [row.state for row in self.rows if row.targets]
+        return bool(judged) and set(judged) == {"met"}
 
     def as_json(self, language: Language = "zh") -> list[dict[str, Any]]:
         """Return the list that scripts rely on."""

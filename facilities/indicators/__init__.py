@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from facilities.indicators.beds import area_per_100_households, bed_share, beds_per_thousand
-from facilities.indicators.measured import Case, Measured, NotServed
+from facilities.indicators.measured import Case, Measured, NotServed, problem
 from facilities.indicators.numbers import count, largest, smallest, total
 from facilities.indicators.presence import presence, units_served
 from facilities.indicators.surroundings import co_location, outside_hazard
 from facilities.indicators.told import graves_treated, reported
+from facilities.indicators.units import OF_COLUMNS, WHOLE, is_share, times
 from facilities.indicators.walk import farthest_minutes, within_minutes
+from facilities.units import factor
 from gazetteer.errors import UnknownError
+from gazetteer.findings import Severity
+from gazetteer.language import Text
 
 MEASURES: Mapping[str, Callable[[Case], Measured]] = {
     "presence": presence,
@@ -47,7 +52,32 @@ def measure(case: Case) -> Measured:
     if name not in MEASURES:
         message = f"indicator {case.indicator.id!r} asks for measure {name!r}"
         raise UnknownError(message, remedy=f"Use one of {', '.join(MEASURES)}")
-    return MEASURES[name](case)
+    if name in OF_COLUMNS:
+        return MEASURES[name](case.but(unit_factor=times(case.indicator)))
+    return _bounded(case, _in_unit(MEASURES[name](case), times(case.indicator)))
+
+
+def _in_unit(found: Measured, factor: float) -> Measured:
+    """Return a value in the unit of its indicator."""
+    if found.value is None or factor == 1:
+        return found
+    return replace(found, value=round(found.value * factor, 9))
+
+
+def _bounded(case: Case, found: Measured) -> Measured:
+    """Return a share only where it lies from nothing to the whole: beyond, the data are wrong."""
+    share = is_share(case.indicator)
+    whole = factor("%", into=case.indicator.unit, what="") * WHOLE if share else None
+    if found.value is None or (whole is None and found.value >= 0):
+        return found
+    if whole is not None and 0 <= found.value <= whole:
+        return found
+    message = Text(
+        f"数据有误:得 {found.value:g} {case.indicator.unit},超出可能范围,不作判定",
+        f"the data are wrong: {found.value:g} {case.indicator.unit} cannot be, no verdict",
+    )
+    beyond = problem(case, "share-beyond", message, severity=Severity.ERROR)
+    return replace(found, value=None, findings=(*found.findings, beyond))
 
 
 __all__ = ["MEASURES", "Case", "Measured", "NotServed", "measure"]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+
 from facilities.demand import BASES
-from facilities.indicators.measured import Case, Measured, share
+from facilities.indicators.measured import Case, Measured, problem, share
 from facilities.indicators.numbers import unknown_households, unknown_numbers
 from facilities.indicators.selection import selected
+from facilities.records import NUMBERS
+from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
 
@@ -26,16 +33,38 @@ def bed_share(case: Case) -> Measured:
     """Return the share of ``part`` (nursing_beds, government_beds) among all beds, per cent.
 
     The formula is that of the 宜春 plan: 护理型养老床位数量/养老机构总床位数量. A facility counts
-    only when both numbers are known; the others are named.
+    only when both numbers are known; the others are named. One with more beds of the part than
+    beds has a wrong number: it does not count and is an error.
     """
     part = str(case.given("part"))
     rows, findings = selected(case)
+    beyond = rows[part] > rows["beds"]
+    findings += _beyond(case, rows[beyond], part)
     unknown = rows["beds"].isna() | rows[part].isna()
     findings += unknown_numbers(case, rows[unknown], part)
-    known = rows[~unknown]
+    known = rows[~unknown & ~beyond]
     said = Text("同时登记两个床位数的机构", "facilities with both numbers of beds on record")
     return share(
         case, float(known[part].sum()), float(known["beds"].sum()), findings=findings, said=said
+    )
+
+
+def _beyond(case: Case, rows: gpd.GeoDataFrame, part: str) -> list[Finding]:
+    """Return an error for each facility that tells more beds of a part than beds."""
+    return [
+        problem(
+            case, "part-beyond-whole", _more_than_all(row, part), severity=Severity.ERROR,
+            key=str(row["id"]),
+        )
+        for row in rows.to_dict("records")
+    ]  # fmt: skip
+
+
+def _more_than_all(row: Mapping[Any, Any], part: str) -> Text:
+    name, some, every = row.get("name", row["id"]), f"{row[part]:g}", f"{row['beds']:g}"
+    return Text(
+        f"{name}:{NUMBERS[part].zh} {some} 张,多于床位数 {every} 张,数据有误,不计入",
+        f"{name}: {some} {NUMBERS[part].en} of {every} beds: wrong, not counted",
     )
 
 

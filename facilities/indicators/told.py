@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from facilities.indicators.measured import Case, Measured, NotServed, problem, share
+from facilities.indicators.units import is_share
+from facilities.units import quantity
+from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
 
@@ -17,13 +19,35 @@ def reported(case: Case) -> Measured:
         rows = rows[rows["date"].astype(str) <= case.county.as_of]
     if len(rows) and "date" in rows:
         rows = rows.sort_values("date")
-    value = pd.to_numeric(rows["value"].iloc[-1], errors="coerce") if len(rows) else np.nan
-    if not np.isfinite(value):
+    told = str(rows["value"].iloc[-1]).strip() if len(rows) else ""
+    if told in {"", "nan", "None"}:
         message = Text("须由单位填报,尚无填报数", "has to be reported by the office: no figure yet")
         return Measured(value=None, findings=(problem(case, "not-reported", message),))
+    value = _read(case, told)
+    if value is None:
+        return Measured(value=None, findings=(_unread(case, told),))
     source = str(rows["source"].iloc[-1]) if "source" in rows else ""
     said = Text(f"填报数({source})", f"reported ({source})")
-    return Measured(value=float(value), numerator=float(value), said=said)
+    return Measured(value=value, numerator=value, said=said)
+
+
+def _read(case: Case, told: str) -> float | None:
+    """Return the figure in the unit of the indicator; a part of 1 is no per cent."""
+    value = quantity(told, into=case.indicator.unit)
+    bare = told.replace(".", "").isdecimal()
+    least = min((goal.value for goal in case.indicator.targets), default=0.0)
+    if value is not None and bare and 0 < value <= 1 < least and is_share(case.indicator):
+        return None
+    return value
+
+
+def _unread(case: Case, told: str) -> Finding:
+    unit = case.indicator.unit
+    message = Text(
+        f"填报数“{told[:40]}”不是以 {unit} 计的数,不作判定,请写明单位",
+        f"the figure reported, {told[:40]!r}, is no number in {unit}: no verdict",
+    )
+    return problem(case, "reported-unread", message, severity=Severity.ERROR)
 
 
 def graves_treated(case: Case) -> Measured:

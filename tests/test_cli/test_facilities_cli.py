@@ -192,7 +192,7 @@ def test_another_speed_is_told_and_counts(county: Path) -> None:
 def row_of(county: Path) -> dict[str, Any]:
     result = run("facilities", "status", county, "--plan", county.with_name("规划.toml"), "--json")
     (row,) = json.loads(result.output)
-    assert result.exit_code == (1 if row["met"] is False else 0)
+    assert result.exit_code == (0 if row["state"] == "met" else 1)
     found: dict[str, Any] = row
     return found
 
@@ -240,8 +240,11 @@ def test_zero_population_is_no_number(county: Path) -> None:
         county.with_name("零.csv"), people, ["代码", "统计日期", "常住人口", "常住60岁及以上"]
     )
     told("import", "population", county, path)
-    (row,) = told("facilities", "status", county, "--plan", county.with_name("规划.toml"))
-    assert row["value"] is None and row["met"] is None
+    asked = ("facilities", "status", county, "--plan", county.with_name("规划.toml"))
+    (row,) = told(*asked, status=1)
+    assert row["value"] is None and row["met"] is None and row["state"] == "not-judged"
+    said = run(*asked)
+    assert said.exit_code == 1 and "未判定:每千名老人床位:分母为 0" in said.output
     assert "denominator-zero" in {each["rule"] for each in row["findings"]}
     for command in ("reach", "site"):
         more = ("--budget", 1) if command == "site" else ()

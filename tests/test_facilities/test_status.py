@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from facilities.county import County, in_force
 from facilities.indicators import Case, measure
+from facilities.indicators.units import NATURAL
 from facilities.network import network_from_lines
 from facilities.reach import REASONS, reach
+from facilities.records import UNITS
 from facilities.report import not_served, status_blocks, status_sheets
 from facilities.report_reach import reach_json
 from facilities.status import status
@@ -27,10 +29,12 @@ from .towns import divisions, population, sites
 A, B, C = "530127100", "530127101", "530127102"
 
 
-def asked(how, unit="%", **parameters):
+def asked(how, unit=None, targets=(), **parameters):
+    own = unit or UNITS.get(parameters.get("column"), NATURAL.get(how, "%"))
     return Indicator(
-        id="x", name="某指标", topic="t", unit=unit, measure=how, parameters=parameters
-    )
+        id="x", name="某指标", topic="t", unit=own, measure=how, parameters=parameters,
+        targets=targets,
+    )  # fmt: skip
 
 
 def county(*rows, **more):
