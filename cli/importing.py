@@ -39,15 +39,15 @@ def import_() -> None:
 # option, decision, what it means
 DECISIONS = (
     ("--renamed", "renamed", "the unit bears the file's name now; the old one stays as earlier"),
-    ("--corrected", "corrected", "the name on record was wrong"),
-    ("--keep", "kept", "the same unit, the name on record stands"),
+    ("--corrected", "corrected", "what is on record was wrong"),
+    ("--keep", "kept", "the same thing, what is on record stands"),
     ("--reject", "rejected", "the row is not taken"),
 )
 
 
 def _decisions(command: Callable[..., Any]) -> Callable[..., Any]:
     for option, name, what in reversed(DECISIONS):
-        told = f"Code known under another name: {what}. Repeatable; all for all that is asked."
+        told = f"Code (a facility's name) known otherwise: {what}. Repeatable; all for all asked."
         command = click.option(option, name, multiple=True, metavar="CODE", help=told)(command)
     return command
 
@@ -69,6 +69,13 @@ def _command(kind: str, what: str, example: str) -> click.Command:
     @click.option("--rejects", type=options.path_type, help="Where rejected rows go (.xlsx).")
     @_decisions
     @click.option("--on", metavar="DATE", help="Day of a renaming that the file does not tell.")
+    @click.option(
+        "--moved",
+        "moved_m",
+        type=click.FloatRange(min=0),
+        metavar="METRES",
+        help="A known facility that lies farther off is a question; 100 where not given.",
+    )
     @click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
     @options.language
     @options.json_output
@@ -84,7 +91,9 @@ def _help(kind: str, what: str, example: str) -> str:
         f"Import {what}.\n\n\b\nExample:\n  gazetteer import {kind} 石首.gpkg {example}\n\n"
         "The same file again changes nothing. Rejected rows are written as Excel beside the county "
         "file; corrected there, they can be imported as they are. A code that is known under "
-        "another name is a question: its row comes back until somebody decides (status 1)."
+        "another name, or for another thing (a line between other units, a marker of another line, "
+        "a facility elsewhere, figures under another unit's name), is a question: its row comes "
+        "back until somebody decides (status 1)."
     )
 
 
@@ -98,15 +107,13 @@ def _import(
     language: Any,
     as_json: bool,
     quiet: bool,
-    on: str | None,
     dry_run: bool,
     **given: Any,
 ) -> None:
-    from gazetteer.intake import Decided, asking, bring_in
+    from gazetteer.intake import asking, bring_in
     from gazetteer.store import County
 
-    codes = {name: frozenset(given.pop(name)) for _, name, _ in DECISIONS}
-    decided = Decided(codes, on="" if on is None else options.day(on).isoformat())
+    decided = _decided(given)
     told = []
     with County(county, writing=True) as opened:
 
@@ -133,6 +140,17 @@ def _import(
         output.as_json(told[0] if len(told) == 1 else told)
     if any(not each["decision"] for one in told for each in one["questions"]):
         raise SystemExit(1)
+
+
+def _decided(given: dict[str, Any]) -> Any:
+    """Return what was decided, taken out of the options."""
+    from gazetteer.intake import Decided
+    from gazetteer.intake.questions import MOVED_M
+
+    codes = {name: frozenset(given.pop(name)) for _, name, _ in DECISIONS}
+    on, moved_m = given.pop("on"), given.pop("moved_m")
+    day = "" if on is None else options.day(on).isoformat()
+    return Decided(codes, on=day, moved_m=MOVED_M if moved_m is None else moved_m)
 
 
 def _found(

@@ -18,6 +18,7 @@ from facilities.plane import Plane, cgcs2000, usable_points
 from facilities.units import quantity
 from gazetteer.coordinates import geodesic_area_m2, to_cgcs2000
 from gazetteer.errors import InputError
+from gazetteer.exchange.shaping import OUTLINE
 from gazetteer.exchange.values import period
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
@@ -128,9 +129,13 @@ def _dates(frame: gpd.GeoDataFrame, column: str) -> tuple[list[str | None], list
 
 
 def _outlines(frame: gpd.GeoDataFrame, told: list[dict[str, Any]]) -> gpd.GeoSeries:
-    """Return the area of each facility where it is drawn: its own polygon, or ``outline``."""
+    """Return the area of each facility where it is drawn: its own polygon, or that kept beside it.
+
+    What an import keeps is ``_outline`` (``outline`` in files of before).
+    """
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    texts = [row.get("outline") if isinstance(row.get("outline"), str) else None for row in told]
+    kept_texts = [row.get(OUTLINE, row.get("outline")) for row in told]
+    texts = [text if isinstance(text, str) else None for text in kept_texts]
     kept = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
     areas = np.where(shapely.get_dimensions(shapes) == 2, shapes, kept)
     fit = (shapely.get_dimensions(areas) == 2) & ~shapely.is_empty(areas)

@@ -62,7 +62,7 @@ class Kind:
     attributes
         Whether columns that match no field are kept as JSON text.
     outlines
-        Whether a polygon that a point stands for is kept, as WKT under ``outline`` of the
+        Whether a polygon that a point stands for is kept, as WKT under ``_outline`` of the
         attributes.
     figures
         Whether further columns hold figures by register and age (see `gazetteer.exchange.figures`).

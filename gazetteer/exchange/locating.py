@@ -106,7 +106,7 @@ def look(xy: npt.NDArray[np.float64]) -> Look | None:
         west, south, east, north = CHINA
         swapped = south <= x <= north and west <= y <= east
         return Look(degrees=True, swapped=swapped, prefix=None, x=x, y=y)
-    swapped = 1.5e6 < x < 6.5e6 and not 1.5e6 < y < 6.5e6
+    swapped = bool(_exchanged(np.array([[x, y]]))[0])
     easting = y if swapped else x
     return Look(False, swapped, int(easting // 1e6) if easting >= 1e7 else None, x, y)
 
@@ -139,7 +139,11 @@ def _swapped(seen: Look, stated: Stated) -> bool:
     if stated.axes:
         return stated.axes == "north-east"
     if seen.swapped:
-        msg = f"the first coordinate ({seen.x:.8g}) looks like a north one, the second like an east"
+        what = "longitude and latitude" if seen.degrees else "easting and northing"
+        msg = (
+            f"{what} look swapped: the first coordinate ({seen.x:.8g}) looks like a north one, "
+            "the second like an east"
+        )
         raise CrsError(
             msg,
             place=stated.place,
@@ -270,8 +274,11 @@ def place(
         moved = shapes
     else:
         moved = coordinates.to_cgcs2000(_series(shapes, system.crs)).to_numpy()
+    degrees = bool(system.crs.is_geographic)
     outside = _any_coordinate(moved, _not_in_china)
-    problems.add(outside, column, lambda row: _outside(shapes[row]))
+    if not degrees:  # what is exchanged in a grid may still lie somewhere in China
+        outside |= _any_coordinate(shapes, lambda xy: _exchanged(xy)[:, None])
+    problems.add(outside, column, lambda row: _outside(shapes[row], degrees))
     moved = np.array(shapes if keep and not system.encrypted else moved, dtype=object)
     moved[outside] = None
     return moved
@@ -299,6 +306,12 @@ def _not_in_china(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return ~inside
 
 
+def _exchanged(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which metres have their northing first."""
+    north = (xy > 1.5e6) & (xy < 6.5e6)
+    return np.asarray(north[:, 0] & ~north[:, 1])
+
+
 def _first(shape: Any) -> str:
     x, y = shapely.get_coordinates(shape)[0]
     return f"({x:.8g}, {y:.8g})"
@@ -308,9 +321,38 @@ def _wild(shape: Any) -> Text:
     return Text("坐标不是有限的数", "A coordinate is no finite number")
 
 
-def _outside(shape: Any) -> Text:
-    told = _first(shape)
-    return Text(f"坐标 {told} 不在中国范围内", f"Coordinates {told} lie outside China")
+def _outside(shape: Any, degrees: bool) -> Text:
+    told, cause = _first(shape), _cause(*shapely.get_coordinates(shape)[0], degrees=degrees)
+    zh, en = (f"：{cause.zh}", f": {cause.en}") if cause else ("", "")
+    return Text(f"坐标 {told} 不在中国范围内{zh}", f"Coordinates {told} lie outside China{en}")
+
+
+def _cause(x: float, y: float, *, degrees: bool) -> Text | None:
+    """Return why one row may lie elsewhere, where the numbers tell.
+
+    Examples
+    --------
+    >>> _cause(29.7, 112.4, degrees=True).en, _cause(0, 0, degrees=True).en
+    ('longitude and latitude look swapped', 'the position was not filled in')
+    >>> _cause(1124, 297, degrees=True).en, _cause(3.3e6, 5e5, degrees=False).en
+    ('the decimal point looks lost', 'easting and northing look swapped')
+    """
+    if x == 0 and y == 0:
+        return Text("坐标为 0，未填写位置", "the position was not filled in")
+    if _inside(y, x):
+        return Text("经度和纬度似乎颠倒，请对调", "longitude and latitude look swapped")
+    seen = look(np.array([[x, y]]))
+    if seen is not None and seen.swapped:
+        return Text("纵横坐标似乎颠倒，请对调", "easting and northing look swapped")
+    powers = range(10)
+    if degrees and any(_inside(x / 10**n, y / 10**m) for n in powers for m in (n - 1, n, n + 1)):
+        return Text("小数点似乎丢失", "the decimal point looks lost")
+    return None
+
+
+def _inside(lon: float, lat: float) -> bool:
+    west, south, east, north = CHINA
+    return west <= lon <= east and south <= lat <= north
 
 
 _WANTED = {

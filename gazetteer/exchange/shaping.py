@@ -13,10 +13,14 @@ import pandas as pd
 from gazetteer.errors import InputError
 from gazetteer.exchange import cleaning, headers
 from gazetteer.exchange.fields import Kind
-from gazetteer.exchange.rejects import HEADERS
+from gazetteer.exchange.rejects import ABOUT, HEADERS
 from gazetteer.exchange.sources.raw import Objects, Raw, unique_names
 from gazetteer.language import Text
 
+OUTLINE = "_outline"
+"""Attribute with the polygon that a point stands for."""
+_RESERVED = frozenset({*ABOUT, OUTLINE})
+"""Columns that are put beside those of a file; one of a file under such a name gets another."""
 _OURS = frozenset(each for names in HEADERS.values() for each in names)
 
 
@@ -81,8 +85,9 @@ def shape(
             refused.append(_refusal(raw, kind, chosen, place))
             notes.append(_skipped(raw))
         elif len(named[0].cells):
-            found.append(replace(_trimmed(*named[:2]), numbers=named[2]))
-            notes += [*raw.notes, *_unseen(found[-1].raw)]
+            table, renamed = _apart(_trimmed(*named[:2]))
+            found.append(replace(table, numbers=named[2]))
+            notes += [*renamed, *raw.notes, *_unseen(found[-1].raw)]
     if not found:
         if refused:
             raise refused[0]
@@ -233,6 +238,27 @@ def _trimmed(raw: Raw, mapping: dict[str, str]) -> Table:
             )
     cells = pd.DataFrame(trimmed, index=raw.cells.index, columns=kept, dtype=object)
     return _without_empty(Table(replace(raw, cells=raw.cells[kept]), cells, mapping, cleaned))
+
+
+def _apart(table: Table) -> tuple[Table, list[Text]]:
+    """Return a table none of whose columns bears a name of ours, and what was renamed."""
+    reserved = _RESERVED | ({"geometry"} if table.raw.shapes is not None else set())
+    names = [str(each) for each in table.cells.columns]
+    if not reserved & set(names):
+        return table, []
+    free = unique_names([*sorted(reserved), *names])[len(reserved) :]
+    new = dict(zip(names, free, strict=True))
+    raw = table.raw
+    garbled = {at: new.get(str(label), label) for at, label in raw.garbled.items()}
+    raw = replace(raw, cells=raw.cells.rename(columns=new), garbled=garbled)
+    mapping = {field: new[column] for field, column in table.mapping.items()}
+    cells = table.cells.rename(columns=new)
+    told = "、".join(f"{old} → {given}" for old, given in new.items() if old != given)
+    note = Text(
+        f"列名与本程序所用的相同，改称：{told}",
+        f"Columns with names that the toolkit uses itself were renamed: {told}",
+    )
+    return replace(table, raw=raw, cells=cells, mapping=mapping), [note]
 
 
 def _what(before: str, after: str) -> Text:

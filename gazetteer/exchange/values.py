@@ -52,7 +52,7 @@ _PARTED = re.compile(
     r"(\d{1,3})[\s:-]+(\d{1,2}(?:\.\d+)?)(?:[\s:-]+(\d{1,2}(?:\.\d+)?))?(?=\s*[EWNS]?$)"
 )
 """Degrees, minutes and seconds between spaces, colons or hyphens."""
-_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _BETWEEN = re.compile(r"[、,，;；/|]+")
 
 
@@ -114,14 +114,19 @@ def _too_long(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64],
 
 def _rounded(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64], Text]]:
     """Note codes that a spreadsheet has turned into a rounded number: their digits are lost."""
-    if field.name != "code":
+    if field.name not in _CODED:
         return []
     lost = [place for place, text in enumerate(cells) if text and _ROUNDED.fullmatch(text)]
-    told = Text(
-        "代码被电子表格四舍五入，请将该列设为文本后重新填写",
-        "The spreadsheet has rounded the code: format its column as text and enter it again",
-    )
-    return [(np.array(lost), told)] if lost else []
+    return [(np.array(lost), _NUMBER)] if lost else []
+
+
+_CODED = ("code", "line_code", "number")
+_NUMBER = Text(
+    "Excel 把代码变成了数字（科学计数法），末几位已丢失：请将该列设为“文本”后按原件重新填写",
+    "Excel turned the code into a number and its last digits are lost: format the column as text "
+    "and enter the code again",
+)
+_DIGITS_OF_EXCEL = 15
 
 
 def shown(text: str) -> str:
@@ -200,9 +205,44 @@ def _divisions(
 
 
 def _no_code(text: str) -> Text:
+    """Return what is wrong with a code, with its cause where that can be told.
+
+    Examples
+    --------
+    >>> "Excel turned the code into a number" in _no_code("1.30481E+11").en
+    True
+    >>> _no_code("421081100001001").en
+    "'421081100001001' has 15 digits, a division code at most 12: keep the first 12 (what follows \
+numbers groups below the village, or fills up)"
+    """
+    plain_text = unicodedata.normalize("NFKC", text)
+    if _ROUNDED.fullmatch(plain_text):
+        return Text(f"{shown(text)}：{_NUMBER.zh}", f"{shown(text)}: {_NUMBER.en}")
+    digits = plain_code(text)
+    if digits.isascii() and digits.isdigit() and len(digits) > _LONGEST:
+        return _too_many(text, len(digits))
     return Text(
         f"{shown(text)} 不是区划代码（应为 2、4、6、9 或 12 位数字）",
         f"{shown(text)} is no division code (2, 4, 6, 9 or 12 digits)",
+    )
+
+
+_LONGEST = max(codes.LEVEL_BY_LENGTH)
+
+
+def _too_many(text: str, count: int) -> Text:
+    if count > _DIGITS_OF_EXCEL:
+        return Text(
+            f"{shown(text)} 有 {count} 位：Excel 只保留 15 位有效数字，末几位已变成 0；"
+            "请将该列设为“文本”，区划代码只填前 12 位",
+            f"{shown(text)} has {count} digits: Excel keeps 15 and makes zeros of the others; "
+            "format the column as text and enter the first 12 digits",
+        )
+    return Text(
+        f"{shown(text)} 有 {count} 位，区划代码最多 12 位：请只保留前 12 位"
+        "（其后为村民小组编号或补位）",
+        f"{shown(text)} has {count} digits, a division code at most 12: keep the first 12 (what "
+        "follows numbers groups below the village, or fills up)",
     )
 
 

@@ -29,7 +29,7 @@ from gazetteer.exchange.fields import PLACE_FIELDS, Field, Kind
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.placing import Placed
 from gazetteer.exchange.rejects import Problems
-from gazetteer.exchange.shaping import Table
+from gazetteer.exchange.shaping import OUTLINE, Table
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.language import Text
 
@@ -304,6 +304,6 @@ def _attributes(tables: Sequence[Table], outlines: Objects | None) -> list[str |
             held = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
             drawn = None if outlines is None else outlines[len(told)]
             if drawn is not None:
-                held["outline"] = shapely.to_wkt(drawn, rounding_precision=8, trim=True)
+                held[OUTLINE] = shapely.to_wkt(drawn, rounding_precision=8, trim=True)
             told.append(json.dumps(held, ensure_ascii=False) if held else None)
     return told

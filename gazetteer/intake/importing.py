@@ -16,7 +16,7 @@ from gazetteer.coordinates import CGCS2000
 from gazetteer.divisions import zones_taken
 from gazetteer.exchange import Reading, codes
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.intake import layers, lines
+from gazetteer.intake import layers, lines, standing
 from gazetteer.intake.absences import Absences, absences
 from gazetteer.intake.outside import Outside, outside
 from gazetteer.intake.questions import DECIDED, Asked, Decided, Question, ask, remembered
@@ -62,7 +62,7 @@ class Imported:
     notes
         What else the user should know.
     questions
-        Each row whose code is known under another name, decided or not.
+        Each row whose code is known under another name or of another thing, decided or not.
     absences
         Units on record that a list of divisions leaves out, and what may have taken their place.
     outside
@@ -223,7 +223,7 @@ def _prepare(
     county: County, kind: str, reading: Reading, decided: Decided
 ) -> tuple[Asked, Imported, layers.Prepared]:
     """Return the questions of a file, what there is to say before it lands, and its rows."""
-    asked = ask(county, kind, reading.frame, decided)
+    asked = standing.ask(county, kind, ask(county, kind, reading.frame, decided), decided)
     prepared = KINDS[kind](county, asked.frame, source=reading.source)
     left_out, beside = Absences(), outside(county, asked.frame)
     further: tuple[Text, ...] = ()

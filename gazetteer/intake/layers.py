@@ -386,8 +386,10 @@ def _kept(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return the attributes as JSON with further columns put in."""
 
     def told(row: dict[str, Any]) -> str | None:
-        found = json.loads(row["attributes"] or "{}")
-        found |= {name: row[name] for name in columns if row[name] is not None}
+        own = {name: row[name] for name in columns if row[name] is not None}
+        # a further column of the file under such a name stays beside it
+        held = json.loads(row["attributes"] or "{}")
+        found = {f"{name}.2" if name in own else name: value for name, value in held.items()} | own
         return json.dumps(found, ensure_ascii=False) if found else None
 
     wanted = rows[["attributes", *columns]].astype(object)

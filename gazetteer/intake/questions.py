@@ -8,7 +8,7 @@ then the row comes back with its question, and the name on record stays.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -28,6 +28,11 @@ DECIDED = "import/decided"
 """Setting with the names of lists that were not taken: code -> name -> decision."""
 
 
+MOVED_M = 100.0
+"""A default: what generalized positions and a house number's width leave open; GCJ-02 unsaid moves
+everything by more (some 100 to 700 m)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What a person has decided about the questions of one import.
@@ -38,10 +43,13 @@ class Decided:
         Decision -> the codes that it is about; ``all`` stands for all that is asked.
     on
         ISO date from which a unit bears its new name, where the list says none; today if empty.
+    moved_m
+        Metres that a known facility may lie off without a question.
     """
 
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     on: str = ""
+    moved_m: float = MOVED_M
 
     def of(self, code: str, *, asked: bool) -> Decision:
         """Return what was decided about a code; ``all`` holds for what is asked alone."""
@@ -79,6 +87,12 @@ class Question:
         ISO date of the renaming.
     level
         Level of a division, None for a place.
+    asks
+        The question where it is about no name (see `gazetteer.intake.standing`).
+    column
+        Field that is to be looked at.
+    key
+        Under what the decision is remembered; the code where empty.
     """
 
     row: Any
@@ -92,13 +106,18 @@ class Question:
     relisted: str = ""
     on: str = ""
     level: str | None = None
+    asks: Text | None = None
+    column: str = "name"
+    key: str = ""
 
     @property
     def message(self) -> Text:
         """The question, or what was decided."""
         what = f"{self.code} {self.before} → {self.after}"
         if self.decision == "rejected":
-            return Text(f"{what}：已决定不采用表中名称", f"{what}: decided not to take it")
+            return Text(f"{what}：已决定不采用表中所写", f"{what}: decided not to take it")
+        if self.asks:
+            return Text(f"{what}：{self.asks.zh}", f"{what}: {self.asks.en}")
         if self.elsewhere:
             return Text(
                 f"{what}：库中“{self.after}”的代码是 {self.elsewhere}，两份表编码不同，还是更名？",
@@ -149,7 +168,7 @@ class Asked:
     def refused(self) -> list[Refused]:
         """The rows that cannot land: nobody has decided, or it was decided against them."""
         return [
-            Refused(pd.Index([each.row]), "name", each.message)
+            Refused(pd.Index([each.row]), each.column, each.message)
             for each in self.having("", "rejected")
         ]
 
@@ -248,10 +267,10 @@ def remembered(county: County, asked: Asked) -> str | None:
         each
         for each in asked.having("kept", "rejected")
         if each.likeness in ("kind", "other")
-        and told.get(each.code, {}).get(each.after) != each.decision
+        and told.get(each.key or each.code, {}).get(each.after) != each.decision
     ]
     for each in new:
-        told.setdefault(each.code, {})[each.after] = each.decision
+        told.setdefault(each.key or each.code, {})[each.after] = each.decision
     return json.dumps(told, ensure_ascii=False) if new else None
 
 
@@ -275,6 +294,17 @@ _HEADS = {
 }
 
 
+_HEADS_OF_THINGS = {
+    "": Text(
+        "待定 {0} 行（未写入）：以表为准 --corrected 代码，以库为准 --keep，不用 --reject",
+        "{0} rows to decide (not written): --corrected CODE, --keep or --reject",
+    ),
+    "corrected": Text("按决定以表为准 {0} 行", "{0} rows taken as the file has them, as decided"),
+    "rejected": _HEADS["rejected"],
+    "kept": Text("按决定以库为准 {0} 行", "{0} rows with what is on record, as decided"),
+}
+
+
 def sentences(questions: Iterable[Question]) -> Iterator[Text]:
     """Yield what to say about the names of a list: what is open first, each with its unit."""
     every = list(questions)
@@ -285,7 +315,15 @@ def sentences(questions: Iterable[Question]) -> Iterator[Text]:
             f"{renumbered} of these names have other codes on record: the two lists likely number "
             "the units differently (civil affairs, statistics), and nothing was renamed",
         )
-    for decision, head in _HEADS.items():
+    for heads, asked in (
+        (_HEADS, [each for each in every if not each.asks]),
+        (_HEADS_OF_THINGS, [each for each in every if each.asks]),
+    ):
+        yield from _by_decision(asked, heads)
+
+
+def _by_decision(every: Sequence[Question], heads: Mapping[str, Text]) -> Iterator[Text]:
+    for decision, head in heads.items():
         own = [each for each in every if each.decision == decision]
         shown = own[: SHOWN if decision != "kept" else 3]
         if own:

@@ -235,7 +235,7 @@ def test_coordinates_that_are_none_are_rejected_rows(tmp_path: Path) -> None:
         "A coordinate is no finite number",
         "Only one of two coordinates",
         "'abc' is no coordinate",
-        "Coordinates (0, 0) lie outside China",
+        "Coordinates (0, 0) lie outside China: the position was not filled in",
     ]
 
 

@@ -65,6 +65,7 @@ def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
     kept = cells[full].reset_index(drop=True).astype(object)
     garbled: dict[int, str | int] = {}
     if damaged:
+        kept = kept.map(_padded)
         garbled = _garbled(kept)
         kept = kept.map(encodings.shown)
     return [
@@ -77,6 +78,12 @@ def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
             garbled=garbled,
         )
     ]
+
+
+def _padded(cell: str) -> str:
+    """Return a cell with the zeros that only fill it up as such; they are trimmed and told."""
+    bare = cell.strip(encodings.NUL)
+    return cell if encodings.NUL in bare else cell.replace(encodings.NUL, "\0")
 
 
 def _garbled(cells: pd.DataFrame) -> dict[int, str | int]:

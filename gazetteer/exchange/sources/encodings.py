@@ -207,7 +207,12 @@ def decoded(text: bytes, encoding: str, *, full: bool = False) -> tuple[str, boo
 def _mark(error: UnicodeError) -> tuple[str, int]:
     """Put half a character where bytes are no text, so that the row can be told."""
     assert isinstance(error, UnicodeDecodeError)
-    return "\udcff", error.end
+    return _HALF, error.end
+
+
+_HALF = "\udcff"
+NUL = "\udc00"
+"""What stands for a zero byte in a text: no text has one, and some parsers end at it."""
 
 
 _MARKING = "gazetteer.mark"
@@ -251,10 +256,11 @@ def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str
     except (UnicodeError, ValueError) as error:
         msg = f"it is not {encoding or name}"
         raise InputError(msg, place=place, remedy=_FILE_REMEDY) from error
-    if encoding and garbled(text) and not _mostly(text):
-        line = text.count("\n", 0, text.index("\udcff")) + 1
+    text = text.lstrip("\ufeff").rstrip("\0").replace("\0", NUL)
+    if encoding and _HALF in text and not _mostly(text):
+        line = text.count("\n", 0, text.index(_HALF)) + 1
         raise InputError(f"line {line} is not {encoding}", place=place, remedy=_FILE_REMEDY)
-    return text.lstrip("\ufeff").rstrip("\0"), name
+    return text, name
 
 
 def _mostly(text: str) -> bool:
@@ -291,12 +297,36 @@ def _wide(data: bytes, place: str) -> str:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     few, many = sorted((even, odd))  # 一 and other characters have a zero, too
     if few * 10 <= many and many > max(1, len(sample) // 20):
-        return "utf-16-le" if odd > even else "utf-16-be"
+        name = "utf-16-le" if odd > even else "utf-16-be"
+        if _has_lines(sample, name):
+            return name
+    if _texts_with_zeros(data):
+        return _of_file(data.replace(b"\0", b""), place)
     raise InputError(
         "it is not text but binary data",
         place=place,
         remedy="Give a CSV, Excel, GeoJSON, GeoPackage or Shapefile.",
     )
+
+
+def _has_lines(sample: bytes, encoding: str) -> bool:
+    """Tell whether ends of lines are ends in a wide encoding, too, and hardly anything control."""
+    text = sample[: len(sample) // 2 * 2].decode(encoding, "ignore")
+    ends = text.count("\n") + text.count("\r")
+    controls = sum(ord(each) < 256 and ord(each) in _CONTROLS for each in text)
+    ended = ends > 0 or not (b"\n" in sample or b"\r" in sample)
+    return ended and controls * 50 <= len(text)
+
+
+_CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\r\x0b\x0c\x1a"})
+_FEW_CONTROLS = 100
+"""Bytes for one control character in what is still a text; binary data has one in ten."""
+
+
+def _texts_with_zeros(data: bytes) -> bool:
+    """Tell whether data are text that zero bytes have got into, rather than binary."""
+    controls = len(data) - len(data.translate(None, _CONTROLS))
+    return controls * _FEW_CONTROLS <= len(data) and data.count(0) * 2 <= len(data)
 
 
 def garbled(text: str) -> bool:
@@ -318,6 +348,6 @@ def shown(text: str) -> str:
 def told(column: str, encoding: str) -> Text:
     """Return what is wrong with a row that has bytes which are not of the encoding."""
     return Text(
-        f"“{column}”中有不是 {encoding} 的字节，请核对后重新填写",
-        f"{column} has bytes that are not {encoding}: enter it again",
+        f"“{column}”中有不是 {encoding} 的字节（或空字节），请核对后重新填写",
+        f"{column} has bytes that are not {encoding} (or are zero): enter it again",
     )

@@ -234,10 +234,10 @@ def _open(path: Path, form: str, place: str, sheet: str | None, encoding: str | 
         return workbook.read(path, place=place, sheet=sheet)
     if form == "csv":
         _no_part(path, place)
-        return _named_otherwise(delimited.read(path, place=place, encoding=encoding), path)
+        return _named_otherwise(delimited.read(path, place=place, encoding=encoding), path, form)
     if form in _MARKUP:
         found = _MARKUP[form](path, place=place, encoding=encoding, sheet=sheet)
-        return _named_otherwise(found, path)
+        return _named_otherwise(found, path, form)
     if form == "kml":
         return kml.read(path, place=place, layer=sheet, encoding=encoding)
     if form == "geojson":
@@ -256,14 +256,22 @@ _MARKUP: dict[str, Callable[..., list[Raw]]] = {
 }
 
 
-def _named_otherwise(found: list[Raw], path: Path) -> list[Raw]:
-    """Say that a file which calls itself a workbook is a text."""
+_FORMS = {
+    "csv": Text("文本", "text"),
+    "html": Text("HTML 网页表格", "a table of HTML"),
+    "xml-2003": Text("XML 表格 2003", "an XML spreadsheet of 2003"),
+}
+
+
+def _named_otherwise(found: list[Raw], path: Path, form: str) -> list[Raw]:
+    """Say that a file which calls itself a workbook is something else, and what."""
     suffix = _suffix(path)
     if suffix not in ("xls", "xlsx") or not found:
         return found
+    what, encoding = _FORMS[form], found[0].encoding
     told = Text(
-        f"名为 .{suffix}，实为 {found[0].encoding} 文本，按文本读入",
-        f"It is called .{suffix} but is text ({found[0].encoding}), and was read as that",
+        f"名为 .{suffix}，实为{what.zh}（{encoding}），按此读入",
+        f"It is called .{suffix} but is {what.en} ({encoding}), and was read as that",
     )
     return [replace(each, notes=(*each.notes, told)) for each in found]
 
