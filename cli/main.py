@@ -96,10 +96,11 @@ def main() -> None:
 
 
 def _names() -> click.Group:
-    from cli import daily, naming, repairing
+    from cli import daily, naming, repairing, respelling
 
     naming.names.add_command(daily.duplicates)
     naming.names.add_command(repairing.repairs)
+    naming.names.add_command(respelling.respell)
     return naming.names
 
 

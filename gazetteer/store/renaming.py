@@ -230,7 +230,7 @@ def on_record(connection: sqlite3.Connection, things: Iterable[str]) -> dict[str
 _SPELT = """
 SELECT n.fid, n.thing_id, n.role, n.text, n.division_code,
   coalesce(p.category, d.level) AS category,
-  n.romanization, n.romanization_decided, n.pinyin, n.initials,
+  n.romanization, n.romanization_decided, n.romanization_source, n.pinyin, n.initials,
   coalesce(d.code, (SELECT code FROM division WHERE id = p.division_id
     ORDER BY valid_to IS NULL DESC LIMIT 1)) AS division
 FROM name AS n
@@ -272,6 +272,15 @@ def in_force(connection: sqlite3.Connection) -> pd.DataFrame:
     codes = dict(connection.execute("SELECT id, code FROM place WHERE valid_to IS NULL").fetchall())
     codes |= dict(connection.execute("SELECT id, code FROM division WHERE valid_to IS NULL"))
     return found.assign(code=none(found["thing_id"].map(codes))).sort_values("code", kind="stable")
+
+
+def spelled_by_persons(connection: sqlite3.Connection) -> set[int]:
+    """Return the rows of names whose spelling was approved, or that another program has edited."""
+    query = (
+        "SELECT fid FROM name WHERE romanization_source = 'approved' OR event IN ({edits}) "
+        "UNION SELECT fid FROM name_history WHERE event IN ({edits}) OR superseded_by IN ({edits})"
+    ).format(edits="SELECT id FROM event WHERE actor = 'external editor'")
+    return {fid for (fid,) in connection.execute(query)}
 
 
 def retext(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:

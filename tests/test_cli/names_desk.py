@@ -8,6 +8,7 @@ from typing import Any
 
 import docx
 
+from gazetteer.store import County
 from tests.test_cli.asking import COUNTY, run, told, truth
 
 Look = Callable[[Path], None]
@@ -48,6 +49,22 @@ def look_at_decide(demo: Path) -> None:
     assert after["names"] < before["names"]
     wrong = run("names", "decide", demo / COUNTY, "行堰", "xíng", "--source", "地名志")
     assert wrong.exit_code == 2 and "2 syllables" in wrong.output
+
+
+def look_at_respell(demo: Path) -> None:
+    assert told("names", "respell", demo / COUNTY)["names"] == [], "spelled by these very rules"
+    find = "SELECT text, romanization, fid FROM name WHERE text LIKE '%小学' LIMIT 1"
+    with County(demo / COUNTY, writing=True) as opened:
+        name, spelling, row = opened.connection.execute(find).fetchone()
+        with opened.change("import", reason="an earlier version") as change:
+            old = spelling.replace(" ", "").capitalize()
+            change.connection.execute("UPDATE name SET romanization = ? WHERE fid = ?", (old, row))
+    (found,) = told("names", "respell", demo / COUNTY, "--accept", "all", "--dry-run")["names"]
+    assert (found["name"], found["after"], found["why"]) == (name, spelling, "otherwise")
+    assert run("names", "respell", demo / COUNTY, "--accept", "nothing").exit_code == 2
+    done = told("names", "respell", demo / COUNTY, "--accept", row, "--reason", "复核")
+    assert ([each["after"] for each in done["respelled"]], done["names"]) == ([spelling], [])
+    assert "0 respelled; 0 names" in run("names", "respell", demo / COUNTY).output
 
 
 def look_at_rules(demo: Path) -> None:
@@ -233,6 +250,7 @@ LOOKS: dict[str, Look] = {
     "names check": look_at_check,
     "names undecided": look_at_undecided,
     "names decide": look_at_decide,
+    "names respell": look_at_respell,
     "rules list": look_at_rules,
     "rules audit": look_at_audit,
     "rules lists template": look_at_lists,

@@ -1,0 +1,74 @@
+"""`gazetteer names respell`: spellings of earlier versions, changed on a person's yes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli import options, output
+
+if TYPE_CHECKING:
+    from gazetteer.desk.respelling import Pending, Respelling
+
+LISTED = 40
+WHY = {"otherwise": "规则改变", "open": "规则不能定", "settled": "规则已定"}
+COLUMNS = {
+    "id": "行", "code": "代码", "name": "地名", "before": "原拼写", "after": "拼写", "why": "原因",
+    "candidates": "候选",
+}  # fmt: skip
+
+
+@click.command()
+@options.county
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="all|CODE|ID",
+    help="Spell these anew: code of the unit or place, row of the name, or all; repeatable.",
+)
+@click.option("--dry-run", is_flag=True, help="Only show, whatever is accepted.")
+@click.option("--reason", help="Why, for the log.")
+@options.json_output
+def respell(
+    county: Path, accepted: tuple[str, ...], dry_run: bool, reason: str | None, as_json: bool
+) -> None:
+    """Show the names that the rules now spell otherwise, and respell those accepted.
+
+    Nothing is changed without --accept, and what is accepted is one event that can be undone.
+    Spellings that a person has decided (approved with the name, read by `names decide`, written
+    in another program) are never touched, only counted.
+
+    \b
+    Examples:
+      gazetteer names respell 石首.gpkg
+      gazetteer names respell 石首.gpkg --accept 421081100 --accept 421081101
+      gazetteer names respell 石首.gpkg --accept all --reason 按规则复核
+    """
+    from gazetteer.desk import respelling as desk
+    from gazetteer.store import County
+
+    writing = bool(accepted) and not dry_run
+    with County(county, writing=writing) as opened:
+        done = desk.respell(opened, accepted, reason=reason) if writing else ()
+        left = desk.pending(opened)
+    if as_json:
+        rows = [each.as_json() for each in left.rows]
+        changed = [each.as_json() for each in done]
+        output.as_json({"respelled": changed, "names": rows, "kept": left.kept})
+        return
+    _print(done, left)
+
+
+def _print(done: tuple[Respelling, ...], left: Pending) -> None:
+    rows = [
+        {**each.as_json(), "why": WHY[each.why], "candidates": " / ".join(each.candidates)}
+        for each in (done or left.rows)[:LISTED]
+    ]
+    output.table(rows, COLUMNS)
+    click.echo(
+        f"{len(done)} respelled; {len(left.rows)} names that the rules spell otherwise "
+        f"(--accept); {left.kept} more decided by a person, left as they are"
+    )
