@@ -14,7 +14,7 @@ from boundaries.tiling.segments import Segments, cells, hashed
 
 SURE = 3.0  # cells: the middle of a shorter edge may lie nearer to another segment
 ASIDE = 1.0  # cells by which noding may move the middle of an edge off its segment
-MOVED = 1.5  # cells by which rounding to a cell may have moved a crossing
+MOVED = 1.5  # cells by which rounding to a cell may have moved the crossing of a right angle
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,10 @@ def restored(shapes: Shapes, bounds: Bounds, segments: Segments, grid: Grid) -> 
     wanted = np.rint(bounds.xy).astype(np.int64) + grid.corner
     places = round(-np.log10(grid.size))
     vertices, known = _delivered(wanted, segments, grid)
-    crossings, crossed = _crossings(bounds, segments)
-    crossed &= ~known & (np.abs(crossings / grid.size - wanted) <= MOVED).all(axis=1)
+    points, crossed = _crossings(bounds, segments, wanted * grid.size, within=MOVED * grid.size)
+    crossed &= ~known
     exact = np.where(known[:, None], vertices, np.round(wanted * grid.size, places))
-    exact[crossed] = crossings[crossed]
+    exact[crossed] = points[crossed]
     moved = shapely.set_coordinates(shapes.copy(), exact)
     broken = ~shapely.is_valid(moved) & shapely.is_valid(shapes)
     moved[broken] = grid.back(shapes[broken])
@@ -168,10 +168,14 @@ def _delivered(wanted: Integers, segments: Segments, grid: Grid) -> tuple[Floats
     return vertices[found], (cell[found] == wanted).all(axis=1)
 
 
-def _crossings(bounds: Bounds, segments: Segments) -> tuple[Floats, Flags]:
-    """Return where the segments before and after each vertex cross, and which vertices have both.
+def _crossings(
+    bounds: Bounds, segments: Segments, at: Floats, *, within: float
+) -> tuple[Floats, Flags]:
+    """Return where the segments before and after each vertex cross, and which vertices have it.
 
-    A ring's last vertex is its first one: it gets the crossing of the first.
+    A ring's last vertex is its first one: it gets the crossing of the first. Rounding the ends of
+    two segments moves their crossing the farther, the smaller the angle between them; one that is
+    farther from its vertex (`at`) than that is not its crossing.
     """
     after = bounds.segment_of()
     before = np.roll(after, 1)
@@ -180,8 +184,18 @@ def _crossings(bounds: Bounds, segments: Segments) -> tuple[Floats, Flags]:
     first = last - count + 1
     before[first] = after[last - 1]
     one, other = segments.ends[before], segments.ends[after]
-    points, _ = crossings(one, other)
+    points, inside = crossings(one, other)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = np.where(inside, within / _sines(one, other), within)
+        near = np.abs(points - at).max(axis=1) <= reach
     points[last] = points[first]
-    there = (before >= 0) & (after >= 0) & np.isfinite(points).all(axis=1)
+    there = (before >= 0) & (after >= 0) & near
     there[last] = there[first]
     return points, there
+
+
+def _sines(one: Floats, other: Floats) -> Floats:
+    """Return the sine of the angle between the lines through pairs of segments."""
+    along, across = one[:, 1] - one[:, 0], other[:, 1] - other[:, 0]
+    turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
+    return np.abs(turn) / (np.hypot(*along.T) * np.hypot(*across.T))

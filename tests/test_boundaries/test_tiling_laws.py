@@ -112,3 +112,27 @@ def test_row_and_vertex_order_change_no_id(made: Towns, seed: int, order: object
     ]
     turned = units.set_geometry(gpd.GeoSeries(shapes, crs=units.crs)).iloc[rows]
     assert ids(check(turned)) == ids(check(units))
+
+
+def clear_of_each_other(one: shapely.Polygon, other: shapely.Polygon) -> bool:
+    """Tell whether no corner of either lies so near to an edge of the other that they meet."""
+    away = [
+        shapely.distance(shapely.points(shapely.get_coordinates(a)), shapely.boundary(b)).min()
+        for a, b in ((one, other), (other, one))
+    ]
+    return min(away) > 0.01
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), size_m=st.sampled_from([100.0, 5_000.0]))
+def test_an_overlap_is_exact_at_every_angle(seed: int, size_m: float) -> None:
+    chance = np.random.default_rng(seed)
+    xy = np.array([500_000.0, 3_300_000.0]) + chance.uniform(0, size_m, (2, 3, 2))
+    xy[:, :, 1] = xy[:, :1, 1] + (xy[:, :, 1] - xy[:, :1, 1]) * chance.choice([1.0, 0.1, 0.02])
+    one, other = shapely.polygons(xy)
+    shared = shapely.intersection(one, other)
+    if not clear_of_each_other(one, other) or shared.area <= 0.01 * shared.length:
+        return
+    units = gpd.GeoDataFrame({"code": ["1", "2"]}, geometry=[one, other], crs="EPSG:4547")
+    told = [each.measured for each in check(units) if each.rule == "tiling/overlap"]
+    assert told == [pytest.approx(shared.area, rel=1e-7)]
