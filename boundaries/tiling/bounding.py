@@ -148,7 +148,9 @@ def restored(shapes: Shapes, bounds: Bounds, segments: Segments, grid: Grid) -> 
     wanted = np.rint(bounds.xy).astype(np.int64) + grid.corner
     places = round(-np.log10(grid.size))
     vertices, known = _delivered(wanted, segments, grid)
-    points, crossed = _crossings(bounds, segments, wanted * grid.size, within=MOVED * grid.size)
+    points, crossed = _crossings(
+        bounds, segments, np.asarray(wanted * grid.size), within=MOVED * grid.size
+    )
     crossed &= ~known
     exact = np.where(known[:, None], vertices, np.round(wanted * grid.size, places))
     exact[crossed] = points[crossed]
@@ -198,4 +200,4 @@ def _sines(one: Floats, other: Floats) -> Floats:
     """Return the sine of the angle between the lines through pairs of segments."""
     along, across = one[:, 1] - one[:, 0], other[:, 1] - other[:, 0]
     turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
-    return np.abs(turn) / (np.hypot(*along.T) * np.hypot(*across.T))
+    return np.asarray(np.abs(turn) / (np.hypot(*along.T) * np.hypot(*across.T)))
