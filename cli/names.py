@@ -142,18 +142,21 @@ def romanize(
     if batch is not None:
         wanted = [*wanted, *(line.strip() for line in batch)]
     spelled = register.romanize(wanted, county=county, category=category)
+    shown = [one for each in spelled for one in (each, *each.get("others", ()))]
     if batch is not None:
         output.batch(spelled)
     elif as_json:
         output.as_json(spelled)
     elif brief:
-        for each in spelled:
+        for each in shown:
             click.echo(f"{each['name']} {each['romanization']}")
         if doubts := "; ".join(f"{each['name']} {_open(each)}" for each in spelled if _open(each)):
             click.echo(output.printable(f"待定：{doubts}"), err=True)
     else:
         columns = {"name": "名称", "romanization": "拼写", "sign": "标志"}
-        told = [{**each, "open": _open(each)} for each in spelled]
+        if len(shown) > len(spelled):  # a name of several classes, spelled as each is
+            columns["category"] = "类别"
+        told = [{"category": "", **each, "open": _open(each)} for each in shown]
         output.table(told, {**columns, "open": "待定", "source": "依据"})
 
 

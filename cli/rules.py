@@ -133,9 +133,12 @@ def load(file: Path, folder: Path | None, as_json: bool) -> None:
 
     found = office.load(file, folder=folder)
     if as_json:
-        output.as_json({"file": str(found.path), "names": dict(found.counts), "used": found.used})
+        told = {"file": str(found.path), "names": dict(found.counts), "used": found.used}
+        output.as_json({**told, "left_out": list(found.left_out)})
         return
-    told = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
-    click.echo(f"{found.path}: {told}")
+    counts = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
+    click.echo(f"{found.path}: {counts}")
+    if found.left_out:
+        click.echo(output.printable(f"未读入的列：{'、'.join(found.left_out)}"))
     if not found.used:
         click.echo(f"set GAZETTEER_TABLES={found.path.parent} to use them")

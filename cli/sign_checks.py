@@ -34,6 +34,7 @@ def scan(
       gazetteer signs scan 石首.gpkg 巡查照片/ --json
     """
     from gazetteer.signage import rounds
+    from gazetteer.signs.verify import STATES
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -42,9 +43,11 @@ def scan(
     if as_json:
         output.as_json(told)
     else:
-        rows = [{"file": each["file"], **code} for each in told for code in each["codes"]] + [
-            {"file": each["file"], "state": each["error"]} for each in told if each["error"]
-        ]
+        rows = [
+            {"file": each["file"], **code, "state": STATES[code["state"]].say(language)}
+            for each in told
+            for code in each["codes"]
+        ] + [{"file": each["file"], "state": each["error"]} for each in told if each["error"]]
         columns = {"file": "照片", "code": "编码", "state": "结果", "distance_m": "距离(米)"}
         output.table(rows, columns)
         for each in found.findings(tolerance_m=tolerance):
@@ -82,7 +85,7 @@ def verify(
       gazetteer signs verify --key 3b6a27... HTTPS://DM.EXAMPLE.CN/S/10000000000X/AE...
     """
     from gazetteer import register
-    from gazetteer.signs.verify import GOOD
+    from gazetteer.signs.verify import GOOD, STATES
     from gazetteer.signs.verify import verify as judge
 
     county, texts = register.split_county(items)
@@ -96,9 +99,9 @@ def verify(
     elif as_json:
         output.as_json(told[0] if len(told) == 1 else told)
     else:
-        for each in told:
-            line = f"{each['code']}: {each['state']} {each['name']} ({each['reason']})"
-            click.echo(output.printable(line))
+        for verdict in found:
+            state, why = STATES[verdict.state].say(language), verdict.reason.say(language)
+            click.echo(output.printable(f"{verdict.code}: {state} {verdict.name} ({why})"))
     if any(each.state not in GOOD for each in found):
         raise SystemExit(1)
 
@@ -143,12 +146,21 @@ def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
     with County(county, writing=not dry_run) as opened:
         found = auditing.findings(opened)
         opened_now = () if dry_run else auditing.open_orders(opened, found)
+        unchecked = auditing.unchecked(opened)
     if as_json:
         told = [each.as_json(language) for each in found]
-        output.as_json({"findings": told, "summary": summary(found), "opened": list(opened_now)})
+        output.as_json(
+            {
+                "findings": told,
+                "summary": summary(found),
+                "opened": list(opened_now),
+                "not_checked": [each.as_json(language) for each in unchecked],
+            }
+        )
     else:
         for each in found:
             click.echo(output.printable(f"{each.subject}: {each.message.say(language)}"))
         click.echo(f"{len(found)} findings, {len(opened_now)} orders opened")
+        output.not_checked(unchecked, language=language)
     if found:
         raise SystemExit(1)

@@ -14,6 +14,8 @@ class GazetteerError(Exception):
         Where: file, sheet, row, column; put in front of the sentence.
     remedy
         What to do about it; put behind it.
+    zh
+        What is wrong in Chinese, for answers that quote it to officials.
 
     Examples
     --------
@@ -24,8 +26,15 @@ class GazetteerError(Exception):
     'Nothing to do.'
     """
 
-    def __init__(self, what: str, *, place: str | None = None, remedy: str | None = None) -> None:
-        self.what, self.place, self.remedy = what, place, remedy
+    def __init__(
+        self,
+        what: str,
+        *,
+        place: str | None = None,
+        remedy: str | None = None,
+        zh: str | None = None,
+    ) -> None:
+        self.what, self.place, self.remedy, self.zh = what, place, remedy, zh or what
         sentence = f"{place}: {what}" if place else what
         if remedy:
             sentence = f"{sentence.rstrip('. ')}. {remedy}"

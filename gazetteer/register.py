@@ -248,14 +248,26 @@ def romanize(
         with County(county) as opened:
             own = decisions(opened)
             on_record = _classes(opened)
-    told, known = category and class_of(category), dict(on_record)
-    wanted = [(each, known.get(each)) for each in names] or on_record
-    found = romanize_many(
-        [name for name, _ in wanted],
-        categories=[told or own_class for _, own_class in wanted],
-        decisions=own,
-    )
-    return [_spelled(each) for each in found]
+    told = category and class_of(category)
+    known: dict[str, list[str | None]] = {}
+    for name, its_class in on_record:
+        known.setdefault(name, []).append(its_class)
+    classed = [(name, [told] if told else known.get(name) or [None]) for name in names or known]
+    return [_in_classes(name, its_classes, own) for name, its_classes in classed]
+
+
+def _in_classes(
+    name: str, its_classes: Sequence[str | None], own: Decisions | None
+) -> dict[str, Any]:
+    """Return how a name is spelled; `others` has the spellings that it has in further classes."""
+    found = romanize_many([name] * len(its_classes), categories=its_classes, decisions=own)
+    first, *further = (_spelled(each) for each in found)
+    others = [
+        {**each, "category": told}
+        for each, told in zip(further, its_classes[1:], strict=True)
+        if each["romanization"] != first["romanization"]
+    ]
+    return {**first, "category": its_classes[0], "others": others} if others else first
 
 
 def class_of(told: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -78,6 +79,12 @@ def read(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:
         raise InputError(what, place=str(path), remedy=f"Its columns are {','.join(heading)}.")
     lines = [line for line in found if any(cell.strip() for cell in line)]
     return tuple(dict(zip(own, [*line, *[""] * len(own)], strict=False)) for line in lines)
+
+
+def further_columns(path: Path, heading: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of an office's CSV table that are not among those asked for."""
+    own = next(csv.reader(_decoded(path).splitlines()), [])
+    return tuple(each for each in own if each.strip() and each not in heading)
 
 
 def _decoded(path: Path) -> str:

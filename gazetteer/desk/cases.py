@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from gazetteer import applications, workdays
+from gazetteer import applications, categories, workdays
 from gazetteer.applications import Application, Attachment, Deadline
 from gazetteer.applications.record import application as from_record
 from gazetteer.applications.record import to_record
@@ -166,6 +167,11 @@ def _where(case: Application) -> tuple[str, ...]:
 POSITION = ("lon", "lat")
 ACTED_ON = frozenset({"division_code", "built_up", "category", "lon", "lat", "romanization"})
 """Facts from which an approval makes the name and its place."""
+PRINTED = frozenset(
+    {"division", "location", "meaning", "origin", "reason", "scale", "nature", "thing"}
+    | {"request", "reply_number"}
+)
+"""Facts that documents print."""
 
 
 def _free_number(county: County, wanted: str | None) -> str:
@@ -183,7 +189,14 @@ def _free_number(county: County, wanted: str | None) -> str:
 
 
 def _facts(given: Mapping[str, str]) -> dict[str, str]:
+    known = sorted(ACTED_ON | PRINTED)
+    if strange := [each for each in given if each not in known]:
+        near = get_close_matches(strange[0], known, n=3) or known
+        what = f"no fact is called {strange[0][:40]!r}"
+        raise InputError(what, remedy=f"Use one of {', '.join(near)}.")
     told = {name: _plain(name, value) for name, value in given.items()}
+    if told.get("category"):
+        told["category"] = categories.require(told["category"])
     if ("lon" in told) != ("lat" in told):
         raise InputError("A position wants both lon and lat", remedy="Give both, in degrees.")
     if "lon" in told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -257,7 +258,7 @@ def _rejected_codes(reading: Reading) -> set[str]:
 def _land(
     change: Change, reading: Reading, asked: Asked, before: Imported, prepared: layers.Prepared
 ) -> Imported:
-    refused = _refused_rows(reading, [*prepared.refused, *asked.refused])
+    refused = _refused_rows(reading, [*_marked(reading), *prepared.refused, *asked.refused])
     renamed = asked.having("renamed")
     landing = prepared.land(change, without=refused.index, renamed=renamed)
     prepared.provisional.remember(change, landing.ids)
@@ -273,6 +274,20 @@ def _land(
         rejects=rejects,
         questions=questions,
     )
+
+
+_MARKUP = re.compile(r"<[^<>]*>|^[=+@]|^-(?!\d)")
+"""What no name begins with or holds: marks of HTML, the beginning of a formula."""
+
+
+def _marked(reading: Reading) -> list[Refused]:
+    """Return the rows whose name is markup or a formula."""
+    if "name" not in reading.frame:
+        return []
+    names = reading.frame["name"]
+    marked = names.map(lambda each: isinstance(each, str) and bool(_MARKUP.search(each)))
+    reason = Text("名称是标记或公式，不是地名", "markup or a formula, not a name")
+    return [Refused(names.index[marked.astype(bool)], "name", reason)]
 
 
 def _landed(question: Question, landing: Landing) -> bool:

@@ -32,11 +32,12 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af·]+|[A-Za-z][\w .
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """The table as it is now: where, names by kind, and whether this program uses it."""
+    """The table as it is now: where, names by kind, whether it is used, columns left out."""
 
     path: Path
     counts: Mapping[str, int]
     used: bool
+    left_out: tuple[str, ...] = ()
 
 
 def template() -> str:
@@ -71,6 +72,7 @@ def load(path: Path, *, folder: Path | None = None) -> Loaded:
     target = _folder(folder, told)
     if not path.is_file():
         raise InputError("no such file", place=str(path), remedy="Give the filled-in list.")
+    left_out = tables.further_columns(path, COLUMNS)
     fresh = _checked(tables.read(path, list(COLUMNS)), place=str(path))
     kinds = {row["kind"] for row in fresh}
     own = target / TABLE
@@ -78,7 +80,9 @@ def load(path: Path, *, folder: Path | None = None) -> Loaded:
     rows = [*(row for row in before if row["kind"] not in kinds), *fresh]
     _replace(own, _written(rows))
     used = bool(told) and Path(str(told)).resolve() == target.resolve()
-    return Loaded(path=own, counts=Counter(row["kind"] for row in rows), used=used)
+    return Loaded(
+        path=own, counts=Counter(row["kind"] for row in rows), used=used, left_out=left_out
+    )
 
 
 def _folder(given: Path | None, told: str | None) -> Path:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from gazetteer.findings import Finding
+from gazetteer.language import Text
+from gazetteer.rules import Unchecked
 from gazetteer.signage import registry
 from gazetteer.signage.registry import text_of
 from gazetteer.signs import door_numbers, inspection
@@ -31,6 +33,20 @@ def findings(county: County) -> list[Finding]:
         for row in registry.standing_signs(county).to_dict("records")
     ]
     return list(audit(plates, _names(county)))
+
+
+def unchecked(county: County) -> list[Unchecked]:
+    """Return why plates were not compared: they have no code, or none are on record at all."""
+    every = registry.signs(county)
+    bare = int((every["code"].isna() & (every["state"] != "revoked")).sum())
+    if bare:
+        reason = Text(f"{bare} 个标志没有编码，未核对", f"{bare} signs have no code: not compared")
+    elif registry.standing_signs(county).empty:
+        reason = Text("库中没有在用的标志，未核对", "no sign in use is on record: not compared")
+    else:
+        return []
+    title = Text("牌面与名录一致", "plates agree with the register")
+    return [Unchecked(rule="signs-audit", clause="地名管理条例 20", title=title, reason=reason)]
 
 
 def _names(county: County) -> dict[str, Names]:

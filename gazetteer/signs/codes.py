@@ -58,15 +58,19 @@ def parse(text: str) -> str:
     shown = text[:40]
     if not _SHAPE.fullmatch(plain):
         remedy = "A code has 12 characters: 11 digits and a digit or X."
-        raise InputError(f"{shown!r} is no sign code", remedy=remedy)
+        zh = f"“{shown}”不是 12 位编码（11 位数字和 1 位数字或 X）"
+        raise InputError(f"{shown!r} is no sign code", remedy=remedy, zh=zh)
     if plain[0] not in (EDITION, TRIAL):
         remedy = "This program knows 1 (signs) and 9 (trials)."
-        raise InputError(f"{shown!r} is of edition {plain[0]}", remedy=remedy)
+        zh = f"“{shown}”的版本号 {plain[0]} 不认识"
+        raise InputError(f"{shown!r} is of edition {plain[0]}", remedy=remedy, zh=zh)
     try:
         mod_11_2.validate(plain)
     except ValidationError:
         remedy = "Read it again from the plate."
-        raise InputError(f"{shown!r} has a wrong or exchanged character", remedy=remedy) from None
+        what = f"{shown!r} has a wrong or exchanged character"
+        zh = f"“{shown}”校验不符，有字符写错或颠倒"
+        raise InputError(what, remedy=remedy, zh=zh) from None
     return plain
 
 

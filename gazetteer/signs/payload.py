@@ -158,7 +158,9 @@ def scanned(text: str) -> Scanned:
     True
     """
     if len(text) > LONGEST_CONTENT:
-        raise InputError("The text is too long for a sign", remedy="Scan the sign again.")
+        raise InputError(
+            "The text is too long for a sign", remedy="Scan the sign again.", zh="内容过长"
+        )
     plain = unicodedata.normalize("NFKC", text).upper()
     plain = "".join(each for each in plain if unicodedata.category(each) not in ("Cc", "Cf"))
     parts = _BEHIND.sub("", plain).strip().rstrip("/").split("/")
@@ -229,7 +231,8 @@ def read(code: str, payload: str) -> Signed:
     told = _bytes(payload)
     if told[0] not in ALGORITHMS:
         remedy = "A newer program may know it."
-        raise InputError(f"signed with algorithm {told[0]}, which is unknown", remedy=remedy)
+        what = f"signed with algorithm {told[0]}, which is unknown"
+        raise InputError(what, remedy=remedy, zh=f"签名算法 {told[0]} 不认识")
     body = told[:-SIGNATURE_BYTES]
     texts, at = list[str](), _HEAD
     while at < len(body):
@@ -266,7 +269,8 @@ def _decoded(encoded: bytes) -> str:
 
 
 def _broken() -> InputError:
-    return InputError("the signed part is damaged or cut off", remedy="Scan the sign again.")
+    what, zh = "the signed part is damaged or cut off", "签名部分损坏或不全"
+    return InputError(what, remedy="Scan the sign again.", zh=zh)
 
 
 def holds(code: str, payload: str, *, key: Ed25519PublicKey) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from gazetteer.errors import InputError
 from gazetteer.language import Language, Text
@@ -24,6 +24,14 @@ State = Literal["genuine", "renamed", "unknown", "forged", "revoked"]
 Signature = Literal["valid", "invalid", "missing", "none", "unknown"]
 """`missing`: the sign carries one and the text does not; `none`: the sign was issued without."""
 GOOD = ("genuine", "renamed")
+STATES: Final[dict[State, Text]] = {
+    "genuine": Text("属实", "genuine"),
+    "renamed": Text("属实，已更名", "renamed"),
+    "unknown": Text("无法确认", "unknown"),
+    "forged": Text("伪造", "forged"),
+    "revoked": Text("已注销", "revoked"),
+}
+"""The answers as people read them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +145,7 @@ def verify(text: str, *, known: Known) -> Verdict:
     try:
         scanned = payload.scanned(text)
     except InputError as error:
-        return _unknown(text[:40], Text(f"不是标志编码：{error.what}", error.what))
+        return _unknown(text[:40], Text(f"不是标志编码：{error.zh}", error.what))
     found = _signed(scanned, known=known) if scanned.payload else _bare(scanned, known=known)
     return _at_address(found, scanned.address, known=known)
 
@@ -171,7 +179,7 @@ def _signed(scanned: Scanned, *, known: Known) -> Verdict:
     try:
         signed = payload.read(code, scanned.payload)
     except InputError as error:
-        return _forged(code, Text(f"签名部分无法读取：{error.what}", error.what))
+        return _forged(code, Text(f"签名部分无法读取：{error.zh}", error.what))
     key = known.keys.get(signed.key_id)
     if key is None:
         return _foreign_key(code, signed, known=known)

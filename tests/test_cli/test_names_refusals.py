@@ -50,6 +50,8 @@ def state(path: Path) -> tuple[object, ...]:
         ((*NEW, "滨江路", "--number", "1"), "is there already"),
         ((*NEW, "滨江路", "--fact", "lon=abc", "--fact", "lat=1"), "is no position"),
         ((*NEW, "滨江路", "--fact", "nonsense"), "is not FIELD=COLUMN"),
+        ((*NEW, "滨江路", "--fact", "locaton=1"), "Use one of location"),
+        ((*NEW, "滨江路", "--fact", "category=某类"), "no class of names"),
         (("applications", "show", "FILE", "9"), "no application '9'"),
         (("applications", "advance", "FILE", "1", "approve"), "it comes after"),
         (("applications", "advance", "FILE", "1", "dance"), "No step is called 'dance'"),

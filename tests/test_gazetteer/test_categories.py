@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,10 @@ from gazetteer.desk import checking
 from gazetteer.errors import UnknownError
 from gazetteer.intake import Imported, bring_in
 from gazetteer.romanization import romanize
-from gazetteer.rules import Candidate, Register, Settings, classify
+from gazetteer.rules import Candidate, Register, Settings, classify, lists
 from gazetteer.search import parse
+from gazetteer.signage import auditing
+from gazetteer.signs.verify import Known, verify
 from gazetteer.store import County, create, lookup, names
 
 HEADER = "名称,类别,政区代码,经度,纬度\n"
@@ -162,3 +165,37 @@ def test_a_day_that_passes_makes_a_standard_name_a_former_one(tmp_path: Path) ->
             )
         ]
     assert roles == ["standard", "former"]
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", "=1+1", "+1", "@a", "-建设路"])
+def test_a_name_that_is_markup_or_a_formula_comes_back(tmp_path: Path, name: str) -> None:
+    done = bring(make(tmp_path / "c.gpkg"), "names", HEADER + f"{name},街巷,421081,112.4,29.7\n")
+    assert (done.landed, done.rejected) == (0, 1) and "公式" in str(done.rejects.iloc[0].tolist())
+
+
+def test_a_name_of_two_classes_is_spelled_as_each(tmp_path: Path) -> None:
+    path = make(tmp_path / "c.gpkg")
+    rows = "于家湖,湖,421081,112.4,29.7\n于家湖,自然村,421081,112.5,29.7\n"
+    bring(path, "names", HEADER + rows)
+    (told,) = register.romanize(["于家湖"], county=path)
+    spelled = {told["romanization"], *(each["romanization"] for each in told["others"])}
+    assert spelled == {"Yújiā Hú", "Yújiāhú"}
+    assert [each["name"] for each in register.romanize([], county=path)].count("于家湖") == 1
+
+
+def test_every_answer_about_a_sign_is_chinese_whole() -> None:
+    texts = ["abc", "2000 0000 000X", "1000 0000 0001", "HTTPS://A.B/S/10000000000X/AE", "x" * 9999]
+    for text in texts:
+        said = verify(text, known=Known(keys={})).reason
+        assert not re.search("[a-z]{3,}", said.zh) and re.search("[a-z]{3,}", said.en)
+
+
+def test_signs_without_a_code_are_not_compared_and_said(tmp_path: Path) -> None:
+    with County(make(tmp_path / "c.gpkg")) as county:
+        assert [each.rule for each in auditing.unchecked(county)] == ["signs-audit"]
+
+
+def test_columns_that_a_list_does_not_have_are_said(tmp_path: Path) -> None:
+    filled = tmp_path / "名单.csv"
+    filled.write_text("name,kind,source,note,电话\n某某,leader,文件,,1\n", encoding="utf-8")
+    assert lists.load(filled, folder=tmp_path).left_out == ("电话",)
