@@ -96,7 +96,7 @@ def receive(
     Example:
       gazetteer inspection receive 石首.gpkg 2026-1 --side 421083 收到/公安.zip
     """
-    from boundaries.inspection import receiving
+    from boundaries.inspection import incoming, receiving
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
@@ -107,7 +107,7 @@ def receive(
         output.as_json({"round": number, "side": side, **counts, "files": listed})
     else:
         for each in came:
-            if each.state != receiving.ACCEPTED or each.notes or each.kind != "photo":
+            if each.state != incoming.ACCEPTED or each.notes or each.kind != "photo":
                 notes = "; ".join(output.printable(note.say(language)) for note in each.notes)
                 told = f"{each.state:9}{output.printable(each.file)} ({each.held})  {notes}"
                 click.echo(told.rstrip())

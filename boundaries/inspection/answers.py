@@ -14,13 +14,19 @@ import shapely
 from boundaries.inspection.base import Base
 from boundaries.inspection.compare import Record, in_order, same
 from boundaries.inspection.fields import LAYERS, SHEETS, Field, Layer, key_of
+from boundaries.inspection.sheets import KEYS
 from gazetteer.language import Text
 
 LONGEST_TEXT = 2000
 """Characters of one answer; the rest is cut off and said so."""
 MOVED_DEG = 1e-7
 """A point of a form moved by less than this (a centimetre) was not moved."""
-NUMBERS = {"measured_lon": 180.0, "measured_lat": 90.0, "azimuth_deg": 360.0}
+NUMBERS = {
+    "measured_lon": 180.0,
+    "measured_lat": 90.0,
+    "azimuth_deg": 360.0,
+    "measured_height_m": 9000.0,
+}
 """Largest value of some numbers."""
 NEWLY = frozenset({"new_markers", "reference_objects"})
 """Layers that take rows which were not handed out."""
@@ -280,3 +286,19 @@ def folded(layer: Layer, told: Sequence[Mapping[str, Any]], *, base: Base) -> li
         evidence = dict.fromkeys([*before.get("evidence", ()), *each.get("evidence", ())])
         found[key] = {**before, **each, "evidence": tuple(evidence)}
     return [*found.values(), *apart]
+
+
+def keys(layer: Layer, rows: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the keys that rows of a form name, answered or not.
+
+    Examples
+    --------
+    >>> keys("segments", [{"line_code": "4210", "ordinal": "1"}, {"line_code": None}])
+    {'4210:1'}
+    """
+    found = set()
+    for row in rows:
+        cells, _ = _cells(layer, row)
+        if set(KEYS[layer]) <= cells.keys():
+            found.add(key_of(layer, cells))
+    return found

@@ -11,14 +11,14 @@ import shapely
 
 from boundaries import photos
 from boundaries import records as kept
-from boundaries.inspection import answers, concluding, ledger, sealing
+from boundaries.inspection import answers, concluding, dates, ledger, sealing
 from boundaries.inspection import base as handed
 from boundaries.inspection.comparing import compared, settled, without_taken
 from boundaries.inspection.fields import LAYERS, Layer
 from boundaries.inspection.ledger import Book
 from boundaries.inspection.rounds import Round
 from boundaries.inspection.sides import concerned
-from boundaries.inspection.state import Photo, RoundState, Told, Track
+from boundaries.inspection.state import Photo, Receipt, RoundState, Told, Track
 from boundaries.records import Records
 from gazetteer.store import County
 from gazetteer.store.copies import files_beside
@@ -53,7 +53,7 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
 
 def _as_it_stands(county: County, inspected: Round, book: Book, known: Records) -> RoundState:
     lines = known.lines[known.lines["id"].isin(inspected.lines)]
-    told = told_by(book, inspected.sides)
+    told = told_by(book, inspected)
     new = [each for own in told.values() for each in own["new_markers"]]
     own = concerned(book.base, lines, known.tri_points, inspected.sides, new=new)
     codes = (code for each in own.keys.values() for code in each)
@@ -96,15 +96,18 @@ def side_names(county: County, sides: Iterable[str]) -> dict[str, str]:
 # ------------------------------------------------------------------ what each side tells
 
 
-def told_by(book: Book, sides: Sequence[str]) -> dict[str, Told]:
+def told_by(book: Book, told: Round) -> dict[str, Told]:
     """Return what each side tells as it counts now, with the photos that show it."""
     shown: dict[tuple[str, str], list[str]] = {}
     for photo in _photos(book):
         if photo.number:
             shown.setdefault((photo.receipt.side, photo.number), []).append(photo.receipt.file_name)
+    receipts = {(each.side, each.sha256): each for each in book.receipts}
     rows: dict[tuple[str, Layer], list[dict[str, Any]]] = {}
     for row in book.answers:
-        rows.setdefault((row.side, row.content["layer"]), []).append(_answer(row.content))
+        receipt = receipts.get((row.side, str(row.content.get("receipt"))))
+        answer = _answer(row.content, receipt, told)
+        rows.setdefault((row.side, row.content["layer"]), []).append(answer)
     return {
         side: {
             layer: tuple(
@@ -113,13 +116,14 @@ def told_by(book: Book, sides: Sequence[str]) -> dict[str, Told]:
             )
             for layer in LAYERS
         }
-        for side in sides
+        for side in told.sides
     }
 
 
-def _answer(content: Mapping[str, Any]) -> dict[str, Any]:
-    told = handed.of_plain(content["record"])
-    return {**told, "recorded_at": content["dated"], "evidence": (content["file_name"],)}
+def _answer(content: Mapping[str, Any], receipt: Receipt | None, told: Round) -> dict[str, Any]:
+    record = handed.of_plain(content["record"])
+    at = dates.order(content["dated"], receipt, told)
+    return {**record, "recorded_at": at, "evidence": (content["file_name"],)}
 
 
 def _with_photos(record: Mapping[str, Any], layer: Layer, shown: Sequence[str]) -> dict[str, Any]:
@@ -144,6 +148,7 @@ def _photos(book: Book) -> Iterator[Photo]:
                 lat=about.get("lat"),
                 direction_deg=about.get("direction_deg"),
                 taken=str(about.get("taken") or ""),
+                trusted=bool(about.get("trusted_clock", True)),
             )
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from boundaries.inspection import findings
+from boundaries.inspection import doubts, findings
 from boundaries.inspection.compare import Record
 from boundaries.inspection.state import RoundState, Step
-from boundaries.records import Records
+from boundaries.records import END_M, Records
 from gazetteer.coordinates import CGCS2000
 from gazetteer.findings import Finding
 
@@ -21,8 +21,9 @@ TRACK_M = 20.0
 
 def findings_of(state: RoundState, known: Records) -> Iterator[Finding]:
     """Yield what a round finds, each with the step that has put it right, if any."""
+    counted = [each for each in state.steps if each.on >= state.round.starts_on]
     for each in _found(state, known):
-        yield _with_step(each, state.steps)
+        yield _with_step(each, counted)
 
 
 def _found(state: RoundState, known: Records) -> Iterator[Finding]:
@@ -31,7 +32,25 @@ def _found(state: RoundState, known: Records) -> Iterator[Finding]:
     yield from findings.references(*_references(agreed))
     yield from findings.segments(state.base["segments"], agreed)
     yield from findings.one_sided(_new_markers(state), names=state.names)
+    yield from _doubts(state, known)
     yield from _tracks(state, known)
+
+
+def _doubts(state: RoundState, known: Records) -> Iterator[Finding]:
+    """Yield what cannot be right: days, and new markers."""
+    line = min(state.lines["code"].astype(str), default="")
+    last = max((each.received_on for each in state.receipts), default=state.round.ends_on)
+    yield from doubts.forms(state.receipts, state.round, line=line)
+    yield from doubts.answers(state.told, state.round, names=state.names, known_on=last, line=line)
+    yield from doubts.steps(state.steps, state.round)
+    found = state.comparison
+    open_ = {*found.missing, *(each.key for each in (*found.conflicts, *found.differing))}
+    new = doubts.considered(state.told, found.agreed, open_)
+    placed = {key: each["geometry"] for key, each in new.items() if each.get("geometry")}
+    spots = gpd.GeoSeries(placed, crs=CGCS2000).to_crs(known.crs)
+    shapes = known.metric(state.lines).set_index("code").geometry
+    yield from doubts.new_markers(new, shapes.to_dict(), spots.to_dict(), ends_m=END_M)
+    yield from doubts.twice(state.base["markers"], new)
 
 
 def _tracks(state: RoundState, known: Records) -> Iterator[Finding]:

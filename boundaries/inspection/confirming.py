@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import shapely
 
 from boundaries import records as kept
-from boundaries.inspection import desk, entering, fields, files, ledger, sealing
+from boundaries.inspection import dates, desk, entering, fields, files, ledger, sealing
 from boundaries.inspection.bundle import require_side
 from boundaries.inspection.compare import apart_m
 from boundaries.inspection.fields import LAYERS, Layer, key_of
@@ -86,7 +86,7 @@ def agree(
         field=field,
         value=_value(state, key, field, value),
         by=tuple(by),
-        on=_day(on),
+        on=dates.require(on, state.round),
         note=note,
     )
     with county.change("inspection agree", reason=note or None) as change:
@@ -108,13 +108,6 @@ def _open_state(county: County, number: str) -> RoundState:
         msg = f"round {number!r} is {state.round.state}"
         raise ConflictError(msg, remedy="Agreements and steps belong to an open round.")
     return state
-
-
-def _day(on: str | None) -> str:
-    try:
-        return date.fromisoformat(on).isoformat() if on else date.today().isoformat()
-    except ValueError as error:
-        raise InputError(f"{on!r} is no date", remedy="Write it as 2026-03-30.") from error
 
 
 def _require_known(state: RoundState, key: str) -> None:
@@ -230,7 +223,7 @@ def step(county: County, number: str, given: Step) -> Step:
         msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} without {', '.join(absent)}"
         raise ConflictError(msg, remedy="All sides have to be present: --present each.")
     _require_agreed_place(state, given)
-    checked = replace(given, on=_day(given.on))
+    checked = replace(given, on=dates.require(given.on, state.round))
     with county.change("inspection step", reason=given.note or None) as change:
         ledger.write(change, ledger.round_id(county, number), [ledger.step_row(checked)])
         _reopen(change, state)
@@ -322,7 +315,7 @@ def confirm(
         require_side(state, side)
     if not sides:
         raise InputError("no side", remedy="Name the sides whose seals are on it: --side.")
-    day = _day(on)
+    day = dates.require(on, state.round)
     with files.given([sheet]) as given:
         scan = _scan(given, sheet)
         files.keep(scan, state.folder)

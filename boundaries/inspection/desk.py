@@ -183,7 +183,8 @@ def last_photos(county: County, *, before: str) -> dict[str, Path]:
         for each in ledger.read(county, ledger.round_id(county, inspected.number)).receipts:
             number, path = each.about.get("number"), each.kept_in(folder)
             if each.kind == "photo" and number and path.exists():
-                found[number] = max(found.get(number, ("", path)), (each.dated, path))
+                dated = each.dated if each.about.get("trusted_clock", True) else ""
+                found[number] = max(found.get(number, ("", path)), (dated, path))
     return {number: path for number, (_, path) in found.items()}
 
 

@@ -99,6 +99,7 @@ def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
         "material": record.get("material"),
         "set_on": record.get("set_on"),
         "accuracy_m": record.get("measured_accuracy_m"),
+        "height_m": record.get("measured_height_m"),
         "state": "good",
         "geometry": record.get("geometry"),
     }

@@ -64,6 +64,8 @@ class Field:
         True where the sides' answers are held against each other; the rest is told beside them.
     tolerance
         How far numbers may differ and still count as the same, in the field's unit.
+    later
+        True where forms handed out by an earlier version do not ask for it.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Field:
     usual: str | None = None
     compared: bool = False
     tolerance: float = 0.0
+    later: bool = False
 
 
 def _office(name: str, zh: str, en: str, kind: Type = "text", **more: Any) -> Field:
@@ -153,6 +156,7 @@ LAYERS: dict[Layer, tuple[Field, ...]] = {
         _asked("set_jointly", "双方共同设立", "Set jointly", YES_NO),
         _PRESENT,
         *_MEASURED,
+        _side("measured_height_m", "实测高程(米)", "Measured height (m)", "number", later=True),
         *_TOLD,
     ),
 }  # fmt: skip

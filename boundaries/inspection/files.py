@@ -18,7 +18,8 @@ import pandas as pd
 import pyogrio
 
 from boundaries.inspection import fields
-from boundaries.inspection.fields import LAYERS, SHEETS, Layer
+from boundaries.inspection import sheets as sheets_
+from boundaries.inspection.fields import LAYERS, Layer
 from gazetteer.errors import InputError
 from gazetteer.exchange.sources import opening, unpack, workbook
 from gazetteer.exchange.sources.layers import EVERY
@@ -42,6 +43,10 @@ OWN = (".qgz", ".qgs", ".qgz~", "-手册.pdf", "-清单.json")
 """Ends of the names of what a bundle holds besides its forms: nothing to be received."""
 
 
+OWN_COLUMNS = ("geometry", "record_id")
+"""Columns of a GeoPackage's layers besides the fields."""
+
+
 class RefusedError(InputError):
     """A file that cannot be taken; `said` is the reason in both languages."""
 
@@ -52,11 +57,12 @@ class RefusedError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form that came back: its meta record, its own date, rows by layer."""
+    """A form that came back: its meta record, its own date, rows by layer, remarks on reading."""
 
     meta: Mapping[str, str]
     dated: str
     rows: Mapping[Layer, list[dict[str, Any]]]
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,19 +213,22 @@ def _package(path: Path, name: str) -> Form:
             said = Text("不是联检发出的GeoPackage", "it is no GeoPackage of a bundle")
             raise RefusedError(said, place=name, remedy=_WRONG)
         meta = pyogrio.read_dataframe(path, layer=fields.META_LAYER, max_features=100, where=EVERY)
-        rows: dict[Layer, list[dict[str, Any]]] = {
-            layer: _features(path, layer) if layer in layers else [] for layer in LAYERS
-        }
+        notes: list[Text] = []
+        rows = {layer: _features(path, layer, notes) for layer in LAYERS if layer in layers}
+    except sheets_.UnreadableError as error:
+        raise RefusedError(error.said, place=name, remedy=_WRONG) from error
     except InputError:
         raise
     except (ValueError, OSError, RuntimeError, KeyError) as error:
         said = Text("GeoPackage已损坏", "the GeoPackage is damaged")
         remedy = "Copy it again from the device."
         raise RefusedError(said, place=name, remedy=remedy) from error
-    return Form(_meta(meta.get("key", ()), meta.get("value", ())), last_change(path), rows)
+    return Form(
+        _meta(meta.get("key", ()), meta.get("value", ())), last_change(path), rows, tuple(notes)
+    )
 
 
-def _features(path: Path, layer: Layer) -> list[dict[str, Any]]:
+def _features(path: Path, layer: Layer, notes: list[Text]) -> list[dict[str, Any]]:
     frame = pyogrio.read_dataframe(
         path,
         layer=layer,
@@ -235,6 +244,8 @@ def _features(path: Path, layer: Layer) -> list[dict[str, Any]]:
         raise RefusedError(Text(zh, en), place=path.name, remedy=_WRONG)
     plain = pd.DataFrame(frame).astype(object)
     plain = plain.where(plain.notna(), None)
+    asked = plain.drop(columns=[*OWN_COLUMNS], errors="ignore")
+    sheets_.columns_of(layer, list(asked.columns), asked, notes)
     return [
         {**{str(name): value for name, value in row.items()}, "_row": fid}
         for fid, row in zip(frame.index.tolist(), plain.to_dict("records"), strict=True)
@@ -248,24 +259,12 @@ def _workbook(path: Path, name: str) -> Form:
         raise RefusedError(said, place=name, remedy=_WRONG)
     about = sheets[fields.META_SHEET].cells
     meta = _meta(about.get(0, ()), about.get(1, ()))
-    rows: dict[Layer, list[dict[str, Any]]] = {}
-    for layer, title in SHEETS.items():
-        raw = sheets.get(title.zh)
-        rows[layer] = [] if raw is None else _rows(raw.cells, raw.rows)
-    return Form(meta, _modified(path), rows)
-
-
-def _rows(cells: pd.DataFrame, numbers: Any) -> list[dict[str, Any]]:
-    heads = [None if each is None else str(each).strip() for each in cells.iloc[0]]
-    return [
-        {
-            **{head: value for head, value in zip(heads, row, strict=True) if head},
-            "_row": int(number),
-        }
-        for row, number in zip(
-            cells.iloc[1:].itertuples(index=False, name=None), numbers[1:], strict=True
-        )
-    ]
+    read = [sheets_.Sheet(name, raw.cells, [*raw.rows]) for name, raw in sheets.items()]
+    try:
+        rows, notes = sheets_.read(read)
+    except sheets_.UnreadableError as error:
+        raise RefusedError(error.said, place=name, remedy=_WRONG) from error
+    return Form(meta, _modified(path), rows, tuple(notes))
 
 
 def _meta(keys: Any, values: Any) -> dict[str, str]:

@@ -113,13 +113,13 @@ def one_sided(
         else:
             continue
         place, related = seen.get("geometry"), tuple(seen.get("sides", ()))
-        yield _finding("one-sided-marker", f"{LAW} 6", number, Text(zh, en), place, related=related)
+        yield finding("one-sided-marker", f"{LAW} 6", number, Text(zh, en), place, related=related)
 
 
 def _state(number: str, state: str, place: Any) -> Finding:
     weight, clause, said = MARKER_STATES[state]
     message = Text(f"界桩{number}{said.zh}", f"marker {number} {said.en}")
-    return _finding(f"marker-{state}", clause, number, message, place, weight)
+    return finding(f"marker-{state}", clause, number, message, place, weight)
 
 
 def _moved(number: str, record: Record, seen: Record, accuracy_m: float) -> Iterator[Finding]:
@@ -139,7 +139,7 @@ def _moved(number: str, record: Record, seen: Record, accuracy_m: float) -> Iter
     message = Text(
         zh, f"marker {number} was moved{far[1]}: without effect, the agreed position stands"
     )
-    yield _finding(
+    yield finding(
         "marker-moved",
         f"{LAW} 6",
         number,
@@ -175,12 +175,12 @@ def references(
         for name in missing:
             zh = f"界桩{number}的方位物“{name}”已不存在，须另选并登记"
             said = Text(zh, f"reference object {name} of marker {number} is gone; choose another")
-            yield _finding("reference-gone", LIANJIAN, str(number), said, None, key=str(name))
+            yield finding("reference-gone", LIANJIAN, str(number), said, None, key=str(name))
         left = len(own) - len(missing)
         if left < least:
             zh = f"界桩{number}只剩{left}个方位物，应不少于{least}个"
             said = Text(zh, f"marker {number} has {left} reference objects left, not {least}")
-            yield _finding(
+            yield finding(
                 "references-too-few",
                 LIANJIAN,
                 str(number),
@@ -257,7 +257,7 @@ def segments(base: Iterable[Record], found: Mapping[str, Record]) -> Iterator[Fi
             en = f"segment {record['ordinal']} of line {record['line_code']} {said.en}"
             message = Text(*(f"{each}：{told}" if told else each for each in (zh, en)))
             place = record.get("geometry")
-            yield _finding(rule, clause, key, message, place, Severity.WARNING)
+            yield finding(rule, clause, key, message, place, Severity.WARNING)
 
 
 def clean_track(fixes: pd.DataFrame) -> pd.DataFrame:
@@ -328,7 +328,7 @@ def track(
         who = f" of {name or side}" if side else ""
         en = f"line {code} at {span} m: the track{who} is up to {off.max_m:.1f} m off"
         place = gpd.GeoSeries([off.shape], crs=crs).to_crs(CGCS2000).iloc[0]
-        yield _finding(
+        yield finding(
             "track-deviates",
             f"{LAW} 12",
             code,
@@ -342,7 +342,7 @@ def track(
         )
 
 
-def _finding(
+def finding(
     rule: str,
     clause: str,
     subject: str,
@@ -355,6 +355,7 @@ def _finding(
     related: tuple[str, ...] = (),
     details: Mapping[str, Any] | None = None,
 ) -> Finding:
+    """Return a finding of an inspection; `measures` are what was measured and what is allowed."""
     return Finding(
         rule=f"inspection/{rule}",
         clause=clause,

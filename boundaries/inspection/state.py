@@ -60,7 +60,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A photo of a round: the marker it shows, where, when and in which direction it was taken."""
+    """A photo of a round: the marker it shows, where, when and in which direction it was taken.
+
+    `trusted` is False where its clock cannot be right.
+    """
 
     receipt: Receipt
     number: str | None
@@ -68,6 +71,7 @@ class Photo:
     lat: float | None = None
     direction_deg: float | None = None
     taken: str = ""
+    trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ def small(content: bytes) -> bytes | None:
 
 
 def chosen(state: RoundState, result: Result, *, each_side: int) -> list[Photo]:
-    """Return the photos of a marker that are shown: the latest of each side.
+    """Return the photos of a marker that are shown: the latest of each side (by a right clock).
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def chosen(state: RoundState, result: Result, *, each_side: int) -> list[Photo]:
         How many of a side.
     """
     own = [state.photos[at] for at in result.photos]
-    own.sort(key=lambda each: (each.taken, each.receipt.file_name), reverse=True)
+    own.sort(key=lambda each: (each.trusted, each.taken, each.receipt.file_name), reverse=True)
     kept = []
     for side in state.sides:
         kept += [each for each in own if each.receipt.side == side][:each_side]

@@ -288,6 +288,7 @@ def _with_new_markers(markers: gpd.GeoDataFrame, agreed: Mapping[str, Record]) -
             "material": record.get("material"),
             "set_on": record.get("set_on"),
             "accuracy_m": record.get("measured_accuracy_m"),
+            "height_m": record.get("measured_height_m"),
             "geometry": _place(record),
         }
         for key, record in agreed.items()
