@@ -39,6 +39,9 @@ def facilities() -> None:
 @click.option(
     "--graves", type=options.path_type, help="Graves inspected: id, zone_kind, treated (是/否)."
 )
+@click.option(
+    "--beside", multiple=True, metavar="PLAN", help="Another plan for the place; repeatable."
+)
 @click.option("--sensitivity/--no-sensitivity", default=True, help="Also measure by other rules.")
 @shared.roads
 @shared.out
@@ -50,6 +53,7 @@ def status(
     plan: str | None,
     reported: Path | None,
     graves: Path | None,
+    beside: tuple[str, ...],
     sensitivity: bool,
     out: Path | None,
     as_of: str | None,
@@ -66,6 +70,7 @@ def status(
     Examples:
       gazetteer facilities status 石首.gpkg
       gazetteer facilities status 楚溪县.gpkg --plan 规划.toml --as-of 2025-12-31 --out 报告
+      gazetteer facilities status 楚溪县.gpkg --plan 规划.toml --beside 专项规划.toml
     """
     from facilities import sources
     from facilities.status import status as measured
@@ -74,7 +79,10 @@ def status(
         county, as_of=as_of, roads=shared.roads_of(given), reported=reported, graves=graves
     )
     chosen = sources.plan(plan, code=loaded.code)
-    found = measured(loaded.frames, chosen, outline=loaded.outline, sensitivity=sensitivity)
+    found = measured(
+        loaded.frames, chosen, outline=loaded.outline, sensitivity=sensitivity,
+        beside=[sources.plan(each, code=loaded.code) for each in beside],
+    )  # fmt: skip
     paths: tuple[Path, ...] = ()
     if out is not None:
         from maps.facilities import hand_on_status

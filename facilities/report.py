@@ -15,7 +15,7 @@ from facilities.words import said, term, titled
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
 from gazetteer.language import Language
 
-SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "+": "新增"}
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "+": "新增", "~": "约"}
 MOST_ROWS = 60
 """Rows of one list in the Word report; the Excel file has all of them."""
 _CHANGES = {"minutes": "minutes_limit", "profile": "walker", "metric": "metric_changed"}
@@ -42,7 +42,7 @@ def targets_said(row: IndicatorStatus, language: Language = "zh") -> str:
     """Return the targets that count, in one line."""
     end = "年," if language == "zh" else ", "
     return ("；" if language == "zh" else "; ").join(
-        f"{SIGNS.get(g.op, g.op)}{g.value:g}({g.year}{end}{term(g.binding, language)})"
+        f"{SIGNS.get(g.op, g.op)}{g.value:.10g}({g.year}{end}{term(g.binding, language)})"
         for g in row.targets
     )
 
@@ -147,6 +147,8 @@ def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
         Heading(indicator_said(row, language), 2),
         Paragraph(said("target_source", language, sources=sources)),
     ]
+    if "definition" in row.indicator.parameters:
+        blocks.append(Paragraph(str(row.indicator.parameters["definition"])))
     if found.numerator is not None and found.denominator is not None:
         parts = {"numerator": found.numerator, "denominator": found.denominator}
         blocks.append(Paragraph(said("fraction", language, **parts) + found.said.say(language)))

@@ -8,11 +8,13 @@ from typing import Any
 
 from facilities.county import County
 from facilities.indicators import Case, Measured, NotServed, measure
-from facilities.indicators.selection import persons_beside
+from facilities.indicators.selection import OF_UNITS, persons_beside
 from facilities.records import check
+from facilities.targets.boundaries import misread
+from facilities.targets.contradictions import contradictions
 from facilities.targets.judge import Verdict, due, gap, met, verdict
-from facilities.targets.model import Contradiction, Indicator, Plan, Target
-from gazetteer.findings import Finding, Severity
+from facilities.targets.model import Indicator, Plan, Target
+from gazetteer.findings import Finding
 from gazetteer.language import Language, Text
 
 EXAMPLE_DATA = Text("示例数据", "example data")
@@ -81,6 +83,7 @@ class IndicatorStatus:
             "denominator": found.denominator,
             "not_served": [_missed_json(each, language) for each in found.not_served],
             "measured_by": found.said.say(language),
+            "definition": self.indicator.parameters.get("definition"),
             "sensitivity": [each.as_json() for each in self.sensitivity],
             "findings": [each.as_json(language) for each in found.findings],
         }
@@ -134,6 +137,7 @@ def status(
     plan: Plan,
     *,
     outline: Any = None,
+    beside: Iterable[Plan] = (),
     sensitivity: bool = True,
 ) -> Status:
     """Measure every indicator of a plan in a county.
@@ -146,6 +150,8 @@ def status(
         The plan.
     outline
         Outline of the county (EPSG:4490), to tell facilities that lie outside it.
+    beside
+        Other plans for this place, whose targets are compared with those of the plan.
     sensitivity
         Also measure with other rules: register, minutes, metric, profile, persons, services.
 
@@ -183,7 +189,7 @@ def status(
     cases = [Case(county, indicator, plan.scope) for indicator in plan.indicators]
     findings = [*county.record_findings, *check(county.records, county=outline)]
     rows = tuple(_with_records(_row(case, year, sensitivity), county, findings) for case in cases)
-    findings += [_contradiction(each, plan) for each in plan.contradictions]
+    findings += [*contradictions(plan, beside=beside), *misread(plan)]
     counties = county.units("county")["name"]
     place = str(counties.iloc[0]) if len(counties) == 1 else plan.place
     return Status(plan=plan, place=place, as_of=county.as_of, rows=rows, findings=tuple(findings))
@@ -228,7 +234,7 @@ def _others(case: Case) -> Iterable[tuple[str, str, Case]]:
         yield "base", other, case.but(base=other)
     if how in {"within-minutes", "farthest-minutes"}:
         yield from _other_walks(case)
-    if how in {"presence", "units-served"}:
+    if how in OF_UNITS:
         persons = None if case.words("persons") else persons_beside(case)
         if persons is None or persons:
             to = "station-or-person" if persons else "station"
@@ -252,15 +258,3 @@ def _other_walks(case: Case) -> Iterable[tuple[str, str, Case]]:
         straight = case.indicator.parameters.get("metric") == "straight"
         metric = "network" if straight else "straight"
         yield "metric", metric, case.but(metric=metric)
-
-
-def _contradiction(each: Contradiction, plan: Plan) -> Finding:
-    return Finding(
-        rule="plan-contradicts-itself",
-        clause=plan.name,
-        severity=Severity.WARNING,
-        subject=each.about[0] if each.about else plan.id,
-        message=Text(each.text_zh, each.text_en),
-        related=each.sources,
-        key=each.text_en,
-    )

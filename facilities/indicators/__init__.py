@@ -8,7 +8,9 @@ from dataclasses import replace
 from facilities.indicators.beds import area_per_100_households, bed_share, beds_per_thousand
 from facilities.indicators.measured import Case, Measured, NotServed, problem
 from facilities.indicators.numbers import count, largest, smallest, total
+from facilities.indicators.parameters import not_read
 from facilities.indicators.presence import presence, units_served
+from facilities.indicators.since import new_count, new_total, new_units
 from facilities.indicators.surroundings import co_location, outside_hazard
 from facilities.indicators.told import graves_treated, reported
 from facilities.indicators.units import OF_COLUMNS, WHOLE, is_share, times
@@ -23,6 +25,9 @@ MEASURES: Mapping[str, Callable[[Case], Measured]] = {
     "units-served": units_served,
     "count": count,
     "total": total,
+    "new-count": new_count,
+    "new-total": new_total,
+    "new-units": new_units,
     "largest": largest,
     "smallest": smallest,
     "beds-per-thousand": beds_per_thousand,
@@ -52,9 +57,15 @@ def measure(case: Case) -> Measured:
     if name not in MEASURES:
         message = f"indicator {case.indicator.id!r} asks for measure {name!r}"
         raise UnknownError(message, remedy=f"Use one of {', '.join(MEASURES)}")
-    if name in OF_COLUMNS:
-        return MEASURES[name](case.but(unit_factor=times(case.indicator)))
-    return _bounded(case, _in_unit(MEASURES[name](case), times(case.indicator)))
+    found = _measured(case)
+    return replace(found, findings=(*found.findings, *not_read(case)))
+
+
+def _measured(case: Case) -> Measured:
+    how = MEASURES[case.indicator.measure]
+    if case.indicator.measure in OF_COLUMNS:
+        return how(case.but(unit_factor=times(case.indicator)))
+    return _bounded(case, _in_unit(how(case), times(case.indicator)))
 
 
 def _in_unit(found: Measured, factor: float) -> Measured:

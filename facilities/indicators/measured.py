@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from facilities.county import County
@@ -14,6 +15,7 @@ from gazetteer.divisions import is_zone
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
+from gazetteer.search.generics import stem
 
 _UNSAID = Text("", "")
 
@@ -114,7 +116,9 @@ class Case:
         Units that the plan lists, or else those that no other body manages (功能区).
         """
         level, kinds = str(self.given("level")), self.words("division_kinds")
-        units = self.county.units(level, kinds=kinds)
+        units = self.named_units()
+        if self.words("places"):
+            return units, _lost_places(self, units)
         scope = next((s for s in self.scope if s.level == level and _fits(s.kinds, kinds)), None)
         if scope is not None and scope.codes:
             units = units[units["code"].isin(scope.codes)]
@@ -123,6 +127,53 @@ class Case:
         if scope is None or scope.expected in {None, len(units)}:
             return units, []
         return units, [_other_number(self.indicator, scope, units)]
+
+    def named_units(self) -> pd.DataFrame:
+        """Return the units of the level that are of the ``division_kinds`` and ``places``.
+
+        A place is written 笔架山街道/梅家咀村, with as many units above it as it takes; what a
+        list calls 村委会 or 办事处 is the same place.
+        """
+        units = self.county.units(str(self.given("level")), kinds=self.words("division_kinds"))
+        places = self.words("places")
+        if not places:
+            return units
+        asked = {_place(told) for told in places}
+        hit = [any(_is_at(self.county, code, each) for each in asked) for code in units["code"]]
+        return units[np.array(hit, dtype=bool)]
+
+
+def _place(told: str) -> tuple[str, ...]:
+    """Return the stems of a place and of the units above it, smallest first.
+
+    Examples
+    --------
+    >>> _place("笔架山街道/梅家咀村")
+    ('梅家咀', '笔架山')
+    """
+    return tuple(stem(part.strip()) for part in reversed(told.split("/")))
+
+
+def _is_at(county: County, code: str, place: tuple[str, ...]) -> bool:
+    here, *above = (stem(county.names.get(each, "")) for each in county.line(code))
+    return here == place[0] and all(name in above for name in place[1:])
+
+
+def _lost_places(case: Case, units: pd.DataFrame) -> list[Finding]:
+    """Return a finding that names the places of the plan which the divisions do not hold."""
+    found = list(units["code"])
+    lost = [
+        told
+        for told in case.words("places")
+        if not any(_is_at(case.county, code, _place(told)) for code in found)
+    ]
+    if not lost:
+        return []
+    message = Text(
+        f"计划点名的 {'、'.join(lost)} 不在区划名录中,按未建计",
+        f"{len(lost)} places that the plan names are not among the divisions: {', '.join(lost)}",
+    )
+    return [problem(case, "plan-place-unknown", message)]
 
 
 def _own_units(units: pd.DataFrame, kinds: tuple[str, ...]) -> pd.DataFrame:

@@ -60,11 +60,17 @@ def _extreme(case: Case, *, largest: bool) -> Measured:
     )
 
 
-def _known(case: Case) -> tuple[gpd.GeoDataFrame, str, list[Finding]]:
+def column_of(case: Case) -> str:
+    """Return the column of numbers that an indicator asks for, refused where there is none."""
     column = str(case.given("column"))
     if column not in NUMBERS:
         message = f"indicator {case.indicator.id!r}: no column {column!r}"
         raise InputError(message, remedy=f"Use one of {', '.join(NUMBERS)}")
+    return column
+
+
+def _known(case: Case) -> tuple[gpd.GeoDataFrame, str, list[Finding]]:
+    column = column_of(case)
     rows, findings = selected(case)
     unknown = rows[rows[column].isna()]
     return rows.dropna(subset=[column]), column, findings + unknown_numbers(case, unknown, column)

@@ -23,8 +23,9 @@ def presence(case: Case) -> Measured:
     """
     units, served, findings = _served(case)
     missing = units[~units["code"].isin(served)]
+    whole = max(len(units), len(case.words("places")))
     return share(
-        case, len(units) - len(missing), len(units),
+        case, len(units) - len(missing), whole,
         not_served=_names(case, missing), findings=findings, said=_said(case, units, served),
     )  # fmt: skip
 
@@ -73,6 +74,8 @@ def _said(case: Case, units: pd.DataFrame, served: set[str]) -> Text:
     table = kinds()
     stations, persons = case.words("kinds"), case.words("persons")
     zh = "、".join(table[kind].label.zh if kind in table else kind for kind in stations)
+    if all(table[kind].counts_as == "person" for kind in stations if kind in table):
+        return Text(f"计指定人员({zh})", "designated persons count")
     if not persons:
         return Text(
             f"只计设施({zh}),不计指定人员", "facilities only; designated persons do not count"

@@ -9,13 +9,16 @@ from facilities.kinds import kinds as shipped_kinds
 from gazetteer.findings import Finding
 from gazetteer.language import Text
 
+OF_UNITS = ("presence", "units-served", "new-units")
+"""Measures whose ``division_kinds`` and ``places`` say which units count, not which facilities."""
+
 
 def selected(case: Case, *, kinds: str = "kinds") -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return the records of the kinds asked for that offer what the indicator wants.
 
     A record of the right kind that lacks a service is not counted and told by name.
     """
-    records = case.county.records
+    records = _in_units(case, case.county.records)
     wanted = (*case.given(kinds), *(case.words("persons") if kinds == "kinds" else ()))
     rows = records[records["kind"].isin(wanted)]
     names, operator = case.words("names"), case.indicator.parameters.get("operator_type")
@@ -26,6 +29,19 @@ def selected(case: Case, *, kinds: str = "kinds") -> tuple[gpd.GeoDataFrame, lis
     needed = set(case.words("services"))
     offers = rows["services"].map(lambda told: needed <= set(told)).astype(bool)
     return rows[offers], _without_service(case, rows[~offers])
+
+
+def _in_units(case: Case, records: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the records in the units that an indicator names, by kind or by name.
+
+    Measures of units count units, not what stands in them: a facility of one unit may serve
+    others.
+    """
+    named = case.words("division_kinds") or case.words("places")
+    if not named or case.indicator.measure in OF_UNITS:
+        return records
+    level = str(case.given("level"))
+    return records[case.county.unit_of(records, level).isin(case.named_units()["code"])]
 
 
 def _without_service(case: Case, rows: gpd.GeoDataFrame) -> list[Finding]:

@@ -1,5 +1,7 @@
 """Plans as executable standards: indicators, targets with their quotes, and the verdict."""
 
+from facilities.targets.boundaries import bounds, misread
+from facilities.targets.contradictions import contradictions
 from facilities.targets.files import read_plan, shipped_plan, shipped_plans
 from facilities.targets.judge import verdict
 from facilities.targets.model import Contradiction, Indicator, Plan, Scope, Statement, Target
@@ -12,6 +14,9 @@ __all__ = [
     "Scope",
     "Statement",
     "Target",
+    "bounds",
+    "contradictions",
+    "misread",
     "parse_plan",
     "read_plan",
     "shipped_plan",

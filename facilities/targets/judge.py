@@ -19,7 +19,7 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "+": operator.ge,
 }
 _ROUNDING = 1e-9
-_SLACK = {">=": -1, "=": -1, "+": -1, "<=": 1}
+_SLACK = {">=": -1, "=": -1, "+": -1, "<=": 1, ">": 0, "<": 0}
 """Which way rounding is forgiven; ``>`` and ``<`` mean what they say."""
 
 
@@ -27,6 +27,8 @@ def met(value: float, target: Target) -> bool:
     """Tell whether a value meets one target.
 
     ``=`` is how plans write "build six": a seventh does not break the plan, so it means at least.
+    ``+`` asks for so many more than the baseline, where the plan tells one; otherwise the value is
+    itself the increase. ``~`` (左右, 约, 基本) allows what the target says it may be off.
 
     Examples
     --------
@@ -34,10 +36,13 @@ def met(value: float, target: Target) -> bool:
     >>> met(80, goal), met(80.1, goal)
     (False, True)
     """
-    slack = {">=": -_ROUNDING, "=": -_ROUNDING, "+": -_ROUNDING, "<=": _ROUNDING}.get(
-        target.op, 0.0
-    )
-    return _COMPARE[target.op](value, target.value + slack * max(1.0, abs(target.value)))
+    rounding = _ROUNDING * max(1.0, abs(target.value))
+    if target.op == "~":
+        allowed = abs(target.value) * target.tolerance_percent / 100
+        return abs(value - target.value) <= allowed + rounding
+    if target.op == "+":
+        value -= target.baseline or 0.0
+    return _COMPARE[target.op](value, target.value + _SLACK[target.op] * rounding)
 
 
 def due(targets: Sequence[Target], *, year: int | None = None) -> list[Target]:
@@ -70,7 +75,20 @@ def contradict(targets: Sequence[Target]) -> bool:
     >>> contradict([table, text]), contradict([table])
     (True, False)
     """
-    return len({(target.op, target.value) for target in targets}) > 1
+    return len({asks(target) for target in targets}) > 1
+
+
+def asks(target: Target) -> tuple[str, float]:
+    """Return what a target asks for; ``=`` and ``>=`` of one number ask for the same.
+
+    Examples
+    --------
+    >>> table, text = (Target(op=o, value=95, year=2025, binding="", document="d", line=1, quote="")
+    ...     for o in ("=", ">="))
+    >>> asks(table) == asks(text)
+    True
+    """
+    return ">=" if target.op == "=" else target.op, target.value
 
 
 def verdict(value: float | None, targets: Sequence[Target], *, year: int | None = None) -> Verdict:
@@ -106,5 +124,10 @@ def gap(value: float | None, targets: Sequence[Target], *, year: int | None = No
     goals = due(targets, year=year)
     if value is None or not goals:
         return None
-    short = [0.0 if met(value, goal) else abs(goal.value - value) for goal in goals]
+    short = [0.0 if met(value, goal) else abs(_wanted(goal) - value) for goal in goals]
     return round(max(short), 9)
+
+
+def _wanted(goal: Target) -> float:
+    """Return the value that meets a target, the baseline of an increase included."""
+    return goal.value + (goal.baseline or 0.0 if goal.op == "+" else 0.0)

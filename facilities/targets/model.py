@@ -14,7 +14,7 @@ class Target:
     Parameters
     ----------
     op
-        ``>=, >, <=, <, =`` or ``+`` (so many more than at the baseline).
+        ``>=, >, <=, <, =``, ``+`` (so many more than at the baseline) or ``~`` (左右, 约, 基本).
     value
         The number, in the unit of its indicator.
     year
@@ -27,6 +27,8 @@ class Target:
         What the plan says was reached before.
     note
         What a reader should know.
+    tolerance_percent
+        How far from the number ``~`` may be; no law says, the default is a usual reading.
     """
 
     op: str
@@ -39,6 +41,7 @@ class Target:
     baseline: float | None = None
     baseline_year: str = ""
     note: str = ""
+    tolerance_percent: float = 10.0
 
     @property
     def source(self) -> str:
@@ -73,7 +76,19 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A sentence of the plan without a number to check: a deed of the past, or a task."""
+    """A sentence of the plan without a number to check: a deed of the past, or a task.
+
+    Parameters
+    ----------
+    topic, name, text, year, binding, document, line, quote, note
+        What it is about, what it says, for when, and where it stands.
+    subject
+        Statements on one subject and year must say the same.
+    value
+        The number it tells, compared on one subject; the text where it tells none.
+    parts
+        Numbers that the plan adds up to the value.
+    """
 
     topic: str
     name: str
@@ -84,6 +99,14 @@ class Statement:
     line: int
     quote: str
     note: str = ""
+    subject: str = ""
+    value: float | None = None
+    parts: tuple[float, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Document and line."""
+        return f"{self.document}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

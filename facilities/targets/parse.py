@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from facilities.targets.model import Contradiction, Indicator, Plan, Scope, Statement, Target
 from gazetteer.errors import InputError
 
-OPERATORS = (">=", ">", "<=", "<", "=", "+")
+OPERATORS = (">=", ">", "<=", "<", "=", "+", "~")
 _REMEDY = "See docs/facilities.md, target files"
 _INDICATOR = ("id", "name", "topic", "unit", "measure", "target")
 T = TypeVar("T")
@@ -145,6 +145,8 @@ def _fits(value: Any, kind: str) -> bool:
         return number and float(value).is_integer()
     if kind == "str":
         return isinstance(value, str)
+    if kind == "tuple[float, ...]":
+        return isinstance(value, tuple) and all(_fits(each, "float") for each in value)
     if kind == "tuple[str, ...]":
         return isinstance(value, tuple) and all(isinstance(each, str) for each in value)
     return True

@@ -339,7 +339,7 @@ def test_guandu_is_in_conflict_with_itself_and_sensitivity_is_told():
     assert ("base", "resident") in {(each.changed, each.to) for each in beds.sensitivity}
     circle = rows["quarter-hour-circle"]
     assert {each.changed for each in circle.sensitivity} >= {"base", "profile"}
-    assert "plan-contradicts-itself" in {each.rule for each in found.findings}
+    assert "plan-targets-differ" in {each.rule for each in found.findings}
     assert not status(county(), shipped_plan("guandu"), sensitivity=False).rows[0].sensitivity
 
 
