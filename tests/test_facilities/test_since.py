@@ -15,9 +15,13 @@ from gazetteer.errors import InputError
 from .test_status import A, B, C, county, rules
 
 
+UNITS = {"beds": "张", "area_m2": "m²"}
+
+
 def ask(here, how, *targets, **parameters):
+    unit = UNITS.get(parameters.get("column", ""), "%" if how == "presence" else "处")
     asked = Indicator(
-        id="x", name="某指标", topic="t", unit="处", measure=how, parameters=parameters,
+        id="x", name="某指标", topic="t", unit=unit, measure=how, parameters=parameters,
         targets=tuple(
             Target(op=op, value=value, year=2025, binding="", document="d", line=1, quote="")
             for op, value in targets
@@ -96,7 +100,8 @@ def test_no_measure_of_facilities_looks_outside_the_kinds_of_units_asked_for(how
         (str(area), "楼", "ash-hall", code, {"area_m2": area, "opened": "2022-01-01"})
         for area, code in ((400, f"{A}200"), (1500, f"{B}200"))
     ]
-    asked = {**NEW, "column": "area_m2", "level": "village", "division_kinds": ("社区",)}
+    asked = {**NEW, "level": "village", "division_kinds": ("社区",)}
+    asked |= {} if "count" in how else {"column": "area_m2"}
     assert ask(county(*rows), how, **asked).value == ask(county(rows[1]), how, **asked).value
     assert ask(county(*rows), how, **asked).value in {1, 1500}
 
