@@ -78,8 +78,26 @@ def search(
     if as_json:
         output.as_json(answer.as_json(language))
         return
-    columns = {"name": "名称", "code": "代码", "romanization": "拼写", "matched": "匹配"}
-    output.table(answer.as_json(language)["hits"], {**columns, "reason": "理由", "score": "分"})
+    columns = {"name": "名称", "code": "代码", "romanization": "拼写"}
+    hits = answer.as_json(language)["hits"]
+    rows = [{**each, "name": _shown(each), "matched": _matched(each)} for each in hits]
+    output.table(rows, {**columns, "matched": "匹配", "reason": "理由", "score": "分"})
+
+
+def _shown(hit: Mapping[str, Any]) -> str:
+    """Return the standard name of a hit; a zone (开发区) says that it is no township."""
+    return f"{hit['name']}（{hit['kind']}）" if "kind" in hit else str(hit["name"])
+
+
+def _matched(hit: Mapping[str, Any]) -> str:
+    """Return the name that matched; one that is not the standard name with its own spelling."""
+    from gazetteer import tables
+
+    if "matched_role" not in hit:
+        return str(hit["matched"])
+    labels = tables.rows("value_labels.csv")
+    role = {r["value"]: r["zh"] for r in labels if r["field"] == "role"}[hit["matched_role"]]
+    return f"{role} {hit['matched']} {hit['matched_romanization'] or ''}".strip()
 
 
 @names.command()

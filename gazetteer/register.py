@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gazetteer import categories
+from gazetteer.divisions import is_zone
 from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Language
+from gazetteer.language import Language, Text
 from gazetteer.lazy import np, pd, shapely
 from gazetteer.romanization import Decision, Decisions, Romanization, classes, romanize_many
 from gazetteer.search import CLEAR, Candidate, Hit, Query, address, merged, parse, rank, sounds
@@ -80,10 +81,14 @@ class Answer:
     query: str
     took_ms: float
     hits: tuple[Hit, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        hits = [hit.as_json(language) for hit in self.hits]
+        """Return the object that scripts rely on; `kind` tells a zone (开发区) from a town."""
+        told = (
+            (hit.as_json(language), self.kinds.get(hit.candidate.thing_id)) for hit in self.hits
+        )
+        hits = [{**hit, "kind": kind} if is_zone(kind) else hit for hit, kind in told]
         return {"query": self.query, "took_ms": round(self.took_ms, 2), "hits": hits}
 
 
@@ -110,8 +115,9 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
         hits = merged([hits, *_by_address(county, query, asked)], limit=asked.limit)
     if asked.within and not hits:
         _must_know(county, asked.within)
+    kinds = lookup.kinds(county.connection, [hit.candidate.thing_id for hit in hits])
     took = (time.perf_counter() - start) * 1000
-    return Answer(query=text, took_ms=took, hits=tuple(hits))
+    return Answer(query=text, took_ms=took, hits=tuple(hits), kinds=kinds)
 
 
 def _must_know(county: County, within: str) -> None:
@@ -157,11 +163,25 @@ def _by_address(county: County, query: Query, asked: Asked) -> Iterator[list[Hit
         for part, rest in address.narrowing(found):
             hits = _hits(county, parse(rest), replace(asked, within=part.code))
             if hits:
-                yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in hits]
+                said = [_in_part(hit, part, rest, best=hits[0]) for hit in hits]
+                yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in said]
                 break
 
 
 SHORTEST_ADDRESS = 4
+WHOLE = 98
+"""Score from which on a hit is what was written, its generic included."""
+
+
+def _in_part(hit: Hit, part: address.Part, rest: str, *, best: Hit) -> Hit:
+    """Return a hit that says so where it is only the division that an address names."""
+    if hit.candidate.code != part.code or best.score >= WHOLE:
+        return hit
+    reason = Text(
+        f"部分匹配：只认到{part.text}，其中没有“{rest}”",
+        f"in part: only {part.text} is known, no {rest} in it",
+    )
+    return replace(hit, reason=reason)
 
 
 def _by_parts(county: County, text: str, asked: Asked) -> Iterator[list[Hit]]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from gazetteer import register, release
+from gazetteer.divisions import is_zone
 from gazetteer.language import Language, Text
 from gazetteer.signage import registry
 from gazetteer.store import County, open_findings
@@ -51,6 +52,7 @@ def of_county(
     """
     frames = {layer: county.frame(layer, as_of="all") for layer in LAYERS}
     frames |= {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
+    frames["divisions"] = _zones_apart(frames["divisions"])
     names = register.names_with_positions(county, as_of="all")
     layers, notice = passed(frames, names=names, profile=profile)
     return atlas(
@@ -65,6 +67,12 @@ def of_county(
         as_of=as_of,
         notice=notice.say(language),
     )
+
+
+def _zones_apart(divisions: Any) -> Any:
+    """Return divisions whose zones (开发区, 农场) are a class of their own, no townships."""
+    zone = divisions["kind"].map(is_zone).astype(bool)
+    return divisions.assign(level=divisions["level"].mask(zone, "zone"))
 
 
 def passed(

@@ -28,6 +28,8 @@ class Candidate:
         Standard name of the thing, where this is another of its names.
     sounds
         Further pinyin and initials, where nobody has decided the reading.
+    spelling
+        Official spelling of that standard name.
     metres
         Distance from the point asked about, on the ellipsoid; None where not asked.
     """
@@ -43,6 +45,7 @@ class Candidate:
     standard: str | None = None
     sounds: tuple[tuple[str, str], ...] = ()
     metres: float | None = None
+    spelling: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,13 @@ class Hit:
             "id": found.thing_id,
             "name": found.standard or found.text,
             "code": found.code,
-            "romanization": found.romanization,
+            "romanization": found.spelling if found.standard else found.romanization,
             "matched": found.text,
             "reason": self.reason.say(language),
             "score": round(self.score, 1),
         }
+        if found.role != "standard":  # what matched is another name: it has its own spelling
+            told |= {"matched_romanization": found.romanization, "matched_role": found.role}
         return told if found.metres is None else {**told, "metres": round(found.metres)}
 
 

@@ -87,6 +87,13 @@ def place_keys(connection: sqlite3.Connection) -> list[str]:
     return [str(row[0]) for row in connection.execute("SELECT DISTINCT key FROM place")]
 
 
+def kinds(connection: sqlite3.Connection, things: Collection[str]) -> dict[str, str]:
+    """Return the kind of each thing that is a division (镇, 开发区)."""
+    query = "SELECT id, kind FROM division WHERE id IN (SELECT value FROM json_each(:ids))"
+    found = connection.execute(query, {"ids": json.dumps([*things])})
+    return {str(thing): str(kind) for thing, kind in found if kind}
+
+
 def thing_of(connection: sqlite3.Connection, told: str) -> str | None:
     """Return the id of the thing with this code of a division or place, or with this id."""
     query = (

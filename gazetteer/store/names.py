@@ -315,7 +315,8 @@ def _with_standard(
 ) -> Iterator[Candidate]:
     # of a thing that is no more, the name it had last
     query = (
-        "SELECT n.text FROM name AS n WHERE n.thing_id = :thing AND n.role = 'standard' "
+        "SELECT n.text, n.romanization FROM name AS n "
+        "WHERE n.thing_id = :thing AND n.role = 'standard' "
         f"ORDER BY {in_force('n')} DESC, n.valid_to DESC LIMIT 1"
     )
     for each in found:
@@ -323,7 +324,8 @@ def _with_standard(
             yield each
             continue
         row = connection.execute(query, {"thing": each.thing_id, "day": today()}).fetchone()
-        yield replace(each, standard=row[0] if row else None)
+        standard, spelling = row or (None, None)
+        yield replace(each, standard=standard, spelling=spelling)
 
 
 def positions(

@@ -19,6 +19,8 @@ from gazetteer.search import parse
 from gazetteer.signage import auditing
 from gazetteer.signs.verify import Known, verify
 from gazetteer.store import County, create, lookup, names
+from maps.county import _zones_apart
+from maps.style import layer_style
 
 HEADER = "名称,类别,政区代码,经度,纬度\n"
 DIVISIONS = "代码,名称,级别\n421000,荆州市,地级\n421081,石首市,县级\n421022,公安县,县级\n"
@@ -199,3 +201,40 @@ def test_columns_that_a_list_does_not_have_are_said(tmp_path: Path) -> None:
     filled = tmp_path / "名单.csv"
     filled.write_text("name,kind,source,note,电话\n某某,leader,文件,,1\n", encoding="utf-8")
     assert lists.load(filled, folder=tmp_path).left_out == ("电话",)
+
+
+TOWNS = """代码,名称,级别,类别
+421081,石首市,县级,县级市
+421081101,桃花山镇,乡级,镇
+421081500,石首经济开发区,乡级,开发区
+"""
+
+
+@pytest.mark.parametrize("village", [True, False])
+def test_an_address_finds_its_village_or_says_that_it_knows_the_town_only(
+    tmp_path: Path, village: bool
+) -> None:
+    path = tmp_path / "c.gpkg"
+    create(path, division_code="421081", name="石首市")
+    bring(path, "divisions", TOWNS + "421081101201,桃花山村,村级,村\n" * village)
+    with County(path) as county:
+        first = register.search(county, "石首市桃花山镇桃花山村").as_json()["hits"][0]
+    assert first["name"] == ("桃花山村" if village else "桃花山镇")
+    assert ("部分匹配" in first["reason"]) is not village
+
+
+def test_a_hit_has_the_spelling_of_each_name_and_tells_a_zone(tmp_path: Path) -> None:
+    path = tmp_path / "c.gpkg"
+    create(path, division_code="421081", name="石首市")
+    bring(path, "divisions", TOWNS)
+    bring(path, "names", "名称,类别,经度,纬度,曾用名\n高基庙,自然村,112.4,29.7,久合垸\n")
+    with County(path) as county:
+        hit, zone = (
+            register.search(county, asked).as_json()["hits"][0] for asked in ("久合垸", "开发区")
+        )
+        level = _zones_apart(county.frame("divisions")).set_index("code")["level"]
+    assert (hit["name"], hit["romanization"]) == ("高基庙", "Gāojīmiào")
+    assert (hit["matched"], hit["matched_romanization"]) == ("久合垸", "Jiǔhéyuàn")
+    assert hit["matched_role"] == "former" and "kind" not in hit and zone["kind"] == "开发区"
+    assert level.to_dict()["421081500"] == "zone" and level["421081101"] == "township"
+    assert layer_style("divisions").style("zone").title.zh == "功能区"
