@@ -27,6 +27,9 @@ def _meeting(command: Any) -> Any:
     for option in (
         click.option("--present", multiple=True, metavar="NAME", help="Who met; repeatable."),
         click.option("--place", default="", help="Where the sides met."),
+        click.option(
+            "--authority", default="", metavar="NAME", help="Approving authority (备案报告)."
+        ),
         click.option("--met-on", default="", metavar="DATE", help="When the sides met."),
     ):
         command = option(command)
@@ -46,18 +49,17 @@ def report(
     county: Path,
     number: str,
     out: Path,
-    met_on: str,
-    place: str,
-    present: tuple[str, ...],
     each_side: int,
     font: Path | None,
     language: Any,
     as_json: bool,
+    **met: Any,
 ) -> None:
     """Write the papers of round NUMBER as Word and PDF, and its map, to the folder OUT.
 
     会议纪要, 联检记录表 (检查及修测记录), 联检报告 with maps and photo pages, 界桩登记表 and
-    界桩成果表 (as Excel, too) and an interactive map, through the release gate, with a manifest.
+    界桩成果表 (as Excel, too), the 备案报告 to the authority that approved the line, and an
+    interactive map, through the release gate, with a manifest.
     Before all sides have signed and sealed they say that they are of no effect.
 
     \b
@@ -68,7 +70,7 @@ def report(
     from boundaries.inspection.papers import Meeting
     from gazetteer.store import County
 
-    meeting = Meeting(met_on=met_on, place=place, present=present)
+    meeting = Meeting(**met)
     with County(county) as opened:
         _, made = _papers(
             opened, number, meeting=meeting, each_side=each_side, font=font, language=language
@@ -187,20 +189,20 @@ def _archive(
     out: Path,
     *,
     as_json: bool,
-    met_on: str,
-    place: str,
-    present: tuple[str, ...],
     despite: str | None,
-    **how: Any,
+    each_side: int,
+    font: Path | None,
+    language: Any,
+    **met: Any,
 ) -> None:
     from boundaries.inspection import closing, desk
     from boundaries.inspection.papers import Meeting
     from gazetteer.store import County
 
-    meeting = Meeting(met_on=met_on, place=place, present=present)
+    how = {"each_side": each_side, "font": font, "language": language}
     with County(county, writing=True) as opened:
         desk.find(opened, number).move("archived")  # refused before anything is made
-        state, made = _papers(opened, number, meeting=meeting, **how)
+        state, made = _papers(opened, number, meeting=Meeting(**met), **how)
         digest = closing.archive(opened, state, made, out, despite=despite)
     folders = [str(out / each) for each in closing.COPIES]
     if as_json:

@@ -168,7 +168,12 @@ def _settled(county: County, tour: Tour) -> Iterator[Text]:
 
 def _archived(county: County, tour: Tour) -> Iterator[Text]:
     state, known = closing.read(county, tour.number)
-    meeting = Meeting(met_on=AGREED_ON, place="六里铺镇人民政府", present=("王海", "周文"))
+    meeting = Meeting(
+        met_on=AGREED_ON,
+        place="六里铺镇人民政府",
+        present=("王海", "周文"),
+        authority="楚溪县人民政府",
+    )
     papers = closing.write_papers(
         state,
         known,
@@ -182,9 +187,10 @@ def _archived(county: County, tour: Tour) -> Iterator[Text]:
         shutil.rmtree(tour.out / "档案" / copy, ignore_errors=True)
     digest = closing.archive(county, state, papers, tour.out / "档案")
     yield Text(
-        f"   归档三份,各 {len(papers.files)} 件文书:{tour.out / '档案'},清单 {digest[:16]}…",
-        f"   Archived in three copies of {len(papers.files)} papers: {tour.out / '档案'}, "
-        f"manifest {digest[:16]}...",
+        f"   归档三份,各 {len(papers.files)} 件文书,含备案报告:{tour.out / '档案'},"
+        f"清单 {digest[:16]}…",
+        f"   Archived in three copies of {len(papers.files)} papers, with the letter: "
+        f"{tour.out / '档案'}, manifest {digest[:16]}...",
     )
 
 

@@ -1,4 +1,4 @@
-"""The papers of a round: 会议纪要, 联检记录表, 联检报告, 界桩登记表, 界桩成果表, as blocks."""
+"""The papers of a round as blocks: minutes, record, report, forms, letter to the authority."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from boundaries import records as kept
 from boundaries.forms import office
 from boundaries.forms.card import Card
-from boundaries.inspection.papers import log, minutes, pictures, report
+from boundaries.inspection.papers import filing, log, minutes, pictures, report
 from boundaries.inspection.papers.results import Result, afterwards, results
 from boundaries.inspection.papers.wording import Meeting, Say
 from boundaries.inspection.state import RoundState
@@ -26,6 +26,7 @@ REPORT = Text("联检报告", "report")
 CARDS = Text("界桩登记表", "marker-cards")
 MAP = Text("联检地图", "map")
 LIST = Text("界桩成果表", "marker-results")
+FILING = Text("备案报告", "filing")
 
 
 class Documents(NamedTuple):
@@ -45,7 +46,7 @@ def documents(
     each_side: int = 1,
     language: Language = "zh",
 ) -> Documents:
-    """Return the five papers of a round, and what the release gate let pass into them.
+    """Return the papers of a round, and what the release gate let pass into them.
 
     Parameters
     ----------
@@ -95,6 +96,8 @@ def documents(
         CARDS: _in_words(cards, language),
         LIST: _in_words(office.list_blocks(listed, "marker_results"), language),
     }
+    enclosed = [name for name, blocks in made.items() if blocks]
+    made[FILING] = filing.blocks(state, told, met, say, enclosed=enclosed)
     named = {say.of(name): blocks for name, blocks in made.items() if blocks}
     return Documents(named, released, filled)
 

@@ -12,7 +12,7 @@ from boundaries.inspection.fields import LAYERS, field
 from boundaries.inspection.papers import wording
 from boundaries.inspection.papers.results import STEPS, Result, state_word, word_of
 from boundaries.inspection.papers.wording import Meeting, Say
-from boundaries.inspection.state import Decision, RoundState
+from boundaries.inspection.state import Decision, RoundState, Step
 from gazetteer.documents import word
 from gazetteer.findings import Severity, summary
 from gazetteer.language import Text
@@ -42,7 +42,7 @@ def blocks(
         word.Heading(say("四、未达成一致的事项", "4. What is not agreed")),
         *_open(state, say),
         word.Heading(say("五、下一步工作", "5. What is to be done")),
-        *_next(state, results, say),
+        *left_to_do(state, say),
         *wording.signatures(state, say),
     ]
     return made
@@ -145,6 +145,11 @@ def decided(decision: Decision, state: RoundState, say: Say) -> str:
 def _done(state: RoundState, say: Say) -> list[word.Block]:
     if not state.steps:
         return [word.Paragraph(say("无。", "Nothing."))]
+    return [steps(state, state.steps, say)]
+
+
+def steps(state: RoundState, done: Sequence[Step], say: Say) -> word.Table:
+    """Return steps as a table: what was done on what, when, who was present."""
     rows: list[list[object]] = [
         [
             say("对象", "Key"),
@@ -162,9 +167,9 @@ def _done(state: RoundState, say: Say) -> list[word.Block]:
             say.listed([wording.side_of(state, side) for side in each.present]),
             each.note,
         ]
-        for each in state.steps
+        for each in done
     ]
-    return [word.Table(rows)]
+    return word.Table(rows)
 
 
 def _open(state: RoundState, say: Say) -> list[word.Block]:
@@ -202,7 +207,7 @@ def _difference(each: Difference, state: RoundState, say: Say) -> list[object]:
     return [each.key, field_word(each.field, say), value_word(each.field, each.base, say), *told]
 
 
-def _next(state: RoundState, results: Sequence[Result], say: Say) -> list[word.Block]:
+def left_to_do(state: RoundState, say: Say) -> list[word.Block]:
     """Return the findings that no step has put right."""
     left = [
         each

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from boundaries.inspection.papers import wording
 from boundaries.inspection.papers.results import Result, state_word, step_word, treatment
 from boundaries.inspection.papers.wording import Meeting, Say
@@ -91,15 +89,11 @@ def _lines(state: RoundState, say: Say) -> word.Table:
                 f"{row['name'] or ''}\n{row['code']}",
                 say(*status),
                 f"{float(row['length_m']) / 1000:.2f}",
-                " ".join(str(each) for each in told if not _empty(each)),
-                "—" if _empty(row["last_inspected"]) else row["last_inspected"],
+                " ".join(str(each) for each in told if wording.told(each)),
+                row["last_inspected"] if wording.told(row["last_inspected"]) else "—",
             ]
         )
     return word.Table(rows)
-
-
-def _empty(value: object) -> bool:
-    return value is None or bool(pd.isna(value)) or value == ""
 
 
 def _states(results: Sequence[Result], say: Say) -> word.Table:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from boundaries.inspection.rounds import STATES
 from boundaries.inspection.sides import together
 from boundaries.inspection.state import RoundState
@@ -16,11 +18,15 @@ SEALED = ("confirmed", "archived")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """When and where the sides met, and who was there; what is not known is left to fill in."""
+    """When and where the sides met, who was there, and with whom the result is filed.
+
+    What is not known is left to fill in.
+    """
 
     met_on: str = ""
     place: str = ""
     present: tuple[str, ...] = ()
+    authority: str = ""
 
 
 class Say:
@@ -62,6 +68,11 @@ def all_sides(state: RoundState, say: Say) -> str:
 def side_of(state: RoundState, code: str) -> str:
     """Return the name of a side."""
     return state.names.get(code, code)
+
+
+def told(value: object) -> bool:
+    """Tell whether a cell of a record says anything."""
+    return not (value is None or bool(pd.isna(value)) or value == "")
 
 
 def standing(state: RoundState, say: Say) -> word.Paragraph:

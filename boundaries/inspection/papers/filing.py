@@ -1,0 +1,264 @@
+"""The letter by which the sides file a round with the authority that approved the line (备案报告).
+
+行政区域界线管理条例 (Order 353): the result of a joint inspection is filed by all that took part,
+together (12); markers moved or added (6), markers of the line replaced after a change (8), land for
+production and works across the line (10) are filed, too. Township lines follow by 19.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from boundaries.inspection.fields import key_of
+from boundaries.inspection.papers import minutes, wording
+from boundaries.inspection.papers.results import Result, state_word, word_of
+from boundaries.inspection.papers.wording import Meeting, Say
+from boundaries.inspection.state import RoundState
+from gazetteer.documents import word
+from gazetteer.findings import summary
+from gazetteer.language import Text
+
+ORDER = "《行政区域界线管理条例》（国务院令第353号）"
+ROOM = "\u3000" * 8
+
+
+def government(name: str) -> str:
+    """Return the government of a division, which signs; a subdistrict has an office.
+
+    Examples
+    --------
+    >>> government("佛子岭镇"), government("城关街道"), government("429921104")
+    ('佛子岭镇人民政府', '城关街道办事处', '429921104')
+    """
+    if not name or name.isdigit():
+        return name
+    return f"{name}办事处" if name.endswith("街道") else f"{name}人民政府"
+
+
+def blocks(
+    state: RoundState,
+    results: Sequence[Result],
+    meeting: Meeting,
+    say: Say,
+    *,
+    enclosed: Sequence[Text],
+) -> list[word.Block]:
+    """Return the letter.
+
+    Parameters
+    ----------
+    state, results
+        The round.
+    meeting
+        Whose ``authority`` it is sent to; left to fill in where not given.
+    enclosed
+        Papers that go along.
+    """
+    both = wording.sides(state, say)
+    title = say(
+        f"关于报送{both}\n行政区域界线联合检查结果备案的报告",
+        f"Filing of the joint inspection of the boundary between {both}",
+    )
+    authority = meeting.authority or say(f"{ROOM}（界线批准机关）", "(approving authority) ____")
+    draft = [] if state.round.state in wording.SEALED else [wording.standing(state, say)]
+    return [
+        word.Heading(title, 0),
+        *draft,
+        word.Paragraph(say(f"{authority}：", f"To {authority}:")),
+        word.Paragraph(_opening(state, say)),
+        word.Heading(say("一、联合检查结果（条例第十二条）", "1. Result (article 12)"), 2),
+        word.Paragraph(_result(state, results, say)),
+        _lines(state, say),
+        word.Heading(say("二、界桩（条例第六条）", "2. Markers (article 6)"), 2),
+        *_markers(state, results, say),
+        word.Heading(
+            say("三、标志物与修测（条例第八条）", "3. Objects, re-surveys (article 8)"), 2
+        ),
+        *_objects(state, say),
+        word.Heading(say("四、跨界生产建设用地（条例第十条）", "4. Works across (article 10)"), 2),
+        *_works(state, say),
+        word.Heading(say("五、尚待处理的问题", "5. What is left to do"), 2),
+        *minutes.left_to_do(state, say),
+        word.Paragraph(say("以上结果，请予备案。", "We ask that this be placed on file.")),
+        *_enclosed(state, enclosed, say),
+        *_signed(state, say),
+    ]
+
+
+def _opening(state: RoundState, say: Say) -> str:
+    told, every = state.round, wording.all_sides(state, say)
+    who = say.listed([government(name) for name in state.sides.values()])
+    towns = "township" in set(state.lines["level"])
+    also, too = ("、第十九条", " and 19") if towns else ("", "")
+    regular = told.cause == "regular"
+    kind = say("五年定期联合检查", "the five-yearly joint inspection")
+    if not regular:
+        kind = say(f"特定地段联合检查（{told.cause}）", f"a joint inspection ({told.cause})")
+    sealed = told.state in wording.SEALED
+    agreed = say(
+        f"检查结果已经{every}签字盖章确认，现共同报送备案。"
+        if sealed
+        else f"检查结果待{every}签字盖章确认后共同报送备案。",
+        f"The result bears the signatures and seals of {every} and is filed jointly."
+        if sealed
+        else f"The result is filed jointly once {every} have signed and sealed.",
+    )
+    return say(
+        f"根据{ORDER}第十二条{also}的规定，{who}于{told.starts_on}至{told.ends_on}"
+        f"对{len(state.lines)}条界线进行了{kind}（第{told.number}号）。{agreed}",
+        f"Under articles 12{too} of 行政区域界线管理条例 (Order 353), {who} carried out {kind}"
+        f" {told.number} of {len(state.lines)} lines from {told.starts_on} to {told.ends_on}."
+        f" {agreed}",
+    )
+
+
+def _result(state: RoundState, results: Sequence[Result], say: Say) -> str:
+    counts = Counter(say.of(state_word(each)) for each in results)
+    states = say.listed([f"{name}{say('', ' ')}{number}" for name, number in counts.items()])
+    found, every = summary(state.findings), wording.all_sides(state, say)
+    open_ = state.comparison
+    course = say(
+        f"{every}确认界线走向与协议书一致，未发生变动。",
+        f"{every.capitalize()} confirm that the line runs as agreed.",
+    )
+    if not open_.settled:
+        course = say(
+            f"{every}尚未达成一致，暂不能备案。", "Not all is agreed: not to be filed yet."
+        )
+    return say(
+        f"检查界桩（含三交点）{len(results)}个：{states}。发现问题{found['total']}项，"
+        f"其中已会同处理{_done(state)}项。{course}",
+        f"Markers and tri-points inspected: {len(results)} ({states}). Findings: {found['total']},"
+        f" {_done(state)} of them put right together. {course}",
+    )
+
+
+def _done(state: RoundState) -> int:
+    return sum("step" in each.details for each in state.findings)
+
+
+def _lines(state: RoundState, say: Say) -> word.Table:
+    heads = [say("界线", "Line"), say("代码", "Code"), say("长度(千米)", "Length (km)")]
+    rows: list[list[object]] = [
+        [*heads, say("批准文件（协议书）", "Agreement"), say("上次联检", "Last inspected")]
+    ]
+    for row in state.lines.sort_values("code").to_dict("records"):
+        papers = [row["agreement_document"], row["agreement_date"]]
+        rows.append(
+            [
+                row["name"] or "",
+                row["code"],
+                f"{float(row['length_m']) / 1000:.2f}",
+                " ".join(str(each) for each in papers if wording.told(each)) or "—",
+                row["last_inspected"] if wording.told(row["last_inspected"]) else "—",
+            ]
+        )
+    return word.Table(rows)
+
+
+def _markers(state: RoundState, results: Sequence[Result], say: Say) -> list[word.Block]:
+    """Return markers set, those that do not stand where agreed, and work with all present."""
+    made: list[word.Block] = []
+    new = [each for each in results if each.new]
+    if new:
+        made += [word.Paragraph(say("增设的界桩：", "Markers set:")), _new(state, new, say)]
+    moved = [each for each in results if any(f.rule.endswith("-moved") for f in each.findings)]
+    for each in moved:
+        off = (
+            ""
+            if each.offset_m is None
+            else say(f"{each.offset_m:.2f}米", f" {each.offset_m:.2f} m")
+        )
+        zh = f"界桩{each.number}被移动{off}，移动无效，以协议位置为准。"
+        en = f"Marker {each.number} was moved{off}: without effect, the agreed position stands."
+        made.append(word.Paragraph(say(zh, en)))
+    done = [each for each in state.steps if each.kind != "resurvey"]
+    if done:
+        made += [
+            word.Paragraph(say("会同处理：", "Done together:")),
+            minutes.steps(state, done, say),
+        ]
+    return made or [_none(say)]
+
+
+def _new(state: RoundState, new: Sequence[Result], say: Say) -> word.Table:
+    heads = (
+        ("界桩编号", "Marker"), ("类型", "Type"), ("材质、埋设日期", "Made of, set on"),
+        ("经度、纬度", "Longitude, latitude"), ("高程(米)", "Height (m)"),
+    )  # fmt: skip
+    rows: list[list[object]] = [[say(*each) for each in heads]]
+    for each in new:
+        agreed = state.comparison.agreed.get(each.number, {})
+        height = agreed.get("measured_height_m")
+        place = "" if each.now is None else f"{each.now.x:.7f}, {each.now.y:.7f}"
+        kind = say.of(word_of("markers", "marker_type", each.marker_type))
+        told = "—" if height is None else f"{float(height):.2f}"
+        rows.append([each.number, kind, each.description, place, told])
+    return word.Table(rows)
+
+
+def _objects(state: RoundState, say: Say) -> list[word.Block]:
+    heads = (("界桩编号", "Marker"), ("标志物（方位物）", "Object"), ("情况", "What"))
+    rows: list[list[object]] = [[say(*each) for each in heads]]
+    for key, each in sorted(state.comparison.agreed.items()):
+        if each.get("layer") != "reference_objects":
+            continue
+        new = say("新选定", "newly chosen") if "/+" in key else ""
+        said = say.of(word_of("reference_objects", "presence", each.get("presence")))
+        if new or each.get("presence") in ("gone", "changed"):
+            rows.append([each["number"], each.get("name") or key, new or said])
+    done = [each for each in state.steps if each.kind == "resurvey"]
+    made: list[word.Block] = [word.Table(rows)] if len(rows) > 1 else []
+    if done:
+        made += [word.Paragraph(say("修测：", "Re-surveyed:")), minutes.steps(state, done, say)]
+    return made or [_none(say)]
+
+
+def _works(state: RoundState, say: Say) -> list[word.Block]:
+    heads = (
+        ("界线段", "Stretch"), ("起止", "From – to"), ("生产建设情况", "Works"),
+        ("毗邻方同意及审批文件", "Consent and approvals"),
+    )  # fmt: skip
+    rows: list[list[object]] = [[say(*each) for each in heads]]
+    for base in state.base["segments"]:
+        seen = state.comparison.agreed.get(key_of("segments", base), {})
+        if seen.get("works") == "yes":
+            ends = f"{base['from_number']} – {base['to_number']}"
+            key = f"{base['line_code']}:{base['ordinal']}"
+            rows.append([key, ends, seen.get("works_description") or "", ROOM])
+    return [word.Table(rows)] if len(rows) > 1 else [_none(say)]
+
+
+def _none(say: Say) -> word.Paragraph:
+    return word.Paragraph(say("无。", "None."))
+
+
+def _enclosed(state: RoundState, enclosed: Sequence[Text], say: Say) -> list[word.Block]:
+    sheets = say.listed(
+        [f"{wording.side_of(state, k)} {sha[:16]}" for k, sha in state.round.confirmation.items()]
+    )
+    listed = [
+        *(say.of(each) for each in enclosed),
+        say(f"签字盖章页（SHA-256：{sheets}）", f"signed sheets (SHA-256: {sheets})"),
+    ]
+    told = [
+        word.Paragraph(f"{say('附件：', 'Enclosed: ') if at == 1 else ROOM[:3]}{at}. {each}")
+        for at, each in enumerate(listed, 1)
+    ]
+    bound = state.round.compared
+    if bound:
+        told.append(word.Paragraph(say(f"比对成果SHA-256：{bound}", f"Compared: SHA-256 {bound}")))
+    return [*told]
+
+
+def _signed(state: RoundState, say: Say) -> list[word.Block]:
+    heads = (
+        ("报送单位（盖章）", "Filed by (seal)"),
+        ("负责人（签字）", "Signed"),
+        ("日期", "Date"),
+    )
+    rows: list[list[object]] = [[say(*each) for each in heads]]
+    rows += [[f"{government(name)}\n\n", ROOM, ROOM] for name in state.sides.values()]
+    contact = say(f"联系人：{ROOM}电话：", "Contact:                Telephone:")
+    return [word.Table(rows), word.Paragraph(contact)]
