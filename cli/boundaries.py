@@ -157,10 +157,14 @@ def lines(
 def replace(
     county: Path, line: str, course: Path, crs: str | None, reason: str, document: str | None
 ) -> None:
-    """Give a shared line a new course: both neighbours change in one transaction.
+    """Give a shared line a new course, and to all that has to follow it, in one event.
 
     LINE is its number in `boundaries lines COUNTY`; COURSE a file with the one line, between the
-    same two nodes.
+    same two nodes. The polygons of both sides follow at every level, and the line records that run
+    there, with their lengths; a route description (走向说明) of the old course is taken off.
+    Markers off the new course stay and are told: they have to be set anew. Refused, with nothing
+    changed, where polygons or records do not meet in the line as it is, or the course takes land
+    of a third division, cuts one in two or leaves a tri-point behind. `undo` takes all back.
 
     \b
     Example:
@@ -168,10 +172,11 @@ def replace(
     """
     from boundaries import redrawing
 
-    changed = redrawing.replace(
-        county, line, redrawing.course(course, crs=crs), reason=reason, document=document
-    )
-    click.echo(f"{line}: {', '.join(changed)} changed")
+    drawn = redrawing.course(course, crs=crs)
+    done = redrawing.replace(county, line, drawn, reason=reason, document=document, file=course)
+    click.echo(f"{line}: {', '.join(done.shapes)} changed, {len(done.lines)} line records")
+    if done.markers:
+        click.echo(f"off the new course, to be set anew: {', '.join(done.markers)}")
 
 
 @boundaries.command()

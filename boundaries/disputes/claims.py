@@ -107,7 +107,7 @@ def joined(
     away = shapely.distance(ends, flat)
     if away.max() > join_m:
         raise InputError(
-            f"the claim ends {away.max():,.1f} m from the line in dispute",
+            f"the course ends {away.max():,.1f} m from the line",
             place=place,
             remedy=f"Draw it from line to line, within {join_m:g} m.",
         )
@@ -118,9 +118,9 @@ def joined(
     start, stop = (_point_at(xy, along, station) for station in stations)
     head = xy[along < stations[0] - 1e-6]
     tail = xy[along > stations[1] + 1e-6]
-    whole = _distinct(np.concatenate([head, [start], inner, [stop], tail]))
+    whole = distinct(np.concatenate([head, [start], inner, [stop], tail]))
     if not whole.is_simple:
-        msg = "the claim crosses the part of the line that it leaves as it is"
+        msg = "the course crosses the part of the line that it leaves as it is"
         raise InputError(msg, place=place, remedy="Draw it so that it meets the line at its ends.")
     return Course(whole, (shapely.Point(start), shapely.Point(stop)))
 
@@ -157,9 +157,9 @@ def oriented(
 
 def _refuse_unsound(claim: shapely.LineString, place: str) -> None:
     if claim.is_empty or claim.length == 0 or not np.isfinite(claim.bounds).all():
-        raise InputError("the claim has no course", place=place, remedy="Give one line.")
+        raise InputError("it has no course", place=place, remedy="Give one line.")
     if not claim.is_simple:
-        raise InputError("the claim crosses itself", place=place, remedy="Draw it without loops.")
+        raise InputError("the course crosses itself", place=place, remedy="Draw it without loops.")
 
 
 def _metric(xy: Floats, crs: pyproj.CRS) -> Floats:
@@ -184,7 +184,7 @@ def _point_at(xy: Floats, along: Floats, station: float) -> Floats:
     return np.asarray(xy[after - 1] + share * (xy[after] - xy[after - 1]))
 
 
-def _distinct(xy: Floats) -> shapely.LineString:
+def distinct(xy: Floats) -> shapely.LineString:
     """Return a line without vertices that lie on the one before."""
     steps = np.hypot(*np.diff(xy, axis=0).T)
     kept = np.concatenate([[True], steps > _EDGE_DEGREES])

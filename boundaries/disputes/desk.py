@@ -10,7 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from boundaries.disputes import claims, ledger, settling
+from boundaries import redrawing
+from boundaries.disputes import claims, ledger
 from boundaries.disputes.area import MU_M2, Face, faces, total
 from boundaries.disputes.claims import JOIN_M, Course
 from boundaries.disputes.dispute import (
@@ -22,20 +23,17 @@ from boundaries.disputes.dispute import (
 )
 from boundaries.disputes.ground import Ground, codes_beside, ground
 from boundaries.disputes.inside import Inside, inside
-from boundaries.disputes.settling import Unit
+from boundaries.realigning import Realigned, realign
 from gazetteer import register
-from gazetteer.coordinates import CGCS2000, geodesic_area_m2, geodesic_length_m
+from gazetteer.coordinates import CGCS2000, geodesic_area_m2
 from gazetteer.errors import ConflictError, InputError
 from gazetteer.exchange.sources import opening
-from gazetteer.store import Change, County
+from gazetteer.store import County
 from gazetteer.store.attachments import attach
 from gazetteer.store.renaming import succeed
 
 LEAST_M2 = 1.0
 """Two claims with less than this between them say the same."""
-
-MARKER_M = 1.0
-"""Farthest that a marker stands from its line, in metres; the posts of a double one nearer."""
 
 
 def listed(county: County) -> list[dict[str, Any]]:
@@ -303,11 +301,7 @@ def close(
     if ledger.day(on) < before.at[:10]:
         msg = f"{on} is before the dispute arose ({before.at})"
         raise InputError(msg, remedy="Check the date.")
-    units = _units(around, before)
-    settled = settling.Settled({}, ())
-    meets = settling.follow(units, before.course, crs=around.crs)
-    if meets:
-        settled = settling.settle(units, before.course, course)
+    done = _realigned(county, around, before, course)
     ended = before.closed(
         Outcome(
             course=course.whole,
@@ -316,9 +310,9 @@ def close(
             note=note,
             file_name=file.name if file else "",
             sha256=opening.fingerprint(file) if file else "",
-            changed=tuple(sorted(settled.shapes)),
-            pieces=tuple(_pieces(settled)),
-            markers=_off(county, around, course),
+            changed=tuple(sorted(done.shapes)),
+            pieces=tuple(_pieces(done)),
+            markers=done.markers,
         )
     )
     found = ledger.read(papers, step="sign")
@@ -326,59 +320,26 @@ def close(
     with county.change("disputes close", reason=note or None, document=document) as change:
         own = ledger.write(change, ended, geometry=_area(between(ended)))
         attach(change, own, found)
-        _line(change, around, course, document=document, on=ledger.day(on))
-        for code, shape in settled.shapes.items():
+        agreed_by = {"agreement_document": document, "agreement_date": ledger.day(on)}
+        for line, values in redrawing.line_values(done).items():
+            if line == before.line_id:
+                values |= {"legal_status": "agreed", **agreed_by}
+            succeed(change, "boundary_line", line, values, on=ledger.day(on))
+        for code, shape in done.shapes.items():
             succeed(change, "division", str(ids[code]), {"geometry": shape}, on=ledger.day(on))
     return ended
 
 
-def _off(county: County, around: Ground, course: Course) -> tuple[str, ...]:
-    """Return the markers of the line that do not stand on its agreed course."""
-    every = gpd.GeoDataFrame(county.frame("markers"))
-    own = every[(every["line_id"] == around.row["id"]) & every.geometry.notna()]
-    path = gpd.GeoSeries([course.whole], crs=CGCS2000).to_crs(around.crs).iloc[0]
-    away = own.geometry.to_crs(around.crs).distance(path)
-    return tuple(sorted(own.loc[away > MARKER_M, "number"]))
+def _realigned(county: County, around: Ground, told: Dispute, course: Course) -> Realigned:
+    """Return all that follows the agreed course."""
+    land = redrawing.land_of(county, crs=around.crs)
+    return realign(land, told.course, course, sides=(told.left, told.right), place=told.number)
 
 
-def _line(change: Change, around: Ground, course: Course, *, document: str, on: str) -> None:
-    """Open the agreed version of the line, in the direction that it had."""
-    stored = around.row.geometry
-    main = claims.one_line(stored)
-    turned = main.coords[0] != around.course.coords[0]
-    shape = course.whole.reverse() if turned else course.whole
-    # further parts (islands, exclaves) stay as they are
-    merged = shapely.get_parts(shapely.line_merge(stored))
-    whole = shapely.MultiLineString([shape, *(part for part in merged if not part.equals(main))])
-    values = {
-        "legal_status": "agreed",
-        "agreement_document": document,
-        "agreement_date": on,
-        "length_m": float(geodesic_length_m(gpd.GeoSeries([whole], crs=CGCS2000))[0]),
-        "description": None,
-        "geometry": whole,
-    }
-    succeed(change, "boundary_line", str(around.row["id"]), values, on=on)
-
-
-def _units(around: Ground, told: Dispute) -> list[Unit]:
-    """Return the two sides with what holds one of them only, and their parts, if they have land."""
-    found = []
-    for row in around.divisions[around.divisions.geometry.notna()].to_dict("records"):
-        code = str(row["code"])
-        holds = [side for side in told.sides if side.startswith(code)]
-        part_of = [side for side in told.sides if code.startswith(side)]
-        own = holds or part_of
-        if len(own) == 1:
-            side: settling.Side = "left" if own[0] == told.left else "right"
-            found.append(Unit(code, str(row["level"]), side, bool(holds), row["geometry"]))
-    return found
-
-
-def _pieces(settled: settling.Settled) -> list[Mapping[str, Any]]:
+def _pieces(done: Realigned) -> list[Mapping[str, Any]]:
     """Return how much land went from which part to which, summed up."""
     sums: dict[tuple[str, str], float] = {}
-    for source, target, shape in settled.pieces:
+    for source, target, shape in done.pieces:
         area = float(geodesic_area_m2(gpd.GeoSeries([shape], crs=CGCS2000))[0])
         sums[source, target] = sums.get((source, target), 0.0) + area
     return [

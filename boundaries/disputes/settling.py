@@ -10,19 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import geopandas as gpd
 import numpy as np
-import pyproj
 import shapely
 
 from boundaries.disputes.area import arranged, between, lies_left
 from boundaries.disputes.claims import Course
-from gazetteer.coordinates import CGCS2000
+
+_STRAIGHT_DEGREES = 1e-11  # 1 micrometre: a crossing as it is rounded
 
 Side = Literal["left", "right"]
-
-FOLLOWS_M = 1.0
-"""Farthest that polygons may lie from the line in force and still be said to meet in it."""
 
 _SNAP_DEGREES = 1e-9  # 0.1 mm: a joint between two vertices becomes a vertex of the polygons
 
@@ -59,18 +55,6 @@ class Settled:
     pieces: tuple[tuple[str, str, Any], ...]
 
 
-def follow(
-    units: Sequence[Unit], line: shapely.LineString, *, crs: pyproj.CRS, limit_m: float = FOLLOWS_M
-) -> bool:
-    """Tell whether the polygons on either side meet in the line in force."""
-    sides = [unit for unit in units if unit.whole]
-    if not sides:
-        return False
-    flat = gpd.GeoSeries([line, *(unit.shape.boundary for unit in sides)], crs=CGCS2000).to_crs(crs)
-    points = shapely.points(shapely.get_coordinates(flat.iloc[0]))
-    return all(float(shapely.distance(points, edge).max()) <= limit_m for edge in flat.iloc[1:])
-
-
 def settle(units: Sequence[Unit], line: shapely.LineString, course: Course) -> Settled:
     """Return the polygons that change when a line gets another course.
 
@@ -92,10 +76,10 @@ def settle(units: Sequence[Unit], line: shapely.LineString, course: Course) -> S
     {'01': 2.5, '02': 1.5}
     """
     old, new = (_with_joints(each, course) for each in (line, course.whole))
-    moving = [face for face in arranged([old, new]) if between(_inside([face]), old, new)[0]]
-    if not moving:
+    faces = moving(line, course)
+    if not faces:
         return Settled({}, ())
-    hit = shapely.union_all(moving)
+    hit = shapely.union_all([face for face, _ in faces])
     near = [unit for unit in units if shapely.intersects(unit.shape, hit)]
     edges = [_with_joints(unit.shape.boundary, course) for unit in near]
     cut = arranged([old, new, *edges])
@@ -111,7 +95,21 @@ def settle(units: Sequence[Unit], line: shapely.LineString, course: Course) -> S
         for unit in near
         if unit.code in changed
     }
-    return Settled(shapes, tuple(pieces))
+    given = shapely.get_coordinates([old, new, *edges])
+    return Settled(_without_crossings(shapes, given), tuple(pieces))
+
+
+def moving(line: shapely.LineString, course: Course) -> list[tuple[Any, Side]]:
+    """Return the land between a line and its new course, each face with the side that loses it."""
+    old, new = (_with_joints(each, course) for each in (line, course.whole))
+    faces = arranged([old, new])
+    points = _inside(faces)
+    leftward = lies_left(points, old)
+    return [
+        (face, "left" if left else "right")
+        for face, moves, left in zip(faces, between(points, old, new), leftward, strict=True)
+        if moves
+    ]
 
 
 def _inside(shapes: Sequence[Any]) -> list[shapely.Point]:
@@ -127,6 +125,45 @@ def _owned(unit: Unit, points: Sequence[shapely.Point]) -> set[int]:
     shapely.prepare(unit.shape)
     inside = shapely.contains(unit.shape, np.asarray(points, dtype=object))
     return set(np.flatnonzero(inside).tolist())
+
+
+def _without_crossings(shapes: Mapping[str, Any], given: Any) -> dict[str, Any]:
+    """Return polygons without the vertices that only cutting has made, so that edges are as drawn.
+
+    Where three meet, a crossing is a corner of somebody: it stays for all.
+    """
+    known = {*map(tuple, given.tolist())}
+    straight: dict[tuple[float, ...], bool] = {}
+    for shape in shapes.values():
+        for xy in _rings(shape):
+            for at in range(len(xy) - 1):
+                vertex = tuple(xy[at].tolist())
+                if vertex not in known:
+                    run = shapely.LineString([xy[at - 1 if at else -2], xy[at + 1]])
+                    along = shapely.distance(run, shapely.Point(vertex)) < _STRAIGHT_DEGREES
+                    straight[vertex] = straight.get(vertex, True) and bool(along)
+    made = {vertex for vertex, along in straight.items() if along}
+    return {code: _without(shape, made) for code, shape in shapes.items()}
+
+
+def _rings(shape: Any) -> list[Any]:
+    return [
+        shapely.get_coordinates(ring)
+        for part in shapely.get_parts(shape)
+        for ring in (part.exterior, *part.interiors)
+    ]
+
+
+def _without(shape: Any, made: set[tuple[float, ...]]) -> Any:
+    def ring(line: Any) -> list[tuple[float, ...]]:
+        return [xy for xy in line.coords[:-1] if xy not in made]
+
+    return shapely.MultiPolygon(
+        [
+            (ring(part.exterior), [ring(each) for each in part.interiors])
+            for part in shapely.get_parts(shape)
+        ]
+    )
 
 
 def _exchanged(

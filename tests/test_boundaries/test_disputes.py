@@ -15,7 +15,7 @@ from boundaries.disputes.area import MU_M2, arranged, faces, total
 from boundaries.disputes.claims import Course, joined, one_line, oriented, refuse_strays
 from boundaries.disputes.dispute import Claim, Dispute, Outcome, Step, content, of_content
 from boundaries.disputes.inside import inside
-from boundaries.disputes.settling import Unit, follow, settle
+from boundaries.disputes.settling import Unit, settle
 from gazetteer.coordinates import geodesic_area_m2
 from gazetteer.errors import ConflictError, InputError, UnknownError
 
@@ -194,13 +194,6 @@ def test_a_neighbour_beyond_the_county_gets_what_the_county_loses() -> None:
         "0102": True,
     }
     assert {target for _, target, _ in done.pieces} == {""}
-
-
-def test_polygons_that_do_not_meet_in_the_line_are_told() -> None:
-    assert follow(towns(), LINE, crs=GK)
-    apart = shapely.LineString([(114.0, 30.0), (114.01, 30.001), (114.02, 30.0)])
-    assert not follow(towns(), apart, crs=GK)
-    assert not follow([], LINE, crs=GK)
 
 
 def test_arranged_cuts_lines_where_they_meet() -> None:

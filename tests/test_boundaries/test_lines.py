@@ -8,12 +8,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import LineString, MultiPolygon, Polygon, box
+from shapely import MultiPolygon, Polygon, box
 
 from benchmarks.towns import towns
-from boundaries.lines import extract, rebuild, replace
-from boundaries.tiling import check
-from gazetteer.errors import InputError, UnknownError
+from boundaries.lines import extract, rebuild
+from gazetteer.errors import InputError
 from tests.grid import Grid
 
 BLOCK = Grid("""
@@ -86,27 +85,7 @@ def test_a_ring_that_touches_itself() -> None:
     assert same(rebuild(extract(units)), units)
 
 
-def test_replacing_a_line_changes_both_units_and_no_other() -> None:
-    network = extract(FOUR)
-    bend = LineString([BLOCK.at("b"), BLOCK.at("e", east=30, north=50), BLOCK.at("e")])
-    after = rebuild(replace(network, "01|02#1", bend))
-    assert after.area.tolist() == [11500.0, 8500.0, 10000.0, 10000.0]
-    assert check(after) == []
-    assert same(rebuild(network), FOUR)
-
-
-@pytest.mark.parametrize(
-    ("nodes", "complaint"),
-    [("bd", "does not run from"), ("bcde", "meets itself or another line"), ("bfhe", "meets")],
-)
-def test_a_new_course_must_fit(nodes: str, complaint: str) -> None:
-    with pytest.raises(InputError, match=complaint):
-        replace(extract(FOUR), "01|02#1", BLOCK.line(nodes))
-
-
-def test_unknown_lines_and_invalid_units_are_refused() -> None:
-    with pytest.raises(UnknownError, match="No line has id"):
-        replace(extract(FOUR), "01|04#1", BLOCK.line("be"))
+def test_invalid_units_are_refused() -> None:
     bow = gpd.GeoDataFrame(
         {"code": ["1"]}, geometry=[Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])], crs="EPSG:4547"
     )

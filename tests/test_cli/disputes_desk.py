@@ -117,7 +117,7 @@ def look_at_claim(demo: Path) -> None:
     gpd.GeoSeries([shapely.LineString([(112.1, 29.5), (112.2, 29.5)])], crs=4490).to_file(far)
     side = ("--side", RED)
     refused(demo, "crosses itself", "claim", county, NUMBER, loop, *side)
-    refused(demo, "from the line in dispute", "claim", county, NUMBER, far, *side)
+    refused(demo, "m from the line", "claim", county, NUMBER, far, *side)
     refused(demo, "same line as the other", "claim", county, NUMBER, drawn["blue"], *side)
     refused(demo, "is no side", "claim", county, NUMBER, drawn["red"], "--side", "429921001")
     refused(demo, "no dispute '9'", "claim", county, "9", drawn["red"], *side)

@@ -145,23 +145,45 @@ def look_at_lines(demo: Path) -> None:
 
 
 def look_at_replace(demo: Path) -> None:
-    out, course = demo / "lines.gpkg", demo / "course.geojson"
-    told("boundaries", "lines", demo / COUNTY, "--out", out)
-    lines = gpd.read_file(out, layer="lines")
-    longest = lines[~lines["outer"]].nlargest(1, "length_m").iloc[0]
-    xy = shapely.get_coordinates(longest.geometry)
+    county, course = demo / COUNTY, demo / "course.geojson"
+    out = demo / "lines.gpkg"
+    told("boundaries", "lines", county, "--out", out)
+    lines = gpd.read_file(out, layer="lines").to_crs(4546)
+    towns = lines["left"].str[:9] != lines["right"].str[:9]
+    village = lines[~lines["outer"] & towns].nlargest(1, "length_m").iloc[0]
+    xy = shapely.get_coordinates(village.geometry)
     thinner = shapely.LineString([*xy[: len(xy) // 2], *xy[len(xy) // 2 + 1 :]])
-    gpd.GeoSeries([thinner], crs=4490).to_file(course)
-    result = run(
-        "boundaries", "replace", demo / COUNTY, longest["line_id"], course, "--reason", "修测"
-    )
+    gpd.GeoSeries([thinner], crs=4546).to_crs(4490).to_file(course)
+    before = everything(county)
+    given = ("boundaries", "replace", county, village["line_id"])
+    result = run(*given, course, "--reason", "修测")
     assert result.exit_code == 0, result.output
-    assert longest["left"] in result.output and longest["right"] in result.output
-    after = told("boundaries", "lines", demo / COUNTY)["lines"]
-    (new,) = [each for each in after if each["line_id"] == longest["line_id"]]
-    assert new["length_m"] < longest["length_m"]
-    last = told("log", "show", demo / COUNTY)[-1]
+    sides = (village["left"], village["right"])
+    assert all(f"{each[:9]}," in result.output and each in result.output for each in sides)
+    assert told("boundaries", "check", county)["summary"]["total"] == 0, "every level follows"
+    last = told("log", "show", county)[-1]
     assert last["command"] == "boundaries replace" and last["reason"] == "修测"
+    detail = json.loads(last["detail"])
+    assert (detail["line"], len(detail["lines"])) == (village["line_id"], 1)
+    assert last["source_hash"] == hashlib.sha256(course.read_bytes()).hexdigest()
+    with County(county) as stored:
+        record = stored.frame("lines").set_index("code").loc[detail["lines"][0]]
+    assert record["description"] is None, "it described the course before"
+    wild = shapely.LineString([xy[0], xy[0] + 30_000, xy[-1]])
+    gpd.GeoSeries([wild], crs=4546).to_crs(4490).to_file(course)
+    refused = run(*given, course, "--reason", "修测")
+    assert refused.exit_code == 2 and "new course" in refused.output
+    assert run("undo", county, last["id"]).exit_code == 0
+    assert everything(county) == before, "all comes back with one undo"
+
+
+def everything(county: Path) -> list[list[object]]:
+    with County(county) as stored:
+        frames = [stored.frame(layer) for layer in ("divisions", "lines", "markers")]
+    return [
+        sorted(zip(frame["id"], frame.geometry.to_wkb(), strict=True), key=lambda row: row[0])
+        for frame in frames
+    ]
 
 
 def look_at_survey(demo: Path) -> None:
