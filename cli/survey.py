@@ -82,10 +82,10 @@ def check(
         if not as_json:
             click.echo(f"{handed.scored.verdict.say(language)} {handed.scored.total:g}")
             click.echo("\n".join(str(path) for path in handed.files))
-    if not as_json:
-        for each in found.skipped:
-            click.echo(f"skipped {each.check.name}: {each.reason.say(language)}")
-    output.findings(list(found.findings), language=language, json_wanted=as_json)
+    unchecked = [each.told() for each in found.skipped]
+    output.findings(
+        list(found.findings), language=language, json_wanted=as_json, unchecked=unchecked
+    )
 
 
 @survey.command()

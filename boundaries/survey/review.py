@@ -16,6 +16,7 @@ from boundaries.survey.profile import Profile
 from gazetteer.errors import GazetteerError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
+from gazetteer.rules import Unchecked
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
@@ -35,6 +36,13 @@ class Skipped(NamedTuple):
 
     check: Check
     reason: Text
+
+    def told(self) -> Unchecked:
+        """Return it as every check tells what it could not check."""
+        check = self.check
+        return Unchecked(
+            rule=check.name, clause=check.clause, title=check.title, reason=self.reason
+        )
 
 
 class Review(NamedTuple):

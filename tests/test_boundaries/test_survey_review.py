@@ -60,6 +60,7 @@ def test_a_delivery_without_crs_is_told_and_what_needs_it_is_skipped(
     assert {each.rule for each in done.findings} == {"reference-frame/crs-missing"}
     assert len(done.findings) == 5
     assert "tiling" in {each.check.name for each in done.skipped}
+    assert {"rule", "clause", "title", "reason"} == set(done.skipped[0].told().as_json())
 
 
 def swapped(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

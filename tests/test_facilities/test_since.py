@@ -14,7 +14,6 @@ from gazetteer.errors import InputError
 
 from .test_status import A, B, C, county, rules
 
-
 UNITS = {"beds": "张", "area_m2": "m²"}
 
 
