@@ -13,7 +13,7 @@ import pyogrio
 from boundaries.survey import Delivery, Profile, Review
 from boundaries.survey import report as survey_report
 from boundaries.survey.score import ScoreSheet, sheet
-from gazetteer import exchange
+from gazetteer import exchange, plain_names
 from gazetteer.documents import word
 from gazetteer.exchange.sources.layers import EVERY
 from gazetteer.language import Language, Text
@@ -96,15 +96,17 @@ def _package(review: Review, path: Path, *, delivery: Delivery, language: Langua
     """Write findings and the delivered layers, styled for QGIS."""
     before = None
     if path.exists():
-        before = pyogrio.read_dataframe(path, layer=LAYER, where=EVERY)
+        with plain_names.reading(path) as own:
+            before = pyogrio.read_dataframe(own, layer=LAYER, where=EVERY)
     findings = survey_report.layer(review.findings, before=before, language=language)
     path.unlink(missing_ok=True)
     layers = {**_layers(delivery), LAYER: findings}
-    for name, frame in layers.items():
-        pyogrio.write_dataframe(
-            frame, path, layer=name, driver="GPKG", append=path.exists(),
-            layer_options={"GEOMETRY_NAME": "geom"},
-        )  # fmt: skip
+    with plain_names.writing(path) as own:
+        for name, frame in layers.items():
+            pyogrio.write_dataframe(
+                frame, own, layer=name, driver="GPKG", append=own.exists(),
+                layer_options={"GEOMETRY_NAME": "geom"},
+            )  # fmt: skip
     put_styles(
         path,
         [

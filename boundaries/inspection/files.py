@@ -20,6 +20,7 @@ import pyogrio
 from boundaries.inspection import fields
 from boundaries.inspection import sheets as sheets_
 from boundaries.inspection.fields import LAYERS, Layer
+from gazetteer import plain_names
 from gazetteer.errors import InputError
 from gazetteer.exchange.sources import opening, unpack, workbook
 from gazetteer.exchange.sources.layers import EVERY
@@ -202,7 +203,8 @@ def form(given_file: Given) -> Form:
         When it is no form of a bundle, or damaged.
     """
     if given_file.kind == "gpkg":
-        return _package(given_file.path, given_file.name)
+        with plain_names.reading(given_file.path) as own:
+            return _package(own, given_file.name)
     return _workbook(given_file.path, given_file.name)
 
 

@@ -32,6 +32,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from boundaries import photos
 from boundaries.forms import card, excel, table
 from boundaries.forms.table import Cells
+from gazetteer import plain_names
 from gazetteer.documents import word
 from gazetteer.errors import InputError
 from gazetteer.exchange.sources import kml, layers
@@ -214,7 +215,8 @@ def _decode(content: bytes) -> str:
 
 def _read_vector(pile: _Pile, path: Path, name: str, role: str | None) -> None:
     try:
-        names = [str(each) for each in pyogrio.list_layers(path)[:, 0]]
+        with plain_names.reading(path) as own:
+            names = [str(each) for each in pyogrio.list_layers(own)[:, 0]]
     except (DataSourceError, DataLayerError) as error:
         pile.trouble(role or "units", name, error)
         return
@@ -256,9 +258,9 @@ def _frame(path: Path, layer: str) -> tuple[pd.DataFrame, tuple[Text, ...]]:
         return layers.frame(path, layer)
     if path.suffix.lower() == ".kml":
         return _placemarks(path, layer), ()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), plain_names.reading(path) as own:
         warnings.simplefilter("ignore")
-        return pyogrio.read_dataframe(path, layer=layer), ()
+        return pyogrio.read_dataframe(own, layer=layer), ()
 
 
 def _placemarks(path: Path, layer: str) -> gpd.GeoDataFrame:

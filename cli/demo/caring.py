@@ -10,7 +10,7 @@ from typing import Any
 import fiona
 import openpyxl
 
-from gazetteer import book, forms, yearbook
+from gazetteer import book, forms, plain_names, yearbook
 from gazetteer.desk.completing import complete
 from gazetteer.desk.readings import sounding
 from gazetteer.language import Text
@@ -74,7 +74,7 @@ def _write_meanings(path: Path, meanings: dict[int, str]) -> None:
 def _edited_elsewhere(county: Path) -> Text:
     """Add a place as QGIS does: through GDAL, without this program; then take it back."""
     point = {"type": "Point", "coordinates": POINT}
-    with fiona.open(county, "a", layer="place") as layer:
+    with plain_names.reading(county) as own, fiona.open(own, "a", layer="place") as layer:
         empty: dict[str, Any] = dict.fromkeys(layer.schema["properties"])
         told: dict[str, Any] = {"code": "QGIS-1", "key": "QGIS-1", "classification": "internal"}
         told["row_version"] = 1

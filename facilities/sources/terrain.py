@@ -13,6 +13,7 @@ from pyproj import CRS
 from facilities.cemeteries.viewshed import Terrain
 from facilities.plane import CGCS2000, Plane
 from facilities.sources.county import Loaded
+from gazetteer import plain_names
 from gazetteer.coordinates import parse_crs, same_datum
 from gazetteer.errors import CrsError, InputError
 
@@ -46,7 +47,7 @@ def terrain(path: Path, county: Loaded, *, crs: str | None = None) -> Terrain:
 
     around = _around(county)
     try:
-        with rasterio.open(path) as source:
+        with plain_names.reading(path) as own, rasterio.open(own) as source:
             return _brought(source, _crs(source.crs, crs, path), around, path)
     except RasterioError as error:
         message = f"it cannot be read as terrain: {str(error).splitlines()[0]}"

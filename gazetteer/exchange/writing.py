@@ -11,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+from gazetteer import plain_names
 from gazetteer.coordinates import CGCS2000
 from gazetteer.errors import GazetteerError, InputError
 from gazetteer.exchange import rejects as returned
@@ -158,7 +159,8 @@ def whole(
             remedy="Choose another folder.",
         ) from error
     try:
-        notes = write_to(folder / path.name)
+        with plain_names.writing(folder / path.name) as target:
+            notes = write_to(target)
         files = sorted(folder.iterdir(), key=lambda each: (each.name != path.name, each.name))
         for each in files:
             each.replace(path.parent / each.name)

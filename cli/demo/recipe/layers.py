@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from cli.demo.recipe.geodesy import degrees
 from cli.demo.recipe.model import CRS, World
+from gazetteer import plain_names
 
 DAY = "2025-06-30"
 MULTI = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
@@ -39,9 +40,10 @@ def shapefile(
 ) -> None:
     """Write a shapefile with a GBK table; without .cpg its encoding is stated nowhere."""
     frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
-    pyogrio.write_dataframe(
-        frame, path, driver="ESRI Shapefile", encoding="GBK", DBF_DATE_LAST_UPDATE=DAY
-    )
+    with plain_names.writing(path) as own:
+        pyogrio.write_dataframe(
+            frame, own, driver="ESRI Shapefile", encoding="GBK", DBF_DATE_LAST_UPDATE=DAY
+        )
     if not cpg:
         path.with_suffix(".cpg").unlink(missing_ok=True)
         table = path.with_suffix(".dbf")
@@ -54,12 +56,12 @@ def geopackage(
     path: Path, layers: dict[str, tuple[dict[str, list[Any]], list[BaseGeometry]]]
 ) -> None:
     """Write layers in CGCS2000 degrees to one GeoPackage, of single or multi geometries each."""
-    with fixed_day():
+    with fixed_day(), plain_names.writing(path) as own:
         for number, (layer, (columns, shapes)) in enumerate(layers.items()):
             frame = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4490")
             pyogrio.write_dataframe(
                 frame,
-                path,
+                own,
                 layer=layer,
                 driver="GPKG",
                 append=number > 0,

@@ -19,6 +19,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
+from gazetteer import plain_names
 from gazetteer.errors import InputError
 from gazetteer.exchange.sources import drawing, encodings, mapinfo, shapefile
 from gazetteer.exchange.sources.raw import Raw, text_column, unique_names
@@ -66,7 +67,10 @@ def read(
     """
     _complete(path, form, place)
     try:
-        with _opened(path, form, place=place, encoding=encoding) as source:
+        with (
+            plain_names.reading(path) as own,
+            _opened(own, form, place=place, encoding=encoding) as source,
+        ):
             names = _names(source, form, place, layer)
             found = [_layer(source, name, place=place, form=form) for name in names]
     except InputError:
@@ -92,7 +96,11 @@ def frame(
     """
     form = path.suffix.lower().lstrip(".")
     _complete(path, form, path.name)
-    with _opened(path, form, place=path.name, encoding=None) as source, _quiet():
+    with (
+        plain_names.reading(path) as own,
+        _opened(own, form, place=path.name, encoding=None) as source,
+        _quiet(),
+    ):
         found = pyogrio.read_dataframe(source.path, layer=layer, **_options(form, source))
         texts = {
             name: found[name].to_numpy(dtype=object)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, load_workbook
 
+from gazetteer import plain_names
 from gazetteer.errors import InputError
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.headers import DEEPEST, SEARCHED_ROWS
@@ -53,8 +54,8 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
 
 def _new(path: Path, place: str, sheet: str | None) -> list[Raw]:
     try:
-        with guarded(path, place):
-            workbook, unseen = load_workbook(path), hidden.of_workbook(path)
+        with guarded(path, place), plain_names.reading(path) as own:
+            workbook, unseen = load_workbook(own), hidden.of_workbook(path)
             sheets = [
                 workbook.get_sheet_by_name(name)
                 for name in _chosen(workbook.sheet_names, sheet, place)

@@ -21,6 +21,7 @@ from cli.demo.recipe.delivery.survey import LineRecord, MarkerRecord, Survey
 from cli.demo.recipe.geodesy import GEOD, degrees, gcj02, geodesic_area, geodesic_length
 from cli.demo.recipe.layers import DAY, fixed_day
 from cli.demo.recipe.model import CRS, XY
+from gazetteer import plain_names
 
 Columns = dict[str, list[Any]]
 POINTS_EVERY = 12  # vertices between the boundary points that the table lists
@@ -191,8 +192,8 @@ def _save(path: Path, columns: Columns, shapes: Sequence[BaseGeometry], crs: str
         else {"driver": "GPKG", "layer": path.stem, "dataset_options": {"VERSION": "1.3"}}
     )
     path.unlink(missing_ok=True)
-    with fixed_day():
-        pyogrio.write_dataframe(frame, path, **more)
+    with fixed_day(), plain_names.writing(path) as own:
+        pyogrio.write_dataframe(frame, own, **more)
 
 
 def _areas(survey: Survey, path: Path) -> None:

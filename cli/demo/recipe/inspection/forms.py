@@ -20,6 +20,7 @@ import shapely
 
 from cli.demo.recipe import excel
 from cli.demo.recipe.inspection.make import NOTES
+from gazetteer import plain_names
 
 Row = Mapping[str, Any]
 SHEETS = {
@@ -87,6 +88,11 @@ def answer(notes: Mapping[str, Any], layer: str, row: Row) -> dict[str, Any]:
 
 
 def _package(path: Path, notes: Mapping[str, Any]) -> None:
+    with plain_names.reading(path) as own:  # what is there already is written to through its link
+        _answered(own, notes)
+
+
+def _answered(path: Path, notes: Mapping[str, Any]) -> None:
     for layer in KEYS:
         frame = pyogrio.read_dataframe(path, layer=layer)
         told = [answer(notes, layer, row) for row in frame.to_dict("records")]
