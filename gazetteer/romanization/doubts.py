@@ -19,6 +19,9 @@ _RING: Final = re.compile("[一二三四五六七八九]环")
 _FARMS: Final = re.compile(".[农林牧渔茶总分]场.")
 _FIRST_WORKS: Final = frozenset("站寺庙庵观宫祠塔碑墓陵殿坛闸堤线桥馆局轩苑府坝厂")
 """Works rather than settlements: the guess parts them, of the others it joins."""
+_LAND: Final = frozenset("山河江岭")
+"""Features of nature after which natural villages are called as often (大虎山, 三岔河)."""
+_LANES: Final = frozenset("巷弄街")
 _MINORITY: Final = ("嘎查", "苏木", "藏布", "郭勒", "淖尔", "诺尔", "库勒")
 """Generics of names in Mongolian, Tibetan and Uygur, whose official form is no pinyin (1976)."""
 
@@ -84,16 +87,26 @@ def _numbered_alone(name: str, division: Division, kind: Kind | None) -> Divisio
 
 def _without_a_class(name: str, division: Division, kind: Kind | None) -> Division | None:
     """Doubt whether a name without a class is a work (rule 1) or a natural village (rule 3)."""
-    if kind is not None or len(division.words) > 1:
+    if kind is not None or len(division.words) > 2:
         return None
+    if len(division.words) == 2:
+        return _or_a_village(name, division)
     ending = next((each for each in _unsure() if name.endswith(each) and name != each), "")
     stem = name.removesuffix(ending)
-    if not ending or (stem[-1] == "家" and ending in terms.joined_generics()):
+    if not ending:
         return None
-    apart = parts.divide(name, "institution")
-    if len(name) > 2 and ending in _FIRST_WORKS:
+    apart = parts.divide(name, "institution" if ending not in _LAND else "nature")
+    if len(stem) > 1 and stem[-1] != "家" and ending in _FIRST_WORKS:
         return replace(apart, doubt=ending, others=(division.words,))
     return replace(division, doubt=ending, others=(apart.words,))
+
+
+def _or_a_village(name: str, division: Division) -> Division | None:
+    """Doubt a feature or a family's lane that may be a natural village as well (红花岭, 汤家巷)."""
+    of_family = division.specific[-1:] == "家" and division.generic in _LANES
+    if division.generic not in _LAND and not of_family:
+        return None
+    return replace(division, doubt=division.generic, others=((Word(name, "specific"),),))
 
 
 def _long(name: str, division: Division, kind: Kind | None) -> Division | None:
@@ -151,5 +164,5 @@ def _unsure() -> tuple[str, ...]:
     Features that are villages as well (沟, 岗, 坪, 湾) are villages where no class is told.
     """
     nature = classes.generics("nature") - terms.joined_generics()
-    both = (classes.generics("institution") | nature) - {"湾"}
+    both = (classes.generics("institution") | nature | _LAND) - {"湾"}
     return tuple(sorted(both, key=lambda each: (-len(each), each)))
