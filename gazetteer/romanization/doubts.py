@@ -132,11 +132,34 @@ def _farm_apart(text: str) -> tuple[Word, ...]:
 def _is_too_long(text: str, kind: Kind | None) -> bool:
     if _FARMS.search(text):
         return True
+    if kind in ("institution", "zone") and len(text) > 3 and not _is_a_place(text):
+        return True
     if kind == "village" or len(text) < _LONGEST_WORD:
         return False
     known = classes.long_generics()
     spans = ((at, end) for at in range(2, len(text) - 1) for end in range(at + 2, len(text)))
     return len(text) > _LONGEST_WORD or any(text[at:end] in known for at, end in spans)
+
+
+def _is_a_place(text: str) -> bool:
+    """Whether the specific of a work is a known word, or a place of its own by its ending."""
+    if text in classes.institution_words() or text in terms.division_stems():
+        return True
+    known = terms.joined_generics() | classes.generics("nature") | classes.long_generics()
+    by_ending = any(text.endswith(each) for each in known)
+    return by_ending or "家" in text or bool(terms.street_ending(text))
+
+
+def _counted(name: str, division: Division, kind: Kind | None) -> Division | None:
+    """Doubt a numeral of one syllable between the specific and the generic (石首一医院)."""
+    if kind in ("village", "unit", "division", "street"):
+        return None
+    stem = division.specific
+    numeral = numerals.last(stem)
+    told = stem[-2:] in terms.NOT_ORDINAL or not division.generic
+    if told or len(numeral) != 1 or len(stem) < 3 or division.has_figures:
+        return None
+    return replace(division, doubt=numeral + division.generic)
 
 
 def _unknown_work(name: str, division: Division, kind: Kind | None) -> Division | None:
@@ -153,7 +176,8 @@ def _transliterated(name: str, division: Division, kind: Kind | None) -> Divisio
 
 
 _RULES: Final[tuple[Callable[[str, Division, Kind | None], Division | None], ...]] = (
-    _coded, _ring, _numbered_alone, _without_a_class, _long, _unknown_work, _transliterated,
+    _coded, _ring, _numbered_alone, _without_a_class, _long, _counted, _unknown_work,
+    _transliterated,
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Final
 
 from gazetteer.romanization import characters, parts, tables, terms
@@ -68,7 +69,7 @@ def read(name: str, division: parts.Division, *, decisions: Decisions) -> Readin
     settled = all(reading.decided)
     _generics(reading, division)
     boundary = len(division.specific) if division.generic else len(name)
-    _words(reading, name, boundary)
+    _words(reading, name, {boundary, *accumulate(len(word.text) for word in division.words)})
     _contradictions(reading, name[:boundary])
     _surname(reading, name)
     if not settled and not all(reading.decided):
@@ -102,17 +103,39 @@ def _generics(reading: Reading, division: parts.Division) -> None:
         at += len(word.text)
 
 
-def _words(reading: Reading, name: str, boundary: int) -> None:
-    """Lay the shipped words over the name, longer ones last, none across the generic's start."""
-    starts, known = tables.word_starts(), tables.words()
+def _words(reading: Reading, name: str, boundaries: set[int]) -> None:
+    """Lay the shipped words over the name, longer ones last, none across the start of a word.
+
+    Words that overlap and read a character otherwise leave it in doubt, as does a word across the
+    end of the name of a division (首长 in 石首长江村).
+    """
+    starts, known, stem = tables.word_starts(), tables.words(), terms.stem_prefix(name)
+    laid: list[tuple[int, tables.Row]] = []
     for at, character in enumerate(name):
         for size in starts.get(character, ()):
             row = known.get(name[at : at + size])
-            if row and len(row.name) == size and not at < boundary < at + size:
-                if not row.decided:
-                    reading.contradicted.update(_ambiguous(row.name, at))
-                reading.put_row(row, size, row.decided, at=at)
-                reading.told.update(range(at, at + size))
+            if row is None or len(row.name) != size or _crosses(boundaries, at, at + size):
+                continue
+            sure = row.decided and not _crosses({stem}, at, at + size)
+            if not sure:
+                reading.contradicted.update(_ambiguous(row.name, at))
+            reading.put_row(row, size, sure, at=at)
+            reading.told.update(range(at, at + size))
+            laid.append((at, row))
+    for (first, one), (second, other) in pairwise(laid):
+        for place in range(second, first + len(one.name)):
+            if second + len(other.name) > first + len(one.name) and first < second:
+                _disagree(reading, place, one.reading[place - first], other.reading[place - second])
+
+
+def _crosses(boundaries: set[int], start: int, end: int) -> bool:
+    return any(start < each < end for each in boundaries)
+
+
+def _disagree(reading: Reading, place: int, one: str, other: str) -> None:
+    if one != other:
+        reading.decided[place] = False
+        reading.contradicted.add(place)
 
 
 def _ambiguous(word: str, at: int) -> set[int]:

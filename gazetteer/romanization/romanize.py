@@ -36,6 +36,8 @@ _LONGEST_DESCRIPTION: Final = 24
 _POINTS: Final = str.maketrans(dict.fromkeys("・•‧∙⋅", "·"))
 _CIRCLE: Final = re.compile("(?<=[一二三四五六七八九〇])[○◯](?=[一二三四五六七八九○◯〇])")
 _STAND_INS: Final = [chr(point) for point in range(0xF8FF, 0xF800, -1)]
+LONGEST_BRAND: Final = 4
+"""Characters below which what stands before a point is one word (碧桂园·翡翠湾)."""
 LONGEST: Final = 64
 """Characters up to which a name is divided by rule; longer text is only read."""
 
@@ -222,14 +224,17 @@ def _beside(
 ) -> parts.Division | classes.Kind | None:
     """Return the class of a run among figures, letters and points, or its division.
 
-    What follows a point is the estate (绿地·中央公馆), a lone generic behind a figure is one (A区),
-    and the street before a numbered part is specific by now (解放路2段, rule 4).
+    What follows a point is the estate, before it the builder's mark (绿地·中央公馆), a lone generic
+    behind a figure is one (A区), and the street before a numbered part is specific by now
+    (解放路2段, rule 4).
     """
     before, after = runs[at - 1] if at else "", runs[at + 1 : at + 3]
     if not characters.is_han(runs[at][0]):
         return kind
     if before and before[-1].isalnum() and len(runs[at]) == 1 and runs[at] in tables.generics():
         return parts.Division((parts.Word(runs[at], "generic"),), "", runs[at])
+    if after and after[0].startswith("·") and len(runs[at]) < LONGEST_BRAND:
+        return parts.Division((parts.Word(runs[at], "specific"),), runs[at], "")
     if len(after) == 2 and after[0].isdecimal():
         return parts.before_figures(runs[at], after[1], kind) or kind
     return "institution" if kind is None and before.endswith("·") else kind

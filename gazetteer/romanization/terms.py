@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Final
 
@@ -119,8 +120,12 @@ def split_generic(generic: str) -> tuple[str, ...]:
     --------
     >>> split_generic("村民委员会"), split_generic("高速公路"), split_generic("山")
     (('村民', '委员会'), ('高速', '公路'), ('山',))
+    >>> split_generic("人民法院")
+    ('人民', '法院')
     """
-    return _spaced().get(generic, (generic,))
+    if generic in _spaced():
+        return _spaced()[generic]
+    return tuple(_known_words(generic, whole=False)) if len(generic) > 3 else (generic,)
 
 
 @cache
@@ -176,6 +181,9 @@ def _longest_word() -> int:
     return max(map(len, classes.institution_words()))
 
 
+_TOWNSHIP: Final = re.compile("(.{1,4}[^古小老新城集乡水家村])(镇|乡)(?!村)")
+
+
 def segment(stem: str) -> tuple[str, ...]:
     """Divide the specific of an institution: divisions first, known words, the rest whole.
 
@@ -197,7 +205,16 @@ def segment(stem: str) -> tuple[str, ...]:
         size = stem_prefix(rest)
         if size and _stands_alone(rest[:size], rest[size:]):
             words, rest = [rest[:size]], rest[size:]
-    return (*words, *_known_words(rest))
+    return (*words, *_township(rest))
+
+
+def _township(text: str) -> list[str]:
+    """Part the township that an institution's specific begins with (高基庙镇中心小学)."""
+    found = _TOWNSHIP.match(text)
+    if not found:
+        return _known_words(text)
+    rest = text[found.end() :]
+    return [found[1], found[2], *(_known_words(rest) if rest else ())]
 
 
 def _stands_alone(stem: str, rest: str) -> bool:
@@ -215,11 +232,14 @@ def _unit(name: str) -> tuple[str, ...]:
     return (name[: len(name) - len(ending)], ending) if ending else (name,)
 
 
-def _known_words(text: str) -> list[str]:
-    """Divide a text by words and generics of several syllables, none leaving one character."""
+def _known_words(text: str, *, whole: bool = True) -> list[str]:
+    """Divide a text by words and generics of several syllables, none leaving one character.
+
+    Not `whole`: the text itself is no word.
+    """
     words, plain, at = [], "", 0
     while at < len(text):
-        sizes = range(min(_longest_word(), len(text) - at), 1, -1)
+        sizes = range(min(_longest_word(), len(text) - at, len(text) - (not whole)), 1, -1)
         size = next((n for n in sizes if _is_known(text[at : at + n])), 0)
         if size and "家" not in (plain[-1:], text[at + size : at + size + 1]):  # 曹家祠堂, 新区家嘴
             words.extend([plain] * bool(plain))

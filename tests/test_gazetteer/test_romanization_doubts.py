@@ -30,6 +30,14 @@ SETTLED = [
     ("赵州桥", "23610", "Zhàozhōu Qiáo"), ("汉口站", "22200", "Hànkǒuzhàn"),
     ("石首南站", None, "Shíshǒu Nánzhàn"), ("东关清真寺", None, "Dōngguān Qīngzhēnsì"),
     ("天主教堂", None, "Tiānzhǔ Jiàotáng"), ("第一中学", None, "Dìyī Zhōngxué"),
+    # words of institutions, townships in front, no word read across the start of another
+    ("石首长江大桥", "23610", "Shíshǒu Chángjiāng Dàqiáo"),
+    ("石首市人民法院", "27300", "Shíshǒu Shì Rénmín Fǎyuàn"),
+    ("绣林街道社区卫生服务中心", "27300", "Xiùlín Jiēdào Shèqū Wèishēng Fúwù Zhōngxīn"),
+    ("高基庙镇中心小学", "27300", "Gāojīmiào Zhèn Zhōngxīn Xiǎoxué"),
+    ("碧桂园·翡翠湾", "26100", "Bìguìyuán·Fěicuì Wān"), ("新厂汽渡", "23150", "Xīnchǎng Qìdù"),
+    ("红花岭", "13400", "Hónghuā Lǐng"), ("红花岭", "22200", "Hónghuālǐng"),
+    ("太行山", None, "Tàiháng Shān"), ("梧桐巷", None, "Wútóng Xiàng"),
     # roads: codes and ordinals in figures (rule 7), dates in pinyin (rule 6)
     ("二〇八国道", None, "208 Guódào"), ("二〇八国道", "street", "208 Guódào"),
     ("二○八国道", "23210", "208 Guódào"), ("三一八国道", None, "318 Guódào"),
@@ -58,6 +66,11 @@ OPEN = [
     ("汉口站", None, "Hànkǒu Zhàn", "Hànkǒuzhàn"), ("龙兴寺", None, "Lóngxīng Sì", "Lóngxīngsì"),
     ("赵州桥", None, "Zhàozhōu Qiáo", "Zhàozhōuqiáo"), ("葛洲坝", None, "Gězhōu Bà", "Gězhōubà"),
     ("石首港", None, "Shíshǒugǎng", "Shíshǒu Gǎng"),
+    ("红花岭", None, "Hónghuā Lǐng", "Hónghuālǐng"),
+    ("汤家巷", None, "Tāngjiā Xiàng", "Tāngjiāxiàng"),
+    ("王家山", None, "Wángjiāshān", "Wángjiā Shān"),
+    ("石首一医院", "27300", "Shíshǒuyī Yīyuàn", ""),
+    ("恒大御景半岛", "26100", "Héngdàyùjǐng Bàndǎo", ""),
     # what is behind a point without a generic, words too long, farms inside a word
     ("恒大·绿洲三期", None, "Héngdà·Lǜzhōusānqī", ""),
     ("前进农场机关", None, "Qiánjìn Nóngchǎng Jīguān", "Qiánjìnnóngchǎngjīguān"),
@@ -102,6 +115,11 @@ def test_no_name_of_a_work_is_both_joined_and_decided_without_its_class() -> Non
     found = [romanize(f"青禾{each}") for each in works]
     wrong = [each.name for each in found if each.decided and " " not in each.romanization]
     assert wrong == []
+
+
+def test_a_word_across_the_end_of_a_division_is_no_evidence() -> None:
+    found = romanize("石首长江村", category="village")
+    assert [each.character for each in found.undecided] == ["长"]
 
 
 def test_the_forms_of_a_name_agree_but_for_tones_and_capitals() -> None:
