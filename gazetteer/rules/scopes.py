@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from gazetteer import categories, tables
+from gazetteer.divisions import is_zone
 from gazetteer.errors import UnknownError
 from gazetteer.language import Text
 from gazetteer.lazy import pd
@@ -143,6 +144,8 @@ def classify(level: str, kind: str, category: str) -> str:
     >>> classify("", "", "街巷"), classify("", "", "某类"), classify("", "", "")
     ('street', 'unknown', 'unknown')
     """
+    if level and is_zone(kind):  # 开发区, 农场: no township or village by name or law
+        return "area"
     code = "" if level else categories.code_of(category) or ""
     for row in _class_rows():
         if _fits(row, level, kind, code):

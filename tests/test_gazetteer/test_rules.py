@@ -305,6 +305,8 @@ def test_split(text: str, name_class: str, parts: tuple[str, str]) -> None:
         ("township", "民族乡", "", "ethnic-township"),
         ("township", "", "", "township-unit"),
         ("village", "", "", "village"),
+        ("township", "开发区", "", "area"),
+        ("township", "农场", "", "area"),
         ("", "", "27610", "village"),
         ("", "", "22200", "settlement"),
         ("", "", "26100", "estate"),
