@@ -124,13 +124,16 @@ class Case:
     @cached_property
     def middle(self) -> shapely.Point:
         """Middle of the layers in the working CRS; without any, that of no place."""
+        return shapely.Point(0, 0) if self.bounds is None else self.bounds.centroid
+
+    @cached_property
+    def bounds(self) -> shapely.Polygon | None:
+        """Box of the layers in the working CRS, None without any."""
         boxes = [self.metric(role).total_bounds for role in LAYERS if len(self.metric(role))]
         if not boxes:
-            return shapely.Point(0, 0)
-        bounds = np.array(boxes)
-        west, south = bounds[:, :2].min(axis=0)
-        east, north = bounds[:, 2:].max(axis=0)
-        return shapely.Point((west + east) / 2, (south + north) / 2)
+            return None
+        box = np.array(boxes)
+        return shapely.box(*box[:, :2].min(axis=0), *box[:, 2:].max(axis=0))
 
     @property
     def meridian(self) -> float:
@@ -208,13 +211,15 @@ class Case:
 
     @cached_property
     def parent(self) -> gpd.GeoDataFrame | None:
-        """The register's polygon of the county that the units belong to, if it has one."""
+        """The register's polygon of the county that the units belong to and lie in, or None."""
         if self.register is None:
             return None
         counties = {code[:6] for code in self.resolved.dropna()}
         codes = self.register["code"].astype(str).str.replace(r"(?<=^\d{6})0+$", "", regex=True)
         found = self.register[codes.isin(counties) & self.register.geometry.notna()]
-        return found if len(found) else None
+        there = shapely.union_all(to_cgcs2000(found).envelope.to_numpy())
+        units = to_cgcs2000(self.metric("units"))
+        return found if len(found) and there.intersects(units.geometry).any() else None
 
     @property
     def unit_codes(self) -> pd.Index:

@@ -143,7 +143,7 @@ def together(
         same = list(group)
         subjects = {each.subject for each in same}
         many = len(subjects) >= MANY and rule.partition("/")[0] not in APART
-        if many and len(subjects) > SHARE * population(rule):
+        if many and len(same) > SHARE * population(rule):
             same = [_common(same, sorted(subjects), subject)]
         found += same
     return found
@@ -152,7 +152,8 @@ def together(
 def _common(same: Sequence[Finding], subjects: list[str], subject: str) -> Finding:
     """Return one finding for many: how many, what their deviations share, the worst of them."""
     worst = max(same, key=lambda each: -1.0 if each.measured is None else abs(each.measured))
-    shared = common_offset([each.details.get("offset", ()) for each in same])
+    of = str(same[0].details.get("quantity", ""))
+    shared = common_offset([each.details.get("offset", ()) for each in same], of=of)
     zh, en = f"{len(same)}处有同一问题", f"{len(same)} of the same kind"
     if shared is not None:
         zh, en = f"{zh}，{shared.zh}", f"{en}, {shared.en}"
@@ -169,15 +170,24 @@ def _common(same: Sequence[Finding], subjects: list[str], subject: str) -> Findi
     )
 
 
-def common_offset(offsets: Sequence[Sequence[float]]) -> Text | None:
-    """Say what deviations have in common: one vector (m), one factor, or one difference.
+def common_offset(offsets: Sequence[Sequence[float]], *, of: str = "") -> Text | None:
+    """Say what deviations have in common: one vector (m), or one factor.
+
+    Parameters
+    ----------
+    offsets
+        Vectors in metres, or factors, one a deviation.
+    of
+        What factors are of, ``area`` or ``length``: units that were taken for each other are named.
 
     Examples
     --------
     >>> common_offset([(3.0, 4.0), (3.01, 4.0), (2.99, 4.0)]).zh
     '共同偏移（东/北）+3.00米/+4.00米'
-    >>> common_offset([(1500.0,), (1499.9,), (1500.1,)]).en
+    >>> common_offset([(1500.0,), (1499.9,), (1500.1,)], of="area").en
     'all 1500 times the right value (亩 taken for 平方公里?)'
+    >>> common_offset([(1.0028,), (1.0029,), (1.0028,)], of="area").zh
+    '均比正确值大0.28%'
     >>> common_offset([(3.0,), (40.0,), (9.0,)]) is None
     True
     """
@@ -185,34 +195,53 @@ def common_offset(offsets: Sequence[Sequence[float]]) -> Text | None:
         return None
     seen = np.array(offsets, dtype=float)
     middle = np.median(seen, axis=0)
+    one = seen.shape[1] == 1
+    off = middle - 1 if one and abs(middle[0] - 1) < 0.5 else middle
     away = np.median(np.linalg.norm(seen - middle, axis=1))
-    if not np.isfinite(middle).all() or away > ALIKE * np.linalg.norm(middle):
+    if not np.isfinite(middle).all() or away > ALIKE * np.linalg.norm(off):
         return None
-    if len(middle) == 1:
-        hint = next((word for value, word in UNITS.items() if _near(middle[0], value)), "")
-        zh = f"均为正确值的{middle[0]:.4g}倍" + (f"（疑{hint}）" if hint else "")
-        en = f"all {middle[0]:.4g} times the right value"
-        return Text(zh, en + (f" ({hint.replace('误作', ' taken for ')}?)" if hint else ""))
+    if one:
+        return _factor(float(middle[0]), of)
     zh = f"共同偏移（东/北）{middle[0]:+.2f}米/{middle[1]:+.2f}米"
     return Text(zh, f"shifted in common by {middle[0]:+.2f} m / {middle[1]:+.2f} m (east/north)")
 
 
-UNITS = {
-    1500.0: "亩误作平方公里",
-    1 / 1500.0: "平方公里误作亩",
-    15.0: "亩误作公顷",
-    1 / 15.0: "公顷误作亩",
-    100.0: "公顷误作平方公里",
-    0.01: "平方公里误作公顷",
-    1e6: "平方米误作平方公里",
-    1e-6: "平方公里误作平方米",
-    1000.0: "米误作公里",
-    0.001: "公里误作米",
-    500.0: "里误作米",
-    2.0: "里误作公里",
-    0.5: "公里误作里",
+def _factor(value: float, of: str) -> Text:
+    if 0.9 < value < 1.1:
+        zh, en = ("大", "more") if value > 1 else ("小", "less")
+        share = f"{abs(value - 1):.2%}"
+        return Text(f"均比正确值{zh}{share}", f"all {share} {en} than the right value")
+    units = UNITS.get(of, {})
+    hint = next((word for factor, word in units.items() if _near(value, factor)), "")
+    zh = f"均为正确值的{value:.4g}倍" + (f"（疑{hint}）" if hint else "")
+    en = f"all {value:.4g} times the right value"
+    return Text(zh, en + (f" ({hint.replace('误作', ' taken for ')}?)" if hint else ""))
+
+
+UNITS: dict[str, dict[float, str]] = {
+    "area": {
+        1500.0: "亩误作平方公里",
+        1 / 1500.0: "平方公里误作亩",
+        15.0: "亩误作公顷",
+        1 / 15.0: "公顷误作亩",
+        100.0: "公顷误作平方公里",
+        0.01: "平方公里误作公顷",
+        1e6: "平方米误作平方公里",
+        1e-6: "平方公里误作平方米",
+        1e4: "平方米误作公顷",
+        1e-4: "公顷误作平方米",
+    },
+    "length": {
+        1000.0: "米误作公里",
+        0.001: "公里误作米",
+        100.0: "厘米误作米",
+        0.01: "米误作厘米",
+        500.0: "米误作里",
+        2.0: "里误作公里",
+        0.5: "公里误作里",
+    },
 }
-"""Factors between units in use for areas and lengths, with what was taken for what."""
+"""Factors between units in use, with what was taken for what."""
 
 
 def _near(value: float, expected: float) -> bool:

@@ -170,10 +170,15 @@ def _cannot(case: Case, check: Check, *, told: set[str]) -> Text | None:
 def _displaced(check: Check, findings: Sequence[Finding]) -> Text | None:
     """Return why a check compares nothing: a layer or table is displaced as a whole."""
     told = [each for each in findings if each.rule == "shift/layer"]
-    roles = {role for each in told for role in (each.subject, *each.related)}
-    if not roles & set(check.places):
+    roles = {role for each in told for role in _roles(each)}
+    changed = {role for each in told if each.details["system"] for role in _roles(each)}
+    if not (roles & set(check.places) or changed & set(check.sizes)):
         return None
     return Text("图层或表格整体偏移，未检查", "a layer or table is shifted as a whole")
+
+
+def _roles(finding: Finding) -> tuple[str, ...]:
+    return finding.subject, *finding.related
 
 
 _MISSING = {

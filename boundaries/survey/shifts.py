@@ -1,13 +1,13 @@
 """Which of the layers and tables of a delivery is shifted as a whole against the others.
 
 Each pair of them that tells of the same things gives displacements. Pairs that agree belong
-together; what belongs to the largest group of layers is taken to be right, and what is displaced
-from it by one vector is told once, with the vector.
+together; the largest group is taken to be right unless register or photos say otherwise, and what
+is displaced from it by one vector is told once, with the vector.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -28,6 +28,12 @@ WITHIN = 0.1
 """Displacements are one vector where most lie within this share of its length of it."""
 MOST = 0.6
 """Share of the displacements that have to."""
+UNSURE = 0.02
+"""Share of a displacement by which it may differ from place to place (GCJ-02: 0.005)."""
+LEAST_M = 1e-3
+"""A displacement below this is none, in metres."""
+ROUNDS = 50
+"""Steps after which no vector has been found that brings points onto their lines."""
 
 
 class Relation(NamedTuple):
@@ -75,54 +81,150 @@ def common(away: Floats, *, tolerance: float) -> tuple[float, float] | None:
     return (float(middle[0]), float(middle[1])) if near.mean() >= MOST else None
 
 
-def shifted(case: Case) -> list[Shifted]:
-    """Return the groups of roles that are displaced from the largest group of layers."""
-    seen = list(relations(case))
-    vectors: dict[tuple[str, str], tuple[float, float]] = {}
-    agree: list[tuple[str, str]] = []
-    for each in seen:
-        limit = case.profile.tolerance(each.tolerance).value
-        vector = common(each.away, tolerance=limit)
-        if vector is not None:
-            vectors[each.one, each.other] = vector
-        elif len(each.away) and np.median(np.hypot(*each.away.T)) <= 3 * limit:
-            agree.append((each.one, each.other))
-    groups = _groups(agree, {role for each in seen for role in (each.one, each.other)})
-    if not vectors:
-        return []
-    main = max(groups, key=lambda group: (len(group & set(LAYERS)), len(group), "units" in group))
-    return list(_displaced(seen, vectors, groups, main))
+class Known(NamedTuple):
+    """How far a layer lies from what is known outside the delivery: the register, the photos.
+
+    `away` is None where they agree.
+    """
+
+    role: str
+    source: str
+    away: tuple[float, float] | None
 
 
-def _groups(agree: list[tuple[str, str]], roles: set[str]) -> list[set[str]]:
-    groups = [{role} for role in sorted(roles)]
-    for one, other in agree:
-        joined = [group for group in groups if one in group or other in group]
-        groups = [group for group in groups if group not in joined] + [set().union(*joined)]
-    return groups
+class Displaced(NamedTuple):
+    """What is displaced alone, and whether the delivery is as a whole."""
+
+    alone: list[Shifted]
+    whole: bool
 
 
-def _displaced(
-    seen: list[Relation],
-    vectors: Mapping[tuple[str, str], tuple[float, float]],
-    groups: list[set[str]],
+Vector = tuple[float, float]
+Steps = dict[tuple[str, str], Vector]
+
+
+def shifted(case: Case, *, known: Sequence[Known] = ()) -> Displaced:
+    """Return the roles that are displaced from the others, and whether all layers are together.
+
+    Roles hang together by the displacements between them; those at one place are one group. The
+    largest group is right, but for groups that lie away from what is known outside.
+    """
+    seen = {(each.one, each.other): each for each in relations(case)}
+    steps = {pair: step for pair, each in seen.items() if (step := _step(case, each)) is not None}
+    roles = {role for pair in steps for role in pair} | {each.role for each in known}
+    away = {each.role: each for each in known if each.away is not None}
+    alone: list[Shifted] = []
+    right: set[str] = set()
+    lost: list[dict[str, Place]] = []
+    for offsets in _components(roles, steps):
+        groups = _groups(offsets)
+        sure = [group for group in groups if not group & set(away)]
+        if not sure:
+            lost.append(offsets)
+            continue
+        main = max(sure, key=_weight)
+        right |= main & set(LAYERS)
+        alone += [
+            _against(case, group, main, offsets, seen) for group in groups if group is not main
+        ]
+    if away and not right:
+        return Displaced([], True)
+    alone += [_from_outside(offsets, away) for offsets in lost]
+    return Displaced(alone, False)
+
+
+def _step(case: Case, seen: Relation) -> Vector | None:
+    """Return the displacement between two roles: none, one vector, or None where neither."""
+    limit = case.profile.tolerance(seen.tolerance).value
+    vector = common(seen.away, tolerance=limit)
+    if vector is not None:
+        return vector
+    agree = len(seen.away) and np.median(np.hypot(*seen.away.T)) <= 3 * limit
+    return (0.0, 0.0) if agree else None
+
+
+def _weight(group: set[str]) -> tuple[int, int, bool]:
+    return len(group), len(group & set(LAYERS)), "units" in group
+
+
+def _components(roles: Iterable[str], steps: Steps) -> Iterator[dict[str, Place]]:
+    """Yield the roles that hang together, each with its displacement from the first of them."""
+    both = {**steps, **{(b, a): (-v[0], -v[1]) for (a, b), v in steps.items()}}
+    left = sorted(roles)
+    while left:
+        found = {left[0]: Place(0.0, 0.0, 0.0)}
+        waiting = [left[0]]
+        while waiting:
+            here = waiting.pop(0)
+            for (one, other), (east, north) in both.items():
+                if other == here and one not in found:
+                    found[one] = found[here].beyond((east, north))
+                    waiting.append(one)
+        yield found
+        left = [role for role in left if role not in found]
+
+
+class Place(NamedTuple):
+    """Where a role lies from another, and how far that may be wrong, in metres."""
+
+    east_m: float
+    north_m: float
+    unsure_m: float
+
+    def beyond(self, step: Vector) -> Place:
+        """Return the place that lies a displacement farther."""
+        east, north = self.east_m + step[0], self.north_m + step[1]
+        return Place(east, north, self.unsure_m + UNSURE * float(np.hypot(*step)))
+
+    def away(self, other: Place) -> Vector:
+        """Return the displacement from another place."""
+        return self.east_m - other.east_m, self.north_m - other.north_m
+
+    def same(self, other: Place) -> bool:
+        """Tell whether two places are one as far as is known."""
+        return bool(np.hypot(*self.away(other)) <= self.unsure_m + other.unsure_m)
+
+
+def _groups(offsets: Mapping[str, Place]) -> list[set[str]]:
+    """Return the roles at one place together."""
+    groups: list[tuple[Place, set[str]]] = []
+    for role, place in offsets.items():
+        own = next((group for at, group in groups if at.same(place)), None)
+        if own is None:
+            groups.append((place, {role}))
+        else:
+            own.add(role)
+    return [group for _, group in groups]
+
+
+def _against(
+    case: Case,
+    group: set[str],
     main: set[str],
-) -> Iterator[Shifted]:
-    for group in groups:
-        for each in seen:
-            vector = vectors.get((each.one, each.other))
-            if group is main or vector is None:
-                continue
-            if each.one in group and each.other in main:
-                sign, against = 1.0, each.other
-            elif each.other in group and each.one in main:
-                sign, against = -1.0, each.one
-            else:
-                continue
-            east, north = (sign * value for value in vector)
-            roles = tuple(sorted(group))
-            yield Shifted(roles, against, east, north, len(each.away), each.tolerance)
-            break
+    offsets: Mapping[str, Place],
+    seen: Mapping[tuple[str, str], Relation],
+) -> Shifted:
+    """Tell how a group lies from the main one: by a relation of both where there is one."""
+    touching = [pair for pair in seen if group & set(pair) and len(seen[pair].away)]
+    direct = [pair for pair in touching if main & set(pair)]
+    pair = max(direct or touching, key=lambda each: len(seen[each].away))
+    one = pair[0] if pair[0] in group else pair[1]
+    other = next((role for role in pair if role in main), min(main, key=_layers_first))
+    east, north = offsets[one].away(offsets[other])
+    each = seen[pair]
+    return Shifted(tuple(sorted(group)), other, east, north, len(each.away), each.tolerance)
+
+
+def _layers_first(role: str) -> tuple[bool, str]:
+    return role not in LAYERS, role
+
+
+def _from_outside(offsets: Mapping[str, Place], away: Mapping[str, Known]) -> Shifted:
+    """Tell of roles of which nothing else in the delivery is known to be right."""
+    known = next(away[role] for role in offsets if role in away)
+    east, north = known.away or (0.0, 0.0)
+    roles = tuple(sorted(offsets, key=_layers_first))
+    return Shifted(roles, known.source, east, north, 0, "shift_suspicion")
 
 
 # ------------------------------------------------------------------ what tells of the same things
@@ -234,18 +336,39 @@ def _point_lines(case: Case) -> Iterator[tuple[str, shapely.Point]]:
 
 
 def _on_lines(case: Case, placed: Iterator[tuple[str, shapely.Point]]) -> Floats:
-    """Compare points with their lines: across each line only, so one vector is fitted to all."""
-    across = []
-    for code, point in placed:
-        line = case.lines.get(code)
-        if line is not None:
-            near = line.interpolate(line.project(point))
-            across.append((point.x - near.x, point.y - near.y))
-    seen = np.array(across, dtype=float).reshape(-1, 2)
-    size = np.hypot(*seen.T)
-    moved = size > 1e-3
-    if moved.mean() < MOST if len(seen) else True:
-        return seen
-    normal, off = seen[moved] / size[moved, None], size[moved]
-    vector, *_ = np.linalg.lstsq(normal, off, rcond=None)
-    return np.asarray(vector + normal * (off - normal @ vector)[:, None])
+    """Compare points with their lines: across each line only, so one vector is fitted to all.
+
+    A vector as long as the bends of the lines is found step by step, as the points come nearer.
+    """
+    known = [(case.lines[code], point) for code, point in placed if code in case.lines]
+    if not known:
+        return np.empty((0, 2))
+    lines = np.array([line for line, _ in known], dtype=object)
+    points = shapely.get_coordinates([point for _, point in known])
+    across = _across(points, lines)
+    if (np.hypot(*across.T) > LEAST_M).mean() < MOST:
+        return across
+    vector = np.zeros(2)
+    for _ in range(ROUNDS):
+        step = _fitted(across)
+        vector = vector + step
+        across = _across(points - vector, lines)
+        if np.hypot(*step) <= LEAST_M:
+            break
+    return np.asarray(vector + across)
+
+
+def _across(points: Floats, lines: npt.NDArray[np.object_]) -> Floats:
+    spots = shapely.points(points)
+    near = shapely.line_interpolate_point(lines, shapely.line_locate_point(lines, spots))
+    return np.asarray(points - shapely.get_coordinates(near))
+
+
+def _fitted(across: Floats) -> Floats:
+    """Return the vector that displaces most of the points across their lines by what is seen."""
+    size = np.hypot(*across.T)
+    moved = size > LEAST_M
+    if not moved.any():
+        return np.zeros(2)
+    vector, *_ = np.linalg.lstsq(across[moved] / size[moved, None], size[moved], rcond=None)
+    return np.asarray(vector)

@@ -53,6 +53,7 @@ class Check(NamedTuple):
     run: Callable[[Case], Iterable[Issue | Finding]]
     kinds: tuple[str, ...]
     places: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
 
 
 CHECKS: tuple[Check, ...] = (
@@ -100,7 +101,7 @@ CHECKS: tuple[Check, ...] = (
         "shift",
         Text("整体偏移", "common shift"),
         "测绘法 9; CGCS2000",
-        (),
+        ("right-zone",),
         coordinates.shift,
         kinds=("shift", "layer"),
     ),
@@ -177,7 +178,7 @@ CHECKS: tuple[Check, ...] = (
         "both-sides",
         Text("双方一致", "both sides equal"),
         f"{LAW} 5",
-        ("lines", "other_side"),
+        ("lines", "other_side", "unshifted", "right-zone"),
         topology.both_sides,
         kinds=("both-sides",),
         places=("lines",),
@@ -306,6 +307,7 @@ CHECKS: tuple[Check, ...] = (
         ("units", "areas", "unshifted"),
         measures.areas,
         kinds=("area", "area-missing", "area-unknown"),
+        sizes=("units",),
     ),
     Check(
         "lengths",
@@ -314,6 +316,7 @@ CHECKS: tuple[Check, ...] = (
         ("lines", "lengths", "unshifted"),
         measures.lengths,
         kinds=("length", "length-missing", "length-unknown"),
+        sizes=("lines",),
     ),
     Check(
         "coordinates",
@@ -370,7 +373,7 @@ CHECKS: tuple[Check, ...] = (
         "photo-places",
         Text("照片位置", "places of photos"),
         f"{SURVEY} 界桩登记表",
-        ("markers", "photos", "unshifted"),
+        ("markers", "photos", "unshifted", "right-zone"),
         photos.at_marker,
         kinds=("away",),
         places=("markers", "photos"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyproj
 import shapely
 
 from boundaries.azimuths import central_meridian
@@ -16,8 +18,8 @@ from boundaries.survey.case import Case, Issue, column
 from boundaries.survey.checks.completeness import TITLES
 from boundaries.survey.delivery import LAYERS
 from boundaries.survey.reference_frame import faults
-from boundaries.survey.shifts import Shifted, shifted
-from gazetteer.coordinates import CGCS2000, to_cgcs2000, zone_at
+from boundaries.survey.shifts import Known, Shifted, shifted
+from gazetteer.coordinates import CGCS2000, to_cgcs2000, zone_at, zone_of_prefix
 from gazetteer.findings import Severity
 from gazetteer.frames import LIKELY, displacement, encrypted
 from gazetteer.language import Text
@@ -52,7 +54,26 @@ def zone(case: Case) -> Iterator[Issue]:
             zh = f"{TITLES[role].zh}的坐标系（{frame.crs.name}）与其他图层（{main.crs.name}）不同"
             en = f"the {TITLES[role].en} are in {frame.crs.name}, other layers in {main.crs.name}"
             yield Issue("mixed", role, Text(zh, en))
+    yield from _prefixes(case, main)
     yield from _right_zone(case, main)
+
+
+def _prefixes(case: Case, main: gpd.GeoDataFrame) -> Iterator[Issue]:
+    """Yield tables whose eastings begin with the number of another zone than the layers are in."""
+    meridian = central_meridian(main.crs)
+    for role in COORDINATES if meridian is not None else ():
+        given = column(case.delivery.table(role), "east_m").dropna().astype(float) // 1_000_000
+        zones = {zone_of_prefix(int(each)) for each in given[given > 0].unique()}
+        wrong = sorted(each.number for each in zones if each and each.meridian != meridian)
+        if wrong:
+            shown = "、".join(map(str, wrong))
+            zh = f"{TITLES[role].zh}的横坐标带号为{shown}，图层的中央经线为{meridian:g}°"
+            en = f"eastings in the {TITLES[role].en} are of zone {shown},"
+            yield Issue("mixed", role, Text(zh, f"{en} the layers of {meridian:g}° E"))
+
+
+COORDINATES = ("marker_results", "registrations", "boundary_points")
+"""Tables with coordinates."""
 
 
 def _right_zone(case: Case, frame: gpd.GeoDataFrame) -> Iterator[Issue]:
@@ -69,6 +90,44 @@ def _right_zone(case: Case, frame: gpd.GeoDataFrame) -> Iterator[Issue]:
         en = f"central meridian {meridian:g}° for a survey of {west:.2f} to {east:.2f}° E"
         en += f" that belongs to {' or '.join(f'{each:g}°' for each in sorted(allowed))}"
         yield Issue("zone", "units", Text(zh, en), measured=meridian)
+    else:
+        yield from _far_away(case, meridian)
+
+
+def _far_away(case: Case, meridian: float) -> Iterator[Issue]:
+    """Yield a delivery that lies far from register or photos, and the zone that would fit."""
+    for source, pairs in (("register", _from_register(case)), ("photos", _from_photos(case))):
+        found = estimate_shift(*pairs) if len(pairs[0]) else None
+        if found is None or found.length_m < FARTHEST_M:
+            continue
+        zh = f"成果相对{VERSUS[source].zh}相距{found.length_m / 1000:.0f}千米"
+        en = f"the delivery lies {found.length_m / 1000:.0f} km from {VERSUS[source].en}"
+        right = _fitting(case, pairs, meridian)
+        hint_zh = "坐标带或坐标系有误" if right is None else f"坐标应为中央经线{right:g}°的坐标"
+        hint_en = "wrong zone or CRS" if right is None else f"as if of central meridian {right:g}°"
+        said = Text(f"{zh}，{hint_zh}", f"{en}: {hint_en}")
+        yield Issue("zone", "units", said, measured=meridian)
+        return
+
+
+def _fitting(case: Case, pairs: tuple[Floats, Floats], meridian: float) -> float | None:
+    """Return the central meridian whose grid puts the delivered numbers where they belong."""
+    lonlat, known = pairs
+    to_plane = pyproj.Transformer.from_crs(CGCS2000, case.crs, always_xy=True)
+    plane = np.column_stack(to_plane.transform(*lonlat.T))
+    for turn in (-6.0, -3.0, 3.0, 6.0):
+        grid = pyproj.CRS(zone_at(meridian + turn).epsg(prefixed=False))
+        back = pyproj.Transformer.from_crs(grid, CGCS2000, always_xy=True)
+        found = estimate_shift(np.column_stack(back.transform(plane[:, 0], plane[:, 1])), known)
+        if found is not None and found.length_m < FARTHEST_M:
+            return meridian + turn
+    return None
+
+
+VERSUS = {
+    "register": Text("登记界线", "the register"),
+    "photos": Text("照片位置", "the photos"),
+}
 
 
 class Shift(NamedTuple):
@@ -125,18 +184,25 @@ def estimate_shift(lonlat: Floats, reference: Floats) -> Shift | None:
 
 def shift(case: Case) -> Iterator[Issue]:
     """Yield a common displacement of the delivery, else each layer or table that has one alone."""
-    alone = shifted(case)
-    displaced = {role for each in alone for role in each.roles}
-    found = _whole(case)
-    if found is not None and found[1] not in displaced:
-        yield _issue(case, *found)
+    seen = list(_outside(case))
+    found = shifted(case, known=[each.known for each in seen])
+    if found.whole:
+        first = next(each for each in seen if each.known.away is not None)
+        yield _issue(case, first.shift, first.known.role, first.known.source)
         return
-    for each in alone:
+    for each in found.alone:
         yield _layer(case, each)
 
 
-def _whole(case: Case) -> tuple[Shift, str, str] | None:
-    """Return the displacement against the register's polygons or the photos, and what has it."""
+class Outside(NamedTuple):
+    """A layer compared with what is known outside the delivery."""
+
+    known: Known
+    shift: Shift
+
+
+def _outside(case: Case) -> Iterator[Outside]:
+    """Yield the displacement against the register's polygons and the photos, where it is one."""
     limit = case.profile.tolerance("shift_suspicion").value
     sources = (
         ("units", "register", _from_register(case)),
@@ -144,11 +210,12 @@ def _whole(case: Case) -> tuple[Shift, str, str] | None:
     )
     for role, source, pairs in sources:
         found = estimate_shift(*pairs) if len(pairs[0]) else None
-        if found is None or not limit < found.length_m < FARTHEST_M:
+        if found is None or found.length_m >= FARTHEST_M:
             continue
-        if found.pairs >= 3 and found.spread_m <= found.length_m / 2:
-            return found, role, source
-    return None
+        if found.length_m <= limit:
+            yield Outside(Known(role, source, None), found)
+        elif found.pairs >= 3 and found.spread_m <= found.length_m / 2:
+            yield Outside(Known(role, source, (found.east_m, found.north_m)), found)
 
 
 def _layer(case: Case, found: Shifted) -> Issue:
@@ -161,14 +228,17 @@ def _layer(case: Case, found: Shifted) -> Issue:
     middle = gpd.GeoSeries([case.middle], crs=case.crs).to_crs(CGCS2000).iloc[0]
     system, likeness = encrypted(np.array([[middle.x, middle.y]]), vector)
     named = likeness >= LIKELY
+    against = VERSUS.get(found.against) or TITLES[found.against]
     shown = f"{found.east_m:+.2f} m / {found.north_m:+.2f} m"
-    zh = f"{title.zh}相对{TITLES[found.against].zh}整体偏移（东/北）{shown}（{found.pairs}处）"
-    en = f"the {title.en} are shifted against the {TITLES[found.against].en} by {shown}"
-    en += f" (east/north, {found.pairs} places)"
+    zh = f"{title.zh}相对{against.zh}整体偏移（东/北）{shown}"
+    en = f"the {title.en} are shifted against {against.en} by {shown} (east/north)"
+    if found.pairs:
+        zh, en = f"{zh}（{found.pairs}处）", f"{en} in {found.pairs} places"
     if named:
         zh, en = f"{zh}，疑为{system}加密坐标", f"{en}, like {system}"
     elif found.length_m > FARTHEST_M:
-        zh, en = f"{zh}，疑坐标带有误", f"{en}, perhaps of another zone"
+        misread = _misread(case, found.roles)
+        zh, en = f"{zh}，{misread.zh}", f"{en}, {misread.en}"
     return Issue(
         "layer",
         found.roles[0],
@@ -177,23 +247,55 @@ def _layer(case: Case, found: Shifted) -> Issue:
         found.tolerance,
         found.length_m,
         related=found.roles[1:],
-        details={"east_m": found.east_m, "north_m": found.north_m},
+        details={
+            "east_m": found.east_m,
+            "north_m": found.north_m,
+            "system": system if named else "",
+        },
         certain=named,
     )
+
+
+def _misread(case: Case, roles: tuple[str, ...]) -> Text:
+    """Say in what way a table has to be read to lie where the layers lie."""
+    bounds = case.bounds
+    tables = [case.delivery.table(role) for role in roles if role in case.delivery.tables]
+    for table in tables if bounds is not None else ():
+        given = table.reindex(columns=["east_m", "north_m"]).dropna().to_numpy(dtype=float)
+        for said, read in _readings(case):
+            there = read(given)
+            if len(there) and shapely.contains_xy(bounds, *there.T).mean() > SOME:
+                return said
+    return Text("疑坐标带有误", "perhaps of another zone")
+
+
+SOME = 0.5
+"""Share of the rows of a table that have to lie where the layers are to be read rightly."""
+
+
+def _readings(case: Case) -> Iterator[tuple[Text, Callable[[Floats], Floats]]]:
+    yield Text("疑X、Y颠倒", "X and Y swapped"), lambda xy: xy[:, ::-1]
+    yield Text("疑以千米为单位", "in kilometres"), lambda xy: xy * 1000
+    own = central_meridian(case.crs) or 0.0
+    for turn in (-6.0, -3.0, 3.0, 6.0):
+        grid = pyproj.CRS(zone_at(own + turn).epsg(prefixed=False))
+        to_own = pyproj.Transformer.from_crs(grid, case.crs, always_xy=True)
+        zh, en = f"疑为中央经线{own + turn:g}°的坐标", f"of central meridian {own + turn:g}°"
+        yield Text(zh, en), partial(_moved, to_own)
+
+
+def _moved(way: pyproj.Transformer, xy: Floats) -> Floats:
+    return np.column_stack(way.transform(xy[:, 0] % 1_000_000, xy[:, 1]))
 
 
 def _issue(case: Case, found: Shift, role: str, source: str) -> Issue:
     named = found.certainty >= LIKELY
     like_zh = f"，疑为{found.system}加密坐标" if named else "，原因不明"
     like_en = f", like {found.system}" if named else ", of unknown cause"
-    versus = {
-        "register": Text("登记界线", "the register"),
-        "photos": Text("照片位置", "the photos"),
-    }
     vector = f"{found.east_m:+.1f} m / {found.north_m:+.1f} m"
-    zh = f"坐标相对{versus[source].zh}整体偏移（东/北）{vector}{like_zh}"
+    zh = f"坐标相对{VERSUS[source].zh}整体偏移（东/北）{vector}{like_zh}"
     zh += f"（{found.pairs}对，离散{found.spread_m:.1f} m，把握{found.certainty:.0%}）"
-    en = f"coordinates are shifted against {versus[source].en} by {vector} (east/north){like_en}"
+    en = f"coordinates are shifted against {VERSUS[source].en} by {vector} (east/north){like_en}"
     en += f" ({found.pairs} pairs, spread {found.spread_m:.1f} m, certainty {found.certainty:.0%})"
     return Issue(
         "shift",

@@ -106,7 +106,7 @@ def _one(
             off,
             place,
             key=where[1],
-            details={"offset": (value / true,)} if true else {},
+            details={"offset": (value / true,), "quantity": what} if true else {},
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import pandas as pd
 from boundaries.forms.values import write_angle
 from boundaries.markers.references import recomputed
 from boundaries.survey.case import Case, Issue, column
+from gazetteer.coordinates import to_cgcs2000, zone_at
 from gazetteer.findings import Severity
 from gazetteer.language import Text
 
@@ -72,9 +74,21 @@ def polar(case: Case) -> Iterator[Issue]:
     if not len(objects) or not {"number", "azimuth_deg", "distance_m"} <= set(objects.columns):
         return
     once = markers[~column(markers, "number").duplicated(keep=False)]  # the others are told already
-    found = recomputed(objects, once, meridian=case.meridian)
+    found = min(
+        (recomputed(objects, once, meridian=each) for each in _meridians(case)),
+        key=lambda seen: float(seen["azimuth_off_deg"].fillna(0.0).median()),
+    )
     for place, row in found.iterrows():
         yield from _wrong(case, objects.loc[place], row)
+
+
+def _meridians(case: Case) -> list[float]:
+    """Return the grids that azimuths may refer to: on the edge of two zones, either."""
+    if case.profile.central_meridian:
+        return [case.meridian]
+    west, _, east, _ = to_cgcs2000(case.metric("markers")).total_bounds
+    zones = (float(zone_at(edge).meridian) for edge in (west, east))
+    return list(dict.fromkeys([case.meridian, *zones]))
 
 
 def _wrong(case: Case, told: pd.Series, true: pd.Series) -> Iterator[Issue]:
@@ -93,6 +107,15 @@ def _wrong(case: Case, told: pd.Series, true: pd.Series) -> Iterator[Issue]:
         zh = f"界桩{number}方位物“{name}”距离{given}米，由坐标推算为{right}米"
         en = f"distance of {name} at marker {number} is {given} m, coordinates give {right} m"
         said, size = Text(zh, en), abs(float(true["distance_off_m"]))
+        factor = float(told["distance_m"]) / float(true["distance_true_m"] or math.nan)
         yield Issue(
-            "distance", number, said, Severity.ERROR, off.name, size, told.geometry, key=name
+            "distance",
+            number,
+            said,
+            Severity.ERROR,
+            off.name,
+            size,
+            told.geometry,
+            key=name,
+            details={"offset": (factor,), "quantity": "length"},
         )
