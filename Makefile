@@ -9,6 +9,7 @@ demo: $(STAMP)
 	$(BIN)/gazetteer demo demo
 
 test: $(STAMP) .venv/.tested
+	bash tests/system-packages.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -27,9 +28,8 @@ $(STAMP): setup.cfg pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-.venv/.tested: $(STAMP) setup.cfg tests/system-packages.sh
+.venv/.tested: $(STAMP) setup.cfg
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
-	bash tests/system-packages.sh
 	touch $@
 
 clean:

@@ -21,7 +21,8 @@ def demo(folder: Path, full: bool, language: Language) -> None:
     """Walk the main job on an invented county: raw files, database, checks, search, map.
 
     FOLDER gets everything: the raw files an office would have, the county file, the map, exports,
-    rejected rows, and truth.json with every planted defect. Run again, it makes them anew. What
+    rejected rows, and truth.json with every planted defect. Run again, it makes them anew; a
+    folder that holds anything else is refused. What
     cannot be made is said at the end (exit status 2); the rest stands.
 
     \b

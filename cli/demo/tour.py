@@ -13,7 +13,7 @@ from cli.demo import caring, inspecting, naming, serving, sheets, signing, surve
 from cli.demo.recipe import make
 from cli.demo.recipe.make import FILES
 from gazetteer import exchange, findings, leaving, register, store
-from gazetteer.errors import GazetteerError, StoreError
+from gazetteer.errors import GazetteerError, InputError, StoreError
 from gazetteer.findings import Finding
 from gazetteer.intake import Imported, bring_in
 from gazetteer.language import Language, Text
@@ -88,7 +88,13 @@ def walk(
     -------
     list of GazetteerError
         What could not be made, and how to put that right; empty when all is there.
+
+    Raises
+    ------
+    InputError
+        When the folder holds anything and no tour has made it.
     """
+    claim(folder)
     tour = Tour(folder, language, full)
     lacking: list[GazetteerError] = []
     start = time.perf_counter()
@@ -102,6 +108,30 @@ def walk(
     took = time.perf_counter() - start
     say(_ending(tour, took).say(language))
     return lacking
+
+
+MARK = ".gazetteer-demo"
+"""File that says that a folder is the tour's, which may replace and delete what is in it."""
+
+
+def claim(folder: Path) -> None:
+    """Mark a new or empty folder as the tour's; refuse one that is somebody's.
+
+    Raises
+    ------
+    InputError
+        When the folder holds anything and no tour has made it.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise InputError(
+            "holds files that are not of the sample county, which would be replaced",
+            place=str(folder),
+            remedy="Name a new or an empty folder.",
+        )
+    if not folder.exists() or folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        told = "Made by `gazetteer demo`, which replaces and deletes what is in this folder.\n"
+        (folder / MARK).write_text(told, encoding="utf-8")
 
 
 def _as_far_as_possible(

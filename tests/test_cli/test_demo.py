@@ -78,3 +78,25 @@ def test_a_journal_left_behind_is_not_played_into_the_new_county_file(
     assert not left.exists()
     with County(tmp_path / tour.COUNTY) as county:
         assert not county.verify().broken
+
+
+def test_a_folder_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> None:
+    kept = {"楚溪县.gpkg": b"own", "raw/townships.shp": b"own", "档案/a.txt": b"own"}
+    for name, content in kept.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    done = walked(tmp_path)
+    assert done.exit_code == 2
+    assert len(done.stderr.splitlines()) == 1 and "Name a new or an empty folder" in done.stderr
+    assert {name: (tmp_path / name).read_bytes() for name in kept} == kept
+    assert not (tmp_path / tour.MARK).exists()
+
+
+def test_a_new_an_empty_and_the_own_folder_are_taken(tmp_path: Path) -> None:
+    for _ in range(2):
+        tour.claim(tmp_path / "demo")
+    (tmp_path / "demo" / tour.COUNTY).touch()
+    tour.claim(tmp_path / "demo")
+    (tmp_path / "empty").mkdir()
+    tour.claim(tmp_path / "empty")
+    assert (tmp_path / "empty" / tour.MARK).is_file()
