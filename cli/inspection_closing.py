@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cli import options, output
+from cli.boundary_archive import tell
 
 font_option = click.option(
     "--font", type=options.path_type, help="Font of the PDFs; Noto Sans CJK where not given."
@@ -72,7 +73,7 @@ def report(
 
     meeting = Meeting(**met)
     with County(county) as opened:
-        _, made = _papers(
+        _, made = papers_of(
             opened, number, meeting=meeting, each_side=each_side, font=font, language=language
         )
     files = sources.write_all(out, made.files, released=made.released)
@@ -89,7 +90,8 @@ def report(
         )
 
 
-def _papers(opened: Any, number: str, *, font: Path | None, language: Any, **how: Any) -> Any:
+def papers_of(opened: Any, number: str, *, font: Path | None, language: Any, **how: Any) -> Any:
+    """Return a round and its papers with their maps."""
     from boundaries.inspection import closing
     from maps import inspections
 
@@ -202,7 +204,7 @@ def _archive(
     how = {"each_side": each_side, "font": font, "language": language}
     with County(county, writing=True) as opened:
         desk.find(opened, number).move("archived")  # refused before anything is made
-        state, made = _papers(opened, number, meeting=Meeting(**met), **how)
+        state, made = papers_of(opened, number, meeting=Meeting(**met), **how)
         digest = closing.archive(opened, state, made, out, despite=despite)
     folders = [str(out / each) for each in closing.COPIES]
     if as_json:
@@ -219,23 +221,4 @@ def _verify(county: Path, folder: Path, *, as_json: bool) -> None:
     with County(county) as opened:
         known = closing.manifests(opened)
     found = closing.check_copy(folder, archived=known)
-    told = {
-        "folder": str(folder),
-        "good": found.good,
-        "manifest": found.manifest,
-        "manifest_known": found.known,
-        "missing": list(found.missing),
-        "changed": list(found.changed),
-        "strange": list(found.strange),
-    }
-    if as_json:
-        output.as_json(told)
-    else:
-        click.echo(f"{folder}: {'good' if found.good else 'NOT what was archived'}")
-        for name in ("missing", "changed", "strange"):
-            for each in told[name]:  # type: ignore[attr-defined]
-                click.echo(f"  {name}: {output.printable(each)}")
-        if not found.known:
-            click.echo("  the log of the county file knows no such manifest")
-    if not found.good:
-        raise SystemExit(1)
+    tell(found, as_json=as_json)

@@ -111,6 +111,7 @@ def _register() -> None:
     from cli import (
         application_papers,
         boundaries,
+        boundary_archive,
         county,
         daily,
         demo,
@@ -132,6 +133,7 @@ def _register() -> None:
         today,
     )
 
+    boundaries.boundaries.add_command(boundary_archive.archive)
     further = (
         inspection_desk.desk,
         inspection_desk.network,

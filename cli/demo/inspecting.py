@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boundaries import records, sources
+from boundaries import line_archive, records, sources
 from boundaries.inspection import assembly, bundle, closing, confirming, desk, receiving, rounds
 from boundaries.inspection.fields import SHEETS
 from boundaries.inspection.papers import Meeting
@@ -76,6 +76,7 @@ def steps(folder: Path, county: Path, *, language: Language, full: bool) -> Iter
         yield from _compared(opened, tour)
         yield from _settled(opened, tour)
         yield from _archived(opened, tour)
+        yield from _line_archived(opened, tour)
 
 
 def _planned(tour: Tour) -> Iterator[Text]:
@@ -191,6 +192,26 @@ def _archived(county: County, tour: Tour) -> Iterator[Text]:
         f"清单 {digest[:16]}…",
         f"   Archived in three copies of {len(papers.files)} papers, with the letter: "
         f"{tour.out / '档案'}, manifest {digest[:16]}...",
+    )
+
+
+def _line_archived(county: County, tour: Tour) -> Iterator[Text]:
+    """Put all about the line into one folder, and look whether it is whole."""
+    line, folder = str(tour.planned["line"]), tour.out / "界线档案"
+    shutil.rmtree(folder, ignore_errors=True)
+    papers = {}
+    for number in line_archive.sealed_rounds(county, line):
+        state, known = closing.read(county, number)
+        page = inspections.of_round(county, state, language=tour.language).html
+        papers[number] = closing.write_papers(
+            state, known, figures={}, page=page, language=tour.language
+        )
+    done = line_archive.archive(county, line, folder, papers=papers)
+    whole = line_archive.check(folder, known=line_archive.manifests(county)).good
+    zh, en = ("核对无误", "whole") if whole else ("核对有误", "NOT whole")
+    yield Text(
+        f"   界线 {line} 立卷归档:{len(done.files)} 个文件,{zh}:{folder}",
+        f"   Archive of line {line}: {len(done.files)} files, {en}: {folder}",
     )
 
 

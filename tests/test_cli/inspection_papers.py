@@ -111,10 +111,29 @@ def look_at_verify(demo: Path) -> None:
     assert run("inspection", "verify", demo / COUNTY, "1999-1").exit_code == 2
 
 
+def look_at_line_archive(demo: Path) -> None:
+    line, out = "429921101103", demo / "界线档案"  # the line of the demo's own round
+    found = told("boundaries", "archive", demo / COUNTY, line, out)
+    last = told("log", "show", demo / COUNTY)[-1]
+    assert last["command"] == "boundaries archive" and last["source_hash"] == found["manifest"]
+    (number,) = found["rounds"]
+    assert word.read((out / "联检" / number / "备案报告.docx").read_bytes())
+    assert word.read((out / "卷内目录.docx").read_bytes())
+    verify = ("boundaries", "archive", demo / COUNTY, "--verify", out)
+    checked = told(*verify)
+    assert checked["good"] and checked["manifest_known"]
+    (out / "协议.json").write_text("{}", encoding="utf-8")
+    assert told(*verify, status=1)["changed"] == ["协议.json"]
+    assert "NOT what was archived" in run(*verify).output
+    for wrong in ((), ("999", demo / "x"), (line, out)):
+        assert run("boundaries", "archive", demo / COUNTY, *wrong).exit_code == 2, wrong
+
+
 LOOKS: dict[str, Callable[[Path], None]] = {
     "inspection desk": look_at_desk,
     "inspection network": look_at_network,
     "inspection report": look_at_report,
     "inspection archive": look_at_archive,
     "inspection verify": look_at_verify,
+    "boundaries archive": look_at_line_archive,
 }
