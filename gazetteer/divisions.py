@@ -10,10 +10,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import pandas as pd
-
 from gazetteer import tables
 from gazetteer.language import Text
+from gazetteer.lazy import pd
 
 LIKE = {"township": "类似乡级单位", "village": "类似村级单位"}
 """What a unit is by its code alone, by level (National Bureau of Statistics, 统计用区划代码)."""
