@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import LinearConstraint
@@ -107,6 +108,9 @@ def _proven(costs: Costs, sites: int, found: Bound, seconds: float) -> Bound:
     rest = np.setdiff1d(np.arange(costs.table.shape[1]), np.r_[found.open_, found.closed])
     best = costs.of(found.open_)
     demand, place = np.nonzero(costs.table[:, rest] < best[:, np.newaxis])
+    if not len(demand):  # no further site would save anything
+        alone = Bound(float(best.sum()), found.open_, float(best.sum()), found.open_, found.closed)
+        return alone if alone.total < found.total else replace(found, least=found.total)
     if len(demand) > MOST_ARCS or seconds < 0.1:
         return found
     saved = best[demand] - costs.table[demand, rest[place]]

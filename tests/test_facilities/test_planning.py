@@ -189,6 +189,16 @@ def test_least_total_equals_trying_everything(cost, sites):
     assert answer.objective == pytest.approx(best) and answer.gap == 0
 
 
+@settings(max_examples=200, deadline=None)
+@given(cost=arrays(float, (8, 8), elements=st.sampled_from([5.0, np.inf])), sites=st.integers(1, 8))
+def test_places_that_cost_all_the_same_are_chosen_among(cost, sites):
+    """No site saves anything beside those that are sure: nothing is left to be solved."""
+    people = np.arange(1.0, 9.0)
+    answer = least_total(people, cost, limit=50, sites=sites)
+    reached = max(people @ np.isfinite(cost[:, list(c)]).any(axis=1) for c in all_choices(8, sites))
+    assert answer.objective == pytest.approx(5 * reached) and answer.gap == 0
+
+
 apart = arrays(float, (7, 5), elements=st.sampled_from([0.0, 1, 2, 3, 5, 8, 30, np.inf]))
 crowds = arrays(float, 7, elements=st.integers(0, 40).map(float)).filter(lambda p: p.sum() > 0)
 
