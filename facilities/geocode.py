@@ -1,15 +1,16 @@
 """Where is "某镇某村": lists of facilities geocoded against the county's own place names.
 
 Every answer carries a confidence and, where it is not certain, says why; what falls below the
-threshold goes on a review list and is never used silently.
+threshold goes on a review list and is never used silently. Addresses are read by the reader of the
+search (`gazetteer.search.address`); what it leaves unread is compared with what is like it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,25 +18,27 @@ import pandas as pd
 import shapely
 from rapidfuzz.distance import Levenshtein
 
-from facilities.plane import CGCS2000, cgcs2000, usable_points
-
-CERTAIN = 0.9
-"""Answers below this confidence are for review."""
-
-_TOWN_ENDINGS = (
-    "街道办事处",
-    "办事处",
-    "街道",
-    "镇人民政府",
-    "镇",
-    "乡人民政府",
-    "民族乡",
-    "乡",
-    "开发区",
+from facilities.addressbook import (
+    Book,
+    Entry,
+    is_institution,
+    is_of_township,
+    is_within,
+    nearest,
+    sound_alike,
 )
-_VILLAGE_ENDINGS = (
-    "村民委员会", "村委会", "社区居民委员会", "居民委员会", "社区居委会", "居委会", "社区", "村",
-)  # fmt: skip
+from facilities.plane import CGCS2000
+from gazetteer.search.address import Address, Part, orders
+from gazetteer.search.generics import ending_at, stem
+from gazetteer.search.query import simplified
+
+CERTAIN: Final = 0.9
+"""Answers below this confidence are for review."""
+_GENERIC: Final = {"name": 1.0, "generic": 1.0, "level": 0.95, "short": 0.95}
+"""How far a part counts by the way it is named."""
+_LONGEST_HEAD: Final = 8
+_ROAD: Final = re.compile("(?:大?[路街道桥]|巷|河|水库)")
+"""What makes another thing of the name before it: 东村路 is a road."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,11 @@ def geocode(texts: Iterable[str], divisions: gpd.GeoDataFrame | pd.DataFrame) ->
     Parameters
     ----------
     texts
-        Such as ``高基庙镇打鼓台村``; further words after the village are ignored with a note.
+        Such as ``高基庙镇打鼓台村``, with or without province and county before it; further words
+        after the village are ignored with a note.
     divisions
-        ``code, name, level, parent_code`` of townships and villages, with points (or seats, or
-        polygons) where there are some, and optionally ``former`` (other names, separated by |).
+        ``code, name, level, parent_code`` of county, townships and villages, with points (or seats,
+        or polygons) where there are some, and optionally ``former`` (other names, separated by |).
 
     Returns
     -------
@@ -91,8 +95,8 @@ def geocode(texts: Iterable[str], divisions: gpd.GeoDataFrame | pd.DataFrame) ->
     >>> found["note"].iat[0]
     '“小河镇”按“小河口镇”处理(其下有南河口村委会);无坐标'
     """
-    book = _Book(divisions)
-    found = [book.find(str(text)) for text in texts]
+    book = Book(divisions)
+    found = [_find(book, re.sub(r"\s+", "", str(text))) for text in texts]
     columns = ["text", "code", "name", "level", "confidence", "note"]
     table = pd.DataFrame([[getattr(each, c) for c in columns] for each in found], columns=columns)
     points = np.empty(len(found), dtype=object)
@@ -107,157 +111,235 @@ def review_list(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """The start of a text read as a town, the rest, what was assumed, and how far to trust it."""
+class _Guess:
+    """A division that a text may name, how far to trust it, and what was assumed."""
 
-    town: Mapping[str, Any]
-    rest: str
-    note: str
+    entry: Entry
     trust: float
+    note: str = ""
 
 
-class _Book:
-    """The names of one county, ready to be looked up."""
-
-    def __init__(self, divisions: pd.DataFrame) -> None:
-        rows = divisions.reset_index(drop=True)
-        points = _points(rows)
-        self.towns: list[dict[str, Any]] = []
-        self.villages: list[dict[str, Any]] = []
-        for row, point in zip(rows.to_dict("records"), points, strict=True):
-            entry = {
-                **{str(key): value for key, value in row.items()},
-                "point": point,
-                "stems": _stems(row),
-            }
-            if row["level"] == "township":
-                self.towns.append(entry)
-            elif row["level"] == "village":
-                self.villages.append(entry)
-
-    def find(self, text: str) -> Match:
-        """Look for a town at the start of the text and a village behind it."""
-        asked = re.sub(r"\s+", "", text)
-        answers = [self._in_town(asked, read) for read in self._towns_at(asked)]
-        best = max(answers, key=lambda answer: answer.confidence, default=None)
-        return best or self._village_alone(asked) or Match(text, "", "", "", 0.0, "未找到", None)
-
-    def _towns_at(self, text: str) -> list[_Reading]:
-        """Return all readings of the start of the text as a town."""
-        reads = []
-        for town in self.towns:
-            for word in sorted({town["name"], *_former(town)}, key=len, reverse=True):
-                if text.startswith(word):
-                    note = "" if word == town["name"] else f"“{word}”为{town['name']}的其他名称"
-                    rest = text[len(word) :]
-                    reads.append(_Reading(town, rest, note, 0.95 if note else 1.0))
-                    break
-        return reads or self._like_towns(text)
-
-    def _like_towns(self, text: str) -> list[_Reading]:
-        reads = []
-        for word in _heads(text, _TOWN_ENDINGS):
-            asked = _stem(word, _TOWN_ENDINGS)
-            for town in self.towns:
-                likeness = max((_alike(asked, stem) for stem in town["stems"]), default=0.0)
-                if likeness > 0:
-                    note = f"“{word}”按“{town['name']}”处理"
-                    reads.append(_Reading(town, text[len(word) :], note, likeness))
-        return reads
-
-    def _in_town(self, text: str, read: _Reading) -> Match:
-        town, rest, note, trust = read.town, read.rest, read.note, read.trust
-        children = [v for v in self.villages if v["parent_code"] == town["code"]]
-        heads = _heads(rest, _VILLAGE_ENDINGS)
-        if not heads:
-            more = f"“{rest}”未识别,取{town['name']}" if rest else ""
-            return _match(text, town, min(trust, 0.5) if rest else trust, _joined(note, more))
-        found = [(head, *_best(_stem(head, _VILLAGE_ENDINGS), children)) for head in heads]
-        village, entry, likeness = max(found, key=lambda each: each[2])
-        if entry is None:
-            more = f"{town['name']}下没有“{heads[-1]}”"
-            return _match(text, town, min(trust, 0.4), _joined(note, more))
-        if trust < 0.95:
-            note = f"{note}(其下有{entry['name']})"
-            trust = max(trust, 0.8) if likeness == 1 else trust
-        more = "" if likeness == 1 else f"“{village}”按“{entry['name']}”处理"
-        tail = rest[len(village) :]
-        end = f"“{tail}”未用" if tail else ""
-        return _match(text, entry, round(trust * likeness, 3), _joined(note, more, end))
-
-    def _village_alone(self, text: str) -> Match | None:
-        stems = {_stem(head, _VILLAGE_ENDINGS) for head in _heads(text, _VILLAGE_ENDINGS)}
-        same = [entry for entry in self.villages if stems & entry["stems"]]
-        if not same:
-            return None
-        note = "未写乡镇" if len(same) == 1 else f"未写乡镇,同名的有{len(same)}个"
-        return _match(text, same[0], 0.7 if len(same) == 1 else 0.3, note)
+def _find(book: Book, text: str) -> Match:
+    """Return the best of what the text names as written, in simplified characters, turned round."""
+    guesses = [
+        guess
+        for plain in dict.fromkeys([text, simplified(text)])
+        for way in orders(plain)
+        for guess in _guesses(book, way)
+    ]
+    best = max(guesses, key=lambda guess: guess.trust, default=None)
+    if best is None:
+        return Match(text, "", "", "", 0.0, "未找到", None)
+    entry, lost = best.entry, "" if best.entry.point is not None else "无坐标"
+    note = _joined(best.note, lost)
+    return Match(text, entry.code, entry.name, entry.level, round(best.trust, 3), note, entry.point)
 
 
-def _points(rows: pd.DataFrame) -> list[shapely.Point | None]:
-    points: list[shapely.Point | None] = [None] * len(rows)
-    if {"seat_lon", "seat_lat"} <= set(rows):
-        seats = rows[["seat_lon", "seat_lat"]].astype(float).to_numpy()
-        for number in np.flatnonzero(np.isfinite(seats).all(axis=1)).tolist():
-            points[number] = shapely.Point(seats[number])
-    if isinstance(rows, gpd.GeoDataFrame) and rows.geometry.notna().any():
-        layer = rows if rows.crs is None else cgcs2000(rows, what="divisions")
-        spots = layer.set_geometry(layer.geometry.representative_point())
-        for number in np.flatnonzero(usable_points(spots)).tolist():
-            points[number] = points[number] or spots.geometry.iat[number]
-    return points
+def _guesses(book: Book, text: str) -> Iterator[_Guess]:
+    """Yield what a text may name: by what is read of it, and by what that is like."""
+    read = book.readings(text)
+    parts = [part for part in read[0].path if part.code in book.entries]
+    if parts:
+        yield _read(book, read)
+    if not parts or read[0].lead:
+        yield from _like_in(book, "", text)
+    elif book.entries[parts[-1].code].level != "village":
+        yield from _like(book, read[0])
 
 
-def _stems(row: Mapping[Any, Any]) -> set[str]:
-    endings = _TOWN_ENDINGS if row["level"] == "township" else _VILLAGE_ENDINGS
-    return {_stem(name, endings) for name in (str(row["name"]), *_former(row))}
+def _read(book: Book, read: tuple[Address, ...]) -> _Guess:
+    """Judge a reading by its smallest division."""
+    found, town = read[0], _of_township(book, read) if len(read) > 1 else None
+    if town is not None:
+        entry = book.entries[town.path[-1].code]
+        others = "、".join(_where(book, each) for each in read if each is not town)
+        return _with_lead(town, _Guess(entry, CERTAIN, f"取{entry.name},又有{others}"))
+    entry = book.entries[found.path[-1].code]
+    if len(read) > 1:
+        note = f"同名的有{len(read)}个:{'、'.join(_where(book, each) for each in read[:3])}"
+        return _Guess(entry, 0.3, note)
+    judge = {"village": _village, "township": _town}.get(entry.level, _county)
+    guess = judge(book, found, entry)
+    noted = [
+        _named(book.entries[part.code], part) for part in found.path if part.code in book.entries
+    ]
+    trust = min([guess.trust, *(grade for grade, _ in noted)])
+    note = _joined(*(note for _, note in noted), guess.note)
+    return _with_lead(found, _Guess(entry, trust, note))
 
 
-def _former(row: Mapping[Any, Any]) -> list[str]:
-    told = row.get("former")
-    return [name for name in told.split("|") if name] if isinstance(told, str) else []
+def _with_lead(found: Address, guess: _Guess) -> _Guess:
+    """Return a guess, doubtful where something unknown stands before what was read."""
+    if not found.lead:
+        return guess
+    return _Guess(guess.entry, min(guess.trust, 0.5), _joined(f"“{found.lead}”未识别", guess.note))
 
 
-def _stem(name: str, endings: tuple[str, ...]) -> str:
-    for ending in endings:
-        if name.endswith(ending) and len(name) > len(ending):
-            return name[: -len(ending)]
-    return name
+def _of_township(book: Book, read: tuple[Address, ...]) -> Address | None:
+    """Return the one reading as a town, where an institution is named that towns run."""
+    towns = [each for each in read if book.entries[each.path[-1].code].level == "township"]
+    one = len(towns) == 1 and is_of_township(towns[0].rest)
+    return towns[0] if one else None
 
 
-def _heads(text: str, endings: tuple[str, ...]) -> list[str]:
-    """Return the starts of a text that end like a name of the level, longest first."""
-    ends = {
-        place + len(ending)
-        for ending in endings
-        for place in range(1, len(text))
-        if text.startswith(ending, place)
-    }
-    return [text[:end] for end in sorted(ends, reverse=True)]
+def _where(book: Book, found: Address) -> str:
+    code = found.path[-1].code
+    line = sorted((e for e in book.entries.values() if code.startswith(e.path)), key=_depth)
+    return "".join(each.name for each in line[-2:])
 
 
-def _alike(asked: str, stem: str) -> float:
-    """Return how far one specific name may stand for another: 1 the same, 0 not at all."""
-    if asked == stem:
+def _depth(entry: Entry) -> int:
+    return len(entry.path)
+
+
+def _named(entry: Entry, part: Part) -> tuple[float, str]:
+    """Return how far the words that name a division are its name, and what to say of them."""
+    if part.how == "name" and part.text == entry.name:
+        return 1.0, ""
+    if part.how == "name":
+        return 0.95, f"“{part.text}”为{entry.name}的其他名称"
+    said = "" if part.how == "generic" and entry.level == "village" else _taken(part.text, entry)
+    return _GENERIC[part.how], said
+
+
+def _taken(word: str, entry: Entry) -> str:
+    return f"“{word}”按“{entry.name}”处理"
+
+
+def _village(book: Book, found: Address, entry: Entry) -> _Guess:
+    part, levels = found.path[-1], _levels(book, found)
+    tail = f"“{found.rest}”未用" if found.rest else ""
+    other = [e.name for e in book.under("", level="village") if e.name in found.rest]
+    if other:
+        return _Guess(entry, 0.5, f"又写有{'、'.join(other[:3])}")
+    if _ROAD.match(found.rest) or (part.how == "short" and not is_within(found.rest)):
+        return _Guess(entry, 0.6, tail)
+    if "township" in levels:
+        return _Guess(entry, 1.0, tail)
+    same = [e for e in book.under("", level="village") if set(e.stems) & set(entry.stems)]
+    if len(same) > 1 and part.how != "name":
+        return _Guess(entry, 0.3, _joined(f"未写乡镇,同名的有{len(same)}个", tail))
+    if "county" in levels and part.how in {"name", "generic"}:
+        return _Guess(entry, 0.95, _joined("未写乡镇,县内仅此一处", tail))
+    return _Guess(entry, 0.7, _joined("未写乡镇", tail))
+
+
+def _levels(book: Book, found: Address) -> set[str]:
+    return {book.entries[part.code].level for part in found.path if part.code in book.entries}
+
+
+def _town(book: Book, found: Address, entry: Entry) -> _Guess:
+    part, rest = found.path[-1], found.rest
+    if not rest:
+        return _Guess(entry, 1.0)
+    if not is_institution(rest):
+        return _Guess(entry, 0.4, _not_in(book, entry, rest))
+    bare = {stem(part.text)}
+    same = [e for e in book.entries.values() if e.path != entry.path and bare & set(e.stems)]
+    elsewhere = [e for e in same if not e.path.startswith(entry.path)]
+    if part.how == "short" and elsewhere:
+        return _Guess(entry, 0.6, f"“{part.text}”又是{'、'.join(e.name for e in elsewhere[:3])}")
+    return _Guess(entry, 1.0, f"“{rest}”未用")
+
+
+def _not_in(book: Book, town: Entry, rest: str) -> str:
+    """Say that a town has no such village, and where there is one."""
+    head = _heads(rest)[-1] if _heads(rest) else ""
+    if not head:
+        return f"“{rest}”未识别,取{town.name}"
+    found = [e for e in book.under("", level="village") if stem(head) in e.stems]
+    other = [
+        e.name for e in book.under("", level="township") for v in found if v.path.startswith(e.path)
+    ]
+    return _joined(f"{town.name}下没有“{head}”", f"{'、'.join(other[:3])}有" if other else "")
+
+
+def _county(book: Book, found: Address, entry: Entry) -> _Guess:
+    said = f"“{found.rest}”未识别" if found.rest else ""
+    return _Guess(entry, 0.5, _joined(said, f"只到{entry.name}"))
+
+
+def _heads(text: str) -> list[str]:
+    """Return the beginnings of a text that end like a division, shortest first."""
+    ends = {at + len(ending_at(text, at)) for at in range(1, len(text)) if ending_at(text, at)}
+    return [text[:end] for end in sorted(ends)]
+
+
+# ------------------------------------------------------------------ what is only like a name
+
+
+def _like(book: Book, found: Address) -> Iterator[_Guess]:
+    """Yield divisions that what was not read is like; none of them is certain."""
+    parts = [part for part in found.path if part.code in book.entries]
+    said = [_named(book.entries[part.code], part)[1] for part in parts]
+    for guess in _like_in(book, parts[-1].code, found.rest):
+        yield _Guess(guess.entry, guess.trust, _joined(*said, guess.note))
+
+
+def _like_in(book: Book, within: str, text: str) -> Iterator[_Guess]:
+    if within and book.entries[within].level == "township":
+        yield from _villages_like(book, within, text)
+    else:
+        yield from _towns_like(book, within, text)
+        yield from _alone(book, within, text)
+
+
+def _villages_like(book: Book, town: str, rest: str) -> Iterator[_Guess]:
+    villages = book.under(town, level="village")
+    for head in _heads(rest):
+        for likeness, entry in nearest(stem(head), villages, likeness=_alike):
+            tail = f"“{rest[len(head) :]}”未用" if rest[len(head) :] else ""
+            yield _Guess(entry, min(likeness, 0.75), _joined(_taken(head, entry), tail))
+
+
+def _towns_like(book: Book, within: str, text: str) -> Iterator[_Guess]:
+    """Yield what stands in a town that the text begins like: a village of it, or itself."""
+    towns = book.under(within, level="township")
+    for head in _town_heads(text):
+        for likeness, town in nearest(stem(head), towns, likeness=_alike):
+            note, rest = _taken(head, town), text[len(head) :]
+            inside = book.readings(rest, within=town.path)
+            if inside[0].path and not inside[0].lead and len(inside) == 1:
+                village = book.entries[inside[0].code]
+                yield _Guess(village, 0.8, f"{note}(其下有{village.name})")
+            elif ending_at(head, len(stem(head))):
+                yield from _below_like(book, town, rest, note, min(likeness, 0.75))
+
+
+def _below_like(book: Book, town: Entry, rest: str, note: str, trust: float) -> Iterator[_Guess]:
+    if not rest or is_institution(rest):
+        yield _Guess(town, trust, note)
+        return
+    yield _Guess(town, min(trust, 0.4), _joined(note, _not_in(book, town, rest)))
+    for guess in _villages_like(book, town.path, rest):
+        yield _Guess(guess.entry, 0.5, _joined(note, guess.note))
+
+
+def _town_heads(text: str) -> Iterator[str]:
+    """Yield the beginnings of a text that may be a town: with a generic, or of any length."""
+    heads = [head for head in _heads(text) if len(head) <= _LONGEST_HEAD]
+    yield from heads
+    yield from (text[:size] for size in range(2, _LONGEST_HEAD) if text[:size] not in heads)
+
+
+def _alone(book: Book, within: str, text: str) -> Iterator[_Guess]:
+    villages = book.under(within, level="village")
+    for head in _heads(text):
+        found = nearest(stem(head), villages, likeness=_alike)
+        if len(found) == 1 and found[0][0] > 0:
+            yield _Guess(found[0][1], 0.5, _joined("未写乡镇", _taken(head, found[0][1])))
+
+
+def _alike(asked: str, other: str) -> float:
+    """Return how far one stem may stand for another: 1 the same, 0 not at all."""
+    if asked == other:
         return 1.0
-    if len(asked) >= 2 and (stem.startswith(asked) or asked.startswith(stem)) and len(stem) >= 2:
-        return 0.75
-    apart = Levenshtein.distance(asked, stem)
-    return 0.6 if apart == 1 and min(len(asked), len(stem)) >= 3 else 0.0
-
-
-def _best(stem: str, entries: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, float]:
-    graded = [(max(_alike(stem, each) for each in entry["stems"]), entry) for entry in entries]
-    best = max(graded, key=lambda pair: pair[0], default=(0.0, None))
-    return (best[1], best[0]) if best[0] > 0 else (None, 0.0)
-
-
-def _match(text: str, entry: Mapping[str, Any], confidence: float, note: str) -> Match:
-    more = "" if entry["point"] is not None else "无坐标"
-    return Match(
-        text, str(entry["code"]), str(entry["name"]), str(entry["level"]), confidence,
-        _joined(note, more), entry["point"],
-    )  # fmt: skip
+    if sound_alike(asked, other):
+        return 0.7
+    if min(len(asked), len(other)) >= 2 and (other.startswith(asked) or asked.startswith(other)):
+        return 0.65
+    apart = Levenshtein.distance(asked, other, score_cutoff=1)
+    return 0.6 if apart == 1 and min(len(asked), len(other)) >= 3 else 0.0
 
 
 def _joined(*notes: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from gazetteer.search.generics import stem
+from gazetteer.search.generics import ending_at, same_level, stem
 
 _SEPARATORS: Final = re.compile(r"[\s,，、;；/|>·・\-—–()（）\[\]【】]+")
 _LONGEST: Final = 100
@@ -20,10 +20,15 @@ _SHORTEST: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A division named in an address: its code, and the words that name it there."""
+    """A division named in an address: its code, and the words that name it there.
+
+    `how` it is named: by its ``name``, by its stem with another ``generic`` of its kind (石沟村 for
+    石沟村委会) or of its ``level`` (for 石沟社区), or ``short``, without generic.
+    """
 
     code: str
     text: str
+    how: str = field(default="name", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Codes of divisions by name, and by name without generic (桃花山 for 桃花山镇)."""
+    """Codes of divisions by name; codes and names by name without generic (桃花山: 桃花山镇)."""
 
     full: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    short: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stems: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     longest: int = 0
 
     @classmethod
@@ -65,15 +70,14 @@ class Lexicon:
         Codes have 2, 4, 6, 9 or 12 digits, each beginning with that of the division above.
         """
         full: dict[str, dict[str, None]] = {}
-        short: dict[str, dict[str, None]] = {}
+        stems: dict[str, dict[tuple[str, str], None]] = {}
         for name, code in divisions:
             full.setdefault(name, {})[code] = None
-            bare = stem(name)
-            if len(bare) >= _SHORTEST and bare != name:
-                short.setdefault(bare, {})[code] = None
+            if (bare := stem(name)) != name:
+                stems.setdefault(bare, {})[code, name] = None
         return cls(
             {name: tuple(codes) for name, codes in full.items()},
-            {name: tuple(codes) for name, codes in short.items()},
+            {bare: tuple(named) for bare, named in stems.items()},
             max(map(len, full), default=0),
         )
 
@@ -82,8 +86,9 @@ def read(text: str, lexicon: Lexicon) -> Address:
     """Divide an address into the divisions it names and the rest.
 
     The reading that leaves the least before the first known division wins, then the one whose
-    divisions take up most of the text. A division may be skipped (county and village alone); one
-    without its generic counts only where something follows it, so that a bare name stays whole.
+    divisions take up most of the text. A division may be skipped (county and village alone) and
+    called by another generic of its level (石沟村民委员会); one without its generic counts only
+    where something follows it, so that a bare name stays whole.
 
     Parameters
     ----------
@@ -106,39 +111,82 @@ def read(text: str, lexicon: Lexicon) -> Address:
     >>> read("罗店路", lexicon)
     Address(lead='', path=(), rest='罗店路')
     """
+    return readings(text, lexicon)[0]
+
+
+def readings(text: str, lexicon: Lexicon, *, within: str = "") -> tuple[Address, ...]:
+    """Return every reading of an address that is as good as the best, one at least.
+
+    Parameters
+    ----------
+    text, lexicon
+        As for `read`.
+    within
+        Code of the division that the text is about; nothing outside it is read.
+
+    Examples
+    --------
+    >>> lexicon = Lexicon.of([("甲镇", "421081101"), ("东村", "421081101201"),
+    ...     ("乙镇", "421081102"), ("东村", "421081102201")])
+    >>> [found.code for found in readings("东村", lexicon)]
+    ['421081101201', '421081102201']
+    >>> [found.code for found in readings("乙镇东村委会3组", lexicon)]
+    ['421081102201']
+    """
     plain = _SEPARATORS.sub("", text)[:_LONGEST]
     for start in range(max(1, len(plain) - _SHORTEST + 1)):
-        path = _longest_path(plain, start, "", lexicon)
-        if path:
-            taken = start + sum(len(part.text) for part in path)
-            return Address(plain[:start], path, plain[taken:])
-    return Address("", (), plain)
+        found = _best_paths(plain, start, within, lexicon)[1]
+        if found != [()]:
+            ends = [start + sum(len(part.text) for part in path) for path in found]
+            return tuple(
+                Address(plain[:start], path, plain[end:])
+                for path, end in zip(found, ends, strict=True)
+            )
+    return (Address("", (), plain),)
 
 
-def _longest_path(text: str, at: int, within: str, lexicon: Lexicon) -> tuple[Part, ...]:
-    """Return the path from a position on that takes up most of the text."""
-    best: tuple[Part, ...] = ()
+_Score = tuple[int, int]
+_LIKE: Final = {"name": 3, "generic": 2, "level": 1, "short": 0}
+
+
+def _best_paths(
+    text: str, at: int, within: str, lexicon: Lexicon
+) -> tuple[_Score, list[tuple[Part, ...]]]:
+    """Return the paths from a position on that take up most of the text, by the truest names."""
+    best: _Score = (0, 0)
+    paths: list[tuple[Part, ...]] = [()]
     for part in _parts(text, at, within, lexicon):
-        path = (part, *_longest_path(text, at + len(part.text), part.code, lexicon))
-        if _taken(path) > _taken(best):
-            best = path
-    return best
-
-
-def _taken(path: tuple[Part, ...]) -> int:
-    return sum(len(part.text) for part in path)
+        rest, tails = _best_paths(text, at + len(part.text), part.code, lexicon)
+        score = len(part.text) + rest[0], _LIKE[part.how] + rest[1]
+        if score > best:
+            best, paths = score, []
+        if score == best:
+            paths += [(part, *tail) for tail in tails]
+    return best, paths
 
 
 def _parts(text: str, at: int, within: str, lexicon: Lexicon) -> Iterator[Part]:
     """Yield the divisions inside a division that may be named at a position, longest first."""
-    for size in range(min(lexicon.longest, len(text) - at), _SHORTEST - 1, -1):
-        word = text[at : at + size]
-        codes = lexicon.full.get(word, ())
-        if len(text) - at - size >= _SHORTEST:
-            codes += lexicon.short.get(word, ())
-        for code in codes:
-            if code.startswith(within) and len(code) > len(within):
-                yield Part(code, word)
+    for size in range(min(lexicon.longest, len(text) - at), 0, -1):
+        word, after = text[at : at + size], at + size
+        named = lexicon.stems.get(word, ())
+        found = [Part(code, word) for code in lexicon.full.get(word, ()) if size >= _SHORTEST]
+        if ending := ending_at(text, after) if named else "":
+            found += _by_generic(word, ending, named)
+        if size >= _SHORTEST and len(text) - after >= _SHORTEST:
+            found += [Part(code, word, "short") for code, _ in named]
+        for part in found:
+            if part.code.startswith(within) and len(part.code) > len(within):
+                yield part
+
+
+def _by_generic(word: str, ending: str, named: Iterable[tuple[str, str]]) -> Iterator[Part]:
+    """Yield the divisions of a stem that may be called by another generic of their level."""
+    text = word + ending
+    for code, name in named:
+        if text != name and same_level(text, name):
+            kin = ending[0] == name.removeprefix(word)[:1]
+            yield Part(code, text, "generic" if kin else "level")
 
 
 def narrowing(found: Address) -> Iterator[tuple[Part, str]]:

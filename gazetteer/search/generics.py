@@ -57,6 +57,23 @@ def same_level(one: str, other: str) -> bool:
     return len(levels) == 1 and "" not in levels
 
 
+def ending_at(text: str, at: int) -> str:
+    """Return the longest generic of a division, or of its organ, that stands at a position.
+
+    Examples
+    --------
+    >>> ending_at("石沟村民委员会3组", 2), ending_at("石沟路", 2)
+    ('村民委员会', '')
+    """
+    found = _organ_here().match(text, at)
+    return found[0] if found else ""
+
+
+@cache
+def _organ_here() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_organs(), key=len, reverse=True)))
+
+
 @cache
 def _nationalities() -> re.Pattern[str]:
     names = (row["name"] for row in tables.rows("ethnic_names.csv") if row["name"].endswith("族"))
