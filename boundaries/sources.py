@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,16 +17,18 @@ import shapely
 
 from gazetteer import coordinates, exchange, frames, release
 from gazetteer.errors import CrsError, InputError, StoreError
-from gazetteer.exchange import headers
+from gazetteer.exchange import checks, headers
 from gazetteer.exchange.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.sources import drawing, opening
 from gazetteer.exchange.sources.raw import Raw
+from gazetteer.findings import Finding, Severity
 from gazetteer.store import County
 
 # first two digits of a division code (GB/T 2260)
 PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 NUMBERS = ("id", "gid", "objectid", "编号", "序号")
+OTHER_PARENT = "GB/T 10114"  # codes of townships begin with that of the county they belong to
 AREAL = (3, 6)  # shapely's numbers of Polygon and MultiPolygon
 
 
@@ -62,11 +65,21 @@ def units(path: Path, *, layer: str | None = None, crs: str | None = None) -> gp
     columns = _columns(raw)
     frame = gpd.GeoDataFrame(columns, geometry=raw.shapes, crs=stated)
     _require_frame(frame, path)
-    known = set(frame["code"].dropna())
     return frame.assign(
         level=frame["code"].map(lambda code: LEVEL_BY_LENGTH.get(len(code or ""))),
-        parent_code=frame["code"].map(lambda code: parent(code, known) if code else None),
+        parent_code=_parents(frame),
     )
+
+
+def _parents(frame: pd.DataFrame) -> pd.Series:
+    """Return the parent that the file tells of each unit, else the one that its code tells."""
+    codes = frame["code"].dropna()
+    known = {*codes} if codes.map(_of_a_province).all() else None
+    found = [
+        told if told and told != code else parent(code, known) if code and known else None
+        for code, told in zip(frame["code"], frame["parent_code"], strict=True)
+    ]
+    return pd.Series(found, index=frame.index, dtype=object)
 
 
 def _require_frame(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -114,13 +127,30 @@ def _columns(raw: Raw) -> pd.DataFrame:
     found = headers.match([[name] for name in names], kind_of("boundaries"))
     columns = {
         field: raw.cells.iloc[:, found[field]] if field in found else None
-        for field in ("code", "name")
+        for field in ("code", "name", "parent_code")
     }
     if columns["code"] is None:
         columns["code"] = _numbers(raw)
     frame = pd.DataFrame(columns, index=raw.cells.index, dtype=object)
-    codes = frame["code"].where(frame["code"].notna(), None)
-    return frame.assign(code=pd.Series(shorten(codes.tolist()), index=frame.index, dtype=object))
+    return frame.assign(**_shortened(frame))
+
+
+def _shortened(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return codes and parents as text in shortest form, alike in both columns."""
+    both = ("code", "parent_code")
+    told = [_as_text(value) for name in both for value in frame[name]]
+    short = shorten(told)
+    count = len(frame)
+    return {
+        name: pd.Series(short[at * count : (at + 1) * count], index=frame.index, dtype=object)
+        for at, name in enumerate(both)
+    }
+
+
+def _as_text(value: Any) -> str | None:
+    """Return a code as text; numbers that a table has read as figures lose their ``.0``."""
+    text = "" if pd.isna(value) else str(value).strip()
+    return text.removesuffix(".0") or None
 
 
 def _numbers(raw: Raw) -> pd.Series | None:
@@ -149,13 +179,14 @@ def of_county(path: Path, *, as_of: str | None = None) -> gpd.GeoDataFrame | Non
 def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:
     """Return each level's units with the divisions above that they have to fill.
 
-    A layer whose codes are no division codes (running numbers, say) is one level without parents;
-    units without a code belong to the lowest level.
+    Where codes are no division codes (running numbers, say), levels are those of the parents that
+    the layer tells, or one level without parents where it tells none; units without a code belong
+    to the lowest level.
     """
     order = list(LEVEL_BY_LENGTH.values())
     present = [level for level in order if (frame["level"] == level).any()]
     if not present or not frame["code"].dropna().map(_of_a_province).all():
-        return [(frame, None)]
+        return _by_parents(frame)
     level_of = frame["level"].where(frame["level"].notna(), present[-1])
     found = []
     for level in present:
@@ -164,6 +195,45 @@ def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataF
         parents = above[above["code"].isin(units_of_level["parent_code"])]
         found.append((units_of_level, parents if len(parents) else None))
     return found
+
+
+def _by_parents(
+    frame: gpd.GeoDataFrame,
+) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:
+    """Return the levels that parents make: those held by none, those held by them, and so on."""
+    above = dict(zip(frame["code"], frame["parent_code"], strict=True))
+    holding = {each for each in above.values() if each in above and each is not None}
+
+    def depth(code: str | None) -> int:
+        chain: list[str | None] = []
+        while code is not None and code in above and code not in chain:
+            chain.append(code)
+            code = above[code]
+        return len(chain) - 1 if len(chain) > 1 or (chain and chain[0] in holding) else -1
+
+    deep = np.asarray([depth(code) for code in frame["code"]], dtype=np.int64)
+    lowest_level = int(deep.max(initial=-1))
+    if lowest_level < 1:
+        return [(frame, None)]
+    deep = np.where(deep < 0, lowest_level, deep)
+    found = [(frame[deep == at], frame[deep == at - 1]) for at in range(lowest_level + 1)]
+    return [(units, parents if len(parents) else None) for units, parents in found]
+
+
+def other_parents(frame: gpd.GeoDataFrame) -> list[Finding]:
+    """Return a note for each parent that units are put under though their codes tell another."""
+    return [
+        Finding(
+            rule="boundaries/other-parent",
+            clause=OTHER_PARENT,
+            severity=Severity.NOTE,
+            subject=parent_code,
+            message=checks.other_parent(parent_code, own),
+            related=tuple(own),
+            details={"kind": "other-parent", "units": own},
+        )
+        for parent_code, own in checks.others(frame["code"], frame["parent_code"]).items()
+    ]
 
 
 def _of_a_province(code: str) -> bool:

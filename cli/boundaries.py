@@ -67,13 +67,15 @@ def check(
     """
     from boundaries import sources
 
+    notes: list[Finding] = []  # the parents of a county file were decided when it was filled
     frame = sources.of_county(input)
     if frame is None:
         if keep:
             raise click.UsageError("--keep is for county files.")
         frame = sources.units(input, layer=layer, crs=crs)
+        notes = sources.other_parents(frame)
     outline = None if parent is None else sources.units(parent, crs=crs)
-    found = _check(frame, outline, width=width, exclaves=exclaves, faces=faces)
+    found = _check(frame, outline, width=width, exclaves=exclaves, faces=faces) + notes
     if keep:
         _keep(input, found)
     output.findings(found, language=language, json_wanted=as_json)

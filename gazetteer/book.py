@@ -12,6 +12,7 @@ import pandas as pd
 from gazetteer import release, tables
 from gazetteer.documents import word
 from gazetteer.documents.word import Block, Heading, PageBreak, Paragraph
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.store import County
 from gazetteer.yearbook import OTHER, category, majors
 
@@ -84,9 +85,10 @@ def entries(county: County, *, profile: str, as_of: str | None = None) -> Iterat
     )
     others = kept[kept["role"] != "standard"].groupby("thing_id")
     earlier = {str(thing): rows for thing, rows in others}
+    held = Hierarchy.of(frames["divisions"])
     called = frames["divisions"].set_index("code")["name"].to_dict()
     own = own.assign(
-        township=own["division_code"].map(lambda code: code[:9] if isinstance(code, str) else ""),
+        township=own["division_code"].map(lambda code: held.at(code, "township")),
         major=own["category"].map(category),
         sound=own["romanization"].fillna("").str.lower(),
     )

@@ -27,6 +27,7 @@ from gazetteer.exchange.formats.spreadsheets import escaped
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.exchange.sources.workbook import guarded
 from gazetteer.exchange.writing import whole
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.language import Text
 from gazetteer.store import County, editing, rows
 from gazetteer.store.frames import CODES, table_of
@@ -116,7 +117,7 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
         raise UnknownError(f"no form for layer {layer!r}", remedy=f"Layers: {', '.join(LAYERS)}.")
     if path.suffix.lower() != ".xlsx":
         raise InputError("a form is an Excel file", place=str(path), remedy="Name it .xlsx.")
-    frame = _within(county.frame(layer, keep=HIDDEN), within)
+    frame = _within(county, county.frame(layer, keep=HIDDEN), within)
     if len(frame) > MOST_ROWS:
         msg = f"{len(frame)} rows are too many for one form ({MOST_ROWS:,})"
         raise InputError(msg, place=layer, remedy="Take a part with --within CODE.")
@@ -127,13 +128,14 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
     return len(shown)
 
 
-def _within(frame: pd.DataFrame, code: str | None) -> pd.DataFrame:
+def _within(county: County, frame: pd.DataFrame, code: str | None) -> pd.DataFrame:
     column = next((each for each in ("division_code", "code") if each in frame), None)
     if code is None:
         return frame
     if column is None:
         raise InputError("this layer has no division", remedy="Leave --within out.")
-    return frame[frame[column].astype(str).str.startswith(code)]
+    held = Hierarchy.of(county.frame("divisions"))
+    return frame[[held.holds(code, each) for each in frame[column]]]
 
 
 def _columns(county: County, layer: str, frame: pd.DataFrame) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 from gazetteer import categories, exchange, tables
 from gazetteer.divisions import LIKE, is_zone
 from gazetteer.errors import InputError
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.store import County
 
 LEVELS = {"province": "省级", "prefecture": "地级", "county": "县级", "township": "乡级"}
@@ -78,7 +79,8 @@ def _by_division(places: pd.DataFrame, divisions: pd.DataFrame) -> pd.DataFrame:
     """Return a row a township (what lies in its villages included), a column a category."""
     called = divisions.set_index("code")["name"]
     codes = places["division_code"].astype(object)
-    codes = codes.where(codes.notna(), "").astype(str).str[:9]
+    held = Hierarchy.of(divisions)
+    codes = codes.map(lambda code: held.at(code, "township"))
     kinds = places["category"].map(category)
     wide = pd.crosstab(codes.rename("代码"), kinds.rename(None))
     order = [each for each in [*majors().values(), OTHER] if each in wide.columns]

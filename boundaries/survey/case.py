@@ -26,6 +26,7 @@ from boundaries.survey.profile import Profile
 from boundaries.survey.reference_frame import sound_roles
 from gazetteer.coordinates import CGCS2000, same_datum, to_cgcs2000, zone_at
 from gazetteer.findings import Finding, Severity
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.language import Text
 
 NO_CODE = "无代码"
@@ -214,8 +215,19 @@ class Case:
         """The register's polygon of the county that the units belong to and lie in, or None."""
         if self.register is None:
             return None
-        counties = {code[:6] for code in self.resolved.dropna()}
         codes = self.register["code"].astype(str).str.replace(r"(?<=^\d{6})0+$", "", regex=True)
+        held = Hierarchy.of(
+            pd.DataFrame(
+                {
+                    "code": codes,
+                    "level": column(self.register, "level"),
+                    "parent_code": column(self.register, "parent_code"),
+                }
+            )
+        )
+        counties = {
+            each for code in self.resolved.dropna() for each in held.chain(code) if len(each) == 6
+        }
         found = self.register[codes.isin(counties) & self.register.geometry.notna()]
         there = shapely.union_all(to_cgcs2000(found).envelope.to_numpy())
         units = to_cgcs2000(self.metric("units"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ from gazetteer.exchange.sources.raw import Objects
 from gazetteer.language import Text
 
 Place = Callable[[int], Text]
+
+NAMED = 5
 
 
 def unique(frame: pd.DataFrame, kind: Kind, problems: Problems, *, place: Place) -> None:
@@ -74,6 +77,41 @@ def parents(division_codes: Objects, stated: Objects) -> Objects:
         for code, given in zip(division_codes.tolist(), stated.tolist(), strict=True)
     ]
     return found
+
+
+def others(division_codes: Iterable[Any], stated: Iterable[Any]) -> dict[str, list[str]]:
+    """Return the divisions whose stated parent is not that of their code, by the one stated.
+
+    The stated one counts: a town may be governed by another county than its code tells (代管).
+
+    Examples
+    --------
+    >>> others(["421081", "421023101", "421023102"], [None, "421081", "421023"])
+    {'421081': ['421023101']}
+    """
+    pairs = [(code, parent) for code, parent in zip(division_codes, stated, strict=True) if code]
+    known = {code for code, _ in pairs}
+    found: dict[str, list[str]] = {}
+    for code, parent in pairs:
+        if parent and codes.is_code(code) and codes.parent(code, known) not in (None, parent):
+            found.setdefault(parent, []).append(code)
+    return found
+
+
+def other_parents(division_codes: Objects, stated: Objects) -> list[Text]:
+    """Return what to say about the divisions whose stated parent is not that of their code."""
+    return [other_parent(each, own) for each, own in others(division_codes, stated).items()]
+
+
+def other_parent(parent: str, own: Sequence[str]) -> Text:
+    """Return the sentence about divisions under another parent than their codes tell."""
+    shown, more = own[:NAMED], len(own) - NAMED
+    zh = "、".join(shown) + (f"等{len(own)}个" if more > 0 else "")
+    en = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return Text(
+        f"{zh}的上级按文件为{parent}，与代码所示不同（如代管），以文件为准",
+        f"{en}: the parent is {parent} as the file says, not as the code tells",
+    )
 
 
 def kinds(

@@ -207,7 +207,7 @@ def _complete(work: Work, *, repeats: bool) -> None:
         _fill_from_codes(work)
     if not repeats:
         checks.unique(work.frame, work.kind, work.problems, place=lambda at: _row_text(work, at))
-    if work.kind.name == "divisions":
+    if work.kind.name in ("divisions", "boundaries"):
         code = work.objects("code").copy()
         code[work.problems.mask] = None
         checks.circles(code, work.objects("parent_code"), work.problems)
@@ -231,7 +231,9 @@ def _fill_from_codes(work: Work) -> None:
     """Complete level, parent and kind of divisions."""
     code = work.objects("code")
     level = checks.levels(code, work.objects("level"))
-    parent = checks.parents(code, work.objects("parent_code"))
+    stated = work.objects("parent_code")
+    parent = checks.parents(code, stated)
+    work.notes += checks.other_parents(code, stated)
     work.frame["level"] = pd.Series(level, dtype=object)
     work.frame["parent_code"] = pd.Series(parent, dtype=object)
     if "kind" in work.frame:

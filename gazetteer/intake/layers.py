@@ -17,7 +17,9 @@ import pandas as pd
 import shapely
 
 from gazetteer import categories
+from gazetteer.exchange.codes import parent as parent_by_code
 from gazetteer.exchange.figures import EVERYBODY
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.intake import provisional, renames
 from gazetteer.intake.provisional import Provisional
 from gazetteer.intake.questions import Question
@@ -114,7 +116,7 @@ OTHER_NAMES = ["thing_id", "role", "text"]
 def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
     stored = county.frame("divisions")
-    refused = [*_outside(county, frame), *_orphans(county, frame, stored)]
+    refused = [*_outside(county, frame, stored), *_orphans(county, frame, stored)]
     own = provisional.provisional(county, frame)
     rows = _identified(county, _since_decided(county, frame), own).assign(source=source)
     spelled = _standard_names(county, frame)
@@ -142,7 +144,7 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     known = codes.isin(stored["code"])
     nameless = frame.index[codes.notna() & ~known & frame["name"].isna()]
     refused = [
-        *_outside(county, frame.assign(code=codes)),
+        *_outside(county, frame.assign(code=codes), stored),
         Refused(
             frame.index[codes.isna()],
             "name",
@@ -162,12 +164,23 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         ),
         geometry=_multi(frame["geometry"]),
     )
-    rows = _identified(county, shaped, own).assign(source=source)
+    rows = _identified(county, _held_as_before(shaped, stored), own).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
     # a polygon layer says shapes; of names, what is new or was decided
     told = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
     spelled = _standard_names(county, told)
     return Prepared("divisions", rows[wanted], ["code"], refused, spelled, provisional=own)
+
+
+def _held_as_before(frame: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """Keep the parent on record where a layer of shapes says no more of it than the code does."""
+    before = frame["code"].map(stored.set_index("code")["parent_code"])
+    known = {*frame["code"].dropna()} | {*stored["code"]}
+    by_code = [
+        parent_by_code(code, known) if isinstance(code, str) else None for code in frame["code"]
+    ]
+    same = frame["parent_code"].isna() | (frame["parent_code"] == pd.Series(by_code, frame.index))
+    return frame.assign(parent_code=frame["parent_code"].mask(same & before.notna(), before))
 
 
 def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:
@@ -340,13 +353,19 @@ def zones(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
 # ------------------------------------------------------------------ shared steps
 
 
-def _outside(county: County, frame: pd.DataFrame) -> list[Refused]:
+def _outside(county: County, frame: pd.DataFrame, stored: pd.DataFrame) -> list[Refused]:
     root = county.division_code
     if root == "00":
         return []
-    # what lies above the county may stand in its list; what lies beside it may not
+    told = ["code", "level", "parent_code"]
+    held = Hierarchy.of(pd.concat([stored[told], frame[told]], ignore_index=True))
+    # what lies above the county may stand in its list; what lies beside it may not, unless the
+    # list says that the county governs it
     inside = frame["code"].map(
-        lambda code: isinstance(code, str) and (code.startswith(root) or root.startswith(code))
+        lambda code: (
+            isinstance(code, str)
+            and (code.startswith(root) or root.startswith(code) or held.holds(root, code))
+        )
     )
     outside = frame.index[frame["code"].notna() & ~inside]
     reason = Text(

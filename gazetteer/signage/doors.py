@@ -14,6 +14,7 @@ from gazetteer.errors import InputError, UnknownError
 from gazetteer.exchange import Reading
 from gazetteer.exchange import rejects as returned
 from gazetteer.findings import Finding, Severity
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.language import Text
 from gazetteer.signage import registry
 from gazetteer.signage.registry import text_of
@@ -134,7 +135,8 @@ def rejects(reading: Reading, refused: Mapping[int, Text]) -> pd.DataFrame:
 def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
     standing = registry.standing(county)
     own = standing[standing["text"] == street].drop_duplicates("thing_id")
-    own = own[own["division_code"].fillna("").str.startswith(within)]
+    held = Hierarchy.of(county.frame("divisions"))
+    own = own[[held.holds(within, each) for each in own["division_code"]]]
     if own.empty:
         remedy = "Look for it with `gazetteer names search`."
         raise UnknownError(f"no street is called {street[:40]!r}", remedy=remedy)
@@ -150,7 +152,9 @@ def _pieces(county: County, street_id: str, *, within: str) -> gpd.GeoSeries:
     roads, names = county.frame("roads"), county.frame("names", as_of="all")
     own = roads[roads["name"].isin(set(names.loc[names["thing_id"] == street_id, "text"]))]
     divisions = county.frame("divisions")
-    there = divisions[divisions["code"].str.startswith(within) & ~divisions.geometry.is_empty]
+    held = Hierarchy.of(divisions)
+    inside = divisions["code"].map(lambda code: held.holds(within, code)).astype(bool)
+    there = divisions[inside & ~divisions.geometry.is_empty]
     if within and there.geometry.notna().any():
         own = own[own.geometry.intersects(there.geometry.union_all())]
     return own.geometry
@@ -192,8 +196,9 @@ def _divisions(county: County, doors: pd.DataFrame, *, code: str) -> list[list[s
     locator = county.locator()
     wanted = ("county", "township")
     own = county.frame("divisions")
-    above = own[own["level"].isin(wanted) & own["code"].map(code.startswith)]
-    usual = above.sort_values("code")["name"].tolist()
+    chain = Hierarchy.of(own).chain(code)
+    called = own[own["level"].isin(wanted)].set_index("code")["name"]
+    usual = [called[each] for each in reversed(chain) if each in called]
     found = (
         [each["name"] for each in locator.at(point.x, point.y) if each["level"] in wanted]
         for point in doors.geometry

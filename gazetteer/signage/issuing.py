@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gazetteer import categories
 from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.signage import keys, registry
 from gazetteer.signage.registry import text_of
 from gazetteer.signs import codes, door_numbers, payload
@@ -130,7 +131,8 @@ def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
         told = category.loc[names.index].map(lambda each: categories.code_of(each) or "")
         names = names[told.str.startswith(wanted)]
     if chosen.division:
-        names = names[names["division_code"].fillna("").str.startswith(chosen.division)]
+        held = Hierarchy.of(county.frame("divisions"))
+        names = names[[held.holds(chosen.division, each) for each in names["division_code"]]]
     names = names.drop_duplicates("thing_id").head(chosen.limit or len(names))
     if names.empty:
         remedy = "Look for them with `gazetteer names search`."

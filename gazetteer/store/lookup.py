@@ -114,10 +114,22 @@ def has_division(connection: sqlite3.Connection, beginning: str) -> bool:
 
 def division_path(connection: sqlite3.Connection, code: str) -> list[str]:
     """Return the names of the divisions from the county down to that of a code."""
-    query = "SELECT name FROM division WHERE code = ? AND valid_to IS NULL"
-    wanted = [code[:length] for length in (6, 9, 12) if length <= len(code)]
-    rows = [connection.execute(query, (each,)).fetchone() for each in wanted]
-    return [str(row[0]) for row in rows if row is not None]
+    query = (
+        "SELECT d.name, d.level, p.code FROM division AS d LEFT JOIN division AS p "
+        "ON p.id = d.parent_id AND p.valid_to IS NULL WHERE d.code = ? AND d.valid_to IS NULL"
+    )
+    found: dict[str, str] = {}
+    told: str | None = code
+    while told is not None and told not in found:
+        name, level, above = connection.execute(query, (told,)).fetchone() or ("", "", None)
+        if level in _ABOVE_COUNTY:
+            break
+        found[told] = name
+        # what is not on record is held by what its digits tell
+        own = told
+        lengths = (each for each in (9, 6) if each < len(own))
+        told = above or next((own[:each] for each in lengths), None)
+    return [name for name in reversed(found.values()) if name]
 
 
 def division_names(
@@ -143,6 +155,7 @@ def _few_townships(connection: sqlite3.Connection) -> bool:
 
 
 COUNTY = 6
+_ABOVE_COUNTY = ("province", "prefecture")
 MOST_TOWNSHIPS = 200
 """A county has dozens of townships; a file with more is one of a larger area."""
 _OF_DIVISION = (

@@ -41,6 +41,56 @@ def test_units_without_a_code_belong_to_the_lowest_level(tmp_path: Path) -> None
     assert parents["code"].tolist() == ["421081"]
 
 
+def governed(folder: Path, **columns: list[object]) -> Path:
+    """Two counties side by side, the second town by its code in the first and governed by the
+    second (代管)."""
+    shapes = [box(0, 0, 100, 100), box(100, 0, 300, 100), box(0, 0, 100, 100),
+              box(100, 0, 200, 100), box(200, 0, 300, 100)]  # fmt: skip
+    path = folder / "layer.gpkg"
+    gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4547").to_file(path)
+    return path
+
+
+CODES = ["421023", "421081", "421023100", "421023101", "421081100"]
+PARENTS = [None, None, "421023", "421081", "421081"]
+
+
+@pytest.mark.parametrize("header", ["parent_code", "上级代码", "parent"])
+def test_the_parent_that_a_file_tells_counts(tmp_path: Path, header: str) -> None:
+    padded = [None if each is None else each.ljust(12, "0") for each in PARENTS]
+    path = governed(tmp_path, code=[each.ljust(12, "0") for each in CODES], **{header: padded})
+    frame = sources.units(path)
+    assert frame["parent_code"].tolist()[2:] == PARENTS[2:]
+    found = [e for units, above in sources.levels(frame) for e in tiling.check(units, parent=above)]
+    assert found == [], "each county is filled by what it governs"
+    (note,) = sources.other_parents(frame)
+    assert (note.severity, note.subject, note.related) == ("note", "421081", ("421023101",))
+
+
+def test_without_such_a_column_the_code_tells_the_parent(tmp_path: Path) -> None:
+    frame = sources.units(governed(tmp_path, code=CODES))
+    assert frame["parent_code"].tolist()[3] == "421023"
+    assert sources.other_parents(frame) == []
+    found = [e for units, above in sources.levels(frame) for e in tiling.check(units, parent=above)]
+    assert found, "by its code the town lies outside its county"
+
+
+def test_levels_follow_parents_where_codes_are_no_division_codes(tmp_path: Path) -> None:
+    parents = [None, None, "甲", "乙", "乙"]
+    frame = sources.units(governed(tmp_path, code=[*"甲乙丙丁戊"], parent_code=parents))
+    (upper, none), (lower, above) = sources.levels(frame)
+    assert none is None and above is not None
+    assert [upper["code"].tolist(), lower["code"].tolist()] == [[*"甲乙"], [*"丙丁戊"]]
+    assert above["code"].tolist() == [*"甲乙"]
+    assert tiling.check(lower, parent=above) == []
+
+
+def test_parents_in_a_circle_make_no_endless_levels(tmp_path: Path) -> None:
+    parents = ["乙", "甲", "甲", "乙", "戊"]
+    frame = sources.units(governed(tmp_path, code=[*"甲乙丙丁戊"], parent_code=parents))
+    assert sum(len(units) for units, _ in sources.levels(frame)) == 5
+
+
 @pytest.mark.real_data
 def test_findings_name_the_units_by_their_ids(real_data: Path, tmp_path: Path) -> None:
     folder = real_data / "tiling-c3k"

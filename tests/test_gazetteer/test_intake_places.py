@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazetteer import divisions, exchange, store, yearbook
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.intake import Imported, bring_in
 from gazetteer.offsets import wgs84_to_gcj02
-from gazetteer.store import County
+from gazetteer.store import County, lookup
 
 WEST, SOUTH, EAST, NORTH = 112.3, 29.6, 112.5, 29.8
 
@@ -123,3 +124,43 @@ def _one(*values: str | None) -> tuple[object, ...]:
     import numpy as np
 
     return tuple(np.array([each], dtype=object) for each in values)
+
+
+def test_a_list_says_what_the_county_governs_and_it_comes_back(
+    county: Path, tmp_path: Path
+) -> None:
+    """A town with the code of the next county and a village of another town (代管)."""
+    rows = [("421023101", "代管镇", "421081"), ("421081100001", "代管村", "421081101")]
+    listed = tmp_path / "单位.csv"
+    frame = pd.DataFrame(rows, columns=["代码", "名称", "上级代码"])
+    frame.to_csv(listed, index=False, encoding="utf-8")
+    assert bring(county, listed, "divisions").rejected == 0
+    with County(county) as opened:
+        assert lookup.division_path(opened.connection, "421023101") == ["石首市", "代管镇"]
+        names = lookup.division_path(opened.connection, "421081100001")
+        assert names == ["石首市", "横沟市镇", "代管村"]
+        held = Hierarchy.of(opened.frame("divisions"))
+        assert held.at("421081100001", "township") == "421081101"
+        out = tmp_path / "出.csv"
+        told = pd.DataFrame(opened.frame("divisions"))[["code", "name", "parent_code"]]
+        exchange.write(told, out)
+    assert bring(county, out, "divisions").rejected == 0
+    with County(county) as opened:
+        again = pd.DataFrame(opened.frame("divisions"))[["code", "name", "parent_code"]]
+    pd.testing.assert_frame_equal(again, told)
+    shape = tmp_path / "村.geojson"
+    feature = {"type": "Feature", "properties": {"code": "421081100001", "name": "代管村"},
+               "geometry": json.loads(shapely.to_geojson(shapely.box(112.31, 29.61, 112.32, 29.62)))
+               }  # fmt: skip
+    shape.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    assert bring(county, shape, "boundaries").updated == 1
+    with County(county) as opened:
+        rows_now = opened.frame("divisions").set_index("code")["parent_code"]
+        assert rows_now["421081100001"] == "421081101", "shapes say nothing about who governs"
+
+
+def test_what_nobody_says_the_county_governs_is_refused(county: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "单位.csv"
+    frame = pd.DataFrame([("421023101", "邻镇")], columns=["代码", "名称"])
+    frame.to_csv(listed, index=False, encoding="utf-8")
+    assert bring(county, listed, "divisions").rejected == 1
