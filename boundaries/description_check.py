@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -353,7 +353,7 @@ def _direction(
 ) -> Iterator[Contradiction]:
     if piece.length == 0 or step.azimuth_deg is None or step.sector is None:
         return
-    ends = _lonlat(piece, known.crs)[[0, -1]]
+    ends = _lonlat(shapely.MultiPoint([piece.coords[0], piece.coords[-1]]), known.crs)
     azimuth = CGCS2000_ELLIPSOID.inv(*ends[0], *ends[1])[0] % 360
     off = turn_deg(azimuth, step.azimuth_deg)
     if off > _allowed(step):
@@ -394,9 +394,13 @@ def _best_cuts(steps: Sequence[Step], part: shapely.LineString, crs: pyproj.CRS)
     return cuts[::-1]
 
 
+@cache
+def _way(crs: pyproj.CRS) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(crs, CGCS2000, always_xy=True)
+
+
 def _lonlat(part: BaseGeometry, crs: pyproj.CRS) -> Floats:
-    there = pyproj.Transformer.from_crs(crs, CGCS2000, always_xy=True)
-    return np.column_stack(there.transform(*shapely.get_coordinates(part).T))
+    return np.column_stack(_way(crs).transform(*shapely.get_coordinates(part).T))
 
 
 def _length(part: BaseGeometry, crs: pyproj.CRS) -> float:

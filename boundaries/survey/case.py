@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from boundaries.azimuths import central_meridian
 from boundaries.photos import Photo
 from boundaries.survey.delivery import LAYERS, Delivery
-from boundaries.survey.edges import Sides, sides
+from boundaries.survey.edges import Sides, shared_edges, sides
 from boundaries.survey.profile import Profile
 from boundaries.survey.reference_frame import sound_roles
 from gazetteer.coordinates import CGCS2000, same_datum, to_cgcs2000, zone_at
@@ -194,14 +194,23 @@ class Case:
         return {code: code if code in valid else right for code, right in given.items()}
 
     @cached_property
-    def _numbers(self) -> list[str]:
+    def _numbers(self) -> tuple[frozenset[str], list[int]]:
+        """Return the numbers of the markers, and how long they are, the longest first."""
         numbers = column(self.delivery.layer("markers"), "number").dropna().astype(str)
-        return sorted(set(numbers), key=len, reverse=True)
+        return frozenset(numbers), sorted({len(each) for each in numbers}, reverse=True)
 
     def marker_of(self, photo: Photo) -> str:
         """Return the number that a photo's file name starts with, else the name's first part."""
         name = PurePath(photo.file).name
-        return next((each for each in self._numbers if name.startswith(each)), photo.label)
+        numbers, lengths = self._numbers
+        starts = (name[:length] for length in lengths if length <= len(name))
+        return next((each for each in starts if each in numbers), photo.label)
+
+    @cached_property
+    def shared(self) -> Mapping[frozenset[str], npt.NDArray[np.object_]]:
+        """Segments that two units share, by the pair of their codes, in the working CRS."""
+        units = self.metric("units")
+        return shared_edges(units.set_index(self.unit_codes))
 
     @cached_property
     def lines(self) -> Mapping[str, BaseGeometry]:
@@ -309,6 +318,8 @@ def present(value: Any) -> bool:
     >>> present("x"), present(0.0), present(None), present(float("nan")), present(" ")
     (True, True, False, False, False)
     """
+    if isinstance(value, str):
+        return not (value == "" or value.isspace())
     return bool(pd.notna(value)) and str(value).strip() != ""
 
 

@@ -17,7 +17,6 @@ import shapely
 
 from boundaries.survey.case import Case, column, present
 from boundaries.survey.delivery import LAYERS
-from boundaries.survey.edges import shared_edges
 from boundaries.survey.nodes import codes_of, nodes_of
 
 Floats = npt.NDArray[np.float64]
@@ -301,12 +300,11 @@ def _nodes(case: Case) -> Floats:
 
 def _edges(case: Case) -> Floats:
     """Compare lines with the edge that their two units share: the middles of both."""
-    lines, units = case.metric("lines"), case.metric("units")
-    if not len(lines) or not len(units):
+    lines = case.metric("lines")
+    if not len(lines) or not len(case.metric("units")):
         return np.empty((0, 2))
     shared = {
-        pair: shapely.MultiLineString(list(segments))
-        for pair, segments in shared_edges(units.set_index(case.unit_codes)).items()
+        pair: shapely.MultiLineString(list(segments)) for pair, segments in case.shared.items()
     }
     given = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
     found = []

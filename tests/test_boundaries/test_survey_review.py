@@ -7,10 +7,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from boundaries import survey
+from boundaries.survey.case import Case
 from boundaries.survey.profile import parse
 from gazetteer import tables
 from gazetteer.errors import InputError
@@ -240,3 +242,23 @@ def test_a_hostile_delivery_of_empty_and_endless_shapes_finishes(good: survey.De
     markers.loc[1, "geometry"] = shapely.Point()
     found = rules(with_layer(good, "markers", markers))
     assert "reference-frame/implausible" in found
+
+
+def test_a_code_that_stands_twice_in_the_register_places_nothing(good: survey.Delivery) -> None:
+    register = sample.register()
+    twice = pd.concat([register, register.tail(2)], ignore_index=True)
+    assert not [each for each in rules(good, register=twice) if each.startswith("shift/")]
+    shifted = with_all(good, lambda frame: frame.set_geometry(frame.translate(120, -80)))
+    assert rules(shifted, register=twice)[0] == rules(shifted)[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "number"),
+    [("A12_1.jpg", "A12"), ("A1_1.jpg", "A1"), ("A_1.jpg", "A"), ("照片/A129.jpg", "A12")],
+)
+def test_a_photo_belongs_to_the_longest_number_that_its_name_starts_with(
+    good: survey.Delivery, file: str, number: str
+) -> None:
+    markers = good.layer("markers").head(3).assign(number=["A1", "A12", "B7"])
+    case = Case(delivery=with_layer(good, "markers", markers), profile=CONFIRMED)
+    assert case.marker_of(dataclasses.replace(good.photos[0], file=file)) == number

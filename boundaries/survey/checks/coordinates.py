@@ -322,6 +322,7 @@ def _from_register(case: Case) -> tuple[Floats, Floats]:
         return np.empty((0, 2)), np.empty((0, 2))
     register = case.register[case.register.geometry.notna() & ~case.register.geometry.is_empty]
     there = to_cgcs2000(register).set_index(register["code"].astype(str)).geometry
+    there = there[~there.index.duplicated(keep=False)]
     units = to_cgcs2000(case.delivery.layer("units"))
     here = units.set_index(case.resolved).geometry
     common = [code for code in here.index.unique() if code in there.index]

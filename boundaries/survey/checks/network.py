@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.survey.case import Case, Issue, column, present
-from boundaries.survey.edges import BACK, GRID_M, KEY, directed_segments, shared_edges
+from boundaries.survey.edges import BACK, GRID_M, KEY, directed_segments
 from gazetteer.findings import Severity
 from gazetteer.language import Text
 
@@ -74,7 +74,7 @@ def whole(case: Case) -> Iterator[Issue]:
     lines, units = case.metric("lines"), case.metric("units")
     if not len(lines) or len(units) < 2:
         return
-    shared = shared_edges(units.set_index(case.unit_codes))
+    shared = case.shared
     given = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
     pairs = [frozenset(case.codes.get(str(each), str(each)) for each in pair) for pair in given]
     for code, own in lines.assign(pair=pairs).groupby(column(lines, "code").astype(str)):
