@@ -49,6 +49,14 @@ def moved(frame: gpd.GeoDataFrame, turn: int) -> gpd.GeoDataFrame:
     return there.set_geometry(there.translate(0, STEP_M * turn)).to_crs(frame.crs)
 
 
+def north(place: tuple[float, float] | None, turn: int) -> tuple[float, float] | None:
+    if place is None:
+        return None
+    spot = gpd.GeoSeries([shapely.Point(place)], crs="EPSG:4490").to_crs(METRES)
+    there = spot.translate(0, STEP_M * turn).to_crs("EPSG:4490").iloc[0]
+    return there.x, there.y
+
+
 def copies(one: Delivery, count: int) -> Delivery:
     turns = range(count)
     return replace(
@@ -67,7 +75,9 @@ def copies(one: Delivery, count: int) -> Delivery:
             for line, text in one.descriptions.items()
         },
         photos=tuple(
-            replace(each, file=coded(each.file, turn)) for turn in turns for each in one.photos
+            replace(each, file=coded(each.file, turn), place=north(each.place, turn))
+            for turn in turns
+            for each in one.photos
         ),
     )
 
@@ -104,6 +114,7 @@ def main() -> None:
         used = time.process_time() - start
         told = {"copies": count, "lines": len(whole.layer("lines")), "findings": len(found)}
         print(json.dumps({**told, "cpu_s": round(used, 2)}))
+
         if given.top:
             watch.runcall(survey.check, whole, **asked)
             pstats.Stats(watch).sort_stats("cumtime").print_stats(given.top)
