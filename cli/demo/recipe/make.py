@@ -14,6 +14,7 @@ from cli.demo.recipe import (
     inspection,
     knowledge,
     layers,
+    planned,
     planting,
     plates,
     sheets,
@@ -74,6 +75,7 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     truth.applications = applications.write(county, folder)
     truth.proposals = applications.proposals(county)
     truth.signs = plates.write(county, folder, seed=seed)
+    truth.planned = planned.write(county, folder)
     say("inspects a line")
     truth.inspection = inspection.write(county, folder, seed=seed)
     say("writes down the truth")

@@ -45,6 +45,10 @@ class Truth:
     inspection
         The round of a joint inspection: ``number``, ``line``, ``sides``, days, ``files`` (what is
         wrong with each), ``findings``, ``differing``, ``conflicts``, ``missing``.
+    planned
+        A plan to be judged: ``path``, ``as_of``, ``verdicts`` (`indicator`, `value`, `met`),
+        ``findings`` on the plan (rule, subject), ``yard`` (metres walked by home), ``median`` (best
+        sites by trying all, and their total).
     """
 
     seed: int
@@ -64,6 +68,7 @@ class Truth:
     proposals: list[dict[str, Any]] = field(default_factory=list)
     signs: dict[str, Any] = field(default_factory=dict)
     inspection: dict[str, Any] = field(default_factory=dict)
+    planned: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""
