@@ -29,8 +29,16 @@ def boundaries() -> None:
 @click.argument("input", type=options.path_type)
 @click.option("--parent", type=options.path_type, help="Outline that the units have to fill.")
 @click.option("--layer", help="Layer, where the file has several.")
-@click.option("--width", type=float, metavar="METRES", help="Only defects no wider than this.")
+@click.option(
+    "--width", "width_m", type=float, metavar="METRES", help="Only defects no wider than this."
+)
 @click.option("--faces", is_flag=True, help="Every sliver of a line that was drawn twice.")
+@click.option(
+    "--since",
+    metavar="FILE|DATE",
+    help="Only what is new since an earlier delivery; of a county file, since a day.",
+)
+@click.option("--json-lines", is_flag=True, help="One JSON object a finding and line.")
 @click.option(
     "--exclave", "exclaves", multiple=True, metavar="CODE", help="Declared exclave; repeatable."
 )
@@ -44,20 +52,21 @@ def check(
     input: Path,  # noqa: A002 - the word of the command line
     parent: Path | None,
     layer: str | None,
-    width: float | None,
-    faces: bool,
-    exclaves: tuple[str, ...],
+    since: str | None,
     keep: bool,
     crs: str | None,
     language: Any,
     as_json: bool,
+    json_lines: bool,
+    **how: Any,
 ) -> None:
     """Find gaps, overlaps and other defects of polygons, in the CRS they were delivered in.
 
     INPUT is any file of polygons, or a county file (each level against the one above). Exit status
     1 where a defect was found. --width only filters: a larger width never loses a finding. Where
     two neighbours drew their line apart, all slivers along one stretch are one finding; --faces
-    lists each of them.
+    lists each of them. --since leaves out what was there before, and matches again only the units
+    that differ; how many findings are gone is said on the error output.
 
     \b
     Examples:
@@ -75,26 +84,63 @@ def check(
         frame = sources.units(input, layer=layer, crs=crs)
         notes = sources.other_parents(frame)
     outline = None if parent is None else sources.units(parent, crs=crs)
-    found = _check(frame, outline, width=width, exclaves=exclaves, faces=faces) + notes
+    if since is None:
+        found = _check(frame, outline, **how) + notes
+    else:
+        if keep:
+            raise click.UsageError("--keep keeps all findings, --since tells the new ones only.")
+        before = _before(input, since, layer=layer, crs=crs)
+        found = _since(before, frame, outline, **how)
     if keep:
         _keep(input, found)
-    output.findings(found, language=language, json_wanted=as_json)
+    output.findings(found, language=language, json_wanted=as_json, lines=json_lines)
 
 
-def _check(
+def _before(path: Path, since: str, *, layer: str | None, crs: str | None) -> gpd.GeoDataFrame:
+    """Return the units as they were: of an earlier file, or of a county file on a day."""
+    from boundaries import sources
+    from gazetteer.errors import InputError
+
+    earlier = Path(since)
+    if earlier.exists():
+        stored = sources.of_county(earlier)
+        return sources.units(earlier, layer=layer, crs=crs) if stored is None else stored
+    stored = sources.of_county(path, as_of=since)
+    if stored is None:
+        raise InputError("there is no such file", place=since, remedy="Name the earlier delivery.")
+    return stored
+
+
+def _since(
+    before: gpd.GeoDataFrame,
     frame: gpd.GeoDataFrame,
     outline: gpd.GeoDataFrame | None,
-    *,
-    width: float | None,
-    exclaves: tuple[str, ...],
-    faces: bool,
+    **how: Any,
 ) -> list[Finding]:
+    from boundaries import sources, tiling
+    from gazetteer.errors import InputError
+
+    then, now = sources.levels(before), sources.levels(frame)
+    if len(then) != len(now):
+        msg = f"it has {len(now)} levels, and had {len(then)}"
+        raise InputError(msg, remedy="Check it whole, without --since.")
+    new, gone, stay = [], 0, 0
+    for (old, over), (units, above) in zip(then, now, strict=True):
+        parents = (over, above) if outline is None else (outline, outline)
+        told = tiling.since(old, units, parents=parents, **how)
+        new += told.new
+        gone, stay = gone + len(told.gone), stay + len(told.stay)
+    click.echo(f"since: {len(new)} new, {gone} gone, {stay} as before", err=True)
+    return new
+
+
+def _check(frame: gpd.GeoDataFrame, outline: gpd.GeoDataFrame | None, **how: Any) -> list[Finding]:
     from boundaries import sources, tiling
 
     found = []
     for units, above in sources.levels(frame):
         parents = above if outline is None else outline
-        found += tiling.check(units, parent=parents, width_m=width, exclaves=exclaves, faces=faces)
+        found += tiling.check(units, parent=parents, **how)
     return found
 
 

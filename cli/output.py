@@ -10,6 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from gazetteer.rules import Unchecked
 
 LISTED = 40
+BLOCK = 1_000
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
@@ -43,6 +45,32 @@ def as_json(value: Any, *, lines: bool = False) -> None:
     """Print a value as one JSON document (``lines``: on one line)."""
     told = json.dumps(value, ensure_ascii=False, indent=None if lines else 2, allow_nan=False)
     click.echo(told)
+
+
+def _streamed(name: str, rows: Iterable[Any], others: Mapping[str, Any]) -> None:
+    """Print a document whose first member is a long list, a block of rows at a time.
+
+    It is the text of `as_json`, which never stands in memory as a whole.
+    """
+    opening = f"{{\n  {json.dumps(name)}: ["
+    some = False
+    for block in _blocks(_indented(row, 4) for row in rows):
+        click.echo(("," if some else opening) + "\n" + ",\n".join(block), nl=False)
+        some = True
+    click.echo("\n  ]," if some else f"{opening}],")
+    click.echo(_indented(dict(others), 0)[2:])
+
+
+def _blocks(rows: Iterable[str]) -> Iterator[list[str]]:
+    """Yield blocks: each is written at once, and flushed."""
+    left = iter(rows)
+    while block := list(islice(left, BLOCK)):
+        yield block
+
+
+def _indented(value: Any, by: int) -> str:
+    told = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return " " * by + told.replace("\n", "\n" + " " * by)
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
@@ -88,22 +116,29 @@ def findings(
     language: Language,
     json_wanted: bool,
     unchecked: Sequence[Unchecked] | None = None,
+    lines: bool = False,
 ) -> None:
     """Print findings, and leave with status 1 where one is more than a note.
 
     Parameters
     ----------
+    lines
+        One JSON object a finding and line, instead of one document.
     unchecked
         Rules that say nothing, for checks that know them: said in every answer, none or some.
     """
     from gazetteer.findings import failed, summary
 
-    if json_wanted:
-        told = [each.as_json(language) for each in found]
-        answer: dict[str, Any] = {"findings": told, "summary": summary(found)}
+    if lines:
+        told = (json.dumps(each.as_json(language), ensure_ascii=False, allow_nan=False)
+                for each in found)  # fmt: skip
+        for block in _blocks(told):
+            click.echo("\n".join(block))
+    elif json_wanted:
+        answer: dict[str, Any] = {"summary": summary(found)}
         if unchecked is not None:
             answer["not_checked"] = [each.as_json(language) for each in unchecked]
-        as_json(answer)
+        _streamed("findings", (each.as_json(language) for each in found), answer)
     else:
         for each in found[:LISTED]:
             click.echo(f"{each.severity.value:8}{each.id}  {printable(each.message.say(language))}")

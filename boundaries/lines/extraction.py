@@ -124,7 +124,7 @@ def _consistent_runs(outline: Outline, other: Integers) -> Runs:
     Where a ring touches itself, that may be a node from one side only; then all rings are broken
     at every node and wherever other than two segments meet.
     """
-    breaks = _changes(outline, other)
+    breaks = _changes(outline, other) | _meeting_beside_gaps(outline, other)
     runs = _runs(outline, other, breaks)
     if runs.consistent():
         return runs
@@ -144,6 +144,26 @@ def _changes(outline: Outline, other: Integers) -> Flags:
     before = np.arange(-1, len(ring) - 1)
     before[begins] = ends
     return np.asarray(other != other[before])
+
+
+def _meeting_beside_gaps(outline: Outline, other: Integers) -> Flags:
+    """Tell which segments start where three units or more have a vertex, on an unmatched edge.
+
+    A unit that only touches the two others there, with a gap on either side, has no line that ends
+    there; its tri-point is one all the same.
+    """
+    bare = outline.first[other < 0]
+    beside = np.unique(hashed(np.concatenate([outline.cell[bare], outline.cell[bare + 1]])))
+    vertex = hashed(outline.cell[outline.first])
+    if not len(beside):
+        return np.zeros(len(vertex), dtype=bool)
+    place = np.minimum(np.searchsorted(beside, vertex), len(beside) - 1)
+    there = np.flatnonzero(beside[place] == vertex)
+    pairs = np.unique(np.column_stack([place[there], outline.unit[there]]), axis=0)
+    units = np.bincount(pairs[:, 0], minlength=len(beside))
+    found = np.zeros(len(vertex), dtype=bool)
+    found[there] = units[place[there]] > 2
+    return found
 
 
 def _runs(outline: Outline, other: Integers, breaks: Flags) -> Runs:

@@ -60,6 +60,36 @@ def test_nodes_are_where_three_meet_or_a_line_leaves_the_outer_edge() -> None:
     assert told[BLOCK.at("b")].outer
 
 
+def test_three_units_with_a_vertex_beside_a_gap_have_a_tri_point_there() -> None:
+    """Two neighbours, and a third that touches them in a corner only, gaps on either side."""
+    corner = Polygon([(100, 100), (140, 200), (60, 200)])
+    shapes = [box(0, 0, 100, 100), box(100, 0, 200, 100), corner]
+    units = gpd.GeoDataFrame({"code": ["01", "02", "03"]}, geometry=shapes, crs="EPSG:4547")
+    network = extract(units)
+    told = {(row.geometry.x, row.geometry.y): row for row in network.nodes.itertuples()}
+    assert told[100, 100].units == ("01", "02", "03") and told[100, 100].tri_point
+    assert told[100, 100].outer and not told[100, 0].tri_point
+    apart = units.set_geometry([shapes[0], Polygon([(100, 100), (200, 100), (200, 50)]), corner])
+    (node,) = [each for each in extract(apart).nodes.itertuples() if each.tri_point]
+    assert (node.geometry.x, node.geometry.y) == (100, 100), "though no two have a line in common"
+    assert same(rebuild(network), units)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), gone=st.sets(st.integers(0, 29), max_size=12))
+def test_where_three_units_have_a_vertex_there_is_a_tri_point(seed: int, gone: set[int]) -> None:
+    whole = towns(30, seed=seed).units
+    units = whole[[place not in gone for place in range(len(whole))]].reset_index(drop=True)
+    corners: dict[tuple[float, float], set[str]] = {}
+    for code, shape in zip(units["code"], units.geometry, strict=True):
+        for x, y in shapely.get_coordinates(shape).round(3).tolist():
+            corners.setdefault((x, y), set()).add(code)
+    expected = {place for place, codes in corners.items() if len(codes) > 2}
+    nodes = extract(units).nodes
+    found = nodes[nodes["tri_point"]]
+    assert {(round(p.x, 3), round(p.y, 3)) for p in found.geometry} == expected
+
+
 def test_rebuilt_polygons_equal_the_delivered_ones() -> None:
     turned = FOUR.set_geometry(FOUR.reverse())
     assert same(rebuild(extract(turned)), FOUR)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.towns import TOWN_M, Towns, towns
-from boundaries.tiling import Checker, check
+from boundaries.tiling import Checker, check, since
 from gazetteer.findings import Finding
 
 MADE = st.builds(
@@ -96,6 +96,21 @@ def test_a_recheck_finds_what_a_whole_check_finds(
     assert ids(once.findings()) == ids(check(whole, parent=parent))
     back = once.recheck(made.units[made.units.code.isin([*changed.code, *away])], removed=more.code)
     assert ids(back.findings()) == ids(check(made.units, parent=parent))
+
+
+@LAWS
+@given(made=MADE, seed=st.integers(0, 999), size_m=st.floats(0.01, 5000), away=st.integers(0, 2))
+def test_since_is_what_two_whole_checks_differ_in(
+    made: Towns, seed: int, size_m: float, away: int
+) -> None:
+    now, parent = jolted(made, seed, size_m).iloc[away:], square(made)
+    told = since(made.units, now, parents=(parent, parent))
+    before, after = (set(ids(check(each, parent=parent))) for each in (made.units, now))
+    assert set(ids(told.new)) == after - before
+    assert set(ids(told.gone)) == before - after
+    assert set(ids(told.stay)) == after & before
+    alone = since(made.units, now, parents=(parent, None))
+    assert {*ids(alone.new), *ids(alone.stay)} == set(ids(check(now)))
 
 
 @LAWS

@@ -131,6 +131,18 @@ def look_at_check(demo: Path) -> None:
     planted = [each["kind"] for each in truth(demo)["tiling"]]
     for kind in ("gap", "open-gap"):
         assert kinds.count(kind) == planted.count(kind), kind
+    layer = ("boundaries", "check", raw / "乡镇界.shp", "--parent", raw / "县界.shp")
+    rows = run(*layer, "--json-lines").output.splitlines()
+    assert [json.loads(each) for each in rows] == found["findings"]
+    mended, whole = demo / "改.gpkg", gpd.read_file(raw / "乡镇界.shp")
+    _, _, east, north = whole.total_bounds  # metres
+    away = shapely.box(east + 100, north + 100, east + 110, north + 110)
+    whole.geometry = [shapely.union(whole.geometry.iloc[0], away), *whole.geometry.iloc[1:]]
+    whole.to_file(mended)
+    result = run("boundaries", "check", mended, *layer[3:], "--since", layer[2], "--json-lines")
+    new = [json.loads(each) for each in result.stdout.splitlines()]
+    assert [each["kind"] for each in new] == ["outside-parent"], "what was there before is not told"
+    assert "1 new, 0 gone" in result.stderr
     kept = told("boundaries", "check", demo / COUNTY)
     assert kept["summary"]["total"] == 0, "the survey that was accepted has repaired the townships"
 

@@ -8,8 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
+
+from cli import output
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
 
 TABLE = """行政区划代码,名称,级别
 421081,石首市,县级
@@ -82,3 +87,19 @@ def test_a_process_with_such_a_console_ends_well(office: Path) -> None:
     assert done.returncode == 0, done.stderr.decode("gbk", "replace")
     names = [each["after"] for each in json.loads(done.stdout.decode("gbk"))]
     assert names == ["茶㘵村", "东𨟠村"]
+
+
+@pytest.mark.parametrize("rows", [0, 1, output.BLOCK, output.BLOCK + 1])
+def test_a_long_list_is_printed_in_blocks_as_one_document(rows: int) -> None:
+    how = {"rule": "r", "clause": "c", "severity": Severity.NOTE, "message": Text("一", "a")}
+    found = [Finding(subject=f"“{at}”\n", **how) for at in range(rows)]  # type: ignore[arg-type]
+
+    @click.command()
+    def tell() -> None:
+        output.findings(found, language="zh", json_wanted=True, unchecked=[])
+
+    told = CliRunner().invoke(tell).output
+    value = json.loads(told)
+    assert [*value] == ["findings", "summary", "not_checked"]
+    assert value["findings"] == [each.as_json("zh") for each in found]
+    assert told == json.dumps(value, ensure_ascii=False, indent=2) + "\n"
