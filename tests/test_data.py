@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -21,6 +22,14 @@ OWN = {"map_words.csv", "facility_words.csv"}
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.[ct]*")), ids=lambda path: path.name)
 def test_every_table_is_described(path: Path) -> None:
     assert f"`{path.name}`" in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.checkout
+def test_every_table_is_described_once_and_is_there() -> None:
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    cells = [line.split("|")[1] for line in readme.splitlines() if line.startswith("| `")]
+    told = [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+    assert sorted(told) == sorted(path.name for path in FOLDER.glob("*.[ct]*"))
 
 
 @pytest.mark.parametrize("name", CSV)

@@ -166,7 +166,7 @@ def _romanize(name: str, kind: classes.Kind | None, decisions: Decisions) -> Rom
     text, described = _stood_in(clean(str(name)))
     if described:
         found = _romanize_text(name, text, kind, decisions)
-        return _told_again(found, described)
+        return _told_again(found, text, described)
     return _romanize_text(name, text, kind, decisions)
 
 
@@ -192,15 +192,22 @@ def _end_of_description(text: str, start: int) -> int:
     return start + 1 if wanted else at
 
 
-def _told_again(found: Romanization, described: Mapping[str, str]) -> Romanization:
+def _told_again(found: Romanization, text: str, described: Mapping[str, str]) -> Romanization:
     """Return the spelling with each description where its stand-in is."""
     table = str.maketrans(dict(described))
     texts = ("romanization", "toneless", "sign", "reading", "specific", "generic")
-    doubts = tuple(
-        replace(each, character=each.character.translate(table)) for each in found.undecided
-    )
+    open_ones = tuple(_doubt_told_again(each, text, table) for each in found.undecided)
     told = {name: getattr(found, name).translate(table) for name in texts}
-    return replace(found, undecided=doubts, **told)
+    return replace(found, undecided=open_ones, **told)
+
+
+def _doubt_told_again(doubt: Undecided, text: str, table: Mapping[int, str]) -> Undecided:
+    return replace(
+        doubt,
+        character=doubt.character.translate(table),
+        index=len(text[: doubt.index].translate(table)),
+        candidates=tuple(each.translate(table) for each in doubt.candidates),
+    )
 
 
 def _romanize_text(

@@ -12,7 +12,7 @@ from gazetteer.rules import Unchecked
 from gazetteer.signage import registry
 from gazetteer.signage.registry import text_of
 from gazetteer.signs import door_numbers, inspection
-from gazetteer.signs.audit import CAUSES, Names, Told, audit
+from gazetteer.signs.audit import CAUSES, CLAUSE, Names, Told, audit
 from gazetteer.signs.inspection import Visit
 from gazetteer.store import County
 from gazetteer.store.frames import today
@@ -46,7 +46,7 @@ def unchecked(county: County) -> list[Unchecked]:
     else:
         return []
     title = Text("牌面与名录一致", "plates agree with the register")
-    return [Unchecked(rule="signs-audit", clause="地名管理条例 20", title=title, reason=reason)]
+    return [Unchecked(rule="signs-audit", clause=CLAUSE, title=title, reason=reason)]
 
 
 def _names(county: County) -> dict[str, Names]:

@@ -151,3 +151,15 @@ def test_words_that_are_open_are_listed_with_their_spellings() -> None:
     (row,) = undecided(["汉口站", "汉口站"]).to_dict("records")
     assert (row["specific"], row["names"]) == ("汉口站", 2)
     assert row["candidates"] == "Hànkǒu Zhàn / Hànkǒuzhàn"
+
+
+@pytest.mark.parametrize(
+    "name", ["⿰土夭寺", "王⿰土夭站", "石首?寺", "红旗林场⿰土夭一分场", "A□家山"]
+)
+def test_no_doubt_tells_a_stand_in_and_each_is_where_it_says(name: str) -> None:
+    found = romanize(name)
+    assert any(each.words for each in found.undecided)
+    for doubt in found.undecided:
+        assert found.name[doubt.index :].startswith(doubt.character)
+        told = "".join((doubt.character, *doubt.candidates))
+        assert not any("\ue000" <= each <= "\uf8ff" for each in told)
