@@ -21,10 +21,12 @@ import pandas as pd
 from boundaries.disputes import desk as disputing
 from boundaries.disputes import ledger as disputes
 from boundaries.disputes import record
+from boundaries.disputes.dispute import STATES as QUARREL
 from boundaries.inspection import base as handed
 from boundaries.inspection import closing, copies, desk, ledger
 from boundaries.inspection.assembly import side_names
 from boundaries.inspection.copies import Copy, Received
+from boundaries.inspection.papers.report import STATUS
 from boundaries.inspection.papers.wording import SEALED
 from boundaries.inspection.reporting import Papers
 from boundaries.inspection.rounds import STATES, Round
@@ -323,6 +325,7 @@ def _index(
         length = float(row["length_m"] or 0) / 1000
         columns = ("valid_from", "valid_to", "name", "legal_status", "agreement_document")
         told = ["" if pd.isna(row[name]) else str(row[name]) for name in columns]
+        told = [STATUS[each][0] if each in STATUS else each for each in told]
         versions.append([*told, f"{length:.2f}"])
     rounds = [["联检", "期间", "状态"]]
     rounds += [
@@ -330,7 +333,10 @@ def _index(
         for each in own.rounds
     ]
     quarrels = [["争议", "状态", "发生时间", "步骤"]]
-    quarrels += [[each.number, each.state, each.at, str(len(each.steps))] for each in own.disputes]
+    quarrels += [
+        [each.number, QUARREL[each.state].zh, each.at, str(len(each.steps))]
+        for each in own.disputes
+    ]
     counts = [["内容", "版本", "记录"]]
     counts += [[n, str(len(f)), str(len(steps[n]))] for n, f in own.layers.items()]
     listed = [["序号", "文件"], *([str(at), name] for at, name in enumerate(sorted(files), 1))]

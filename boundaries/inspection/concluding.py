@@ -77,6 +77,12 @@ REMEDIES: Mapping[str, frozenset[str]] = {
     "marker-damaged": frozenset({"repair", "re-erect"}),
     "marker-illegible": frozenset({"repaint", "repair", "re-erect"}),
     "one-sided-marker": frozenset({"remove"}),
+    "new-marker-off-line": frozenset({"remove"}),
+    "new-marker-line": frozenset({"remove"}),
+    "new-marker-place": frozenset({"remove"}),
+    "new-marker-type": frozenset({"remove"}),
+    "new-marker-height": frozenset({"remove"}),
+    "marker-twice": frozenset({"remove"}),
     "resurvey-needed": frozenset({"resurvey"}),
 }
 """Steps that put right what a rule finds."""
@@ -90,6 +96,18 @@ def _with_step(finding: Finding, steps: Sequence[Step]) -> Finding:
         return finding
     told = {"step": done[-1].kind, "step_on": done[-1].on}
     return dataclasses.replace(finding, details={**finding.details, **told})
+
+
+def set_markers(state: RoundState) -> dict[str, Record]:
+    """Return the new markers that count: agreed on, set by all together, not removed since."""
+    removed = {each.key for each in state.steps if each.kind == "remove"}
+    return {
+        key: each
+        for key, each in state.comparison.agreed.items()
+        if each.get("layer") == "new_markers"
+        and each.get("set_jointly") != "no"
+        and key not in removed
+    }
 
 
 def _references(agreed: Mapping[str, Record]) -> tuple[pd.DataFrame, list[tuple[str, str]]]:

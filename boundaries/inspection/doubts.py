@@ -26,6 +26,8 @@ from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
 SURVEY = "GB/T 17796-2009"
+CLERICAL = frozenset({"inspection/form-date", "inspection/answer-date", "inspection/step-date"})
+"""Rules about how something was written down: for those who wrote it, not for the authority."""
 ON_LINE_M = 1.0
 """A marker of one post stands on the line: 0.1 mm at 1:10,000, recalled from GB/T 17796-2009."""
 BESIDE_M = 100.0

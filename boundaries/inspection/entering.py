@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from boundaries.inspection.concluding import set_markers
 from boundaries.inspection.fields import key_of
 from boundaries.inspection.state import RoundState
 from boundaries.numbering import TOWNSHIP, Scheme
@@ -73,13 +74,9 @@ def _marker_states(state: RoundState) -> list[dict[str, Any]]:
 def _new_markers(state: RoundState, *, scheme: Scheme = TOWNSHIP) -> gpd.GeoDataFrame:
     """Return the new markers that all sides have set and agreed on."""
     ids = dict(zip(state.lines["code"], state.lines["id"], strict=True))
-    removed = {each.key for each in state.steps if each.kind == "remove"}
     rows = [
         {**_numbered(key, scheme), **_plain(record), "line_id": ids.get(record.get("line_code"))}
-        for key, record in state.comparison.agreed.items()
-        if record["layer"] == "new_markers"
-        and record.get("set_jointly") != "no"
-        and key not in removed
+        for key, record in set_markers(state).items()
     ]
     shapes = [row.pop("geometry") for row in rows]
     return gpd.GeoDataFrame(pd.DataFrame(rows), geometry=shapes, crs=CGCS2000)

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from boundaries import records
-from boundaries.inspection import assembly, desk
+from boundaries.inspection import assembly, desk, sealing
 from boundaries.inspection.compare import Comparison
+from boundaries.inspection.papers import minutes
+from boundaries.inspection.papers.wording import Say
 from boundaries.inspection.state import RoundState
 from gazetteer.store import County, open_findings
 
@@ -47,6 +49,8 @@ def test_each_planted_finding_is_made_and_no_other(
         if each["measured"] is not None:
             measured = made[each["rule"], each["subject"]].measured
             assert measured == pytest.approx(each["measured"], abs=each["within"] or 1e-9), each
+        if each["side"]:
+            assert made[each["rule"], each["subject"]].related == (each["side"],)
 
 
 def test_the_detour_is_where_it_was_walked(state: RoundState, truth: dict[str, Any]) -> None:
@@ -120,7 +124,45 @@ def test_each_file_is_received_with_what_is_wrong_with_it(
         assert kept == path.read_bytes(), "nothing received is overwritten"
     forms = [each.file_name for each in state.receipts if each.kind == "form"]
     assert sum(name.endswith(".gpkg") for name in forms) == 1
-    assert sum(name.endswith(".xlsx") for name in forms) == 2
+    assert sum(name.endswith(".xlsx") for name in forms) == 3
+
+
+SAID = {
+    "2099": "日期2099-01-01在将来，不作为先后依据",
+    "title row": "“界桩”的表头在第2行",
+    "sheet renamed": "工作表“方位物(已填)”按表头读作“方位物”",
+}
+
+
+def test_what_is_odd_about_forms_is_said_and_no_answer_is_lost(
+    state: RoundState, truth: dict[str, Any]
+) -> None:
+    had = {each.file_name: each for each in state.receipts if each.kind == "form"}
+    for each in truth["forms"]:
+        (name,) = [name for name in had if name.endswith(each["ends"])]
+        said = "".join(note.zh for note in had[name].notes)
+        assert had[name].side == each["side"] and SAID[each["how"]] in said, each
+    odd = {each["ends"] for each in truth["forms"]}
+    quiet = [name for name in had if not name.endswith(tuple(odd))]
+    assert not any(had[name].notes for name in quiet)
+    second = truth["sides"][1]
+    for layer in ("markers", "reference_objects", "segments"):
+        assert len(state.told[second][layer]) == len(state.base[layer])
+
+
+def test_what_no_step_puts_right_stays_open(
+    demo: Path, state: RoundState, truth: dict[str, Any]
+) -> None:
+    said = str(minutes.left_to_do(state, Say("zh")))
+    gone = [each for each in truth["findings"] if "reference" in each["rule"]]
+    worked = {each["key"] for each in truth["steps"]}
+    assert gone and all(each["subject"] in worked for each in gone), "a marker with upkeep"
+    assert "已不存在" in said and "只剩2个" in said
+    with County(demo / COUNTY) as county:
+        open_ = {(each.rule, each.subject) for each in open_findings(county.connection)}
+        (seal,) = sealing.look(county, [state.round])
+    assert {(each["rule"], each["subject"]) for each in gone} <= open_
+    assert seal.state == "good" and state.sealed_at
 
 
 def test_the_county_file_knows_the_round(demo: Path, truth: dict[str, Any]) -> None:

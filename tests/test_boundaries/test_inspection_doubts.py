@@ -114,6 +114,20 @@ def test_one_marker_that_two_sides_number_otherwise_is_told(work: Path) -> None:
     assert [(each.subject, each.related) for each in twice] == [(Q, (f"{LINE}010Q",))]
 
 
+def test_a_new_marker_that_was_removed_leaves_nothing_to_do_and_is_none_of_the_line(
+    work: Path,
+) -> None:
+    with_new(work, Q, spot(0.7, 733), set_jointly="no", measured_height_m=None)
+    with County(work / "县.gpkg", writing=True) as county:
+        done = Step(kind="remove", key=Q, on="2026-03-18", present=(A, B))
+        confirming.step(county, NUMBER, done)
+        state, records = reporting.read(county, NUMBER)
+    assert len(state.findings) == 3 and all(each.details["step"] for each in state.findings)
+    made = papers.documents(state, records, figures={}).papers
+    assert "无遗留问题" in str(made["会议纪要"]) and "已拆除" in str(made["联检报告"])
+    assert Q not in str(made["界桩成果表"]) and "增设的界桩" not in str(made["备案报告"])
+
+
 def test_posts_of_one_marker_are_not_one_marker_twice(work: Path) -> None:
     for letter, off in (("A", 0.5), ("B", -0.5)):
         for side in (A, B):

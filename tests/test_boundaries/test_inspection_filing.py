@@ -87,6 +87,21 @@ def test_a_repaired_marker_is_not_left_to_do(sealed: Path) -> None:
     assert "损坏" not in left
 
 
+def test_slips_of_the_pen_are_no_matter_for_the_authority(tmp_path: Path) -> None:
+    path = sample.county(tmp_path)
+    sample.opened(path)
+
+    def fill(package: Path, side: str) -> None:
+        told = {FIRST: {"inspected_on": "2062-03-05"}}
+        sample.fill_package(package, "markers", "number", told)
+
+    played.play(path, tmp_path, fill)
+    assert "2062" not in letter(path)
+    with County(path) as county:
+        state, records = reporting.read(county, NUMBER)
+    assert "2062" in str(papers.documents(state, records, figures={}).papers["会议纪要"])
+
+
 def test_before_the_seals_it_is_a_draft_of_all_three_sides(tmp_path: Path) -> None:
     path = played.three_sided(tmp_path)
     played.play(path, tmp_path, sides=played.THREE)

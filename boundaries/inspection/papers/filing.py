@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from boundaries.inspection.concluding import set_markers
+from boundaries.inspection.doubts import CLERICAL
 from boundaries.inspection.fields import key_of
 from boundaries.inspection.papers import minutes, wording
 from boundaries.inspection.papers.results import Result, state_word, word_of
@@ -79,7 +81,7 @@ def blocks(
         word.Heading(say("四、跨界生产建设用地（条例第十条）", "4. Works across (article 10)"), 2),
         *_works(state, say),
         word.Heading(say("五、尚待处理的问题", "5. What is left to do"), 2),
-        *minutes.left_to_do(state, say),
+        *minutes.left_to_do(state, say, but=CLERICAL),
         word.Paragraph(say("以上结果，请予备案。", "We ask that this be placed on file.")),
         *_enclosed(state, enclosed, say),
         *_signed(state, say),
@@ -160,7 +162,7 @@ def _lines(state: RoundState, say: Say) -> word.Table:
 def _markers(state: RoundState, results: Sequence[Result], say: Say) -> list[word.Block]:
     """Return markers set, those that do not stand where agreed, and work with all present."""
     made: list[word.Block] = []
-    new = [each for each in results if each.new]
+    new = [each for each in results if each.number in set_markers(state) and each.new]
     if new:
         made += [word.Paragraph(say("增设的界桩：", "Markers set:")), _new(state, new, say)]
     moved = [each for each in results if any(f.rule.endswith("-moved") for f in each.findings)]

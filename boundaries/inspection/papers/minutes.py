@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from shapely.geometry.base import BaseGeometry
 
@@ -207,12 +207,14 @@ def _difference(each: Difference, state: RoundState, say: Say) -> list[object]:
     return [each.key, field_word(each.field, say), value_word(each.field, each.base, say), *told]
 
 
-def left_to_do(state: RoundState, say: Say) -> list[word.Block]:
-    """Return the findings that no step has put right."""
+def left_to_do(state: RoundState, say: Say, *, but: Collection[str] = ()) -> list[word.Block]:
+    """Return the findings that no step has put right, `but` those of some rules."""
     left = [
         each
         for each in state.findings
-        if each.severity is not Severity.NOTE and "step" not in each.details
+        if each.severity is not Severity.NOTE
+        and "step" not in each.details
+        and each.rule not in but
     ]
     if not left:
         return [word.Paragraph(say("无遗留问题。", "Nothing is left."))]

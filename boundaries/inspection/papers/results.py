@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from boundaries.inspection.compare import Record, apart_m
+from boundaries.inspection.concluding import set_markers
 from boundaries.inspection.fields import LAYERS, Layer, key_of
 from boundaries.inspection.sides import together
 from boundaries.inspection.state import RoundState, Step
@@ -213,10 +214,19 @@ def word_of(layer: Layer, name: str, value: object) -> Text:
 def state_word(result: Result) -> Text:
     """Return what is said of a marker's state: agreed, not agreed, or not answered."""
     if result.new:
-        return Text("新立", "new")
+        return _new_word(result)
     if result.state is not None:
         return word_of("markers", "state", result.state)
     return not_agreed(len(result.told)) if any(result.told.values()) else SILENT
+
+
+def _new_word(result: Result) -> Text:
+    """Return what is said of a new marker: one that nobody set together is none of the line's."""
+    if any(each.kind == "remove" for each in result.steps):
+        return Text("已拆除", "removed")
+    if any(each.rule == "inspection/one-sided-marker" for each in result.findings):
+        return Text("单方设立", "set by one side")
+    return Text("新立", "new")
 
 
 def not_agreed(sides: int) -> Text:
@@ -262,7 +272,7 @@ def afterwards(records: Records, state: RoundState) -> Records:
     sides is added; reference objects that are gone go, new ones come.
     """
     agreed = state.comparison.agreed
-    markers = _with_new_markers(records.markers, agreed)
+    markers = _with_new_markers(records.markers, set_markers(state))
     gone = {
         (str(each["number"]), int(each["ordinal"]))
         for each in agreed.values()
@@ -277,7 +287,7 @@ def afterwards(records: Records, state: RoundState) -> Records:
     return dataclasses.replace(records, markers=markers, reference_objects=objects)
 
 
-def _with_new_markers(markers: gpd.GeoDataFrame, agreed: Mapping[str, Record]) -> gpd.GeoDataFrame:
+def _with_new_markers(markers: gpd.GeoDataFrame, new: Mapping[str, Record]) -> gpd.GeoDataFrame:
     known = set(markers["number"].astype(str))
     rows = [
         {
@@ -291,8 +301,8 @@ def _with_new_markers(markers: gpd.GeoDataFrame, agreed: Mapping[str, Record]) -
             "height_m": record.get("measured_height_m"),
             "geometry": _place(record),
         }
-        for key, record in agreed.items()
-        if record.get("layer") == "new_markers" and key not in known and _place(record)
+        for key, record in new.items()
+        if key not in known and _place(record)
     ]
     return _more(markers, rows)
 

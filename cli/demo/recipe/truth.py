@@ -44,7 +44,8 @@ class Truth:
         ``street`` with its ``doors`` and their numbers, outcomes of the ``old_list``, ``photos``.
     inspection
         The round of a joint inspection: ``number``, ``line``, ``sides``, days, ``files`` (what is
-        wrong with each), ``findings``, ``differing``, ``conflicts``, ``missing``.
+        wrong with each), ``forms`` (what people did to them), ``findings``, ``differing``,
+        ``conflicts``, ``missing``, ``steps``.
     planned
         A plan to be judged: ``path``, ``as_of``, ``verdicts`` (`indicator`, `value`, `met`),
         ``findings`` on the plan (rule, subject), ``yard`` (metres walked by home), ``median`` (best

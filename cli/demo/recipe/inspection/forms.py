@@ -36,17 +36,26 @@ HEADS = {
     "inspector": "检查人", "presence": "方位物现状", "recognisable": "实地可辨认",
     "feature_changed": "地物有变化", "changed_feature": "变化的地物", "works": "跨界生产建设",
     "works_description": "生产建设情况", "resurvey": "需要修测", "material": "材质",
+    "measured_height_m": "实测高程(米)",
     "set_on": "埋设日期", "set_jointly": "双方共同设立", "other_side_present": "对方在场",
 }  # fmt: skip
 WORDS = {
     "good": "完好", "lost": "丢失", "moved": "移位", "damaged": "损坏", "illegible": "字迹不清",
     "present": "存在", "gone": "已不存在", "yes": "是", "no": "否", "single": "单立桩",
+    "double": "双立桩",
 }  # fmt: skip
 KEYS: dict[str, Callable[[Row], str]] = {
     "markers": lambda row: str(row["number"]),
     "reference_objects": lambda row: f"{row['number']}/{int(row['ordinal'])}",
     "segments": lambda row: f"{row['line_code']}:{int(row['ordinal'])}",
 }
+NOTHING_SEEN: dict[str, Any] = {
+    "markers": {"*": {"state": "good"}},
+    "reference_objects": {"*": {"presence": "present"}},
+    "segments": {"*": {"recognisable": "yes"}},
+    "new_markers": [],
+}
+"""What an old tablet says, whose clock is in 2099: all is as it should be."""
 PARTLY = 2
 """The second side's first Excel form comes with every second marker only."""
 
@@ -77,8 +86,10 @@ def fill(handed_out: Path, brought: Path, *, form: str) -> list[Path]:
     whole = brought / f"{empty.stem}_全部.xlsx"
     _workbook(empty, half, notes, every=PARTLY, saved=b"2026-03-06T10:00:00Z")
     _workbook(empty, whole, notes, every=1, saved=b"2026-03-09T01:00:00Z")
+    old = brought / f"{empty.stem}_旧平板.xlsx"
+    _workbook(empty, old, NOTHING_SEEN, every=1, saved=b"2099-01-01T00:00:00Z")
     # the later one reaches the office first
-    return [whole, half]
+    return [whole, half, old]
 
 
 def answer(notes: Mapping[str, Any], layer: str, row: Row) -> dict[str, Any]:
@@ -126,9 +137,18 @@ def _workbook(
         columns = {cell.value: cell.column for cell in page[1]}
         for at, row in enumerate(notes["new_markers"], start=2):
             _write(page, columns, at, row)
+        if notes is not NOTHING_SEEN:
+            _around(book)
     packed = io.BytesIO()
     book.save(packed)
     excel.freeze(packed, path, stamp=saved)
+
+
+def _around(book: Any) -> None:
+    """Do what offices do with a form before they send it: a title on top, another name."""
+    book["界桩"].insert_rows(1)
+    book["界桩"].cell(1, 1).value = "界桩现状表"
+    book["方位物"].title = "方位物(已填)"
 
 
 def _known(page: Any, columns: Mapping[str, int], layer: str, at: int) -> Row | None:

@@ -36,7 +36,8 @@ def write(world: World, folder: Path, *, seed: int) -> dict[str, Any]:
     -------
     ``number``, ``line``, ``sides``, ``starts``, ``ends``, ``files`` (side, file, kind, how),
     ``findings`` (rule, subject, measured, within, side), ``differing``, ``conflicts``, ``missing``
-    (key, field, value agreed on), ``steps``, ``sheet``.
+    (key, field, value agreed on), ``steps``, ``forms`` (side, end
+    of the name, how), ``sheet``.
     """
     surveyed = survey(world)
     told = plan(surveyed)
@@ -65,6 +66,7 @@ def write(world: World, folder: Path, *, seed: int) -> dict[str, Any]:
         "conflicts": told.conflicts,
         "missing": told.missing,
         "steps": told.steps,
+        "forms": told.forms,
         "sheet": f"{HOME}/{SHEET}",
     }
 

@@ -23,6 +23,8 @@ INSPECTORS = ("周文, 李平", "王海, 陈静")
 MOVED_M = 3.2
 NOISE_M = 0.15  # two receivers do not measure the same
 OFF_M, OFF_LENGTH_M = 60.0, 400.0
+FAR_M = 733.0  # a new marker that stands nowhere near its line
+WRONG_DAY = "2062-03-05"  # a slip of the pen for 2026
 
 UPKEEP: dict[str, dict[str, str | None]] = {
     "illegible": {"repainted": "no"},
@@ -62,6 +64,8 @@ class Plan:
     differing, conflicts, missing
         What one side says otherwise than was handed out, both say differently, or only one says:
         key, field, the value then agreed on.
+    forms
+        What is wrong with forms: side, end of the file's name, how.
     """
 
     sides: tuple[str, str]
@@ -74,6 +78,7 @@ class Plan:
     conflicts: list[dict[str, str]] = field(default_factory=list)
     missing: list[dict[str, str]] = field(default_factory=list)
     steps: list[dict[str, str]] = field(default_factory=list)
+    forms: list[dict[str, str]] = field(default_factory=list)
 
 
 def plan(survey: Survey) -> Plan:
@@ -86,6 +91,8 @@ def plan(survey: Survey) -> Plan:
     _references(told, survey)
     _segments(told)
     _new(told, line)
+    _nowhere(told, line)
+    _days(told)
     return told
 
 
@@ -137,6 +144,8 @@ def _markers(told: Plan, survey: Survey) -> None:
         {"kind": "repair", "key": number(3, "B")},
         {"kind": "repair", "key": number(4, "A")},
         {"kind": "repair", "key": number(4, "B")},
+        # upkeep of a sound marker: it brings back none of its reference objects
+        {"kind": "repaint", "key": number(2, "B")},
     ]
 
 
@@ -201,6 +210,46 @@ def _new(told: Plan, line: LineRecord) -> None:
     told.steps.append({"kind": "remove", "key": alone})
 
 
+def _nowhere(told: Plan, line: LineRecord) -> None:
+    """Both sides tell of one marker under two numbers, set by nobody together, far off the line."""
+    shape = shapely.LineString(line.xy)
+    on = shape.interpolate(0.7, normalized=True)
+    away = [shapely.Point(on.x, on.y + each) for each in (FAR_M, -FAR_M)]
+    at = max(away, key=shape.distance)
+    off = float(shape.distance(at))
+    lon, lat = exact((at.x, at.y))
+    first, second = number(7, "Q"), number(8, "Q")
+    for key, kind in ((first, "double"), (second, "single")):  # a Q is a marker of one post
+        for side in told.sides:
+            row = _set(key, shape, 0.7, jointly="no")
+            row |= {"marker_type": kind, "measured_lon": lon, "measured_lat": lat}
+            del row["measured_height_m"]
+            told.new_markers[side].append(row)
+        told.expected += [
+            Expected("inspection/one-sided-marker", key),
+            Expected("inspection/new-marker-off-line", key, measured=off, within=1.0),
+            Expected("inspection/new-marker-height", key),
+        ]
+        told.steps.append({"kind": "remove", "key": key})
+    told.expected += [
+        Expected("inspection/new-marker-type", first),
+        Expected("inspection/marker-twice", first, measured=0.0, within=0.1),
+    ]
+
+
+def _days(told: Plan) -> None:
+    """Plant a day in the future in an answer, and a form of a tablet that lives in 2099."""
+    first, second = told.sides
+    told.markers[first][number(1, "A")] = {"inspected_on": WRONG_DAY}
+    told.expected.append(Expected("inspection/answer-date", LINE, side=first))
+    told.expected.append(Expected("inspection/form-date", LINE, side=second))
+    told.forms += [
+        {"side": second, "ends": "_旧平板.xlsx", "how": "2099"},
+        {"side": second, "ends": "_全部.xlsx", "how": "title row"},
+        {"side": second, "ends": "_全部.xlsx", "how": "sheet renamed"},
+    ]
+
+
 def _set(key: str, shape: shapely.LineString, share: float, *, jointly: str) -> dict[str, Any]:
     at = shape.interpolate(share, normalized=True)
     lon, lat = exact((at.x, at.y))
@@ -215,6 +264,7 @@ def _set(key: str, shape: shapely.LineString, share: float, *, jointly: str) -> 
         "measured_lon": lon,
         "measured_lat": lat,
         "measured_accuracy_m": 0.3,
+        "measured_height_m": 32.5,
     }
 
 
