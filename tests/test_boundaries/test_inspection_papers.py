@@ -68,8 +68,9 @@ def test_a_marker_is_told_then_and_now(read: tuple[RoundState, Records]) -> None
 def test_all_papers_are_made_and_tell_what_happened(read: tuple[RoundState, Records]) -> None:
     meeting = Meeting(met_on="2026-04-02", place="曲江街道办", present=("张三",))
     found = made(read, meeting=meeting)
-    assert list(found) == ["会议纪要", "联检记录表", "联检报告", "界桩登记表", "界桩成果表"]
-    minutes_, log, report, cards, _ = map(texts, found.values())
+    forms = ["界桩登记表", "界桩成果表"]
+    assert list(found) == ["会议纪要", "联检记录表", "联检报告", *forms, "备案报告"]
+    minutes_, log, report, cards, *_ = map(texts, found.values())
     for told in ("2026-04-02", "张三", "会同重新埋设", "现场复核", "双方意见一致", "采砂场"):
         assert told in minutes_, told
     assert "在双方签字盖章之前不具效力" in minutes_
@@ -93,7 +94,8 @@ def test_markup_and_formulas_stay_text(read: tuple[RoundState, Records]) -> None
 
 def test_english_papers_are_english(read: tuple[RoundState, Records]) -> None:
     found = made(read, language="en")
-    assert list(found) == ["minutes", "record", "report", "marker-cards", "marker-results"]
+    forms = ["marker-cards", "marker-results"]
+    assert list(found) == ["minutes", "record", "report", *forms, "filing"]
     cards = texts(found["marker-cards"])
     assert "'Line', '429921001104'" in cards and "界" not in cards.split("#")[0]
     for name in ("marker-cards", "marker-results"):
