@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from facilities import sources
-from facilities.demand import BASES, reconcile
+from facilities.demand import BASES
 from facilities.kinds import kinds_by_word
 from facilities.plane import CGCS2000
 from facilities.planning import Placement, Walk, allocated, place, shared_supply
@@ -195,17 +195,13 @@ def report_of(
     loaded: Loaded, asked: Asked, found: Reach, *, sites: gpd.GeoDataFrame
 ) -> ReachReport:
     """Return the report of a reach in a county."""
-    points = found.frame
-    above = sources.official(loaded, points, base=asked.base, age=asked.age)
     return ReachReport(
         found=found,
         place=loaded.name,
         question=asked.sentence(),
         names=dict(zip(sites["id"], sites["name"], strict=True)),
         units=township_names(loaded),
-        reconciled=reconcile(points, above, parents=loaded.frames.parents)
-        if len(above)
-        else pd.DataFrame(),
+        reconciled=loaded.frames.differences(base=asked.base, age_group=asked.age),
         example=loaded.example,
     )
 

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from facilities.demand import demand_points, select
+from facilities.demand import demand_points, line, select
 from facilities.network.graph import Network
 from facilities.plane import cgcs2000, usable_points
+from facilities.reconciling import reconcile
 from facilities.records import unfold
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
@@ -115,12 +116,8 @@ class County:
         return table
 
     def line(self, code: str) -> Iterator[str]:
-        """Yield a code and the codes above it."""
-        seen: set[str] = set()
-        while code and code not in seen:
-            seen.add(code)
-            yield code
-            code = self.parents.get(code, "")
+        """Return a code and the codes above it."""
+        return line(code, self.parents)
 
     def unit_of(self, frame: gpd.GeoDataFrame, level: str) -> pd.Series:
         """Return the code of the unit of a level that each row belongs to, None without one.
@@ -157,7 +154,7 @@ class County:
     def people(self, *, base: str, age_group: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
         """Return demand points of one register and age group, each person once.
 
-        A row of a division that also has rows below it is a total of those and not counted again.
+        Of a division that has rows below it, too, only what these leave of its total is counted.
         """
         key = (base, age_group)
         if key not in self._people:
@@ -172,11 +169,20 @@ class County:
         if self.population.empty:
             return demand_points(_no_people(), None)
         rows, findings = select(self.population, base=base, age_group=age_group, as_of=self.as_of)
-        totals = {above for code in rows["division_code"] for above in list(self.line(code))[1:]}
-        rows = rows[~rows["division_code"].isin(totals)]
+        found = reconcile(rows, parents=self.parents)
+        self._differences[base, age_group] = found.differences
         seats = self.current if "seat_lon" in self.current else None
-        points, more = demand_points(rows, seats)
-        return points, findings + more
+        points, more = demand_points(found.rows, seats)
+        return points, [*findings, *found.findings, *more]
+
+    def differences(self, *, base: str, age_group: str) -> pd.DataFrame:
+        """Return how totals compare with the figures of their parts (`reconciling.reconcile`)."""
+        self.people(base=base, age_group=age_group)
+        return self._differences.get((base, age_group), pd.DataFrame())
+
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
 
 
 def _no_people() -> pd.DataFrame:

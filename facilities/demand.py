@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -75,7 +75,7 @@ def select(
     """
     if base not in BASES:
         raise InputError(f"no register {base!r}", remedy=f"Use one of {', '.join(BASES)}")
-    rows = population[population["base"] == base]
+    rows = population[population["base"] == base].reset_index(drop=True)
     if as_of is not None:
         rows = rows[rows["as_of"].astype(str) <= as_of]
     if rows.empty:
@@ -84,11 +84,21 @@ def select(
     rows = rows[rows["as_of"] == latest]
     wanted = age_range(age_group)
     told = {group: age_range(group) for group in rows["age_group"].unique()}
-    exact = rows[rows["age_group"].map(told) == wanted].drop_duplicates("division_code")
+    exact, twice = _once(rows[rows["age_group"].map(told) == wanted])
     others = rows[~rows["division_code"].isin(exact["division_code"])]
     added, lost = _added_up(others, wanted)
     findings = [_finding("demand-age-group", row) for row in lost.to_dict("records")]
+    findings += [_finding("demand-twice", row) for row in twice.to_dict("records")]
     return pd.concat([exact, added]).sort_index().reset_index(drop=True), findings
+
+
+def _once(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row a division, of several the largest, and one of each that differs."""
+    people = pd.to_numeric(rows["people"], errors="coerce")
+    apart = people.groupby(rows["division_code"]).transform("nunique") > 1
+    first = rows.loc[people.sort_values(ascending=False, kind="stable").index]
+    kept = first.drop_duplicates("division_code").sort_index()
+    return kept, kept[apart.reindex(kept.index)]
 
 
 def _added_up(
@@ -214,6 +224,10 @@ def _seats(table: pd.DataFrame, divisions: pd.DataFrame) -> gpd.GeoSeries:
 
 
 _SENTENCES = {
+    "demand-twice": (
+        "同一口径同一日期有几个不同的人口数,按最大的计",
+        "several figures for one day: the largest counts",
+    ),
     "demand-people": ("人口不是非负数,按 0 计", "people are no number of 0 or more: taken as 0"),
     "demand-age-group": ("没有该年龄段的人口数,不计入", "no figure for the age group: left out"),
     "demand-position": ("没有坐标,按未服务计", "no position: counted as not served"),
@@ -230,53 +244,14 @@ def _finding(rule: str, row: Mapping[Any, Any]) -> Finding:
     )
 
 
-def reconcile(
-    points: pd.DataFrame, official: pd.DataFrame, *, parents: dict[str, str] | None = None
-) -> pd.DataFrame:
-    """Compare the sums of demand points with the official figures of their divisions.
-
-    Parameters
-    ----------
-    points
-        ``division_code, people``.
-    official
-        ``division_code, people`` of any level above; ``name`` if there is one.
-    parents
-        Code of the parent of each code.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``code, name, points, official, difference, share``: share of the official figure, NaN where
-        that is zero.
+def line(code: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yield a code and the codes above it.
 
     Examples
     --------
-    >>> points = pd.DataFrame({"division_code": ["a1", "a2"], "people": [40, 50]})
-    >>> official = pd.DataFrame({"division_code": ["a"], "people": [100]})
-    >>> reconcile(points, official, parents={"a1": "a", "a2": "a"}).iloc[0, 2:].tolist()
-    [90.0, 100.0, -10.0, -0.1]
+    >>> [*line("v", {"v": "t", "t": "c"})]
+    ['v', 't', 'c']
     """
-    above = parents or {}
-    lines = [list(_line(str(code), above)) for code in points["division_code"]]
-    table = points.assign(chain=pd.Series(lines, index=points.index, dtype=object))
-    sums = table.explode("chain").groupby("chain")["people"].sum()
-    code = official["division_code"].astype(str)
-    counted = code.map(sums).fillna(0.0).astype(float)
-    said = pd.to_numeric(official["people"], errors="coerce").astype(float)
-    return pd.DataFrame(
-        {
-            "code": code,
-            "name": official.get("name", code),
-            "points": counted,
-            "official": said,
-            "difference": counted - said,
-            "share": (counted - said) / said.where(said > 0),
-        }
-    )
-
-
-def _line(code: str, parents: dict[str, str]) -> Iterable[str]:
     seen: set[str] = set()
     while code and code not in seen:
         seen.add(code)

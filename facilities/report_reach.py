@@ -35,7 +35,7 @@ class ReachReport:
     units
         Name of the township of each division code.
     reconciled
-        Sums of demand beside official figures (`facilities.demand.reconcile`).
+        Sums of demand beside official figures (`facilities.reconciling.reconcile`).
     compared
         Before and after (`facilities.scenarios.compare`), empty without a scenario.
     flows

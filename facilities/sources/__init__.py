@@ -1,6 +1,6 @@
 """The one place of this package that opens county files, road layers and lists."""
 
-from facilities.sources.county import Loaded, county, demand, named_divisions, official, plan
+from facilities.sources.county import Loaded, county, demand, named_divisions, plan
 from facilities.sources.files import (
     assignments,
     features,
@@ -25,7 +25,6 @@ __all__ = [
     "layer",
     "ledger",
     "named_divisions",
-    "official",
     "plan",
     "terrain",
     "texts",

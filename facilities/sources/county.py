@@ -12,7 +12,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from facilities.county import County
-from facilities.demand import BASES, select
+from facilities.demand import BASES
 from facilities.kinds import kind_in, kind_named, kinds_by_word
 from facilities.sources.files import graves_inspected, reported_figures
 from facilities.sources.notes import note
@@ -209,12 +209,6 @@ def demand(
         message = f"no people of register {base!r}, age {age_group!r}"
         raise InputError(message, remedy=f"Import population; the county file has: {known}.")
     return points, tuple(findings)
-
-
-def official(loaded: Loaded, points: gpd.GeoDataFrame, *, base: str, age: str) -> pd.DataFrame:
-    """Return the official figures of the divisions above those of the points, if there are any."""
-    rows, _ = select(loaded.frames.population, base=base, age_group=age, as_of=loaded.frames.as_of)
-    return rows[~rows["division_code"].isin(points["division_code"])]
 
 
 def plan(name: str | None, *, code: str) -> Plan:

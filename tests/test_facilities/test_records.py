@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facilities.county import in_force
-from facilities.demand import age_range, demand_points, reconcile, select
+from facilities.demand import age_range, demand_points, select
 from facilities.kinds import Kind, kind_named, kinds
 from facilities.records import NUMBERS, check, unfold
 from facilities.walking import Profile, profile, profiles
@@ -269,18 +269,6 @@ def test_two_rows_of_one_division_keep_two_ids():
     table = pd.DataFrame({"division_code": ["1", "1"], "name": "甲", "people": [1, 2]})
     shapes = gpd.GeoDataFrame(table, geometry=gpd.points_from_xy([120, 120.1], [32, 32]), crs=4490)
     assert demand_points(shapes)[0]["id"].tolist() == ["1", "1#2"]
-
-
-def test_sums_are_reconciled_with_official_figures_up_the_tree():
-    land = divisions()
-    parents = {c: p for c, p in zip(land["code"], land["parent_code"], strict=True) if p}
-    rows, _ = select(population(), base="registered", age_group="60+")
-    official = pd.DataFrame(
-        {"division_code": ["530127", "530127100", "999"], "people": [620, 200, 0]}
-    )
-    table = reconcile(rows, official, parents=parents)
-    assert table["difference"].tolist() == [-20, 0, 0]
-    assert table["share"].round(4).tolist()[:2] == [-0.0323, 0] and pd.isna(table["share"].iat[2])
 
 
 @pytest.mark.real_data

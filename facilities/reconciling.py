@@ -1,0 +1,171 @@
+"""Each person once: totals of a division beside the figures of what lies within it.
+
+The one reconciliation that every indicator, reach and siting stands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from facilities.demand import line
+from gazetteer.findings import Finding, Severity
+from gazetteer.language import Text
+
+COLUMNS = ("code", "name", "points", "official", "difference", "share")
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """Rows in which everybody stands once, how the totals compare, and what was found."""
+
+    rows: pd.DataFrame
+    differences: pd.DataFrame
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def reconcile(rows: pd.DataFrame, *, parents: Mapping[str, str]) -> Reconciled:
+    """Count everybody once where a division has a total and parts of it have figures, too.
+
+    What a total holds beyond the parts (villages without a figure, people on no village's
+    register) is counted to the division itself, at its seat. Where the parts come to more, the
+    parts count. Where every part has a later figure than the total, the total is out of date and
+    adds nothing. Each of these is a finding; no row is lost.
+
+    Parameters
+    ----------
+    rows
+        ``division_code, people`` of one register and age group, one row a division, and optionally
+        ``name, households, as_of``. It is not changed.
+    parents
+        Code of the division above each one.
+
+    Returns
+    -------
+    Reconciled
+        ``rows`` in their order, totals with the rest alone (without those that leave none);
+        ``differences``: a row a total with the sum of its parts (``points``), itself
+        (``official``), their difference and its share of the total.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"division_code": ["t", "v"], "name": ["甲镇", "东村"],
+    ...     "people": [1000, 100]})
+    >>> found = reconcile(rows, parents={"v": "t"})
+    >>> found.rows["people"].tolist(), found.differences["difference"].tolist()
+    ([900.0, 100.0], [-900.0])
+    >>> found.findings[0].message.zh
+    '甲镇(t):合计1000人,所辖有数的共100人,余900人计在本级'
+    """
+    if rows.empty:
+        return Reconciled(rows, pd.DataFrame(columns=list(COLUMNS)))
+    table = rows.reset_index(drop=True)
+    code = table["division_code"].astype(str)
+    over = {each: _over(each, set(code), parents) for each in code}
+    people = _sums(table, "people", over, code)
+    homes = _sums(table, "households", over, code) if "households" in table else {}
+    whole = {each for each in over.values() if each and _all_told(each, set(code), parents)}
+    dates = dict(zip(code, table["as_of"].astype(str), strict=True)) if "as_of" in table else {}
+    kept: list[dict[Any, Any]] = []
+    told: list[tuple[Any, ...]] = []
+    findings: list[Finding] = []
+    for row in table.to_dict("records"):
+        each = str(row["division_code"])
+        parts = [part for part, above in over.items() if above == each]
+        old = each in whole and all(dates.get(each, "") < dates.get(p, "") for p in parts)
+        if not parts:
+            kept.append(row)
+            continue
+        total, sums = people[each]
+        rest = 0.0 if old else max(total - sums, 0.0)
+        told.append(_compared(row, sums, total))
+        findings += _told(row, sums, total, old=old)
+        kept += _rest(row, rest if np.isfinite(total) else np.nan, homes.get(each), old=old)
+    left = pd.DataFrame(kept, columns=table.columns)
+    frame = left if not hasattr(rows, "crs") else type(rows)(left, crs=rows.crs)
+    return Reconciled(frame, pd.DataFrame(told, columns=list(COLUMNS)), tuple(findings))
+
+
+def _over(code: str, told: set[str], parents: Mapping[str, str]) -> str:
+    """Return the nearest division above that has a figure."""
+    return next((each for each in [*line(code, parents)][1:] if each in told), "")
+
+
+def _all_told(code: str, told: set[str], parents: Mapping[str, str]) -> bool:
+    """Tell whether everything directly below a division has figures."""
+    below = [child for child, parent in parents.items() if parent == code]
+    return bool(below) and all(
+        child in told or _all_told(child, told, parents) for child in below if child != code
+    )
+
+
+def _sums(
+    table: pd.DataFrame, column: str, over: Mapping[str, str], code: pd.Series
+) -> dict[str, tuple[float, float]]:
+    """Return the own figure of each division, and what its parts come to, each person once."""
+    figures = pd.to_numeric(table[column], errors="coerce")
+    figures = figures.where(np.isfinite(figures) & (figures >= 0))
+    own = figures.groupby(code).sum(min_count=1).to_dict()
+    sums = dict.fromkeys(own, 0.0)
+
+    def depth(each: str) -> int:
+        return 1 + depth(over[each]) if over[each] else 0
+
+    for each in sorted(own, key=depth, reverse=True):
+        if over[each]:
+            sums[over[each]] += max(np.nan_to_num(own[each]), sums[each])
+    return {each: (float(own[each]), sums[each]) for each in own}
+
+
+def _rest(
+    row: Mapping[Any, Any], rest: float, homes: tuple[float, float] | None, *, old: bool
+) -> Iterator[dict[Any, Any]]:
+    """Yield the row of a total with what is left of it; nothing where nothing is."""
+    left = np.nan if homes is None else (0.0 if old else max(homes[0] - homes[1], 0.0))
+    if rest == 0 and not left > 0:
+        return
+    more = {} if homes is None else {"households": left}
+    yield {**row, "people": rest, **more}
+
+
+def _compared(row: Mapping[Any, Any], sums: float, total: float) -> tuple[Any, ...]:
+    code = str(row["division_code"])
+    apart = sums - total
+    share = apart / total if total > 0 else np.nan
+    return code, row.get("name", code), sums, total, apart, share
+
+
+_SENTENCES = {
+    "demand-rest": (
+        "合计{total:.0f}人,所辖有数的共{sums:.0f}人,余{rest:.0f}人计在本级",
+        "{total:.0f} people in all, {sums:.0f} in parts with figures: {rest:.0f} counted to itself",
+    ),
+    "demand-parts-exceed": (
+        "所辖共{sums:.0f}人,多于合计{total:.0f}人,按所辖计",
+        "its parts come to {sums:.0f} people, more than its {total:.0f}: the parts count",
+    ),
+    "demand-total-older": (
+        "合计{total:.0f}人早于所辖各单位的数({sums:.0f}人),按所辖计",
+        "its {total:.0f} people are older than the figures of all parts ({sums:.0f}): these count",
+    ),
+}
+
+
+def _told(row: Mapping[Any, Any], sums: float, total: float, *, old: bool) -> Iterator[Finding]:
+    if not np.isfinite(total) or total == sums:
+        return
+    rule = "demand-rest" if total > sums else "demand-parts-exceed"
+    rule = "demand-total-older" if old else rule
+    figures = {"total": total, "sums": sums, "rest": total - sums}
+    zh, en = (sentence.format(**figures) for sentence in _SENTENCES[rule])
+    code = str(row["division_code"])
+    name = row.get("name", code)
+    yield Finding(
+        rule=rule, clause="需求点检查", severity=Severity.WARNING, subject=code,
+        message=Text(f"{name}({code}):{zh}", f"{name} ({code}): {en}"),
+        measured=sums, tolerance=total,
+    )  # fmt: skip
