@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from facilities.addressbook import Book
 from facilities.demand import demand_points, line, select
 from facilities.network.graph import Network
 from facilities.plane import cgcs2000, usable_points
@@ -96,6 +97,11 @@ class County:
         """Code of the parent of each division."""
         pairs = zip(self.current["code"], self.current["parent_code"], strict=True)
         return {str(code): str(parent) for code, parent in pairs if isinstance(parent, str)}
+
+    @cached_property
+    def book(self) -> Book:
+        """Divisions by all their names, ready to be found in texts."""
+        return Book(self.current)
 
     @cached_property
     def names(self) -> dict[str, str]:

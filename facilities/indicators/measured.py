@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from facilities.county import County
+from facilities.targets.judge import met
 from facilities.targets.model import Indicator, Scope
 from gazetteer.divisions import is_zone
 from gazetteer.errors import InputError
@@ -238,6 +239,21 @@ def share(
         value=None, numerator=numerator, denominator=denominator,
         findings=(*findings, zero), **more,
     )  # fmt: skip
+
+
+def same_verdict(case: Case, low: float | None, high: float | None) -> bool:
+    """Tell whether every target is judged alike by the least and by the most that a value may be.
+
+    Examples
+    --------
+    >>> asked = Indicator(id="x", name="", topic="", unit="个", measure="count")
+    >>> import geopandas as gpd
+    >>> same_verdict(Case(County(pd.DataFrame(), gpd.GeoDataFrame()), asked), 1.0, None)
+    False
+    """
+    if low is None or high is None:
+        return low is high
+    return all(met(low, goal) == met(high, goal) for goal in case.indicator.targets)
 
 
 def problem(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from facilities.county import no_unit
-from facilities.indicators.measured import Case, Measured, NotServed, share
+from facilities.indicators.measured import Case, Measured, NotServed, problem, same_verdict, share
 from facilities.indicators.selection import selected
+from facilities.indicators.units import WHOLE, times
 from facilities.kinds import kinds
-from gazetteer.findings import Finding
+from facilities.served_areas import Served, served_units
+from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
 
@@ -21,47 +25,96 @@ def presence(case: Case) -> Measured:
     Parameters of the indicator: ``level``, ``kinds``, and optionally ``division_kinds, services,
     persons`` (kinds of persons who count as well).
     """
-    units, served, findings = _served(case)
+    units, served, unclear, findings = _served(case)
     missing = units[~units["code"].isin(served)]
     whole = max(len(units), len(case.words("places")))
-    return share(
+    found = share(
         case, len(units) - len(missing), whole,
         not_served=_names(case, missing), findings=findings, said=_said(case, units, served),
     )  # fmt: skip
+    return _judged(case, found, missing, unclear, each=WHOLE / whole if whole else 0.0)
 
 
 def units_served(case: Case) -> Measured:
     """Count the units with at least one facility; parameters are those of presence."""
-    units, served, findings = _served(case)
+    units, served, unclear, findings = _served(case)
     missing = units[~units["code"].isin(served)]
     number = float(len(units) - len(missing))
-    return Measured(
+    found = Measured(
         value=number, numerator=number, denominator=float(len(units)),
         not_served=_names(case, missing), findings=tuple(findings),
         said=_said(case, units, served),
     )  # fmt: skip
+    return _judged(case, found, missing, unclear, each=1.0)
 
 
-def _served(case: Case) -> tuple[pd.DataFrame, set[str], list[Finding]]:
+Unclear = dict[str, tuple[str, ...]]
+
+
+def _judged(
+    case: Case, found: Measured, missing: pd.DataFrame, unclear: Unclear, *, each: float
+) -> Measured:
+    """Return a value only where names that several units bear would not turn its verdict."""
+    lost = set(missing["code"].astype(str))
+    more = sum(any(code in lost for code in codes) for codes in unclear.values())
+    factor = times(case.indicator)
+    least = None if found.value is None else found.value * factor
+    if least is None or same_verdict(case, least, least + more * each * factor):
+        return found
+    message = Text(
+        "服务范围中的同名单位无法区分,是否达到无法判定:请写明乡镇或区划代码",
+        "units of one name in a served area decide the verdict: please add township or code",
+    )
+    undecided = problem(case, "served-undecided", message, severity=Severity.ERROR)
+    return replace(found, value=None, findings=(*found.findings, undecided))
+
+
+def _served(case: Case) -> tuple[pd.DataFrame, set[str], Unclear, list[Finding]]:
     units, findings = case.units()
     rows, more = selected(case)
     level = str(case.given("level"))
     homes = case.county.unit_of(rows, level)
-    elsewhere = _declared(rows, units)
+    elsewhere, unclear, said = _declared(case, rows, level)
     lost = rows[~rows["serves"].map(bool).astype(bool)]
-    findings += more + no_unit(lost, homes.loc[lost.index], level)
-    return units, set(homes.dropna()) | elsewhere, findings
+    findings += [*more, *said, *no_unit(lost, homes.loc[lost.index], level)]
+    return units, set(homes.dropna()) | elsewhere, unclear, findings
 
 
-def _declared(rows: gpd.GeoDataFrame, units: pd.DataFrame) -> set[str]:
-    """Return the units that a facility of another unit says it serves, by code or by name."""
-    told = {str(each) for serves in rows["serves"] for each in _each(serves)}
-    hit = units["code"].isin(told) | units["name"].isin(told)
-    return set(units.loc[hit, "code"])
+def _declared(
+    case: Case, rows: gpd.GeoDataFrame, level: str
+) -> tuple[set[str], Unclear, list[Finding]]:
+    """Return the units that facilities of others say they serve, and what of it is not known."""
+    codes: set[str] = set()
+    unclear: Unclear = {}
+    findings: list[Finding] = []
+    homes = rows.get("division_code", pd.Series(None, index=rows.index, dtype=object))
+    for row, home in zip(rows.to_dict("records"), homes, strict=True):
+        if row["serves"]:
+            where = home if isinstance(home, str) else ""
+            found = served_units(row["serves"], case.county.book, level=level, home=where)
+            codes |= found.codes
+            unclear |= {f"{row['id']} {name}": may for name, may in found.unclear.items()}
+            findings += _unsure(case, row, found)
+    return codes, unclear, findings
 
 
-def _each(serves: object) -> Iterable[object]:
-    return serves if isinstance(serves, list | tuple) else ()
+def _unsure(case: Case, row: dict[Any, Any], found: Served) -> Iterator[Finding]:
+    """Tell of a served area which names several units bear, and what could not be read."""
+    name = row.get("name", row["id"])
+    for word, codes in found.unclear.items():
+        towns = "、".join(case.county.within(code) or code for code in codes[:5])
+        message = Text(
+            f"{name}服务范围中的“{word}”有{len(codes)}个({towns}),不作判定,不计入",
+            f"{name} serves {word!r}: {len(codes)} units are called so ({towns}); none is counted",
+        )
+        yield problem(case, "served-homonym", message, key=f"{row['id']} {word}")
+    if found.unread:
+        words = "、".join(found.unread[:5])
+        message = Text(
+            f"{name}服务范围中的“{words}”未能读懂,不计入",
+            f"{name}: {words!r} of its served area could not be read and is not counted",
+        )
+        yield problem(case, "served-unread", message, key=str(row["id"]))
 
 
 def _names(case: Case, units: pd.DataFrame) -> tuple[NotServed, ...]:

@@ -13,11 +13,10 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 
-from facilities.indicators.measured import Case, Measured, problem
+from facilities.indicators.measured import Case, Measured, problem, same_verdict
 from facilities.indicators.numbers import column_of, unknown_numbers
 from facilities.indicators.presence import units_served
 from facilities.indicators.selection import selected
-from facilities.targets.judge import met
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding
 from gazetteer.language import Text
@@ -64,7 +63,9 @@ def new_units(case: Case) -> Measured:
     """
     new, doubtful, findings = _new(case)
     low = units_served(_only(case, new))
-    if doubtful.empty or _same_verdict(case, low.value, units_served(_only(case, new, doubtful))):
+    if doubtful.empty or same_verdict(
+        case, low.value, units_served(_only(case, new, doubtful)).value
+    ):
         return replace(low, findings=(*low.findings, *findings))
     return replace(low, value=None, findings=(*low.findings, *findings, _undecided(case)))
 
@@ -109,19 +110,12 @@ def period_of(case: Case) -> tuple[str, str]:
 
 
 def _judged(case: Case, low: float, high: float, findings: list[Finding]) -> Measured:
-    same = low == high or _same_verdict(case, low, Measured(value=high))
+    same = low == high or same_verdict(case, low, high)
     value = round(low, 9) if same else None
     more = [] if same else [_undecided(case)]
     start, stop = period_of(case)
     said = Text(f"{start} 至 {stop} 启用的设施", f"facilities opened {start} to {stop}")
     return Measured(value=value, numerator=low, findings=(*findings, *more), said=said)
-
-
-def _same_verdict(case: Case, low: float | None, high: Measured) -> bool:
-    """Tell whether every target is judged alike with and without what may be new."""
-    if low is None or high.value is None:
-        return low is high.value
-    return all(met(low, goal) == met(high.value, goal) for goal in case.indicator.targets)
 
 
 def _undecided(case: Case) -> Finding:

@@ -12,6 +12,7 @@ import shapely
 from cli.demo.recipe import (
     applications,
     inspection,
+    judged,
     knowledge,
     layers,
     planned,
@@ -76,6 +77,7 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     truth.proposals = applications.proposals(county)
     truth.signs = plates.write(county, folder, seed=seed)
     truth.planned = planned.write(county, folder)
+    truth.judged = judged.write(county, folder)
     say("inspects a line")
     truth.inspection = inspection.write(county, folder, seed=seed)
     say("writes down the truth")

@@ -50,6 +50,10 @@ class Truth:
         A plan to be judged: ``path``, ``as_of``, ``verdicts`` (`indicator`, `value`, `met`),
         ``findings`` on the plan (rule, subject), ``yard`` (metres walked by home), ``median`` (best
         sites by trying all, and their total).
+    judged
+        Figures and addresses to be judged: ``path``, ``as_of``, ``people`` (by township, each
+        once), ``verdicts`` (`indicator`, `value`, `state`), ``findings`` (rule, indicator),
+        ``addresses`` (`text`, `code`, whether it is `certain`).
     """
 
     seed: int
@@ -70,6 +74,7 @@ class Truth:
     signs: dict[str, Any] = field(default_factory=dict)
     inspection: dict[str, Any] = field(default_factory=dict)
     planned: dict[str, Any] = field(default_factory=dict)
+    judged: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""
