@@ -54,7 +54,7 @@ def divide(name: str, kind: Kind | None = None) -> Division:
     """
     if kind is None and name in terms.joined_names():
         return _one(name)
-    within = None if kind in ("street", "nature") else _inner(name)
+    within = None if kind in ("street", "nature") else _inner(name) or _counted(name, kind)
     if found := within or _coded(name):
         return found
     if kind is not None:
@@ -123,6 +123,16 @@ def _parted(name: str) -> Division | None:
     """Part a name that the tables write apart although its ending also joins (二道沟)."""
     ending = terms.any_ending(name)
     return _two(_ordinal_first(name[: -len(ending)]), ending) if ending else None
+
+
+def _counted(name: str, kind: Kind | None) -> Division | None:
+    """Part an ordinal of several syllables from what it counts (第十二师, 十二队, rule 2)."""
+    generic = "" if kind == "village" else inner.alone(name)
+    numeral = name.removesuffix(generic)
+    joined = generic in terms.joined_generics() or generic in terms.MEASURES
+    if joined or not inner.is_ordinal_word(numeral):
+        return None
+    return _two(_one(numeral), generic) if generic else None
 
 
 def _inner(name: str) -> Division | None:
@@ -354,8 +364,8 @@ def _of_words(stem: str, ending: str) -> Division:
 
 @lru_cache(maxsize=65536)
 def _street(name: str) -> Division | None:
-    if name[-2:] in terms.SECTIONS and terms.street_ending(name[:-2]):
-        return _two(Division(tuple(_chain(name[:-2])), name[:-2], ""), name[-2:])
+    if part := _behind_street(name):
+        return _two(Division(tuple(_chain(stem := name.removesuffix(part))), stem, ""), part)
     ending = terms.street_ending(name)
     if not ending:
         return None
@@ -371,6 +381,14 @@ def _street(name: str) -> Division | None:
     return _with_modifiers(stem, ending)
 
 
+def _behind_street(name: str) -> str:
+    """Return the section (北段) or side (人民大道中) that stands behind a street's generic."""
+    if name[-2:] in terms.SECTIONS and terms.street_ending(name[:-2]):
+        return name[-2:]
+    stem, side = name[:-1], name[-1]
+    return side if side in terms.SIDES and _long_street(stem) not in ("", stem) else ""
+
+
 def _may_be_figure(before: str, figure: str, ending: str) -> bool:
     """Whether a numeral before a street generic is an ordinal (rule 7), not a name (rule 6)."""
     if (before[-1:] + figure) in terms.NOT_ORDINAL:
@@ -380,7 +398,7 @@ def _may_be_figure(before: str, figure: str, ending: str) -> bool:
 
 def _numbered(before: str, figure: str, ending: str) -> Division:
     words: list[Word] = []
-    if len(before) > 2 and before[-1] in "东南西北中":
+    if len(before) > 2 and before[-1] in terms.SIDES:
         words = [*_chain(before[:-1]), Word(before[-1], "modifier")]
     elif before:
         words = _chain(before)
@@ -403,13 +421,15 @@ def _is_whole(stem: str) -> bool:
     """Whether the text is a place of its own (河北, 东直门外): no modifier parts from it."""
     if stem[-2:] in terms.WHOLE_WORDS or stem in terms.division_stems():
         return True
-    return stem[-1] in "内外" and "门" in stem[-3:]
+    return stem[-1] in "内外" and ("门" in stem[-3:] or stem[-2] in "口关")
 
 
 def _chain(stem: str) -> list[Word]:
     """Divide the specific of a street that itself ends in a generic or holds a direction."""
     if stem in terms.division_stems():
         return [Word(stem, "specific")]
+    if numbered := numbered_street(stem):
+        return list(numbered.words)
     if inner := _inner_street(stem):
         return [Word(stem[: -len(inner)], "specific"), Word(inner, "generic")]
     if len(stem) > 3 and stem[-1] == "里" and stem[-2] in "东南西北中前后":
@@ -418,6 +438,25 @@ def _chain(stem: str) -> list[Word]:
         if len(stem) > 4 and stem[at] in "东南西北" and not terms.keeps_together(stem, at):
             return [Word(stem[:at], "specific"), Word(stem[at:], "specific")]
     return [Word(stem, "specific")]
+
+
+def numbered_street(text: str) -> Division | None:
+    """Divide a street called by its ordinal, which keeps its figure inside a longer name (rule 7).
+
+    Steps and miles (三道街, 十里路) are counted, no streets.
+
+    Examples
+    --------
+    >>> [word.text for word in numbered_street("三环路").words], numbered_street("十里")
+    (['三', '环路'], None)
+    """
+    ending = terms.street_ending(text)
+    if not ending or ending in terms.MEASURES:
+        return None
+    if len(ending) == 1 and ending != "环" and numerals.value(text.removesuffix(ending)):
+        return None
+    found = _street(text)
+    return found if found and found.has_figures else None
 
 
 def _inner_street(stem: str) -> str:

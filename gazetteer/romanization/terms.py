@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from gazetteer import tables as shipped
-from gazetteer.romanization import classes, tables
+from gazetteer.romanization import classes, numerals, tables
 
 
 def _set(text: str) -> frozenset[str]:
@@ -55,7 +55,10 @@ def belongs_to_the_stem(ending: str, stem: str) -> bool:
 
 
 LONG_STREETS: Final = ("胡同", "大街", "大道", "马路", "环路", "公路", "夹道")
-MODIFIERS: Final = frozenset("东南西北中前后左右上下内外新老旧横竖直斜支小大正")
+MODIFIERS: Final = frozenset("东南西北中前后左右上下内外新老旧横竖直斜支辅小大正")
+SIDES: Final = frozenset("东南西北中")
+MEASURES: Final = ("里", "道")
+"""Generics of streets that rather count miles or steps behind a numeral."""
 WHOLE_WORDS: Final = _set(
     "创新 革新 维新 更新 立新 高新 自新 向前 向上 以上 强大 光大 正大 伟大 广大 重大 中华 "
     "中心 中山 内外 上下 东西 南北"
@@ -63,7 +66,7 @@ WHOLE_WORDS: Final = _set(
 PROTECTED: Final = ("东四", "西四", "东单", "西单")
 NOT_ORDINAL: Final = _set("统一 唯一 太一 天一 归一 合一 崇一 守一 万一 划一 专一 初一 双一")
 NUMBERED_ALONE: Final = _set(
-    "马路 环路 条 弄 巷 胡同 里 环 支路 横路 大街 大道 街 路 道 高地 号路 号街 号巷"
+    "马路 环路 条 弄 巷 胡同 环 支路 横路 大街 大道 街 路 道 高地 号路 号街 号巷"
 )
 ONLY_NUMBERED: Final = _set("条 里 环 段 号路 号街 号巷")
 CODED: Final = ("高速公路", "高速", "国道", "省道", "县道", "乡道", "村道")
@@ -73,8 +76,8 @@ VILLAGE_ENDINGS: Final = ("新村", "村", "庄", "屯", "寨", "堡", "店", "�
 NATURE: Final = (
     "大峡谷", "大沙漠", "山脉", "群岛", "列岛", "半岛", "高原", "平原", "盆地", "丘陵", "沙漠",
     "戈壁", "草原", "峡谷", "海峡", "海湾", "运河", "水库", "冰川", "瀑布", "雪山", "高地",
-    "沙洲", "暗沙", "水道", "湿地", "沙地", "山", "江", "河", "湖", "海", "岛", "峰", "岭", "渠",
-    "屿", "峡", "水", "礁", "藏布", "错", "草地",
+    "沙洲", "暗沙", "水道", "湿地", "沙地", "总干渠", "总渠", "干渠", "支渠", "山", "江", "河",
+    "湖", "海", "岛", "峰", "岭", "渠", "屿", "峡", "水", "礁", "藏布", "错", "草地",
 )  # fmt: skip
 """Natural features and waters that part from their specific when no class is given."""
 
@@ -241,6 +244,7 @@ def _known_words(text: str, *, whole: bool = True) -> list[str]:
     while at < len(text):
         sizes = range(min(_longest_word(), len(text) - at, len(text) - (not whole)), 1, -1)
         size = next((n for n in sizes if _is_known(text[at : at + n])), 0)
+        size = max(size, numerals.ordinal_prefix(text[at:])) if size else 0  # 第三 in 第三十二
         if size and "家" not in (plain[-1:], text[at + size : at + size + 1]):  # 曹家祠堂, 新区家嘴
             words.extend([plain] * bool(plain))
             words.append(text[at : at + size])

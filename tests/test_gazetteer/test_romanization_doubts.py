@@ -47,6 +47,29 @@ SETTLED = [
     ("一二九路", None, "Yī'èrjiǔ Lù"), ("解放路2段", None, "Jiěfànglù 2 Duàn"),
     ("解放路3巷", "street", "Jiěfànglù 3 Xiàng"), ("中山路南延", None, "Zhōngshānlù Nányán"),
     ("建设路、江堤路", None, "Jiànshè Lù, Jiāngdī Lù"),
+    # a street called by its ordinal keeps the figure before its parts (rule 7)
+    ("三环路", None, "3 Huánlù"), ("三环路北段", None, "3 Huánlù Běiduàn"),
+    ("二环路南一段", "street", "2 Huánlù Nán 1 Duàn"), ("四环路辅路", None, "4 Huánlù Fǔlù"),
+    ("一环路北三段", None, "1 Huánlù Běi 3 Duàn"), ("二马路东段", None, "2 Mǎlù Dōngduàn"),
+    ("经五路南段", None, "Jīng 5 Lù Nánduàn"), ("第五大街西段", None, "Dì-5 Dàjiē Xīduàn"),
+    ("中山南二路三段", None, "Zhōngshān Nán 2 Lù 3 Duàn"),
+    ("东四十二条胡同", None, "Dōngsì 12 Tiáo Hútong"),
+    ("三道街", None, "Sāndào Jiē"), ("五里街", None, "Wǔlǐ Jiē"), ("五条街", None, "Wǔtiáo Jiē"),
+    ("五一路南段", None, "Wǔyīlù Nánduàn"), ("五一路小学", None, "Wǔyīlù Xiǎoxué"),
+    # what an ordinal of several syllables counts stands apart alone as in a longer name (rule 2)
+    ("第十二师", None, "Dìshí'èr Shī"), ("第八师", None, "Dìbā Shī"),
+    ("第八师石河子总场", None, "Dìbā Shī Shíhézǐ Zǒngchǎng"), ("十二队", None, "Shí'èr Duì"),
+    ("前进农场十二队", None, "Qiánjìn Nóngchǎng Shí'èr Duì"), ("十二连", None, "Shí'èr Lián"),
+    ("第三十二中学", None, "Dìsānshí'èr Zhōngxué"),
+    ("十三营", None, "Shísānyíng"), ("第十二社区", None, "Dìshí'èr Shèqū"),
+    # outside a gate or a crossing; words of farms and canals
+    ("东关外大街", None, "Dōngguānwài Dàjiē"), ("新街口外大街", None, "Xīnjiēkǒuwài Dàjiē"),
+    ("五七干校", None, "Wǔqī Gànxiào"),
+    ("国营大沙湖农场", None, "Guóyíng Dàshāhú Nóngchǎng"),
+    ("灌溉总渠", None, "Guàngài Zǒngqú"), ("东干渠", None, "Dōng Gànqú"),
+    # transliterated names of townships and villages are as long as they are
+    ("喀拉哈巴克乡", None, "Kālāhābākè Xiāng"),
+    ("乔拉克吐尔村委会", None, "Qiáolākètǔ'ěr Cūnwěihuì"),
     # natural villages (rule 3), committees
     ("李家屯", None, "Lǐjiātún"), ("油坊桥", None, "Yóufángqiáo"),
     ("御佳园社区", None, "Yùjiāyuán Shèqū"), ("多那牧委会", None, "Duōnà Mùwěihuì"),
@@ -77,7 +100,30 @@ OPEN = [
     # a code or a date?
     ("八五〇农场", None, "850 Nóngchǎng", "Bāwǔlíng Nóngchǎng"),
     ("八五二农场", None, "Bāwǔ'èr Nóngchǎng", "852 Nóngchǎng"),
-    ("东三环北路", None, "Dōngsānhuán Běilù", ""),
+    ("东三环北路", None, "Dōng 3 Huán Běilù", "Dōngsānhuán Běilù"),
+    # what is counted alike is open alike in every position
+    ("二环东路", None, "2 Huán Dōnglù", "Èrhuán Dōnglù"),
+    ("南三环", None, "Nán 3 Huán", "Nánsānhuán"),
+    ("二环广场", None, "Èrhuán Guǎngchǎng", "2 Huán Guǎngchǎng"),
+    ("二环路高架桥", None, "Èrhuánlù Gāojiàqiáo", "2 Huánlù Gāojiàqiáo"),
+    ("三马路街道", "township", "Sānmǎlù Jiēdào", "3 Mǎlù Jiēdào"),
+    ("经五路小学", "27300", "Jīngwǔlù Xiǎoxué", "Jīng 5 Lù Xiǎoxué"),
+    ("经七纬二路", "street", "Jīng 7 Wěi 2 Lù", "Jīngqīwěi 2 Lù"),
+    ("第八师一二一团", None, "Dìbā Shī Yī'èryītuán", "Dìbā Shī 121 Tuán"),
+    ("第十二师一〇四团", None, "Dìshí'èr Shī 104 Tuán", "Dìshí'èr Shī Yīlíngsìtuán"),
+    ("兵团第八师", None, "Bīngtuán Dìbā Shī", "Bīngtuándìbāshī"),
+    ("二十里", None, "Èrshílǐ", "Èrshí Lǐ"), ("二环广场", "26100", "Èrhuán Guǎngchǎng", ""),
+    ("丰镇路第二居委会", None, "Fēngzhènlù Dì'èr Jūwěihuì", "Fēngzhènlùdì'èr Jūwěihuì"),
+    ("东风路同乐社区", None, "Dōngfēnglùtónglè Shèqū", ""),
+    ("红旗一号水库", None, "Hóngqíyīhào Shuǐkù", ""),
+    # the rules' own examples differ (二道沟, 第六屯 apart, 太平沟 joined)
+    ("三道沟", None, "Sāndàogōu", "Sāndào Gōu"), ("第七屯", None, "Dìqītún", "Dìqī Tún"),
+    ("第七屯", "22200", "Dìqītún", "Dìqī Tún"),
+    # a side behind its street, 新村 of a village, the short form of a school, long specifics
+    ("人民大道中", "street", "Rénmín Dàdào Zhōng", "Rénmín Dàdàozhōng"),
+    ("幸福新村", "21610", "Xìngfú Xīncūn", "Xìngfúxīn Cūn"),
+    ("石首一中", None, "Shíshǒu Yīzhōng", "Shíshǒuyīzhōng"),
+    ("东湖新技术开发区", None, "Dōnghúxīnjìshù Kāifāqū", ""),
     # an official form that is no pinyin
     ("阿拉坦苏木", "township", "Ālātǎn Sūmù", ""),
 ]  # fmt: skip
