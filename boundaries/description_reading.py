@@ -3,7 +3,8 @@
 A leg begins at a point that can be placed on the line (a marker, a tri-point, an end of the line)
 and ends at the next; points that cannot be placed (a hill, a bridge) lie on its way. Numbers are
 read in every writing: ``1,810米``, ``1.81公里``, ``一千八百一十米``, ``三里半``, also in wide
-figures. What has told nothing is quoted in `Reading.unread`, never dropped.
+figures; of a range (``480～520米``) the middle. What has told nothing is quoted in `Reading.unread`,
+never dropped.
 """
 
 from __future__ import annotations
@@ -227,7 +228,8 @@ _TOKEN = re.compile(
     rf"|(?P<heading>(?P<wide>大体|大致|基本|总体|略)?(?:上|是|呈)?(?:向|往|朝|折|转)(?:向)?(?P<wide2>大体|大致)?"
     rf"(?:(?P<base>[东南西北])偏(?P<turn>[东南西北])(?P<degrees>{NUMBER})[度°]|(?P<word>{_WORDS}))"
     r"(?P<wide3>大体|大致)?)"
-    rf"|(?P<distance>(?P<number>{NUMBER})\s*(?P<unit>{'|'.join(UNITS)})(?P<half>半)?"
+    rf"|(?P<distance>(?:(?P<least>{NUMBER})\s*(?:{'|'.join(UNITS)})?\s*(?:[~～—–-]+|至|到)\s*)?"
+    rf"(?P<number>{NUMBER})\s*(?P<unit>{'|'.join(UNITS)})(?P<half>半)?"
     r"(?![A-Za-z]|宽|高|深|处|以内|以外|范围))"
     r"|(?P<along>(?:沿着|沿|顺着|顺|溯)(?P<along_name>[^，,。；;：:\n]+?)"
     r"(?=大体|大致|基本|向|往|朝|而行|而|至|到|上行|下行|延伸|前行|行|折|转|，|,|。|；|;|：|:|\n|$))"
@@ -241,8 +243,13 @@ _WIDTH = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F) if re.match(f"[{_WIDE}]",
 """Wide figures and letters as plain ones; wide punctuation keeps its part in a sentence."""
 _BETWEEN = re.compile(r"[、和及与]")
 _EMPTY = re.compile(
-    r"^(?:[\s，,。；;：:、]|该?段?国?界线|再|然后|后|又|接着|继而|而行|行|方向|为止|止|约|长)*$"
+    r"^(?:[\s，,。；;：:、]|该?段?国?界线|再|然后|后|又|接着|继而|而行|行|方向|为止|止|长"
+    r"|大约|约为|约|大概|将近|近|左右|上下|许)*$"
 )
+_ITEM = re.compile(
+    rf"\s*(?:[（(]?第?[\d{_CHINESE[:-3]}]{{1,3}}[）)]?(?:段|条|节)?[、.．，,：:）)]?|[①-⑳])\s*"
+)
+"""Number of an item in a list, at the beginning of a sentence: 1、 （一） 第二段："""
 
 
 def read(text: str) -> Reading:
@@ -303,7 +310,9 @@ class _Builder:
 
     def _quote(self, gap: Quote, found: re.Match[str]) -> None:
         """Keep what stands between two things understood, unless it is only a joining word."""
-        if not _EMPTY.match(gap.text):
+        begins = not self.read_to or self.text[self.read_to - 1] in "。；;\n"
+        listed = _ITEM.match(gap.text) if begins else None
+        if not _EMPTY.match(gap.text[listed.end() :] if listed else gap.text):
             words = gap.text.strip(" \n，,。；;：:、")
             self.unread.append(Quote(words, gap.place + gap.text.index(words)))
 
@@ -348,6 +357,8 @@ class _Builder:
         if value is None:
             self.unread.append(Quote(found[0], found.start()))
             return
+        least = number(found["least"]) if found["least"] else None
+        value = value if least is None else (least + value) / 2  # the middle of a range
         metres = (value + (0.5 if found["half"] else 0.0)) * UNITS[found["unit"]]
         if self.steps and self.steps[-1].distance_m is None:
             self.steps[-1] = self.steps[-1]._replace(distance_m=metres, straight=self.straight)

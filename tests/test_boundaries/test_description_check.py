@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import geopandas as gpd
@@ -78,6 +79,25 @@ def with_commas(text: str) -> str:
     return re.sub(r"(\d+(\.\d+)?)(千米|米)", said, text)
 
 
+def in_ranges(text: str) -> str:
+    """Each distance as a range around it, in the words of the field."""
+    between = itertools.cycle("～至-—到")
+
+    def said(found: re.Match[str]) -> str:
+        metres = float(found[1]) * (1000 if found[3] == "千米" else 1)
+        return f"大约{metres * 0.97:.1f}{next(between)}{metres * 1.03:.1f}米左右"
+
+    return re.sub(r"(\d+(\.\d+)?)(千米|米)", said, text)
+
+
+def as_a_list(text: str, mark: str) -> str:
+    """Each sentence as an item of a list."""
+    sentences = [each for each in text.split("。") if each]
+    items = (mark.format(n, chinese(n)) for n in range(1, len(sentences) + 1))
+    return "".join(f"{item}{each}。\n" for item, each in zip(items, sentences, strict=True))
+
+
+LISTS = ("{0}、", "({0})", "（{1}）", "第{1}段：", "{1}、", "{0}.")
 STEP = st.tuples(st.integers(300, 2500), st.integers(-1800, 1800))
 
 
@@ -104,7 +124,8 @@ def told(path: shapely.LineString, posts: gpd.GeoDataFrame) -> str:
 @given(surveyed())
 def test_our_own_description_is_clean_in_every_writing_and_wholly_read(given_line) -> None:
     text = told(*given_line)
-    for written in (text, as_chinese(text), with_commas(text), without_distances(text)):
+    ways = [as_chinese(text), with_commas(text), without_distances(text), in_ranges(text)]
+    for written in (text, *ways, *(as_a_list(text, mark) for mark in LISTS)):
         assert kinds(written, *given_line) == [], written
         assert read(written).unread == ()
 
