@@ -3,8 +3,8 @@
 A leg begins at a point that can be placed on the line (a marker, a tri-point, an end of the line)
 and ends at the next; points that cannot be placed (a hill, a bridge) lie on its way. Numbers are
 read in every writing: ``1,810米``, ``1.81公里``, ``一千八百一十米``, ``三里半``, also in wide
-figures; of a range (``480～520米``) the middle. What has told nothing is quoted in `Reading.unread`,
-never dropped.
+figures; of a range (``480～520米``) the middle. What has told nothing is quoted in
+`Reading.unread`, never dropped.
 """
 
 from __future__ import annotations

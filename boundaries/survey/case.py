@@ -172,8 +172,9 @@ class Case:
     def resolved(self) -> pd.Series:
         """Register code of each unit: by its name where the register has it once, else its own.
 
-        One wrong or missing code is told once; the checks behind it go by the register's code,
-        and findings keep their ids when the code is put right.
+        Where the two differ, it is the one of the unit that it lies in. One wrong or missing code
+        is told once; the checks behind it go by the register's code, and findings keep their ids
+        when the code is put right.
         """
         units = self.delivery.layer("units")
         told = [str(code) if present(code) else None for code in column(units, "code")]
@@ -181,8 +182,25 @@ class Case:
             return pd.Series(told, index=units.index, dtype=object)
         names = self.register.drop_duplicates("name", keep=False)
         by_name = dict(zip(names["name"], names["code"].astype(str), strict=True))
-        pairs = zip(told, column(units, "name"), strict=True)
-        return pd.Series([by_name.get(n, c) for c, n in pairs], index=units.index, dtype=object)
+        pairs = zip(told, column(units, "name"), self._home(), strict=True)
+        codes = [
+            home if home in (c, by_name.get(n, c)) else by_name.get(n, c) for c, n, home in pairs
+        ]
+        return pd.Series(codes, index=units.index, dtype=object)
+
+    def _home(self) -> list[str | None]:
+        """Return the register's unit in which each delivered one has its middle, None for none."""
+        units = self.delivery.layer("units")
+        found: list[str | None] = [None] * len(units)
+        register = self.register
+        if register is None or "units" not in self.sound:
+            return found
+        known = register[register.geometry.notna() & (column(register, "level") != "county")]
+        spots = to_cgcs2000(units).geometry.representative_point()
+        shapes, codes = to_cgcs2000(known).geometry, known["code"].astype(str).to_numpy()
+        for place, unit in zip(*shapes.sindex.query(spots, predicate="within"), strict=True):
+            found[place] = codes[unit]
+        return found
 
     @cached_property
     def codes(self) -> Mapping[str, str]:

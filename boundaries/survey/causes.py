@@ -25,6 +25,9 @@ SHARE = 0.5
 ALIKE = 0.1
 """Deviations are common where half of them differ from the median by no more than this share."""
 
+BESIDE_DEG = 1e-5
+"""What lies this near (1 m) to the ground of a cause lies along it."""
+
 APART = ("tiling", "files", "fields", "shapes", "reference-frame", "zone")
 """Checks whose findings are each a defect of their own, or are put together already."""
 
@@ -33,17 +36,25 @@ class Explains(NamedTuple):
     """A rule, and the rules (or whole checks) of what follows from it about the same thing.
 
     `inside`: the same thing is not named; what follows covers most of the ground of the cause.
+    `beside`: of the same thing, only what lies along the ground of the cause.
     """
 
     cause: str
     hides: tuple[str, ...]
     inside: bool = False
+    beside: bool = False
 
 
 FOLLOWED = ("edges", "sides", "numbering/line-code", "lengths", "descriptions", "boundary-points")
 
+UNDRAWN = ("reference-markers/unknown-marker", "descriptions/marker", "numbering/type")
+"""What else is wrong about a marker that papers know and the layer does not."""
+
 EXPLAINS = (
-    Explains("numbering/duplicate", ("descriptions", "coordinates", "registrations", "photos")),
+    Explains(
+        "numbering/duplicate",
+        ("descriptions", "coordinates", "registrations", "photos", "fields/twice"),
+    ),
     Explains("numbering/grammar", ("descriptions/marker", "descriptions/left-out")),
     Explains("numbering/order", ("descriptions",)),
     Explains("markers/off-line", ("descriptions/left-out",)),
@@ -57,9 +68,35 @@ EXPLAINS = (
         FOLLOWED,
     ),
     Explains("edges/off-edge", ("line-ends",)),
-    Explains("line-ends/short", ("lengths", "tri-points", "descriptions/distance")),
-    Explains("line-records/twice", ("lengths", "numbering/line-code", "descriptions")),
-    Explains("lines/missing-line", ("line-ends",)),
+    Explains(
+        "line-ends/short",
+        ("lengths", "tri-points", "descriptions/distance", "descriptions/not-checked"),
+    ),
+    Explains("line-ends/short", ("boundary-points/off-line", "markers/off-line"), beside=True),
+    Explains(
+        "line-records/twice",
+        (
+            "lengths",
+            "numbering/line-code",
+            "descriptions",
+            "boundary-points",
+            "sides",
+            "fields/twice",
+        ),
+    ),
+    Explains("shapes/no-geometry", ("lines/missing-line", "boundary-points")),
+    Explains("lines/missing-line", ("line-ends", "boundary-points")),
+    Explains("line-names/name", ("line-names/name-in-table",)),
+    Explains("register/name", ("line-names/name-in-table",)),
+    Explains("register/code", ("line-names",)),
+    Explains("heights/height", ("heights/height-differs",)),
+    Explains("numbering/type", ("registration-fields/marker-type",)),
+    Explains("registrations/registration-unknown", ("coordinates/marker-unknown", *UNDRAWN)),
+    Explains("coordinates/marker-unknown", UNDRAWN),
+    Explains(
+        "fields/twice",
+        ("areas/area", "lengths/length", "coordinates/coordinates", "boundary-points/order"),
+    ),
     Explains("register/missing-unit", ("areas/area-unknown", "tri-points", "tri-point-names")),
     Explains("register/missing-unit", ("tiling/gap", "tiling/open-gap"), inside=True),
     Explains("register/unknown-unit", ("tiling", "areas")),
@@ -86,7 +123,7 @@ def first(findings: Sequence[Finding], *, about: Callable[[Finding], set[str]]) 
     hidden: set[int] = set()
     for rule in EXPLAINS:
         causes = [each for each in findings if each.rule == rule.cause]
-        same = _covering(causes) if rule.inside else _same(causes, about)
+        same = _covering(causes) if rule.inside else _same(causes, about, beside=rule.beside)
         hidden |= {
             place
             for place, each in enumerate(findings)
@@ -96,11 +133,19 @@ def first(findings: Sequence[Finding], *, about: Callable[[Finding], set[str]]) 
 
 
 def _same(
-    causes: Sequence[Finding], about: Callable[[Finding], set[str]]
+    causes: Sequence[Finding], about: Callable[[Finding], set[str]], *, beside: bool
 ) -> Callable[[Finding], bool]:
     named: set[str] = set().union(*map(_named, causes))
     wide: set[str] = set().union(*map(about, causes))
-    return lambda each: bool(_named(each) & wide or about(each) & named)
+    ground = [each.geometry for each in causes if each.geometry is not None]
+
+    def near(each: Finding) -> bool:
+        shape = each.geometry
+        return shape is not None and any(shape.dwithin(place, BESIDE_DEG) for place in ground)
+
+    return lambda each: bool(
+        (_named(each) & wide or about(each) & named) and (near(each) or not beside)
+    )
 
 
 def _covering(causes: Sequence[Finding]) -> Callable[[Finding], bool]:

@@ -71,7 +71,7 @@ CHECKS: tuple[Check, ...] = (
         f"{SURVEY} 成果清单",
         (),
         completeness.fields,
-        kinds=("missing-column", "empty", "unreadable"),
+        kinds=("missing-column", "empty", "unreadable", "twice"),
     ),
     Check(
         "shapes",

@@ -57,12 +57,40 @@ def fields(case: Case) -> Iterator[Issue]:
         frame = case.delivery.layer(role) if role in LAYERS else case.delivery.table(role)
         if role in case.delivery.layers or role in case.delivery.tables:
             yield from (each for each in _fields_of(role, frame) if (role, each.key) not in unread)
+    yield from _twice(case)
     for trouble in case.delivery.troubles:
         if trouble.column or trouble.row:
             said = Text(
                 f"{trouble.file}：{trouble.message.zh}", f"{trouble.file}: {trouble.message.en}"
             )
             yield Issue("unreadable", trouble.role, said, key=f"{trouble.file}:{trouble.row}")
+
+
+ROWS = {
+    "registrations": ("number",),
+    "marker_results": ("number",),
+    "boundary_points": ("line_code", "number"),
+    "areas": ("code",),
+    "lengths": ("code",),
+    "reference_objects": ("number", "ordinal"),
+}
+"""What tells the rows of a table from each other; a layer's own numbers are told elsewhere."""
+
+
+def _twice(case: Case) -> Iterator[Issue]:
+    """Yield what a table has more than one row of: nobody knows which of them holds."""
+    for role, names in ROWS.items():
+        frame = case.delivery.layer(role) if role in LAYERS else case.delivery.table(role)
+        keys = pd.DataFrame({name: column(frame, name) for name in names}).dropna().astype(str)
+        counts = keys.value_counts() if len(keys) else pd.Series(dtype=int)
+        for key, count in counts[counts > 1].items():
+            parts = key if isinstance(key, tuple) else (key,)
+            subject = str(parts[names.index("number") if "number" in names else 0])
+            title, nth = TITLES[role], role == "reference_objects"
+            which = f"第{float(str(parts[1])):.0f}个" if nth else ""
+            zh = f"{title.zh}中{subject}{which}有{count}行"
+            said = Text(zh, f"the {title.en} have {count} rows of {subject}")
+            yield Issue("twice", subject, said, key=f"{role}:{':'.join(map(str, parts))}")
 
 
 def _fields_of(role: str, frame: pd.DataFrame) -> Iterator[Issue]:

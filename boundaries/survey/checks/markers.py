@@ -10,6 +10,8 @@ import pandas as pd
 
 from boundaries.markers import series
 from boundaries.survey.case import Case, Issue, column, filled, present
+from boundaries.survey.checks.completeness import TITLES
+from boundaries.survey.checks.topology import line_code
 from gazetteer.findings import Severity
 from gazetteer.language import Text
 
@@ -52,14 +54,7 @@ def _explains_nothing(case: Case, code: str) -> bool:
     """
     units = sorted(set(case.codes.values()))
     pairs = ((one, other) for place, one in enumerate(units) for other in units[place + 1 :])
-    return not any(_line_code(case, *pair) == code for pair in pairs)
-
-
-def _line_code(case: Case, one: str, other: str) -> str | None:
-    try:
-        return case.profile.scheme.line_code(one, other)
-    except ValueError:
-        return None
+    return not any(line_code(case, *pair) == code for pair in pairs)
 
 
 def numbering(case: Case) -> Iterator[Issue]:
@@ -84,7 +79,7 @@ def _line_codes(case: Case) -> Iterator[Issue]:
         sides = [s or t for s, t in zip((seen.left, seen.right), told, strict=True)]
         if not all(map(present, [*sides, line.get("code")])):
             continue
-        expected = _line_code(case, *(case.codes.get(str(each), str(each)) for each in sides))
+        expected = line_code(case, *(case.codes.get(str(each), str(each)) for each in sides))
         if expected is not None and expected != str(line["code"]):
             zh = f"界线代码{line['code']}与两侧行政区不符，应为{expected}"
             en = f"line code {line['code']} does not follow from its sides: {expected}"
@@ -110,33 +105,29 @@ def _accuracy(case: Case, markers: gpd.GeoDataFrame) -> Iterator[Issue]:
     limit = case.profile.tolerance("marker_accuracy").value
     told = zip(column(markers, "number"), column(markers, "accuracy_m"), strict=True)
     for number, accuracy in told:
-        if present(accuracy) and float(accuracy) > limit:
-            zh = f"界桩{number}点位中误差{accuracy}米超限"
+        if present(accuracy) and not 0 < float(accuracy) <= limit:
+            zh = f"界桩{number}点位中误差{accuracy}米{'超限' if float(accuracy) > 0 else '不合理'}"
             en = f"marker {number} has an error of {accuracy} m"
             said, size = Text(zh, en), float(accuracy)
             yield Issue("accuracy", str(number), said, Severity.ERROR, "marker_accuracy", size)
 
 
 def _heights_in_tables(case: Case, markers: gpd.GeoDataFrame) -> Iterator[Issue]:
+    """Yield each marker whose height in a table differs; once where both tables say the same."""
     limit = case.profile.tolerance("height_in_tables").value
     layer = _by_number(markers, "height_m")
-    for role, name in (("marker_results", "界桩成果表"), ("registrations", "界桩登记表")):
+    seen: dict[tuple[str, float], list[str]] = {}
+    for role in ("marker_results", "registrations"):
         for number, told in _by_number(case.delivery.table(role), "height_m").items():
-            off = abs(told - layer.get(number, math.nan))
-            if off > limit + 1e-9:
-                zh = f"界桩{number}高程：图层{layer[number]:.2f}米，{name}{told:.2f}米"
-                en = f"height of {number}: {layer[number]:.2f} m in the layer,"
-                en += f" {told:.2f} m in {role}"
-                said = Text(zh, en)
-                yield Issue(
-                    "height-differs",
-                    number,
-                    said,
-                    Severity.ERROR,
-                    "height_in_tables",
-                    off,
-                    key=role,
-                )
+            if abs(told - layer.get(number, math.nan)) > limit + 1e-9:
+                seen.setdefault((number, told), []).append(role)
+    for (number, told), roles in seen.items():
+        titles = "、".join(TITLES[role].zh for role in roles)
+        zh = f"界桩{number}高程：图层{layer[number]:.2f}米，{titles}{told:.2f}米"
+        en = f"height of {number}: {layer[number]:.2f} m in the layer,"
+        said = Text(zh, f"{en} {told:.2f} m in {', '.join(roles)}")
+        off, name, key = abs(told - layer[number]), "height_in_tables", "+".join(roles)
+        yield Issue("height-differs", number, said, Severity.ERROR, name, off, key=key)
 
 
 def _by_number(frame: pd.DataFrame, name: str) -> dict[str, float]:

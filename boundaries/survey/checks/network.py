@@ -127,10 +127,11 @@ def _stems(case: Case) -> dict[str, list[str]]:
     columns = column(units, "code").astype(str), case.resolved, column(units, "name").astype(str)
     register = case.register
     known = {} if register is None else dict(zip(register["code"], register["name"], strict=True))
-    called = {
-        code: dict.fromkeys((known.get(right, name), name))
-        for code, right, name in zip(*columns, strict=True)
-    }
+    called = {}
+    for code, right, name in zip(*columns, strict=True):
+        called[right or code] = dict.fromkeys((known.get(right, name), name))
+        if code not in known:  # as lines may name it, too
+            called[code] = called[right or code]
     return {
         code: [KINDS.sub("", each) for each in names if isinstance(each, str)]
         for code, names in called.items()

@@ -36,6 +36,7 @@ def boundary_points(case: Case) -> Iterator[Issue]:
         return
     limit = case.profile.tolerance("marker_on_line").value
     astray: dict[tuple[str, str], list[Listed]] = {}
+    unknown: dict[str, list[Listed]] = {}
     off_line: set[str] = set()
     for point in listed:
         own = None if point.line is None else case.lines.get(point.line)
@@ -43,15 +44,18 @@ def boundary_points(case: Case) -> Iterator[Issue]:
             continue
         near = lines.sindex.nearest(point.place, return_all=False)[1][0]
         away = lines.geometry.iloc[near].distance(point.place)
-        if away > limit:
+        if away > limit and own is None and point.line is not None:
+            unknown.setdefault(point.line, []).append(point)
+        elif away > limit:
             off_line.add(point.line or "")
             yield _off(point, away if own is None else own.distance(point.place))
-        elif own is not None and point.line is not None:
+        elif point.line is not None:
             there = str(column(lines, "code").iloc[near])
             astray.setdefault((point.line, there), []).append(point)
     yield from (_astray(*pair, points) for pair, points in astray.items())
+    yield from (_lineless(*pair) for pair in unknown.items())
     told = off_line.union(*astray)
-    yield from _series(case, [each for each in listed if each.line not in told])
+    yield from _series(case, [each for each in listed if each.line not in told], told)
 
 
 def _listed(case: Case) -> Iterator[Listed]:
@@ -81,6 +85,13 @@ def _off(point: Listed, away: float) -> Issue:
     return Issue("off-line", point.number, said, Severity.ERROR, name, size, point.place)
 
 
+def _lineless(line: str, points: list[Listed]) -> Issue:
+    zh = f"界线{line}不存在，登记在该线的{len(points)}个边界点不在任何界线上"
+    en = f"there is no line {line}: {len(points)} boundary points of it lie on no line"
+    shape = shapely.MultiPoint([each.place for each in points])
+    return Issue("off-line", line, Text(zh, en), shape=shape)
+
+
 def _astray(line: str, there: str, points: list[Listed]) -> Issue:
     shown = "、".join(each.number for each in points[:6])
     zh = f"登记在界线{line}的边界点{shown}等{len(points)}个位于界线{there}上"
@@ -90,7 +101,7 @@ def _astray(line: str, there: str, points: list[Listed]) -> Issue:
     return Issue("other-line", line, Text(zh, en), shape=shape, related=(there, *numbers))
 
 
-def _series(case: Case, listed: list[Listed]) -> Iterator[Issue]:
+def _series(case: Case, listed: list[Listed], told: set[str]) -> Iterator[Issue]:
     of_line: dict[str, list[Listed]] = {}
     for point in listed:
         if point.line in case.lines and point.serial is not None:
@@ -111,7 +122,7 @@ def _series(case: Case, listed: list[Listed]) -> Iterator[Issue]:
         else:
             yield from _missing(case, line, ordered, (first, step), stations)
     if of_line and 2 * len(of_line) > len(case.lines):
-        for line in sorted(set(case.lines) - {str(each.line) for each in _listed(case)}):
+        for line in sorted(set(case.lines) - told - {str(each.line) for each in listed}):
             said = Text(f"界线{line}没有边界点", f"line {line} has no boundary points")
             yield Issue("missing", line, said)
 

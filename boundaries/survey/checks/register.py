@@ -24,7 +24,7 @@ def names_and_codes(case: Case) -> Iterator[Issue]:
     codes = {name: code for code, name in names.items()}
     units = case.delivery.layer("units")
     for code, name in zip(column(units, "code"), column(units, "name"), strict=True):
-        if present(code):
+        if present(code) and present(name):
             yield from _unit(str(code), str(name), names, codes)
     for code in sorted(set(names) - set(case.resolved.dropna())):
         zh, en = f"缺少{names[code]}（{code}）", f"{names[code]} ({code}) is missing"

@@ -49,8 +49,8 @@ def fields(case: Case) -> Iterator[Issue]:
 
 
 def _compare(number: str, field: Field, told: Any, known: Any) -> Iterator[Issue]:
-    values = field.plain(told), field.plain(known)
-    if None in values or values[0] == values[1]:
+    values = [field.plain(each) or _plain(each) for each in (told, known)]  # or: not understood
+    if values[0] == values[1]:
         return
     zh = f"界桩{number}的{field.title.zh}：登记表“{told}”，图层“{known}”"
     en = f"{field.title.en} of {number}: {told} on the card, {known} in the layer"

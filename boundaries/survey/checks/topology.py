@@ -136,7 +136,17 @@ def _missing(case: Case, pair: tuple[str, str], edge: pd.DataFrame, length: floa
     zh = f"{pair[0]}与{pair[1]}之间缺少界线（共边{length:.0f}米）"
     en = f"no line between {pair[0]} and {pair[1]}, which share {length:.0f} m"
     shape: BaseGeometry = shapely.MultiPoint(edge[["x", "y"]].to_numpy()[:1])
-    return Issue("missing-line", pair[0], Text(zh, en), shape=shape, related=(pair[1],))
+    code = line_code(case, *pair)
+    related = (pair[1],) if code is None else (pair[1], code)
+    return Issue("missing-line", pair[0], Text(zh, en), shape=shape, related=related)
+
+
+def line_code(case: Case, one: str, other: str) -> str | None:
+    """Return the code of the line between two units by the scheme, None where it gives none."""
+    try:
+        return case.profile.scheme.line_code(one, other)
+    except ValueError:
+        return None
 
 
 def both_sides(case: Case) -> Iterator[Issue]:

@@ -87,10 +87,24 @@ def names(case: Case) -> Iterator[Issue]:
     nodes = nodes_of(case)
     limit = case.profile.tolerance("tri_point_on_node").value
     places = shapely.STRtree(nodes["place"].to_numpy())
+    yield from _ungrammatical(told.dropna().astype(str).tolist())
     for row in points.to_dict("records"):
         at = places.query_nearest(row["geometry"], max_distance=max(limit, 1e-3))
         if len(at):
             yield from _names(case, row, set(nodes["units"].iloc[int(at[0])]))
+
+
+def _ungrammatical(numbers: list[str]) -> Iterator[Issue]:
+    """Yield numbers that are not made of three units' last digits, where most are."""
+    odd = [each for each in numbers if not _GRAMMAR.fullmatch(each)]
+    if 2 * len(odd) < len(numbers):
+        for number in odd:
+            zh = f"三交点编号{number}不是由三个行政区代码的后三位组成"
+            en = f"tri-point number {number} is not made of the last digits of three codes"
+            yield Issue("number", number, Text(zh, en))
+
+
+_GRAMMAR = re.compile(r"\d{9}\D*")
 
 
 def _names(case: Case, row: Mapping[Any, Any], meeting: set[str]) -> Iterator[Issue]:
@@ -104,7 +118,7 @@ def _names(case: Case, row: Mapping[Any, Any], meeting: set[str]) -> Iterator[Is
         en = f"tri-point {number} is told as of {', '.join(codes)}, the polygons show {shown}"
         yield Issue("units", number, Text(zh, en), shape=row["geometry"])
         return
-    parts = set(re.findall(r"\d{3}", number)) if re.fullmatch(r"\d{9}\D*", number) else set()
+    parts = set(re.findall(r"\d{3}", number)) if _GRAMMAR.fullmatch(number) else set()
     expected = {code[-3:] for code in (told if len(told) == 3 else meeting)}
     if parts and len(expected) == 3 and parts != expected:
         zh = f"三交点编号{number}与其行政区（{shown}）不符"

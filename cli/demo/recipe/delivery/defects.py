@@ -199,6 +199,7 @@ DEFECTS: dict[str, Defect] = {
     "tri-point-missing": _alone("tri-points/missing", "tri-point", tables.tri_missing),
     "reference-astray": Defect("reference-markers/unknown-marker", "marker", tables.object_astray),
     "date-future": Defect("dates/future", "marker", tables.future),
+    "row-twice": _alone("fields/twice", "marker", tables.row_twice),
     "date-early": _alone("dates/early", "marker", tables.early),
     "markers-shifted": _alone("shift/layer", "whole", tables.markers_shifted),
     "objects-shifted": _alone("shift/layer", "whole", tables.objects_shifted),

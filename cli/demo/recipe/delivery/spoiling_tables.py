@@ -181,6 +181,13 @@ def future(survey: Survey, number: str) -> None:
     survey.marker(number).set_on = "2035-06-01"
 
 
+def row_twice(survey: Survey, number: str) -> None:
+    """A marker has two rows with different coordinates in the table."""
+    x, y = survey.marker(number).at
+    height = survey.marker(number).height
+    survey.told_rows["marker_results"] = [[number, round(y, 2), round(x + 7, 2), height, "复测"]]
+
+
 def early(survey: Survey, number: str) -> None:
     """A card is dated 1935."""
     _card(survey, number, set_on="1935-06-01")
