@@ -123,7 +123,7 @@ def write_angle(degrees: float, *, seconds: int | None = None) -> str:
 
 
 def day(cell: object) -> str | None:
-    """Read a date as ISO text from a date or from 2024-5-1, 2024.05.01, 2024/5/1, 2024年5月1日.
+    """Read a date as ISO text: a date, 2024-5-1, 2024.05.01, 2024/5/1, 2024年5月1日, 20240501.
 
     Raises
     ------
@@ -132,13 +132,14 @@ def day(cell: object) -> str | None:
 
     Examples
     --------
-    >>> day("2024年5月1日"), day("2024.05.01"), day(None)
-    ('2024-05-01', '2024-05-01', None)
+    >>> day("2024年5月1日"), day("2024.05.01"), day(20240501), day(None)
+    ('2024-05-01', '2024-05-01', '2024-05-01', None)
     """
     written = text(cell)
     if written is None:
         return None
     found = re.match(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?!\d)", written)
+    found = found or re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\.0)?", written)
     if found is None:
         msg = f"{written!r} is not a date"
         raise ValueError(msg)
