@@ -92,7 +92,7 @@ def status(
         output.as_json(shared.marked(found.as_json(language), loaded))
     else:
         shared.head(loaded, language)
-        shared.tell((*loaded.findings, *found.findings), language)
+        shared.tell((*loaded.findings, *found.on_figures), language)
         _print_status(found, language)
         shared.written(paths)
     if not found.all_met:

@@ -127,6 +127,14 @@ class Status:
         judged = [row.state for row in self.rows if row.targets]
         return bool(judged) and set(judged) == {"met"}
 
+    @property
+    def on_figures(self) -> tuple[Finding, ...]:
+        """What was found while measuring, of all indicators, each once and not as a reason."""
+        said = {text.zh for row in self.rows for text in row.why}
+        every = [*self.findings, *(f for row in self.rows for f in row.measured.findings)]
+        found = {each.id: each for each in every if each.message.zh not in said}
+        return tuple(found.values())
+
     def as_json(self, language: Language = "zh") -> list[dict[str, Any]]:
         """Return the list that scripts rely on."""
         return [row.as_json(language) for row in self.rows]

@@ -198,6 +198,15 @@ def test_reported_figures_are_read_with_their_unit_and_bounded(figure, unit, sta
     assert bool(row.why) == (state == "not-judged")
 
 
+def test_what_was_found_while_measuring_is_told_once():
+    here = County(divisions(), sites([WRONG, RIGHT]))
+    plan = Plan(
+        id="p", name="p", place="某县", place_code="1", document="d", indicators=(NURSING, NURSING)
+    )
+    told = [each.rule for each in status(here, plan).on_figures]
+    assert told.count("part-beyond-whole") == 1
+
+
 def test_nothing_to_judge_is_not_met():
     row, met = stated(asked("reported", "%", goal(">=", 90)))
     assert (row.state, row.as_json()["state"], met) == ("not-judged", "not-judged", False)
