@@ -25,6 +25,7 @@ from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import Segments, join
 from boundaries.tiling.stretches import drawn_twice, stretches_of
 
+BLOCK = 100_000  # segments made into geometries at a time
 ANY = -2  # a unit that may lie in any of the parents: they are one outline
 NONE = -1  # a unit whose parent is not delivered: it skips a level and may lie anywhere
 
@@ -77,6 +78,7 @@ def faces_of(pieces: Pieces) -> tuple[Faces, dict[int, Told], Segments]:
     if not len(inner):
         return faces, told, pieces.loose
     every = join(pieces.loose, inner)
+    del faces, told  # the first arrangement is as large as the second: they need not meet
     faces = _covered_faces(every, pieces)
     return faces, told_of(faces, pieces), every
 
@@ -101,10 +103,16 @@ def _matched_within(over: Shapes, pieces: Pieces) -> Segments:
     candidates = pieces.matched_of(np.unique(nearby))
     _, once = np.unique(candidates.key, return_index=True)
     candidates = candidates.take(once)
-    lines = all_lines_of(candidates, pieces.grid)
-    face, line = shapely.STRtree(lines).query(over, predicate="intersects")
-    through = shapely.relate_pattern(over[face], lines[line], "T********")
-    return candidates.take(np.unique(line[through]))
+    within = shapely.STRtree(over)
+    found = [np.empty(0, dtype=np.int64)]
+    # a geometry takes ten times the memory of its numbers: so many at a time
+    for begin in range(0, len(candidates), BLOCK):
+        block = np.arange(begin, min(begin + BLOCK, len(candidates)))
+        lines = all_lines_of(candidates.take(block), pieces.grid)
+        line, face = within.query(lines, predicate="intersects")
+        through = shapely.relate_pattern(over[face], lines[line], "T********")
+        found.append(block[np.unique(line[through])])
+    return candidates.take(np.concatenate(found))
 
 
 @dataclass(frozen=True)
