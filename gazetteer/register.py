@@ -169,6 +169,10 @@ def _by_address(county: County, query: Query, asked: Asked) -> Iterator[list[Hit
 
 
 SHORTEST_ADDRESS = 4
+MOST_WORDS = 10
+"""Words of an address in letters that are read."""
+TOWN = 9
+"""Figures of the code of a township, the smallest division that others stand in."""
 WHOLE = 98
 """Score from which on a hit is what was written, its generic included."""
 
@@ -185,17 +189,43 @@ def _in_part(hit: Hit, part: address.Part, rest: str, *, best: Hit) -> Hit:
 
 
 def _by_parts(county: County, text: str, asked: Asked) -> Iterator[list[Hit]]:
-    """Yield what the first part finds (Shigou Village, Gaoling Town), the smallest being first."""
+    """Yield what the smallest part of an address in letters finds within those it stands in.
+
+    Commas put the smallest first (Shigou Village, Gaoling Town); an outer part that is no
+    division of the county (its province) may be another place there, so each is left out, too.
+    """
     parts = [part for part in re.split("[,，;；]+", text) if any(c.isalnum() for c in part)]
-    within = asked.within or ""
-    for part in reversed(parts[1:]):
-        hits = _hits(county, parse(part), replace(asked, within=within or None))
-        codes = [hit.candidate.code or "" for hit in hits if hit.score >= CLEAR]
-        inside = (code for code in codes if code.startswith(within) and len(code) > len(within))
-        within = next(inside, within)
-    if len(parts) > 1:
+    if len(parts) == 1:
+        yield from _by_words(county, text.split()[:MOST_WORDS], asked)
+    for count in range(len(parts) - 1, 0, -1):
+        within = asked.within or ""
+        for part in reversed(parts[1 : count + 1]):
+            within = _division(county, part, replace(asked, within=within or None)) or within
         hits = _hits(county, parse(parts[0]), replace(asked, within=within or None))
         yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in hits]
+
+
+def _by_words(county: County, words: Sequence[str], asked: Asked) -> Iterator[list[Hit]]:
+    """Yield what the last words find within the divisions that those before are (魏县 first)."""
+    for cut in range(len(words) - 1, 0, -1):
+        code = _division(county, " ".join(words[:cut]), asked, least=WHOLE)
+        if not code or len(code) > TOWN:
+            continue
+        inside = replace(asked, within=code)
+        hits = _hits(county, parse(" ".join(words[cut:])), inside)
+        yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in hits]
+        if not _clear(hits):
+            yield from _by_words(county, words[cut:], inside)
+
+
+def _division(county: County, text: str, asked: Asked, *, least: float = CLEAR) -> str:
+    """Return the code of a division that a part of an address names, or nothing."""
+    if not any(each.isalnum() for each in text):
+        return ""
+    within = asked.within or ""
+    hits = _hits(county, parse(text), asked)
+    codes = [hit.candidate.code or "" for hit in hits if hit.score >= least]
+    return next((each for each in codes if each.startswith(within) and len(each) > len(within)), "")
 
 
 def at(

@@ -85,6 +85,7 @@ FIGURES = "the same but for how its number is written"
         ("迴", "迴峰村", "begins with it"),
         ("Shiqiao Village", "石桥村", "the same pinyin"),
         ("Gaoling Town", "高陵镇", "the same pinyin"),
+        ("Zhanghuasi Neighborhood", "章华寺社区", "the same pinyin"),
         ("Gaoling Subdistrict", "高陵镇", GENERIC),
         ("Shiqiao Villagers' Committee", "石桥村", "the same pinyin"),
         ("shi2qiao2", "石桥村", "its pinyin begins with it"),
@@ -127,6 +128,15 @@ def test_each_kind_of_query_finds_its_name_first(
         ("石首市石桥村", "421081104202"),
         ("Shigou Village, Muma Township", "421081105201"),
         ("Shigou Village, Gaoling Town, Shishou City", "421081104201"),
+        (
+            "Shigou Village, Gaoling Town, Shishou City, Jingzhou City, Hubei Province",
+            "421081104201",
+        ),
+        ("Shigou Village, Muma Township, Gaoling", "421081105201"),
+        ("Gaoling Town Shigou Village", "421081104201"),
+        ("shishou shi gaoling zhen shi gou cun", "421081104201"),
+        ("Gāolíng Zhèn Shígōu", "421081104201"),
+        ("gaolingzhen shigou", "421081104201"),
     ],
 )
 def test_a_full_address_finds_the_one_of_its_township(
