@@ -75,8 +75,8 @@ def steps(folder: Path, county: Path, *, language: Language, full: bool) -> Iter
     with County(county, writing=True) as opened:
         yield from _compared(opened, tour)
         yield from _settled(opened, tour)
-        yield from _archived(opened, tour)
         yield from _line_archived(opened, tour)
+        yield from _archived(opened, tour)
 
 
 def _planned(tour: Tour) -> Iterator[Text]:
