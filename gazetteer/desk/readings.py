@@ -33,7 +33,9 @@ def settle(
     on: date | None = None,
     outside: bool = False,
 ) -> pd.DataFrame:
-    """Record a reading and spell every name that begins with it anew, in one event.
+    """Record a reading and spell every name with that part anew, in one event.
+
+    These are the names that begin with the text, and those of which it is a piece (费县调关站).
 
     Parameters
     ----------
@@ -58,12 +60,12 @@ def settle(
         The reading does not fit the text.
     """
     who, when = actor or default_actor(), (on or date.today()).isoformat()
-    own = decide(
-        decisions(county), text, reading, source=source, who=who, when=when, outside=outside
-    )
-    names = renaming.beginning(county.connection, text)
+    before = decisions(county)
+    own = decide(before, text, reading, source=source, who=who, when=when, outside=outside)
+    names = renaming.holding(county.connection, text)
     respelt = spelt(names, own)
-    changed = differing(names, respelt)
+    concerned = names["text"].str.startswith(text) | differing(spelt(names, before), respelt)
+    changed = differing(names, respelt) & concerned
     with county.change("names decide", actor=who, reason=source) as change:
         land(change, "readings", _row(own, text), key=["specific"])
         renaming.respell(change, respelt[changed], other_sounds(respelt[changed]))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
-from gazetteer.romanization import tables
+from gazetteer.romanization import spelling, tables
 
 _PLANES: Final = ((0x3400, 0x9FFF), (0x20000, 0x323AF), (0xE000, 0xF8FF))
 
@@ -69,6 +69,32 @@ def phrases(text: str, at: int) -> tuple[str, ...]:
     return ()
 
 
+def sayable(character: str) -> tuple[str, ...]:
+    """Return the readings of a character, the unstressed ones of generics and the r of rule 12 too.
+
+    Examples
+    --------
+    >>> sayable("子"), sayable("儿"), sayable("山")
+    (('zǐ', 'zi'), ('ér', 'r'), ('shān',))
+    """
+    return (*candidates(character), *_unstressed().get(character, ()))
+
+
+@cache
+def _unstressed() -> dict[str, tuple[str, ...]]:
+    """Return the readings that only a word has: 胡同 tong, 码头 tou."""
+    said = {
+        (character, syllable): None
+        for generic, syllables in tables.generics().items()
+        for character, syllable in zip(generic, syllables, strict=True)
+        if spelling.toneless(syllable) == syllable
+    }
+    found: dict[str, tuple[str, ...]] = {"儿": ("r",)}
+    for character, syllable in said:
+        found[character] = (*found.get(character, ()), syllable)
+    return found
+
+
 def aligned(text: str, reading: str) -> tuple[str, ...]:
     """Divide a joined reading among the characters, by their known readings, else greedily."""
     compact = reading.lower().replace(" ", "").replace("'", "").replace("’", "")
@@ -79,7 +105,7 @@ def aligned(text: str, reading: str) -> tuple[str, ...]:
 def _fit(text: str, rest: str) -> tuple[str, ...]:
     if not text:
         return ()
-    for syllable in candidates(text[0]):
+    for syllable in sayable(text[0]):
         if rest.startswith(syllable):
             tail = _fit(text[1:], rest[len(syllable) :])
             if len(tail) == len(text) - 1 and (tail or rest == syllable):

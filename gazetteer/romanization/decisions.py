@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gazetteer.errors import InputError
-from gazetteer.romanization import characters
+from gazetteer.romanization import characters, numerals, spelling
 
 _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+")
 
@@ -20,7 +20,8 @@ class Decision:
     """One decided reading: a specific part (or whole name) and one syllable a character.
 
     `words` are the characters of each written word, where the decision says how a name is divided
-    (by capital letters: `Hànkǒu Zhàn`); empty where the rules divide it.
+    (by capital letters: `Hànkǒu Zhàn`); empty where the rules divide it. `figures` are those of the
+    words that are written in figures (`852 Nóngchǎng`), by their place.
     """
 
     text: str
@@ -30,15 +31,21 @@ class Decision:
     who: str = ""
     when: str = ""
     words: tuple[int, ...] = ()
+    figures: frozenset[int] = frozenset()
 
     @property
     def written(self) -> str:
         """The reading as it is kept: one syllable a character, a capital where a word begins."""
-        starts = {0, *accumulate(self.words)} if self.words else set()
-        return " ".join(
-            each[:1].upper() + each[1:] if at in starts else each
-            for at, each in enumerate(self.reading)
-        )
+        if not self.words:
+            return " ".join(self.reading)
+        ends = accumulate(self.words)
+        spans = [(end - size, end) for end, size in zip(ends, self.words, strict=True)]
+        return " ".join(self._word(at, *span) for at, span in enumerate(spans))
+
+    def _word(self, at: int, start: int, end: int) -> str:
+        if at in self.figures:
+            return numerals.figures(self.text[start:end]) or ""
+        return spelling.capital(" ".join(self.reading[start:end]))
 
     @classmethod
     def on_record(cls, text: str, written: str, **told: str) -> Decision:
@@ -50,9 +57,14 @@ class Decision:
         (2, 1)
         >>> Decision.on_record("调关", "diào guān").words
         ()
+        >>> Decision.on_record("八五二农场", "852 Nóng chǎng").written
+        '852 Nóng chǎng'
         """
-        syllables = written.split()
-        return cls(text, tuple(map(str.lower, syllables)), words=_words(written, syllables), **told)
+        spelled, numbers = _in_words(text, written)
+        syllables = spelled.split()
+        sizes = _words(spelled, syllables)
+        own = _figures(sizes, numbers)
+        return cls(text, tuple(map(str.lower, syllables)), words=sizes, figures=own, **told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +153,10 @@ def _checked(
 ) -> Decision:
     if not _HAN.fullmatch(text):
         raise InputError(f"{text[:40]!r} is not Chinese characters only", remedy="Decide a name.")
-    found = tuple(reading.lower().split())
+    spelled, numbers = _in_words(text, reading)
+    found = tuple(spelled.lower().split())
     if len(found) != len(text):
-        found = characters.aligned(text, reading)
+        found = characters.aligned(text, spelled)
     if len(found) != len(text):
         raise InputError(
             f"reading {reading[:40]!r} has not the {len(text)} syllables of {text[:40]!r}",
@@ -151,7 +164,41 @@ def _checked(
         )
     if not outside:
         _known(text, found)
-    return Decision(text, found, source, "high", who, when, _words(reading, found))
+    sizes = _words(spelled, found)
+    return Decision(text, found, source, "high", who, when, sizes, _figures(sizes, numbers))
+
+
+def _in_words(text: str, written: str) -> tuple[str, frozenset[int]]:
+    """Return a spelling with its figures in syllables, and where in the text these begin.
+
+    Examples
+    --------
+    >>> _in_words("八五二农场", "852 Nóngchǎng")
+    ('Bā wǔ èr Nóngchǎng', frozenset({0}))
+    """
+    words, starts, after = [], set(), 0
+    for word in written.split():
+        start, end = _numeral(text, word, after)
+        if start < end:
+            starts.add(start)
+            read = [characters.usual(each, False)[0] for each in text[start:end]]
+            after = end
+        words.append(spelling.capital(" ".join(read)) if start < end else word)
+    return " ".join(words), frozenset(starts)
+
+
+def _numeral(text: str, word: str, after: int) -> tuple[int, int]:
+    """Return where the numeral stands that is written so in figures; an empty span for none."""
+    if not word[-1].isdecimal():
+        return 0, 0
+    spans = ((at, end) for at in range(after, len(text)) for end in range(len(text), at, -1))
+    return next((span for span in spans if numerals.figures(text[slice(*span)]) == word), (0, 0))
+
+
+def _figures(sizes: Sequence[int], starts: frozenset[int]) -> frozenset[int]:
+    """Return which words begin where a numeral in figures begins."""
+    begins = (0, *accumulate(sizes))
+    return frozenset(at for at, _ in enumerate(sizes) if begins[at] in starts)
 
 
 def _words(written: str, syllables: Sequence[str]) -> tuple[int, ...]:
@@ -169,9 +216,9 @@ def _words(written: str, syllables: Sequence[str]) -> tuple[int, ...]:
 
 def _known(text: str, reading: tuple[str, ...]) -> None:
     for character, syllable in zip(text, reading, strict=True):
-        known = characters.candidates(character)
-        if syllable not in known:
+        if syllable not in characters.sayable(character):
+            known = ", ".join(characters.candidates(character))
             raise InputError(
-                f"{character} is not read {syllable!r} in the dictionary ({', '.join(known)})",
+                f"{character} is not read {syllable!r} in the dictionary ({known})",
                 remedy="Say that it is a local reading, or correct it.",
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -65,10 +65,13 @@ def divide(name: str, kind: Kind | None = None) -> Division:
     return found
 
 
-def of_words(words: Sequence[str]) -> Division:
-    """Return the division that a person has decided; the last of several words is the generic."""
-    roles: list[Role] = ["specific"] * len(words)
-    if len(words) > 1:
+def of_words(words: Sequence[str], figures: Collection[int] = ()) -> Division:
+    """Return the division that a person has decided; the last of several words is the generic.
+
+    `figures` are the places of the words that are written in figures.
+    """
+    roles: list[Role] = ["number" if at in figures else "specific" for at in range(len(words))]
+    if len(words) > 1 and roles[-1] != "number":
         roles[-1] = "generic"
     generic = words[-1] if len(words) > 1 else ""
     made = tuple(Word(text, role) for text, role in zip(words, roles, strict=True))

@@ -37,7 +37,7 @@ def undecided(
     found: dict[tuple[str, str], tuple[int, str, tuple[str, ...]]] = {}
     for item in romanize_many(names, categories=categories, decisions=decisions, within=within):
         for doubt in item.undecided:
-            key = (item.name if doubt.words else item.specific or item.name, doubt.character)
+            key = (doubt.of, doubt.character)
             count, example = found.get(key, (0, item.name))[:2]
             found[key] = (count + 1, example, doubt.candidates)
     rows = [

@@ -47,13 +47,15 @@ class Undecided:
     """A character whose reading nobody has decided.
 
     Of `words`: a part of the name of which no rule says where it is divided; the candidates are
-    spellings of the whole name then, the first the one given.
+    spellings of `of` then, the first the one given. `of` is what a decision has to be about: the
+    specific part, or the whole name; of a name in several pieces (汉口站（东）) the piece.
     """
 
     character: str
     index: int
     candidates: tuple[str, ...]
     words: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _doubt_told_again(doubt: Undecided, text: str, table: Mapping[int, str]) -> 
         doubt,
         character=doubt.character.translate(table),
         index=len(text[: doubt.index].translate(table)),
+        of=doubt.of.translate(table),
         candidates=tuple(each.translate(table) for each in doubt.candidates),
     )
 
@@ -220,7 +223,8 @@ def _romanize_text(
     for at, run in enumerate(runs):
         told = _beside(runs, at, kind)
         if isinstance(told, parts.Division):
-            spelled.append(_spell(run, told, readings.read(run, told, decisions=decisions)))
+            own = _chosen(run, decisions) or told
+            spelled.append(_spell(run, own, readings.read(run, own, decisions=decisions)))
             continue
         spelled += [_run(each, of, decisions) for each, of in _divisions_apart(run, told)]
     return _assemble(name, spelled)
@@ -290,7 +294,7 @@ def _chosen(text: str, decisions: Decisions) -> parts.Division | None:
         return None
     ends = accumulate(item.words)
     words = [text[end - size : end] for end, size in zip(ends, item.words, strict=True)]
-    return parts.of_words(words)
+    return parts.of_words(words, item.figures)
 
 
 @lru_cache(maxsize=65536)
@@ -303,7 +307,7 @@ def _spell(text: str, division: parts.Division, reading: readings.Reading) -> _S
     return _Spelled(
         spelled, read, "".join(s[0] for s in reading.syllables),
         len(text),
-        [*_doubts(text, reading), *_open_division(text, division, reading)],
+        [*_doubts(text, division, reading), *_open_division(text, division, reading)],
         reading.source, division.specific, division.generic, division.has_figures,
     )  # fmt: skip
 
@@ -330,7 +334,7 @@ def _open_division(
         return []
     ways = [_words(words, reading)[0] for words in (division.words, *division.others)]
     at = text.rindex(division.doubt)
-    return [Undecided(division.doubt, at, tuple(dict.fromkeys(ways)), words=True)]
+    return [Undecided(division.doubt, at, tuple(dict.fromkeys(ways)), words=True, of=text)]
 
 
 def _written(word: parts.Word, plain: str) -> str:
@@ -356,9 +360,15 @@ def _with_r(text: str, syllables: list[str]) -> list[str]:
     return ["r" if c == "儿" and s == "r" else s for c, s in zip(text, syllables, strict=True)]
 
 
-def _doubts(text: str, reading: readings.Reading) -> list[Undecided]:
+def _doubts(text: str, division: parts.Division, reading: readings.Reading) -> list[Undecided]:
+    specific = division.specific if text.startswith(division.specific) else ""
     return [
-        Undecided(text[at], at, _guess_first(text[at], reading.syllables[at]))
+        Undecided(
+            text[at],
+            at,
+            _guess_first(text[at], reading.syllables[at]),
+            of=specific if at < len(specific) else text,
+        )
         for at, sure in enumerate(reading.decided)
         if not sure
     ]

@@ -207,12 +207,15 @@ def generics() -> dict[str, tuple[str, ...]]:
     return found
 
 
+_VOWELS: Final = "aāáǎàeēéěèiīíǐìoōóǒòuūúǔùüǖǘǚǜ"
+_NASAL: Final = f"(?:ng|n)(?![{_VOWELS}])"
+"""n and ng end a syllable only where no vowel follows: jì|niàn|guǎn (else an apostrophe parts)."""
 _SYLLABLE: Final = re.compile(
     r"(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?"
-    r"(?:[iīíǐì]?[aāáǎà](?:ng|n(?![aāáǎàeēéěèiīíǐìoōóǒòuūúǔùüǖǘǚǜ])|[oi])?"
-    r"|[uūúǔù][aāáǎà](?:ng|n|i)?|[iīíǐìuūúǔùüǖǘǚǜ][eēéěè]|[uūúǔù]?[oōóǒò](?:ng|u)?"
-    r"|[iīíǐì][oōóǒò]ng|[iīíǐì][uūúǔù]|[uūúǔù][iīíǐì]|[eēéěè](?:ng|n|i|r)?"
-    r"|[uūúǔùüǖǘǚǜ]n?|[iīíǐì](?:ng|n)?)",
+    rf"(?:[iīíǐì]?[aāáǎà](?:{_NASAL}|[oi])?"
+    rf"|[uūúǔù][aāáǎà](?:{_NASAL}|i)?|[iīíǐìuūúǔùüǖǘǚǜ][eēéěè]|[uūúǔù]?[oōóǒò](?:{_NASAL}|u)?"
+    rf"|[iīíǐì][oōóǒò]{_NASAL}|[iīíǐì][uūúǔù]|[uūúǔù][iīíǐì]|[eēéěè](?:{_NASAL}|i|r(?![{_VOWELS}]))?"
+    rf"|[uūúǔùüǖǘǚǜ](?:{_NASAL})?|[iīíǐì](?:{_NASAL})?)",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,6 @@ from gazetteer.store import schema
 from gazetteer.store.county import Change
 from gazetteer.store.geometry import encode
 from gazetteer.store.landing import keep_sounds
-from gazetteer.store.names import AFTER
 
 SPELLING = (
     *("specific", "generic", "romanization", "romanization_source", "romanization_decided"),
@@ -239,10 +238,10 @@ LEFT JOIN place AS p ON p.fid = (SELECT max(fid) FROM place WHERE id = n.thing_i
 """
 
 
-def beginning(connection: sqlite3.Connection, text: str) -> pd.DataFrame:
-    """Return the names in Chinese that begin with a text, with their spelling."""
-    where = "n.text >= :from AND n.text < :to AND n.language = 'zh' AND n.role <> 'minority'"
-    return _frame(connection, where, {"from": text, "to": text + AFTER})
+def holding(connection: sqlite3.Connection, text: str) -> pd.DataFrame:
+    """Return the names in Chinese that a text stands in, with their spelling."""
+    where = "instr(n.text, :text) AND n.language = 'zh' AND n.role <> 'minority'"
+    return _frame(connection, where, {"text": text})
 
 
 def undecided(connection: sqlite3.Connection, fids: Sequence[int] | None = None) -> pd.DataFrame:

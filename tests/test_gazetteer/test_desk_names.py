@@ -168,6 +168,20 @@ def test_one_decision_spells_every_name_of_a_specific_part(path: Path) -> None:
         assert county.verify().broken == ()
 
 
+def test_a_piece_of_a_name_is_decided_as_it_is_listed(path: Path) -> None:
+    rows = "名称,类别,经度,纬度\n汉口站（东）,,112.4,29.7\n新汉口站村,自然村,112.5,29.7\n"
+    with County(path, writing=True) as county:
+        desk_county.bring(county, path, "names", rows)
+        listed = readings.open_readings(county).set_index("example")
+        row = listed.loc["汉口站（东）"]
+        assert (row["specific"], row["candidates"]) == ("汉口站", "Hànkǒu Zhàn / Hànkǒuzhàn")
+        changed = readings.settle(county, "汉口站", "Hànkǒuzhàn", source="实地核实")
+        assert changed[["text", "romanization"]].to_numpy().tolist() == [
+            ["汉口站（东）", "Hànkǒuzhàn(Dōng)"]
+        ]
+        assert "汉口站（东）" not in set(readings.open_readings(county)["example"])
+
+
 def test_an_import_after_a_decision_keeps_to_it(path: Path) -> None:
     with County(path, writing=True) as county:
         readings.settle(county, "调关", "tiáo guān", source="x", on=DAY)

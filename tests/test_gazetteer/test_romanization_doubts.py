@@ -186,6 +186,44 @@ def test_a_person_decides_the_words_by_capital_letters() -> None:
     assert undecided(["东风农场四队"], own).empty
 
 
+IN_PIECES = [
+    "汉口站（东）",
+    "汉口站A",
+    "红旗林场一分场2号楼",
+    "柳河村5社",
+    "恒大·绿洲三期",
+    "费县六合站",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [*((name, category) for name, category, _, _ in OPEN), *((name, None) for name in IN_PIECES)],
+)
+def test_each_open_word_is_decided_as_it_is_listed(name: str, category: str | None) -> None:
+    for doubt in romanize(name, category=category).undecided:
+        for spelled in doubt.candidates if doubt.words else ():
+            own = decide(Decisions(), doubt.of, spelled)
+            kept = Decision.on_record(doubt.of, own[doubt.of].written)
+            assert (kept.reading, kept.words) == (own[doubt.of].reading, own[doubt.of].words)
+            found = romanize(name, category=category, decisions=[kept])
+            assert spelled in found.romanization
+            assert not [each for each in found.undecided if each.words and each.of == doubt.of]
+
+
+def test_a_code_is_decided_in_figures() -> None:
+    own = decide(Decisions(), "八五二农场", "852 Nóngchǎng")
+    assert own["八五二农场"].written == "852 Nóng chǎng"
+    found = romanize("八五二农场", decisions=own)
+    assert (found.romanization, found.sign) == ("852 Nóngchǎng", "852 NONGCHANG")
+    assert found.decided and found.figures and found.pinyin == "bawuernongchang"
+
+
+def test_joined_generics_are_read_by_character() -> None:
+    found = romanize("石首纪念馆")
+    assert (found.romanization, found.initials) == ("Shíshǒu Jìniànguǎn", "ssjng")
+
+
 def test_a_reading_without_capitals_decides_no_words() -> None:
     own = decide(Decisions(), "汉口站", "hàn kǒu zhàn")
     assert own["汉口站"].words == () and not romanize("汉口站", decisions=own).decided

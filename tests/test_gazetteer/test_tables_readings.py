@@ -12,7 +12,7 @@ from pypinyin.constants import PINYIN_DICT
 from gazetteer import tables
 from gazetteer.romanization import romanize, romanize_many
 from gazetteer.romanization.characters import candidates
-from gazetteer.romanization.tables import dictionary
+from gazetteer.romanization.tables import dictionary, generics, syllables
 
 SYLLABLE = re.compile(r"[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\Z")
 CONFIDENCES = {"high", "medium", "low", "conflict"}
@@ -76,6 +76,24 @@ def test_characters_list_all_readings_of_the_dictionary() -> None:
         assert row["settled"] in {"yes", "no", "not first"}, row
     listed = {row["character"] for row in tables.rows("readings_characters.csv")}
     assert {c for c, r in dictionary().items() if len(r) > 1} <= listed
+
+
+def test_every_generic_is_read_character_by_character() -> None:
+    for name, read in generics().items():
+        assert len(read) == len(name), (name, read)
+        for character, syllable in zip(name, read, strict=True):
+            stressed = not syllable.isascii()
+            assert syllable in candidates(character) or not stressed, (name, read)
+
+
+@pytest.mark.parametrize(
+    ("joined", "parts"),
+    [("jìniànguǎn", "jì niàn guǎn"), ("bīnguǎn", "bīn guǎn"), ("shūniǔ", "shū niǔ"),
+     ("guǎngāo", "guǎn gāo"), ("ēryǔ", "ēr yǔ"), ("érùn", "é rùn"), ("hā'ěrbīn", "hā ěr bīn"),
+     ("zhōngyāng", "zhōng yāng"), ("fāng'àn", "fāng àn")],
+)  # fmt: skip
+def test_n_ng_and_r_before_a_vowel_begin_the_next_syllable(joined: str, parts: str) -> None:
+    assert list(syllables(joined)) == parts.split()
 
 
 def test_minority_rows_are_toneless_and_end_in_their_generic() -> None:
