@@ -42,6 +42,28 @@ def is_zone(kind: Any) -> bool:
     return kind in zone_kinds() or any(kind.endswith(each) for each in ends)
 
 
+@cache
+def _endings() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return suffix and kind of each row by its level and last character, in their order."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in tables.rows("division_kinds.csv"):
+        key = row["level"], row["suffix"][-1]
+        found.setdefault(key, []).append((row["suffix"], row["kind"]))
+    return found
+
+
+def by_name(name: str, level: str) -> str | None:
+    """Return the kind of a unit of a level by the end of its name.
+
+    Examples
+    --------
+    >>> [by_name(each, "township") for each in ("新厂镇", "绣林街道办事处", "新厂")]
+    ['镇', '街道', None]
+    """
+    ends = _endings().get((level, name[-1:]), ())
+    return next((kind for suffix, kind in ends if name.endswith(suffix)), None)
+
+
 def by_code(code: Any, level: Any) -> str | None:
     """Return what a unit is by its code alone, where its name does not tell.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from gazetteer import categories, rules, tables
+from gazetteer import categories, divisions, rules, tables
 from gazetteer.desk.lookup import CountyNames
 from gazetteer.errors import UnknownError
 from gazetteer.findings import Finding
@@ -74,6 +74,20 @@ def name_class(told: str) -> str:
     return rules.classify(level, "", "") if level else rules.classify("", "", code)
 
 
+def class_of_name(text: str, told: str) -> str:
+    """Return the class of a proposed name; where 乡镇 is told, its end says which of them it is.
+
+    Examples
+    --------
+    >>> [class_of_name(each, "乡镇") for each in ("长乐镇", "绣林街道", "长乐")]
+    ['township', 'subdistrict', 'township-unit']
+    """
+    found = name_class(told)
+    if found != scopes.KINDLESS:
+        return found
+    return rules.classify("township", divisions.by_name(text, "township") or "", "")
+
+
 _LEVELS = {"212": "province", "213": "prefecture", "214": "county", "215": "township"}
 
 
@@ -104,7 +118,7 @@ def candidate(
     """
     return Candidate(
         text=text,
-        name_class=name_class(category),
+        name_class=class_of_name(text, category),
         division_code=within or county.division_code,
         built_up=built_up,
         area=None if built_up is None else built_up_area(county, built_up),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gazetteer import divisions, tables
+from gazetteer import divisions
 from gazetteer.exchange import codes
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
@@ -126,26 +126,15 @@ def kinds(
     >>> kinds(names, level, np.array([None, None, None], object)).tolist()
     ['镇', '街道', '县级市']
     """
-    ends: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for row in tables.rows("division_kinds.csv"):
-        last = row["suffix"][-1]
-        ends.setdefault((row["level"], last), []).append((row["suffix"], row["kind"]))
     found = np.empty(len(names), dtype=object)
     found[:] = [
-        given or (_kind(name, ends.get((rank, name[-1]))) if name else None)
+        given or (divisions.by_name(name, rank) if name else None)
         for name, rank, given in zip(names.tolist(), level.tolist(), stated.tolist(), strict=True)
     ]
     if division_codes is not None:
         pairs = zip(found.tolist(), division_codes.tolist(), level.tolist(), strict=True)
         found[:] = [kind or divisions.by_code(code, rank) for kind, code, rank in pairs]
     return found
-
-
-def _kind(name: str, ends: list[tuple[str, str]] | None) -> str | None:
-    for suffix, kind in ends or ():
-        if name.endswith(suffix):
-            return kind
-    return None
 
 
 def circles(division_codes: Objects, parent: Objects, problems: Problems) -> None:

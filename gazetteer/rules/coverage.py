@@ -128,5 +128,7 @@ def _of_scope(settings: Settings, candidate: Candidate) -> Iterator[Text]:
     """Yield why a name was compared with no other."""
     if candidate.name_class == scopes.UNKNOWN:
         yield Text("类别不明，未比较", "class not known: not compared")
+    elif candidate.name_class == scopes.KINDLESS:
+        yield Text("乡、镇或街道未注明，未比较", "town, township or street office: not told")
     elif scopes.missing_division(candidate, settings):
         yield Text("未指明所在的县级政区，未比较", "the county is not told: not compared")

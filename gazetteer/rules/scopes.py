@@ -17,6 +17,9 @@ DIGITS = {"nation": 0, "province": 2, "county": 6}
 UNKNOWN = "unknown"
 """Class of the names whose category nobody has told, or told in a word that no table has."""
 
+KINDLESS = "township-unit"
+"""Class of the units of township level whose kind nobody has told."""
+
 
 @cache
 def table() -> dict[str, dict[str, str]]:

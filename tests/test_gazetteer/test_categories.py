@@ -66,6 +66,26 @@ def test_a_kind_of_division_may_be_typed_for_a_check(typed: str, name_class: str
     assert checking.name_class(typed) == name_class
 
 
+@pytest.mark.parametrize("told", ["乡镇", "21500", "乡级政区", "township-unit"])
+@pytest.mark.parametrize(
+    ("text", "name_class"),
+    [
+        *(("长乐镇", "township"), ("洞庭乡", "township"), ("曲江街道", "subdistrict")),
+        *(("牧马满族乡", "township"), ("天鹅洲开发区", "area"), ("长乐", "township-unit")),
+    ],
+)
+def test_a_town_told_as_a_unit_of_township_level_is_read_off_its_name(
+    told: str, text: str, name_class: str
+) -> None:
+    assert checking.class_of_name(text, told) == name_class
+
+
+def test_a_unit_of_no_known_kind_is_said_not_to_be_compared() -> None:
+    told = Candidate(text="长乐", name_class="township-unit", division_code="421081")
+    said = {each.rule: each.reason.zh for each in rules.unchecked(rules.Settings(), candidate=told)}
+    assert said["same-name"] == "乡、镇或街道未注明，未比较"
+
+
 def test_what_is_no_class_is_refused_with_the_nearest_words() -> None:
     with pytest.raises(UnknownError, match="住宅小区"):
         checking.name_class("住宅小区区")
