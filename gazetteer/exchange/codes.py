@@ -6,6 +6,7 @@ to a village; each is stored in its shortest form (2, 4, 6, 9 or 12 digits).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Sequence
 
@@ -62,6 +63,35 @@ def is_code(code: str) -> bool:
     (True, False, False, False)
     """
     return _CODE(code) is not None
+
+
+def of_object(text: str) -> str | None:
+    """Return the one code in JSON that stands where a code is wanted, ``None`` where it has none.
+
+    DataV has ``{"adcode": 421000}`` for the unit above; GDAL and QGIS make a text of it.
+
+    Examples
+    --------
+    >>> of_object('{ "adcode": 421000 }'), of_object("[421000]"), of_object("421000")
+    ('421000', '421000', '421000')
+    >>> of_object('{"adcode": null}') is None, of_object("[1, 2]"), of_object("{石首}")
+    (True, '[1, 2]', '{石首}')
+    """
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if isinstance(found, dict):
+        found = [found[key] for key in _CODE_KEYS if key in found] if found else []
+    held = [each for each in found if each is not None]
+    if not held:
+        return None
+    return str(held[0]) if len(held) == 1 else text
+
+
+_CODE_KEYS = ("adcode", "code", "区划代码")
 
 
 def parent(code: str, known: Collection[str]) -> str | None:

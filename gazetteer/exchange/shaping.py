@@ -269,12 +269,14 @@ def _what(before: str, after: str) -> Text:
 def _without_empty(table: Table) -> Table:
     """Return a table without the rows that have nothing but spaces and no geometry."""
     raw = table.raw
-    empty: npt.NDArray[np.bool_] = table.cells.isna().all(axis=1).to_numpy()
+    empty: npt.NDArray[np.bool_] = table.cells.isna().all(axis=1).to_numpy(copy=True)
+    empty[list(raw.broken)] = False
     if raw.shapes is not None or not empty.any():
         return table
     kept = ~empty
     moved = np.cumsum(kept) - 1
     garbled = {int(moved[at]): label for at, label in raw.garbled.items()}
+    broken = {int(moved[at]): reason for at, reason in raw.broken.items()}
     cells, rows = raw.cells[kept].reset_index(drop=True), raw.rows[kept]
-    raw = replace(raw, cells=cells, rows=rows, garbled=garbled)
+    raw = replace(raw, cells=cells, rows=rows, garbled=garbled, broken=broken)
     return replace(table, raw=raw, cells=table.cells[kept].reset_index(drop=True))

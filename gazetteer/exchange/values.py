@@ -179,7 +179,8 @@ def _narrow(text: str) -> str:
 
 def division_codes(cells: Objects) -> Objects:
     """Return division codes in shortest form; what is none stays as it is."""
-    digits = [each if each is None else plain_code(each) for each in cells.tolist()]
+    told = (each if each is None else codes.of_object(each) for each in cells.tolist())
+    digits = [each if each is None else plain_code(each) for each in told]
     found = np.empty(len(cells), dtype=object)
     found[:] = codes.shorten(digits)
     return found

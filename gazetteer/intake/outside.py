@@ -117,7 +117,8 @@ def _whole(county: County) -> Any:
     parts = divisions[divisions["level"] == "township"]
     if parts.empty or parts["geometry"].isna().any():
         return None
-    return shapely.unary_union(parts["geometry"].to_numpy())
+    # polygons that cross themselves are told by the boundary check
+    return shapely.union_all(shapely.make_valid(parts["geometry"].to_numpy()))
 
 
 def _own(rows: pd.DataFrame, divisions: gpd.GeoDataFrame) -> np.ndarray:

@@ -183,7 +183,7 @@ def _current(found: Iterable[Neighbour], candidate: Candidate) -> list[Neighbour
 def _places(found: Iterable[Neighbour]) -> BaseGeometry | None:
     """Return where the names in conflict are, for the map of conflicts."""
     shapes = [each.geometry for each in found if each.geometry is not None]
-    return shapely.union_all(shapes) if shapes else None
+    return shapely.union_all(shapely.make_valid(shapes)) if shapes else None
 
 
 def _remark(

@@ -156,7 +156,8 @@ def _pieces(county: County, street_id: str, *, within: str) -> gpd.GeoSeries:
     inside = divisions["code"].map(lambda code: held.holds(within, code)).astype(bool)
     there = divisions[inside & ~divisions.geometry.is_empty]
     if within and there.geometry.notna().any():
-        own = own[own.geometry.intersects(there.geometry.union_all())]
+        land = shapely.union_all(shapely.make_valid(there.geometry.to_numpy()))
+        own = own[own.geometry.intersects(land)]
     return own.geometry
 
 

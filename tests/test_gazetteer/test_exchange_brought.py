@@ -178,6 +178,9 @@ LISTS: list[Any] = [
      "districts": [{"adcode": "421081100", "name": "新厂镇", "districts": []}]}]},
     {"421081": "石首市", "421081100": "新厂镇"},
     [["区划代码", "名称"], ["421081", "石首市"], ["421081100", "新厂镇"]],
+    {"421081": {"name": "石首市"}, "421081100": {"name": "新厂镇"}},
+    {"data": {"list": [{"areaCode": "421081", "areaName": "石首市", "children": [
+        {"areaCode": "421081100000", "areaName": "新厂镇"}]}], "total": 2}},
 ]  # fmt: skip
 
 
@@ -200,6 +203,29 @@ def test_records_a_line_and_halves_of_characters(tmp_path: Path) -> None:
     assert found.rejects["name"].tolist() == ["\ufffd"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['{"code": "421081", "name": "石首市"}\n{bad\n', '[{"code": "421081", "name": "石首市"}, 5]'],
+)
+def test_what_is_no_record_among_records_comes_back(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text, encoding="utf-8")
+    found = exchange.read(path, "divisions")
+    assert (found.read, found.frame["name"].tolist()) == (2, ["石首市"])
+    assert found.rejects["_row"].tolist() == [2]
+
+
+@pytest.mark.parametrize("size", [200_000, 12_000_000])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_of_any_size_is_one_reject(tmp_path: Path, size: int, quote: str) -> None:
+    path = tmp_path / "a.csv"
+    long = quote + "庚" * size + quote
+    path.write_text(f"代码,名称\n421081117,{long}\n421081118,辛镇\n", encoding="utf-8")
+    found = exchange.read(path, "divisions")
+    assert found.frame["_row"].tolist() == [3]
+    assert found.rejects["_row"].tolist() == [2]
+
+
 def feature(shape: Any, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": shape}
 
@@ -209,6 +235,7 @@ def test_a_parent_that_is_an_object_is_its_code_and_the_country_is_no_division(
 ) -> None:
     box = shapely.geometry.mapping(shapely.box(112, 29, 112.1, 29.1))
     parents: list[Any] = [{"adcode": 421000}, {"code": "421000", "name": "荆州市"}, "421000"]
+    parents += ['{ "adcode": 421000 }', [421000], {}, {"adcode": None}, "{}"]
     features = [feature(box, adcode=421001 + n, name="甲", parent=p) for n, p in enumerate(parents)]
     features.append(feature(box, adcode="100000", name=""))
     path = tmp_path / "421000_full.json"
@@ -216,8 +243,8 @@ def test_a_parent_that_is_an_object_is_its_code_and_the_country_is_no_division(
         json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8"
     )
     found = exchange.read(path, "boundaries", crs="gcj02")
-    assert found.frame["parent_code"].tolist() == ["4210"] * 3
-    assert found.rejects["_row"].tolist() == [4]
+    assert found.frame["parent_code"].tolist() == ["4210"] * 8
+    assert found.rejects["_row"].tolist() == [9]
 
 
 def test_a_collection_of_polygons_is_one_division_and_what_else_is_in_it_is_said(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import struct
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -76,6 +77,7 @@ def shapefile(
 WORDS = [
     None, "UTF-8", "GBK", "GB2312", "936", "CP936", "ANSI 936", "System", "OEM", "ANSI", "1252",
     "ISO-8859-1", "88591", "Big5", "950", "LDID/77", "LDID/87", "Shift_JIS", "EUC-KR", "no such",
+    "UTF-16", "UTF-7", "rot13",
 ]  # fmt: skip
 
 
@@ -97,10 +99,24 @@ def test_the_language_byte_is_a_hint_and_no_more(tmp_path: Path, language: int) 
     assert exchange.read(path, "boundaries").frame["name"].tolist() == NAMES
 
 
-def test_text_that_is_big5_is_read_as_big5(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cpg", [*WORDS, "UTF-16"])
+@pytest.mark.parametrize("language", [0, 3, 0x4D, 0x4F])
+def test_text_that_is_big5_is_read_as_big5(tmp_path: Path, cpg: str | None, language: int) -> None:
     names = ["新廠鎮", "橫溝市鎮", "大垸鎮", "東昇鎮", "調關鎮", "團山寺鎮"]
-    path = shapefile(tmp_path, encoding="big5", cpg="Big5", names=names)
+    path = shapefile(tmp_path, encoding="big5", cpg=cpg, names=names, language=language)
     assert exchange.read(path, "boundaries").frame["name"].tolist() == names
+
+
+@pytest.mark.parametrize("srs", [0, -1])
+def test_a_layer_of_an_undefined_system_states_none(tmp_path: Path, srs: int) -> None:
+    path = tmp_path / "a.gpkg"
+    LAYER.to_file(path)
+    with closing(sqlite3.connect(path)) as held, held:
+        held.execute("UPDATE gpkg_contents SET srs_id = ?", [srs])
+        held.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", [srs])
+    with pytest.raises(GazetteerError, match="unstated system"):
+        exchange.read(path, "boundaries")
+    assert len(exchange.read(path, "boundaries", crs="EPSG:4490").frame) == len(NAMES)
 
 
 def test_what_the_user_says_wins_over_all_of_it(tmp_path: Path) -> None:

@@ -157,3 +157,15 @@ def test_the_command_shows_the_question_and_takes_the_answer(county: Path) -> No
     assert ran(county, "--moved", "2000", "--dry-run").exit_code == 0
     assert ran(county, "--corrected", "福利院").exit_code == 0
     assert ran(county).exit_code == 0
+
+
+def test_a_polygon_that_crosses_itself_does_not_stand_in_the_way_of_later_files(
+    county: Path,
+) -> None:
+    crossed = '"POLYGON ((112 29, 112.1 29.1, 112.1 29, 112 29.1, 112 29))"'
+    hole = '"POLYGON ((112 29, 112.2 29, 112.2 29.1, 112 29, 112.05 29.1, 112 29))"'
+    rows = (("421081100", crossed), ("421081101", hole), ("421081102", crossed))
+    text = "code,wkt\n" + "".join(f"{code},{shape}\n" for code, shape in rows)
+    bring(county, "boundaries", text, decided=Decided({}))
+    landed = bring(county, "facilities", "名称,类别,经度,纬度\n福利院,养老院,112.05,29.05\n")
+    assert (landed.landed, landed.outside.placed) == (1, 1)

@@ -40,7 +40,7 @@ def delimiter(text: str) -> str:
     lines = [line for line in islice(io.StringIO(text, newline=""), 50) if line.strip()]
     best = (0.0, 0, ",")
     for mark in DELIMITERS:
-        counts = Counter(len(row) - 1 for row in csv.reader(lines, delimiter=mark, strict=False))
+        counts = Counter(_marks(lines, mark))
         counts.pop(0, None)
         if counts and counts.total() > len(lines) / 2:
             width, lines_with = counts.most_common(1)[0]
@@ -48,8 +48,17 @@ def delimiter(text: str) -> str:
     return best[2]
 
 
+def _marks(lines: list[str], mark: str) -> list[int]:
+    """Return how often a mark separates columns in each row; of rows too long, in each line."""
+    try:
+        return [len(row) - 1 for row in csv.reader(lines, delimiter=mark, strict=False)]
+    except csv.Error:
+        return [line.count(mark) for line in lines]
+
+
 def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
     """Read one delimited file as a grid of text cells, each row under the number of its line."""
+    csv.field_size_limit(LARGEST_FIELD)
     text, name = encodings.decode(path.read_bytes(), place=place, encoding=encoding)
     if not text.strip("\ufeff \t\r\n,;|\u3000"):
         raise InputError("the file is empty", place=place, remedy="Is it the right file?")
@@ -130,7 +139,6 @@ def _quick(text: str, mark: str) -> pd.DataFrame:
 
 def _patient(text: str, mark: str) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Read a table with uneven rows; quotes that never close are taken as plain characters."""
-    csv.field_size_limit(LARGEST_FIELD)
     notes: tuple[Text, ...] = ()
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))

@@ -29,6 +29,11 @@ ENOUGH = 0.5
 _ORDINARY = 0.5
 """Share of ordinary characters that text of another encoding, taken for this one, stays below."""
 _CERTAIN = 0.9
+_APART, _TELLING = 0.2, 24
+"""What text in Big5 that says nothing of it is at least more ordinary in Big5 than in GB 18030, and
+the bytes that it takes to tell: a name or two of rare characters (筼筜街道) prove nothing."""
+_ASCII = bytes(range(128))
+"""What every encoding of a .dbf has at its place; UTF-16, UTF-7 and codecs of no text have not."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _RUN = re.compile(rb"[\x80-\xff]+")
 _MARKS = re.compile(r"[\x00-\x7f\u3000-\u303f\uff00-\uffef]+")
@@ -49,6 +54,8 @@ def known(word: str) -> str | None:
     --------
     >>> known("gb2312"), known("65001"), known("System"), known("ISO 8859-1"), known("no such")
     ('GB18030', 'UTF-8', None, 'CP1252', None)
+    >>> known("UTF-16"), known("rot13"), known("shift_jis")
+    (None, None, 'shift_jis')
     """
     plain = re.sub(r"[^0-9a-z]", "", word.lower())
     if plain in _NONE:
@@ -56,9 +63,11 @@ def known(word: str) -> str | None:
     if plain in _WORDS:
         return _WORDS[plain]
     try:
-        return codecs.lookup(word.strip()).name
-    except (LookupError, ValueError, UnicodeError):
+        named = codecs.lookup(word.strip()).name
+        plainly = _ASCII.decode(named) == _ASCII.decode("ascii")
+    except (LookupError, ValueError, TypeError, UnicodeError):
         return None
+    return named if plainly else None
 
 
 def asked(word: str) -> str:
@@ -124,7 +133,9 @@ def _decide(texts: list[bytes], hint: str | None) -> str | None:
     if sum(_reads(each, UTF_8) for each in texts) >= ENOUGH * len(texts):
         by_chance = hint in (None, GB18030) and _utf_8_by_chance(texts)
         return GB18030 if by_chance else UTF_8
-    chinese = _fitness(texts, GB18030)
+    chinese, traditional = (_fitness(texts, each) for each in (GB18030, BIG5))
+    if len(b"".join(texts)) >= _TELLING and traditional >= max(_CERTAIN, chinese + _APART):
+        return BIG5
     if hint not in (None, UTF_8, GB18030) and _fitness(texts, hint or "") > chinese:
         return hint
     read = sum(_reads(each, GB18030) for each in texts)

@@ -68,9 +68,23 @@ def _listed(found: Any, encoding: str, place: str) -> list[Raw]:
         told = f"it is {kind}, not a FeatureCollection" if isinstance(kind, str) else None
         msg = told or "it is JSON but not GeoJSON, and no list of records"
         raise InputError(msg[:100], place=place, remedy=_REMEDY)
-    cells, garbled = _cells(rows)
-    numbers = np.arange(1, len(rows) + 1)
-    return [Raw(cells=cells, rows=numbers, named=True, garbled=garbled, encoding=encoding)]
+    broken = {at: _no_record(each) for at, each in enumerate(rows) if not isinstance(each, dict)}
+    cells, garbled = _cells([each if isinstance(each, dict) else {} for each in rows])
+    return [
+        Raw(
+            cells=cells,
+            rows=np.arange(1, len(rows) + 1),
+            named=True,
+            broken=broken,
+            garbled=garbled,
+            encoding=encoding,
+        )
+    ]
+
+
+def _no_record(found: Any) -> Text:
+    told = encodings.shown(str(found))[:60]
+    return Text(f"不是一条记录：{told}", f"It is no record: {told}")
 
 
 def _document(text: str, place: str) -> Any:
@@ -106,7 +120,7 @@ def _lines(text: str) -> list[Any]:
             try:
                 found.append(json.loads(line, object_hook=_hook))
             except (ValueError, RecursionError):
-                found.append(None)
+                found.append(Unreadable(line))
     return found
 
 
@@ -254,11 +268,4 @@ def _texts(values: Iterable[Any]) -> Objects:
 
 
 def _as_text(value: Any) -> Any:
-    """Return a property as a cell; of an object with a code (DataV's ``parent``), the code."""
-    if isinstance(value, dict):
-        told = next((value[key] for key in _CODES if isinstance(value.get(key), str | int)), None)
-        return value if told is None else told
     return shapely.to_wkt(value) if isinstance(value, shapely.Geometry) else value
-
-
-_CODES = ("adcode", "code", "区划代码")

@@ -336,4 +336,5 @@ def _crs(stated: str | None) -> pyproj.CRS | None:
         return None
     # MapInfo's datum 0 is whatever its writer left open
     left_open = crs.datum is not None and crs.datum.name == "MIF 0"
-    return None if crs.is_engineering or left_open else crs
+    undefined = crs.name.startswith("Undefined ")  # what a GeoPackage has for a system not told
+    return None if crs.is_engineering or left_open or undefined else crs
