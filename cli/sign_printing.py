@@ -97,7 +97,7 @@ def number(
 @options.county
 @click.option("--name", "names", multiple=True, help="Standard name; repeatable.")
 @click.option("--category", help="GB/T 18521 class: code, its beginning, or word (街巷).")
-@click.option("--division", help="Code of a division or its beginning.")
+@click.option("--division", help="Code of a division; all that lies in it.")
 @click.option("--doors", metavar="STREET", help="The numbered doors of a street.")
 @click.option("--markers", metavar="LINE", help="The markers of a boundary line ('' for all).")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")

@@ -13,7 +13,9 @@ from gazetteer import tables
 from gazetteer.errors import UnknownError
 
 _CODE: Final = re.compile(r"(?<!\d)([12]\d{4})(?:\.0+)?(?!\d)")
-_SHORT: Final = re.compile(r"[12]\d{0,3}")
+_SHORT: Final = re.compile(r"[12]\d{1,3}")
+_MAJORS: Final = ("1", "2")
+"""Natural and human features: typed by a person, but in a file rather the office's own number."""
 _STEPS: Final = re.compile(r"[/\\|>＞→›-]+")
 _TAILS: Final = ("名称", "地名", "类别", "类")
 
@@ -21,6 +23,7 @@ _TAILS: Final = ("名称", "地名", "类别", "类")
 def code_of(told: object) -> str | None:
     """Return the GB/T 18521 code for a code, the standard's name of a class or a word in use.
 
+    A lone figure is none: an office numbers kinds of its own so.
     A code beside its word (``23510 道路``) is that code; of a path (``交通设施/道路``) the last
     step counts, where it lies in those before it. None for what is no class.
 
@@ -30,6 +33,8 @@ def code_of(told: object) -> str | None:
     ('26100', '23510', '23610', '23510')
     >>> code_of("寺"), code_of("塔"), code_of("a tower"), code_of("寺/小区"), code_of(None)
     ('25100', '26240', None, None, None)
+    >>> code_of("22"), code_of("1"), code_of("2")
+    ('22', None, None)
     """
     return _code_of(told) if isinstance(told, str) else None
 
@@ -98,7 +103,7 @@ def beginning(code: str) -> str:
 
 
 def require(told: str) -> str:
-    """Return the code for what a person has typed.
+    """Return the code, or the beginning of codes, for what a person has typed.
 
     Raises
     ------
@@ -107,10 +112,10 @@ def require(told: str) -> str:
 
     Examples
     --------
-    >>> require("住宅小区")
-    '26100'
+    >>> require("住宅小区"), require("2")
+    ('26100', '2')
     """
-    if found := code_of(told):
+    if found := code_of(told) or (told if told in _MAJORS else None):
         return found
     close = "、".join(near(told))
     remedy = (

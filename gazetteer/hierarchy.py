@@ -38,6 +38,8 @@ class Hierarchy:
     (True, False)
     >>> told.holds("421023", "421023999"), told.at("421023101001", "township")
     (True, '421023101')
+    >>> told.at("421081999001", "township"), told.at("421081", "township")
+    ('421081999', '421081')
     """
 
     above: Mapping[str, str | None]
@@ -73,7 +75,13 @@ class Hierarchy:
         return whole in self.chain(code)
 
     def at(self, code: Any, level: str) -> str:
-        """Return what holds a division at a level; the division itself where nothing does."""
+        """Return what holds a division at a level; the division itself where nothing does.
+
+        The digits of a code that is not on record tell its level.
+        """
         chain = self.chain(code)
         own = chain[0] if chain else ""
-        return next((each for each in chain if self.level.get(each) == level), own)
+        return next((each for each in chain if self._level(each) == level), own)
+
+    def _level(self, code: str) -> str | None:
+        return self.level.get(code) or codes.LEVEL_BY_LENGTH.get(len(code))
