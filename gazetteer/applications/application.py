@@ -259,9 +259,13 @@ def approves(flow: str, step: str) -> bool:
     return machine.kind_of(flow, step).outcome == "approved"
 
 
+WORDS = 2
+"""Letters or characters from which on a text can be a reason."""
+
+
 def _require_reason(errors: Sequence[Finding], reason: str) -> None:
-    """Refuse an approval over open errors that gives no reason in writing."""
-    if errors and not reason.strip():
+    """Refuse an approval over open errors that gives no reason in words (。 is none)."""
+    if errors and sum(map(str.isalpha, reason)) < WORDS:
         what = f"{len(errors)} open error(s): {errors[0].message.zh} ({errors[0].clause})"
         remedy = "Settle them, or say with --reason why the name is approved all the same."
         raise InputError(what, remedy=remedy)

@@ -22,7 +22,7 @@ _MARKS = re.compile(
 _SPACES = re.compile(f"(?<=[{_HAN}）)、·]){_BLANK}|{_BLANK}(?=[{_HAN}（(、·])")
 _EDGES = re.compile(r"^[\s\u3000]+|[\s\u3000]+$")
 _COMPATIBLE = re.compile(
-    "[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+    "[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f\ufe50-\ufe6b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 )
 _ZERO = re.compile("(?<=[一二三四五六七八九〇])[0０○◯Ｏ]|[0０○◯Ｏ](?=[一二三四五六七八九〇])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
@@ -30,6 +30,7 @@ _HOLE = re.compile("[?？\ufffd□〓]+")
 _BRACKET = re.compile(r"[（(〔\[【]([^）)〕\]】]*)[）)〕\]】]")
 _DESCRIBED = re.compile("[\u2ff0-\u2fff]")
 _DESCRIPTION = re.compile("[\u2ff0-\u2ffd](..)")
+_ROUND = re.compile("[零一二三四五六七八九〇][Oo]+|[Oo]+[零一二三四五六七八九〇]")
 _LETTERS = re.compile(f"(?<=[{_HAN}])[a-zA-Z]+|[a-zA-Z]+(?=[{_HAN}])")
 BOUND = frozenset("阝氵犭艹扌讠纟钅饣忄疒亻冖宀辶廴礻衤罒灬刂卩訁糹釒飠")
 """Parts of characters that are no word: they show that a character was taken apart."""
@@ -344,7 +345,7 @@ def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
         ("letters", _LETTERS),
     ):
         for found in pattern.finditer(name):
-            made = _made_of(kind, found)
+            made = _made_of(kind, found) or _circles(kind, found, name)
             told = [name[: found.start()] + one + name[found.end() :] for one in made]
             yield Doubt(kind, found[0], (*told, *_fitting(name, found, known)))
     halves = _halves(name)
@@ -373,6 +374,13 @@ def _made_of(kind: str, found: re.Match[str]) -> tuple[str, ...]:
     if kind in ("brackets", "description"):
         return makings().get(found[1], ())
     return perhaps().get(found[0], ()) if kind == "private-use" else ()
+
+
+def _circles(kind: str, found: re.Match[str], name: str) -> tuple[str, ...]:
+    """Return the circles that the letters O beside a numeral may stand for (三O一)."""
+    beside = name[max(found.start() - 1, 0) : found.end() + 1]
+    round_ones = kind == "letters" and not found[0].strip("Oo") and _ROUND.search(beside)
+    return ("〇" * len(found[0]),) if round_ones else ()
 
 
 def _one_again(name: str, at: int) -> tuple[str, ...]:

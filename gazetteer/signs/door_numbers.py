@@ -30,6 +30,7 @@ _HAN_FIGURES: Final = re.compile(f"[{_NUMERALS}]+")
 _HAS_FIGURES: Final = re.compile(rf"\d|[{_NUMERALS}]", re.ASCII)
 _PLAIN: Final = re.compile(rf"(\d+|[{_NUMERALS}]+)(?:(?:附|-|之)(\d+|[{_NUMERALS}]+))?", re.ASCII)
 _WORD: Final = re.compile(r"号+(?=$|附|之|-)")
+_HAS_WORD: Final = re.compile("号(?!附)")
 _ENDS_BARE: Final = re.compile(rf"[0-9A-Za-z{_NUMERALS}{_STEMS}]$")
 
 
@@ -160,13 +161,13 @@ def on_plate(number: str) -> str:
 
     Examples
     --------
-    >>> on_plate("12"), on_plate("12附1"), on_plate("12A"), on_plate("3号院"), on_plate("")
-    ('12号', '12号附1号', '12A号', '3号院', '')
+    >>> on_plate("12"), on_plate("12附1"), on_plate("12A"), on_plate("3号院"), on_plate("8号甲")
+    ('12号', '12号附1号', '12A号', '3号院', '8号甲')
     """
     if not number:
         return ""
     told = re.sub(r"(?<=.)附", "号附", _normal(number))
-    return f"{told}号" if _ENDS_BARE.search(told) else told
+    return f"{told}号" if _ENDS_BARE.search(told) and not _HAS_WORD.search(told) else told
 
 
 def address(divisions: Sequence[str], *, street: str, number: str) -> str:

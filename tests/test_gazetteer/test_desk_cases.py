@@ -170,7 +170,7 @@ def test_an_approval_over_an_error_wants_a_reason_that_is_kept(path: Path, tmp_p
         number = cases.register(county, TWICE).id
         take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
         reply = cases.attached([paper(path.parent, "reply")])
-        for said in ("", "  "):
+        for said in ("", "  ", "。", "——", "12", "无"):
             with pytest.raises(InputError, match=r"1 open error.*滨河路.*--reason"):
                 cases.advance(
                     county, number, "approve", actor="王五", on=DAY, documents=reply, reason=said

@@ -136,6 +136,7 @@ def test_every_correction_leads_to_a_character_that_stays(row: dict[str, str]) -
         ("大青\ue82d村委会", "大青㭎村委会"),
         ("龍池庄", "龙池庄"),
         ("河囗村", "河口村"),
+        ("大﹙东﹚村", "大(东)村"),
         ("河\u200b口\ufeff村", "河口村"),
         ("第 3 村", "第3村"),
         ("IT Park", "IT Park"),
@@ -150,6 +151,22 @@ def test_every_correction_leads_to_a_character_that_stays(row: dict[str, str]) -
 )
 def test_each_kind(name: str, after: str) -> None:
     assert repair(name).after == after
+
+
+@pytest.mark.parametrize(
+    ("name", "candidates"),
+    [
+        ("三O一村委会", ("三〇一村委会",)),
+        ("八五o农场", ("八五〇农场",)),
+        ("一OO团", ("一〇〇团",)),
+        ("东O村", ()),
+        ("三A一村", ()),
+    ],
+)
+def test_letters_beside_a_numeral_may_be_circles(name: str, candidates: tuple[str, ...]) -> None:
+    made = repair(name)
+    assert made.after == name
+    assert made.doubts[0].kind == "letters" and made.doubts[0].candidates == candidates
 
 
 def test_candidates_come_from_known_names() -> None:
