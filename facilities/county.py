@@ -15,7 +15,7 @@ from facilities.addressbook import Book
 from facilities.demand import demand_points, line, select
 from facilities.network.graph import Network
 from facilities.plane import cgcs2000, usable_points
-from facilities.reconciling import reconcile
+from facilities.reconciling import reconcile, unknown
 from facilities.records import unfold
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
@@ -175,6 +175,10 @@ class County:
         if self.population.empty:
             return demand_points(_no_people(), None)
         rows, findings = select(self.population, base=base, age_group=age_group, as_of=self.as_of)
+        lost = [each.subject for each in findings if each.rule == "demand-age-group"]
+        for column in ("people", "households"):
+            codes = unknown(rows, parents=self.parents, column=column, lost=lost)
+            self._unknown[base, age_group, column] = codes
         found = reconcile(rows, parents=self.parents)
         self._differences[base, age_group] = found.differences
         seats = self.current if "seat_lon" in self.current else None
@@ -185,6 +189,18 @@ class County:
         """Return how totals compare with the figures of their parts (`reconciling.reconcile`)."""
         self.people(base=base, age_group=age_group)
         return self._differences.get((base, age_group), pd.DataFrame())
+
+    def uncounted(self, *, base: str, age_group: str, column: str = "people") -> tuple[str, ...]:
+        """Return the divisions whose number of people or households is not known at all.
+
+        They live somewhere: what is divided by the people of a county is then too high.
+        """
+        self.people(base=base, age_group=age_group)
+        return self._unknown.get((base, age_group, column), ())
+
+    @cached_property
+    def _unknown(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _differences(self) -> dict[tuple[str, str], pd.DataFrame]:

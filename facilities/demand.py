@@ -46,10 +46,12 @@ def age_range(group: object) -> tuple[int, int | None]:
 def select(
     population: pd.DataFrame, *, base: str, age_group: str = ALL_AGES, as_of: str | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return the rows of one register, one age group and the latest date, one row a division.
+    """Return the latest figures of one register and age group, one row a division.
 
-    An age group that the table does not have is added up from finer groups where these tile it
-    without a hole or overlap; a division where they do not is a finding and has no row.
+    The latest is that of the age group: a newer figure of other ages does not put it aside. A group
+    that the table does not have is added up from finer groups where these tile it without a hole or
+    overlap: of the newest day that has all of them, else of several days, which is told. A division
+    where they do not is a finding and has no row.
 
     Parameters
     ----------
@@ -76,55 +78,114 @@ def select(
     if base not in BASES:
         raise InputError(f"no register {base!r}", remedy=f"Use one of {', '.join(BASES)}")
     rows = population[population["base"] == base].reset_index(drop=True)
+    rows = rows.assign(as_of=rows["as_of"].where(rows["as_of"].notna(), "").astype(str))
     if as_of is not None:
-        rows = rows[rows["as_of"].astype(str) <= as_of]
+        rows = rows[rows["as_of"] <= as_of]
     if rows.empty:
         return rows, []
-    latest = rows.groupby("division_code")["as_of"].transform("max")
-    rows = rows[rows["as_of"] == latest]
     wanted = age_range(age_group)
-    told = {group: age_range(group) for group in rows["age_group"].unique()}
-    exact, twice = _once(rows[rows["age_group"].map(told) == wanted])
-    others = rows[~rows["division_code"].isin(exact["division_code"])]
-    added, lost = _added_up(others, wanted)
-    findings = [_finding("demand-age-group", row) for row in lost.to_dict("records")]
-    findings += [_finding("demand-twice", row) for row in twice.to_dict("records")]
-    return pd.concat([exact, added]).sort_index().reset_index(drop=True), findings
+    inside = {group: _inside(age_range(group), wanted) for group in rows["age_group"].unique()}
+    figures = _once(rows[rows["age_group"].map(inside).astype(bool)])
+    found = _latest(figures, wanted)
+    mixed = _of_several_days(figures, set(found["division_code"]), wanted)
+    found = pd.concat([each for each in (found, mixed) if len(each)] or [found]).sort_index()
+    lost = rows[~rows["division_code"].isin(found["division_code"])]
+    findings = [_finding("demand-age-group", each) for each in _firsts(lost)]
+    findings += [
+        _finding("demand-twice", each) for each in _firsts(found[found["_twice"].astype(bool)])
+    ]
+    findings += [_finding("demand-age-mixed", each) for each in _firsts(mixed)]
+    findings += _older(found, rows)
+    return found.drop(columns="_twice").reset_index(drop=True), findings
 
 
-def _once(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one row a division, of several the largest, and one of each that differs."""
+def _firsts(rows: pd.DataFrame) -> list[dict[Any, Any]]:
+    return rows.drop_duplicates("division_code").to_dict("records")
+
+
+def _inside(ages: tuple[int, int | None], wanted: tuple[int, int | None]) -> bool:
+    return ages[0] >= wanted[0] and _within(ages[1], wanted[1])
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a division, day and group, of several the largest, and if they differ."""
     people = pd.to_numeric(rows["people"], errors="coerce")
-    apart = people.groupby(rows["division_code"]).transform("nunique") > 1
+    same = [rows["division_code"], rows["as_of"], rows["age_group"].map(age_range)]
+    apart = people.groupby(same).transform("nunique") > 1
     first = rows.loc[people.sort_values(ascending=False, kind="stable").index]
-    kept = first.drop_duplicates("division_code").sort_index()
-    return kept, kept[apart.reindex(kept.index)]
+    return first.assign(_twice=apart)[~_keys(first).duplicated()].sort_index()
 
 
-def _added_up(
-    rows: pd.DataFrame, wanted: tuple[int, int | None]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one row a division whose groups tile the wanted one, and one of each other."""
-    code = rows["division_code"]
-    by_division = rows.groupby(code, sort=False)
-    patterns = by_division["age_group"].agg(tuple).to_dict() if len(rows) else {}
-    chains = {each: _chain([age_range(g) for g in each], *wanted) for each in {*patterns.values()}}
-    turns = zip(code, by_division.cumcount(), strict=True)
-    tiles = np.array([turn in chains[patterns[each]] for each, turn in turns], dtype=bool)
-    kept = rows[tiles]
-    parts = kept.groupby("division_code", sort=False)
-    first = kept.drop_duplicates("division_code")
-    unknown = kept.loc[kept["people"].isna(), "division_code"]
-    people = first["division_code"].map(parts["people"].sum())
-    added = first.assign(
-        age_group=f"{wanted[0]}+" if wanted[1] is None else f"{wanted[0]}-{wanted[1]}",
-        # a sum with an unknown part is not known
-        people=people.where(~first["division_code"].isin(unknown)),
-        households=first["division_code"].map(parts["households"].sum(min_count=1))
-        if "households" in rows
-        else np.nan,
+def _keys(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[["division_code", "as_of"]].assign(ages=rows["age_group"].map(age_range))
+
+
+def _latest(figures: pd.DataFrame, wanted: tuple[int, int | None]) -> pd.DataFrame:
+    """Return the newest figure of each division: that of the group, or its parts of one day."""
+    whole = figures["age_group"].map(lambda group: age_range(group) == wanted)
+    exact = figures[whole.astype(bool)]
+    days = ["division_code", "as_of"]
+    told = pd.MultiIndex.from_frame(figures[days]).isin(pd.MultiIndex.from_frame(exact[days]))
+    parts = _added_up(figures[~told], days, wanted)
+    every = pd.concat([each for each in (exact, parts) if len(each)] or [exact])
+    newest = every.sort_values("as_of", ascending=False, kind="stable")
+    return newest.drop_duplicates("division_code").sort_index()
+
+
+def _of_several_days(
+    figures: pd.DataFrame, found: set[str], wanted: tuple[int, int | None]
+) -> pd.DataFrame:
+    """Return what the newest figures of parts come to, where no day has all of them."""
+    rest = figures[~figures["division_code"].isin(found)]
+    newest = rest.sort_values("as_of", ascending=False, kind="stable")
+    newest = newest[~_keys(newest)[["division_code", "ages"]].duplicated()].sort_index()
+    return _added_up(newest, ["division_code"], wanted)
+
+
+def _older(found: pd.DataFrame, rows: pd.DataFrame) -> list[Finding]:
+    """Return a note where divisions have newer figures, of other ages than those asked for."""
+    newest = found["division_code"].map(rows.groupby("division_code")["as_of"].max())
+    old = found[found["as_of"] < newest]
+    if old.empty:
+        return []
+    number, day = len(old), old["as_of"].min() or "—"
+    names = "、".join(old.get("name", old["division_code"]).astype(str)[:5])
+    message = Text(
+        f"{number} 处该年龄段的最新人口数早于其他年龄段(最早{day}),仍按其计:{names}",
+        f"{number} divisions have newer figures of other ages only: theirs ({day}) count",
     )
-    return added, rows[~code.isin(kept["division_code"])].drop_duplicates("division_code")
+    return [
+        Finding(
+            rule="demand-age-older", clause="需求点检查", severity=Severity.NOTE,
+            subject=str(old["division_code"].iat[0]), message=message,
+        )
+    ]  # fmt: skip
+
+
+def _added_up(rows: pd.DataFrame, keys: list[str], wanted: tuple[int, int | None]) -> pd.DataFrame:
+    """Return one row a key (division, day) whose groups tile the wanted one."""
+    if rows.empty:
+        return rows
+    by_key = rows.groupby(keys, sort=False)
+    number = by_key.ngroup()
+    patterns = by_key["age_group"].agg(tuple).tolist()
+    chains = {each: _chain([age_range(g) for g in each], *wanted) for each in {*patterns}}
+    turns = zip(number, by_key.cumcount(), strict=True)
+    tiles = np.array([turn in chains[patterns[each]] for each, turn in turns], dtype=bool)
+    kept, number = rows[tiles], number[tiles]
+    first = kept[~number.duplicated()]
+    own = number[first.index]
+    people = pd.to_numeric(kept["people"], errors="coerce").groupby(number)
+    # a sum with an unknown part is not known
+    whole = people.sum().where(people.count() == people.size())
+    homes = kept["households"].groupby(number).sum(min_count=1) if "households" in kept else None
+    return first.assign(
+        age_group=f"{wanted[0]}+" if wanted[1] is None else f"{wanted[0]}-{wanted[1]}",
+        as_of=own.map(kept["as_of"].groupby(number).min()),
+        people=own.map(whole),
+        _twice=own.map(kept["_twice"].groupby(number).any()),
+        households=np.nan if homes is None else own.map(homes),
+    )
 
 
 def _chain(ranges: list[tuple[int, int | None]], start: int, last: int | None) -> list[int]:
@@ -160,7 +221,7 @@ def demand_points(
     -------
     tuple
         ``id, name, division_code, people, households, geometry`` in EPSG:4490, no row lost, and a
-        finding for each row without position or without a readable number (taken as 0 people).
+        finding for each row without position or without a readable number (0 people, not known).
 
     Examples
     --------
@@ -228,8 +289,18 @@ _SENTENCES = {
         "同一口径同一日期有几个不同的人口数,按最大的计",
         "several figures for one day: the largest counts",
     ),
-    "demand-people": ("人口不是非负数,按 0 计", "people are no number of 0 or more: taken as 0"),
-    "demand-age-group": ("没有该年龄段的人口数,不计入", "no figure for the age group: left out"),
+    "demand-people": (
+        "人口不是非负数,按未知处理,不计入",
+        "people are no number of 0 or more: not known, not counted",
+    ),
+    "demand-age-group": (
+        "没有该年龄段的人口数,按未知处理,不计入",
+        "no figure for the age group: not known, not counted",
+    ),
+    "demand-age-mixed": (
+        "该年龄段由不同日期的分年龄人口数相加",
+        "the age group is added up from figures of different days",
+    ),
     "demand-position": ("没有坐标,按未服务计", "no position: counted as not served"),
 }
 

@@ -5,7 +5,7 @@ The one reconciliation that every indicator, reach and siting stands on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,9 +66,10 @@ def reconcile(rows: pd.DataFrame, *, parents: Mapping[str, str]) -> Reconciled:
     table = rows.reset_index(drop=True)
     code = table["division_code"].astype(str)
     over = {each: _over(each, set(code), parents) for each in code}
+    known, below = _known(table, "people"), _below(parents)
     people = _sums(table, "people", over, code)
     homes = _sums(table, "households", over, code) if "households" in table else {}
-    whole = {each for each in over.values() if each and _all_told(each, set(code), parents)}
+    whole = {each for each in over.values() if each and _all_told(each, known, below)}
     dates = dict(zip(code, table["as_of"].astype(str), strict=True)) if "as_of" in table else {}
     kept: list[dict[Any, Any]] = []
     told: list[tuple[Any, ...]] = []
@@ -95,11 +96,60 @@ def _over(code: str, told: set[str], parents: Mapping[str, str]) -> str:
     return next((each for each in [*line(code, parents)][1:] if each in told), "")
 
 
-def _all_told(code: str, told: set[str], parents: Mapping[str, str]) -> bool:
+def _below(parents: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for child, parent in parents.items():
+        if child != parent:
+            found.setdefault(parent, []).append(child)
+    return found
+
+
+def _known(table: pd.DataFrame, column: str) -> set[str]:
+    """Return the divisions whose figure is a number of 0 or more."""
+    figures = pd.to_numeric(table[column], errors="coerce")
+    return set(table.loc[np.isfinite(figures) & (figures >= 0), "division_code"].astype(str))
+
+
+def _all_told(code: str, told: set[str], below: Mapping[str, list[str]]) -> bool:
     """Tell whether everything directly below a division has figures."""
-    below = [child for child, parent in parents.items() if parent == code]
-    return bool(below) and all(
-        child in told or _all_told(child, told, parents) for child in below if child != code
+    children = below.get(code, [])
+    return bool(children) and all(
+        child in told or _all_told(child, told, below) for child in children
+    )
+
+
+def unknown(
+    rows: pd.DataFrame,
+    *,
+    parents: Mapping[str, str],
+    column: str = "people",
+    lost: Iterable[str] = (),
+) -> tuple[str, ...]:
+    """Return the divisions whose people nobody has counted: no number, above and below neither.
+
+    Parameters
+    ----------
+    rows, parents
+        As for `reconcile`, before it.
+    column
+        ``people`` or ``households``.
+    lost
+        Divisions which have figures, but none of this age group.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"division_code": ["t", "v", "u"], "people": [1000, None, None]})
+    >>> unknown(rows, parents={"v": "t", "w": "u"}, lost=["w"])
+    ('u', 'w')
+    """
+    if column not in rows:
+        return tuple(rows["division_code"].astype(str))
+    known, below = _known(rows, column), _below(parents)
+    asked = dict.fromkeys([*rows["division_code"].astype(str), *lost])
+    return tuple(
+        code
+        for code in asked
+        if not known.intersection(line(code, parents)) and not _all_told(code, known, below)
     )
 
 

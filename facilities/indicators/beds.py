@@ -11,6 +11,7 @@ from facilities.demand import BASES
 from facilities.indicators.measured import Case, Measured, problem, share
 from facilities.indicators.numbers import unknown_households, unknown_numbers
 from facilities.indicators.selection import selected
+from facilities.indicators.uncounted import per_head
 from facilities.records import NUMBERS
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
@@ -26,7 +27,8 @@ def beds_per_thousand(case: Case) -> Measured:
         f"分母为{BASES[base].zh}{group}岁人口", f"per {BASES[base].en} person of age {group}"
     )
     beds, elderly = float(rows["beds"].sum()), float(points["people"].sum())
-    return share(case, beds, elderly, factor=1000.0, findings=findings + more, said=said)
+    found = share(case, beds, elderly, factor=1000.0, findings=findings + more, said=said)
+    return per_head(case, found, group=group)
 
 
 def bed_share(case: Case) -> Measured:
@@ -77,4 +79,5 @@ def area_per_100_households(case: Case) -> Measured:
     findings += unknown_households(case, points)
     said = Text(f"分母为{BASES[base].zh}户数", f"per {BASES[base].en} household")
     area, households = float(rows["area_m2"].sum()), float(points["households"].sum())
-    return share(case, area, households, findings=findings + more, said=said)
+    found = share(case, area, households, findings=findings + more, said=said)
+    return per_head(case, found, group="all", column="households")

@@ -8,6 +8,7 @@ from facilities.demand import BASES
 from facilities.indicators.measured import Case, Measured, NotServed, problem, share
 from facilities.indicators.numbers import unknown_households
 from facilities.indicators.selection import selected
+from facilities.indicators.uncounted import farthest, share_of_people
 from facilities.reach import REASONS, Reach, reach
 from facilities.walking import profile
 from gazetteer.errors import InputError
@@ -23,10 +24,11 @@ def within_minutes(case: Case) -> Measured:
     ``households``).
     """
     found, findings = _reach(case)
-    return share(
+    measured = share(
         case, found.served, found.people,
         not_served=_missed(case, found), findings=findings, said=_said(case, found),
     )  # fmt: skip
+    return share_of_people(case, measured, found, group=_group(case))
 
 
 def farthest_minutes(case: Case) -> Measured:
@@ -44,10 +46,15 @@ def farthest_minutes(case: Case) -> Measured:
         names = "、".join(map(str, lived_in[lost]["name"][:10]))
         message = Text(f"{lost.sum()} 处走不到任何设施:{names}", f"{lost.sum()} places reach none")
         findings.append(problem(case, "unreachable", message))
-    return Measured(
+    measured = Measured(
         value=value, numerator=found.served, denominator=found.people,
         not_served=_missed(case, found), findings=tuple(findings), said=_said(case, found),
     )  # fmt: skip
+    return farthest(case, measured, found, group=_group(case))
+
+
+def _group(case: Case) -> str:
+    return str(case.given("age_group", "all"))
 
 
 def _reach(case: Case) -> tuple[Reach, list[Finding]]:
@@ -65,7 +72,7 @@ def _reach(case: Case) -> tuple[Reach, list[Finding]]:
 
 
 def _points(case: Case) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    base, group = str(case.given("base")), str(case.given("age_group", "all"))
+    base, group = str(case.given("base")), _group(case)
     points, findings = case.county.people(base=base, age_group=group)
     counted = str(case.given("count", "people"))
     if counted == "households":
