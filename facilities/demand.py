@@ -100,7 +100,7 @@ def select(
 
 
 def _firsts(rows: pd.DataFrame) -> list[dict[Any, Any]]:
-    return rows.drop_duplicates("division_code").to_dict("records")
+    return [*rows.drop_duplicates("division_code").to_dict("records")]
 
 
 def _inside(ages: tuple[int, int | None], wanted: tuple[int, int | None]) -> bool:
