@@ -257,14 +257,43 @@ def _some(words: Sequence[str]) -> str:
 
 
 def _as_stored(county: County, key: pd.Series) -> pd.Series:
-    """Return the keys under which places are stored: a file of before may hold classes as words."""
-    stored = {_in_codes(each): each for each in lookup.place_keys(county.connection) if "|" in each}
-    return key.map(lambda each: stored.get(each, each))
+    """Return the keys under which places are stored.
+
+    A file of before may hold classes as words. And where a place has a position, its division is
+    only what was known of it then: once there are polygons the same row lies in a township.
+    """
+    stored = set(lookup.place_keys(county.connection))
+    alike: dict[str, list[str]] = {}
+    for each in stored:
+        alike.setdefault(_lasting(each), []).append(each)
+    found = key.map(lambda each: each if each in stored else _only(alike.get(_lasting(each)), each))
+    return key.where(found.duplicated(keep=False), found)
 
 
-def _in_codes(key: str) -> str:
-    name, told, *rest = key.split("|")
-    return "|".join([name, categories.code_of(told) or told, *rest])
+def _only(found: Sequence[str] | None, otherwise: str) -> str:
+    return found[0] if found and len(found) == 1 else otherwise
+
+
+def _lasting(key: str) -> str:
+    """Return what of a key stays as more is known.
+
+    Examples
+    --------
+    >>> _lasting("建设路|街巷|421081|112.4000000,29.7000000")
+    '建设路|23510|112.4000000,29.7000000'
+    >>> _lasting("建设路|23510|421081|nan,nan"), _lasting("DM001")
+    ('建设路|23510|421081|nan,nan', 'DM001')
+    """
+    name, *told = key.rsplit("|", 3)
+    if len(told) < 3:
+        return key
+    category, division, position = told
+    placed = [] if position != NOWHERE else [division]
+    return "|".join([name, categories.code_of(category) or category, *placed, position])
+
+
+NOWHERE = "nan,nan"
+"""How a key tells that a place has no position."""
 
 
 def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.Series:

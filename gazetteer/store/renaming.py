@@ -179,9 +179,11 @@ def rename_division(change: Change, thing_id: str, name: str, *, on: str) -> Non
 
 
 def recode_division(change: Change, thing_id: str, *, before: str, after: str) -> None:
-    """Correct the code of a division in force."""
+    """Correct the code of a division in force, and of the names that are searched by it."""
     query = "UPDATE division SET code = ? WHERE id = ? AND code = ? AND valid_to IS NULL"
     change.connection.execute(query, (after, thing_id, before))
+    query = "UPDATE name SET division_code = ? WHERE division_code = ?"
+    change.connection.execute(query, (after, before))
     change.count(divisions_recoded=1)
 
 

@@ -83,6 +83,28 @@ def test_the_first_list_with_codes_gives_them_and_misses_nobody(county: Path) ->
     assert drawn(county).unchanged == 2  # matched by name, as before
 
 
+PLACES = "名称,类别,经度,纬度\n幸福小区,小区,112.48,29.72\n王家湾,自然村,112.48,29.73\n"
+
+
+def places(county: Path) -> Imported:
+    path = county.with_name("地名.csv")
+    path.write_text(PLACES, encoding="utf-8")
+    return bring(county, path, "names", crs="EPSG:4490")
+
+
+def test_names_follow_the_code_and_the_same_file_again_doubles_nothing(county: Path) -> None:
+    assert places(county).landed == 2  # no division is known yet
+    named(county, "新厂镇")
+    assert (places(county).updated, places(county).unchanged) == (2, 2)
+    coded(county)
+    with County(county) as opened:
+        codes = opened.frame("names").set_index("text")["division_code"]
+        assert codes["幸福小区"] == codes["王家湾"] == codes["新厂镇"] == "421081100"
+    assert places(county).unchanged == 2
+    with County(county) as opened:
+        assert len(opened.frame("places")) == 2 and opened.verify().broken == ()
+
+
 def test_a_list_without_a_drawn_unit_leaves_its_code_and_says_that_it_is_missing(
     county: Path,
 ) -> None:
