@@ -216,17 +216,25 @@ def _long(name: str, division: Division, kind: Kind | None) -> Division | None:
     """Doubt a word that is too long for one, or holds a farm or another work inside."""
     as_work = kind is None and len(division.words) > 1 and not _of_villages(division.generic)
     for at, word in enumerate(division.words):
-        told = "institution" if as_work and at == 0 and len(word.text) >= _LONGEST_WORD else kind
-        if word.role == "specific" and _is_too_long(word.text, told):
+        first = as_work and at == 0
+        told = "institution" if first and len(word.text) >= _LONGEST_WORD else kind
+        of_two = first and _begins_with_a_division(word.text)
+        if word.role == "specific" and (of_two or _is_too_long(word.text, told)):
             words = (*division.words[:at], *_farm_apart(word.text), *division.words[at + 1 :])
             others = (division.words,) if words != division.words else ()
             return replace(division, words=words, doubt=word.text, others=others)
     return None
 
 
+def _begins_with_a_division(text: str) -> bool:
+    """Whether a specific may be two words, the first a division (石首南口), and is no street."""
+    one = terms.street_ending(text) or text.endswith(terms.VILLAGE_ENDINGS)
+    return len(text) == 4 and terms.stem_prefix(text) == 2 and not one
+
+
 def _of_villages(generic: str) -> bool:
     """Whether a generic is a township's or a village's, whose transliterated names are long."""
-    return len(generic) == 1 or generic.startswith(("村", "嘎查", "民族"))
+    return generic.startswith(("乡", "镇", "村", "嘎查", "民族"))
 
 
 def _farm_apart(text: str) -> tuple[Word, ...]:
@@ -262,20 +270,29 @@ def _is_a_place(text: str) -> bool:
 
 def _counted(name: str, division: Division, kind: Kind | None) -> Division | None:
     """Doubt a numeral of one syllable between the specific and the generic (石首一医院)."""
-    if kind in ("village", "unit", "division", "street"):
+    if kind in ("village", "division", "street"):
         return None
-    stem = division.specific.removesuffix("号")
+    stem = division.specific.rstrip("号级")
     sign = division.specific.removeprefix(stem)
     numeral = numerals.last(stem)
     told = stem[-2:] in terms.NOT_ORDINAL or not division.generic or division.has_figures
-    if told or len(stem) < 3 or not (len(numeral) == 1 or (numeral and sign)):
+    many = len(numeral) > 1 and kind == "unit" and numerals.value(numeral) is not None
+    if (
+        told
+        or len(stem) < len(numeral) + 2
+        or not (len(numeral) == 1 or many or (numeral and sign))
+    ):
         return None
-    return replace(division, doubt=numeral + sign + division.generic)
+    if len(division.generic) > 1 or len(division.words) != 2:
+        return replace(division, doubt=numeral + sign + division.generic)
+    whole = Word(stem.removesuffix(numeral), "specific")
+    counted = Word(numeral + sign + division.generic, "generic")
+    return replace(division, doubt=counted.text, others=((whole, counted),))
 
 
 def _unknown_work(name: str, division: Division, kind: Kind | None) -> Division | None:
-    """Doubt an institution that ends in no generic known, and is not of a few characters."""
-    if kind != "institution" or division.generic or len(name) < 4:
+    """Doubt a work, feature or street that ends in no known generic, and is not quite short."""
+    if kind not in ("institution", "nature", "street") or division.generic or len(name) < 4:
         return None
     return replace(division, doubt=name)
 

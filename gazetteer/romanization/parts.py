@@ -241,6 +241,8 @@ def _work(name: str, kind: Kind) -> Division | None:
     """Part a work, building, zone or institution by any generic of its class (rules 1, 14)."""
     ending = classes.generic(name, kind)
     stem = name[: len(name) - len(ending)]
+    if len(stem) == 1 and terms.belongs_to_the_stem(ending, stem):  # 高新 and 区
+        stem, ending = name[:-1], name[-1]
     if ending:
         return _of_words(stem, ending)
     words = terms.segment(name) if kind == "institution" else (name,)

@@ -62,6 +62,10 @@ SETTLED = [
     ("前进农场十二队", None, "Qiánjìn Nóngchǎng Shí'èr Duì"), ("十二连", None, "Shí'èr Lián"),
     ("第三十二中学", None, "Dìsānshí'èr Zhōngxué"),
     ("十三营", None, "Shísānyíng"), ("第十二社区", None, "Dìshí'èr Shèqū"),
+    # a numeral of a village that is all of its specific, or stands with one character
+    ("五一村", "21610", "Wǔyī Cūn"), ("前三村", "21610", "Qiánsān Cūn"),
+    ("第三村", "21610", "Dìsān Cūn"),
+    ("高新区", "21730", "Gāoxīn Qū"), ("浦东新区", None, "Pǔdōng Xīnqū"),
     # outside a gate or a crossing; words of farms and canals
     ("东关外大街", None, "Dōngguānwài Dàjiē"), ("新街口外大街", None, "Xīnjiēkǒuwài Dàjiē"),
     ("五七干校", None, "Wǔqī Gànxiào"),
@@ -123,6 +127,16 @@ OPEN = [
     ("人民大道中", "street", "Rénmín Dàdào Zhōng", "Rénmín Dàdàozhōng"),
     ("幸福新村", "21610", "Xìngfú Xīncūn", "Xìngfúxīn Cūn"),
     ("石首一中", None, "Shíshǒu Yīzhōng", "Shíshǒuyīzhōng"),
+    ("城南经济新区", None, "Chéngnánjīngjìxīn Qū", ""),
+    ("石首南口工业园", None, "Shíshǒunánkǒu Gōngyèyuán", ""),
+    # a numeral of one syllable before a village's generic as before a work's
+    ("红旗一村", "21610", "Hóngqíyī Cūn", "Hóngqí Yīcūn"),
+    ("东风十二村", "village", "Dōngfēngshí'èr Cūn", "Dōngfēng Shí'èrcūn"),
+    ("开发区一社区", "village", "Kāifāqūyī Shèqū", ""),
+    ("向阳二社区", "21620", "Xiàngyáng'èr Shèqū", ""),
+    ("杨家湾二级站", "24400", "Yángjiāwān'èrjí Zhàn", "Yángjiāwān Èrjízhàn"),
+    # a feature or street without a generic that a table knows
+    ("藕池河东支", "12100", "Ǒuchíhédōngzhī", ""), ("后海南沿", "23510", "Hòuhǎinányán", ""),
     ("东湖新技术开发区", None, "Dōnghúxīnjìshù Kāifāqū", ""),
     # an official form that is no pinyin
     ("阿拉坦苏木", "township", "Ālātǎn Sūmù", ""),
