@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,8 @@ def _import(
     from gazetteer.store import County
 
     decided = _decided(given)
-    told = []
+    told: list[dict[str, Any]] = []
+    written: set[Path] = set()
     with County(county, writing=True) as opened:
 
         def bring(path: Path, *, dry_run: bool) -> tuple[Any, bool]:
@@ -131,8 +133,9 @@ def _import(
             imported, known = bring(path, dry_run=dry_run)
             if not dry_run:
                 asking.remember_columns(opened, kind, mapping)
-            file = None if dry_run else rejects or beside(county, path)
+            file = None if dry_run else _apart(rejects or beside(county, path), written)
             where = _write_rejects(imported, file, language)
+            written |= {file} if where and file else set()
             told.append(imported.as_json(path=path, rejects_file=where))
             if not as_json:
                 _print(imported, path, where, language, known=known, dry_run=dry_run)
@@ -188,6 +191,12 @@ def _read(path: Path, kind: str, *, progress: Callable[..., None], **given: Any)
 def beside(county: Path, path: Path) -> Path:
     """Return where the rejected rows of a file go: beside the county file."""
     return county.with_name(f"{county.stem}-{path.stem}-rejects.xlsx")
+
+
+def _apart(path: Path, written: Container[Path]) -> Path:
+    """Return a path at which this command has not written the rejects of another file."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in chain([path], numbered) if each not in written)
 
 
 def _write_rejects(imported: Any, path: Path | None, language: Any) -> Path | None:

@@ -21,8 +21,10 @@ Place = Callable[[int], Text]
 NAMED = 5
 
 
-def unique(frame: pd.DataFrame, kind: Kind, problems: Problems, *, place: Place) -> None:
-    """Note rows whose key an earlier sound row has already."""
+def unique(
+    frame: pd.DataFrame, kind: Kind, problems: Problems, *, place: Place, column: str
+) -> None:
+    """Note rows whose key an earlier sound row has already, in the column of the key."""
     key = [name for name in kind.key if name in frame]
     if not key:
         return
@@ -41,7 +43,7 @@ def unique(frame: pd.DataFrame, kind: Kind, problems: Problems, *, place: Place)
     earlier = {
         int(row): first[_comparable(tuple(frame[name].iloc[row] for name in key))] for row in rows
     }
-    problems.add(rows, key[0], lambda row: _repeats(frame[key[0]].iloc[row], place(earlier[row])))
+    problems.add(rows, column, lambda row: _repeats(frame[key[0]].iloc[row], place(earlier[row])))
 
 
 def _comparable(values: tuple[object, ...]) -> tuple[object, ...]:
@@ -66,6 +68,32 @@ def levels(division_codes: Objects, stated: Objects) -> Objects:
         for code, level in zip(division_codes.tolist(), stated.tolist(), strict=True)
     ]
     return found
+
+
+def other_levels(division_codes: Objects, stated: Objects) -> list[Text]:
+    """Return what to say about the divisions whose stated level is not that of their code.
+
+    Examples
+    --------
+    >>> said = (np.array(["421081", "421081100201"], object), np.array(["county"] * 2, object))
+    >>> [each.zh for each in other_levels(*said)]
+    ['421081100201的级别与代码位数不符，以代码为准']
+    """
+    pairs = zip(division_codes.tolist(), stated.tolist(), strict=True)
+    own = [
+        code
+        for code, level in pairs
+        if code and level and codes.LEVEL_BY_LENGTH.get(len(code), level) != level
+    ]
+    if not own:
+        return []
+    zh, en = _some(own)
+    return [
+        Text(
+            f"{zh}的级别与代码位数不符，以代码为准",
+            f"{en}: the level told is not that of the code, which counts",
+        )
+    ]
 
 
 def parents(division_codes: Objects, stated: Objects) -> Objects:
@@ -105,9 +133,7 @@ def other_parents(division_codes: Objects, stated: Objects) -> list[Text]:
 
 def other_parent(parent: str, own: Sequence[str]) -> Text:
     """Return the sentence about divisions under another parent than their codes tell."""
-    shown, more = own[:NAMED], len(own) - NAMED
-    zh = "、".join(shown) + (f"等{len(own)}个" if more > 0 else "")
-    en = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    zh, en = _some(own)
     return Text(
         f"{zh}的上级按文件为{parent}，与代码所示不同（如代管），以文件为准",
         f"{en}: the parent is {parent} as the file says, not as the code tells",
@@ -135,6 +161,12 @@ def kinds(
         pairs = zip(found.tolist(), division_codes.tolist(), level.tolist(), strict=True)
         found[:] = [kind or divisions.by_code(code, rank) for kind, code, rank in pairs]
     return found
+
+
+def _some(own: Sequence[str]) -> tuple[str, str]:
+    shown, more = own[:NAMED], len(own) - NAMED
+    zh = "、".join(shown) + (f"等{len(own)}个" if more > 0 else "")
+    return zh, ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def circles(division_codes: Objects, parent: Objects, problems: Problems) -> None:

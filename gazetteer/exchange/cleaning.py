@@ -34,6 +34,20 @@ DIRT = {
         Text("含占位符“?”", "a placeholder for a character"),
     ),
     "brackets": (re.compile("[()（）〔〕\\[\\]【】{}]"), Text("含括号", "brackets")),
+    "described": (
+        re.compile("[\u2ff0-\u2fff\u31ef]"),
+        Text("含描述的字（⿰…，此字无编码）", "a described character, which has no code"),
+    ),
+    "escapes": (
+        re.compile(r"&#?\w+;|_x[0-9A-Fa-f]{4}_|%[0-9A-Fa-f]{2}|\\[nrt]|\\u[0-9A-Fa-f]{4}"),
+        Text("含其他格式的转义符", "an escape of another format"),
+    ),
+    "no-name": (
+        re.compile(
+            r"\A(?:#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|(?i:null|nan|none|n/a)|无|[\W\d_]+)\Z"
+        ),
+        Text("不像名称（错误值、空值或数字）", "no name: an error, an empty value or a number"),
+    ),
     "spaces": (re.compile("[\\s\u3000\u200b-\u200d\ufeff]"), Text("中间有空格", "a space inside")),
 }
 """What in a name is likely dirt, by kind: how to see it, and how to say it."""
@@ -86,6 +100,8 @@ def suspects(names: Objects) -> list[tuple[int, str]]:
     --------
     >>> suspects(np.array(["茶?村委会", "石首市", None, "双满（lang）村"], dtype=object))
     [(0, 'placeholder'), (3, 'brackets')]
+    >>> suspects(np.array(["叶⿰土夭村", "申&amp;镇", "#REF!", "123"], dtype=object))
+    [(0, 'described'), (1, 'escapes'), (2, 'no-name'), (3, 'no-name')]
     """
     found = []
     for place, name in enumerate(names.tolist()):

@@ -206,7 +206,13 @@ def _complete(work: Work, *, repeats: bool) -> None:
     if "level" in work.frame:
         _fill_from_codes(work)
     if not repeats:
-        checks.unique(work.frame, work.kind, work.problems, place=lambda at: _row_text(work, at))
+        checks.unique(
+            work.frame,
+            work.kind,
+            work.problems,
+            place=lambda at: _row_text(work, at),
+            column=work.column(next(iter(work.kind.key), "")),
+        )
     if work.kind.name in ("divisions", "boundaries"):
         code = work.objects("code").copy()
         code[work.problems.mask] = None
@@ -234,6 +240,7 @@ def _fill_from_codes(work: Work) -> None:
     stated = work.objects("parent_code")
     parent = checks.parents(code, stated)
     work.notes += checks.other_parents(code, stated)
+    work.notes += checks.other_levels(code, work.objects("level"))
     work.frame["level"] = pd.Series(level, dtype=object)
     work.frame["parent_code"] = pd.Series(parent, dtype=object)
     if "kind" in work.frame:

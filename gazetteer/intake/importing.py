@@ -224,7 +224,8 @@ def _prepare(
     county: County, kind: str, reading: Reading, decided: Decided
 ) -> tuple[Asked, Imported, layers.Prepared]:
     """Return the questions of a file, what there is to say before it lands, and its rows."""
-    asked = standing.ask(county, kind, ask(county, kind, reading.frame, decided), decided)
+    frame = _with_parents_held(county, kind, reading)
+    asked = standing.ask(county, kind, ask(county, kind, frame, decided), decided)
     prepared = KINDS[kind](county, asked.frame, source=reading.source)
     left_out, beside = Absences(), outside(county, asked.frame)
     further: tuple[Text, ...] = ()
@@ -244,6 +245,20 @@ def _prepare(
         *prepared.provisional.notes(),
     )
     return asked, _before(reading, notes, left_out, beside), prepared
+
+
+def _with_parents_held(county: County, kind: str, reading: Reading) -> pd.DataFrame:
+    """Return the frame read with the parents on record where a list says none of its own."""
+    frame = reading.frame
+    if kind not in ("divisions", "boundaries"):
+        return frame
+    held = layers.held_as_before(frame, county.frame("divisions"))
+    column = reading.mapping.get("parent_code")
+    if kind == "boundaries" or column not in reading.original:
+        return held
+    cells = reading.original.loc[frame.index, column].fillna("").astype(str)
+    told = cells.str.strip() != ""
+    return held.assign(parent_code=held["parent_code"].mask(told, frame["parent_code"]))
 
 
 def _rejected_codes(reading: Reading) -> set[str]:

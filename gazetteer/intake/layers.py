@@ -164,7 +164,7 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         ),
         geometry=_multi(frame["geometry"]),
     )
-    rows = _identified(county, _held_as_before(shaped, stored), own).assign(source=source)
+    rows = _identified(county, held_as_before(shaped, stored), own).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
     # a polygon layer says shapes; of names, what is new or was decided
     told = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
@@ -172,8 +172,16 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     return Prepared("divisions", rows[wanted], ["code"], refused, spelled, provisional=own)
 
 
-def _held_as_before(frame: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
-    """Keep the parent on record where a layer of shapes says no more of it than the code does."""
+def held_as_before(frame: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """Keep the parent on record where a file says no more of it than the code does.
+
+    Parameters
+    ----------
+    frame
+        What was read: ``code``, ``parent_code``.
+    stored
+        The divisions on record.
+    """
     before = frame["code"].map(stored.set_index("code")["parent_code"])
     known = {*frame["code"].dropna()} | {*stored["code"]}
     by_code = [

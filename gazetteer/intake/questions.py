@@ -51,6 +51,19 @@ class Decided:
     on: str = ""
     moved_m: float = MOVED_M
 
+    def __post_init__(self) -> None:
+        """Refuse what is decided twice about one code.
+
+        Raises
+        ------
+        ConflictError
+            With the code.
+        """
+        told = [code for codes in self.codes.values() for code in codes]
+        if twice := sorted({code for code in told if told.count(code) > 1}):
+            remedy = "Say one of them."
+            raise ConflictError(f"{twice[0][:20]!r} was given two decisions", remedy=remedy)
+
     def of(self, code: str, *, asked: bool) -> Decision:
         """Return what was decided about a code; ``all`` holds for what is asked alone."""
         named = (each for each in DECISIONS if code in self.codes.get(each, ()))
@@ -265,13 +278,20 @@ def remembered(county: County, asked: Asked) -> str | None:
     told = json.loads(county.setting(DECIDED) or "{}")
     new = [
         each
-        for each in asked.having("kept", "rejected")
+        for each in (*asked.having("kept", "rejected"), *_beside(asked))
         if each.likeness in ("kind", "other")
         and told.get(each.key or each.code, {}).get(each.after) != each.decision
     ]
     for each in new:
         told.setdefault(each.key or each.code, {})[each.after] = each.decision
     return json.dumps(told, ensure_ascii=False) if new else None
+
+
+def _beside(asked: Asked) -> Iterator[Question]:
+    """Yield what was taken as the file has it and leaves the name on record (figures do)."""
+    for each in asked.having("corrected"):
+        if each.asks and each.column == "name":
+            yield each
 
 
 SHOWN = 40

@@ -32,6 +32,9 @@ MARKER = Text(
 MOVED = Text(
     "位置移动 {0:,.0f} 米，迁址、改错，还是同名另一处？", "moved by {0:,.0f} m: put right?"
 )
+PARENT = Text(
+    "上级与库中不同，划归、改错，还是代管？", "another parent than on record: moved or put right?"
+)
 FIGURES = Text(
     "表中名称与代码所指政区不同，是代码错，还是名称错？",
     "the list has another name than the division of this code: which of them is wrong?",
@@ -87,8 +90,9 @@ def ask(county: County, kind: str, asked: Asked, decided: Decided) -> Asked:
         return asked
     settled = json.loads(county.setting(DECIDED) or "{}")
     frame, questions = asked.frame, []
+    named = {each.row for each in asked.having("renamed")}
     for each in DIFFERENCES[kind](county, frame, decided):
-        one = _question(each, kind, decided, settled)
+        one = _question(each, kind, decided, settled, renamed=each.row in named)
         questions.append(one)
         if one.decision == "kept":
             frame = _with(frame, each.row, each.stands)
@@ -96,11 +100,19 @@ def ask(county: County, kind: str, asked: Asked, decided: Decided) -> Asked:
 
 
 def _question(
-    told: Difference, kind: str, decided: Decided, settled: Mapping[str, Any]
+    told: Difference,
+    kind: str,
+    decided: Decided,
+    settled: Mapping[str, Any],
+    *,
+    renamed: bool,
 ) -> Question:
+    """Return the question about a row; a unit that was renamed is as its row says."""
     key = f"{kind}/{told.code}"
     before: Decision = settled.get(key, {}).get(told.after, "")
     decision = decided.of(told.code, asked=not before) or before
+    if decision == "renamed" and renamed:
+        decision = "corrected"
     if decision == "renamed":
         remedy = "Say --corrected, --keep or --reject."
         raise ConflictError(f"{told.code!r} has no name to be changed here", remedy=remedy)
@@ -203,7 +215,22 @@ def _population(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Dif
             yield Difference(row, code, before, name, {"name": before}, "name", FIGURES)
 
 
+def _divisions(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Difference]:
+    """Yield known divisions that a list puts under another unit than the record does."""
+    stored = county.frame("divisions")
+    known = dict(zip(stored["code"], none(stored["parent_code"]), strict=True))
+    codes, parents = none(frame["code"]), none(frame["parent_code"])
+    for row, code, parent in zip(frame.index, codes, parents, strict=True):
+        before = known.get(code)
+        if before and parent and before != parent:
+            yield Difference(
+                row, code, before, parent, {"parent_code": before}, "parent_code", PARENT
+            )
+
+
 DIFFERENCES: Mapping[str, Callable[[County, pd.DataFrame, Decided], Iterator[Difference]]] = {
+    "divisions": _divisions,
+    "boundaries": _divisions,
     "lines": _lines,
     "markers": _markers,
     "facilities": _facilities,

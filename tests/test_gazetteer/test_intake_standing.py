@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ UNITS = (
 )
 # kind -> the file as it comes first, as it comes again, the code that is asked about
 FILES = {
+    "divisions": (
+        "区划代码,名称,上级代码\n{0},罗店村,{1}\n",
+        ("421081100201", "421081100"), ("421081100201", "421081101"), "421081100201",
+    ),
     "lines": (
         "code,left_code,right_code,wkt\n"
         '{0},421081100,{1},"LINESTRING (112.4 29.7, 112.5 29.7)"\n',
@@ -57,6 +62,8 @@ def county(tmp_path: Path) -> Path:
 def stored(county: Path, kind: str) -> list[object]:
     with County(county) as opened:
         frame = opened.frame(kind)
+    if kind == "divisions":
+        return [*zip(frame["code"], frame["name"], frame["parent_code"], strict=True)]
     if kind == "lines":
         return [*zip(frame["left_code"], frame["right_code"], strict=True)]
     if kind == "facilities":
@@ -89,7 +96,7 @@ def test_a_decision_is_carried_out_and_remembered(county: Path, kind: str, decis
     assert (done.landed, done.rejected) == ((0, 1) if decision == "rejected" else (1, 0))
     assert (stored(county, kind) == before) is (decision != "corrected")
     again = bring(county, kind, text.format(*later))
-    assert not again.open or (kind, decision) == ("population", "corrected")
+    assert not again.open
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -101,6 +108,30 @@ def test_a_trial_shows_the_question_and_no_renaming_is_for_things_without_names(
     assert len(bring(county, kind, text.format(*later), dry_run=True).questions) == 1
     with pytest.raises(ConflictError, match="--corrected, --keep or --reject"):
         bring(county, kind, text.format(*later), decided=given(code, "renamed"))
+
+
+@pytest.mark.parametrize("column", ["", ",上级代码"])
+def test_a_list_that_tells_no_parent_leaves_the_one_on_record(county: Path, column: str) -> None:
+    text, _, later, code = FILES["divisions"]
+    bring(county, "divisions", text.format(*later), decided=given(code, "corrected"))
+    before = stored(county, "divisions")
+    plain = f"区划代码,名称{column}\n{code},罗店村{',' if column else ''}\n"
+    done = bring(county, "divisions", plain)
+    assert (done.unchanged, done.questions) == (1, ())
+    assert sorted(map(str, stored(county, "divisions"))) == sorted(map(str, before))
+
+
+def test_a_unit_renamed_and_moved_is_one_decision(county: Path) -> None:
+    row = "区划代码,名称,上级代码\n421081100201,洪山村,421081101\n"
+    assert len(bring(county, "divisions", row).open) == 2
+    done = bring(county, "divisions", row, decided=given("421081100201", "renamed"))
+    assert (done.renamed, done.open) == (1, ())
+    assert ("421081100201", "洪山村", "421081101") in stored(county, "divisions")
+
+
+def test_two_decisions_about_one_code_are_refused() -> None:
+    with pytest.raises(ConflictError, match="two decisions"):
+        Decided({"kept": frozenset({"1", "2"}), "rejected": frozenset({"2"})})
 
 
 def test_sides_exchanged_are_the_same_line(county: Path) -> None:
@@ -145,6 +176,21 @@ def test_a_number_on_another_line_is_asked(county: Path) -> None:
 def ran(county: Path, *words: str) -> Result:
     command = ["import", "facilities", str(county), str(county.with_name("facilities.csv"))]
     return CliRunner().invoke(main, [*command, "--crs", "EPSG:4490", *words])
+
+
+@pytest.mark.parametrize("named", [[], ["--rejects", "退回.xlsx"]])
+def test_the_rejects_of_two_files_of_one_command_do_not_replace_each_other(
+    county: Path, named: list[str]
+) -> None:
+    for suffix, mark in ((".csv", ","), (".tsv", "\t")):
+        text = f"区划代码{mark}名称\n{suffix}{mark}甲镇\n"
+        county.with_name(f"区划{suffix}").write_text(text, encoding="utf-8")
+    files = [str(county.with_name(f"区划{suffix}")) for suffix in (".csv", ".tsv")]
+    named = [each if each.startswith("-") else str(county.with_name(each)) for each in named]
+    call = ["import", "divisions", str(county), *files, *named, "--json"]
+    told = json.loads(CliRunner().invoke(main, call).output)
+    again = [exchange.read(Path(each["rejects_file"]), "divisions").rejects for each in told]
+    assert [each["区划代码"].tolist() for each in again] == [[".csv"], [".tsv"]]
 
 
 def test_the_command_shows_the_question_and_takes_the_answer(county: Path) -> None:
