@@ -16,8 +16,11 @@ from facilities.addressbook import Book
 _MARKS: Final = re.compile(r"[、,，;；/|\n]+")
 _JOINED: Final = ("以及", "及", "和", "与")
 _EXCEPT: Final = re.compile(
-    r"[(（](?:除|不含|不包括)(.+?)(?:以外|之外|外)?[)）]|除(?!了)?(.+?)(?:以外的?|之外的?|外的?)"
+    r"[(（](?:除了?|不含|不包括)(.+?)(?:以外|之外|外)?[)）]|[(（]([^()（）]+?)除外[)）]"
+    r"|除了?(.+?)(?:以外的?|之外的?|外的?)"
 )
+_TOGETHER: Final = re.compile(r"[(（].*?[)）]|(?<=[^\s、,，;；/|])除[^外;；\n]*外")
+"""What belongs to the name before it, whatever marks are in it."""
 _WHOLE: Final = re.compile(
     r"(?:全部|全域|全境|全体|所有|各|辖区|范围|以内|内|的|行政村|村庄|村居|村|社区|[(（]社区[)）])+$"
 )
@@ -38,11 +41,14 @@ class Served:
         Names that several units bear, with the codes of these.
     unread
         What could not be read: not counted.
+    excepted
+        Units that it leaves out, wherever in the text: not among the codes.
     """
 
     codes: set[str] = field(default_factory=set)
     unclear: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    excepted: set[str] = field(default_factory=set)
 
 
 def served_units(told: Any, book: Book, *, level: str, home: str = "") -> Served:
@@ -78,6 +84,7 @@ def served_units(told: Any, book: Book, *, level: str, home: str = "") -> Served
     near = [_path(book, home)] if _path(book, home) else []
     for token in _tokens(told):
         _read(token, book, level=level, near=near, found=found)
+    found.codes -= found.excepted
     return found
 
 
@@ -86,8 +93,7 @@ def _tokens(told: Any) -> Iterator[str]:
         for each in told:
             yield from _tokens(each)
     elif isinstance(told, str):
-        # what stands in brackets after a name belongs to it, whatever marks are in it
-        kept = re.sub(r"[(（].*?[)）]", lambda found: _MARKS.sub("\0", found[0]), told)
+        kept = _TOGETHER.sub(lambda found: _MARKS.sub("\0", found[0]), told)
         yield from (part.strip() for part in _MARKS.split(kept) if part.strip())
 
 
@@ -96,29 +102,38 @@ def _path(book: Book, code: str) -> str:
 
 
 def _read(token: str, book: Book, *, level: str, near: list[str], found: Served) -> None:
-    """Add what one part of a served area names; a town named stays near for those after it."""
+    """Add what one part of a served area names, but for what it excepts."""
     left = _EXCEPT.search(token)
-    plain = _OPEN.sub("", _EXCEPT.sub("", token)) if left else _OPEN.sub("", token)
+    plain = _OPEN.sub("", _EXCEPT.sub("", token) if left else token)
+    shown = token.replace("\0", "、")
     if plain != token and not left:
-        found.unread.append(token)
-    paths = _paths(plain, book, near)
-    if not paths:
-        pieces = _pieces(plain, book, near)
-        for each in pieces:
-            _read(each, book, level=level, near=near, found=found)
-        found.unread += [] if pieces else [token]
-        return
+        found.unread.append(shown)
+    own = Served()
+    names = [plain] if _paths(plain, book, near) else _pieces(plain, book, near)
+    inside = [_take(each, book, level=level, near=near, found=own) for each in names]
+    if left:
+        told = left[1] or left[2] or left[3]
+        around = inside[0] if len(inside) == 1 else ""
+        _except(told, book, level=level, inside=around, own=own, found=found)
+    elif not own.codes and not own.unclear:
+        own.unread = [shown]
+    if left and not names:
+        own.unread = [shown]
+    found.codes |= own.codes
+    found.unclear |= own.unclear
+    found.unread += own.unread
+
+
+def _take(name: str, book: Book, *, level: str, near: list[str], found: Served) -> str:
+    """Add the units that one name means, return its path; a town named stays near."""
+    paths = _paths(name, book, near)
     if len(paths) > 1:
-        found.unclear[plain] = tuple(book.entries[path].code for path in paths)
-        return
-    codes = _within(book, paths[0], level)
+        found.unclear[name] = tuple(book.entries[path].code for path in paths)
+        return ""
+    found.codes |= _within(book, paths[0], level)
     town = _town(book, paths[0])
     near[:] = [town, *near] if town else near
-    if left:
-        codes -= _excepted(left[1] or left[2], book, level=level, inside=paths[0], found=found)
-    found.codes |= codes
-    if not codes:
-        found.unread.append(token)
+    return paths[0]
 
 
 def _pieces(plain: str, book: Book, near: list[str]) -> list[str]:
@@ -130,14 +145,18 @@ def _pieces(plain: str, book: Book, near: list[str]) -> list[str]:
     return []
 
 
-def _excepted(told: str, book: Book, *, level: str, inside: str, found: Served) -> set[str]:
+def _except(told: str, book: Book, *, level: str, inside: str, own: Served, found: Served) -> None:
+    """Except what a text names; where it cannot be read, nothing of `own` is certain."""
     other = Served()
     for token in told.split("\0"):
-        _read(token, book, level=level, near=[inside], found=other)
+        _read(token, book, level=level, near=[inside] if inside else [], found=other)
+    found.unread += other.unread
+    if other.unread:
+        own.codes, own.unclear = set(), {}
     # whom an exception may mean is not served for certain
     found.unclear |= other.unclear
-    found.unread += other.unread
-    return other.codes | {code for codes in other.unclear.values() for code in codes}
+    found.excepted |= other.codes
+    found.excepted |= {code for codes in other.unclear.values() for code in codes}
 
 
 def _paths(plain: str, book: Book, near: list[str]) -> list[str]:
@@ -145,9 +164,10 @@ def _paths(plain: str, book: Book, near: list[str]) -> list[str]:
     own = _path(book, plain)
     if own:
         return [own]
-    if _COUNTY.match(plain):
+    whole = {plain, _WHOLE.sub("", plain)}
+    if any(map(_COUNTY.fullmatch, whole)):
         return [path for path, each in book.entries.items() if each.level == "county"]
-    if _OWN.match(plain):
+    if any(map(_OWN.fullmatch, whole)):
         return [town for path in near[:1] if (town := _town(book, path))]
     for words in dict.fromkeys([plain, f"{plain}村", f"{plain}社区", _WHOLE.sub("", plain)]):
         found = _named(words, book)

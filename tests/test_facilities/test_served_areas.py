@@ -48,6 +48,10 @@ def read(told, home=""):
         ("421081101201", {"101201"}),
         ("石首市乙镇西村委会", {"101201"}), ("西村、新民村", {"101200", "101201"}),
         (["421081100201", "西村"], {"100201", "101201"}),
+        ("城关镇和乙镇(除东风村外)", (TOWN | OTHER) - {"100201"}),
+        ("城关镇、乙镇（不含东风村、西村）", (TOWN | OTHER) - {"100201", "101201"}),
+        ("全市除城关镇、西村外", OTHER - {"101201"}), ("乙镇(西村除外)", OTHER - {"101201"}),
+        ("全市除了城关镇外", OTHER), ("全市各村", TOWN | OTHER),
     ],
 )  # fmt: skip
 def test_a_served_area_is_read(told, codes):
@@ -62,7 +66,11 @@ def test_the_township_of_the_facility_tells_units_of_one_name_apart(told, home, 
     assert read(told, home) == (codes, False, [])
 
 
-@pytest.mark.parametrize("told", ["火星村", "周边各村", "东风村等", "东风村1-5组", "全镇"])
+@pytest.mark.parametrize(
+    "told",
+    ["火星村", "周边各村", "东风村等", "东风村1-5组", "全镇", "全市北部", "全市贫困村", "全镇敬老院",
+     "城关镇(东风村、红旗村)"],
+)  # fmt: skip
 def test_what_cannot_be_read_is_said(told):
     codes, _, unread = read(told)
     assert unread == [told] and codes <= {"100201"}
@@ -70,7 +78,24 @@ def test_what_cannot_be_read_is_said(told):
 
 def test_a_name_of_two_units_is_not_judged():
     assert read("新民村") == (set(), True, [])
-    assert read("城关镇全部(除火星村外)")[2] == ["火星村"]
+
+
+def test_where_an_exception_cannot_be_read_nobody_is_served_for_certain():
+    for told in ("城关镇全部(除火星村外)", "城关镇和乙镇(除火星村外)", "全市除火星村外"):
+        assert read(told) == (set(), False, ["火星村"])
+
+
+@given(
+    st.sets(st.sampled_from(["城关镇", "乙镇"]), min_size=1),
+    st.sets(st.sampled_from(sorted(TOWN | OTHER)), min_size=1),
+    st.sampled_from("、和"),
+    st.sampled_from(["(除{}外)", "（不含{}）", "除{}以外", "({}除外)", "除了{}外"]),
+)
+def test_whoever_is_excepted_is_not_served(towns, left_out, mark, words):
+    town = {code: "城关镇" if code in TOWN else "乙镇" for code in TOWN | OTHER}
+    names = "、".join(town[code] + NAMES[code] for code in sorted(left_out))
+    codes, _, _ = read(mark.join(sorted(towns)) + words.format(names))
+    assert codes == {code for code in TOWN | OTHER if town[code] in towns} - left_out
 
 
 @given(st.sets(st.sampled_from(sorted(TOWN | OTHER)), min_size=1), st.sampled_from("、,;\n"))
