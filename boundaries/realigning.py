@@ -32,6 +32,8 @@ from gazetteer.errors import InputError
 
 ASTRAY_M2 = 0.1
 """Land of somebody else that rounding may seem to take: 0.01 mm along 10 km."""
+PLACES = np.linspace(0, 1, 65)
+"""Where a stretch beside an edge is measured, as shares of its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,9 @@ def _on_edge(
         edge = claims.oriented(edge, left=shapes[0], right=shapes[1])
         drawn = stretch(course.whole, course.joints)
         course = claims.joined(drawn, edge, crs=land.crs, place=place, join_m=FOLLOWS_M)
+        moved = _off(*land.flat([stretch(edge, course.joints), old]))
         old, (name, away) = edge, _farthest(land, units, edge)
+        away = moved if moved > FOLLOWS_M else away
     if away > SAME_M:
         msg = f"the polygon of {name} does not follow the line, it is up to {away:,.3f} m off"
         raise InputError(msg, place=place, remedy=MEND)
@@ -186,12 +190,23 @@ def _farthest(land: Land, units: list[Unit], line: shapely.LineString) -> tuple[
     """Return which side's polygon lies farthest from a line, and how far."""
     own = [unit for unit in units if unit.whole]
     flat, *edges = land.flat([line, *(unit.shape.boundary for unit in own)])
-    points = shapely.points(shapely.get_coordinates(flat))
-    middles = shapely.line_interpolate_point(flat, np.linspace(0, flat.length, 64))
-    every = np.concatenate([points, middles])
-    away = [float(shapely.distance(every, edge).max()) for edge in edges]
+    away = [_off(flat, edge) for edge in edges]
     worst = int(np.argmax(away)) if away else 0
     return (own[worst].code, away[worst]) if away else ("", 0.0)
+
+
+def _off(line: Any, edge: Any) -> float:
+    """Return how far a line runs from an edge, in metres, wherever it leaves it.
+
+    Places at even steps would miss what is shorter than a step.
+    """
+    left = shapely.difference(line, shapely.buffer(edge, SAME_M))
+    if left.is_empty:
+        return 0.0
+    beside = shapely.get_parts(left)
+    every = shapely.line_interpolate_point(beside[:, None], PLACES, normalized=True).ravel()
+    points = np.concatenate([every, shapely.points(shapely.get_coordinates(beside))])
+    return float(shapely.distance(points, edge).max())
 
 
 def _refuse_astray(

@@ -218,3 +218,30 @@ def test_a_record_beside_the_polygons_edge_moves_with_the_edge_itself() -> None:
     divisions = after(land, done).divisions
     assert_agrees(Land(divisions, land.lines.iloc[:0], land.markers, land.tri_points, GK))
     assert [*done.lines] == ["T0|T1#1"]
+
+
+@settings(max_examples=25)
+@given(
+    at=st.floats(0.1, 0.8),
+    high=st.floats(0.5, 30.0),
+    deep=st.floats(3.0, 300.0),
+    beside=st.sampled_from([0.0, 0.4]),
+)
+def test_no_land_moves_where_polygons_leave_the_line_however_shortly(
+    at: float, high: float, deep: float, beside: float
+) -> None:
+    """Both polygons agree on a bay (m) that the record does not have: it is nobody's to move."""
+    land = county(HALVES)
+    row = edge(land, "township", "T0|T1#1").geometry
+    start = row.interpolate(at, normalized=True)
+    bay = shapely.box(start.x, start.y, start.x + deep * METRE, start.y + high * METRE)
+    shapes = land.divisions.set_index("code").geometry.to_dict()
+    for code in ("T0", "2V", "3V"):
+        shapes[code] = shapely.union(shapes[code], shapely.intersection(bay, shapes["T1"]))
+    for code in ("T1", "4V", "5V"):
+        shapes[code] = shapely.difference(shapes[code], bay)
+    divisions = land.divisions.set_geometry([*shapes.values()], crs=4490)
+    record = shapely.transform(row, lambda xy: xy + np.asarray([beside * METRE, 0.0]))
+    with pytest.raises(InputError, match="does not follow"):
+        realign(moved(land, "divisions", frame=divisions), record, bent(record, [40.0]),
+                sides=("T0", "T1"), place="x")  # fmt: skip
