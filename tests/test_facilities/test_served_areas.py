@@ -68,8 +68,8 @@ def test_the_township_of_the_facility_tells_units_of_one_name_apart(told, home, 
 
 @pytest.mark.parametrize(
     "told",
-    ["火星村", "周边各村", "东风村等", "东风村1-5组", "全镇", "全市北部", "全市贫困村", "全镇敬老院",
-     "城关镇(东风村、红旗村)"],
+    ["火星村", "周边各村", "东风村等", "东风村1-5组", "全镇", "全市北部", "全市贫困村",
+     "全镇敬老院", "城关镇(东风村、红旗村)"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said(told):
     codes, _, unread = read(told)
