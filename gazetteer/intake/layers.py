@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from gazetteer import categories
 from gazetteer.exchange.codes import parent as parent_by_code
 from gazetteer.exchange.figures import EVERYBODY
 from gazetteer.hierarchy import Hierarchy
-from gazetteer.intake import provisional, renames
+from gazetteer.intake import provisional, renames, standing
 from gazetteer.intake.provisional import Provisional
 from gazetteer.intake.questions import Question
 from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
@@ -35,6 +35,7 @@ from gazetteer.store.landing import (
     Landing,
     keep_sounds,
     land,
+    put_in_divisions,
     with_division_ids,
 )
 
@@ -57,6 +58,8 @@ class Prepared:
         Row of the frame that each row comes from, where one becomes several.
     provisional
         Codes made for divisions without one, or given way to those of this file.
+    located
+        Facility on record, by row, of which only now is known in which division it lies.
     """
 
     layer: str
@@ -66,6 +69,7 @@ class Prepared:
     names: pd.DataFrame | None = None
     of: pd.Series | None = None
     provisional: Provisional = field(default_factory=Provisional)
+    located: Mapping[Any, str] = field(default_factory=dict)
 
     def land(
         self, change: Change, *, without: pd.Index, renamed: Sequence[Question] = ()
@@ -78,7 +82,10 @@ class Prepared:
         renames.carry_out(change, self.layer, self.names, decided)
         # what was abolished does not come to life again with an old list
         alive = self.layer not in NAMED
+        located = {row: own for row, own in self.located.items() if row in rows.index}
+        put_in_divisions(change, {own: rows.at[row, "division_id"] for row, own in located.items()})
         landing = land(change, self.layer, rows, key=self.key, current=alive)
+        landing.outcome[list(located)] = UPDATED
         if self.of is not None:
             return _by_row(landing, self.of)
         return landing if self.names is None else _with_names(change, self.names, landing)
@@ -318,13 +325,20 @@ def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare facility points; name, kind and division tell one from another."""
     stored = county.frame("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
+    known = standing.located_since(
+        county.frame("facilities"), frame, codes, held=Hierarchy.of(stored)
+    )
+    codes = codes.astype(object).copy()
+    codes.loc[list(known)] = [code for _, code, _ in known.values()]
     rows = frame.assign(division_code=codes, source=source)
     rows = rows.assign(attributes=_kept(rows, ["built_on", "address"]))
     wanted = [column.name for column in table_of("facilities").c]
     rows = with_division_ids(rows, county.division_ids())
     rows = rows[[name for name in rows.columns if name in wanted or name == "geometry"]]
     key = ["name", "kind", "division_id"]
-    return Prepared("facilities", rows, key, [*refused, *_doubles(_joined(rows, key), "name")])
+    refused = [*refused, *_doubles(_joined(rows, key), "name")]
+    located = {row: own for row, (own, _, news) in known.items() if news}
+    return Prepared("facilities", rows, key, refused, located=located)
 
 
 def roads(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:

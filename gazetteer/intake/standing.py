@@ -18,8 +18,9 @@ import shapely
 
 from gazetteer.coordinates import CGCS2000, geodesic_length_m
 from gazetteer.errors import ConflictError
+from gazetteer.hierarchy import Hierarchy
 from gazetteer.intake import sameness
-from gazetteer.intake.questions import DECIDED, Asked, Decided, Decision, Question
+from gazetteer.intake.questions import DECIDED, MOVED_M, Asked, Decided, Decision, Question
 from gazetteer.intake.resolving import resolve_codes
 from gazetteer.language import Text
 from gazetteer.missing import none
@@ -180,6 +181,53 @@ def _facilities(county: County, frame: pd.DataFrame, decided: Decided) -> Iterat
             asks = Text(MOVED.zh.format(away), MOVED.en.format(away))
             told = _position(before), _position(shape)
             yield Difference(row, str(key[0]), *told, {"geometry": before}, "geometry", asks)
+
+
+def located_since(
+    stored: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, codes: pd.Series, *, held: Hierarchy
+) -> dict[Any, tuple[str, str, bool]]:
+    """Return facilities on record in a division that holds that of the row, or lies in it, by row.
+
+    The name and kind are the same, and the position is not farther off than is to be asked about.
+    Each with its id, the smaller of both divisions, and whether that is news to the record.
+
+    Parameters
+    ----------
+    stored, frame
+        Facilities on record and those of a file: ``name``, ``kind``, geometry in CGCS2000 degrees;
+        those on record also ``id`` and ``division_code``.
+    codes
+        Division of each row of the file.
+    held
+        The divisions on record.
+    """
+    columns = ("name", "kind", "division_code")
+    known: dict[tuple[Any, Any], list[tuple[str, Any, Any]]] = {}
+    for own, name, kind, code, shape in zip(
+        stored["id"], *(none(stored[each]) for each in columns), stored.geometry, strict=True
+    ):
+        known.setdefault((name, kind), []).append((own, code, shape))
+    found: dict[Any, tuple[str, str, bool]] = {}
+    told = zip(none(frame["name"]), none(frame["kind"]), none(codes), strict=True)
+    for row, (name, kind, code), shape in zip(frame.index, told, frame["geometry"], strict=True):
+        alike = known.get((name, kind), [])
+        if any(before == code for _, before, _ in alike):
+            continue
+        same = [
+            (own, str(code), True) if held.holds(before or "", code) else (own, before, False)
+            for own, before, there in alike
+            if (held.holds(before or "", code) or held.holds(code or "", before))
+            and _is_near(there, shape)
+        ]
+        if len(same) == 1 and same[0][0] not in {own for own, *_ in found.values()}:
+            found[row] = same[0]
+    return found
+
+
+def _is_near(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return False
+    return bool(one.equals(other)) or _apart_m(one, other) <= MOVED_M
 
 
 def _apart_m(one: Any, other: Any) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import repeat
@@ -270,6 +270,12 @@ def with_division_ids(frame: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
     back = {shown: stored for stored, shown in CODES.items() if shown in frame.columns}
     translated = {shown: frame[shown].map(ids).astype(object) for shown in back}
     return frame.assign(**translated).rename(columns=back)
+
+
+def put_in_divisions(change: Change, facilities: Mapping[str, str]) -> None:
+    """Correct the division of facilities in force, by their id."""
+    query = "UPDATE facility SET division_id = ? WHERE id = ? AND valid_to IS NULL"
+    change.connection.executemany(query, [(to, own) for own, to in facilities.items()])
 
 
 def keep_sounds(change: Change, sounds: pd.DataFrame) -> None:

@@ -215,3 +215,35 @@ def test_a_polygon_that_crosses_itself_does_not_stand_in_the_way_of_later_files(
     bring(county, "boundaries", text, decided=Decided({}))
     landed = bring(county, "facilities", "名称,类别,经度,纬度\n福利院,养老院,112.05,29.05\n")
     assert (landed.landed, landed.outside.placed) == (1, 1)
+
+
+HOMES = "名称,类别,政区代码,经度,纬度\n福利院,养老院,{0},{1},29.7\n"
+
+
+def homes(county: Path) -> list[object]:
+    with County(county) as opened:
+        assert opened.verify().broken == ()
+        return sorted(opened.frame("facilities")["division_code"].fillna(""))
+
+
+def test_a_facility_whose_division_is_known_later_is_not_another_one(county: Path) -> None:
+    bring(county, "facilities", HOMES.format("", "112.4"))
+    assert homes(county) == [""]
+    for code in ("421081100", "421081100201"):  # of no division, in a township, in its village
+        done = bring(county, "facilities", HOMES.format(code, "112.4005"))
+        assert (done.updated, homes(county)) == (1, [code])
+        assert bring(county, "facilities", HOMES.format(code, "112.4005")).unchanged == 1
+
+
+@pytest.mark.parametrize("code", ["", "421081"])
+def test_a_file_that_knows_less_of_the_division_leaves_it(county: Path, code: str) -> None:
+    bring(county, "facilities", HOMES.format("421081100", "112.4"))
+    assert bring(county, "facilities", HOMES.format(code, "112.4")).unchanged == 1
+    assert homes(county) == ["421081100"]
+
+
+@pytest.mark.parametrize(("code", "lon"), [("421081101", "112.4"), ("421081100201", "112.402")])
+def test_one_elsewhere_is_another(county: Path, code: str, lon: str) -> None:
+    bring(county, "facilities", HOMES.format("421081100", "112.4"))
+    bring(county, "facilities", HOMES.format(code, lon))
+    assert homes(county) == ["421081100", code]
