@@ -29,7 +29,7 @@ from facilities.addressbook import (
 )
 from facilities.plane import CGCS2000
 from gazetteer.search.address import Address, Part, orders
-from gazetteer.search.generics import ending_at, stem
+from gazetteer.search.generics import ending_at, same_level, stem
 from gazetteer.search.query import simplified
 
 CERTAIN: Final = 0.9
@@ -39,6 +39,8 @@ _GENERIC: Final = {"name": 1.0, "generic": 1.0, "level": 0.95, "short": 0.95}
 _LONGEST_HEAD: Final = 8
 _ROAD: Final = re.compile("(?:大?[路街道桥]|巷|河|水库)")
 """What makes another thing of the name before it: 东村路 is a road."""
+_JOINED: Final = re.compile("以?[和与及同至到暨]")
+"""What joins another place to a village: it lies in one of the two, or between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _read(book: Book, read: tuple[Address, ...]) -> _Guess:
     ]
     trust = min([guess.trust, *(grade for grade, _ in noted)])
     note = _joined(*(note for _, note in noted), guess.note)
-    return _with_lead(found, _Guess(entry, trust, note))
+    return _with_lead(found, _Guess(guess.entry, trust, note))
 
 
 def _with_lead(found: Address, guess: _Guess) -> _Guess:
@@ -209,9 +211,12 @@ def _taken(word: str, entry: Entry) -> str:
 def _village(book: Book, found: Address, entry: Entry) -> _Guess:
     part, levels = found.path[-1], _levels(book, found)
     tail = f"“{found.rest}”未用" if found.rest else ""
-    other = [e.name for e in book.under("", level="village") if e.name in found.rest]
-    if other:
-        return _Guess(entry, 0.5, f"又写有{'、'.join(other[:3])}")
+    other, longer = _others(book, found.rest), _longer(book, found)
+    if longer or other:
+        note = (
+            f"又写有{'、'.join(other[:3])}" if other else _taken(part.text + found.rest, longer[0])
+        )
+        return _Guess((*longer, entry)[0], 0.5, note)
     if _ROAD.match(found.rest) or (part.how == "short" and not is_within(found.rest)):
         return _Guess(entry, 0.6, tail)
     if "township" in levels:
@@ -224,6 +229,31 @@ def _village(book: Book, found: Address, entry: Entry) -> _Guess:
     return _Guess(entry, 0.7, _joined("未写乡镇", tail))
 
 
+def _others(book: Book, rest: str) -> list[str]:
+    """Return what else of the level of villages is named after a village, known or not."""
+    if not rest or is_within(rest):
+        return []
+    villages = book.under("", level="village")
+    names = {each: e.name for e in villages for each in e.stems}
+    heads = (head for at in range(len(rest)) for head in _heads(rest[at:]))
+    found = [names[stem(head)] for head in heads if stem(head) in names]
+    found += [e.name for e in villages if e.name in rest]
+    joined = _JOINED.match(rest)
+    unknown = _heads(rest[joined.end() :])[-1:] if joined and not found else []
+    return list(dict.fromkeys([*found, *unknown]))
+
+
+def _longer(book: Book, found: Address) -> list[Entry]:
+    """Return the villages whose longer name stands there, where one was read without generic."""
+    part = found.path[-1]
+    if part.how != "short":
+        return []
+    words, town = part.text + found.rest, part.code.rsplit("/", 2)[0] + "/"
+    near = book.under(town, level="village")
+    size = len(part.text)
+    return [e for e in near if any(len(s) > size and words.startswith(s) for s in e.stems)]
+
+
 def _levels(book: Book, found: Address) -> set[str]:
     return {book.entries[part.code].level for part in found.path if part.code in book.entries}
 
@@ -232,7 +262,7 @@ def _town(book: Book, found: Address, entry: Entry) -> _Guess:
     part, rest = found.path[-1], found.rest
     if not rest:
         return _Guess(entry, 1.0)
-    if not is_institution(rest):
+    if not is_institution(rest) or _is_village(book, entry, rest):
         return _Guess(entry, 0.4, _not_in(book, entry, rest))
     bare = {stem(part.text)}
     same = [e for e in book.entries.values() if e.path != entry.path and bare & set(e.stems)]
@@ -240,6 +270,12 @@ def _town(book: Book, found: Address, entry: Entry) -> _Guess:
     if part.how == "short" and elsewhere:
         return _Guess(entry, 0.6, f"“{part.text}”又是{'、'.join(e.name for e in elsewhere[:3])}")
     return _Guess(entry, 1.0, f"“{rest}”未用")
+
+
+def _is_village(book: Book, town: Entry, rest: str) -> bool:
+    """Tell whether words of institutions are a village: they end like one, or begin its name."""
+    near = book.under(town.path, level="village")
+    return same_level(rest, "村") or any(s.startswith(rest) for e in near for s in e.stems)
 
 
 def _not_in(book: Book, town: Entry, rest: str) -> str:
@@ -286,6 +322,8 @@ def _like_in(book: Book, within: str, text: str) -> Iterator[_Guess]:
 
 def _villages_like(book: Book, town: str, rest: str) -> Iterator[_Guess]:
     villages = book.under(town, level="village")
+    for entry in (each for each in villages if rest in each.stems):
+        yield _Guess(entry, 0.75, _taken(rest, entry))
     for head in _heads(rest):
         for likeness, entry in nearest(stem(head), villages, likeness=_alike):
             tail = f"“{rest[len(head) :]}”未用" if rest[len(head) :] else ""
