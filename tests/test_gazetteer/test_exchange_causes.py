@@ -11,6 +11,8 @@ import shapely
 
 from gazetteer import exchange
 from gazetteer.errors import CrsError, InputError
+from gazetteer.exchange import headers
+from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.rejects import ABOUT
 
 LIST = "代码,名称\n421081,石首市\n421081100,新厂镇\n421081101,横沟市镇\n"
@@ -133,3 +135,15 @@ def test_a_property_called_geometry_hides_no_shape_of_a_reject(tmp_path: Path) -
     rejects = exchange.read(path, "boundaries").rejects
     assert rejects["geometry.2"].tolist() == ["own"]
     assert rejects["geometry"].iloc[0].startswith("POLYGON")
+
+
+@pytest.mark.parametrize("name", ["names", "facilities", "sign-list"])
+def test_a_column_of_codes_goes_before_one_of_names_of_divisions(name: str) -> None:
+    kind = kind_of(name)
+    known = list(headers.synonyms(name)["division_code"])[1:]  # the first heads our own forms
+    coded = [each for each in known if "代码" in each]
+    told = [each for each in known if not each.isascii() and each not in coded]
+    pairs = [(one, other) for one in told for other in coded]
+    assert coded and all(
+        headers.match([[one], [other]], kind)["division_code"] == 1 for one, other in pairs
+    )
