@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any
 
@@ -26,8 +26,10 @@ NUMBERS = {
     "measured_lat": 90.0,
     "azimuth_deg": 360.0,
     "measured_height_m": 9000.0,
+    "measured_accuracy_m": 30.0,
 }
-"""Largest value of some numbers."""
+"""Largest value of some numbers. A measurement worse than a handheld receiver's under trees (30 m)
+says nothing of where a marker stands, and would excuse every distance."""
 NEWLY = frozenset({"new_markers", "reference_objects"})
 """Layers that take rows which were not handed out."""
 
@@ -35,10 +37,11 @@ Told = tuple[Layer, dict[str, Any]]
 
 
 class CellError(ValueError):
-    """A cell that says something no field can hold; carries the reason as a `Text`."""
+    """A cell that says something its field cannot hold; carries the reason as a `Text`."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, field: Field, reason: Text) -> None:
         super().__init__(reason.en)
+        self.field = field
         self.reason = reason
 
 
@@ -71,7 +74,8 @@ def read(
     >>> told
     [{'number': '1', 'state': 'lost'}]
     >>> [each.zh for each in notes]
-    ['界桩第4行：9不在本次联检发出的表中', '界桩第5行：界桩现状“歪了”不在可选值中']
+    ['界桩第4行：9不在本次联检发出的表中', '界桩第5行：界桩现状“歪了”不在可选值中',
+     '界桩第5行：2的界桩现状未读出，整行不算作答']
     """
     known = {key_of(layer, each): each for each in base.get(layer, ())}
     found: list[dict[str, Any]] = []
@@ -79,8 +83,11 @@ def read(
     for at, row in enumerate(rows, start=2):
         where = f"{SHEETS[layer].zh}第{row.get('_row', at)}行", f"{layer} row {row.get('_row', at)}"
         cells, faults = _cells(layer, row)
-        notes += [Text(f"{where[0]}：{each.zh}", f"{where[1]}: {each.en}") for each in faults]
-        told = _answer(layer, cells, row, known)
+        notes += [
+            Text(f"{where[0]}：{each.reason.zh}", f"{where[1]}: {each.reason.en}")
+            for each in faults
+        ]
+        told = _answer(layer, cells, row, known, {each.field.name for each in faults})
         if isinstance(told, Text):
             notes.append(Text(f"{where[0]}：{told.zh}", f"{where[1]}: {told.en}"))
         elif told is not None:
@@ -88,19 +95,16 @@ def read(
     return found, notes
 
 
-def _cells(layer: Layer, row: Mapping[str, Any]) -> tuple[dict[str, Any], list[Text]]:
+def _cells(layer: Layer, row: Mapping[str, Any]) -> tuple[dict[str, Any], list[CellError]]:
     """Return the fields of a row that hold something, and what is wrong with the others."""
     cells: dict[str, Any] = {}
-    faults: list[Text] = []
+    faults: list[CellError] = []
     for field in LAYERS[layer]:
-        value = next(
-            (row[name] for name in (field.name, field.label.zh, field.label.en) if name in row),
-            None,
-        )
+        value = next((row[name] for name in field.words if name in row), None)
         try:
             parsed = _parsed(field, value)
         except CellError as error:
-            faults.append(error.reason)
+            faults.append(error)
             continue
         if parsed is not None:
             cells[field.name] = parsed
@@ -108,21 +112,30 @@ def _cells(layer: Layer, row: Mapping[str, Any]) -> tuple[dict[str, Any], list[T
 
 
 def _answer(
-    layer: Layer, cells: dict[str, Any], row: Mapping[str, Any], known: Mapping[str, Record]
+    layer: Layer,
+    cells: dict[str, Any],
+    row: Mapping[str, Any],
+    known: Mapping[str, Record],
+    unread: Set[str],
 ) -> dict[str, Any] | Text | None:
-    """Return what a row tells: an answer, the reason why it cannot count, or nothing."""
+    """Return what a row tells: an answer, the reason why it cannot count, or nothing.
+
+    A field that is asked for and cannot be read is none that was left as handed out.
+    """
     if not cells:
         return None
     named = "line_code" if layer == "segments" else "number"
     if named not in cells:
         return Text("没有编号", "has no number")
-    key = key_of(layer, cells)
-    base = known.get(key)
+    base = known.get(key_of(layer, cells))
     new = layer == "new_markers" or (layer == "reference_objects" and "ordinal" not in cells)
-    if base is None and not new:
-        return Text(f"{key}不在本次联检发出的表中", f"{key} was not handed out in this round")
-    if new and layer == "reference_objects" and "name" not in cells:
-        return Text("新方位物没有名称", "a new reference object has no name")
+    doubt = (
+        _unknown(layer, cells, new=new)
+        if base is None
+        else _not_its_own(layer, cells, known) or _unread(layer, cells, unread)
+    )
+    if doubt is not None:
+        return doubt
     told = _filled(layer, cells, base or {})
     place = _place(layer, told, row.get("geometry"), base)
     if place is not None:
@@ -134,6 +147,55 @@ def _answer(
     }
     identity = _text(row.get("record_id")) if new else None
     return {**_keys(layer, own), **told, **({"id": identity} if identity else {})}
+
+
+def _unknown(layer: Layer, cells: Mapping[str, Any], *, new: bool) -> Text | None:
+    """Return why a row that was not handed out is nothing new."""
+    if not new:
+        key = key_of(layer, cells)
+        return Text(f"{key}不在本次联检发出的表中", f"{key} was not handed out in this round")
+    if layer == "reference_objects" and "name" not in cells:
+        return Text("新方位物没有名称", "a new reference object has no name")
+    return None
+
+
+def _not_its_own(
+    layer: Layer, cells: Mapping[str, Any], known: Mapping[str, Record]
+) -> Text | None:
+    """Return why a row is not that of its key: what was handed out in it is rather another's."""
+    handed = [
+        field
+        for field in LAYERS[layer]
+        if not field.by_side and field.name in cells and field.name not in KEYS[layer]
+    ]
+
+    def fit(record: Record) -> int:
+        return sum(
+            same(_parsed(field, record.get(field.name)), cells[field.name], limit=1e-6)
+            for field in handed
+        )
+
+    key = key_of(layer, cells)
+    own = fit(known[key])
+    if own == len(handed):
+        return None
+    other = max(known, key=lambda each: fit(known[each]))
+    if fit(known[other]) <= own:
+        return None
+    return Text(
+        f"编号为{key}，其余发出内容却是{other}的（编号被改动），整行未采用",
+        f"not taken: it is numbered {key}, the rest of what was handed out is that of {other}",
+    )
+
+
+def _unread(layer: Layer, cells: Mapping[str, Any], unread: Set[str]) -> Text | None:
+    """Return why a row about something handed out is no answer: what is asked cannot be read."""
+    asked = [each.label for each in LAYERS[layer] if each.compared and each.name in unread]
+    if not asked:
+        return None
+    key, zh = key_of(layer, cells), "、".join(each.zh for each in asked)
+    en = ", ".join(each.en for each in asked)
+    return Text(f"{key}的{zh}未读出，整行不算作答", f"{en} of {key} cannot be read: no answer")
 
 
 def _keys(layer: Layer, own: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,12 +275,16 @@ def _text(value: Any) -> str | None:
 
 
 def _choice(field: Field, text: str) -> str:
+    told = "".join(unicodedata.normalize("NFKC", text).lower().split())
     for value, word in (field.values or {}).items():
-        if text.lower() in (value, word.zh, word.en.lower()):
+        if told in (value, word.zh, "".join(word.en.lower().split())):
             return value
     shown = text[:30]
     raise CellError(
-        Text(f"{field.label.zh}“{shown}”不在可选值中", f"{field.name} {shown!r} is not in its list")
+        field,
+        Text(
+            f"{field.label.zh}“{shown}”不在可选值中", f"{field.name} {shown!r} is not in its list"
+        ),
     )
 
 
@@ -232,7 +298,8 @@ def _number(field: Field, text: str) -> float | int:
     if not low <= number <= most:
         shown = text[:30]
         raise CellError(
-            Text(f"{field.label.zh}“{shown}”不是可用的数", f"{field.name} {shown!r} is no number")
+            field,
+            Text(f"{field.label.zh}“{shown}”不是可用的数", f"{field.name} {shown!r} is no number"),
         )
     return int(number) if field.name == "ordinal" else number
 
@@ -241,12 +308,13 @@ def _date(field: Field, value: Any, text: str) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
     found = re.match(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})", text)
+    found = found or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     try:
         return date(*(int(each) for each in found.groups())).isoformat()  # type: ignore[union-attr]
     except (AttributeError, ValueError):
         shown = text[:30]
         raise CellError(
-            Text(f"{field.label.zh}“{shown}”不是日期", f"{field.name} {shown!r} is no date")
+            field, Text(f"{field.label.zh}“{shown}”不是日期", f"{field.name} {shown!r} is no date")
         ) from None
 
 

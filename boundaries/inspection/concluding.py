@@ -79,6 +79,7 @@ REMEDIES: Mapping[str, frozenset[str]] = {
     "one-sided-marker": frozenset({"remove"}),
     "new-marker-off-line": frozenset({"remove"}),
     "new-marker-line": frozenset({"remove"}),
+    "new-marker-number": frozenset({"remove"}),
     "new-marker-place": frozenset({"remove"}),
     "new-marker-type": frozenset({"remove"}),
     "new-marker-height": frozenset({"remove"}),

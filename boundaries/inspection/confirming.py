@@ -132,7 +132,7 @@ def _told(own: Mapping[Layer, Sequence[Mapping[str, Any]]], key: str) -> Any:
 
 def _field_name(word: str) -> str:
     """Return the name of a field that may be called by its heading."""
-    named = {each.label.zh: each.name for own in LAYERS.values() for each in own}
+    named = {word: each.name for own in LAYERS.values() for each in own for word in each.words}
     return named.get(word, word)
 
 

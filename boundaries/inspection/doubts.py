@@ -5,6 +5,7 @@ These are findings of a round like others: they are told before anybody seals.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
@@ -15,11 +16,11 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.inspection import dates
 from boundaries.inspection.compare import Record, apart_m
+from boundaries.inspection.fields import MARKER_TYPES
 from boundaries.inspection.findings import LAW, LIANJIAN, finding
 from boundaries.inspection.rounds import Round
 from boundaries.inspection.sides import THREE_SIDED
 from boundaries.inspection.state import Receipt, Step, Told
-from boundaries.markers.series import TYPES
 from boundaries.numbering import TOWNSHIP, MarkerNumber, Scheme
 from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
@@ -35,6 +36,8 @@ BESIDE_M = 100.0
 the line in its middle. No standard settles it; wider rivers are told and may be passed over."""
 GROSS = 10.0
 """Times a limit from which a marker off its line is an error and no doubt."""
+SERIAL = r"(?!000)\d{3}[A-EQ]?"
+"""What follows the code of the line in a marker's number, on every level."""
 TWICE_M = 3.0
 """Two markers of other numbers nearer than this are one: two posts of one number may stand so."""
 
@@ -154,6 +157,8 @@ def new_markers(
         line = lines.get(str(record.get("line_code")))
         place = metric.get(number)
         yield from _place(number, record, line, place)
+        if line is not None:
+            yield from _number(number, record)
         yield from _type(number, record, line, place, ends_m, scheme)
         if record.get("measured_height_m") is None:
             said = Text(f"新增界桩{number}没有高程", f"the new marker {number} has no height")
@@ -187,6 +192,18 @@ def _place(
             )  # fmt: skip
 
 
+def _number(number: str, record: Record) -> Iterator[Finding]:
+    """Yield a number that is none of the line that the marker is told to stand on."""
+    code = str(record["line_code"])
+    if record.get("marker_type") == "tri-point" or re.fullmatch(
+        f"{re.escape(code)}{SERIAL}", number
+    ):
+        return
+    zh = f"新增界桩{number}的编号不是界线{code}上的编号（代码、三位序号、类型码）"
+    said = Text(zh, f"the new marker {number} bears no number of line {code}")
+    yield finding("new-marker-number", SURVEY, number, said, record.get("geometry"))
+
+
 def _type(
     number: str,
     record: Record,
@@ -196,7 +213,7 @@ def _type(
     scheme: Scheme,
 ) -> Iterator[Finding]:
     kind, read = record.get("marker_type"), _read(number, scheme)
-    shown = TYPES[kind] if kind in TYPES else Text(str(kind), str(kind))
+    shown = MARKER_TYPES.get(str(kind), Text(str(kind), str(kind)))
     reason = None
     if kind is None:
         reason = Text("没有类型", "has no type")
@@ -205,7 +222,7 @@ def _type(
     elif kind in THREE_SIDED and not _at_an_end(line, place, ends_m):
         reason = Text(f"不在界线端点，不能是{shown.zh}", f"is at no end of a line, no {kind}")
     elif read is not None and read.marker_type is not None and read.marker_type != kind:
-        implied = TYPES[read.marker_type]
+        implied = MARKER_TYPES[read.marker_type]
         reason = Text(
             f"编号表示{implied.zh}，填的是{shown.zh}",
             f"is numbered as {read.marker_type}, told as {kind}",
@@ -246,11 +263,12 @@ def twice(
     """
     placed = {key: each for key, each in new.items() if each.get("geometry") is not None}
     own = {str(each["number"]): each for each in base if each.get("geometry") is not None}
-    pairs = [(a, b) for a in placed for b in own if a not in own]
+    # a number in use that is told anew stands among the new ones
+    pairs = [(a, b) for a in placed for b in own if a not in own and b not in placed]
     for one, other in [*pairs, *combinations(sorted(placed), 2)]:
         if _one_marker(one, other, scheme):
             continue
-        a, b = placed[one], placed[other] if other in placed else own[other]
+        a, b = placed[one], placed.get(other, own.get(other, {}))
         away = apart_m(a["geometry"], b["geometry"])
         limit = max(TWICE_M, sum(float(each.get("measured_accuracy_m") or 0) for each in (a, b)))
         if away <= limit:

@@ -66,6 +66,8 @@ class Field:
         How far numbers may differ and still count as the same, in the field's unit.
     later
         True where forms handed out by an earlier version do not ask for it.
+    former
+        Headings that it bore in forms handed out by an earlier version: they are read, too.
     """
 
     name: str
@@ -77,6 +79,16 @@ class Field:
     compared: bool = False
     tolerance: float = 0.0
     later: bool = False
+    former: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a column of it may be headed by.
+
+        >>> "双方共同设立" in field("new_markers", "set_jointly").words
+        True
+        """
+        return (self.name, self.label.zh, self.label.en, *self.former)
 
 
 def _office(name: str, zh: str, en: str, kind: Type = "text", **more: Any) -> Field:
@@ -88,12 +100,20 @@ def _side(name: str, zh: str, en: str, kind: Type = "text", **more: Any) -> Fiel
 
 
 def _asked(
-    name: str, zh: str, en: str, values: Mapping[str, Text], usual: str | None = None
+    name: str,
+    zh: str,
+    en: str,
+    values: Mapping[str, Text],
+    usual: str | None = None,
+    former: tuple[str, ...] = (),
 ) -> Field:
-    return _side(name, zh, en, "choice", values=values, usual=usual, compared=True)
+    return _side(name, zh, en, "choice", values=values, usual=usual, compared=True, former=former)
 
 
-_PRESENT = _side("other_side_present", "对方在场", "Other side present", "choice", values=YES_NO)
+_PRESENT = _side(
+    "other_side_present", "毗邻方在场", "Other sides present", "choice", values=YES_NO,
+    former=("对方在场", "Other side present"),
+)  # fmt: skip
 _MEASURED = (
     _side("measured_lon", "实测经度", "Measured longitude", "number"),
     _side("measured_lat", "实测纬度", "Measured latitude", "number"),
@@ -153,7 +173,7 @@ LAYERS: dict[Layer, tuple[Field, ...]] = {
         ),
         _side("material", "材质", "Material"),
         _side("set_on", "埋设日期", "Set on", "date"),
-        _asked("set_jointly", "双方共同设立", "Set jointly", YES_NO),
+        _asked("set_jointly", "各方共同设立", "Set jointly", YES_NO, former=("双方共同设立",)),
         _PRESENT,
         *_MEASURED,
         _side("measured_height_m", "实测高程(米)", "Measured height (m)", "number", later=True),

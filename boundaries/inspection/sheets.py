@@ -136,11 +136,7 @@ def _head(layer: Layer, sheet: Sheet) -> tuple[int, float]:
 
 
 def _headings(layer: Layer) -> dict[str, str]:
-    return {
-        _plain(word): each.name
-        for each in LAYERS[layer]
-        for word in (each.name, each.label.zh, each.label.en)
-    }
+    return {_plain(word): each.name for each in LAYERS[layer] for word in each.words}
 
 
 def _plain(value: Any) -> str:
@@ -213,6 +209,10 @@ def columns_of(
             raise UnreadableError(Text(f"{zh}，请只留一列", f"{en}: keep one"))
     missing = [each for each in LAYERS[layer] if each.name not in columns.values()]
     _require(layer, missing, strange)
+    gone = [each.label for each in missing if each.by_side and not each.later]
+    if gone:
+        zh, en = "、".join(each.zh for each in gone), ", ".join(each.en for each in gone)
+        notes.append(Text(f"“{title}”中没有列：{zh}", f"{layer} came without {en}"))
     if strange:
         listed = "、".join(strange)
         notes.append(Text(f"“{title}”多出的列未采用：{listed}", f"{layer}: not read: {listed}"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import shapely
 
-from boundaries.inspection import confirming, ledger, papers, reporting
+from boundaries.inspection import confirming, doubts, ledger, papers, reporting
 from boundaries.inspection.state import RoundState, Step
 from gazetteer.errors import InputError
 from gazetteer.findings import Severity
@@ -83,6 +83,11 @@ WRONG: tuple[tuple[str, str, shapely.Point, dict[str, Any]], ...] = (
     ("new-marker-type", ODD, spot(0.7), {"marker_type": "single"}),
     ("new-marker-type", f"{LINE}009C", spot(0.7), {"marker_type": "triple"}),
     ("new-marker-type", Q, spot(0.7), {"marker_type": "tri-point"}),
+    ("new-marker-number", f"{LINE}000Q", spot(0.7), {}),
+    ("new-marker-number", f"{LINE}009Z", spot(0.7), {}),
+    ("new-marker-number", f"{OTHER}009Q", spot(0.7), {}),
+    ("new-marker-number", "新桩", spot(0.7), {}),
+    ("new-marker-off-line", Q, spot(0.7, 733), {"measured_accuracy_m": 800.0}),
     ("new-marker-height", Q, spot(0.7), {"measured_height_m": None}),
     ("marker-twice", Q, spot(0.5, 0.3), {}),
 )
@@ -204,3 +209,14 @@ def test_a_step_is_credited_to_what_it_puts_right_and_to_nothing_else(work: Path
         states = county.frame("markers").set_index("number")["state"]
         assert states[FIRST] == "lost", "a lost marker is not made good by paint"
         assert len(county.frame("findings")) == 5
+
+
+def test_a_number_in_use_that_is_told_anew_is_one_of_a_pair_once() -> None:
+    here = {"geometry": shapely.Point(112.4, 29.7)}
+    found = doubts.twice([{"number": "1", **here}], {"1": here, "2": here})
+    assert [(each.subject, each.related) for each in found] == [("1", ("2",))]
+
+
+def test_what_is_said_of_a_type_is_said_in_chinese(work: Path) -> None:
+    (found,) = with_new(work, Q, spot(0.7), marker_type="tri-point").findings
+    assert found.message.zh.endswith("不能是三交点")

@@ -98,13 +98,23 @@ def further_column(book: Any) -> None:
     book["界桩"].cell(2, 18).value = "晴"
 
 
+def former_headings(book: Any) -> None:
+    head = {cell.value: cell for cell in book["新增界桩"][1]}
+    head["各方共同设立"].value, head["毗邻方在场"].value = "双方共同设立", "对方在场"
+
+
+def words_apart(book: Any) -> None:
+    column = [cell.value for cell in book["界桩"][1]].index("界桩现状") + 1
+    book["界桩"].cell(2, column).value = "丢　失 "
+
+
 def same_copy(book: Any) -> None:
     book.copy_worksheet(book["界桩"]).title = "界桩 (2)"
 
 
 READ = (
     title_row, title_and_notes, renamed_sheet, other_order, spaced_headings, further_column,
-    same_copy,
+    former_headings, words_apart, same_copy,
 )  # fmt: skip
 
 
@@ -266,3 +276,65 @@ def test_only_a_wrong_date_counts_where_nothing_else_came(work: Path) -> None:
     dated(package, "2099-01-01T00:00:00.000Z")
     played.received(work / "县.gpkg", A, package)
     assert set(states(work).values()) == {"good"}
+
+
+# ------------------------------------------------------------------ rows that are no answer
+
+
+def _cell(book: Any, sheet: str, row: int, heading: str) -> Any:
+    page = book[sheet]
+    return page.cell(row, [cell.value for cell in page[1]].index(heading) + 1)
+
+
+def unreadable_state(book: Any) -> None:
+    _cell(book, "界桩", 2, "界桩现状").value = "歪了"
+
+
+def numbers_swapped(book: Any) -> None:
+    one, other = (_cell(book, "界桩", row, "界桩编号") for row in (2, 3))
+    one.value, other.value = other.value, one.value
+
+
+def number_twice(book: Any) -> None:
+    _cell(book, "界桩", 2, "界桩编号").value = SECOND
+
+
+def segments_swapped(book: Any) -> None:
+    one, other = (_cell(book, "界线段", row, "段序号") for row in (2, 3))
+    one.value, other.value = other.value, one.value
+
+
+@pytest.mark.parametrize(
+    ("change", "silent"),
+    [
+        (unreadable_state, {FIRST}),
+        (numbers_swapped, {FIRST, SECOND}),
+        (number_twice, {FIRST}),
+        (segments_swapped, {f"{LINE}:1", f"{LINE}:2"}),
+    ],
+)
+def test_a_row_that_may_be_read_wrongly_is_no_answer(
+    work: Path, change: Change, silent: set[str]
+) -> None:
+    """Nothing counts as handed out, or as another's, that was told otherwise."""
+    found = came(work, change)
+    told = played.state_of(work / "县.gpkg")
+    assert {key for key, sides in told.comparison.missing.items() if A in sides} == silent
+    assert sum("算作答" in note.zh or "未采用" in note.zh for note in found.notes) == len(silent)
+
+
+def test_a_few_locked_cells_that_were_changed_count_as_they_were_handed_out(work: Path) -> None:
+    def changed(book: Any) -> None:
+        _cell(book, "界桩", 2, "登记经度").value = 113.0
+
+    assert came(work, changed).notes == ()
+    assert states(work)[FIRST] == "lost"
+
+
+def test_columns_for_answers_that_are_missing_are_said(work: Path) -> None:
+    def cut(book: Any) -> None:
+        place = _cell(book, "界桩", 1, "实测经度").column
+        book["界桩"].delete_cols(place, 2)
+
+    (said,) = came(work, cut).notes
+    assert said.zh == "“界桩”中没有列：实测经度、实测纬度"

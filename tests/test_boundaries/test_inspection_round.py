@@ -411,14 +411,19 @@ def test_foreign_and_damaged_files_are_refused(work: Path) -> None:
 
 
 def test_cells_that_say_nothing_usable_are_told_row_by_row(work: Path) -> None:
-    told = {FIRST: {"界桩现状": "歪了", "实测经度": "很远", "检查日期": "昨天", "备注": "看过"}}
+    told = {
+        FIRST: {"界桩现状": "完好", "实测经度": "很远", "检查日期": "昨天", "备注": "看过"},
+        f"{LINE}002Q": {"界桩现状": "歪了", "备注": "看过"},
+    }
     sample.fill_workbook(form(work, A, ".xlsx"), "界桩", "界桩编号", told)
     (outcome,) = receive(work, A, form(work, A, ".xlsx"))
     assert [each.zh for each in outcome.notes] == [
-        "界桩第2行：界桩现状“歪了”不在可选值中",
         "界桩第2行：实测经度“很远”不是可用的数",
         "界桩第2行：检查日期“昨天”不是日期",
+        "界桩第3行：界桩现状“歪了”不在可选值中",
+        f"界桩第3行：{LINE}002Q的界桩现状未读出，整行不算作答",
     ]
+    assert [each["remarks"] for each in state(work).told[A]["markers"]] == ["看过"]
 
 
 def test_one_side_silent_is_told_and_the_round_resumes(work: Path) -> None:
@@ -451,7 +456,7 @@ def new_on_both_sides(work: Path) -> None:
     both(work)
     sample.add_marker(form(work, A), f"{LINE}009Q", spot(0.7))
     told = {
-        "界线代码": LINE, "界桩类型": "单立桩", "双方共同设立": "是",
+        "界线代码": LINE, "界桩类型": "单立桩", "各方共同设立": "是",
         "实测经度": spot(0.9).x, "实测纬度": spot(0.9).y,
     }  # fmt: skip
     sample.fill_workbook(form(work, B, ".xlsx"), "新增界桩", "界桩编号", {f"{LINE}009Q": told})

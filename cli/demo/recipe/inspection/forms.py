@@ -37,7 +37,7 @@ HEADS = {
     "feature_changed": "地物有变化", "changed_feature": "变化的地物", "works": "跨界生产建设",
     "works_description": "生产建设情况", "resurvey": "需要修测", "material": "材质",
     "measured_height_m": "实测高程(米)",
-    "set_on": "埋设日期", "set_jointly": "双方共同设立", "other_side_present": "对方在场",
+    "set_on": "埋设日期", "set_jointly": "各方共同设立", "other_side_present": "毗邻方在场",
 }  # fmt: skip
 WORDS = {
     "good": "完好", "lost": "丢失", "moved": "移位", "damaged": "损坏", "illegible": "字迹不清",
