@@ -265,6 +265,8 @@ def site(
 
     if (target is None) == (budget is None):
         raise click.UsageError("Give --target SHARE or --budget N.")
+    if target is not None and (least_total or capacity is not None):
+        raise click.UsageError("--least-total and --capacity go with --budget N.")
     wanted = answers.Wanted(
         share=None if target is None else answers.share_of(target),
         budget=budget,

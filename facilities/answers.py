@@ -308,7 +308,7 @@ def sited(
     after = reach(points, both, profile=walk.profile, network=walk.network, minutes=walk.minutes)
     told = report_of(loaded, asked, after, sites=both)
     own = findings_of(loaded, existing)
-    every = (*loaded.findings, *findings, *own, *found.siting.findings)
+    every = (*loaded.findings, *findings, *own, *found.siting.findings, *found.findings)
     return Sited(placement=found, report=told, findings=every)
 
 

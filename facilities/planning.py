@@ -147,10 +147,12 @@ def shared_supply(
     return pd.Series(rate, index=demand["id"], name="supply_per_person"), findings
 
 
-def _column(facilities: gpd.GeoDataFrame, column: str) -> tuple[Array, list[Finding]]:
+def _column(
+    facilities: gpd.GeoDataFrame, column: str, *, what: str = "facilities"
+) -> tuple[Array, list[Finding]]:
     if column not in facilities:
         message = f"there is no column {column!r}"
-        raise InputError(message, place="facilities", remedy="Add it or name another")
+        raise InputError(message, place=what, remedy="Add it or name another")
     values = pd.to_numeric(facilities[column], errors="coerce").to_numpy(dtype=float)
     bad = ~(np.isfinite(values) & (values >= 0))
     told = zip(facilities["id"][bad], _called(facilities)[bad], strict=True)
@@ -186,11 +188,14 @@ class Placement:
         The chosen candidates, with the people each newly serves (EPSG:4490).
     metric
         How distances were measured.
+    findings
+        Candidates and facilities whose room is not known: they count as having none.
     """
 
     siting: Siting
     chosen: gpd.GeoDataFrame
     metric: Text
+    findings: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on (contract of ``facilities site``)."""
@@ -205,7 +210,7 @@ class Placement:
             "served_before": found.served_before,
             "served_after": found.served_after,
             "measured_by": self.metric.zh,
-            "findings": [each.as_json() for each in found.findings],
+            "findings": [each.as_json() for each in (*found.findings, *self.findings)],
         }
 
 
@@ -245,6 +250,11 @@ def place(
     seconds
         Time allowed for the proof.
 
+    Raises
+    ------
+    InputError
+        If capacities are asked for with the least total, which does not know them.
+
     Examples
     --------
     >>> import shapely
@@ -261,13 +271,23 @@ def place(
     new = len(candidates)
     people = demand["people"].to_numpy(dtype=float)
     more = {"limit": walk.limit_m, "existing": metres[:, new:], "seconds": seconds}
-    if capacity is not None:
-        found = _with_room(people, metres, candidates, old, capacity, sites, more)
+    room, unknown = _rooms(candidates, old, capacity)
+    if room is not None:
+        _fits_capacity(question)
+        found = _with_room(people, metres, room, new, sites, more)
     elif question == "fewest-sites":
         found = QUESTIONS[question](people, metres[:, :new], target_share=target_share, **more)
     else:
         found = QUESTIONS[question](people, metres[:, :new], sites=_sites(sites), **more)
-    return Placement(found, _chosen(candidates, found, people, metres, walk), metric)
+    return Placement(found, _chosen(candidates, found, people, metres, walk, room), metric, unknown)
+
+
+def _fits_capacity(question: str) -> None:
+    if question == "least-total":
+        raise InputError(
+            "the least total does not know capacities",
+            remedy="Leave out --least-total or --capacity",
+        )
 
 
 def _sites(sites: int | None) -> int:
@@ -293,29 +313,48 @@ def _costs(
     return distances_m(where, limit_m=limit), where.metric
 
 
+def _rooms(
+    candidates: gpd.GeoDataFrame, old: gpd.GeoDataFrame, column: str | None
+) -> tuple[Array | None, tuple[Finding, ...]]:
+    """Return the room of candidates and existing facilities, and whose is not known."""
+    if column is None:
+        return None, ()
+    room, findings = _column(candidates, column, what="candidates")
+    held, more = _column(old, column) if len(old) else (np.zeros(0), [])
+    return np.concatenate([room, held]), (*findings, *more)
+
+
 def _with_room(
     people: Array,
     metres: Array,
-    candidates: gpd.GeoDataFrame,
-    old: gpd.GeoDataFrame,
-    column: str,
+    room: Array,
+    new: int,
     sites: int | None,
     more: Mapping[str, Any],
 ) -> Siting:
-    room, _ = _column(candidates, column)
-    held = _column(old, column)[0] if len(old) else np.zeros(0)
     return with_capacity(
-        people, metres[:, : len(candidates)], room,
-        sites=_sites(sites), existing_capacity=held, **more,
+        people, metres[:, :new], room[:new],
+        sites=_sites(sites), existing_capacity=room[new:], **more,
     )  # fmt: skip
 
 
 def _chosen(
-    candidates: gpd.GeoDataFrame, found: Siting, people: Array, metres: Array, walk: Walk
+    candidates: gpd.GeoDataFrame,
+    found: Siting,
+    people: Array,
+    metres: Array,
+    walk: Walk,
+    room: Array | None,
 ) -> gpd.GeoDataFrame:
-    """Return the chosen rows and how many not yet served people live within the limit of each."""
+    """Return the chosen rows and how many not yet served people within the limit each has room for.
+
+    Without capacities these are all of them.
+    """
     old = metres[:, len(candidates) :]
     open_ = ~(old <= walk.limit_m).any(axis=1)
-    gains = [float(people[open_ & (metres[:, row] <= walk.limit_m)].sum()) for row in found.chosen]
+    within = metres[:, : len(candidates)] <= walk.limit_m
+    # where places run out people beside a full facility are not served either
+    gains = (people if room is not None else people * open_) @ within
+    gains = gains if room is None else np.minimum(gains, room[: len(candidates)])
     chosen = cgcs2000(candidates, what="sites").iloc[found.chosen]
-    return chosen.assign(newly_served=gains).reset_index(drop=True)
+    return chosen.assign(newly_served=gains[found.chosen]).reset_index(drop=True)

@@ -297,6 +297,8 @@ def test_lengths_in_degrees_are_refused(county: Path) -> None:
         (("reach", "--kind", "养老院", "--capacity", "rooms"), "no column 'rooms'"),
         (("site", "--kind", "养老院", "--target", "95"), "no share"),
         (("site", "--kind", "养老院"), "--target SHARE or --budget N"),
+        (("site", "--kind", "养老院", "--target", "80%", "--least-total"), "go with --budget"),
+        (("site", "--kind", "养老院", "--target", "80%", "--capacity", "beds"), "go with --budget"),
         (("cemeteries", "--profile", "none"), "no cemetery profile"),
         (("geocode",), "Give a TEXT"),
     ],
