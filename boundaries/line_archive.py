@@ -78,6 +78,12 @@ class _Line:
             "三交点": self.tri_points,
         }
 
+    @property
+    def folders(self) -> dict[str, str]:
+        """The folder of each round by its number."""
+        rooms = copies.places(each.number for each in self.rounds)
+        return {number: f"联检/{room}" for number, room in rooms.items()}
+
 
 def sealed_rounds(county: County, line: str) -> list[str]:
     """Return the numbers of the sealed rounds of a line: those that have papers.
@@ -171,9 +177,9 @@ def archive(
     own = _of_line(county, line)
     steps = _histories(county, own)
     released = release.gate({**_gated(own, steps), **_of_papers(papers)})
-    came = _received(county, own.rounds)
+    came = _received(county, own)
     copies.require_whole(came, files_beside(county.path), despite=despite)
-    files = {**_files(county, own, steps, released), **_paper_files(papers)}
+    files = {**_files(county, own, steps, released), **_paper_files(own, papers)}
     files[INDEX] = word.write(_index(own, steps, [*files, *came.files]))
     files, digest = copies.described(
         files, came, released=released, line={"county": county.division_code, "number": own.code}
@@ -229,14 +235,14 @@ def _of_papers(papers: Mapping[str, Papers]) -> dict[str, Any]:
     }
 
 
-def _received(county: County, rounds: Sequence[Round]) -> Received:
+def _received(county: County, own: _Line) -> Received:
     """Return what came in all rounds, a folder a round."""
     files: dict[str, tuple[Path, str]] = {}
     lost: list[str] = []
-    for each in rounds:
+    for each in own.rounds:
         book = ledger.read(county, ledger.round_id(county, each.number))
         names = side_names(county, each.sides)
-        under = f"联检/{copies.safe(each.number)}/原始资料"
+        under = f"{own.folders[each.number]}/原始资料"
         came = copies.received(book.receipts, files_beside(county.path), names=names, under=under)
         files |= came.files
         lost += came.lost
@@ -257,16 +263,17 @@ def _files(
     made["协议.json"] = _json(_agreements(county, own))
     made["日志.json"] = _json(_events(county, own, steps))
     for each in own.rounds:
-        place = f"联检/{copies.safe(each.number)}/{closing.DATA}"
+        place = f"{own.folders[each.number]}/{closing.DATA}"
         made[place] = closing.as_json(desk.state_of(county, each.number))
+    rooms = copies.places(each.number for each in own.disputes)
     for each in own.disputes:
-        made[f"争议/{copies.safe(each.number)}.json"] = _json(_dispute(county, each))
+        made[f"争议/{rooms[each.number]}.json"] = _json(_dispute(county, each))
     return made
 
 
-def _paper_files(papers: Mapping[str, Papers]) -> dict[str, bytes]:
+def _paper_files(own: _Line, papers: Mapping[str, Papers]) -> dict[str, bytes]:
     return {
-        f"联检/{copies.safe(number)}/{name}": content
+        f"{own.folders[number]}/{name}": content
         for number, made in papers.items()
         for name, content in made.files.items()
     }
@@ -322,11 +329,11 @@ def _index(
     """Return the list of contents (卷内目录) that people read first."""
     versions = [["自", "至", "名称", "性质", "协议书", "长度(千米)"]]
     for row in own.versions.to_dict("records"):
-        length = float(row["length_m"] or 0) / 1000
         columns = ("valid_from", "valid_to", "name", "legal_status", "agreement_document")
         told = ["" if pd.isna(row[name]) else str(row[name]) for name in columns]
         told = [STATUS[each][0] if each in STATUS else each for each in told]
-        versions.append([*told, f"{length:.2f}"])
+        length = row["length_m"]
+        versions.append([*told, "" if pd.isna(length) else f"{float(length) / 1000:.2f}"])
     rounds = [["联检", "期间", "状态"]]
     rounds += [
         [each.number, f"{each.starts_on} — {each.ends_on}", STATES[each.state].zh]

@@ -117,18 +117,56 @@ def described(
     ]
     told |= {**about, "lost": list(own.lost)}
     manifest = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
-    listed = "".join(f"{each['sha256']}  {each['name']}\n" for each in told["files"])
-    more = {sources.MANIFEST: manifest, CHECKED: listed.encode()}
+    listed = _listed((str(each["name"]), str(each["sha256"])) for each in told["files"])
+    more = {sources.MANIFEST: manifest, CHECKED: listed}
     return {**files, **more}, release.sha256(manifest)
+
+
+def _listed(files: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{sha}  {name}\n" for name, sha in files).encode()
+
+
+_UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+"""What a file name cannot hold on some system, or what makes it be read as another."""
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever ends they have."""
+LONGEST = 180
+"""Bytes of a name: systems take 255, and more stands before it."""
 
 
 def safe(name: str) -> str:
     r"""Return a file name that every system takes, without any way out of its folder.
 
-    >>> safe("../a/b:c?.jpg"), safe("CON\x00"), safe("  ")
-    ('_a_b_c_.jpg', 'CON_', '_')
+    >>> safe("../a/b:c?.jpg"), safe("CON\x00"), safe("nul.txt"), safe("  ")
+    ('_a_b_c_.jpg', 'CON_', '_nul.txt', '_')
+    >>> len(safe("图" * 200 + ".jpg").encode()), safe("图" * 200 + ".jpg")[-5:]
+    (178, '图.jpg')
     """
-    return re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", name).strip(" .") or "_"
+    plain = _UNFIT.sub("_", name).strip(" .")
+    stem, dot, end = plain.rpartition(".")
+    if not dot or len(end.encode()) > LONGEST // 10:
+        stem, dot, end = plain, "", ""
+    room = LONGEST - len(f"{dot}{end}".encode())
+    kept = stem.encode()[:room].decode("utf-8", "ignore")
+    fit = f"{kept}{dot}{end}".strip(" .") or "_"
+    return f"_{fit}" if _DEVICES.match(fit) else fit
+
+
+def places(names: Iterable[str]) -> dict[str, str]:
+    """Return for each name a file name of its own, also where case does not tell names apart.
+
+    >>> places(["争/1", "争_1", "a", "A"])
+    {'争/1': '争_1', '争_1': '争_1-2', 'a': 'a', 'A': 'A-2'}
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        own, nth = safe(name), 1
+        taken = {each.casefold() for each in found.values()}
+        while own.casefold() in taken:
+            nth += 1
+            own = f"{safe(name)}-{nth}"
+        found[name] = own
+    return found
 
 
 def write(
@@ -178,33 +216,39 @@ def check(folder: Path, *, about: str, known: Mapping[str, Collection[str]] | No
     InputError
         When there is no manifest in the folder.
     """
-    path = folder / sources.MANIFEST
+    content, listed, number = _manifest(folder, about)
+    expected = {**listed, CHECKED: release.sha256(_listed(listed.items()))}
+    digest = release.sha256(content)
+    every = {each.relative_to(folder).as_posix(): each for each in folder.rglob("*")}
+    # what a link leads to is not in the folder
+    present = {n: each for n, each in every.items() if each.is_file() and not each.is_symlink()}
+    links = {name for name, each in every.items() if each.is_symlink()}
+    changed = [
+        name
+        for name, sha in expected.items()
+        if name in present and opening.fingerprint(present[name]) != sha
+    ]
+    return Copy(
+        folder,
+        digest,
+        None if known is None else digest in known.get(number, ()),
+        tuple(sorted(expected.keys() - present.keys())),
+        tuple(sorted(changed)),
+        tuple(sorted((present.keys() | links) - expected.keys() - {sources.MANIFEST})),
+    )
+
+
+def _manifest(folder: Path, about: str) -> tuple[bytes, dict[str, str], str]:
+    """Return the manifest, the hash of each file that it lists, and what it is of."""
     try:
-        content = path.read_bytes()
+        content = (folder / sources.MANIFEST).read_bytes()
         told = json.loads(content)
         listed = {str(each["name"]): str(each["sha256"]) for each in told["files"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        number = str(told.get(about, {}).get("number", ""))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "there is no manifest of an archive in it",
             place=str(folder),
             remedy="Name the folder of one copy of an archive.",
         ) from error
-    present = {
-        each.relative_to(folder).as_posix(): each for each in folder.rglob("*") if each.is_file()
-    }
-    changed = [
-        name
-        for name, sha in listed.items()
-        if name in present and opening.fingerprint(present[name]) != sha
-    ]
-    own = {sources.MANIFEST, CHECKED}
-    digest = release.sha256(content)
-    number = str(told.get(about, {}).get("number", ""))
-    return Copy(
-        folder,
-        digest,
-        None if known is None else digest in known.get(number, ()),
-        tuple(sorted(listed.keys() - present.keys())),
-        tuple(sorted(changed)),
-        tuple(sorted(present.keys() - listed.keys() - own)),
-    )
+    return content, listed, number

@@ -10,13 +10,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boundaries import line_archive
 from boundaries.disputes import desk as disputing
-from boundaries.inspection import reporting
+from boundaries.inspection import copies, reporting
 from boundaries.line_archive import Archived
 from gazetteer.documents import word
-from gazetteer.errors import ConflictError, UnknownError
+from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.release import ReleaseError
 from gazetteer.store import County
 from gazetteer.store.landing import land
@@ -118,6 +120,68 @@ def test_a_look_says_what_differs(path: Path, tmp_path: Path) -> None:
     forged["files"] = forged["files"][1:]
     (folder / "清单.json").write_text(json.dumps(forged), encoding="utf-8")
     assert line_archive.check(folder, known=known).known is False
+
+
+def test_whatever_file_is_altered_taken_away_or_a_link_is_told(path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "甲乙线"
+    archived(path, folder)
+    with County(path) as county:
+        known = line_archive.manifests(county)
+    for each in [each for each in folder.rglob("*") if each.is_file()]:
+        name, content = each.relative_to(folder).as_posix(), each.read_bytes()
+        if name == "清单.json":
+            continue
+        each.write_bytes(content + b" ")
+        found = line_archive.check(folder, known=known)
+        assert (found.changed, found.missing, found.strange) == ((name,), (), ())
+        each.unlink()
+        found = line_archive.check(folder, known=known)
+        assert (found.changed, found.missing, found.strange) == ((), (name,), ())
+        each.write_bytes(content)
+    assert line_archive.check(folder, known=known).good
+    (tmp_path / "elsewhere").write_bytes((folder / "界线.json").read_bytes())
+    (folder / "界线.json").unlink()
+    try:
+        (folder / "界线.json").symlink_to(tmp_path / "elsewhere")
+        (folder / "out").symlink_to(tmp_path)
+    except OSError:
+        pytest.skip("the system permits no links")
+    found = line_archive.check(folder, known=known)
+    assert (found.missing, found.strange) == (("界线.json",), ("out",)) and not found.good
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    ["", "[]", "3", '{"files": 3}', '{"files": [3]}', '{"files": [], "line": "x"}',
+     '{"files": [], "line": null}', "[" * 100_000, '{"files": [{"name": "a"}], "line": {}}'],
+)  # fmt: skip
+def test_a_manifest_that_is_none_is_refused(manifest: str, tmp_path: Path) -> None:
+    (tmp_path / "清单.json").write_text(manifest, encoding="utf-8")
+    with pytest.raises(InputError, match="no manifest"):
+        line_archive.check(tmp_path, known={})
+
+
+@given(st.lists(st.one_of(st.text(), st.sampled_from(["CON", "con.a", "A/1", "A_1", "a_1", ".."]))))
+def test_every_name_has_a_place_of_its_own_that_every_system_takes(names: list[str]) -> None:
+    found = copies.places(names)
+    assert len({each.casefold() for each in found.values()}) == len(found) == len({*names})
+    for each in found.values():
+        assert each and each == each.strip(" .") and len(each.encode()) < 200
+        assert not set('<>:"/\\|?*\0\n') & set(each)
+        assert each.partition(".")[0].strip().upper() not in {"CON", "PRN", "AUX", "NUL", "COM1"}
+
+
+def test_rounds_whose_numbers_are_one_file_name_are_both_there(path: Path, tmp_path: Path) -> None:
+    for number in ("2028/1", "2028_1"):
+        sample.opened(path, number=number)
+    done = archived(path, tmp_path / "甲乙线")
+    assert {"2028/1", "2028_1"} <= {*done.rounds}
+    found = {
+        told(tmp_path / "甲乙线", name)["round"]["number"]
+        for name in done.files
+        if name.endswith("联检数据.json")
+    }
+    assert found == {*done.rounds}
 
 
 def test_earlier_and_later_archives_of_a_line_are_both_known(path: Path, tmp_path: Path) -> None:
