@@ -8,6 +8,7 @@ from itertools import combinations
 
 from facilities.targets.judge import asks
 from facilities.targets.model import Contradiction, Indicator, Plan, Statement, Target
+from gazetteer.exchange.codes import shortest
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
@@ -136,7 +137,7 @@ def between(plan: Plan, other: Plan) -> list[Finding]:
     >>> between(shipped_plan("guandu"), shipped_plan("songming"))
     []
     """
-    places = sorted([_bare(plan.place_code), _bare(other.place_code)], key=len)
+    places = sorted([shortest(plan.place_code), shortest(other.place_code)], key=len)
     if (plan.id, plan.document) == (other.id, other.document) or not places[1].startswith(
         places[0]
     ):
@@ -152,13 +153,6 @@ def between(plan: Plan, other: Plan) -> list[Finding]:
         for two in theirs.targets
         if one.year == two.year and asks(one) != asks(two)
     ]
-
-
-def _bare(code: str) -> str:
-    """Return the code of a place without what it leaves open: 360900 is 3609."""
-    while len(code) > 2 and code.endswith("00"):
-        code = code[:-2]
-    return code
 
 
 def _same_question(one: Indicator, other: Indicator) -> bool:

@@ -210,3 +210,21 @@ parts = {parts}
 """
     rules = [each.rule for each in contradictions(parse_plan(told))]
     assert rules == (["plan-sum-differs"] if off else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "compared"),
+    [
+        ("360900", "360902", "note"), ("421081", "421081100", "note"), ("42", "421081", "note"),
+        ("421081000", "421081", "warning"), ("421081100", "421081100000", "warning"),
+        ("421081100", "421081101", None), ("421100", "421081", None), ("421081", "421087", None),
+    ],
+)  # fmt: skip
+def test_plans_are_compared_along_the_codes_of_their_places(one, two, compared):
+    mine, theirs = plan_with(">=", "100张"), plan_with(">=", "100张")
+    mine = type(mine)(**{**_fields(mine), "place_code": one})
+    changed = {"id": "other", "place_code": two, "indicators": _raised(theirs)}
+    other = type(theirs)(**{**_fields(theirs), **changed})
+    for first, second in ((mine, other), (other, mine)):
+        found = [each.severity.value for each in between(first, second)]
+        assert found == ([compared] if compared else [])
