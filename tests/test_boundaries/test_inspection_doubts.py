@@ -112,6 +112,15 @@ def test_far_off_its_line_is_an_error_and_a_little_is_a_warning(work: Path) -> N
     assert found == {Q: (Severity.ERROR, 733), f"{LINE}010Q": (Severity.WARNING, 4)}
 
 
+@pytest.mark.parametrize("accuracy", [31.0, 1000.0, 1e8])
+def test_no_accuracy_that_a_side_tells_hides_a_marker_far_off_its_line(
+    work: Path, accuracy: float
+) -> None:
+    found = with_new(work, Q, spot(0.7, 733), measured_accuracy_m=accuracy)
+    assert rules(found) == [("new-marker-off-line", Q)]
+    assert any("实测精度" in note.zh for each in found.receipts for note in each.notes)
+
+
 def test_one_marker_that_two_sides_number_otherwise_is_told(work: Path) -> None:
     sample.add_marker(package(work, A), Q, spot(0.7), **GOOD)
     sample.add_marker(package(work, B), f"{LINE}010Q", spot(0.7, 0.5), **GOOD)
