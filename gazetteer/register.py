@@ -160,14 +160,18 @@ def _by_address(county: County, query: Query, asked: Asked) -> Iterator[list[Hit
     lexicon = address.Lexicon.of(known)
     for text in address.orders(query.han):
         found = address.read(text, lexicon)
-        for part, rest in address.narrowing(found):
+        for at, (part, rest) in enumerate(address.narrowing(found)):
             hits = _hits(county, parse(rest), replace(asked, within=part.code))
             if hits:
                 said = [_in_part(hit, part, rest, best=hits[0]) for hit in hits]
                 yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in said]
                 break
+            if at == 0:
+                yield _only(county, part, rest, asked)
 
 
+IN_PART = 0.7
+"""What the score of a division counts in which the rest of an address is not known."""
 SHORTEST_ADDRESS = 4
 MOST_WORDS = 10
 """Words of an address in letters that are read."""
@@ -177,9 +181,16 @@ WHOLE = 98
 """Score from which on a hit is what was written, its generic included."""
 
 
-def _in_part(hit: Hit, part: address.Part, rest: str, *, best: Hit) -> Hit:
+def _only(county: County, part: address.Part, rest: str, asked: Asked) -> list[Hit]:
+    """Return the smallest division that an address names, where nothing in it is known."""
+    hits = _hits(county, parse(part.text), replace(asked, within=part.code))
+    own = [hit for hit in hits if hit.candidate.code == part.code]
+    return [replace(_in_part(hit, part, rest), score=hit.score * IN_PART) for hit in own]
+
+
+def _in_part(hit: Hit, part: address.Part, rest: str, *, best: Hit | None = None) -> Hit:
     """Return a hit that says so where it is only the division that an address names."""
-    if hit.candidate.code != part.code or best.score >= WHOLE:
+    if hit.candidate.code != part.code or (best and best.score >= WHOLE):
         return hit
     reason = Text(
         f"部分匹配：只认到{part.text}，其中没有“{rest}”",

@@ -137,10 +137,11 @@ def division_names(
 ) -> list[tuple[str, str]]:
     """Return (name, code) of divisions in force that may be named somewhere in a text.
 
-    Those whose whole name the text holds, and within a county all townships, which people name
-    without their generic.
+    Those whose whole name the text holds or would hold with the organ of a village (张村6组), and
+    within a county all townships, which people name without their generic.
     """
     parts = {text[start:end] for end in range(2, len(text) + 1) for start in range(end - 1)}
+    parts |= {part + organ for part in parts for organ in _ORGANS.get(part[-1], ())}
     values = {"low": within, "high": within + AFTER, "parts": json.dumps([*parts])}
     found = connection.execute(_NAMED, values).fetchall()
     if len(within) >= COUNTY or _few_townships(connection):
@@ -154,6 +155,11 @@ def _few_townships(connection: sqlite3.Connection) -> bool:
     return bool(number < MOST_TOWNSHIPS)
 
 
+_ORGANS = {
+    "村": ("委会", "民委员会", "村委会", "村民委员会", "居委会"),
+    "区": ("居委会", "居民委员会"),
+}
+"""What a list may have behind the last character of a village's name that people type."""
 COUNTY = 6
 _ABOVE_COUNTY = ("province", "prefecture")
 MOST_TOWNSHIPS = 200

@@ -145,6 +145,33 @@ def test_a_full_address_finds_the_one_of_its_township(
     assert register.search(county, asked).hits[0].candidate.code == code
 
 
+@pytest.mark.parametrize(
+    ("asked", "code", "known", "rest"),
+    [
+        ("石首市高陵镇石沟村6组38号", "421081104201", "石沟村", "6组38号"),
+        ("高陵镇石沟村委会2组", "421081104201", "石沟村委会", "2组"),
+        ("高陵镇火星村", "421081104", "高陵镇", "火星村"),
+    ],
+)
+def test_an_address_leads_to_the_smallest_division_that_is_known(
+    county: County, asked: str, code: str, known: str, rest: str
+) -> None:
+    hit = register.search(county, asked).hits[0]
+    assert hit.candidate.code == code
+    assert hit.reason.zh == f"部分匹配：只认到{known}，其中没有“{rest}”"
+
+
+def test_a_village_is_known_without_the_organ_that_its_list_has(tmp_path: Path) -> None:
+    path = tmp_path / "c.gpkg"
+    create(path, division_code="421081", name="石首市")
+    listed = "代码,名称\n421081,石首市\n421081104,高陵镇\n421081104201,张村村委会\n"
+    with County(path, writing=True) as writing:
+        assert desk_county.bring(writing, path, "divisions", listed).empty
+    with County(path) as opened:
+        for asked in ("高陵镇张村6组", "石首市高陵镇张村村委会6组"):
+            assert register.search(opened, asked).hits[0].candidate.code == "421081104201"
+
+
 ABROAD = """代码,名称
 15,内蒙古自治区
 1501,呼和浩特市
