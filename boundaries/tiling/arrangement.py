@@ -11,6 +11,7 @@ import shapely
 from boundaries.tiling.meeting import meeting_pairs
 from boundaries.tiling.noding import noded
 from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
+from boundaries.tiling.polygonizing import faces_between
 from boundaries.tiling.segments import Hashes, Segments, cells, hashed
 from boundaries.tiling.winding import covers
 from gazetteer.errors import InputError
@@ -110,7 +111,7 @@ def enclosed(segments: Segments, grid: Grid) -> tuple[Shapes, Hashes]:
         return np.empty(0, dtype=object), segments.key
     _refuse_too_many(len(segments))
     lines, keys = _lines_between_nodes(segments, grid)
-    return np.asarray(shapely.get_parts(shapely.polygonize(lines)), dtype=object), keys
+    return faces_between(lines), keys
 
 
 def _lines_between_nodes(segments: Segments, grid: Grid) -> tuple[Shapes, Hashes]:
