@@ -11,6 +11,7 @@ import shapely
 
 from cli.demo.recipe import (
     applications,
+    bordered,
     inspection,
     judged,
     knowledge,
@@ -78,6 +79,7 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     truth.signs = plates.write(county, folder, seed=seed)
     truth.planned = planned.write(county, folder)
     truth.judged = judged.write(county, folder)
+    truth.bordered = bordered.write(county, folder)
     say("inspects a line")
     truth.inspection = inspection.write(county, folder, seed=seed)
     say("writes down the truth")

@@ -66,7 +66,7 @@ def _plant_one(
         other = line.right if unit == line.left else line.left
         host = shapes[other if kind == "overlap" else unit]
         leftwards = (unit == line.left) == (kind != "overlap")
-        found = _stretch(line, shift if leftwards else -shift, host)
+        found = stretch(line, shift if leftwards else -shift, host)
         if found:
             moves, face = found
             free.remove(line)
@@ -77,7 +77,7 @@ def _plant_one(
     raise AssertionError(f"no line has room for {name}")
 
 
-def _stretch(line: Line, shift: float, host: BaseGeometry) -> tuple[Moves, shapely.Polygon] | None:
+def stretch(line: Line, shift: float, host: BaseGeometry) -> tuple[Moves, shapely.Polygon] | None:
     """Find vertices in a row which, moved to the left (m), make a simple face inside the host."""
     coords = np.array(max(line.shape.geoms, key=lambda piece: piece.length).coords)
     for start in range(3, len(coords) - RUN - 3):

@@ -54,6 +54,10 @@ class Truth:
         Figures and addresses to be judged: ``path``, ``as_of``, ``people`` (by township, each
         once), ``verdicts`` (`indicator`, `value`, `state`), ``findings`` (rule, indicator),
         ``addresses`` (`text`, `code`, whether it is `certain`).
+    bordered
+        Polygons and courses to be judged: ``path``; ``replaced`` (what follows a new course, and
+        which course is refused), ``governed`` (parents, findings, notes), ``twice`` (slivers, areas
+        and widest of a line drawn by two sides), ``itself`` (findings), ``beside`` (tri-points).
     """
 
     seed: int
@@ -75,6 +79,7 @@ class Truth:
     inspection: dict[str, Any] = field(default_factory=dict)
     planned: dict[str, Any] = field(default_factory=dict)
     judged: dict[str, Any] = field(default_factory=dict)
+    bordered: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""
