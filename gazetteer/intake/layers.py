@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from gazetteer.hierarchy import Hierarchy
 from gazetteer.intake import provisional, renames, standing
 from gazetteer.intake.provisional import Provisional
 from gazetteer.intake.questions import Question
-from gazetteer.intake.resolving import Refused, coordinates, resolve_codes
+from gazetteer.intake.resolving import Refused, coordinates, indistinct, resolve_codes, several
 from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
 from gazetteer.register import decisions
@@ -152,11 +152,7 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     nameless = frame.index[codes.notna() & ~known & frame["name"].isna()]
     refused = [
         *_outside(county, frame.assign(code=codes), stored),
-        Refused(
-            frame.index[codes.isna()],
-            "name",
-            Text("没有代码,库中也没有此名称的政区", "no code, and no division of this name"),
-        ),
+        *_nobody(frame.loc[codes.isna(), "name"], stored),
         Refused(nameless, "name", Text("库中没有此代码,又无名称", "unknown code without a name")),
         *_doubles(codes, "name"),
     ]
@@ -177,6 +173,13 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     told = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
     spelled = _standard_names(county, told)
     return Prepared("divisions", rows[wanted], ["code"], refused, spelled, provisional=own)
+
+
+def _nobody(names: pd.Series, stored: pd.DataFrame) -> Iterator[Refused]:
+    """Yield the rows whose name is that of no division on record, or of several."""
+    none = Text("没有代码,库中也没有此名称的政区", "no code, and no division of this name")
+    for name, rows in names.groupby(names.fillna("")):
+        yield Refused(rows.index, "name", several(str(name), stored) or none)
 
 
 def held_as_before(frame: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
@@ -336,7 +339,7 @@ def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     rows = with_division_ids(rows, county.division_ids())
     rows = rows[[name for name in rows.columns if name in wanted or name == "geometry"]]
     key = ["name", "kind", "division_id"]
-    refused = [*refused, *_doubles(_joined(rows, key), "name")]
+    refused = [*refused, *indistinct(_joined(rows, key), frame["geometry"])]
     located = {row: own for row, (own, _, news) in known.items() if news}
     return Prepared("facilities", rows, key, refused, located=located)
 
