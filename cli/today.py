@@ -26,6 +26,7 @@ HEADINGS = {
         "标志工单",
         {"number": "单号", "name": "标志", "code": "编码", "work": "处理", "opened_on": "派单日期"},
     ),
+    "provisional": ("暂用代码的政区，待带代码的区划表", {"code": "暂用代码", "name": "名称"}),
     "boundaries": ("平安边界", DUE_COLUMNS),
     "unsealed": ("未封存的外部编辑", {"at": "时间", "command": "操作", "detail": "内容"}),
 }

@@ -11,6 +11,7 @@ import pandas as pd
 from gazetteer.applications import Application, Deadline, allowed
 from gazetteer.applications.cleanup import Item
 from gazetteer.desk import cases, cleanup, readings
+from gazetteer.intake.provisional import on_record
 from gazetteer.language import Language
 from gazetteer.signage import registry
 from gazetteer.store import County
@@ -39,6 +40,8 @@ class Agenda:
         Open items of the clean-up ledger.
     orders
         Open work orders on signs.
+    provisional
+        Code and name of each division that waits for its true code.
     edits
         Events of other programs that are not sealed yet.
     """
@@ -49,6 +52,7 @@ class Agenda:
     readings: pd.DataFrame
     items: tuple[Item, ...]
     orders: pd.DataFrame
+    provisional: tuple[dict[str, str], ...]
     edits: tuple[dict[str, Any], ...]
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
@@ -68,6 +72,7 @@ class Agenda:
                 for each in self.items
             ],
             "orders": self.orders[list(_ORDER)].fillna("").to_dict("records"),
+            "provisional": list(self.provisional),
             "unsealed": list(self.edits),
         }  # fmt: skip
 
@@ -100,5 +105,6 @@ def agenda(county: County, *, on: date, profile: str = "national") -> Agenda:
         readings=readings.open_readings(county),
         items=tuple(cleanup.items(county, open_only=True)),
         orders=registry.orders(county),
+        provisional=tuple(on_record(county)[["code", "name"]].to_dict("records")),
         edits=tuple(unsealed(county.connection)),
     )

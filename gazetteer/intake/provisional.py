@@ -92,7 +92,7 @@ def _codes(county: County, names: pd.Series) -> pd.Series:
 
     One name gets one code; the file of a prefecture or a nation gives none.
     """
-    root, known, stored = county.division_code, _on_record(county), county.frame("divisions")
+    root, known, stored = county.division_code, on_record(county), county.frame("divisions")
     townships = stored.loc[stored["level"] == LEVEL, "id"]
     if len(root) != COUNTY_DIGITS or not set(townships) <= set(known["id"]):
         return pd.Series(dtype=object)
@@ -107,7 +107,7 @@ def _replaced(county: County, frame: pd.DataFrame) -> tuple[Recoded, ...]:
 
     A name that stands in the list twice replaces nothing.
     """
-    known = _on_record(county)
+    known = on_record(county)
     if known.empty:
         return ()
     stored = county.frame("divisions")["code"]
@@ -118,8 +118,8 @@ def _replaced(county: County, frame: pd.DataFrame) -> tuple[Recoded, ...]:
     return tuple(Recoded(own, code, new[name], name) for own, code, name in rows if name in new)
 
 
-def _on_record(county: County) -> pd.DataFrame:
-    """Return the divisions that bear a provisional code now."""
+def on_record(county: County) -> pd.DataFrame:
+    """Return the divisions that bear a provisional code now, as of the layer of divisions."""
     stored = county.frame("divisions")
     return stored[stored["id"].isin(json.loads(county.setting(SETTING) or "[]"))]
 

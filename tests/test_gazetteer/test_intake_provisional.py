@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from gazetteer import exchange, store
+from gazetteer.desk.agenda import agenda
 from gazetteer.errors import InputError
 from gazetteer.intake import Imported, bring_in
 from gazetteer.store import County
@@ -120,6 +122,16 @@ def test_where_townships_are_on_record_an_unknown_name_comes_back(county: Path) 
     done = named(county, "新厂镇", "没有的镇")
     assert (done.landed, done.rejected) == (1, 1)
     assert done.rejects["名称"].tolist() == ["没有的镇"]
+
+
+def test_what_waits_for_its_true_code_stands_on_the_agenda(county: Path) -> None:
+    named(county, "新厂镇")
+    with County(county) as opened:
+        told = agenda(opened, on=date(2026, 5, 1)).as_json()["provisional"]
+    assert told == [{"code": "421081901", "name": "新厂镇"}]
+    coded(county)
+    with County(county) as opened:
+        assert agenda(opened, on=date(2026, 5, 1)).provisional == ()
 
 
 def test_a_second_drawing_goes_on_numbering(county: Path) -> None:
