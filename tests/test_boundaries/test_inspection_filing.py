@@ -87,6 +87,33 @@ def test_a_repaired_marker_is_not_left_to_do(sealed: Path) -> None:
     assert "损坏" not in left
 
 
+@pytest.mark.parametrize("seen", [{"recognisable": "no"}, {"resurvey": "yes"}])
+def test_no_paper_confirms_a_course_that_nobody_could_see(
+    tmp_path: Path, seen: dict[str, str]
+) -> None:
+    path = sample.county(tmp_path)
+    sample.opened(path)
+
+    def fill(package: Path, side: str) -> None:
+        sample.fill_package(package, "segments", "line_code", {LINE: seen})
+
+    played.play(path, tmp_path, fill)
+    with County(path) as county:
+        state, records = reporting.read(county, NUMBER)
+    unseen = [
+        each.subject
+        for each in state.findings
+        if each.rule.endswith(("line-not-recognisable", "resurvey-needed"))
+    ]
+    assert unseen and state.comparison.settled
+    for language, said in (("zh", "走向未予确认"), ("en", "not confirmed")):
+        made = papers.documents(state, records, figures={}, language=language).papers
+        names = ("联检报告", "备案报告") if language == "zh" else ("report", "filing")
+        for each in (str(made[name]) for name in names):
+            assert said in each and all(key in each for key in unseen)
+            assert "双方确认：" not in each
+
+
 def test_slips_of_the_pen_are_no_matter_for_the_authority(tmp_path: Path) -> None:
     path = sample.county(tmp_path)
     sample.opened(path)

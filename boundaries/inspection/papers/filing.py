@@ -120,10 +120,7 @@ def _result(state: RoundState, results: Sequence[Result], say: Say) -> str:
     states = say.listed([f"{name}{say('', ' ')}{number}" for name, number in counts.items()])
     found, every = summary(state.findings), wording.all_sides(state, say)
     open_ = state.comparison
-    course = say(
-        f"{every}确认界线走向与协议书一致，未发生变动。",
-        f"{every.capitalize()} confirm that the line runs as agreed.",
-    )
+    course = wording.course(state, say) + say("。", ".")
     if not open_.settled:
         course = say(
             f"{every}尚未达成一致，暂不能备案。", "Not all is agreed: not to be filed yet."

@@ -164,12 +164,12 @@ def _conclusion(state: RoundState, results: Sequence[Result], say: Say) -> str:
             f"{good} of {len(results)} markers are good; {left} matters are not agreed yet;"
             " the line of the agreement stands.",
         )
+    course = wording.course(state, say)
     return say(
-        f"界桩{len(results)}个中{good}个完好。{every}确认：界线走向与协议书一致，未发生变动；"
+        f"界桩{len(results)}个中{good}个完好。{course}；"
         "问题按上表处理，联检成果一式三份归档并报批准机关备案。",
-        f"{good} of {len(results)} markers are good. {every.capitalize()} confirm that the line"
-        " runs as agreed and has not changed; findings are dealt with as listed; three copies"
-        " are kept.",
+        f"{good} of {len(results)} markers are good. {course};"
+        " findings are dealt with as listed; three copies are kept.",
     )
 
 

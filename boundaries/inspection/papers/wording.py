@@ -70,6 +70,28 @@ def side_of(state: RoundState, code: str) -> str:
     return state.names.get(code, code)
 
 
+UNSEEN = frozenset({"inspection/line-not-recognisable", "inspection/resurvey-needed"})
+"""Rules about stretches of which nobody can say on the ground where the line runs."""
+
+
+def course(state: RoundState, say: Say) -> str:
+    """Return what the sides confirm of the course of the lines: not what nobody could see."""
+    every = all_sides(state, say)
+    open_ = [each for each in state.findings if "step" not in each.details]
+    unseen = say.listed([*dict.fromkeys(each.subject for each in open_ if each.rule in UNSEEN)])
+    if unseen:
+        return say(
+            f"除{unseen}外，{every}确认界线走向与协议书一致，未发生变动；"
+            "所列界线段实地不可辨认或者需要修测，走向未予确认",
+            f"{every.capitalize()} confirm that the line runs as agreed and has not changed, but"
+            f" for {unseen}, not recognisable on the ground or to be re-surveyed: not confirmed",
+        )
+    return say(
+        f"{every}确认界线走向与协议书一致，未发生变动",
+        f"{every.capitalize()} confirm that the line runs as agreed and has not changed",
+    )
+
+
 def told(value: object) -> bool:
     """Tell whether a cell of a record says anything."""
     return not (value is None or bool(pd.isna(value)) or value == "")
