@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,18 +163,46 @@ def _numbers(raw: Raw) -> pd.Series | None:
     return None
 
 
-def of_county(path: Path, *, as_of: str | None = None) -> gpd.GeoDataFrame | None:
-    """Return the divisions of a county file that have polygons; None for any other file."""
+def of_county(path: Path, **moment: str) -> gpd.GeoDataFrame | None:
+    """Return the divisions of a county file that have polygons; None for any other file.
+
+    ``as_of`` and ``known_at`` ask for another moment than now, as `gazetteer.store.County.frame`.
+    """
     if path.suffix.lower() != ".gpkg":
         return None
     try:
         with County(path) as county:
-            frame = gpd.GeoDataFrame(county.frame("divisions", as_of=as_of))
+            frame = gpd.GeoDataFrame(county.frame("divisions", **moment))
     except StoreError as error:
         if "not a county file" in str(error):
             return None
         raise
     return frame[frame.geometry.notna()]
+
+
+def before(path: Path, day: str) -> gpd.GeoDataFrame | None:
+    """Return the divisions with polygons as a county file had them before a day; None for others.
+
+    Both what was in force and what was on record: a polygon that was corrected since is as it was.
+
+    Raises
+    ------
+    InputError
+        When it is no day, one in the future, or nothing was on record before it.
+    """
+    try:
+        first = date.fromisoformat(day)
+    except ValueError as error:
+        msg, remedy = f"{day!r} is no day", "Write it as 2026-03-30, or name an earlier delivery."
+        raise InputError(msg, remedy=remedy) from error
+    if first > date.today():
+        raise InputError(f"{day} is in the future", remedy="Name a day that has begun.")
+    eve = (first - timedelta(days=1)).isoformat()
+    found = of_county(path, as_of=eve, known_at=f"{eve}T23:59:59Z")
+    if found is not None and found.empty:
+        msg, remedy = f"no polygons were on record before {day}", "Check it whole, without --since."
+        raise InputError(msg, place=path.name, remedy=remedy)
+    return found
 
 
 def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:

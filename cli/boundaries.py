@@ -97,7 +97,7 @@ def check(
 
 
 def _before(path: Path, since: str, *, layer: str | None, crs: str | None) -> gpd.GeoDataFrame:
-    """Return the units as they were: of an earlier file, or of a county file on a day."""
+    """Return the units as they were: of an earlier file, or of a county file before a day."""
     from boundaries import sources
     from gazetteer.errors import InputError
 
@@ -105,7 +105,7 @@ def _before(path: Path, since: str, *, layer: str | None, crs: str | None) -> gp
     if earlier.exists():
         stored = sources.of_county(earlier)
         return sources.units(earlier, layer=layer, crs=crs) if stored is None else stored
-    stored = sources.of_county(path, as_of=since)
+    stored = sources.before(path, since)
     if stored is None:
         raise InputError("there is no such file", place=since, remedy="Name the earlier delivery.")
     return stored

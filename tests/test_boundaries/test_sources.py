@@ -11,6 +11,10 @@ import pytest
 from shapely import box
 
 from boundaries import sources, tiling
+from gazetteer import store
+from gazetteer.errors import InputError
+from gazetteer.store import County, events
+from gazetteer.store.landing import land
 
 
 def written(folder: Path, **columns: list[object]) -> Path:
@@ -101,3 +105,46 @@ def test_findings_name_the_units_by_their_ids(real_data: Path, tmp_path: Path) -
     pairs = {(each.details["kind"], frozenset(each.details["units"])) for each in found}
     assert pairs >= {(each["type"], frozenset({str(each["a"]), str(each["b"])})) for each in truth}
     assert len(found) == len(truth) == 318
+
+
+@pytest.fixture
+def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two towns that meet, on record since 1 March; on 5 March one is corrected to leave a gap."""
+    path = tmp_path / "县.gpkg"
+    for day, west in (("2026-03-01", 112.5), ("2026-03-05", 112.49)):
+        monkeypatch.setattr(events, "now", lambda day=day: f"{day}T08:00:00Z")
+        if not path.exists():
+            store.create(path, division_code="421081", name="石首市", actor="test")
+        towns = gpd.GeoDataFrame(
+            {"code": ["421081100", "421081101"], "name": ["甲镇", "乙镇"], "level": "township"},
+            geometry=[box(112.4, 29.6, west, 29.7), box(112.5, 29.6, 112.6, 29.7)],
+            crs="EPSG:4490",
+        )
+        with County(path, writing=True) as county, county.change("import") as change:
+            land(change, "divisions", towns, key=["code"])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("day", "west"),
+    [("2026-03-02", 112.5), ("2026-03-05", 112.5), ("2026-03-06", 112.49)],
+)
+def test_before_a_day_a_county_file_is_as_it_was_on_record(
+    edited: Path, day: str, west: float
+) -> None:
+    """A correction changes no day of validity: looked at by these alone nothing would be new."""
+    found = sources.before(edited, day)
+    assert found is not None and found.total_bounds.tolist()[0] == 112.4
+    assert found.set_index("code").geometry["421081100"].bounds[2] == west
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2999-01-01", "future"), ("2026-03-01", "on record"), ("1999-01-01", "on record"),
+     ("旧.gpkg", "no day")],
+)  # fmt: skip
+def test_a_day_that_nothing_can_be_compared_with_is_refused(
+    edited: Path, day: str, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        sources.before(edited, day)

@@ -67,6 +67,8 @@ def test_all_defects_that_stand_together_make_one_finding_each(
 ) -> None:
     truth = make_delivery(tmp_path, county=county)
     assert len(truth.planted) + len(ALONE) == len(DEFECTS)
+    page = Path("docs/sample-county.md").read_text(encoding="utf-8")
+    assert f"{len(truth.planted)} planted defects of the {len(DEFECTS)} that there are" in page
     found = Counter(each.rule for each in _check(tmp_path, county))
     assert found == Counter(each["rule"] for each in truth.planted)
     assert json.loads((tmp_path / "delivery.json").read_text("utf-8"))["planted"] == truth.planted
