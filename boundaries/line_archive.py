@@ -353,6 +353,7 @@ def _index(
         word.Paragraph("依据《行政区域界线管理条例》第十三条立卷。"),
         word.Heading("一、界线的各次记载"),
         word.Table(versions),
+        word.Paragraph("各类记载的版本数与记录数："),
         word.Table(counts),
         word.Heading("二、联合检查"),
         word.Table(rounds) if own.rounds else word.Paragraph("无。"),

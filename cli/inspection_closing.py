@@ -135,6 +135,8 @@ def verify(county: Path, number: str | None, as_json: bool) -> None:
             click.echo(
                 f"{output.printable(each.number)}: {SEALS[each.state]} {each.compared}".strip()
             )
+            for key in each.rows:
+                click.echo(f"  on record otherwise: {output.printable(key)}")
     if any(each.state == "altered" for each in found):
         raise SystemExit(1)
 

@@ -95,6 +95,20 @@ def read(county: County, inspection: str) -> Book:
     )
 
 
+def rewritten(county: County, inspection: str) -> tuple[str, ...]:
+    """Return the keys of rows that do not say what they were written with: an id is their hash."""
+    frame = county.frame(RECORDS, keep=("key",))
+    own = frame[frame["inspection_id"] == inspection]
+    found = {
+        key
+        for name, key, side, content in zip(
+            own["id"], own["key"], own["side"], own["content"], strict=True
+        )
+        if Row(key=key, side=side, content=json.loads(content)).id(inspection) != name
+    }
+    return tuple(sorted(found))
+
+
 def _base(rows: Iterable[Row]) -> Base:
     found: dict[Layer, list[Mapping[str, Any]]] = {layer: [] for layer in LAYERS}
     for row in rows:

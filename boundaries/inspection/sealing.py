@@ -226,7 +226,8 @@ def _scalar(value: Any) -> Any:
 class Seal:
     """What a look at a sealed round says: ``good``, ``altered``, or ``not kept``.
 
-    A round sealed before comparisons were kept has no digest: nothing can be said of it.
+    A round sealed before comparisons were kept has no digest: nothing can be said of it. `rows` are
+    the keys about which the rows of the round say otherwise than what was sealed of them.
     """
 
     number: str
@@ -234,6 +235,7 @@ class Seal:
     compared: str
     now: str
     logged: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 def look(county: County, rounds: Sequence[Round]) -> list[Seal]:
@@ -257,11 +259,27 @@ def look(county: County, rounds: Sequence[Round]) -> list[Seal]:
 def _look(county: County, told: Round, logged: tuple[str, ...]) -> Seal:
     if not told.compared and not any(logged[-1:]):
         return Seal(told.number, "not kept", "", "")
-    book = ledger.read(county, ledger.round_id(county, told.number))
+    owner = ledger.round_id(county, told.number)
+    book = ledger.read(county, owner)
     kept = book.sealed.get(told.compared)
     now = "" if kept is None else digest(kept)
-    good = now == told.compared and logged[-1:] == (told.compared,)
-    return Seal(told.number, "good" if good else "altered", told.compared, now, logged[-1:])
+    otherwise = () if kept is None else _otherwise(book, kept)
+    rows = tuple(sorted({*ledger.rewritten(county, owner), *otherwise}))
+    good = now == told.compared and logged[-1:] == (told.compared,) and not rows
+    state: Literal["good", "altered"] = "good" if good else "altered"
+    return Seal(told.number, state, told.compared, now, logged[-1:], rows)
+
+
+def _otherwise(book: Book, kept: Mapping[str, Any]) -> set[str]:
+    """Return the keys of agreements and steps that are on record or sealed, and not both."""
+    found = set()
+    for name, own in (("decisions", book.decisions), ("steps", book.steps)):
+        now, then = (
+            {json.dumps(each, sort_keys=True, default=_scalar): str(each["key"]) for each in told}
+            for told in ([asdict(each) for each in own], kept[name])
+        )
+        found |= {(now | then)[each] for each in now.keys() ^ then.keys()}
+    return found
 
 
 def _logged(county: County) -> dict[str, list[str]]:

@@ -133,6 +133,31 @@ def test_an_altered_comparison_is_told_and_no_paper_is_made_of_it(path: Path, ch
             reporting.read(county, NUMBER)
 
 
+OF_ROUND = "json_extract(content, '$.layer') = '{}'"
+PAST_THE_COMMANDS = (
+    f"UPDATE inspection_record SET content = replace(content, 'repair', 'repaint') "
+    f"WHERE {OF_ROUND.format('step')}",
+    f"DELETE FROM inspection_record WHERE {OF_ROUND.format('step')}",
+    f"UPDATE inspection_record SET content = replace(content, 'damaged', 'good') "
+    f"WHERE {OF_ROUND.format('markers')} AND side = '{A}'",
+    f"UPDATE inspection_record SET key = '{FIRST}' WHERE {OF_ROUND.format('markers')} "
+    f"AND side = '{A}' AND key = '{LINE}002Q'",
+)
+
+
+@pytest.mark.parametrize("change", PAST_THE_COMMANDS)
+def test_rows_that_were_rewritten_since_are_named(path: Path, change: str) -> None:
+    before = written(path)
+    altered(path, change)
+    with County(path) as county:
+        (seal,) = sealing.look(county, desk.of_county(county))
+        assert county.verify().broken
+    assert (seal.state, seal.rows) == ("altered", (FIRST,))
+    assert written(path) == before
+    told = CliRunner().invoke(main, ["inspection", "verify", str(path)])
+    assert told.exit_code == 1 and f"on record otherwise: {FIRST}" in told.output
+
+
 def test_a_digest_that_the_log_does_not_know_is_told(path: Path) -> None:
     with County(path, writing=True) as county:
         told = desk.find(county, NUMBER)
