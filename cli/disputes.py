@@ -291,3 +291,9 @@ def _print(told: dict[str, Any]) -> None:
         end = told["outcome"]
         changed = ", ".join(end["changed"]) or "no polygons"
         click.echo(output.printable(f"  agreed {end['document']} {end['on']}; changed: {changed}"))
+        for each in end["pieces"]:
+            moved = f"{each['from']} to {each['to']}: {each['area_m2']:,.1f} m2, to be confirmed"
+            click.echo(output.printable(f"  {moved}"))
+        if end["markers_off"]:
+            listed = ", ".join(end["markers_off"])
+            click.echo(output.printable(f"  markers to be set anew: {listed}"))

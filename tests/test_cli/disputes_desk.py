@@ -170,6 +170,12 @@ def look_at_close(demo: Path) -> None:
     document = ("--document", "楚界协〔2026〕1号", "--on", "2026-06-01")
     found = told("disputes", "close", county, NUMBER, *agreed, *document)
     assert set(found["outcome"]["changed"]) > {RED, BLUE} and found["state"] == "closed"
+    shown = run("disputes", "show", county, NUMBER).output
+    moved = [
+        *found["outcome"]["pieces"],
+        *({"to": each} for each in found["outcome"]["markers_off"]),
+    ]
+    assert moved and all(each["to"] in shown.partition("agreed ")[2] for each in moved)
     refused(demo, "is closed", "close", county, NUMBER, *agreed, *document)
     assert {each.id for each in checked(demo)} == before, "no gap and no overlap is left"
     with County(county) as stored:
