@@ -248,17 +248,14 @@ def _prepare(
 
 
 def _with_parents_held(county: County, kind: str, reading: Reading) -> pd.DataFrame:
-    """Return the frame read with the parents on record where a list says none of its own."""
+    """Return the frame read with the parents on record where a file states none of its own."""
     frame = reading.frame
     if kind not in ("divisions", "boundaries"):
         return frame
-    held = layers.held_as_before(frame, county.frame("divisions"))
-    column = reading.mapping.get("parent_code")
-    if kind == "boundaries" or column not in reading.original:
-        return held
-    cells = reading.original.loc[frame.index, column].fillna("").astype(str)
-    told = cells.str.strip() != ""
-    return held.assign(parent_code=held["parent_code"].mask(told, frame["parent_code"]))
+    column, stated = reading.mapping.get("parent_code"), pd.Series(False, index=frame.index)
+    if column in reading.original:
+        stated = reading.original.loc[frame.index, column].fillna("").astype(str).str.strip() != ""
+    return layers.held_as_before(frame, county.frame("divisions"), stated=stated)
 
 
 def _rejected_codes(reading: Reading) -> set[str]:

@@ -17,7 +17,6 @@ import pandas as pd
 import shapely
 
 from gazetteer import categories
-from gazetteer.exchange.codes import parent as parent_by_code
 from gazetteer.exchange.figures import EVERYBODY
 from gazetteer.hierarchy import Hierarchy
 from gazetteer.intake import provisional, renames, standing
@@ -167,7 +166,8 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         ),
         geometry=_multi(frame["geometry"]),
     )
-    rows = _identified(county, held_as_before(shaped, stored), own).assign(source=source)
+    held = held_as_before(shaped, stored, stated=shaped["parent_code"].notna())
+    rows = _identified(county, held, own).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
     # a polygon layer says shapes; of names, what is new or was decided
     told = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
@@ -182,8 +182,8 @@ def _nobody(names: pd.Series, stored: pd.DataFrame) -> Iterator[Refused]:
         yield Refused(rows.index, "name", several(str(name), stored) or none)
 
 
-def held_as_before(frame: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
-    """Keep the parent on record where a file says no more of it than the code does.
+def held_as_before(frame: pd.DataFrame, stored: pd.DataFrame, *, stated: pd.Series) -> pd.DataFrame:
+    """Keep the parent on record where a file states none: what its code tells is no statement.
 
     Parameters
     ----------
@@ -191,14 +191,18 @@ def held_as_before(frame: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
         What was read: ``code``, ``parent_code``.
     stored
         The divisions on record.
+    stated
+        Which rows state a parent, which may well be the one that the code tells.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"code": ["421023101"] * 2, "parent_code": ["421023"] * 2})
+    >>> stored = pd.DataFrame({"code": ["421023101"], "parent_code": ["421081"]})
+    >>> held_as_before(rows, stored, stated=pd.Series([True, False]))["parent_code"].tolist()
+    ['421023', '421081']
     """
     before = frame["code"].map(stored.set_index("code")["parent_code"])
-    known = {*frame["code"].dropna()} | {*stored["code"]}
-    by_code = [
-        parent_by_code(code, known) if isinstance(code, str) else None for code in frame["code"]
-    ]
-    same = frame["parent_code"].isna() | (frame["parent_code"] == pd.Series(by_code, frame.index))
-    return frame.assign(parent_code=frame["parent_code"].mask(same & before.notna(), before))
+    return frame.assign(parent_code=frame["parent_code"].mask(~stated & before.notna(), before))
 
 
 def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:

@@ -121,6 +121,25 @@ def test_a_list_that_tells_no_parent_leaves_the_one_on_record(county: Path, colu
     assert sorted(map(str, stored(county, "divisions"))) == sorted(map(str, before))
 
 
+def test_shapes_that_state_what_the_code_tells_ask_about_another_parent_on_record(
+    county: Path,
+) -> None:
+    """A polygon layer may end a 代管; one that states nothing leaves it."""
+    text, first, later, code = FILES["divisions"]
+    bring(county, "divisions", text.format(*later), decided=given(code, "corrected"))
+    shape = '"POLYGON ((112.4 29.7, 112.41 29.7, 112.41 29.71, 112.4 29.7))"'
+    silent = f"区划代码,名称,wkt\n{code},罗店村,{shape}\n"
+    assert bring(county, "boundaries", silent).questions == ()
+    stating = f"区划代码,名称,上级代码,wkt\n{code},罗店村,{first[1]},{shape}\n"
+    (question,) = bring(county, "boundaries", stating).open
+    assert question.code == code
+    held = {row[0]: row[2] for row in stored(county, "divisions")}
+    assert held[code] == later[1], "nothing changes before a person has decided"
+    assert bring(county, "boundaries", stating, decided=given(code, "corrected")).open == ()
+    held = {row[0]: row[2] for row in stored(county, "divisions")}
+    assert held[code] == first[1]
+
+
 def test_a_unit_renamed_and_moved_is_one_decision(county: Path) -> None:
     row = "区划代码,名称,上级代码\n421081100201,洪山村,421081101\n"
     assert len(bring(county, "divisions", row).open) == 2
