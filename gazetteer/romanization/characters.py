@@ -77,7 +77,7 @@ def sayable(character: str) -> tuple[str, ...]:
     >>> sayable("子"), sayable("儿"), sayable("山")
     (('zǐ', 'zi'), ('ér', 'r'), ('shān',))
     """
-    return (*candidates(character), *_unstressed().get(character, ()))
+    return tuple(dict.fromkeys((*candidates(character), *_unstressed().get(character, ()))))
 
 
 @cache
