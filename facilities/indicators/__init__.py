@@ -8,7 +8,7 @@ from dataclasses import replace
 from facilities.indicators.beds import area_per_100_households, bed_share, beds_per_thousand
 from facilities.indicators.measured import Case, Measured, NotServed, problem
 from facilities.indicators.numbers import count, largest, smallest, total
-from facilities.indicators.parameters import not_read
+from facilities.indicators.parameters import fit, not_read
 from facilities.indicators.presence import presence, units_served
 from facilities.indicators.since import new_count, new_total, new_units
 from facilities.indicators.surroundings import co_location, outside_hazard
@@ -57,6 +57,7 @@ def measure(case: Case) -> Measured:
     if name not in MEASURES:
         message = f"indicator {case.indicator.id!r} asks for measure {name!r}"
         raise UnknownError(message, remedy=f"Use one of {', '.join(MEASURES)}")
+    fit(case)
     found = _measured(case)
     return replace(found, findings=(*found.findings, *not_read(case)))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from facilities.indicators.measured import Case, problem
+from facilities.records import UNITS
+from gazetteer.errors import InputError
 from gazetteer.findings import Finding
 from gazetteer.language import Text
 
@@ -40,6 +42,47 @@ READS: Mapping[str, set[str]] = {
     "reported": _EVERY,
 }
 """Parameters by measure; ``definition`` is said and changes nothing."""
+
+
+_LISTS = ("kinds", "near", "zone_kinds", "names", "services", "persons", "division_kinds", "places")
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "level": ("province", "prefecture", "county", "township", "village"),
+    "part": tuple(name for name, unit in UNITS.items() if unit == "张" and name != "beds"),
+    "metric": ("network", "straight"),
+    "count": ("people", "households"),
+}
+
+
+def fit(case: Case) -> None:
+    """Refuse parameters that no measure could read: they would count nothing, without a word.
+
+    Raises
+    ------
+    InputError
+        If a list is a word or empty, or a word is none of those that may stand there.
+
+    Examples
+    --------
+    >>> from facilities.targets.model import Indicator
+    >>> def asked(**told):
+    ...     how = {"unit": "%", "measure": "presence", "parameters": told}
+    ...     fit(Case(None, Indicator(id="x", name="", topic="", **how)))
+    >>> asked(kinds="ash-hall")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: indicator 'x': kinds = 'ash-hall' is no list. Write a list in...
+    >>> asked(level="town")
+    Traceback (most recent call last):
+    gazetteer.errors.InputError: indicator 'x': level = 'town'. Use one of province, prefecture...
+    """
+    given = case.indicator.parameters
+    for name in given.keys() & {*_LISTS}:
+        if not case.words(name):
+            message = f"indicator {case.indicator.id!r}: {name} is empty"
+            raise InputError(message, remedy="Name one at least, or leave it out")
+    for name, words in _CHOICES.items():
+        if name in given and given[name] not in words:
+            message = f"indicator {case.indicator.id!r}: {name} = {given[name]!r}"
+            raise InputError(message, remedy=f"Use one of {', '.join(words)}")
 
 
 def not_read(case: Case) -> Iterator[Finding]:

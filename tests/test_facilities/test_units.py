@@ -214,3 +214,22 @@ def test_nothing_to_judge_is_not_met():
     assert row.state == "not-judged" and not met and row.why[0].zh == "规划未给出目标值"
     empty = Plan(id="p", name="p", place="某县", place_code="1", document="d")
     assert not status(County(divisions(), sites([])[:0]), empty).all_met
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        *(("presence", {"level": "township", "kinds": each}) for each in ("ash-hall", (), None)),
+        ("presence", {"level": "镇", "kinds": ("ash-hall",)}),
+        ("bed-share", {"kinds": ("elderly-home",), "part": "land_m2"}),
+        ("bed-share", {"kinds": ("elderly-home",), "part": "nursing"}),
+        ("co-location", {"kinds": ("ash-hall",), "near": "ash-hall", "within_m": 300}),
+        ("outside-hazard", {"kinds": ("ash-hall",), "zone_kinds": "flood"}),
+        ("count", {"kinds": ("ash-hall",), "names": "甲堂"}),
+        ("within-minutes", {"kinds": ("ash-hall",), "base": "resident", "metric": "road"}),
+    ],
+)
+def test_parameters_that_nothing_could_read_are_refused_and_never_count_as_nothing(how, told):
+    indicator = asked(how, "个" if how == "count" else "%", **told)
+    with pytest.raises(InputError, match="indicator 'x'"):
+        measure(Case(County(divisions(), sites([])), indicator))
