@@ -46,7 +46,6 @@ READS: Mapping[str, set[str]] = {
 
 _LISTS = ("kinds", "near", "zone_kinds", "names", "services", "persons", "division_kinds", "places")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
-    "level": ("province", "prefecture", "county", "township", "village"),
     "part": tuple(name for name, unit in UNITS.items() if unit == "张" and name != "beds"),
     "metric": ("network", "straight"),
     "count": ("people", "households"),
@@ -70,9 +69,9 @@ def fit(case: Case) -> None:
     >>> asked(kinds="ash-hall")
     Traceback (most recent call last):
     gazetteer.errors.InputError: indicator 'x': kinds = 'ash-hall' is no list. Write a list in...
-    >>> asked(level="town")
+    >>> asked(metric="road")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: indicator 'x': level = 'town'. Use one of province, prefecture...
+    gazetteer.errors.InputError: indicator 'x': metric = 'road'. Use one of network, straight
     """
     given = case.indicator.parameters
     for name in given.keys() & {*_LISTS}:

@@ -220,7 +220,6 @@ def test_nothing_to_judge_is_not_met():
     ("how", "told"),
     [
         *(("presence", {"level": "township", "kinds": each}) for each in ("ash-hall", (), None)),
-        ("presence", {"level": "镇", "kinds": ("ash-hall",)}),
         ("bed-share", {"kinds": ("elderly-home",), "part": "land_m2"}),
         ("bed-share", {"kinds": ("elderly-home",), "part": "nursing"}),
         ("co-location", {"kinds": ("ash-hall",), "near": "ash-hall", "within_m": 300}),
