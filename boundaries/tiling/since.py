@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from boundaries.tiling.checker import Checker
+from gazetteer.errors import InputError
 from gazetteer.findings import Finding
 
 
@@ -69,9 +70,10 @@ def since(
     >>> [len(each) for each in (told.new, told.gone, told.stay)]
     [0, 1, 0]
     """
+    _require_codes(units)
     checker = Checker(before, parent=parents[0], **how)
     changed, removed = edit(before, units)
-    # always through the edit, so that codes that are lacking or there twice are refused alike
+    # always through the edit, so that codes of the state before are looked at alike
     after = checker.recheck(changed, removed=removed)
     if not _same_parents(*parents):
         after = Checker(units, parent=parents[1], **how)
@@ -82,6 +84,15 @@ def since(
         gone=[each for name, each in then.items() if name not in now],
         stay=[each for name, each in now.items() if name in then],
     )
+
+
+def _require_codes(units: gpd.GeoDataFrame) -> None:
+    """Refuse units that cannot be told apart: the second of a code would replace the first."""
+    codes = units["code"].where(units["code"].notna(), "").astype(str)
+    wrong = codes[(codes == "") | codes.duplicated()]
+    if len(wrong):
+        msg = f"{wrong.iloc[0]!r} is no code of one unit alone"
+        raise InputError(msg, remedy="Check the layer whole: what is new cannot be told by codes.")
 
 
 def edit(before: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.towns import TOWN_M, Towns, towns
 from boundaries.tiling import Checker, check, since
+from gazetteer.errors import InputError
 from gazetteer.findings import Finding
 
 MADE = st.builds(
@@ -111,6 +112,28 @@ def test_since_is_what_two_whole_checks_differ_in(
     assert set(ids(told.stay)) == after & before
     alone = since(made.units, now, parents=(parent, None))
     assert {*ids(alone.new), *ids(alone.stay)} == set(ids(check(now)))
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("a", "aa"),
+        ("aa", "a"),
+        ("ab", "abb"),
+        ("ab", ["a", None]),
+        (["a", None], "ab"),
+        ("a", [""]),
+    ],
+)
+def test_units_that_no_code_tells_apart_are_not_nothing_new(
+    then: list[str], now: list[str]
+) -> None:
+    def layer(codes: list[str]) -> gpd.GeoDataFrame:
+        shapes = [shapely.box(at, 0, at + 1, 1) for at in range(len(codes))]
+        return gpd.GeoDataFrame({"code": [*codes]}, geometry=shapes, crs=4547)
+
+    with pytest.raises(InputError, match="code"):
+        since(layer(then), layer(now))
 
 
 @LAWS
