@@ -29,6 +29,11 @@ STEPS: dict[str, Text] = {
     "remove": Text("拆除单方设立的界桩", "removal of a one-sided marker"),
 }
 """Work that needs the other side present (行政区域界线管理条例 6, 8)."""
+WORKED_ON: dict[str, frozenset[str]] = {
+    **dict.fromkeys(STEPS, frozenset({"markers", "new_markers"})),
+    "resurvey": frozenset({"segments", "markers"}),
+}
+"""Layers of what each kind of work is done on: no segment is re-erected."""
 SHEETS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
 """First bytes of what a scanner makes."""
 
@@ -214,6 +219,7 @@ def step(county: County, number: str, given: Step) -> Step:
     if given.kind not in STEPS:
         raise UnknownError(f"no step {given.kind!r}", remedy=f"Steps: {', '.join(STEPS)}.")
     _require_known(state, given.key)
+    _require_fitting(state, given)
     needed = state.concerned.present(given.key)
     for side in given.present:
         if side not in needed:
@@ -228,6 +234,16 @@ def step(county: County, number: str, given: Step) -> Step:
         ledger.write(change, ledger.round_id(county, number), [ledger.step_row(checked)])
         _reopen(change, state)
     return checked
+
+
+def _require_fitting(state: RoundState, given: Step) -> None:
+    """Refuse work on what it cannot be done on: it would count as done on the papers."""
+    handed_out = {key_of(layer, each): layer for layer, own in state.base.items() for each in own}
+    layer = handed_out.get(given.key) or _layer_of(state, given.key)
+    if given.key == "*" or layer not in WORKED_ON[given.kind]:
+        msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} cannot be"
+        remedy = "Name a marker by its number; a segment, or a marker, for a resurvey."
+        raise InputError(msg, remedy=remedy)
 
 
 def _require_agreed_place(state: RoundState, given: Step) -> None:
@@ -307,7 +323,8 @@ def confirm(
     Raises
     ------
     UnknownError, InputError, ConflictError
-        When something is still to be agreed on, the scan is none, or a side is unknown.
+        When something is still to be agreed on, the scan is none, a side is unknown, or work on
+        record is of a later day than the seals.
     """
     state = compared(county, number)
     _require_settled(state)
@@ -316,6 +333,7 @@ def confirm(
     if not sides:
         raise InputError("no side", remedy="Name the sides whose seals are on it: --side.")
     day = dates.require(on, state.round)
+    _require_after_work(state, day)
     with files.given([sheet]) as given:
         scan = _scan(given, sheet)
         files.keep(scan, state.folder)
@@ -337,6 +355,14 @@ def confirm(
         if done:
             entering.enter(county, change, state, day)
     return sealed
+
+
+def _require_after_work(state: RoundState, day: str) -> None:
+    """Refuse seals of a day before work that they would attest."""
+    later = max(state.steps, key=lambda each: each.on, default=None)
+    if later is not None and later.on > day:
+        msg = f"sealed on {day}, before {STEPS[later.kind].en} of {later.key} on {later.on}"
+        raise InputError(msg, remedy="Give the day on which the sheet was sealed: --on.")
 
 
 def _require_settled(state: RoundState) -> None:

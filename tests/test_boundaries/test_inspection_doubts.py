@@ -229,3 +229,31 @@ def test_a_number_in_use_that_is_told_anew_is_one_of_a_pair_once() -> None:
 def test_what_is_said_of_a_type_is_said_in_chinese(work: Path) -> None:
     (found,) = with_new(work, Q, spot(0.7), marker_type="tri-point").findings
     assert found.message.zh.endswith("不能是三交点")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        *((kind, f"{LINE}:1") for kind in ("re-erect", "repair", "repaint", "remove")),
+        *((kind, f"{FIRST}/1") for kind in confirming.STEPS),
+    ],
+)
+def test_work_is_done_on_what_it_can_be_done_on(work: Path, kind: str, key: str) -> None:
+    send(work)
+    given = Step(kind=kind, key=key, on="2026-03-18", present=(A, B))
+    with County(work / "县.gpkg", writing=True) as county:
+        with pytest.raises(InputError, match="cannot be"):
+            confirming.step(county, NUMBER, given)
+        fit = Step(kind="resurvey", key=f"{LINE}:1", on="2026-03-18", present=(A, B))
+        assert confirming.step(county, NUMBER, fit) == fit
+
+
+def test_no_seal_is_of_a_day_before_work_that_it_attests(work: Path) -> None:
+    send(work)
+    later = Step(kind="repaint", key=FIRST, on="2026-03-27", present=(A, B))
+    with County(work / "县.gpkg", writing=True) as county:
+        confirming.step(county, NUMBER, later)
+        confirming.compared(county, NUMBER)
+    with pytest.raises(InputError, match=r"before repainting of .* on 2026-03-27"):
+        played.sealed(work / "县.gpkg", work)
+    assert played.state_of(work / "县.gpkg").round.confirmation == {}
