@@ -43,6 +43,7 @@ DECISIONS = (
     ("--corrected", "corrected", "what is on record was wrong"),
     ("--keep", "kept", "the same thing, what is on record stands"),
     ("--reject", "rejected", "the row is not taken"),
+    ("--another", "another", "a place of its own beside its namesake of another class"),
 )
 
 
@@ -75,7 +76,7 @@ def _command(kind: str, what: str, example: str) -> click.Command:
         "moved_m",
         type=click.FloatRange(min=0),
         metavar="METRES",
-        help="A known facility that lies farther off is a question; 100 where not given.",
+        help="So far off a facility or place is the same one without a question; 100 if not given.",
     )
     @click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
     @options.language
@@ -93,8 +94,8 @@ def _help(kind: str, what: str, example: str) -> str:
         "The same file again changes nothing. Rejected rows are written as Excel beside the county "
         "file; corrected there, they can be imported as they are. A code that is known under "
         "another name, or for another thing (a line between other units, a marker of another line, "
-        "a facility elsewhere, figures under another unit's name), is a question: its row comes "
-        "back until somebody decides (status 1)."
+        "a facility elsewhere, a place of another class, another unit's figures), is a question: "
+        "its row comes back until somebody decides (status 1)."
     )
 
 

@@ -17,7 +17,7 @@ from gazetteer.coordinates import CGCS2000
 from gazetteer.divisions import zones_taken
 from gazetteer.exchange import Reading, codes
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.intake import layers, lines, standing
+from gazetteer.intake import layers, lines, namesakes, standing
 from gazetteer.intake.absences import Absences, absences
 from gazetteer.intake.outside import Outside, outside
 from gazetteer.intake.questions import DECIDED, Asked, Decided, Question, ask, remembered
@@ -226,6 +226,8 @@ def _prepare(
     """Return the questions of a file, what there is to say before it lands, and its rows."""
     frame = _with_parents_held(county, kind, reading)
     asked = standing.ask(county, kind, ask(county, kind, frame, decided), decided)
+    if kind == "names":
+        asked = namesakes.with_keys(county, asked, decided)
     prepared = KINDS[kind](county, asked.frame, source=reading.source)
     left_out, beside = Absences(), outside(county, asked.frame)
     further: tuple[Text, ...] = ()

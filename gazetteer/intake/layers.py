@@ -20,13 +20,14 @@ from gazetteer import categories
 from gazetteer.exchange.figures import EVERYBODY
 from gazetteer.hierarchy import Hierarchy
 from gazetteer.intake import provisional, renames, standing
+from gazetteer.intake.namesakes import KEY, KEY_BEFORE
 from gazetteer.intake.provisional import Provisional
 from gazetteer.intake.questions import Question
-from gazetteer.intake.resolving import Refused, coordinates, indistinct, resolve_codes, several
+from gazetteer.intake.resolving import Refused, indistinct, resolve_codes, several
 from gazetteer.intake.spelling import name_rows, sounds
 from gazetteer.language import Text
 from gazetteer.register import decisions
-from gazetteer.store import Change, County, lookup, renaming
+from gazetteer.store import Change, County, renaming
 from gazetteer.store.frames import table_of
 from gazetteer.store.landing import (
     UNCHANGED,
@@ -35,6 +36,7 @@ from gazetteer.store.landing import (
     keep_sounds,
     land,
     put_in_divisions,
+    rekey_places,
     with_division_ids,
 )
 
@@ -59,6 +61,8 @@ class Prepared:
         Codes made for divisions without one, or given way to those of this file.
     located
         Facility on record, by row, of which only now is known in which division it lies.
+    rekeyed
+        Key so far of the place on record, by row, whose class the row tells or corrects.
     """
 
     layer: str
@@ -69,6 +73,7 @@ class Prepared:
     of: pd.Series | None = None
     provisional: Provisional = field(default_factory=Provisional)
     located: Mapping[Any, str] = field(default_factory=dict)
+    rekeyed: Mapping[Any, str] = field(default_factory=dict)
 
     def land(
         self, change: Change, *, without: pd.Index, renamed: Sequence[Question] = ()
@@ -83,6 +88,8 @@ class Prepared:
         alive = self.layer not in NAMED
         located = {row: own for row, own in self.located.items() if row in rows.index}
         put_in_divisions(change, {own: rows.at[row, "division_id"] for row, own in located.items()})
+        told = {key: rows.at[row, KEY] for row, key in self.rekeyed.items() if row in rows.index}
+        rekey_places(change, told)
         landing = land(change, self.layer, rows, key=self.key, current=alive)
         landing.outcome[list(located)] = UPDATED
         if self.of is not None:
@@ -222,28 +229,17 @@ def _identified(county: County, frame: pd.DataFrame, own: Provisional) -> pd.Dat
 
 def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a catalogue of names: each row a place with its standard, earlier and other names."""
-    frame = frame.assign(category=category_codes(frame["category"]))
     stored = county.frame("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
     points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
-    key = _as_stored(county, _place_key(frame, codes, points))
-    rows = frame.assign(division_code=codes, geometry=points, key=key, source=source)
+    rows = frame.assign(division_code=codes, geometry=points, source=source)
     wanted = ["code", "key", "category", "division_code", "attributes", "geometry", "source"]
     rows = with_division_ids(rows[wanted], county.division_ids())
     own = decisions(county)
     spelled = name_rows(frame["name"], codes=codes, details=frame, decisions=own)
-    return Prepared("places", rows, ["key"], [*refused, *_doubles(key, "code")], spelled)
-
-
-def category_codes(told: pd.Series) -> pd.Series:
-    """Return GB/T 18521 codes for classes written as words; what is no such word stays.
-
-    Examples
-    --------
-    >>> category_codes(pd.Series(["街巷", "23510", "a tower"])).tolist()
-    ['23510', '23510', 'a tower']
-    """
-    return told.map(lambda each: categories.code_of(each) or each)
+    refused = [*refused, *_doubles(frame[KEY], "code")]
+    rekeyed = frame[KEY_BEFORE].dropna().to_dict()
+    return Prepared("places", rows, ["key"], refused, spelled, rekeyed=rekeyed)
 
 
 def category_notes(told: pd.Series) -> list[Text]:
@@ -276,56 +272,6 @@ _SHOWN = 12
 
 def _some(words: Sequence[str]) -> str:
     return "、".join(words[:_SHOWN]) + ("……" if len(words) > _SHOWN else "")
-
-
-def _as_stored(county: County, key: pd.Series) -> pd.Series:
-    """Return the keys under which places are stored.
-
-    A file of before may hold classes as words. And where a place has a position, its division is
-    only what was known of it then: once there are polygons the same row lies in a township.
-    """
-    stored = set(lookup.place_keys(county.connection))
-    alike: dict[str, list[str]] = {}
-    for each in stored:
-        alike.setdefault(_lasting(each), []).append(each)
-    found = key.map(lambda each: each if each in stored else _only(alike.get(_lasting(each)), each))
-    return key.where(found.duplicated(keep=False), found)
-
-
-def _only(found: Sequence[str] | None, otherwise: str) -> str:
-    return found[0] if found and len(found) == 1 else otherwise
-
-
-def _lasting(key: str) -> str:
-    """Return what of a key stays as more is known.
-
-    Examples
-    --------
-    >>> _lasting("建设路|街巷|421081|112.4000000,29.7000000")
-    '建设路|23510|112.4000000,29.7000000'
-    >>> _lasting("建设路|23510|421081|nan,nan"), _lasting("DM001")
-    ('建设路|23510|421081|nan,nan', 'DM001')
-    """
-    name, *told = key.rsplit("|", 3)
-    if len(told) < 3:
-        return key
-    category, division, position = told
-    placed = [] if position != NOWHERE else [division]
-    return "|".join([name, categories.code_of(category) or category, *placed, position])
-
-
-NOWHERE = "nan,nan"
-"""How a key tells that a place has no position."""
-
-
-def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.Series:
-    """Return the code received, else name, class, division and position (seven decimals)."""
-    lon, lat = coordinates(points)
-    parts = [frame["name"], frame["category"], codes]
-    told = [each.astype(object).where(each.notna(), "").astype(str) for each in parts]
-    position = [f"{x:.7f},{y:.7f}" for x, y in zip(lon, lat, strict=True)]
-    natural = told[0] + "|" + told[1] + "|" + told[2] + "|" + pd.Series(position, frame.index)
-    return frame["code"].astype(object).where(frame["code"].notna(), natural)
 
 
 def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:

@@ -21,8 +21,8 @@ from gazetteer.language import Text
 from gazetteer.missing import none
 from gazetteer.store import County, renaming
 
-Decision = Literal["renamed", "corrected", "kept", "rejected", ""]
-DECISIONS: tuple[Decision, ...] = ("renamed", "corrected", "kept", "rejected")
+Decision = Literal["renamed", "corrected", "kept", "rejected", "another", ""]
+DECISIONS: tuple[Decision, ...] = ("renamed", "corrected", "kept", "rejected", "another")
 ALL = "all"
 DECIDED = "import/decided"
 """Setting with the names of lists that were not taken: code -> name -> decision."""
@@ -270,6 +270,9 @@ def _answered(
     if said == "corrected" and approved:
         remedy = "Say --renamed or --keep."
         raise ConflictError(f"{one.before!r} was approved: no list corrects it", remedy=remedy)
+    if said == "another":
+        remedy = "Say --renamed, --corrected, --keep or --reject."
+        raise ConflictError(f"{one.code!r} is one code: it has no second unit", remedy=remedy)
     return replace(one, decision=said or follows)
 
 
@@ -321,6 +324,7 @@ _HEADS_OF_THINGS = {
     ),
     "corrected": Text("按决定以表为准 {0} 行", "{0} rows taken as the file has them, as decided"),
     "rejected": _HEADS["rejected"],
+    "another": Text("按决定作为同名另一处入库 {0} 行", "{0} rows taken as places of their own"),
     "kept": Text("按决定以库为准 {0} 行", "{0} rows with what is on record, as decided"),
 }
 

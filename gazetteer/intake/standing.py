@@ -57,6 +57,8 @@ class Difference(NamedTuple):
         Field that is to be looked at.
     asks
         The question.
+    under
+        Under what a decision is remembered, the code where empty.
     """
 
     row: Any
@@ -66,6 +68,7 @@ class Difference(NamedTuple):
     stands: Mapping[str, Any]
     column: str
     asks: Text
+    under: str = ""
 
 
 def ask(county: County, kind: str, asked: Asked, decided: Decided) -> Asked:
@@ -93,14 +96,14 @@ def ask(county: County, kind: str, asked: Asked, decided: Decided) -> Asked:
     frame, questions = asked.frame, []
     named = {each.row for each in asked.having("renamed")}
     for each in DIFFERENCES[kind](county, frame, decided):
-        one = _question(each, kind, decided, settled, renamed=each.row in named)
+        one = question(each, kind, decided, settled, renamed=each.row in named)
         questions.append(one)
         if one.decision == "kept":
             frame = _with(frame, each.row, each.stands)
     return Asked(frame, (*asked.questions, *questions))
 
 
-def _question(
+def question(
     told: Difference,
     kind: str,
     decided: Decided,
@@ -109,14 +112,16 @@ def _question(
     renamed: bool,
 ) -> Question:
     """Return the question about a row; a unit that was renamed is as its row says."""
-    key = f"{kind}/{told.code}"
+    key = f"{kind}/{told.under or told.code}"
     before: Decision = settled.get(key, {}).get(told.after, "")
     decision = decided.of(told.code, asked=not before) or before
     if decision == "renamed" and renamed:
         decision = "corrected"
+    remedy = "Say --corrected, --keep or --reject."
     if decision == "renamed":
-        remedy = "Say --corrected, --keep or --reject."
         raise ConflictError(f"{told.code!r} has no name to be changed here", remedy=remedy)
+    if decision == "another" and kind != "names":
+        raise ConflictError(f"{told.code!r} is known and no other one", remedy=remedy)
     return Question(
         told.row, told.code, "", told.before, told.after, "other", decision,
         asks=told.asks, column=told.column, key=key,

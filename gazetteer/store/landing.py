@@ -278,6 +278,12 @@ def put_in_divisions(change: Change, facilities: Mapping[str, str]) -> None:
     change.connection.executemany(query, [(to, own) for own, to in facilities.items()])
 
 
+def rekey_places(change: Change, keys: Mapping[str, str]) -> None:
+    """Correct what tells places in force from others, by their key so far."""
+    query = "UPDATE place SET key = ? WHERE key = ? AND valid_to IS NULL"
+    change.connection.executemany(query, [(to, key) for key, to in keys.items()])
+
+
 def keep_sounds(change: Change, sounds: pd.DataFrame) -> None:
     """Record under which other sounds names may be asked for, in place of those known so far.
 
