@@ -338,3 +338,18 @@ def test_columns_for_answers_that_are_missing_are_said(work: Path) -> None:
 
     (said,) = came(work, cut).notes
     assert said.zh == "“界桩”中没有列：实测经度、实测纬度"
+
+
+def test_answers_under_the_headings_of_earlier_forms_are_read(work: Path) -> None:
+    def earlier(book: Any) -> None:
+        former_headings(book)
+        for heading, value in (
+            ("界桩编号", f"{LINE}009Q"),
+            ("双方共同设立", "否"),
+            ("对方在场", "是"),
+        ):
+            _cell(book, "新增界桩", 2, heading).value = value
+
+    assert came(work, earlier).notes == ()
+    (told,) = played.state_of(work / "县.gpkg").told[A]["new_markers"]
+    assert (told["set_jointly"], told["other_side_present"]) == ("no", "yes")
