@@ -29,13 +29,21 @@ def stem(text: str) -> str:
     ('石沟', '石沟', '石沟', '石沟')
     >>> stem("三岔河满族乡"), stem("石首市"), stem("李村"), stem("村")
     ('三岔河', '石首', '李', '村')
+
+    What ends like a division of another level is part of the name:
+
+    >>> stem("红旗社区居委会"), stem("新市村"), stem("东乡镇"), stem("红旗")
+    ('红旗', '新市', '东乡', '红')
     """
-    rest = text
+    rest, levels = text, set[str]()
     for _ in range(3):
-        shorter = _organ().sub("", rest)
-        if shorter == rest or not shorter:
+        found = _organ().search(rest)
+        if found is None or not found.start() or levels - {_levels()[found[0]]}:
             break
-        rest = shorter
+        rest = rest[: found.start()]
+        levels.add(_levels()[found[0]])
+        if levels != {"village"}:
+            break
     return _without_nationality(rest) if rest != text else rest
 
 
