@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from facilities.demand import line
+from gazetteer.errors import InputError
 from gazetteer.findings import Finding, Severity
 from gazetteer.language import Text
 
@@ -161,14 +162,23 @@ def _sums(
     figures = figures.where(np.isfinite(figures) & (figures >= 0))
     own = figures.groupby(code).sum(min_count=1).to_dict()
     sums = dict.fromkeys(own, 0.0)
-
-    def depth(each: str) -> int:
-        return 1 + depth(over[each]) if over[each] else 0
-
-    for each in sorted(own, key=depth, reverse=True):
+    for each in sorted(own, key=lambda code: len(_above(code, over)), reverse=True):
         if over[each]:
             sums[over[each]] += max(np.nan_to_num(own[each]), sums[each])
     return {each: (float(own[each]), sums[each]) for each in own}
+
+
+def _above(code: str, over: Mapping[str, str]) -> list[str]:
+    """Return what a division lies in, the nearest first."""
+    found = [code]
+    while holder := over[found[-1]]:
+        if holder in found:
+            raise InputError(
+                f"divisions {', '.join(found)} lie in one another",
+                remedy="Correct the parent of one of them.",
+            )
+        found.append(holder)
+    return found[1:]
 
 
 def _rest(

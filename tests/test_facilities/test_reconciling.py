@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from facilities.county import County
 from facilities.demand import line, select
 from facilities.reconciling import reconcile
+from gazetteer.errors import InputError
 
 from .towns import divisions, population, sites
 
@@ -98,3 +99,10 @@ def test_two_figures_for_one_day_are_told_and_equal_ones_are_one():
     assert [each.rule for each in findings] == ["demand-twice"]
     rows, findings = select(twice, base="registered", age_group="all")
     assert len(rows) == 6 and not findings
+
+
+@pytest.mark.parametrize("circle", [("t", "u"), ("t", "u", "v1")])
+def test_divisions_that_lie_in_one_another_are_named(circle):
+    parents = dict(zip(circle, (*circle[1:], circle[0]), strict=True))
+    with pytest.raises(InputError, match=r"divisions .*t.* lie in one another. Correct"):
+        reconcile(table(dict.fromkeys(circle, 5)), parents=parents)
