@@ -157,7 +157,7 @@ def _by_address(county: County, query: Query, asked: Asked) -> Iterator[list[Hit
     if len(query.han) < SHORTEST_ADDRESS:
         return
     known = lookup.division_names(county.connection, query.han, within=asked.within or "")
-    lexicon = address.Lexicon.of(known)
+    lexicon = address.Lexicon.of(known, governed=county.governed())
     for text in address.orders(query.han):
         found = address.read(text, lexicon)
         for at, (part, rest) in enumerate(address.narrowing(found)):
@@ -236,7 +236,7 @@ def _division(county: County, text: str, asked: Asked, *, least: float = CLEAR) 
     within = asked.within or ""
     hits = _hits(county, parse(text), asked)
     codes = [hit.candidate.code or "" for hit in hits if hit.score >= least]
-    return next((each for each in codes if each.startswith(within) and len(each) > len(within)), "")
+    return next((each for each in codes if len(each) > len(within)), "")
 
 
 def at(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from gazetteer.governed import Governed
 from gazetteer.search.generics import ending_at, same_level, stem
 
 _SEPARATORS: Final = re.compile(r"[\s,，、;；/|>·・\-—–()（）\[\]【】]+")
@@ -62,12 +63,16 @@ class Lexicon:
     full: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stems: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     longest: int = 0
+    governed: Governed = field(default_factory=Governed)
 
     @classmethod
-    def of(cls, divisions: Iterable[tuple[str, str]]) -> Lexicon:
+    def of(
+        cls, divisions: Iterable[tuple[str, str]], *, governed: Governed | None = None
+    ) -> Lexicon:
         """Return the lexicon of divisions given as (name, code); a name may come several times.
 
-        Codes have 2, 4, 6, 9 or 12 digits, each beginning with that of the division above.
+        Codes have 2, 4, 6, 9 or 12 digits, each beginning with that of the division above, save
+        where a unit is `governed` by another.
         """
         full: dict[str, dict[str, None]] = {}
         stems: dict[str, dict[tuple[str, str], None]] = {}
@@ -79,6 +84,7 @@ class Lexicon:
             {name: tuple(codes) for name, codes in full.items()},
             {bare: tuple(named) for bare, named in stems.items()},
             max(map(len, full), default=0),
+            governed or Governed(),
         )
 
 
@@ -176,7 +182,7 @@ def _parts(text: str, at: int, within: str, lexicon: Lexicon) -> Iterator[Part]:
         if size >= _SHORTEST and len(text) - after >= _SHORTEST:
             found += [Part(code, word, "short") for code, _ in named]
         for part in found:
-            if part.code.startswith(within) and len(part.code) > len(within):
+            if lexicon.governed.lies(part.code, within) and len(part.code) > len(within):
                 yield part
 
 

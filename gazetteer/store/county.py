@@ -15,6 +15,7 @@ from typing import Any
 
 from gazetteer.errors import GazetteerError, StoreError
 from gazetteer.exchange.codes import shortest
+from gazetteer.governed import Governed
 from gazetteer.lazy import pd
 from gazetteer.search import Candidate, Query
 from gazetteer.store import events, frames, migrations, names, whereabouts
@@ -149,6 +150,10 @@ class County:
     def candidates(self, query: Query, **limits: Any) -> list[Candidate]:
         """Return names that may be meant; see `gazetteer.store.names.candidates`."""
         return names.candidates(self.connection, query, shelves=self._shelves, **limits)
+
+    def governed(self) -> Governed:
+        """Return the units that another division holds than their code tells."""
+        return self._shelves.governed(self.connection)
 
     def positions(self, things: Collection[str]) -> dict[str, tuple[float, float]]:
         """Return longitude and latitude of things by id, where they have a position."""

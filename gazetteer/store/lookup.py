@@ -12,7 +12,7 @@ from gazetteer.lazy import pd
 from gazetteer.missing import nones
 from gazetteer.store.frames import today
 from gazetteer.store.geometry import decode
-from gazetteer.store.names import AFTER
+from gazetteer.store.names import AFTER, governed, lying_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,14 @@ def division_names(
     """
     parts = {text[start:end] for end in range(2, len(text) + 1) for start in range(end - 1)}
     parts |= {part + organ for part in parts for organ in _ORGANS.get(part[-1], ())}
-    values = {"low": within, "high": within + AFTER, "parts": json.dumps([*parts])}
-    found = connection.execute(_NAMED, values).fetchall()
+    units = governed(connection)
+    inside, bounds = lying_in("d.code", within, units)
+    values = {**bounds, "parts": json.dumps([*parts])}
+    found = connection.execute(_NAMED.format(inside=inside), values).fetchall()
     if len(within) >= COUNTY or _few_townships(connection):
-        found += connection.execute(_TOWNSHIPS, values).fetchall()
+        named, bounds = lying_in("n.division_code", within, units)
+        query = _TOWNSHIPS.format(inside=f"{inside} AND {named}")
+        found += connection.execute(query, bounds).fetchall()
     return [(str(name), str(code)) for name, code in dict.fromkeys(found)]
 
 
@@ -166,13 +170,10 @@ MOST_TOWNSHIPS = 200
 """A county has dozens of townships; a file with more is one of a larger area."""
 _OF_DIVISION = (
     "SELECT n.text, d.code FROM name AS n JOIN division AS d ON d.id = n.thing_id "
-    "WHERE d.valid_to IS NULL AND d.code >= :low AND d.code < :high "
+    "WHERE d.valid_to IS NULL AND {inside} "
 )
-_NAMED = f"{_OF_DIVISION} AND n.text IN (SELECT value FROM json_each(:parts))"
-_TOWNSHIPS = (
-    f"{_OF_DIVISION} AND n.division_code >= :low AND n.division_code < :high "
-    "AND length(n.division_code) <= 9"
-)
+_NAMED = _OF_DIVISION + "AND n.text IN (SELECT value FROM json_each(:parts))"
+_TOWNSHIPS = _OF_DIVISION + "AND length(n.division_code) <= 9"
 
 
 def division_area(connection: sqlite3.Connection, code: str) -> Any:

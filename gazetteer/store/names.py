@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gazetteer import categories
+from gazetteer.governed import Governed
 from gazetteer.search import Candidate, Query, Shelf
 from gazetteer.search.figures import writings
 from gazetteer.search.generics import stem
@@ -67,23 +68,28 @@ def candidates(
     day
         ISO date of today: a standard name that has ended by then answers as a former one.
     """
-    limits = Limits(within, category, as_of, day or today())
+    kept = shelves if shelves is not None else Shelves()
+    units = kept.governed(connection) if within else Governed()
+    limits = Limits(within, category, as_of, day or today(), units)
     if _few(connection, within):
-        kept = shelves if shelves is not None else Shelves()
         found = kept.of(connection, limits).candidates(query, sounds)
     else:
         found = _by_index(connection, query, sounds, limits)
-    return list(_with_standard(connection, found))
+    return list(_with_standard(connection, found, day=limits.day))
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a search: a division, a class, a date, and the day on which it is asked."""
+    """Limits of a search: a division, a class, a date, and the day on which it is asked.
+
+    Which units lie elsewhere than their code tells goes with the state of the file.
+    """
 
     within: str | None
     category: str | None
     as_of: str | None
     day: str
+    units: Governed = field(default_factory=Governed, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +123,29 @@ class Shelves:
     def __init__(self) -> None:
         self._kept: dict[Limits, Kept] = {}
         self._state: tuple[int, int] | None = None
+        self._governed: Governed | None = None
 
     def of(self, connection: sqlite3.Connection, limits: Limits) -> Kept:
         """Return the names within some limits, read once."""
-        (outside,) = connection.execute("PRAGMA data_version").fetchone()
-        state = (int(outside), connection.total_changes)
-        if state != self._state:
-            self._kept, self._state = {}, state
+        self._forget_if_changed(connection)
         kept = self._kept.pop(limits, None) or _read(connection, limits)
         self._kept[limits] = kept
         if len(self._kept) > self.MOST:
             del self._kept[next(iter(self._kept))]
         return kept
+
+    def governed(self, connection: sqlite3.Connection) -> Governed:
+        """Return the units that lie elsewhere than their code tells, read once."""
+        self._forget_if_changed(connection)
+        if self._governed is None:
+            self._governed = governed(connection)
+        return self._governed
+
+    def _forget_if_changed(self, connection: sqlite3.Connection) -> None:
+        (outside,) = connection.execute("PRAGMA data_version").fetchone()
+        state = (int(outside), connection.total_changes)
+        if state != self._state:
+            self._kept, self._state, self._governed = {}, state, None
 
 
 def _read(connection: sqlite3.Connection, limits: Limits) -> Kept:
@@ -178,12 +195,35 @@ def _by_index(
     return [*found.values()]
 
 
+def governed(connection: sqlite3.Connection) -> Governed:
+    """Return the divisions in force whose code does not begin with that of what holds them."""
+    query = (
+        "SELECT d.code, p.code FROM division AS d JOIN division AS p "
+        "ON p.id = d.parent_id AND p.valid_to IS NULL WHERE d.valid_to IS NULL "
+        "AND p.code <> '00' AND substr(d.code, 1, length(p.code)) <> p.code"
+    )
+    return Governed({str(own): str(above) for own, above in connection.execute(query)})
+
+
+def lying_in(column: str, within: str, units: Governed) -> tuple[str, dict[str, str]]:
+    """Return the SQL condition that a code lies in a division, with its parameters."""
+    inside, outside = units.areas(within)
+    clauses, bounds = list[str](), dict[str, str]()
+    for number, area in enumerate([*inside, *outside]):
+        clauses.append(f"({column} >= :low{number} AND {column} < :high{number})")
+        bounds |= {f"low{number}": area, f"high{number}": area + AFTER}
+    there = " OR ".join(clauses[: len(inside)])
+    elsewhere = "".join(f" AND NOT {each}" for each in clauses[len(inside) :])
+    return f"(({there}){elsewhere})", bounds
+
+
 def _conditions(connection: sqlite3.Connection, limits: Limits) -> tuple[str, dict[str, Any]]:
     within, category, as_of = limits.within, limits.category, limits.as_of
     clauses, parameters = ["1"], dict[str, Any]()
     if within:
-        clauses.append("n.division_code >= :low AND n.division_code < :high")
-        parameters |= {"low": within, "high": within + AFTER}
+        inside, bounds = lying_in("n.division_code", within, limits.units)
+        clauses.append(inside)
+        parameters |= bounds
     if category:
         clauses.append(_OF_CLASS)
         parameters |= _of_class(connection, categories.beginning(category))
@@ -311,7 +351,7 @@ def _with_sounds(
 
 
 def _with_standard(
-    connection: sqlite3.Connection, found: Iterable[Candidate]
+    connection: sqlite3.Connection, found: Iterable[Candidate], *, day: str
 ) -> Iterator[Candidate]:
     # of a thing that is no more, the name it had last
     query = (
@@ -323,7 +363,7 @@ def _with_standard(
         if each.role == "standard":
             yield each
             continue
-        row = connection.execute(query, {"thing": each.thing_id, "day": today()}).fetchone()
+        row = connection.execute(query, {"thing": each.thing_id, "day": day}).fetchone()
         standard, spelling = row or (None, None)
         yield replace(each, standard=standard, spelling=spelling)
 

@@ -1,0 +1,70 @@
+"""A unit that another county governs (代管): found, read and compared there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gazetteer import exchange, store
+from gazetteer.intake import Decided, bring_in
+from gazetteer.register import Asked, search
+from gazetteer.store import County
+
+UNITS = (
+    "代码,名称,上级代码\n421081,石首市,\n421081100,新厂镇,421081\n421023,监利市,\n"
+    "421023101,朱河镇,421081\n421023101201,石沟村,421023101\n421023102,新沟镇,421023\n"
+)
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """A file of two counties, one of which governs a town with a code of the other."""
+    path = tmp_path / "荆州.gpkg"
+    store.create(path, division_code="4210", name="荆州市")
+    file = tmp_path / "区划.csv"
+    file.write_text(UNITS, encoding="utf-8")
+    with County(path, writing=True) as opened:
+        done = bring_in(opened, exchange.read(file, "divisions"), "divisions", command="import")
+    assert done.rejected == 0
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "found"),
+    [
+        ("朱河镇", "421081", "421023101"),
+        ("石沟村", "421081", "421023101201"),
+        ("石沟村", "421023101", "421023101201"),
+        ("zhuhe", "421081", "421023101"),
+        ("朱河镇", "421023", ""),
+        ("石沟村", "421023", ""),
+        ("新沟镇", "421023", "421023102"),
+        ("新沟镇", "421081", ""),
+        ("石沟村", "4210", "421023101201"),
+    ],
+)
+def test_a_governed_unit_is_found_in_the_county_that_governs_it(
+    county: Path, text: str, within: str, found: str
+) -> None:
+    with County(county) as opened:
+        hits = search(opened, text, asked=Asked(within=within)).hits
+        assert [hit.candidate.code for hit in hits if hit.score > 80][:1] == [found][: bool(found)]
+
+
+@pytest.mark.parametrize("text", ["石首市朱河镇石沟村", "石沟村, 朱河镇, 石首市", "石首市石沟村"])
+def test_addresses_name_a_unit_under_the_county_that_governs_it(county: Path, text: str) -> None:
+    with County(county) as opened:
+        assert search(opened, text).hits[0].candidate.code == "421023101201"
+
+
+def test_what_governs_a_unit_may_change_while_the_file_is_open(county: Path) -> None:
+    with County(county, writing=True) as opened:
+        assert search(opened, "朱河镇", asked=Asked(within="421081")).hits
+        file = county.with_name("代管.csv")
+        file.write_text("代码,名称,上级代码\n421023102,新沟镇,421081\n", encoding="utf-8")
+        assert "421023102" not in opened.governed().above
+        reading = exchange.read(file, "divisions")
+        said = Decided({"corrected": frozenset({"all"})})
+        bring_in(opened, reading, "divisions", command="import", decided=said)
+        assert opened.governed().above == {"421023101": "421081", "421023102": "421081"}
