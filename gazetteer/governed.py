@@ -33,6 +33,21 @@ class Governed:
             code = self.above[unit]
         return code.startswith(whole)
 
+    def beginning(self, code: str, digits: int) -> str:
+        """Return the first digits of a code, or of that of what governs the unit it is of.
+
+        Examples
+        --------
+        >>> units = Governed({"421023101": "421081"})
+        >>> units.beginning("421023101001", 6), units.beginning("421023101001", 9)
+        ('421081', '421023101')
+        """
+        seen: set[str] = set()
+        while len(unit := self._unit(code)) > digits and code not in seen:
+            seen.add(code)
+            code = self.above[unit]
+        return code[:digits]
+
     def areas(self, whole: str) -> tuple[list[str], list[str]]:
         """Return the beginnings of codes that lie in a division, and those among them that do not.
 

@@ -31,6 +31,7 @@ def settings(county: County, *, profile: str = "national", tones: bool = False) 
         dialect=tables.rows("rule_dialect.csv"),
         romanize=by_rules(decisions(county)),
         by_dictionary=False,
+        governed=county.governed(),
     )
 
 

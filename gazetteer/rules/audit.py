@@ -82,7 +82,7 @@ def scope_keys(frame: pd.DataFrame, settings: Settings) -> pd.Series:
     for name_class, rows in frame.groupby("name_class", sort=False):
         kind = scopes.kind_of(str(name_class), settings)
         group = "|".join(sorted(scopes.peers(str(name_class))))
-        area = _area(rows, kind).mask(unplaced(rows, kind, among=frame), "")
+        area = _area(rows, kind, settings).mask(unplaced(rows, kind, among=frame), "")
         parts.append(area.map(lambda area, group=group: area and group + "@" + area))
     return pd.concat(parts) if parts else pd.Series(dtype=object)
 
@@ -117,10 +117,12 @@ def uncompared(register: Register, settings: Settings) -> dict[str, list[str]]:
     return {"class": live["text"][strange].tolist(), "division": nowhere}
 
 
-def _area(rows: pd.DataFrame, kind: str) -> pd.Series:
+def _area(rows: pd.DataFrame, kind: str, settings: Settings) -> pd.Series:
     if kind == "none":
         return pd.Series("", index=rows.index, dtype=object)
-    codes = rows["division_code"].str[: scopes.DIGITS.get(kind, 6)]
+    digits, told = scopes.DIGITS.get(kind, 6), rows["division_code"]
+    begins = {each: settings.governed.beginning(each, digits) for each in told.unique()}
+    codes = told.map(begins)
     if kind == "built-up":
         return rows["built_up"].where(rows["built_up"] != "", "county " + codes)
     return kind + " " + codes

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.findings import Severity
+from gazetteer.governed import Governed
 from gazetteer.language import Language, Text
 from gazetteer.rules.spelling import by_rules
 
@@ -120,6 +121,8 @@ class Scope:
         Polygon of the built-up area in EPSG:4490.
     clause
         Article and paragraph that set the scope.
+    governed
+        Units that lie elsewhere than their code tells.
     """
 
     kind: str
@@ -127,6 +130,7 @@ class Scope:
     code: str | None = None
     area: BaseGeometry | None = None
     clause: str = "地名管理条例 9(8)"
+    governed: Governed = field(default_factory=Governed)
 
 
 class NameLookup(Protocol):
@@ -168,6 +172,8 @@ class Settings:
     by_dictionary
         Compare the sound of a name as a general dictionary gives it, too: for registers with
         names that nobody romanized. False where every name on record is spelt by the rules.
+    governed
+        Units that lie elsewhere than their code tells (代管): compared where they are governed.
     """
 
     profile: str = "national"
@@ -178,6 +184,7 @@ class Settings:
     dialect: tuple[Mapping[str, str], ...] = ()
     romanize: Romanize | None = field(default_factory=by_rules)
     by_dictionary: bool = True
+    governed: Governed = field(default_factory=Governed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

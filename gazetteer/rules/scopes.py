@@ -82,9 +82,11 @@ def scope_of(candidate: Candidate, settings: Settings) -> Scope | None:
     if kind == "built-up":
         code, area = candidate.built_up, candidate.area
     else:
-        code, area = (candidate.division_code or "")[: DIGITS[kind]] or None, None
+        own = settings.governed.beginning(candidate.division_code or "", DIGITS[kind])
+        code, area = own or None, None
     classes = frozenset(peers(candidate.name_class))
-    return Scope(kind=kind, classes=classes, code=code, area=area, clause=row["clause"])
+    governed, clause = settings.governed, row["clause"]
+    return Scope(kind=kind, classes=classes, code=code, area=area, clause=clause, governed=governed)
 
 
 def _kind(candidate: Candidate, settings: Settings) -> str:
@@ -118,7 +120,7 @@ def within(code: str, scope: Scope) -> bool | None:
     (True, False, None)
     """
     wanted = scope.code or ""
-    if code.startswith(wanted):
+    if scope.governed.lies(code, wanted):
         return True
     return None if wanted.startswith(code) else False
 

@@ -29,7 +29,8 @@ def match_list(county: County, reading: Reading) -> list[Match]:
     ).dropna(subset=["standard"])
     points = reading.frame.geometry
     listed = reading.frame.assign(lon=points.x, lat=points.y)
-    return matching.match(pd.DataFrame(listed.drop(columns="geometry")), names)
+    rows = pd.DataFrame(listed.drop(columns="geometry"))
+    return matching.match(rows, names, governed=county.governed())
 
 
 def take_over(county: County, reading: Reading, found: Sequence[Match]) -> int:

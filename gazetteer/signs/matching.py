@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gazetteer.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.governed import Governed
 from gazetteer.language import Text
 
 NEAR_M = 500.0
@@ -28,7 +29,13 @@ class Match:
     reason: Text
 
 
-def match(listed: pd.DataFrame, names: pd.DataFrame, *, near_m: float = NEAR_M) -> list[Match]:
+def match(
+    listed: pd.DataFrame,
+    names: pd.DataFrame,
+    *,
+    near_m: float = NEAR_M,
+    governed: Governed | None = None,
+) -> list[Match]:
     """Match the rows of an old list to places by name, division and distance.
 
     Parameters
@@ -41,17 +48,20 @@ def match(listed: pd.DataFrame, names: pd.DataFrame, *, near_m: float = NEAR_M) 
         ``division_code``, ``lon``, ``lat``.
     near_m
         Farther than this is for review (m, on the ellipsoid).
+    governed
+        Units that lie elsewhere than their code tells.
 
     Returns
     -------
     One match a row, in order.
     """
+    units = governed or Governed()
     wanted = names[names["text"].isin(set(listed["name"]))]
     by_text: dict[str, list[dict[str, Any]]] = {}
     for row in wanted.to_dict("records"):
         by_text.setdefault(row["text"], []).append(row)
     found = [
-        _match(row, by_text.get(str(row["name"]), []), near_m=near_m)
+        _match(row, by_text.get(str(row["name"]), []), near_m=near_m, governed=units)
         for row in listed.to_dict("records")
     ]
     numbers = Counter(_number(row) for row in listed.to_dict("records"))
@@ -74,9 +84,11 @@ def _twice(found: Match, number: str, count: int) -> Match:
     return replace(found, outcome=REVIEW, reason=reason)
 
 
-def _match(row: dict[str, Any], found: list[dict[str, Any]], *, near_m: float) -> Match:
+def _match(
+    row: dict[str, Any], found: list[dict[str, Any]], *, near_m: float, governed: Governed
+) -> Match:
     division = str(row.get("division_code") or "")
-    within = [each for each in found if str(each["division_code"] or "").startswith(division)]
+    within = [each for each in found if governed.lies(str(each["division_code"] or ""), division)]
     candidates = _things(row, within or found)
     if not candidates:
         return Match(outcome=UNKNOWN, reason=Text("地名库中无此名", "no place has this name"))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from gazetteer import exchange, store
+from gazetteer.desk import checking
+from gazetteer.governed import Governed
 from gazetteer.intake import Decided, bring_in
 from gazetteer.register import Asked, search
+from gazetteer.rules import Candidate, Register, Settings, audit, check
+from gazetteer.signs.matching import match
 from gazetteer.store import County
 
 UNITS = (
@@ -68,3 +74,58 @@ def test_what_governs_a_unit_may_change_while_the_file_is_open(county: Path) -> 
         said = Decided({"corrected": frozenset({"all"})})
         bring_in(opened, reading, "divisions", command="import", decided=said)
         assert opened.governed().above == {"421023101": "421081", "421023102": "421081"}
+
+
+STREETS = pd.DataFrame(
+    {
+        "text": ["滨河路", "滨河路"],
+        "name_class": "street",
+        "thing_id": ["a", "b"],
+        "id": ["a", "b"],
+        "division_code": ["421081100", "421023101"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("holder", "within", "same"),
+    [
+        ("421081", "421081", {"a", "b"}),  # the county that governs both
+        ("421081", "421023101", {"a", "b"}),
+        ("421081", "421023", set()),
+        ("421023", "421081", {"a"}),  # nothing but the code on record
+        ("421023", "421023101", {"b"}),
+    ],
+)
+def test_names_are_compared_in_the_county_that_governs(
+    holder: str, within: str, same: set[str]
+) -> None:
+    units = Governed({"421023101": holder} if holder == "421081" else {})
+    using = Settings(governed=units, romanize=None)
+    new = Candidate(text="滨河路", name_class="street", division_code=within)
+    found = [each for each in check(new, Register(STREETS), settings=using) if each.related]
+    assert {name for each in found for name in each.related} == same
+    pairs = [each for each in audit(Register(STREETS), settings=using) if each.rule == "same-name"]
+    assert bool(pairs) == (holder == "421081")
+
+
+@pytest.mark.parametrize(("within", "same"), [("421081100", True), ("421023102", False)])
+def test_a_candidate_is_compared_with_the_names_of_a_governed_town(
+    county: Path, within: str, same: bool
+) -> None:
+    with County(county) as opened:
+        new = checking.candidate(opened, "石沟村", category="village", within=within)
+        found = checking.check(opened, new)
+        assert any(each.rule == "same-name" for each in found) is same
+
+
+def test_a_sign_of_the_governing_county_matches_a_place_of_the_governed_town() -> None:
+    listed = pd.DataFrame(
+        {"name": ["滨河路"], "division_code": ["421081"], "lon": [math.nan], "lat": [math.nan]}
+    )
+    names = STREETS.tail(1).assign(role="standard", standard="滨河路", lon=math.nan, lat=math.nan)
+    known = [match(listed, names, governed=Governed(each))[0] for each in ({}, UNIT)]
+    assert [each.outcome for each in known] == ["review", "matched"]
+
+
+UNIT = {"421023101": "421081"}
