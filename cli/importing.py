@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cli import daily, options, output
+from gazetteer.language import Text
 
 # kind, what it is, an example
 KINDS = {
@@ -220,31 +221,47 @@ def _print(
     from gazetteer.exchange import cleaning
     from gazetteer.intake import questions
 
-    click.echo(
-        f"{path}: {imported.read} rows read, {imported.landed} landed "
-        f"({_changed(imported)}{imported.unchanged} unchanged), {imported.rejected} rejected"
-    )
+    click.echo(output.printable(f"{path}{_counts(imported).say(language)}"))
     shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())
-    click.echo(f"  columns{' (as told before with --map)' if known else ''}: {shown}")
+    columns = _COLUMNS_AS_BEFORE if known else _COLUMNS
+    click.echo(f"  {columns.say(language)}{shown}")
     if len(imported.cleaned):
-        click.echo(f"  {len(imported.cleaned)} cells cleaned (--json lists them):")
+        click.echo(f"  {_CLEANED.say(language).format(len(imported.cleaned))}")
         for each in cleaning.sentences(imported.cleaned):
             click.echo(output.printable(f"    {each.say(language)}"))
     if len(imported.suspect):
-        click.echo(f"  {len(imported.suspect)} names to look at (`gazetteer names repairs` does):")
+        click.echo(f"  {_SUSPECT.say(language).format(len(imported.suspect))}")
         for each in cleaning.sentences(imported.suspect):
             click.echo(output.printable(f"    {each.say(language)}"))
     for note in (*questions.sentences(imported.questions), *imported.notes):
         click.echo(output.printable(f"  {note.say(language)}"))
     if dry_run:
-        click.echo("  nothing was written (--dry-run)")
+        click.echo(f"  {_NOTHING_WRITTEN.say(language)}")
     if where:
-        click.echo(f"  rejected rows with their reasons: {where}")
+        click.echo(f"  {_REJECTS.say(language)}{where}")
 
 
-def _changed(imported: Any) -> str:
-    renamed = f"{imported.renamed} renamed, " if imported.renamed else ""
-    return f"{imported.updated - imported.renamed} corrected, {renamed}"
+def _counts(imported: Any) -> Text:
+    corrected = imported.updated - imported.renamed
+    renamed = (f"更名 {imported.renamed}，", f"{imported.renamed} renamed, ")
+    zh, en = renamed if imported.renamed else ("", "")
+    return Text(
+        f"：读入 {imported.read} 行，入库 {imported.landed}（改正 {corrected}，{zh}未变 "
+        f"{imported.unchanged}），退回 {imported.rejected}",
+        f": {imported.read} rows read, {imported.landed} landed ({corrected} corrected, {en}"
+        f"{imported.unchanged} unchanged), {imported.rejected} rejected",
+    )
+
+
+_COLUMNS = Text("列：", "columns: ")
+_COLUMNS_AS_BEFORE = Text("列（同上次 --map）：", "columns (as told before with --map): ")
+_CLEANED = Text("清理单元格 {0} 个（--json 全列）：", "{0} cells cleaned (--json lists them):")
+_SUSPECT = Text(
+    "待看的名称 {0} 个（`gazetteer names repairs`）：",
+    "{0} names to look at (`gazetteer names repairs` does):",
+)
+_NOTHING_WRITTEN = Text("未写入（--dry-run）", "nothing was written (--dry-run)")
+_REJECTS = Text("退回的行及原因：", "rejected rows with their reasons: ")
 
 
 for _kind, (_what, _example) in KINDS.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import options, output
+from gazetteer.language import Language, Text
 
 if TYPE_CHECKING:
     from gazetteer.desk.respelling import Pending, Respelling
@@ -31,9 +32,15 @@ COLUMNS = {
 )
 @click.option("--dry-run", is_flag=True, help="Only show, whatever is accepted.")
 @click.option("--reason", help="Why, for the log.")
+@options.language
 @options.json_output
 def respell(
-    county: Path, accepted: tuple[str, ...], dry_run: bool, reason: str | None, as_json: bool
+    county: Path,
+    accepted: tuple[str, ...],
+    dry_run: bool,
+    reason: str | None,
+    language: Language,
+    as_json: bool,
 ) -> None:
     """Show the names that the rules now spell otherwise, and respell those accepted.
 
@@ -54,21 +61,26 @@ def respell(
     with County(county, writing=writing) as opened:
         done = desk.respell(opened, accepted, reason=reason) if writing else ()
         left = desk.pending(opened)
+        if not writing:
+            desk.chosen(left.rows, accepted)  # what names nothing is refused when only shown, too
     if as_json:
         rows = [each.as_json() for each in left.rows]
         changed = [each.as_json() for each in done]
         output.as_json({"respelled": changed, "names": rows, "kept": left.kept})
         return
-    _print(done, left)
+    _print(done, left, language)
 
 
-def _print(done: tuple[Respelling, ...], left: Pending) -> None:
+def _print(done: tuple[Respelling, ...], left: Pending, language: Language) -> None:
     rows = [
         {**each.as_json(), "why": WHY[each.why], "candidates": " / ".join(each.candidates)}
         for each in (done or left.rows)[:LISTED]
     ]
     output.table(rows, COLUMNS)
-    click.echo(
+    told = Text(
+        f"改拼 {len(done)} 个；按规则拼写不同的还有 {len(left.rows)} 个（--accept）；"
+        f"另有 {left.kept} 个由人定过，不动",
         f"{len(done)} respelled; {len(left.rows)} names that the rules spell otherwise "
-        f"(--accept); {left.kept} more decided by a person, left as they are"
+        f"(--accept); {left.kept} more decided by a person, left as they are",
     )
+    click.echo(told.say(language))

@@ -9,6 +9,7 @@ import click
 
 from cli import options, output
 from cli.sign_files import read
+from gazetteer.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +161,11 @@ def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
     else:
         for each in found:
             click.echo(output.printable(f"{each.subject}: {each.message.say(language)}"))
-        click.echo(f"{len(found)} findings, {len(opened_now)} orders opened")
+        said = Text(
+            f"发现 {len(found)} 处，新开工单 {len(opened_now)} 份",
+            f"{len(found)} findings, {len(opened_now)} orders opened",
+        )
+        click.echo(said.say(language))
         output.not_checked(unchecked, language=language)
     if found:
         raise SystemExit(1)

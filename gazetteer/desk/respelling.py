@@ -62,12 +62,32 @@ def pending(county: County) -> Pending:
     What a person has decided is only counted: spellings approved with a name, read by the office's
     own decision, or written in another program.
     """
+    return _pending(county)[0]
+
+
+def _pending(county: County) -> tuple[Pending, pd.DataFrame]:
+    """Return what is pending, and the names concerned as the rules spell them."""
     names, made = _differing(county)
     of_persons = _of_persons(county, names)
     told = names[~of_persons]
     own = decisions(county)
     rows = (_respelling(row, made.loc[at], own) for at, row in told.iterrows())
-    return Pending(tuple(rows), int(of_persons.sum()))
+    return Pending(tuple(rows), int(of_persons.sum())), made
+
+
+def chosen(rows: Collection[Respelling], accepted: Collection[str]) -> tuple[Respelling, ...]:
+    """Return the names that are accepted by the code of what bears them, their row, or ``all``.
+
+    Raises
+    ------
+    UnknownError
+        No name with that code or row is to be respelled.
+    """
+    known = {ALL, *(each.code for each in rows), *(str(each.id) for each in rows)} - {""}
+    if unknown := [each for each in accepted if each not in known]:
+        remedy = "List them with `gazetteer names respell COUNTY`, or accept all."
+        raise UnknownError(f"no name of {unknown[0]!r} is to be respelled", remedy=remedy)
+    return tuple(each for each in rows if {ALL, each.code, str(each.id)} & set(accepted))
 
 
 def respell(
@@ -89,20 +109,15 @@ def respell(
     UnknownError
         No name with that code or row is to be respelled.
     """
-    found = pending(county).rows
-    chosen = tuple(each for each in found if {ALL, each.code, str(each.id)} & set(accepted))
-    known = {ALL, *(each.code for each in found), *(str(each.id) for each in found)} - {""}
-    if unknown := [each for each in accepted if each not in known]:
-        remedy = "List them with `gazetteer names respell COUNTY`, or accept all."
-        raise UnknownError(f"no name of {unknown[0]!r} is to be respelled", remedy=remedy)
-    if not chosen:
+    found, made = _pending(county)
+    accepting = chosen(found.rows, accepted)
+    if not accepting:
         return ()
-    names, made = _differing(county)
-    rows = made[names["fid"].isin({each.id for each in chosen})]
-    detail = {"respelled": {str(each.id): [each.before, each.after] for each in chosen}}
+    rows = made[made["fid"].isin({each.id for each in accepting})]
+    detail = {"respelled": {str(each.id): [each.before, each.after] for each in accepting}}
     with county.change("names respell", reason=reason, detail=detail) as change:
         renaming.respell(change, rows, other_sounds(rows))
-    return chosen
+    return accepting
 
 
 def _differing(county: County) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -62,9 +62,11 @@ def look_at_respell(demo: Path) -> None:
     (found,) = told("names", "respell", demo / COUNTY, "--accept", "all", "--dry-run")["names"]
     assert (found["name"], found["after"], found["why"]) == (name, spelling, "otherwise")
     assert run("names", "respell", demo / COUNTY, "--accept", "nothing").exit_code == 2
+    wrong = run("names", "respell", demo / COUNTY, "--accept", "nothing", "--dry-run")
+    assert wrong.exit_code == 2
     done = told("names", "respell", demo / COUNTY, "--accept", row, "--reason", "复核")
     assert ([each["after"] for each in done["respelled"]], done["names"]) == ([spelling], [])
-    assert "0 respelled; 0 names" in run("names", "respell", demo / COUNTY).output
+    assert "改拼 0 个；按规则拼写不同的还有 0 个" in run("names", "respell", demo / COUNTY).output
 
 
 def look_at_rules(demo: Path) -> None:

@@ -160,7 +160,7 @@ def test_the_command_shows_asks_and_answers(county: Path, tmp_path: Path) -> Non
     call = ["import", "divisions", str(county), later]
     tried = CliRunner().invoke(main, [*call, "--renamed", "all", "--dry-run"])
     assert (tried.exit_code, "久合垸乡 → 高基庙乡" in tried.output) == (0, True)
-    assert "nothing was written (--dry-run)" in tried.output
+    assert "未写入（--dry-run）" in tried.output
     assert found(county, "高基庙") == []
     unasked = CliRunner().invoke(main, [*call, "--renamed", "421081299"])
     assert (unasked.exit_code, found(county, "桃花山")) == (2, [("桃花山乡", "桃花山乡")])

@@ -134,3 +134,12 @@ def test_a_spelling_approved_or_written_elsewhere_is_only_counted(
         kept = spelled(again)
     assert kept["421081100203"] == "Wang Zhuang"
     assert kept["421081100202"] == OLD["421081100202"][0]
+
+
+def test_what_is_accepted_without_being_listed_is_refused_before_anything_else() -> None:
+    row = respelling.Respelling(7, "421081100", "standard", "甲镇", "Jia", "Jia Zhen", "otherwise")
+    for told in ("all", "421081100", "7"):
+        assert respelling.chosen([row], [told]) == (row,)
+    assert respelling.chosen([row], []) == ()
+    with pytest.raises(UnknownError, match="'8'"):
+        respelling.chosen([row], ["7", "8"])
