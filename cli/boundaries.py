@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options, output
+from gazetteer.language import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -202,8 +203,15 @@ def lines(
 @options.crs
 @click.option("--reason", required=True, help="Why the line changes (agreement, correction).")
 @click.option("--document", help="The agreement or decision.")
+@options.language
 def replace(
-    county: Path, line: str, course: Path, crs: str | None, reason: str, document: str | None
+    county: Path,
+    line: str,
+    course: Path,
+    crs: str | None,
+    reason: str,
+    document: str | None,
+    language: Any,
 ) -> None:
     """Give a shared line a new course, and to all that has to follow it, in one event.
 
@@ -222,9 +230,15 @@ def replace(
 
     drawn = redrawing.course(course, crs=crs)
     done = redrawing.replace(county, line, drawn, reason=reason, document=document, file=course)
-    click.echo(f"{line}: {', '.join(done.shapes)} changed, {len(done.lines)} line records")
+    shapes = ", ".join(done.shapes)
+    changed = Text(
+        f"{line}：已改 {shapes}，界线记录 {len(done.lines)} 条",
+        f"{line}: {shapes} changed, {len(done.lines)} line records",
+    )
+    click.echo(changed.say(language))
     if done.markers:
-        click.echo(f"off the new course, to be set anew: {', '.join(done.markers)}")
+        off = Text("不在新线上、须重新埋设的界桩：", "off the new course, to be set anew: ")
+        click.echo(off.say(language) + ", ".join(done.markers))
 
 
 @boundaries.command()

@@ -9,6 +9,7 @@ import click
 
 from cli import options, output
 from cli.names import names
+from gazetteer.language import Text
 
 __all__ = ["names"]
 
@@ -110,6 +111,7 @@ def undecided(county: Path, limit: int, as_json: bool) -> None:
 @click.option("--source", required=True, help="The evidence: 地名志, 实地核实 ...")
 @click.option("--actor", help="Who decides; the account where not given.")
 @click.option("--outside", is_flag=True, help="A local reading that no dictionary has.")
+@options.language
 @options.json_output
 def decide(
     county: Path,
@@ -118,6 +120,7 @@ def decide(
     source: str,
     actor: str | None,
     outside: bool,
+    language: Language,
     as_json: bool,
 ) -> None:
     """Decide how a specific part is read; every name with it is spelled anew.
@@ -138,4 +141,5 @@ def decide(
         output.as_json({"text": text, "reading": reading, "changed": rows})
         return
     output.table(rows, {"text": "地名", "before": "原拼写", "romanization": "拼写"})
-    click.echo(f"{text} {reading}: {len(rows)} names")
+    count = Text(f"：改拼 {len(rows)} 个地名", f": {len(rows)} names")
+    click.echo(f"{text} {reading}{count.say(language)}")
