@@ -14,6 +14,7 @@ from gazetteer.governed import Governed
 from gazetteer.intake import Decided, bring_in
 from gazetteer.register import Asked, search
 from gazetteer.rules import Candidate, Register, Settings, audit, check
+from gazetteer.search import parse
 from gazetteer.signs.matching import match
 from gazetteer.store import County
 
@@ -129,3 +130,18 @@ def test_a_sign_of_the_governing_county_matches_a_place_of_the_governed_town() -
 
 
 UNIT = {"421023101": "421081"}
+
+
+@pytest.mark.parametrize(("day", "standard"), [("2099-12-31", "新沟镇"), ("2100-01-02", "新河镇")])
+def test_the_standard_name_of_a_former_one_is_that_of_the_day_asked_for(
+    county: Path, day: str, standard: str
+) -> None:
+    file = county.with_name("更名.csv")
+    file.write_text("代码,名称\n421023102,新河镇\n", encoding="utf-8")
+    said = Decided({"renamed": frozenset({"421023102"})}, on="2100-01-01")
+    with County(county, writing=True) as opened:
+        reading = exchange.read(file, "divisions")
+        bring_in(opened, reading, "divisions", command="import", decided=said)
+        found = opened.candidates(parse("新沟镇"), day=day)
+        told = {each.standard or each.text for each in found if each.text == "新沟镇"}
+        assert told == {standard}
