@@ -402,7 +402,9 @@ def _doubles(key: pd.Series, column: str) -> list[Refused]:
 
 def _joined(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     told = rows[list(columns)].astype(object)
-    return told.where(told.notna(), "").astype(str).agg("\x1f".join, axis=1)
+    plain = told.where(told.notna(), "").astype(str).to_numpy(dtype=object)
+    # without any row, pandas would aggregate to a frame
+    return pd.Series(["\x1f".join(row) for row in plain], index=rows.index, dtype=object)
 
 
 def _kept(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:

@@ -24,7 +24,7 @@ from gazetteer.intake.questions import DECIDED, MOVED_M, Asked, Decided, Decisio
 from gazetteer.intake.resolving import resolve_codes
 from gazetteer.language import Text
 from gazetteer.missing import none
-from gazetteer.store import County
+from gazetteer.store import County, renaming
 
 LINE = Text("两侧单位不同，界线变更、改错，还是编码另用？", "its sides are others: put right?")
 MARKER = Text(
@@ -248,7 +248,7 @@ def _position(shape: Any) -> str:
 
 
 def _population(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Difference]:
-    """Yield figures under a code whose division bears another name than the row gives.
+    """Yield figures under a code whose division bears, and bore, another name than the row gives.
 
     The name of a settlement inside the division is none of these: it has a position of its own, or
     does not end as units of that level do.
@@ -264,7 +264,8 @@ def _population(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Dif
         if sameness.likeness(before, name, level=level) in ("same", "writing", "better"):
             continue
         unit = name in elsewhere or (shape is None and sameness.parts(name, level)[1] is not None)
-        if unit:
+        own = stored.at[code, "id"]
+        if unit and name not in renaming.on_record(county.connection, [own])[own]:
             yield Difference(row, code, before, name, {"name": before}, "name", FIGURES)
 
 

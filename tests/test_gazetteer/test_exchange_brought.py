@@ -384,3 +384,15 @@ def test_empty_columns_go_out_as_what_they_are_to_hold(tmp_path: Path, form: str
     exchange.write(typed(frame), path)
     told = pyogrio.read_info(path)["ogr_types"]
     assert told == ["OFTString", "OFTString", "OFTString", "OFTReal"]
+
+
+def test_a_column_of_codes_is_not_that_of_the_county_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "streets.csv"
+    path.write_text(
+        "code,name,areaCode,areaName\n421081100,新厂镇,421081,石首市\n"
+        "421081101,横沟市镇,421081,石首市\n",
+        encoding="utf-8",
+    )
+    found = exchange.read(path, "divisions")
+    assert found.frame["code"].tolist() == ["421081100", "421081101"]
+    assert found.frame["name"].tolist() == ["新厂镇", "横沟市镇"] and found.rejects.empty

@@ -175,6 +175,14 @@ def test_figures_of_the_unit_itself_or_of_a_settlement_in_it_are_not_asked(
     assert not bring(county, "population", FILES["population"][0].format("421081100", name)).open
 
 
+def test_figures_under_a_name_that_the_unit_bore_are_not_asked(county: Path) -> None:
+    renamed = "区划代码,名称,级别\n421081100,石首新镇,乡级\n"
+    assert bring(county, "divisions", renamed, decided=given("421081100", "renamed")).renamed == 1
+    figures = FILES["population"][0]
+    assert not bring(county, "population", figures.format("421081100", "新厂镇")).open
+    assert bring(county, "population", figures.format("421081100", "横沟市镇")).open
+
+
 def marker(number: str, line: str) -> str:
     return f"number,line_code,lon,lat\n{number},{line},112.45,29.7\n"
 
