@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: offline demo test explore clean
+.PHONY: offline demo test docs explore clean
 
 demo: $(STAMP)
 	$(BIN)/gazetteer demo demo
@@ -31,6 +31,12 @@ $(STAMP): setup.cfg pyproject.toml
 .venv/.tested: $(STAMP) setup.cfg
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
+
+# the pages, warnings as errors; served on this machine alone until Ctrl+C, except where the gate builds them
+docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+	$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs . build/site
+	$(if $(CI),,$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000)
 
 clean:
 	rm -rf .venv build dist *.egg-info demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
