@@ -37,8 +37,8 @@ from facilities.status import status
 from facilities.targets import shipped_plan
 from facilities.two_step import two_step
 from facilities.walking import profile
+from gazetteer.common.offsets import gcj02_to_wgs84
 from gazetteer.documents import word
-from gazetteer.offsets import gcj02_to_wgs84
 
 DATA = Path(os.environ.get("GAZETTEER_REAL_DATA", "../shared/data"))
 SEED = 20251231

@@ -22,8 +22,8 @@ from facilities import answers, sources
 from facilities.example import example_facilities, example_population, spread_seats
 from facilities.status import status
 from gazetteer import exchange, store
-from gazetteer.intake import bring_in
-from gazetteer.offsets import gcj02_to_wgs84, wgs84_to_gcj02
+from gazetteer.common.offsets import gcj02_to_wgs84, wgs84_to_gcj02
+from gazetteer.importing import bring_in
 from gazetteer.store import County
 from maps import facilities as drawn
 

@@ -19,9 +19,9 @@ from rapidfuzz import fuzz, process
 
 from facilities import sources
 from facilities.geocode import CERTAIN, geocode
-from gazetteer import tables
-from gazetteer.romanization import tables as readings
-from gazetteer.search.generics import stem
+from gazetteer.common import tables
+from gazetteer.names.romanization import tables as readings
+from gazetteer.names.search.generics import stem
 
 Row = tuple[str, str, str]
 """Kind, address, and the code that is right ("" where none is)."""

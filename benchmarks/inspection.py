@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from boundaries.inspection import closing, desk, receiving
+from boundaries.inspection.office import closing, planning, receiving
 from gazetteer.store import County
 from maps import inspections
 from tests.test_boundaries import round_sample as sample
@@ -81,7 +81,7 @@ def main() -> None:
                 come = lambda: receiving.receive(county, NUMBER, files, side=side)  # noqa: B023, E731
                 came = timed(label, come)
                 assert all(each.state == "received" for each in came), came
-            found = timed("comparison of two sides", lambda: desk.state_of(county, NUMBER))
+            found = timed("comparison of two sides", lambda: planning.state_of(county, NUMBER))
             papers = timed("papers as Word and PDF, map", lambda: _papers(county))
         assert found.comparison.settled and len(found.photos) == number
         size = sum(map(len, papers.files.values())) / 1e6

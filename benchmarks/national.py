@@ -46,7 +46,7 @@ def bare_pinyin(data: Path, folder: Path) -> None:
 
 def ours(data: Path, folder: Path) -> None:
     from gazetteer import exchange, store
-    from gazetteer.intake import bring_in
+    from gazetteer.importing import bring_in
 
     path = folder / "nation.gpkg"
     store.create(path, division_code="00", name="全国")
@@ -57,13 +57,13 @@ def ours(data: Path, folder: Path) -> None:
 
 
 def search(data: Path, folder: Path) -> None:
-    from gazetteer import register
+    from gazetteer.office.names import finding
     from gazetteer.store import County
 
     chosen = random.Random(1).sample([name for _, name in rows(data) if len(name) > 3], 500)
     with County(folder / "nation.gpkg") as county:
         texts = [text for name in chosen for text in (name, name[:2], name[:3])]
-        taken = [register.search(county, text).took_ms for text in texts]
+        taken = [finding.search(county, text).took_ms for text in texts]
     taken.sort()
     print(json.dumps({"p50_ms": taken[len(taken) // 2], "p95_ms": taken[int(len(taken) * 0.95)]}))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
 
-from gazetteer.romanization import romanize, romanize_many
+from gazetteer.names.romanization import romanize, romanize_many
 
 
 def plain(text: str) -> str:

@@ -22,8 +22,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from benchmarks.search_queries import KINDS, Target, stem, syllables
-from gazetteer import register
-from gazetteer.romanization.spelling import ascii_letters
+from gazetteer.names.romanization.spelling import ascii_letters
+from gazetteer.office.names import finding
 from gazetteer.store import County
 
 PEERS = {"ratio": fuzz.ratio, "WRatio": fuzz.WRatio}
@@ -95,7 +95,7 @@ def measure(nation: Nation, targets: list[Target], kind: str, number: int, seed:
             continue
         within = target.code[: nation.digits]
         start = time.process_time()
-        answer = register.search(nation.county, query, asked=register.Asked(within=within))
+        answer = finding.search(nation.county, query, asked=finding.Asked(within=within))
         times.append((time.process_time() - start) * 1000)
         names = {hit.candidate.text for hit in answer.hits}
         names |= {hit.candidate.standard or hit.candidate.text for hit in answer.hits}
@@ -132,7 +132,7 @@ def main() -> None:
     with County(given.file) as county:
         nation = Nation(county, given.digits)
         targets = nation.targets(random.Random(given.seed))
-        register.search(county, targets[0].text, asked=register.Asked(within=targets[0].code[:6]))
+        finding.search(county, targets[0].text, asked=finding.Asked(within=targets[0].code[:6]))
         print("| query | hits | ratio | WRatio | median ms | 95 % ms | longest ms | missed")
         for kind in KINDS:
             if given.kind in kind:

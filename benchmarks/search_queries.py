@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
-from gazetteer import tables
-from gazetteer.romanization.spelling import toneless
+from gazetteer.common import tables
+from gazetteer.names.romanization.spelling import toneless
 
 TAIL = re.compile(
     r"(社区|村|居|家)?(居民委员会|村民委员会|居委会|村委会|家委会|管委会|社区|村|街道办事处|街道|镇|乡)$"

@@ -24,8 +24,8 @@ import shapely
 
 from boundaries import survey
 from boundaries.survey.delivery import Delivery
-from cli.demo.recipe import world
-from cli.demo.recipe.delivery import make_delivery
+from sample_county import world
+from sample_county.delivery import make_delivery
 
 STEP_M, CODE, METRES = 60_000, "429921", "EPSG:4546"
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pyproj
 
-from gazetteer.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 
 LonLat = tuple[float, float]
 """Longitude and latitude in degrees, CGCS2000 (EPSG:4490)."""

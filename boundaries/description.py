@@ -22,9 +22,9 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from boundaries.markers.series import merged, numbered_from_start
-from gazetteer.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 SECTORS: tuple[Text, ...] = (
     Text("北", "north"),

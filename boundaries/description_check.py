@@ -32,8 +32,8 @@ from boundaries.description import (
     sector,
 )
 from boundaries.description_reading import Leg, Point, Reading, Step, read
-from gazetteer.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
+from gazetteer.common.language import Text
 
 Floats = npt.NDArray[np.float64]
 

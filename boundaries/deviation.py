@@ -16,8 +16,8 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gazetteer.coordinates import require_metres
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import require_metres
+from gazetteer.common.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 SIDES: dict[str, tuple[str, ...]] = {
     "single": ("Q",),
@@ -70,7 +70,7 @@ class Scheme:
     >>> PROVINCIAL.parse("4243000A")
     Traceback (most recent call last):
     ...
-    gazetteer.errors.InputError: '4243000A' has serial 0. Serials start at 001.
+    gazetteer.common.errors.InputError: '4243000A' has serial 0. Serials start at 001.
     """
 
     line: str

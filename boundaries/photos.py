@@ -13,7 +13,7 @@ from typing import Any
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from boundaries.azimuths import LonLat
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 MAX_PIXELS = 200_000_000
 """Larger images are refused unread: a phone takes at most 200 megapixels."""

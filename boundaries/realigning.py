@@ -27,8 +27,8 @@ from boundaries.rerouting import (
     refuse_left_behind,
     stretch,
 )
-from gazetteer.coordinates import CGCS2000, geodesic_length_m
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
+from gazetteer.common.errors import InputError
 
 ASTRAY_M2 = 0.1
 """Land of somebody else that rounding may seem to take: 0.01 mm along 10 km."""

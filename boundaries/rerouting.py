@@ -13,8 +13,8 @@ import shapely
 from shapely.ops import substring
 
 from boundaries.disputes import claims
-from gazetteer.coordinates import CGCS2000
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import InputError
 
 SAME_M = 0.002
 """Two grids of 1 mm: nearer than this, polygons and line have the same edge."""

@@ -14,7 +14,7 @@ from cli.applications import facts as fact_option
 __all__ = ["applications"]
 
 if TYPE_CHECKING:
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
 
 
 @applications.command("facts")
@@ -38,8 +38,8 @@ def facts_(
     Example:
       gazetteer applications facts 石首.gpkg 2026-001 --fact location=北起建设路，南至江堤
     """
-    from gazetteer.desk import cases
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import cases
+    from gazetteer.office.names.completing import writing
     from gazetteer.store import County
 
     with writing(county) if facts else County(county) as opened:
@@ -85,7 +85,7 @@ def documents(
     Example:
       gazetteer applications documents 石首.gpkg 2026-001 文书 --document-number 石民〔2026〕3号
     """
-    from gazetteer.desk import cases, papers
+    from gazetteer.office.names import cases, papers
     from gazetteer.store import County
     from maps import sheets
 

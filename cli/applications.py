@@ -10,8 +10,8 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
-    from gazetteer.applications import Application
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
+    from gazetteer.names.applications import Application
 
 KINDS = ["naming", "renaming", "abolishing"]
 facts = click.option(
@@ -40,8 +40,8 @@ def applications() -> None:
 
 def told(case: Application, language: Language) -> dict[str, Any]:
     """Return an application as the object that scripts rely on."""
-    from gazetteer.applications import allowed, required
-    from gazetteer.applications.record import to_record
+    from gazetteer.names.applications import allowed, required
+    from gazetteer.names.applications.record import to_record
 
     return {
         **to_record(case),
@@ -103,8 +103,8 @@ def new(
       gazetteer applications new 石首.gpkg naming street --name 滨河路 --applicant 住建局 \\
         --fact division_code=421081001 --fact location=北起建设路,南至江堤
     """
-    from gazetteer.desk import cases
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import cases
+    from gazetteer.office.names.completing import writing
 
     with writing(county) as opened:
         made = cases.register(opened, cases.Form(**form), number=number, actor=options.who(actor))
@@ -123,7 +123,7 @@ def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
     Example:
       gazetteer applications list 石首.gpkg --all
     """
-    from gazetteer.desk import cases
+    from gazetteer.office.names import cases
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -149,7 +149,7 @@ def show(county: Path, number: str, papers: Path | None, language: Language, as_
     Example:
       gazetteer applications show 石首.gpkg 2026-001 --papers 申请材料
     """
-    from gazetteer.desk import cases
+    from gazetteer.office.names import cases
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -180,8 +180,8 @@ def _advance(
     as_json: bool,
     **more: Any,
 ) -> None:
-    from gazetteer.desk import cases
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import cases
+    from gazetteer.office.names.completing import writing
 
     papers = cases.attached(documents)
     with writing(county) as opened:
@@ -286,8 +286,8 @@ def undo(
     Example:
       gazetteer applications undo 石首.gpkg 2026-001 --note 日期有误
     """
-    from gazetteer.desk import cases
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import cases
+    from gazetteer.office.names.completing import writing
 
     with writing(county) as opened:
         case = cases.undo(opened, number, actor=options.who(actor), note=note, on=options.day(on))
@@ -315,7 +315,7 @@ def deadlines(
     Example:
       gazetteer applications deadlines 石首.gpkg --profile songming
     """
-    from gazetteer.desk import agenda, cases
+    from gazetteer.office.names import agenda, cases
     from gazetteer.store import County
 
     with County(county) as opened:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options, output
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from gazetteer.findings import Finding
+    from gazetteer.common.findings import Finding
 
 
 @click.group()
@@ -75,7 +75,7 @@ def check(
       gazetteer boundaries check 石首.gpkg --keep
       gazetteer boundaries check 全国县界.gpkg --json --faces > 缝隙与重叠.json
     """
-    from boundaries import sources
+    from boundaries.office import sources
 
     notes: list[Finding] = []  # the parents of a county file were decided when it was filled
     frame = sources.of_county(input)
@@ -99,8 +99,8 @@ def check(
 
 def _before(path: Path, since: str, *, layer: str | None, crs: str | None) -> gpd.GeoDataFrame:
     """Return the units as they were: of an earlier file, or of a county file before a day."""
-    from boundaries import sources
-    from gazetteer.errors import InputError
+    from boundaries.office import sources
+    from gazetteer.common.errors import InputError
 
     earlier = Path(since)
     if earlier.exists():
@@ -118,8 +118,9 @@ def _since(
     outline: gpd.GeoDataFrame | None,
     **how: Any,
 ) -> list[Finding]:
-    from boundaries import sources, tiling
-    from gazetteer.errors import InputError
+    from boundaries import tiling
+    from boundaries.office import sources
+    from gazetteer.common.errors import InputError
 
     then, now = sources.levels(before), sources.levels(frame)
     if len(then) != len(now):
@@ -136,7 +137,8 @@ def _since(
 
 
 def _check(frame: gpd.GeoDataFrame, outline: gpd.GeoDataFrame | None, **how: Any) -> list[Finding]:
-    from boundaries import sources, tiling
+    from boundaries import tiling
+    from boundaries.office import sources
 
     found = []
     for units, above in sources.levels(frame):
@@ -171,8 +173,8 @@ def lines(
     Example:
       gazetteer boundaries lines 乡镇界.shp --out 界线.gpkg
     """
-    from boundaries import sources
     from boundaries.lines import extract
+    from boundaries.office import sources
     from gazetteer import exchange
 
     frame = sources.of_county(input)
@@ -226,7 +228,7 @@ def replace(
     Example:
       gazetteer boundaries replace 石首.gpkg '421081100|421081101#1' 新线.shp --reason 勘界
     """
-    from boundaries import redrawing
+    from boundaries.office import redrawing
 
     drawn = redrawing.course(course, crs=crs)
     done = redrawing.replace(county, line, drawn, reason=reason, document=document, file=course)
@@ -274,7 +276,7 @@ def describe(
       gazetteer boundaries describe 石首.gpkg 421081100101 --features 河流.shp --out 走向说明.docx
       gazetteer boundaries describe 石首.gpkg 421081100101 --check 走向说明.docx
     """
-    from boundaries import records, sources
+    from boundaries.office import records, sources
     from boundaries.survey import shipped
     from gazetteer.store import County
 
@@ -326,7 +328,7 @@ def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool)
     Example:
       gazetteer boundaries forms 石首.gpkg 421081100101 --out 表格
     """
-    from boundaries import records
+    from boundaries.office import records
     from gazetteer.store import County
 
     if (line is None) != every:
@@ -358,7 +360,7 @@ def markers(county: Path, keep: bool, language: Any, as_json: bool) -> None:
     Example:
       gazetteer boundaries markers 石首.gpkg --keep
     """
-    from boundaries import records
+    from boundaries.office import records
     from boundaries.survey import shipped
     from gazetteer.store import County, keep_findings
 

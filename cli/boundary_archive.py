@@ -11,7 +11,7 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
-    from boundaries.inspection.copies import Copy
+    from boundaries.inspection.office.copies import Copy
 
 
 @click.command()
@@ -54,7 +54,7 @@ def archive(
 def _archive(
     county: Path, line: str, out: Path, despite: str | None, language: Any, *, as_json: bool
 ) -> None:
-    from boundaries import line_archive
+    from boundaries.office import line_archive
     from cli.inspection_closing import papers_of
     from gazetteer.store import County
 
@@ -71,7 +71,7 @@ def _archive(
 
 
 def _verify(county: Path, folder: Path, *, as_json: bool) -> None:
-    from boundaries import line_archive
+    from boundaries.office import line_archive
     from gazetteer.store import County
 
     with County(county) as opened:

@@ -22,10 +22,11 @@ def init(county: Path, division: str, name: str) -> None:
     Example:
       gazetteer init 石首.gpkg --division 421081 --name 石首市
     """
-    from gazetteer import register, store
+    from gazetteer import store
+    from gazetteer.office.names import finding
     from maps.qgis import county_styles
 
-    code = register.division_code(division)
+    code = finding.division_code(division)
     store.create(county, division_code=code, name=name, styles=county_styles())
     click.echo(f"{county}: new county file of {division} {name}".rstrip())
     _tell_synced(county)
@@ -109,7 +110,7 @@ def seal(county: Path, as_json: bool) -> None:
     Example:
       gazetteer log seal 石首.gpkg > 回执.txt
     """
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names.completing import writing
 
     with writing(county) as opened:
         receipt = opened.seal()

@@ -98,7 +98,7 @@ def undo(county: Path, event: int, reason: str | None, as_json: bool) -> None:
     Example:
       gazetteer undo 石首.gpkg 17 --reason 导错了文件
     """
-    from gazetteer.desk.readings import sounding
+    from gazetteer.office.names.readings import sounding
     from gazetteer.store import County, undoing
 
     with County(county, writing=True) as opened:
@@ -193,17 +193,19 @@ def merge(
       gazetteer merge 石首.gpkg 石首-张.gpkg --base 石首-0330.gpkg
       gazetteer merge 石首.gpkg 石首-张.gpkg --decided 石首-冲突.xlsx
     """
-    from gazetteer import merges
+    from gazetteer.office.county import conflicts
     from gazetteer.store import County, merging
 
-    chosen = merges.decisions(decided) if decided else {}
+    chosen = conflicts.decisions(decided) if decided else {}
     with County(colleague) as theirs, County(county, writing=True) as ours:
         merged = merging.merge(ours, theirs, base=base, decisions=chosen)
     where = None
     if merged.conflicts:
-        where = merges.write(merged.conflicts, out or county.with_name(f"{county.stem}-冲突.xlsx"))
+        where = conflicts.write(
+            merged.conflicts, out or county.with_name(f"{county.stem}-冲突.xlsx")
+        )
     if as_json:
-        output.as_json(merges.as_json(merged, where))
+        output.as_json(conflicts.as_json(merged, where))
     else:
         click.echo(
             f"{county}: {merged.inserted} rows new, {merged.updated} changed, {merged.removed} "
@@ -239,8 +241,9 @@ def import_form(
       gazetteer export 石首.gpkg names 表单.xlsx --form
       gazetteer import form 石首.gpkg 表单.xlsx --dry-run
     """
-    from gazetteer import exchange, forms
-    from gazetteer.desk.completing import complete
+    from gazetteer import exchange
+    from gazetteer.office.county import forms
+    from gazetteer.office.names.completing import complete
     from gazetteer.store import County
 
     with County(county, writing=not dry_run) as opened:
@@ -293,26 +296,26 @@ def duplicates(
       gazetteer names duplicates 石首.gpkg
       gazetteer names duplicates 石首.gpkg --reject 3f0c9a12b4de --accept-from 0.9
     """
-    from gazetteer import doubles
-    from gazetteer.errors import UnknownError
+    from gazetteer.common.errors import UnknownError
+    from gazetteer.office.names import duplicates
     from gazetteer.store import County
 
     deciding = bool(accepted or rejected or least is not None)
     with County(county, writing=deciding) as opened:
-        found = doubles.proposals(opened)
+        found = duplicates.proposals(opened)
         unknown = {*accepted, *rejected} - {each.key for each in found}
         if unknown:
             raise UnknownError(f"no proposal {min(unknown)!r}", remedy="List them without options.")
         if rejected:
-            doubles.reject(opened, rejected)
+            duplicates.reject(opened, rejected)
         bar = float("inf") if least is None else least
         taken = [
             each
             for each in found
             if each.key not in rejected and (each.key in accepted or each.score >= bar)
         ]
-        merged = doubles.accept(opened, taken)
-        told = doubles.as_json(opened, doubles.proposals(opened) if deciding else found)
+        merged = duplicates.accept(opened, taken)
+        told = duplicates.as_json(opened, duplicates.proposals(opened) if deciding else found)
     if as_json:
         output.as_json({"merged": merged, "proposals": told})
         return

@@ -67,11 +67,11 @@ def new(county: Path, number: str, line: str, as_json: bool, **told: Any) -> Non
     Example:
       gazetteer disputes new 石首.gpkg 2026-1 421081100101 --at 2026-03-01T08:30 --cause 采砂
     """
-    from boundaries.disputes import desk
+    from boundaries.disputes import steps
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        desk.new(opened, number, line, **told)
+        steps.new(opened, number, line, **told)
     _tell(county, number, as_json=as_json)
 
 
@@ -98,13 +98,13 @@ def claim(
       gazetteer disputes claim 石首.gpkg 2026-1 甲方主张线.shp --side 421081100 \\
         --basis 1985年协议 --evidence agreement=协议.pdf
     """
-    from boundaries import redrawing
-    from boundaries.disputes import desk
+    from boundaries.disputes import steps
+    from boundaries.office import redrawing
     from gazetteer.store import County
 
     drawn = redrawing.course(file, crs=crs)
     with County(county, writing=True) as opened:
-        desk.claim(opened, number, drawn=drawn, file=file, **told)
+        steps.claim(opened, number, drawn=drawn, file=file, **told)
     _tell(county, number, as_json=as_json)
 
 
@@ -136,12 +136,12 @@ def step(
     Example:
       gazetteer disputes step 石首.gpkg 2026-1 scene --at 2026-03-01T10:00 --by 民政股
     """
-    from boundaries.disputes import desk
+    from boundaries.disputes import steps
     from boundaries.disputes.dispute import Step
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        desk.step(opened, number, Step(name, at, by, note), papers=papers)
+        steps.step(opened, number, Step(name, at, by, note), papers=papers)
     _tell(county, number, as_json=as_json)
 
 
@@ -171,7 +171,7 @@ def show(
       gazetteer disputes show 石首.gpkg 2026-1
       gazetteer disputes show 石首.gpkg 2026-1 --out 争议.docx --sheet 争议图.pdf --map 争议.html
     """
-    from boundaries import sources
+    from boundaries.office import sources
     from gazetteer.store import County
     from maps import disputes as shown
     from maps.print import Edition
@@ -220,9 +220,9 @@ def close(
     Example:
       gazetteer disputes close 石首.gpkg 2026-1 --agreed 协议线.shp --document 石界协〔2026〕1号
     """
-    from boundaries import redrawing
-    from boundaries.disputes import desk
-    from gazetteer.errors import InputError
+    from boundaries.disputes import steps
+    from boundaries.office import redrawing
+    from gazetteer.common.errors import InputError
     from gazetteer.store import County
 
     if agreed is None:
@@ -230,7 +230,7 @@ def close(
         raise InputError(msg, remedy="Give the agreed line: --agreed FILE.")
     course = redrawing.course(agreed, crs=crs)
     with County(county, writing=True) as opened:
-        desk.close(opened, number, agreed=course, document=document, file=agreed, **told)
+        steps.close(opened, number, agreed=course, document=document, file=agreed, **told)
     _tell(county, number, as_json=as_json)
 
 
@@ -244,11 +244,11 @@ def list_(county: Path, as_json: bool) -> None:
     Example:
       gazetteer disputes list 石首.gpkg
     """
-    from boundaries.disputes import desk
+    from boundaries.disputes import steps
     from gazetteer.store import County
 
     with County(county) as opened:
-        rows = desk.listed(opened)
+        rows = steps.listed(opened)
     if as_json:
         output.as_json(rows)
         return

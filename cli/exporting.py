@@ -54,7 +54,7 @@ def export(
       gazetteer export 石首.gpkg names 地名.xlsx --since 上次/地名.xlsx.manifest.json
       gazetteer export 石首.gpkg names 表单.xlsx --form
     """
-    from gazetteer import leaving
+    from gazetteer.office.county import exporting
     from gazetteer.store import County
 
     if within and not form:
@@ -66,7 +66,7 @@ def export(
         return
     with County(county) as opened:
         chosen = "public" if public else profile
-        left = leaving.export(opened, layer, out, profile=chosen, **dated)
+        left = exporting.export(opened, layer, out, profile=chosen, **dated)
     if as_json:
         output.as_json(left.as_json())
         return
@@ -82,7 +82,7 @@ def export(
 
 
 def _form(county: Path, layer: str, out: Path, *, within: str | None, as_json: bool) -> None:
-    from gazetteer import forms
+    from gazetteer.office.county import forms
     from gazetteer.store import County
 
     with County(county) as opened:

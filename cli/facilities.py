@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from facilities.report_reach import ReachReport
     from facilities.sources import Loaded
     from facilities.status import Status
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
 
 
 @click.group()

@@ -14,8 +14,8 @@ from cli import options, output
 if TYPE_CHECKING:
     from facilities.cemeteries.answer import Asked, Cemeteries
     from facilities.sources import Loaded
-    from gazetteer.findings import Finding
-    from gazetteer.language import Language
+    from gazetteer.common.findings import Finding
+    from gazetteer.common.language import Language
 
 
 @click.command()
@@ -73,7 +73,7 @@ def cemeteries(
     """
     from facilities import sources
     from facilities.cemeteries.answer import cemeteries as checked
-    from gazetteer.findings import failed, summary
+    from gazetteer.common.findings import failed, summary
 
     loaded = sources.county(county, as_of=as_of, roads=sources.Roads(straight=True))
     asked = _asked(loaded, given, cells=suitability is not None or out is not None)

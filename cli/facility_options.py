@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from facilities.sources import Loaded, Roads
-    from gazetteer.findings import Finding
+    from gazetteer.common.findings import Finding
 
 SHOWN = 30
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cli import daily, options, output
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 # kind, what it is, an example
 KINDS = {
@@ -113,7 +113,7 @@ def _import(
     dry_run: bool,
     **given: Any,
 ) -> None:
-    from gazetteer.intake import asking, bring_in
+    from gazetteer.importing import asking, bring_in
     from gazetteer.store import County
 
     decided = _decided(given)
@@ -149,8 +149,8 @@ def _import(
 
 def _decided(given: dict[str, Any]) -> Any:
     """Return what was decided, taken out of the options."""
-    from gazetteer.intake import Decided
-    from gazetteer.intake.questions import MOVED_M
+    from gazetteer.importing import Decided
+    from gazetteer.importing.questions import MOVED_M
 
     codes = {name: frozenset(given.pop(name)) for _, name, _ in DECISIONS}
     on, moved_m = given.pop("on"), given.pop("moved_m")
@@ -162,7 +162,7 @@ def _found(
     opened: Any, path: Path, kind: str, mapping: Mapping[str, str], given: Mapping[str, Any]
 ) -> tuple[Any, bool]:
     """Return what a file holds, and whether its columns are matched as the last time."""
-    from gazetteer.intake import asking
+    from gazetteer.importing import asking
 
     def read(match: Mapping[str, str]) -> Any:
         return _read(path, kind, mapping=dict(match), **given)
@@ -174,7 +174,7 @@ def _found(
 
 
 def _refuse_unasked(codes: set[str], tried: Sequence[Any]) -> None:
-    from gazetteer.errors import UnknownError
+    from gazetteer.common.errors import UnknownError
 
     if codes := codes - {each.code for one in tried for each in one.questions}:
         remedy = "`--dry-run` lists the questions."
@@ -182,11 +182,11 @@ def _refuse_unasked(codes: set[str], tried: Sequence[Any]) -> None:
 
 
 def _read(path: Path, kind: str, *, progress: Callable[..., None], **given: Any) -> Any:
-    from boundaries import recording
+    from boundaries.office import importing
     from gazetteer import exchange
 
-    if kind in recording.KINDS:
-        return recording.read(path, kind, progress=progress, **given)
+    if kind in importing.KINDS:
+        return importing.read(path, kind, progress=progress, **given)
     return exchange.read(path, kind, progress=progress, **given)
 
 
@@ -219,7 +219,7 @@ def _print(
     dry_run: bool,
 ) -> None:
     from gazetteer.exchange import cleaning
-    from gazetteer.intake import questions
+    from gazetteer.importing import questions
 
     click.echo(output.printable(f"{path}{_counts(imported).say(language)}"))
     shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())

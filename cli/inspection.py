@@ -40,12 +40,12 @@ def due(county: Path, today: str, first_year: int | None, as_json: bool) -> None
     Example:
       gazetteer inspection due 石首.gpkg --first-year 2027
     """
-    from boundaries import records
-    from boundaries.inspection import desk
+    from boundaries.inspection.office import planning
+    from boundaries.office import records
     from gazetteer.store import County
 
     with County(county) as opened:
-        found = desk.due(records.of_county(opened), today=today, first_year=first_year)
+        found = planning.due(records.of_county(opened), today=today, first_year=first_year)
     columns = {
         "code": "代码",
         "name": "界线",
@@ -84,7 +84,7 @@ def plan(
     out: Path | None,
     language: Any,
     as_json: bool,
-    **planning: Any,
+    **days: Any,
 ) -> None:
     """Plan a round over one line or several, and write its plan (实施方案).
 
@@ -94,16 +94,16 @@ def plan(
     Example:
       gazetteer inspection plan 石首.gpkg 2026-1 421081100101 --starts 2026-03-01 --ends 2026-03-20
     """
-    from boundaries import records, sources
-    from boundaries.inspection import desk
+    from boundaries.inspection.office import planning
+    from boundaries.office import records, sources
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
         known = records.of_county(opened)
-        planned = desk.plan(known, number, lines, **planning)
-        desk.keep(opened, planned, command="inspection plan")
+        planned = planning.plan(known, number, lines, **days)
+        planning.keep(opened, planned, command="inspection plan")
     if out is not None:
-        sources.write(out, desk.programme(known, planned, language=language))
+        sources.write(out, planning.programme(known, planned, language=language))
     tell(planned, as_json=as_json)
 
 
@@ -118,11 +118,11 @@ def open_(county: Path, number: str, as_json: bool) -> None:
     Example:
       gazetteer inspection open 石首.gpkg 2026-1
     """
-    from boundaries.inspection import desk
+    from boundaries.inspection.office import planning
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        tell(desk.open_round(opened, number, command="inspection open"), as_json=as_json)
+        tell(planning.open_round(opened, number, command="inspection open"), as_json=as_json)
 
 
 @inspection.command()
@@ -136,12 +136,12 @@ def calendar(county: Path, today: str, out: Path) -> None:
     Example:
       gazetteer inspection calendar 石首.gpkg --out 联检.ics
     """
-    from boundaries import records, sources
-    from boundaries.inspection import desk
+    from boundaries.inspection.office import planning
+    from boundaries.office import records, sources
     from gazetteer.store import County
 
     with County(county) as opened:
-        text = desk.calendar(records.of_county(opened), desk.of_county(opened), today=today)
+        text = planning.calendar(records.of_county(opened), planning.of_county(opened), today=today)
     sources.write(out, text.encode())
     click.echo(f"{out}: {text.count('BEGIN:VEVENT')} entries")
 

@@ -67,8 +67,8 @@ def report(
     Example:
       gazetteer inspection report 石首.gpkg 2026-1 联检成果 --met-on 2026-04-02 --place 石首市民政局
     """
-    from boundaries import sources
     from boundaries.inspection.papers import Meeting
+    from boundaries.office import sources
     from gazetteer.store import County
 
     meeting = Meeting(**met)
@@ -92,7 +92,7 @@ def report(
 
 def papers_of(opened: Any, number: str, *, font: Path | None, language: Any, **how: Any) -> Any:
     """Return a round and its papers with their maps."""
-    from boundaries.inspection import closing
+    from boundaries.inspection.office import closing
     from maps import inspections
 
     state, records = closing.read(opened, number)
@@ -122,11 +122,11 @@ def verify(county: Path, number: str | None, as_json: bool) -> None:
     Example:
       gazetteer inspection verify 石首.gpkg 2026-1
     """
-    from boundaries.inspection import desk, sealing
+    from boundaries.inspection.office import planning, sealing
     from gazetteer.store import County
 
     with County(county) as opened:
-        known = desk.of_county(opened) if number is None else [desk.find(opened, number)]
+        known = planning.of_county(opened) if number is None else [planning.find(opened, number)]
         found = sealing.look(opened, known)
     if as_json:
         output.as_json({"rounds": [asdict(each) for each in found]})
@@ -199,13 +199,13 @@ def _archive(
     language: Any,
     **met: Any,
 ) -> None:
-    from boundaries.inspection import closing, desk
+    from boundaries.inspection.office import closing, planning
     from boundaries.inspection.papers import Meeting
     from gazetteer.store import County
 
     how = {"each_side": each_side, "font": font, "language": language}
     with County(county, writing=True) as opened:
-        desk.find(opened, number).move("archived")  # refused before anything is made
+        planning.find(opened, number).move("archived")  # refused before anything is made
         state, made = papers_of(opened, number, meeting=Meeting(**met), **how)
         digest = closing.archive(opened, state, made, out, despite=despite)
     folders = [str(out / each) for each in closing.COPIES]
@@ -217,7 +217,7 @@ def _archive(
 
 
 def _verify(county: Path, folder: Path, *, as_json: bool) -> None:
-    from boundaries.inspection import closing
+    from boundaries.inspection.office import closing
     from gazetteer.store import County
 
     with County(county) as opened:

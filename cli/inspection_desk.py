@@ -47,7 +47,7 @@ def desk(
       gazetteer inspection desk 石首.gpkg 2026-1 --features 河流.shp --out 内业
       gazetteer inspection desk 石首.gpkg --line 421081100101 --since 2021-05-01
     """
-    from boundaries.inspection import preparing
+    from boundaries.inspection.office import preparing
     from gazetteer.store import County
     from maps import inspections
 
@@ -83,8 +83,8 @@ def network(
     Example:
       gazetteer inspection network 石首.gpkg 界线一张图.html --table 界线台账.xlsx
     """
-    from boundaries.inspection import network as networks
-    from boundaries.inspection import preparing
+    from boundaries.inspection.office import network as networks
+    from boundaries.inspection.office import preparing
     from gazetteer import exchange
     from gazetteer.store import County
     from maps import inspections

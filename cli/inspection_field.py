@@ -11,8 +11,8 @@ from cli import options, output
 from cli.inspection import tell, today_option
 
 if TYPE_CHECKING:
-    from boundaries.inspection.compare import Difference
-    from boundaries.inspection.state import RoundState
+    from boundaries.inspection.round.compare import Difference
+    from boundaries.inspection.round.state import RoundState
 
 number_argument = click.argument("number", metavar="ROUND")
 side_option = click.option("--side", required=True, metavar="CODE", help="Code of the side.")
@@ -44,18 +44,18 @@ def bundle(
     Example:
       gazetteer inspection bundle 石首.gpkg 2026-1 --side 421081 发出/石首
     """
-    from boundaries import records
-    from boundaries.inspection import bundle as bundles
-    from boundaries.inspection import desk
+    from boundaries.inspection.field import bundle as bundles
+    from boundaries.inspection.office import planning
+    from boundaries.office import records
     from gazetteer.store import County
     from maps import inspection_forms
     from maps.print import booklet
 
     with County(county) as opened:
         known = records.of_county(opened)
-        state = desk.state_of(opened, number, records=known)
+        state = planning.state_of(opened, number, records=known)
         handed = bundles.of_round(state, known, side=side, county=opened.division_code)
-        last = desk.last_photos(opened, before=number)
+        last = planning.last_photos(opened, before=number)
     further = {
         ".qgz": inspection_forms.project(f"{handed.stem}.gpkg", language=language),
         "-手册.pdf": booklet.pdf(handed, state, known, photos=last, font=font, language=language),
@@ -96,7 +96,7 @@ def receive(
     Example:
       gazetteer inspection receive 石首.gpkg 2026-1 --side 421083 收到/公安.zip
     """
-    from boundaries.inspection import incoming, receiving
+    from boundaries.inspection.office import incoming, receiving
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
@@ -131,8 +131,8 @@ def compare(county: Path, number: str, language: Any, as_json: bool) -> None:
     Example:
       gazetteer inspection compare 石首.gpkg 2026-1 --json
     """
-    from boundaries.inspection import confirming
-    from gazetteer.findings import failed
+    from boundaries.inspection.office import confirming
+    from gazetteer.common.findings import failed
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
@@ -147,8 +147,8 @@ def compare(county: Path, number: str, language: Any, as_json: bool) -> None:
 
 def comparison_as_json(state: RoundState, *, language: Any) -> dict[str, Any]:
     """Return the object that scripts rely on."""
-    from boundaries.inspection.base import plain
-    from gazetteer.findings import summary
+    from boundaries.inspection.round.handed_out import plain
+    from gazetteer.common.findings import summary
 
     told = state.comparison
     return {
@@ -165,7 +165,7 @@ def comparison_as_json(state: RoundState, *, language: Any) -> dict[str, Any]:
 
 
 def _difference(each: Difference, *, language: Any) -> dict[str, Any]:
-    from boundaries.inspection.base import jsonable
+    from boundaries.inspection.round.handed_out import jsonable
 
     return {
         "key": each.key,
@@ -180,8 +180,8 @@ def _difference(each: Difference, *, language: Any) -> dict[str, Any]:
 
 
 def _print_comparison(state: RoundState, *, language: Any) -> None:
-    from boundaries.inspection.rounds import STATES
-    from gazetteer.findings import summary
+    from boundaries.inspection.round.rounds import STATES
+    from gazetteer.common.findings import summary
 
     told = state.comparison
     for title, own in (("differs", told.differing), ("conflict", told.conflicts)):
@@ -237,7 +237,7 @@ def agree(
     """
     from dataclasses import asdict
 
-    from boundaries.inspection import confirming
+    from boundaries.inspection.office import confirming
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
@@ -280,8 +280,8 @@ def step(
     """
     from dataclasses import asdict
 
-    from boundaries.inspection import confirming
-    from boundaries.inspection.state import Step
+    from boundaries.inspection.office import confirming
+    from boundaries.inspection.round.state import Step
     from gazetteer.store import County
 
     lon, lat = options.position(at)
@@ -313,7 +313,7 @@ def confirm(
     Example:
       gazetteer inspection confirm 石首.gpkg 2026-1 --sheet 确认表.pdf --side 421081 --side 421083
     """
-    from boundaries.inspection import confirming
+    from boundaries.inspection.office import confirming
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:

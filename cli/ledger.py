@@ -10,8 +10,8 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
-    from gazetteer.applications.cleanup import Item
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
+    from gazetteer.names.applications.cleanup import Item
 
 
 @click.group()
@@ -25,7 +25,7 @@ def ledger() -> None:
 
 
 def _told(item: Item, language: Language) -> dict[str, Any]:
-    from gazetteer.applications.cleanup import allowed
+    from gazetteer.names.applications.cleanup import allowed
 
     return {
         "number": item.id,
@@ -67,8 +67,8 @@ def open_(
     Example:
       gazetteer ledger open 石首.gpkg 3f0c2a91b7de --actor 王五
     """
-    from gazetteer.desk import cleanup
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import cleanup
+    from gazetteer.office.names.completing import writing
 
     with writing(county) as opened:
         item = cleanup.open_item(opened, finding, actor=options.who(actor), on=options.day(on))
@@ -102,8 +102,8 @@ def advance(
     Example:
       gazetteer ledger advance 石首.gpkg 3f0c2a91b7de visit --document visit-record=核查.docx
     """
-    from gazetteer.desk import cases, cleanup
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import cases, cleanup
+    from gazetteer.office.names.completing import writing
 
     papers = cases.attached(documents)
     with writing(county) as opened:
@@ -142,8 +142,8 @@ def undo(
     Example:
       gazetteer ledger undo 石首.gpkg 3f0c2a91b7de --note 录入有误
     """
-    from gazetteer.desk import cleanup
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import cleanup
+    from gazetteer.office.names.completing import writing
 
     with writing(county) as opened:
         item = cleanup.undo(opened, number, actor=options.who(actor), note=note, on=options.day(on))
@@ -162,7 +162,7 @@ def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
     Example:
       gazetteer ledger list 石首.gpkg --all
     """
-    from gazetteer.desk import cleanup
+    from gazetteer.office.names import cleanup
     from gazetteer.store import County
 
     with County(county) as opened:

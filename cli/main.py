@@ -11,7 +11,7 @@ import click
 
 from cli import options, output
 from gazetteer import __version__
-from gazetteer.errors import GazetteerError
+from gazetteer.common.errors import GazetteerError
 
 
 class Refusal(click.ClickException):

@@ -28,7 +28,7 @@ release = click.option(
 def _review(given: str | None) -> Review | None:
     """Return the review that an option, or the file it names, states."""
     from gazetteer import release as releases
-    from gazetteer.errors import InputError
+    from gazetteer.common.errors import InputError
 
     if given is None:
         return None
@@ -134,7 +134,7 @@ def print_(
       gazetteer print 石首.gpkg 图集 --sheet series
       gazetteer print 石首.gpkg 方案.pdf --sheet change --since 2025-12-31
     """
-    from boundaries import sources
+    from boundaries.office import sources
     from gazetteer.store import County
     from maps import sheets
     from maps.print import Edition
@@ -164,7 +164,7 @@ def print_(
 
 
 def _make_folder(out: Path) -> None:
-    from gazetteer.errors import StoreError
+    from gazetteer.common.errors import StoreError
 
     try:
         out.mkdir(exist_ok=True)
@@ -227,7 +227,7 @@ def qgis(county: Path, theme: str, language: Any) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    from gazetteer.errors import StoreError
+    from gazetteer.common.errors import StoreError
 
     try:
         path.write_bytes(content)

@@ -11,7 +11,7 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
 
 
 @click.group()
@@ -57,24 +57,24 @@ def search(
       gazetteer names search 石首.gpkg ldc --within 421081100
       gazetteer names search 石首.gpkg --batch 名单.txt
     """
-    from gazetteer import register
+    from gazetteer.office.names import finding
     from gazetteer.store import County
 
-    asked = register.Asked(
+    asked = finding.Asked(
         within=within,
-        near=None if near is None else register.point(near),
+        near=None if near is None else finding.point(near),
         category=category,
         as_of=as_of,
         limit=limit,
     )
     with County(county) as opened:
         if batch is not None:
-            answers = (register.search(opened, line.strip(), asked=asked) for line in batch)
+            answers = (finding.search(opened, line.strip(), asked=asked) for line in batch)
             output.batch(answer.as_json(language) for answer in answers)
             return
         if text is None:
             raise click.UsageError("Give a TEXT, or --batch FILE.")
-        answer = register.search(opened, text, asked=asked)
+        answer = finding.search(opened, text, asked=asked)
     if as_json:
         output.as_json(answer.as_json(language))
         return
@@ -91,7 +91,7 @@ def _shown(hit: Mapping[str, Any]) -> str:
 
 def _matched(hit: Mapping[str, Any]) -> str:
     """Return the name that matched; one that is not the standard name with its own spelling."""
-    from gazetteer import tables
+    from gazetteer.common import tables
 
     if "matched_role" not in hit:
         return str(hit["matched"])
@@ -115,17 +115,17 @@ def at(
     Example:
       gazetteer names at 石首.gpkg 112.41,29.72
     """
-    from gazetteer import register
+    from gazetteer.office.names import finding
     from gazetteer.store import County
 
     with County(county) as opened:
         if batch is not None:
-            points = (register.point(line) for line in batch)
-            output.batch(register.all_at(opened, points, as_of=as_of))
+            points = (finding.point(line) for line in batch)
+            output.batch(finding.all_at(opened, points, as_of=as_of))
             return
         if position is None:
             raise click.UsageError("Give a LON,LAT, or --batch FILE.")
-        answer = register.at(opened, register.point(position), as_of=as_of)
+        answer = finding.at(opened, finding.point(position), as_of=as_of)
     if as_json:
         output.as_json(answer)
         return
@@ -154,12 +154,12 @@ def romanize(
       gazetteer names romanize 石首.gpkg 调关镇
       gazetteer names romanize --batch 名单.txt
     """
-    from gazetteer import register
+    from gazetteer.office.names import finding
 
-    county, wanted = register.split_county(items)
+    county, wanted = finding.split_county(items)
     if batch is not None:
         wanted = [*wanted, *(line.strip() for line in batch)]
-    spelled = register.romanize(wanted, county=county, category=category)
+    spelled = finding.romanize(wanted, county=county, category=category)
     shown = [one for each in spelled for one in (each, *each.get("others", ()))]
     if batch is not None:
         output.batch(spelled)

@@ -9,14 +9,14 @@ import click
 
 from cli import options, output
 from cli.names import names
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 __all__ = ["names"]
 
 if TYPE_CHECKING:
-    from gazetteer.findings import Finding
-    from gazetteer.language import Language
-    from gazetteer.rules import Unchecked
+    from gazetteer.common.findings import Finding
+    from gazetteer.common.language import Language
+    from gazetteer.names.rules import Unchecked
     from gazetteer.store import County
 
 
@@ -51,7 +51,7 @@ def check(
     Example:
       gazetteer names check 石首.gpkg 滨河路 --category street --built-up 421081001
     """
-    from gazetteer.desk import checking
+    from gazetteer.office.names import checking
     from gazetteer.store import County
 
     found: list[Finding] = []
@@ -69,7 +69,7 @@ def check(
 
 
 def _map(county: County, found: list[Finding], out: Path, language: Any) -> None:
-    from gazetteer.desk import checking
+    from gazetteer.office.names import checking
     from maps.atlas import atlas
 
     layers: dict[str, Any] = {"divisions": county.frame("divisions")}
@@ -91,7 +91,7 @@ def undecided(county: Path, limit: int, as_json: bool) -> None:
     Example:
       gazetteer names undecided 石首.gpkg --limit 10
     """
-    from gazetteer.desk import readings
+    from gazetteer.office.names import readings
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -129,8 +129,8 @@ def decide(
     Example:
       gazetteer names decide 石首.gpkg 调关 "diào guān" --source 石首县地名志
     """
-    from gazetteer.desk import readings
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import readings
+    from gazetteer.office.names.completing import writing
 
     with writing(county) as opened:
         changed = readings.settle(

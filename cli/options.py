@@ -103,7 +103,7 @@ def day(given: str | None) -> date:
     InputError
         Not a date.
     """
-    from gazetteer.workdays import parse
+    from gazetteer.common.workdays import parse
 
     return date.today() if given is None else parse(given)
 

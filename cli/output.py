@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from gazetteer.findings import Finding
-    from gazetteer.language import Language
-    from gazetteer.rules import Unchecked
+    from gazetteer.common.findings import Finding
+    from gazetteer.common.language import Language
+    from gazetteer.names.rules import Unchecked
 
 LISTED = 40
 BLOCK = 1_000
@@ -127,7 +127,7 @@ def findings(
     unchecked
         Rules that say nothing, for checks that know them: said in every answer, none or some.
     """
-    from gazetteer.findings import failed, summary
+    from gazetteer.common.findings import failed, summary
 
     if lines:
         told = (json.dumps(each.as_json(language), ensure_ascii=False, allow_nan=False)

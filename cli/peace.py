@@ -49,11 +49,11 @@ def _matter(kind: str, example: str, text: str) -> Command:
     ) -> None:
         from dataclasses import asdict
 
-        from boundaries.peace import desk
+        from boundaries.peace import recording
         from gazetteer.store import County
 
         with County(county, writing=True) as opened:
-            matter = desk.record(opened, kind, number, lines, **told)  # type: ignore[arg-type]
+            matter = recording.record(opened, kind, number, lines, **told)  # type: ignore[arg-type]
         if as_json:
             output.as_json(asdict(matter))
             return
@@ -116,11 +116,11 @@ def list_(county: Path, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from boundaries.peace import desk
+    from boundaries.peace import recording
     from gazetteer.store import County
 
     with County(county) as opened:
-        rows = [asdict(each) for each in desk.of_county(opened)]
+        rows = [asdict(each) for each in recording.of_county(opened)]
     if as_json:
         output.as_json(rows)
         return
@@ -142,11 +142,11 @@ def due(county: Path, today: str | None, as_json: bool) -> None:
     Example:
       gazetteer peace due 石首.gpkg
     """
-    from boundaries.peace import desk
+    from boundaries.peace import recording
     from gazetteer.store import County
 
     with County(county) as opened:
-        rows = desk.due_rows(opened, desk.owed(opened, today=desk.today_of(today)))
+        rows = recording.due_rows(opened, recording.owed(opened, today=recording.today_of(today)))
     if as_json:
         output.as_json(rows)
     else:
@@ -176,11 +176,11 @@ def profile(county: Path, file: Path) -> None:
     Example:
       gazetteer peace profile 石首.gpkg 平安边界.toml
     """
-    from boundaries.peace import desk
+    from boundaries.peace import recording
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        found = desk.take_over(opened, file)
+        found = recording.take_over(opened, file)
     most = sum(item.points for item in found.items)
     click.echo(output.printable(f"{found.name}: {len(found.items)} items, {most:g} points"))
 
@@ -215,16 +215,16 @@ def score(
     Example:
       gazetteer peace score 石首.gpkg --score publicity=8 --out 平安边界评分.docx
     """
-    from boundaries.peace import desk, profile
+    from boundaries.peace import profile, recording
     from boundaries.peace import score as scoring
     from gazetteer.store import County
 
-    chosen = None if path is None else profile.parse(desk.text_of(path), place=path.name)
+    chosen = None if path is None else profile.parse(recording.text_of(path), place=path.name)
     with County(county) as opened:
-        card = desk.score(opened, today=desk.today_of(today), given=given, profile=chosen)
+        card = recording.score(opened, today=recording.today_of(today), given=given, profile=chosen)
         place = opened.setting("division_name") or opened.division_code
     if out is not None:
-        desk.hand_on(card, out, place=place, language=language)
+        recording.hand_on(card, out, place=place, language=language)
     if as_json:
         output.as_json(card.as_json())
         return

@@ -24,8 +24,8 @@ def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool
     Example:
       gazetteer book 石首.gpkg 石首地名录.docx --profile public
     """
-    from gazetteer import book as books
-    from gazetteer.errors import InputError
+    from gazetteer.common.errors import InputError
+    from gazetteer.office.names import book as books
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -53,7 +53,7 @@ def figures(county: Path, out: Path, as_of: str | None, as_json: bool) -> None:
     Example:
       gazetteer figures 石首.gpkg 年鉴-2026.xlsx --as-of 2026-12-31
     """
-    from gazetteer import yearbook
+    from gazetteer.office.names import yearbook
     from gazetteer.store import County
 
     with County(county) as opened:

@@ -10,7 +10,7 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
-    from gazetteer.desk.repairs import Dirty
+    from gazetteer.office.names.repairs import Dirty
 
 LISTED = 40
 
@@ -58,10 +58,10 @@ def repairs(
       gazetteer names repairs 石首.gpkg --decided 脏字.xlsx
       gazetteer names repairs 石首.gpkg --accept --kind private-use --kind spaces
     """
-    from gazetteer import register
-    from gazetteer.desk import repairs as desk
+    from gazetteer.office.names import finding
+    from gazetteer.office.names import repairs as desk
 
-    county, names = register.split_county(items)
+    county, names = finding.split_county(items)
     if county is None:
         if accept or decided or out:
             raise click.UsageError("Give a county file first.")
@@ -90,7 +90,7 @@ def repairs(
 
 
 def _names(names: list[str], batch: TextIO | None, *, as_json: bool) -> None:
-    from gazetteer.desk import repairs as desk
+    from gazetteer.office.names import repairs as desk
 
     lines = [] if batch is None else [line.rstrip("\r\n") for line in batch]
     rows = [desk.as_json(desk.examined(each)) for each in [*names, *lines]]
@@ -111,8 +111,8 @@ def _county(
     decided: Path | None,
     reason: str | None,
 ) -> tuple[list[Dirty], int]:
-    from gazetteer.desk import repairs as desk
     from gazetteer.exchange.repairing import KINDS
+    from gazetteer.office.names import repairs as desk
     from gazetteer.store import County
 
     writing = accept or decided is not None

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli import options, output
-from gazetteer.language import Language, Text
+from gazetteer.common.language import Language, Text
 
 if TYPE_CHECKING:
-    from gazetteer.desk.respelling import Pending, Respelling
+    from gazetteer.office.names.respelling import Pending, Respelling
 
 LISTED = 40
 WHY = {"otherwise": "规则改变", "open": "规则不能定", "settled": "规则已定"}
@@ -54,7 +54,7 @@ def respell(
       gazetteer names respell 石首.gpkg --accept 421081100 --accept 421081101
       gazetteer names respell 石首.gpkg --accept all --reason 按规则复核
     """
-    from gazetteer.desk import respelling as desk
+    from gazetteer.office.names import respelling as desk
     from gazetteer.store import County
 
     writing = bool(accepted) and not dry_run

@@ -10,7 +10,7 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
 
 
 @click.group()
@@ -33,7 +33,7 @@ def list_(language: Language, as_json: bool) -> None:
     Example:
       gazetteer rules list --json
     """
-    from gazetteer.rules import catalogue
+    from gazetteer.names.rules import catalogue
 
     rows = catalogue()
     if as_json:
@@ -68,8 +68,8 @@ def audit(
     Example:
       gazetteer rules audit 石首.gpkg --rule same-name --keep
     """
-    from gazetteer.desk import checking
-    from gazetteer.desk.completing import writing
+    from gazetteer.office.names import checking
+    from gazetteer.office.names.completing import writing
     from gazetteer.store import County
 
     with writing(county) if keep else County(county) as opened:
@@ -102,7 +102,7 @@ def template(out: Path) -> None:
       gazetteer rules lists template 名单.csv
     """
     from cli.sign_files import write
-    from gazetteer.rules import lists as office
+    from gazetteer.names.rules import lists as office
 
     if out.exists():
         raise click.UsageError(f"{out} is there already: choose another name.")
@@ -129,7 +129,7 @@ def load(file: Path, folder: Path | None, as_json: bool) -> None:
       gazetteer rules lists load 名单.csv
       gazetteer rules lists load 商标.csv --folder 本局数据表
     """
-    from gazetteer.rules import lists as office
+    from gazetteer.names.rules import lists as office
 
     found = office.load(file, folder=folder)
     if as_json:

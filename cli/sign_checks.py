@@ -9,7 +9,7 @@ import click
 
 from cli import options, output
 from cli.sign_files import read
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def scan(
     Example:
       gazetteer signs scan 石首.gpkg 巡查照片/ --json
     """
-    from gazetteer.signage import rounds
+    from gazetteer.office.signs import rounds
     from gazetteer.signs.verify import STATES
     from gazetteer.store import County
 
@@ -85,11 +85,11 @@ def verify(
       gazetteer signs verify 石首.gpkg "1000 0000 000X"
       gazetteer signs verify --key 3b6a27... HTTPS://DM.EXAMPLE.CN/S/10000000000X/AE...
     """
-    from gazetteer import register
+    from gazetteer.office.names import finding
     from gazetteer.signs.verify import GOOD, STATES
     from gazetteer.signs.verify import verify as judge
 
-    county, texts = register.split_county(items)
+    county, texts = finding.split_county(items)
     known = _known(county, register_file, keys)
     if batch is not None:
         texts += [line.rstrip("\r\n") for line in batch if line.strip()]
@@ -108,7 +108,7 @@ def verify(
 
 
 def _known(county: Path | None, register_file: Path | None, keys: Sequence[str]) -> Known:
-    from gazetteer.signage import registry
+    from gazetteer.office.signs import registry
     from gazetteer.signs import payload
     from gazetteer.signs.verify import Key, Known, trusting
     from gazetteer.store import County
@@ -140,8 +140,8 @@ def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
     Example:
       gazetteer signs audit 石首.gpkg
     """
-    from gazetteer.findings import summary
-    from gazetteer.signage import auditing
+    from gazetteer.common.findings import summary
+    from gazetteer.office.signs import auditing
     from gazetteer.store import County
 
     with County(county, writing=not dry_run) as opened:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def new_key(path: Path) -> None:
     """Make an office key, into a file that does not exist yet."""
-    from gazetteer.errors import StoreError
+    from gazetteer.common.errors import StoreError
     from gazetteer.signs import payload
 
     content = payload.locked(payload.new_key(), password=_password())
@@ -38,7 +38,7 @@ def _password() -> str:
 
 def read(path: Path) -> bytes:
     """Return a file's bytes, or say why not."""
-    from gazetteer.errors import InputError
+    from gazetteer.common.errors import InputError
 
     try:
         return path.read_bytes()
@@ -49,7 +49,7 @@ def read(path: Path) -> bytes:
 
 def write(path: Path, content: bytes, *, folder: bool = False) -> None:
     """Write a file; with `folder`, make the folder for it."""
-    from gazetteer.errors import StoreError
+    from gazetteer.common.errors import StoreError
 
     try:
         if folder:

@@ -55,8 +55,9 @@ def number(
     Example:
       gazetteer signs number 石首.gpkg 建设路 --doors 门.csv --profile beijing-2012
     """
-    from gazetteer import exchange, register
-    from gazetteer.signage import doors as numbered
+    from gazetteer import exchange
+    from gazetteer.office.names import finding
+    from gazetteer.office.signs import doors as numbered
     from gazetteer.signs import numbering
     from gazetteer.store import County
 
@@ -68,7 +69,7 @@ def number(
             street,
             survey.frame,
             by=by,
-            start=None if start is None else register.point(start),
+            start=None if start is None else finding.point(start),
             keep=not dry_run,
             **chosen,
         )
@@ -128,7 +129,7 @@ def issue(
       gazetteer signs issue 石首.gpkg --markers 421081001002
       gazetteer signs issue 石首.gpkg --revoke "1000 0000 000X" --reason 道路取消
     """
-    from gazetteer.signage import issuing
+    from gazetteer.office.signs import issuing
     from gazetteer.store import County
 
     key = None if key_file is None else key_of(key_file)
@@ -190,7 +191,7 @@ def sheet(
       gazetteer signs sheet 石首.gpkg 门牌.pdf --class door-small --paper A3
       gazetteer signs sheet 石首.gpkg 路牌/ --class road --font NotoSerifTibetan-Bold.ttf
     """
-    from gazetteer.signage import printing, registry
+    from gazetteer.office.signs import printing, registry
     from gazetteer.signs import payload, sheets
     from gazetteer.signs.plates import plate_class as plate_class_of
     from gazetteer.store import County
@@ -276,11 +277,11 @@ def certificate(
     Example:
       gazetteer signs certificate 石首.gpkg 建设路12号附1号 证明.docx --document-number 石址证3号
     """
-    from gazetteer.desk import papers
     from gazetteer.documents.addresses import address_certificate
     from gazetteer.documents.fill import filled
     from gazetteer.documents.fill import template as shipped
-    from gazetteer.signage import certificates
+    from gazetteer.office.names import papers
+    from gazetteer.office.signs import certificates
     from gazetteer.store import County
 
     if blank:

@@ -41,7 +41,7 @@ def import_(
       gazetteer signs import 石首.gpkg 标志台账.xlsx --review 待核.xlsx
     """
     from gazetteer import exchange
-    from gazetteer.signage import old_lists
+    from gazetteer.office.signs import old_lists
     from gazetteer.store import County
 
     read = exchange.read(listed, "sign-list", crs=crs, mapping=mapping)
@@ -98,8 +98,8 @@ def inspect(
       gazetteer signs inspect 石首.gpkg --form 巡查.xlsx
       gazetteer signs inspect 石首.gpkg --photos 巡查照片/ --visitor 王
     """
-    from gazetteer.findings import failed
-    from gazetteer.signage import rounds
+    from gazetteer.common.findings import failed
+    from gazetteer.office.signs import rounds
     from gazetteer.signs import inspection
     from gazetteer.store import County
 
@@ -146,7 +146,7 @@ def orders(county: Path, close: str | None, remarks: str, every: bool, as_json: 
       gazetteer signs orders 石首.gpkg
       gazetteer signs orders 石首.gpkg --close 2026-0001 --remarks 已更换
     """
-    from gazetteer.signage import registry, rounds
+    from gazetteer.office.signs import registry, rounds
     from gazetteer.store import County
 
     with County(county, writing=close is not None) as opened:

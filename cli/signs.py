@@ -46,7 +46,7 @@ def list_(county: Path, state: str | None, register_file: Path | None, as_json: 
     Example:
       gazetteer signs list 石首.gpkg --state damaged
     """
-    from gazetteer.signage import registry
+    from gazetteer.office.signs import registry
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -80,7 +80,7 @@ def show(county: Path, code: str, as_json: bool) -> None:
     Example:
       gazetteer signs show 石首.gpkg "1000 0000 000X"
     """
-    from gazetteer.signage import registry
+    from gazetteer.office.signs import registry
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -128,7 +128,7 @@ def key(
     Example:
       gazetteer signs key 石首.gpkg --new 局钥.pem
     """
-    from gazetteer.signage import keys
+    from gazetteer.office.signs import keys
     from gazetteer.store import County
 
     with County(county, writing=bool(new_file or add_file or revoke)) as opened:

@@ -115,8 +115,8 @@ def accept(
       gazetteer survey accept 勘界成果 石首.gpkg
       gazetteer survey accept 勘界成果 石首.gpkg --despite "2处错误已书面约定整改"
     """
-    from boundaries import recording
     from boundaries import survey as surveys
+    from boundaries.office import importing
     from gazetteer.store import County
 
     read = surveys.read(delivery)
@@ -126,13 +126,13 @@ def accept(
         found = surveys.check(
             read, profile=chosen, register=opened.frame("divisions"), other_side=other
         )
-        landed = recording.accept(
+        landed = importing.accept(
             opened,
             read,
             found,
             despite=despite,
             scheme=chosen.scheme,
-            sha256=recording.fingerprint(delivery),
+            sha256=importing.fingerprint(delivery),
         )
     told = {
         kind: each.as_json(path=delivery, rejects_file=_rejects(each, county, kind, language))
@@ -167,7 +167,7 @@ def _profile(name: str) -> Any:
 
 
 def _text(path: Path) -> str:
-    from gazetteer.errors import InputError
+    from gazetteer.common.errors import InputError
 
     try:
         return path.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from cli.applications import DEADLINE_COLUMNS
 from cli.peace import DUE_COLUMNS
 
 if TYPE_CHECKING:
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
 
 HEADINGS = {
     "deadlines": ("期限", DEADLINE_COLUMNS),
@@ -45,8 +45,8 @@ def today(county: Path, profile: str, on: str | None, language: Language, as_jso
     Example:
       gazetteer today 石首.gpkg
     """
-    from boundaries.peace import desk as peace
-    from gazetteer.desk.agenda import agenda
+    from boundaries.peace import recording as peace
+    from gazetteer.office.names.agenda import agenda
     from gazetteer.store import County
 
     with County(county) as opened:

@@ -1,1 +1,1 @@
-"""Reference tables with their sources; read through `gazetteer.tables`."""
+"""Reference tables with their sources; read through `gazetteer.common.tables`."""

@@ -15,10 +15,10 @@ import shapely
 
 from facilities.kinds import kinds_by_word
 from facilities.plane import cgcs2000, usable_points
-from gazetteer import tables
-from gazetteer.search.address import Address, Lexicon, readings
-from gazetteer.search.generics import stem
-from gazetteer.search.query import sounds
+from gazetteer.common import tables
+from gazetteer.names.search.address import Address, Lexicon, readings
+from gazetteer.names.search.generics import stem
+from gazetteer.names.search.query import sounds
 
 _LEVELS: Final = ("county", "township", "village")
 _OFFICES: Final = (

@@ -10,8 +10,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from facilities.plane import Array
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 RULES = {
     "nearest-first": Text("近者优先", "nearest pairs first"),

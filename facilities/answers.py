@@ -21,9 +21,9 @@ from facilities.scenarios import compare, proposed, with_ids
 from facilities.sources import Loaded
 from facilities.walking import Profile, profile
 from facilities.words import said
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
-from gazetteer.language import Language, Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language, Text
 
 _EMPTY = pd.DataFrame
 
@@ -273,7 +273,7 @@ def share_of(text: str) -> float:
     (0.95, 0.6)
     >>> share_of("95")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: '95' is no share. Write 95% or 0.95
+    gazetteer.common.errors.InputError: '95' is no share. Write 95% or 0.95
     """
     number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
     try:

@@ -17,7 +17,7 @@ from shapely.ops import substring
 from facilities.ground import Ground
 from facilities.network.graph import Network
 from facilities.plane import CGCS2000, Array, Plane, widened
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 WIDTH_M = 50.0
 """Default half-width of the strip along a reached road, metres."""

@@ -17,9 +17,9 @@ from facilities.network.graph import Network
 from facilities.plane import cgcs2000, usable_points
 from facilities.reconciling import reconcile, unknown
 from facilities.records import unfold
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 _EMPTY = pd.DataFrame
 

@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 
 from facilities.plane import CGCS2000, cgcs2000, usable_points
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 BASES = {"registered": Text("户籍", "registered"), "resident": Text("常住", "resident")}
 ALL_AGES = "all"

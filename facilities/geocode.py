@@ -2,7 +2,7 @@
 
 Every answer carries a confidence and, where it is not certain, says why; what falls below the
 threshold goes on a review list and is never used silently. Addresses are read by the reader of the
-search (`gazetteer.search.address`); what it leaves unread is compared with what is like it.
+search (`gazetteer.names.search.address`); what it leaves unread is compared with what is like it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from facilities.addressbook import (
     sound_alike,
 )
 from facilities.plane import CGCS2000
-from gazetteer.search.address import Address, Part, orders
-from gazetteer.search.generics import ending_at, same_level, stem
-from gazetteer.search.query import simplified
+from gazetteer.names.search.address import Address, Part, orders
+from gazetteer.names.search.generics import ending_at, same_level, stem
+from gazetteer.names.search.query import simplified
 
 CERTAIN: Final = 0.9
 """Answers below this confidence are for review."""

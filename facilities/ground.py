@@ -20,9 +20,9 @@ from facilities.network.graph import Network
 from facilities.network.snap import Spots, attach, locate
 from facilities.plane import Array, Plane, cgcs2000, geodesic_m, usable_points
 from facilities.walking import Profile
-from gazetteer.coordinates import CGCS2000_ELLIPSOID
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 _SOURCES_AT_ONCE = 64
 

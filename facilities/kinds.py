@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gazetteer import tables
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def kind_named(word: str, *, table: Mapping[str, Kind] | None = None) -> Kind:
     ('ash-hall', '养老机构')
     >>> kind_named("加油站")
     Traceback (most recent call last):
-    gazetteer.errors.UnknownError: no kind of facility is called '加油站'. Add it to the kinds...
+    gazetteer.common.errors.UnknownError: no kind of facility is called '加油站'. Add it to the k...
     """
     for kind in (kinds() if table is None else table).values():
         if word.strip() in {kind.kind, kind.label.zh, kind.label.en, *kind.aliases}:

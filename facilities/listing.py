@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from facilities.geocode import geocode
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 WHERE = ("所在地", "所在村", "位置", "地址", "地点", "村", "address", "location", "place")
 """Headers of the column that says where, the first found counts."""

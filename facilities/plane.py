@@ -13,14 +13,14 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from gazetteer.coordinates import (
+from gazetteer.common.coordinates import (
     CGCS2000,
     CGCS2000_ELLIPSOID,
     geodesic_length_m,
     same_datum,
     to_cgcs2000,
 )
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError
 
 Array = NDArray[Any]
 
@@ -52,7 +52,7 @@ def cgcs2000(frame: gpd.GeoDataFrame, *, what: str) -> gpd.GeoDataFrame:
     4490
     >>> cgcs2000(layer.set_crs(None, allow_override=True), what="villages")
     Traceback (most recent call last):
-    gazetteer.errors.CrsError: villages: the layer states no CRS. Give the layer its true CRS...
+    gazetteer.common.errors.CrsError: villages: the layer states no CRS. Give the layer its true...
     """
     crs = frame.crs
     if crs is None:

@@ -17,9 +17,9 @@ from facilities.plane import CGCS2000, Array, cgcs2000
 from facilities.siting import QUESTIONS, Siting, with_capacity
 from facilities.two_step import two_step, unreached_supply
 from facilities.walking import SLACK_S, Profile
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 @dataclass(frozen=True)

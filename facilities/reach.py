@@ -16,8 +16,8 @@ from facilities.ground import Ground, Tree, distances_m, ground, nearest
 from facilities.network.graph import Network
 from facilities.plane import Array
 from facilities.walking import SLACK_S, Profile
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Text
 
 REASONS: Mapping[str, Text] = {
     "no-position": Text("没有坐标", "has no position"),

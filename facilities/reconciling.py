@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from facilities.demand import line
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 COLUMNS = ("code", "name", "points", "official", "difference", "share")
 

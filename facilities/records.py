@@ -16,12 +16,12 @@ from shapely.geometry.base import BaseGeometry
 from facilities.kinds import Kind, kinds
 from facilities.plane import Plane, cgcs2000, usable_points
 from facilities.units import quantity
-from gazetteer.coordinates import geodesic_area_m2, to_cgcs2000
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import geodesic_area_m2, to_cgcs2000
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 from gazetteer.exchange.shaping import OUTLINE
 from gazetteer.exchange.values import period
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
 
 NUMBERS: Mapping[str, Text] = {
     "beds": Text("床位数", "beds"),

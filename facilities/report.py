@@ -12,8 +12,8 @@ from facilities.indicators import NotServed
 from facilities.status import IndicatorStatus, Status, Variant
 from facilities.targets.judge import Verdict
 from facilities.words import said, term, titled
+from gazetteer.common.language import Language
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
-from gazetteer.language import Language
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "+": "新增", "~": "约"}
 MOST_ROWS = 60

@@ -12,8 +12,8 @@ import pandas as pd
 from facilities.reach import REASONS, Reach
 from facilities.report import example_said, rows_of
 from facilities.words import said, term, titled
+from gazetteer.common.language import Language, Text
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
-from gazetteer.language import Language, Text
 
 _EMPTY = pd.DataFrame
 

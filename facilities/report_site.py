@@ -7,8 +7,8 @@ import pandas as pd
 from facilities.planning import Placement
 from facilities.report import example_said, rows_of
 from facilities.words import said, titled
+from gazetteer.common.language import Language, Text
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
-from gazetteer.language import Language, Text
 
 
 def site_said(found: Placement, *, language: Language = "zh") -> str:

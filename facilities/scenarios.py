@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from facilities.reach import Reach
-from gazetteer.errors import InputError, UnknownError
+from gazetteer.common.errors import InputError, UnknownError
 
 
 def compare(before: Reach, after: Reach, *, least_s: float = 1.0) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from facilities.targets.boundaries import misread
 from facilities.targets.contradictions import contradictions
 from facilities.targets.judge import Verdict, due, gap, met, verdict
 from facilities.targets.model import Indicator, Plan, Target
-from gazetteer.findings import Finding
-from gazetteer.language import Language, Text
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language, Text
 
 EXAMPLE_DATA = Text("示例数据", "example data")
 """Head of every output made from facilities that were placed by a recipe."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from facilities.plane import Array
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 
 def two_step(

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from gazetteer import tables
-from gazetteer.errors import InputError
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
 
 _MANY: Final = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
 _PER: Final = re.compile(r"^(.+?)(?:/|每)(.+)$")
@@ -107,7 +107,7 @@ def factor(told: str, *, into: str, what: str) -> float:
     (0.0015, 10.0)
     >>> factor("%", into="个", what="indicator 'x'")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: indicator 'x': a number in % cannot be told in 个. Write a unit...
+    gazetteer.common.errors.InputError: indicator 'x': a number in % cannot be told in 个. Write...
     """
     one, other = unit(told), unit(into)
     if one is None or other is None:

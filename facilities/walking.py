@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gazetteer import tables
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Text
 
 SLACK_S = 0.05
 """Times are told to a tenth of a second, and compared with a limit to that precision."""
@@ -38,7 +38,7 @@ class Profile:
     --------
     >>> Profile(name="slow", label=Text("慢", "slow"), speed_m_s=0, source="")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: walking speed 0 m/s. Give a speed above zero
+    gazetteer.common.errors.InputError: walking speed 0 m/s. Give a speed above zero
     """
 
     name: str

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from gazetteer import tables
-from gazetteer.language import Language, Text
+from gazetteer.common import tables
+from gazetteer.common.language import Language, Text
 
 
 @cache

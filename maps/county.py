@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from gazetteer import register, release
-from gazetteer.divisions import is_zone
-from gazetteer.language import Language, Text
-from gazetteer.signage import registry
+from gazetteer import release
+from gazetteer.common.divisions import is_zone
+from gazetteer.common.language import Language, Text
+from gazetteer.office.names import finding
+from gazetteer.office.signs import registry
 from gazetteer.store import County, open_findings
 from maps.atlas import Atlas, atlas
 
@@ -53,7 +54,7 @@ def of_county(
     frames = {layer: county.frame(layer, as_of="all") for layer in LAYERS}
     frames |= {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
     frames["divisions"] = _zones_apart(frames["divisions"])
-    names = register.names_with_positions(county, as_of="all")
+    names = finding.names_with_positions(county, as_of="all")
     layers, notice = passed(frames, names=names, profile=profile)
     return atlas(
         layers,

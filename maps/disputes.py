@@ -10,15 +10,15 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from boundaries.disputes import desk, ledger, record
+from boundaries.disputes import record, steps, storage
 from boundaries.disputes.area import Face
 from boundaries.disputes.dispute import Dispute
 from boundaries.disputes.ground import ground
 from boundaries.disputes.inside import Inside
-from gazetteer import register
-from gazetteer.coordinates import CGCS2000
-from gazetteer.errors import InputError
-from gazetteer.language import Language, Text
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Language, Text
+from gazetteer.office.names import finding
 from gazetteer.store import County
 from gazetteer.store.attachments import Paper
 from maps import county as county_maps
@@ -57,19 +57,19 @@ def of_county(county: County, number: str) -> Shown:
     UnknownError
         When there is no such dispute.
     """
-    told = ledger.find(county, number)
+    told = storage.find(county, number)
     around = ground(county, told.line)
-    faces = desk.between(told)
+    faces = steps.between(told)
     frames = {layer: county.frame(layer) for layer in LAYERS}
-    names = register.names_with_positions(county)
+    names = finding.names_with_positions(county)
     layers, notice = county_maps.passed(frames, names=names, profile="internal")
     called = {code: around.name(code) for code in around.divisions["code"]}
     called |= {side: around.name(side) for side in told.sides}
     return Shown(
         told=told,
         faces=faces,
-        within=desk.contents(county, told),
-        papers=ledger.evidence(county, number),
+        within=steps.contents(county, told),
+        papers=storage.evidence(county, number),
         names=called,
         line_name=str(around.row["name"] or ""),
         layers=layers,

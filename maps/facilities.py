@@ -19,11 +19,11 @@ from facilities.sources import Loaded
 from facilities.status import EXAMPLE_DATA, Status
 from facilities.words import words
 from gazetteer import exchange
+from gazetteer.common.errors import StoreError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.documents.word import Block
-from gazetteer.errors import StoreError
-from gazetteer.findings import Finding
-from gazetteer.language import Language, Text
 from maps.atlas import Atlas, atlas
 from maps.county import passed
 from maps.print import Edition, illustration

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from boundaries.inspection.fields import LAYERS, LINES_LAYER, PRESENCE, SHEETS, STATES, Field
-from gazetteer.language import Language, Text
+from boundaries.inspection.round.fields import LAYERS, LINES_LAYER, PRESENCE, SHEETS, STATES, Field
+from gazetteer.common.language import Language, Text
 from gazetteer.store import LayerStyle
 from maps import qgis, qgis_project, style
 

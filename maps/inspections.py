@@ -13,12 +13,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.inspection import papers
-from boundaries.inspection.network import Network, pressing
+from boundaries.inspection.office.network import Network, pressing
 from boundaries.inspection.papers.results import Result, treatment, word_of
-from boundaries.inspection.state import RoundState
-from gazetteer.coordinates import CGCS2000
-from gazetteer.findings import Finding
-from gazetteer.language import Language, Text
+from boundaries.inspection.round.state import RoundState
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language, Text
 from gazetteer.store import County
 from maps.atlas import Atlas, atlas
 from maps.county import passed

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from gazetteer.language import Language
+from gazetteer.common.language import Language
 from gazetteer.store.frames import LAYERS, table_of
 from gazetteer.store.styles import LayerStyle
 from maps import style

@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from gazetteer.language import Language, Text
+from gazetteer.common.language import Language, Text
 from gazetteer.store.frames import table_of
 from maps import qgis, style
 

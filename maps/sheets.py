@@ -11,12 +11,12 @@ import pandas as pd
 import shapely
 from shapely import Point
 
-from gazetteer import register
-from gazetteer.applications import Application
-from gazetteer.coordinates import CGCS2000
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.errors import InputError
-from gazetteer.language import Language, Text
+from gazetteer.names.applications import Application
+from gazetteer.office.names import finding
 from gazetteer.store import County, open_findings
 from maps import county as county_maps
 from maps import print as printing
@@ -122,7 +122,7 @@ def _spot(county: County, case: Application) -> Point | None:
     told = pd.to_numeric(pd.Series([case.facts.get("lon"), case.facts.get("lat")]), errors="coerce")
     if told.notna().all():
         return Point(*told)
-    placed = register.names_with_positions(county)
+    placed = finding.names_with_positions(county)
     own = placed[(placed["thing_id"] == case.thing_id) & placed["lon"].notna()]
     return Point(own["lon"].iloc[0], own["lat"].iloc[0]) if case.thing_id and len(own) else None
 
@@ -132,7 +132,7 @@ def layers_of(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the layers that may go on paper, and the options of the sheet."""
     frames = {layer: county.frame(layer, as_of=day) for layer in LAYERS}
-    names = register.names_with_positions(county, as_of=day)
+    names = finding.names_with_positions(county, as_of=day)
     layers, notice = county_maps.passed(frames, names=names, profile=order.profile)
     # the frames are those in force on the day already: the sheet need not choose again
     layers = {layer: _undated(frame) for layer, frame in layers.items()}

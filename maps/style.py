@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from gazetteer import tables
-from gazetteer.errors import UnknownError
-from gazetteer.language import Language, Text
+from gazetteer.common import tables
+from gazetteer.common.errors import UnknownError
+from gazetteer.common.language import Language, Text
 
 OTHER = "*"
 

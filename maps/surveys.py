@@ -13,10 +13,11 @@ import pyogrio
 from boundaries.survey import Delivery, Profile, Review
 from boundaries.survey import report as survey_report
 from boundaries.survey.score import ScoreSheet, sheet
-from gazetteer import exchange, plain_names
+from gazetteer import exchange
+from gazetteer.common import plain_names
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.exchange.sources.layers import EVERY
-from gazetteer.language import Language, Text
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
 from maps import qgis

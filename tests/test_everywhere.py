@@ -11,7 +11,7 @@ import pytest
 from tests import windows
 from tests.conftest import ROOT, real_data_folder
 
-PACKAGES = ("gazetteer", "boundaries", "facilities", "maps", "cli")
+PACKAGES = ("gazetteer", "boundaries", "facilities", "maps", "cli", "sample_county")
 FOLDERS = (*PACKAGES, "tests", "benchmarks", "examples", "offline", ".ci")
 POSIX_MODULES = {"fcntl", "grp", "pwd", "resource", "termios", "tty", "pty", "posix", "syslog"}
 POSIX_NAMES = {

@@ -67,6 +67,12 @@ def test_libraries_stay_in_their_homes(name: str, tree: ast.Module) -> None:
         assert any(name == home or name.startswith(f"{home}.") for home in homes), each
 
 
+def test_the_recipe_of_the_sample_county_imports_nothing_of_ours() -> None:
+    for path in sorted(package_folder("sample_county").rglob("*.py")):
+        tops = {each.split(".")[0] for each in imports(ast.parse(path.read_text(encoding="utf-8")))}
+        assert not tops & {*FLOORS}, path
+
+
 def test_reference_tables_have_no_code() -> None:
     folder = package_folder("gazetteer.data")
     assert [path.name for path in folder.rglob("*.py")] == ["__init__.py"]
@@ -79,7 +85,7 @@ def test_every_package_is_listed_for_installation() -> None:
     listed = set(config["options"]["packages"].split())
     present = {
         ".".join(path.parent.relative_to(ROOT).parts)
-        for floor in FLOORS
+        for floor in (*FLOORS, "sample_county")
         for path in (ROOT / floor).rglob("__init__.py")
     }
     assert listed == present | {"gazetteer.data"}

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.faults.kills import fresh, judge
 from benchmarks.faults.scenes import Scene, events
-from gazetteer.errors import GazetteerError
+from gazetteer.common.errors import GazetteerError
 
 PAGE = 4096
 ENOUGH = 5

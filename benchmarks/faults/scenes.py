@@ -13,11 +13,12 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
-from gazetteer import exchange, forms, store
-from gazetteer.applications import Attachment, attachment
-from gazetteer.desk import cases
+from gazetteer import exchange, store
 from gazetteer.exchange import Reading
-from gazetteer.intake import bring_in
+from gazetteer.importing import bring_in
+from gazetteer.names.applications import Attachment, attachment
+from gazetteer.office.county import forms
+from gazetteer.office.names import cases
 from gazetteer.store import County, copies, merging, migrations, undoing
 from gazetteer.store.geometry import sql_functions
 

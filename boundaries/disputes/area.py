@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gazetteer.coordinates import CGCS2000, geodesic_area_m2
+from gazetteer.common.coordinates import CGCS2000, geodesic_area_m2
 
 MU_M2 = 2000 / 3
 """Square metres of one mu (亩): fifteen make a hectare."""

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gazetteer.coordinates import CGCS2000, require_metres
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import CGCS2000, require_metres
+from gazetteer.common.errors import InputError
 
 Floats = npt.NDArray[np.float64]
 

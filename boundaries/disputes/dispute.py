@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import shapely
 
-from gazetteer import tables
-from gazetteer.errors import ConflictError, InputError, UnknownError
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.common.language import Text
 
 State = Literal["open", "claimed", "closed"]
 
@@ -250,7 +250,7 @@ def moment(text: str) -> str:
     >>> moment("yesterday")
     Traceback (most recent call last):
     ...
-    gazetteer.errors.InputError: 'yesterday' is no time. Write it as 2026-03-01T08:30.
+    gazetteer.common.errors.InputError: 'yesterday' is no time. Write it as 2026-03-01T08:30.
     """
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(timespec="minutes")

@@ -10,8 +10,8 @@ import pandas as pd
 import pyproj
 import shapely
 
-from boundaries import records
 from boundaries.disputes import claims
+from boundaries.office import records
 from gazetteer.store import County
 
 

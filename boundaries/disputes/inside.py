@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer.coordinates import CGCS2000, geodesic_area_m2, geodesic_length_m
+from gazetteer.common.coordinates import CGCS2000, geodesic_area_m2, geodesic_length_m
 
 WHOLE = 0.999
 """A village with more of its area inside than this lies inside as a whole."""

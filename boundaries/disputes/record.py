@@ -19,9 +19,9 @@ from boundaries.disputes.dispute import (
     step_kinds,
 )
 from boundaries.disputes.inside import Inside
-from gazetteer.coordinates import CGCS2000, geodesic_length_m
+from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.language import Language, Text
 from gazetteer.store.attachments import Paper
 
 COLOUR_NAMES = {"red": Text("红", "red"), "blue": Text("蓝", "blue")}

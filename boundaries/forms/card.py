@@ -9,7 +9,7 @@ import pandas as pd
 
 from boundaries.forms import table, values
 from boundaries.forms.table import Cells, Field, Problem
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 ROLE = "registrations"
 REFERENCES = "reference_objects"

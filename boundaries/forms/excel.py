@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from gazetteer.exchange.sources import workbook_1997
 from gazetteer.exchange.sources.workbook import AGAIN, FAILURES, guarded
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from boundaries.forms import values
-from gazetteer import tables
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.language import Text
 
 Cells = Sequence[Sequence[object]]
 

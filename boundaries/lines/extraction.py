@@ -13,7 +13,7 @@ import shapely
 from boundaries.lines.network import Flags, Integers, Network, Recipe, Shapes
 from boundaries.tiling.layer import Layer, layer_of
 from boundaries.tiling.segments import Hashes, Outline, beyond, hashed, outline_of
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 Pairs = npt.NDArray[np.int64]
 

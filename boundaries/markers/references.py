@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from boundaries.azimuths import polar, turn_deg
-from gazetteer.coordinates import to_cgcs2000
+from gazetteer.common.coordinates import to_cgcs2000
 
 
 def recomputed(

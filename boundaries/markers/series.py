@@ -19,9 +19,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.numbering import SIDES, MarkerNumber, Scheme
-from gazetteer.coordinates import require_metres
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common.coordinates import require_metres
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 
 class Fault(NamedTuple):

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from boundaries.peace.profile import Terms
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 Kind = Literal["agreement", "meeting", "contact"]
 KINDS: dict[Kind, Text] = {

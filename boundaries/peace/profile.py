@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gazetteer import tables
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 How = Literal["share", "all", "each", "manual"]
 HOW: dict[str, tuple[str, ...]] = {
@@ -95,7 +95,7 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     >>> parse("name = 'x'", place="mine.toml")
     Traceback (most recent call last):
     ...
-    gazetteer.errors.InputError: mine.toml: field 'title' is missing. Compare with the example.
+    gazetteer.common.errors.InputError: mine.toml: field 'title' is missing. Compare with the exa...
     """
     try:
         return _profile(tomllib.loads(text), place)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from boundaries.peace.profile import Item, Profile
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.errors import InputError
-from gazetteer.language import Language, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from boundaries.survey.delivery import LAYERS, Delivery
 from boundaries.survey.edges import Sides, shared_edges, sides
 from boundaries.survey.profile import Profile
 from boundaries.survey.reference_frame import sound_roles
-from gazetteer.coordinates import CGCS2000, same_datum, to_cgcs2000, zone_at
-from gazetteer.findings import Finding, Severity
-from gazetteer.hierarchy import Hierarchy
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000, same_datum, to_cgcs2000, zone_at
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.language import Text
 
 NO_CODE = "无代码"
 """What a unit is called that was delivered without a code, and whose name tells none."""
@@ -53,7 +53,7 @@ class Issue(NamedTuple):
     shape
         Where, in the working CRS (metres).
     related, key, details
-        As in `gazetteer.findings.Finding`.
+        As in `gazetteer.common.findings.Finding`.
     certain
         Whether it holds whatever the tolerance is: a recognised encrypted frame.
     """

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 MANY = 5
 """Findings of one rule from which a common cause is looked for."""

@@ -32,11 +32,11 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from boundaries import photos
 from boundaries.forms import card, excel, table
 from boundaries.forms.table import Cells
-from gazetteer import plain_names
+from gazetteer.common import plain_names
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.documents import word
-from gazetteer.errors import InputError
 from gazetteer.exchange.sources import kml, layers
-from gazetteer.language import Text
 
 ROLES: dict[str, tuple[str, ...]] = {
     "registrations": ("界桩登记", "登记表", "registration"),

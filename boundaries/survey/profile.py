@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from boundaries.numbering import Scheme
-from gazetteer import tables
-from gazetteer.errors import InputError
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 STATES = ("verified", "confirmed", "recalled")
 
@@ -154,7 +154,7 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     >>> parse("scale = 'big'", place="mine.toml")
     Traceback (most recent call last):
     ...
-    gazetteer.errors.InputError: mine.toml: field 'name' is missing. Compare with the shipped one.
+    gazetteer.common.errors.InputError: mine.toml: field 'name' is missing. Compare with the ship...
     """
     try:
         return _profile(tomllib.loads(text), place)

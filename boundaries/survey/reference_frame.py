@@ -10,9 +10,9 @@ import numpy as np
 import pyproj
 
 from boundaries.survey.delivery import LAYERS, Delivery
-from gazetteer import frames
-from gazetteer.coordinates import same_datum, to_cgcs2000
-from gazetteer.language import Text
+from gazetteer.common import reference_frames
+from gazetteer.common.coordinates import same_datum, to_cgcs2000
+from gazetteer.common.language import Text
 
 NEIGHBOURHOOD_DEG = 0.5
 """A layer that lies farther from the others than this is of another place."""
@@ -52,7 +52,7 @@ def _fault(frame: gpd.GeoDataFrame, role: str) -> Fault | None:
     if frame.crs is None:
         said = Text("未说明坐标系", "states no coordinate reference system")
         return Fault("crs-missing", role, said, True)
-    wrong = frames.fault(np.asarray(frame.total_bounds), frame.crs)
+    wrong = reference_frames.fault(np.asarray(frame.total_bounds), frame.crs)
     if wrong is not None and not np.isfinite(frame.total_bounds).all():
         return Fault(wrong.kind, role, wrong.message, True)
     if not same_datum(frame.crs):
@@ -76,7 +76,11 @@ def _not_cgcs2000(crs: pyproj.CRS, role: str) -> Fault | None:
 def _elsewhere(sound: dict[str, tuple[float, float, float, float]]) -> Iterator[Fault]:
     """Yield the layers that lie far from most: the few are wrong, not what they are far from."""
     near = {
-        role: {other for other, there in sound.items() if frames.within(there, _around(bounds))}
+        role: {
+            other
+            for other, there in sound.items()
+            if reference_frames.within(there, _around(bounds))
+        }
         for role, bounds in sound.items()
     }
     if not near:

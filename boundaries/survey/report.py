@@ -11,10 +11,10 @@ import pandas as pd
 from boundaries.survey.profile import Profile
 from boundaries.survey.review import Review
 from boundaries.survey.score import ScoreSheet
-from gazetteer.coordinates import CGCS2000
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.findings import Finding, Severity, summary
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.findings import Finding, Severity, summary
-from gazetteer.language import Language, Text
 
 WEIGHTS: dict[Severity, Text] = {
     Severity.ERROR: Text("错误", "error"),

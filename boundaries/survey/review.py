@@ -13,10 +13,10 @@ from boundaries.survey.case import Case
 from boundaries.survey.checks import CHECKS, Check
 from boundaries.survey.delivery import LAYERS, Delivery
 from boundaries.survey.profile import Profile
-from gazetteer.errors import GazetteerError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
-from gazetteer.rules import Unchecked
+from gazetteer.common.errors import GazetteerError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
+from gazetteer.names.rules import Unchecked
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 

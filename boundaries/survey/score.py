@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from boundaries.survey.checks import CHECKS
 from boundaries.survey.profile import Profile
 from boundaries.survey.review import Review
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 NOTHING = Text("", "")
 

@@ -14,7 +14,7 @@ from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
 from boundaries.tiling.polygonizing import faces_between
 from boundaries.tiling.segments import Hashes, Segments, cells, hashed
 from boundaries.tiling.winding import covers
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 LOOSE_LIMIT = 6_000_000  # about 8 GB
 AT_ONCE = 20_000  # faces located at a time

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from boundaries.tiling.checker import Checker
 from boundaries.tiling.kinds import Limits
-from gazetteer.findings import Finding, Severity
+from gazetteer.common.findings import Finding, Severity
 
 
 def check(

@@ -22,9 +22,9 @@ from boundaries.tiling.report import Defect, findings_of
 from boundaries.tiling.segments import beyond, join, outline_of
 from boundaries.tiling.state import State, edited_state, state_of
 from boundaries.tiling.vertices import corner_defects, unit_defects
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 class Checker:

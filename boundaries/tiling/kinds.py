@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gazetteer import tables
-from gazetteer.errors import InputError
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 
 class Kind(NamedTuple):
@@ -78,7 +78,7 @@ def weights(chosen: Mapping[str, Severity | str] | None) -> Mapping[str, Severit
     <Severity.NOTE: 'note'>
     >>> weights({"hole": "note"})
     Traceback (most recent call last):
-    gazetteer.errors.InputError: no kind of defect is named 'hole'. Kinds are gap, open-gap, ...
+    gazetteer.common.errors.InputError: no kind of defect is named 'hole'. Kinds are gap, open-ga...
     """
     given = dict(chosen or {})
     for kind in given:

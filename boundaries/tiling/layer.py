@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from boundaries.tiling.plane import Flags, Integers, Plane, Shapes, plane_of
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 
 @dataclass(frozen=True)

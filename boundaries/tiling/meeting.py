@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 REACH = 2.0  # cells: nearer than this, rounding a node to its cell may make two segments touch
 RUN = 8  # segments that share one box of the index

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gazetteer.coordinates import require_metres, transformer_to_cgcs2000
-from gazetteer.errors import CrsError
+from gazetteer.common.coordinates import require_metres, transformer_to_cgcs2000
+from gazetteer.common.errors import CrsError
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -44,7 +44,7 @@ class Plane:
     (0.001, 1e-08)
     >>> plane_of(None)
     Traceback (most recent call last):
-    gazetteer.errors.CrsError: the layer states no coordinate reference system. ...
+    gazetteer.common.errors.CrsError: the layer states no coordinate reference system. ...
     """
 
     crs: pyproj.CRS

@@ -13,8 +13,8 @@ import shapely
 from boundaries.tiling.kinds import KINDS
 from boundaries.tiling.layer import Layer
 from boundaries.tiling.plane import Floats, Plane, Shapes
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 SHOWN = 6  # units named in a sentence; the rest are counted
 ID_CELL_M = 1.0

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from boundaries.tiling.checker import Checker
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
 
 
 @dataclass(frozen=True)

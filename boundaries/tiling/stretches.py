@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from boundaries.tiling.plane import Integers, Plane, Shapes
 from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import hashed, mix
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 KIND = "drawn-twice"
 SLIVERS = ("gap", "overlap")

@@ -15,7 +15,7 @@ from boundaries.tiling.layer import Layer
 from boundaries.tiling.plane import Flags, Floats, Integers, Plane
 from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import Hashes, Outline, hashed
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 REASONS = {  # GEOS's wording of what makes a polygon invalid
     "Self-intersection": "边界自相交",

@@ -10,7 +10,7 @@ import click
 from cli import options
 
 if TYPE_CHECKING:
-    from gazetteer.language import Language
+    from gazetteer.common.language import Language
 
 
 @click.command()
@@ -30,7 +30,7 @@ def demo(folder: Path, full: bool, language: Language) -> None:
       gazetteer demo demo
     """
     from cli.demo import tour
-    from gazetteer.language import Text
+    from gazetteer.common.language import Text
 
     lacking = tour.walk(folder, say=click.echo, language=language, full=full)
     for each in lacking:

@@ -10,10 +10,12 @@ from typing import Any
 import fiona
 import openpyxl
 
-from gazetteer import book, forms, plain_names, yearbook
-from gazetteer.desk.completing import complete
-from gazetteer.desk.readings import sounding
-from gazetteer.language import Text
+from gazetteer.common import plain_names
+from gazetteer.common.language import Text
+from gazetteer.office.county import forms
+from gazetteer.office.names import book, yearbook
+from gazetteer.office.names.completing import complete
+from gazetteer.office.names.readings import sounding
 from gazetteer.store import County, comparing, copies, merging, undoing
 
 FOLDER = "日常"

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boundaries import line_archive, records, sources
-from boundaries.inspection import assembly, bundle, closing, confirming, desk, receiving, rounds
-from boundaries.inspection.fields import SHEETS
+from boundaries.inspection.field import bundle
+from boundaries.inspection.office import assembly, closing, confirming, planning, receiving
 from boundaries.inspection.papers import Meeting
-from boundaries.inspection.state import RoundState, Step
-from cli.demo.recipe import inspection as recipe
-from gazetteer.language import Language, Text
+from boundaries.inspection.round import rounds
+from boundaries.inspection.round.fields import SHEETS
+from boundaries.inspection.round.state import RoundState, Step
+from boundaries.office import line_archive, records, sources
+from gazetteer.common.language import Language, Text
 from gazetteer.store import County
 from maps import inspection_forms, inspections
 from maps.print import booklet
+from sample_county import inspection as recipe
 
 OUT, RAW = "联检", "raw/联检"
 FORMS = ("gpkg", "xlsx")
@@ -84,10 +86,10 @@ def _planned(tour: Tour) -> Iterator[Text]:
     days = {"starts_on": told["starts"], "ends_on": told["ends"]}
     with County(tour.county, writing=True) as county:
         known = records.of_county(county)
-        planned = desk.plan(known, tour.number, [told["line"]], **days)
-        desk.keep(county, planned, command="inspection plan")
-        desk.open_round(county, tour.number, command="inspection open")
-    programme = desk.programme(known, planned, language=tour.language)
+        planned = planning.plan(known, tour.number, [told["line"]], **days)
+        planning.keep(county, planned, command="inspection plan")
+        planning.open_round(county, tour.number, command="inspection open")
+    programme = planning.programme(known, planned, language=tour.language)
     sources.write(tour.out / "实施方案.docx", programme)
     name = str(known.line(told["line"])["name"])
     yield Text(
@@ -100,7 +102,7 @@ def _handed_out(tour: Tour) -> Iterator[Text]:
     styles = inspection_forms.styles(language=tour.language)
     with County(tour.county) as county:
         known = records.of_county(county)
-        state = desk.state_of(county, tour.number, records=known)
+        state = planning.state_of(county, tour.number, records=known)
         code = county.division_code
     for side in tour.sides:
         made = bundle.of_round(state, known, side=side, county=code)

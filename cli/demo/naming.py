@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cli.demo.recipe.applications import FOLDER
-from gazetteer.applications import Application
-from gazetteer.desk import agenda, cases, checking, papers, readings
-from gazetteer.language import Text
+from gazetteer.common.language import Text
+from gazetteer.names.applications import Application
+from gazetteer.office.names import agenda, cases, checking, papers, readings
 from gazetteer.store import County
 from maps import sheets
+from sample_county.applications import FOLDER
 
 PROPOSED = ("兰台路", "长乐路", "CBD路")
 READING = ("调军", "diào jūn", "楚溪县地名志(虚构)")

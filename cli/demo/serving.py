@@ -9,7 +9,7 @@ from facilities import answers, sources
 from facilities.catchments import catchments
 from facilities.report import verdict_said
 from facilities.status import status
-from gazetteer.language import Language, Text
+from gazetteer.common.language import Language, Text
 from maps import facilities as drawn
 
 AS_OF = "2025-12-31"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from gazetteer.language import Language, Text
+from gazetteer.common.language import Language, Text
 from gazetteer.store import County
 from maps import sheets, style
 from maps.county import of_county

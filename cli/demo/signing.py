@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from cli.demo.recipe.plates import DOORS, OLD_LIST, PHOTOS, Plate, photograph
 from gazetteer import exchange
-from gazetteer.desk import papers
+from gazetteer.common.language import Language, Text
 from gazetteer.documents.addresses import address_certificate
 from gazetteer.documents.fill import filled
-from gazetteer.language import Language, Text
-from gazetteer.signage import (
+from gazetteer.office.names import papers
+from gazetteer.office.signs import (
     auditing,
     certificates,
     issuing,
@@ -24,11 +23,12 @@ from gazetteer.signage import (
     registry,
     rounds,
 )
-from gazetteer.signage import doors as numbered
-from gazetteer.signage.issuing import Selection
+from gazetteer.office.signs import doors as numbered
+from gazetteer.office.signs.issuing import Selection
 from gazetteer.signs import inspection, numbering, payload, sheets
 from gazetteer.store import County
 from maps.print import plates
+from sample_county.plates import DOORS, OLD_LIST, PHOTOS, Plate, photograph
 
 STREET, BASE = "友爱街", "https://dm.chuxi.example.cn/s"
 DECISION = "楚地名〔2026〕12号"

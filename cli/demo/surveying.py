@@ -7,13 +7,14 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from boundaries import recording, records, sources, survey
-from cli.demo.recipe.delivery import make_delivery
-from cli.demo.recipe.make import DELIVERY, FILES
-from gazetteer.findings import summary
-from gazetteer.language import Language, Text
+from boundaries import survey
+from boundaries.office import importing, records, sources
+from gazetteer.common.findings import summary
+from gazetteer.common.language import Language, Text
 from gazetteer.store import County
 from maps.surveys import hand_on
+from sample_county.delivery import make_delivery
+from sample_county.make import DELIVERY, FILES
 
 PROFILE = "township-10000"
 REPAIRED = "raw/delivery-整改后"
@@ -40,8 +41,8 @@ def steps(folder: Path, county: Path, *, language: Language) -> Iterator[Text]:
     own = survey.read(folder / REPAIRED / "own")
     found = survey.check(own, profile=profile, register=register)
     with County(county, writing=True) as opened:
-        landed = recording.accept(
-            opened, own, found, sha256=recording.fingerprint(folder / REPAIRED / "own")
+        landed = importing.accept(
+            opened, own, found, sha256=importing.fingerprint(folder / REPAIRED / "own")
         )
         known = records.of_county(opened)
     counts = "、".join(f"{kind} {each.landed}" for kind, each in landed.items())

@@ -8,18 +8,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from boundaries import sources, tiling
+from boundaries import tiling
+from boundaries.office import sources
 from cli.demo import caring, inspecting, naming, serving, sheets, signing, surveying
-from cli.demo.recipe import make
-from cli.demo.recipe.make import FILES
-from gazetteer import exchange, findings, leaving, register, store
-from gazetteer.errors import GazetteerError, InputError, StoreError
-from gazetteer.findings import Finding
-from gazetteer.intake import Imported, bring_in
-from gazetteer.language import Language, Text
+from gazetteer import exchange, store
+from gazetteer.common import findings
+from gazetteer.common.errors import GazetteerError, InputError, StoreError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language, Text
+from gazetteer.importing import Imported, bring_in
+from gazetteer.office.county import exporting
+from gazetteer.office.names import finding
 from gazetteer.store import County
 from gazetteer.store.copies import BESIDE
 from maps.qgis import county_styles
+from sample_county import make
+from sample_county.make import FILES
 
 CODE, NAME = "429921", "楚溪县"
 COUNTY = f"{NAME}.gpkg"
@@ -206,10 +210,10 @@ def _search(tour: Tour) -> Iterator[Text]:
     yield Text("4. 查地名:", "4. Names searched:")
     with County(tour.county) as county:
         for text in SEARCHES:
-            hit = register.search(county, text).hits[0]
+            hit = finding.search(county, text).hits[0]
             name, reason = hit.candidate.standard or hit.candidate.text, hit.reason
             yield Text(f"   {text} → {name}({reason.zh})", f"   {text} → {name} ({reason.en})")
-        told = register.at(county, (112.5006, 29.7240))
+        told = finding.at(county, (112.5006, 29.7240))
         names = "、".join(each["name"] for each in told["divisions"])
         yield Text(f"   112.5006,29.7240 在 {names}", f"   112.5006,29.7240 lies in {names}")
 
@@ -227,7 +231,7 @@ def _export(tour: Tour) -> Iterator[Text]:
             ("divisions", "区划.geojson"),
             ("facilities", "设施.gpkg"),
         ):
-            left = leaving.export(county, layer, out / name)
+            left = exporting.export(county, layer, out / name)
             yield Text(
                 f"6. 导出:{left.out}({left.rows} 行)", f"6. Export: {left.out} ({left.rows} rows)"
             )

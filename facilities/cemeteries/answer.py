@@ -27,8 +27,8 @@ from facilities.kinds import kinds
 from facilities.plane import CGCS2000
 from facilities.records import check
 from facilities.targets.model import Indicator
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
 
 _TABLE = pd.DataFrame
 NO_LAYER = gpd.GeoDataFrame({"zone": []}, geometry=[], crs=CGCS2000)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from gazetteer import tables
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def rules_of(rows: Iterable[Mapping[str, str]]) -> Mapping[str, ZoneRule]:
     300.0
     >>> rules_of([row])
     Traceback (most recent call last):
-    gazetteer.errors.InputError: distance '-5' of zone 'river'. Give metres of 0 or more, or nothing
+    gazetteer.common.errors.InputError: distance '-5' of zone 'river'. Give metres of 0 or more,...
     """
     return {row["zone"]: _rule(row) for row in rows}
 

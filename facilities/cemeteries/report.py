@@ -8,9 +8,9 @@ import pandas as pd
 from facilities.cemeteries.answer import Cemeteries
 from facilities.report import MOST_ROWS, example_said, missed_rows, rows_of
 from facilities.words import said, titled
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
-from gazetteer.findings import Finding
-from gazetteer.language import Language
 
 
 def tables(

@@ -11,10 +11,10 @@ import pandas as pd
 
 from facilities.cemeteries.zones import zones_at
 from facilities.kinds import kinds
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 from gazetteer.exchange.values import period
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
 
 MU_M2 = 10_000 / 15
 """One 亩 in square metres."""
@@ -164,7 +164,7 @@ def capacity_years(
     20.0
     >>> capacity_years(120, 0, deaths_per_thousand=6)
     Traceback (most recent call last):
-    gazetteer.errors.InputError: 0 burials a year (0 people, 6 per thousand). Check population...
+    gazetteer.common.errors.InputError: 0 burials a year (0 people, 6 per thousand). Check popula...
     """
     yearly = population * deaths_per_thousand / 1000 * share
     if not (yearly > 0 and plots_left >= 0):

@@ -11,8 +11,8 @@ import shapely
 from facilities.cemeteries.profiles import ZoneRule
 from facilities.cemeteries.viewshed import Terrain, visible_from
 from facilities.plane import Array, Plane, cgcs2000
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 MOST_CELLS = 200_000
 """Cells that are looked at for one class of zone; a larger band is looked at in larger cells."""

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from facilities.cemeteries.viewshed import Terrain
 from facilities.cemeteries.zones import zones_at
 from facilities.plane import CGCS2000, Array, Plane, cgcs2000
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 MAX_CELLS = 500_000
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from facilities.plane import Array, Plane
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 EARTH_RADIUS_M = 6_371_000.0
 REFRACTION = 0.13

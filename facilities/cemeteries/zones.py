@@ -12,9 +12,9 @@ import shapely
 
 from facilities.cemeteries.profiles import ZoneRule
 from facilities.plane import CGCS2000, Plane, cgcs2000, widened
-from gazetteer import tables
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 MOVED, GOVERNED, KEPT, UNTREATED = "moved", "governed", "kept", "untreated"
 OUTCOMES = (MOVED, GOVERNED, KEPT, UNTREATED)

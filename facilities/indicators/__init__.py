@@ -16,9 +16,9 @@ from facilities.indicators.told import graves_treated, reported
 from facilities.indicators.units import OF_COLUMNS, WHOLE, is_share, times
 from facilities.indicators.walk import farthest_minutes, within_minutes
 from facilities.units import factor
-from gazetteer.errors import UnknownError
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import UnknownError
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 MEASURES: Mapping[str, Callable[[Case], Measured]] = {
     "presence": presence,

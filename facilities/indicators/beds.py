@@ -13,8 +13,8 @@ from facilities.indicators.numbers import unknown_households, unknown_numbers
 from facilities.indicators.selection import selected
 from facilities.indicators.uncounted import per_head
 from facilities.records import NUMBERS
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 def beds_per_thousand(case: Case) -> Measured:

@@ -12,11 +12,11 @@ import pandas as pd
 from facilities.county import County
 from facilities.targets.judge import met
 from facilities.targets.model import Indicator, Scope
-from gazetteer.divisions import is_zone
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
-from gazetteer.search.generics import stem
+from gazetteer.common.divisions import is_zone
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
+from gazetteer.names.search.generics import stem
 
 _UNSAID = Text("", "")
 

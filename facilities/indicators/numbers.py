@@ -8,9 +8,9 @@ from facilities.indicators.measured import Case, Measured, NotServed, problem
 from facilities.indicators.selection import selected
 from facilities.records import NUMBERS
 from facilities.targets.judge import met
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 
 def count(case: Case) -> Measured:

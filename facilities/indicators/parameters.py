@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from facilities.indicators.measured import Case, problem
 from facilities.records import UNITS
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 _EVERY = {"definition"}
 _WHICH = {"kinds", "names", "operator_type", "services", "persons"}
@@ -68,10 +68,10 @@ def fit(case: Case) -> None:
     ...     fit(Case(None, Indicator(id="x", name="", topic="", **how)))
     >>> asked(kinds="ash-hall")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: indicator 'x': kinds = 'ash-hall' is no list. Write a list in...
+    gazetteer.common.errors.InputError: indicator 'x': kinds = 'ash-hall' is no list. Write a lis...
     >>> asked(metric="road")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: indicator 'x': metric = 'road'. Use one of network, straight
+    gazetteer.common.errors.InputError: indicator 'x': metric = 'road'. Use one of network, straight
     """
     given = case.indicator.parameters
     for name in given.keys() & {*_LISTS}:

@@ -15,8 +15,8 @@ from facilities.indicators.selection import selected
 from facilities.indicators.units import WHOLE, times
 from facilities.kinds import kinds
 from facilities.served_areas import Served, served_units
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 def presence(case: Case) -> Measured:

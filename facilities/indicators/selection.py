@@ -6,8 +6,8 @@ import geopandas as gpd
 
 from facilities.indicators.measured import Case, problem
 from facilities.kinds import kinds as shipped_kinds
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 OF_UNITS = ("presence", "units-served", "new-units")
 """Measures whose ``division_kinds`` and ``places`` say which units count, not which facilities."""

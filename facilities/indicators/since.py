@@ -17,9 +17,9 @@ from facilities.indicators.measured import Case, Measured, problem, same_verdict
 from facilities.indicators.numbers import column_of, unknown_numbers
 from facilities.indicators.presence import units_served
 from facilities.indicators.selection import selected
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -9,7 +9,7 @@ import shapely
 from facilities.indicators.measured import Case, Measured, NotServed, problem, share
 from facilities.indicators.selection import selected
 from facilities.plane import Plane, cgcs2000, usable_points
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 
 def co_location(case: Case) -> Measured:

@@ -7,8 +7,8 @@ import numpy as np
 from facilities.indicators.measured import Case, Measured, NotServed, problem, share
 from facilities.indicators.units import is_share
 from facilities.units import quantity
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 def reported(case: Case) -> Measured:

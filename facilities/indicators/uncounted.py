@@ -9,8 +9,8 @@ import pandas as pd
 from facilities.indicators.measured import Case, Measured, problem, same_verdict
 from facilities.indicators.units import WHOLE, times
 from facilities.reach import Reach
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 
 def uncounted(case: Case, *, group: str, column: str = "people") -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 from facilities.records import UNITS
 from facilities.targets.model import Indicator
 from facilities.units import factor, unit
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 NATURAL: Final[Mapping[str, str]] = {
     **dict.fromkeys(("presence", "bed-share", "within-minutes", "co-location"), "%"),
@@ -40,7 +40,7 @@ def times(asked: Indicator) -> float:
     0.0001
     >>> times(Indicator(id="x", name="", topic="", unit="个", measure="presence"))
     Traceback (most recent call last):
-    gazetteer.errors.InputError: indicator 'x' (presence): a number in % cannot be told in 个...
+    gazetteer.common.errors.InputError: indicator 'x' (presence): a number in % cannot be told in...
     """
     column = str(asked.parameters.get("column", ""))
     own = UNITS.get(column) if asked.measure in OF_COLUMNS else NATURAL.get(asked.measure)

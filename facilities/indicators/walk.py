@@ -11,9 +11,9 @@ from facilities.indicators.selection import selected
 from facilities.indicators.uncounted import farthest, share_of_people
 from facilities.reach import REASONS, Reach, reach
 from facilities.walking import profile
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 
 def within_minutes(case: Case) -> Measured:

@@ -9,9 +9,9 @@ import numpy as np
 from facilities.network.graph import Network
 from facilities.network.islands import islands
 from facilities.plane import Array
-from gazetteer.errors import CrsError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import CrsError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 LONGEST_EDGE_M = 50_000.0
 """A walking edge longer than a county is wide is a slip of the pen; configurable."""
@@ -64,7 +64,7 @@ def wrong_lengths(
     --------
     >>> list(wrong_lengths(np.array(["a"]), np.array([0.0123]), np.array([1200.0])))
     Traceback (most recent call last):
-    gazetteer.errors.CrsError: road lengths are 1e-05 times the drawn metres: degrees or ...
+    gazetteer.common.errors.CrsError: road lengths are 1e-05 times the drawn metres: degrees or ...
     """
     both = (given_m > 0) & (drawn_m > 0)
     ratio = given_m[both] / drawn_m[both]

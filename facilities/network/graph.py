@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 
 from facilities.network.nearby import Segments
 from facilities.plane import Array, Plane
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 
 @dataclass(frozen=True)

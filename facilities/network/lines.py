@@ -22,8 +22,8 @@ from shapely.ops import substring
 from facilities.network import checks
 from facilities.network.graph import Network
 from facilities.plane import Array, Plane, cgcs2000, geodesic_lengths_m
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
 
 JOIN_M = 1.0
 """Default gap up to which a road that stops short of another counts as joined, metres."""

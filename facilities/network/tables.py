@@ -12,9 +12,9 @@ import shapely
 from facilities.network import checks
 from facilities.network.graph import Network
 from facilities.plane import Array, Plane, cgcs2000, geodesic_lengths_m, geodesic_m
-from gazetteer.errors import CrsError, InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 NODE_COLUMNS = ("node_id", "x_coord", "y_coord")
 LINK_COLUMNS = ("from_node_id", "to_node_id")

@@ -10,9 +10,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from facilities.plane import Array
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array, vstack
 
 from facilities.plane import Array
 from facilities.siting.answer import Siting, check_sites, problem_of, relative_gap, solve
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 
 def with_capacity(

@@ -11,9 +11,9 @@ from scipy.sparse import csr_array, hstack
 from facilities.plane import Array
 from facilities.siting.answer import Problem, Siting, answer, check_sites, problem_of, solve
 from facilities.siting.exchange import fewer, greedy, searched
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 def fewest_sites(

@@ -13,8 +13,8 @@ from facilities.plane import Array
 from facilities.siting.answer import Siting, answer, best_cost, check_sites, problem_of, solve
 from facilities.siting.dual import Bound, bound
 from facilities.siting.interchange import Costs, greedy, searched
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 MOST_ARCS = 40_000
 """Pairs of demand and site that the solver is given; a larger rest stays with its bound."""

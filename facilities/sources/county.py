@@ -18,9 +18,9 @@ from facilities.sources.files import graves_inspected, reported_figures
 from facilities.sources.notes import note
 from facilities.sources.roads import OWN_ROADS, Roads, network_of
 from facilities.targets import Plan, read_plan, shipped_plan, shipped_plans
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 from gazetteer.store import County as CountyFile
 
 EXAMPLE_MARK = "示例"

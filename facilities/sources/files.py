@@ -13,8 +13,8 @@ import pandas as pd
 from facilities.cemeteries.profiles import ZoneRule, rules_of, zone_rules
 from facilities.cemeteries.zones import UNTREATED, outcome_of
 from gazetteer import exchange
-from gazetteer.coordinates import parse_crs
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import parse_crs
+from gazetteer.common.errors import InputError
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources import layers, opening
 from gazetteer.exchange.values import period

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 
 def note(rule: str, message: Text, severity: Severity = Severity.NOTE) -> Finding:

@@ -13,9 +13,9 @@ from facilities.network import Network, network_from_lines, network_from_tables
 from facilities.plane import CGCS2000, Array
 from facilities.sources.files import layer
 from facilities.sources.notes import note
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 NOT_ON_FOOT = ("高速公路", "motorway", "motorway_link")
 """Classes of road that nobody may walk on, where no others are named."""

@@ -13,9 +13,9 @@ from pyproj import CRS
 from facilities.cemeteries.viewshed import Terrain
 from facilities.plane import CGCS2000, Plane
 from facilities.sources.county import Loaded
-from gazetteer import plain_names
-from gazetteer.coordinates import parse_crs, same_datum
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common import plain_names
+from gazetteer.common.coordinates import parse_crs, same_datum
+from gazetteer.common.errors import CrsError, InputError
 
 MOST_CELLS = 30_000_000
 AROUND_M = 1000.0

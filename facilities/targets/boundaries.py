@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from facilities.targets.model import Plan, Target
-from gazetteer import tables
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _UNIT = r"\s*[^\d，。；、,;.|()（）]{0,6}?"

@@ -8,9 +8,9 @@ from itertools import combinations
 
 from facilities.targets.judge import asks
 from facilities.targets.model import Contradiction, Indicator, Plan, Statement, Target
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 from gazetteer.exchange.codes import shortest
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
 
 _SLACK = 1e-6
 _AT_MOST = {"<", "<="}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from facilities.targets.model import Plan
 from facilities.targets.parse import parse_plan
-from gazetteer import tables
-from gazetteer.errors import InputError, UnknownError
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, UnknownError
 
 _SHIPPED = {
     "guandu": "官渡区",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from facilities.targets.model import Contradiction, Indicator, Plan, Scope, Statement, Target
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 OPERATORS = (">=", ">", "<=", "<", "=", "+", "~")
 _REMEDY = "See docs/facilities.md, target files"
@@ -59,7 +59,7 @@ def parse_plan(text: str, *, place: str = "plan") -> Plan:
     ('plan.docx:390', {'kinds': ('ash-hall',)})
     >>> parse_plan("[plan]", place="a.toml")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: a.toml: [plan] lacks 'id'. See docs/facilities.md, target files
+    gazetteer.common.errors.InputError: a.toml: [plan] lacks 'id'. See docs/facilities.md, target...
     """
     try:
         told = tomllib.loads(text)

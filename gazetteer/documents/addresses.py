@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from gazetteer.common.errors import InputError
 from gazetteer.documents.names import Content, Office, chinese_date
-from gazetteer.errors import InputError
 
 NONE = "无"
 

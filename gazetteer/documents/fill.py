@@ -12,8 +12,8 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.documents.word import clean
-from gazetteer.errors import InputError, UnknownError
 
 KINDS = (
     "application_form",
@@ -64,7 +64,7 @@ def filled(name: str, content: Mapping[str, Any], *, edited: bytes | None = None
     --------
     >>> filled("reply", {}, edited=b"no Word file")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: template reply: not readable as a Word document. Save it as .docx.
+    gazetteer.common.errors.InputError: template reply: not readable as a Word document. Save it...
     """
     place = f"template {name}"
     document = _opened(template(name) if edited is None else edited, place)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, ttCollection
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 NO_GLYPH = ("Cc", "Cf", "Zl", "Zp", "Zs")
 FAMILY = "Noto Sans CJK SC"
@@ -51,7 +51,7 @@ def font_file(given: str | Path | None = None) -> Path:
     --------
     >>> font_file("/nowhere/a.ttf")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: There is no font at /nowhere/a.ttf...
+    gazetteer.common.errors.InputError: There is no font at /nowhere/a.ttf...
     """
     if given:
         return _named(given)

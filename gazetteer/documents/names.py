@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from gazetteer.applications import KINDS, Application, document_title
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.names.applications import KINDS, Application, document_title
 
 Content = dict[str, Any]
 
@@ -69,7 +69,7 @@ def phrase(application: Application) -> str:
 
     Examples
     --------
-    >>> from gazetteer.applications import new
+    >>> from gazetteer.names.applications import new
     >>> phrase(new(id="1", kind="renaming", case="street", text="滨河路", old_text="宾河路",
     ...     applicant="住建局"))
     '“宾河路”更名为“滨河路”'

@@ -12,9 +12,9 @@ from typing import Any
 
 import typst
 
+from gazetteer.common.language import Language
 from gazetteer.documents import fonts, word
 from gazetteer.documents.word import Block
-from gazetteer.language import Language
 
 SUFFIXES = {b"\xff\xd8": "jpg", b"\x89P": "png", b"<s": "svg"}
 

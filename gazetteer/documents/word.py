@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 TEXT_WIDTH_CM = 16.0
 """Width of the text on a page of A4."""

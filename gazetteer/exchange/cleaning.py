@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from gazetteer.common.language import Text
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.language import Text
 
 EDGES = (
     "".join(map(chr, range(33)))

@@ -17,8 +17,8 @@ import pandas as pd
 from rapidfuzz import fuzz
 from scipy.spatial import cKDTree
 
+from gazetteer.common.language import Text
 from gazetteer.exchange.repairing import repair
-from gazetteer.language import Text
 
 NEAR_M = 300.0
 """Distance in metres within which two entries of one name are likely one place."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 ValueType = Literal[
     "text", "name", "division", "word", "date", "period", "number", "signed", "angle", "count",
@@ -334,7 +334,7 @@ def kind_of(name: str) -> Kind:
     'line'
     >>> kind_of("rivers")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: no table kind 'rivers'. Choose one of divisions, names, ...
+    gazetteer.common.errors.InputError: no table kind 'rivers'. Choose one of divisions, names, ...
     """
     if name not in KINDS:
         raise InputError(f"no table kind {name!r}", remedy=f"Choose one of {', '.join(KINDS)}.")

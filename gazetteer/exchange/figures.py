@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gazetteer.common.language import Text
 from gazetteer.exchange import values
 from gazetteer.exchange.fields import Field
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import Table
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.language import Text
 
 PEOPLE = Field("people", "count")
 EVERYBODY = "all"

@@ -11,8 +11,8 @@ from functools import cache
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from gazetteer import tables
-from gazetteer.errors import InputError
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
 from gazetteer.exchange.codes import is_code
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.sources.raw import unique_names

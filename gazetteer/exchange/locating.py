@@ -11,15 +11,15 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from gazetteer import coordinates
-from gazetteer.coordinates import CHINA
-from gazetteer.errors import CrsError
+from gazetteer.common import coordinates
+from gazetteer.common.coordinates import CHINA
+from gazetteer.common.errors import CrsError
+from gazetteer.common.language import Text
+from gazetteer.common.offsets import UNSHIFT, unshift
+from gazetteer.common.reference_frames import is_gauss_kruger, prefix_of
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.frames import is_gauss_kruger, prefix_of
-from gazetteer.language import Text
-from gazetteer.offsets import UNSHIFT, unshift
 
 Axes = Literal["east-north", "north-east"]
 DATUM_ONLY = ("cgcs2000", "国家2000", "2000国家大地坐标系")

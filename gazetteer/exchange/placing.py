@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gazetteer.common.language import Text
 from gazetteer.exchange import cleaning, headers, locating, values
 from gazetteer.exchange.fields import Field, Kind
 from gazetteer.exchange.locating import Stated, System
@@ -16,7 +17,6 @@ from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import Table
 from gazetteer.exchange.sources import drawing, encodings
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.language import Text
 
 _PLAIN = re.compile(r"[-+.0-9eE]+", re.ASCII)
 

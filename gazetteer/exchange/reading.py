@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer.errors import GazetteerError
+from gazetteer.common.errors import GazetteerError
+from gazetteer.common.language import Text
 from gazetteer.exchange import cleaning, headers, rejects
 from gazetteer.exchange.fields import Kind, kind_of
 from gazetteer.exchange.locating import Axes, Stated
 from gazetteer.exchange.shaping import shape
 from gazetteer.exchange.sources import opening
 from gazetteer.exchange.work import Work, understood
-from gazetteer.language import Text
 
 Progress = Callable[[int, int], object]
 

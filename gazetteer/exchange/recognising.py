@@ -14,12 +14,12 @@ import pandas as pd
 import pyproj
 import shapely
 
-from gazetteer.coordinates import CGCS2000, CGCS2000_ELLIPSOID, zone_of_prefix
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, zone_of_prefix
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
+from gazetteer.common.offsets import UNSHIFT
 from gazetteer.exchange.locating import look
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.language import Text
-from gazetteer.offsets import UNSHIFT
 
 SAME_M = 30.0
 """Offset in metres up to which outlines count as the same: generalization moves a centre less."""
@@ -62,7 +62,7 @@ def guesses(shapes: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> list[Guess]:
 
     Examples
     --------
-    >>> from gazetteer.offsets import wgs84_to_gcj02
+    >>> from gazetteer.common.offsets import wgs84_to_gcj02
     >>> area = shapely.box(112.3, 29.6, 112.5, 29.8)
     >>> known = gpd.GeoDataFrame({"code": ["421081"]}, geometry=[area], crs="EPSG:4490")
     >>> moved = shapely.transform(area, lambda xy: np.column_stack(wgs84_to_gcj02(*xy.T)))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 SHEET, ROW, COLUMN, REASON_ZH, REASON_EN = "_sheet", "_row", "_column", "_reason_zh", "_reason_en"
 ABOUT = (SHEET, ROW, COLUMN, REASON_ZH, REASON_EN)

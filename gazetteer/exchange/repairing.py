@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from gazetteer import tables
+from gazetteer.common import tables
 
 _HAN = "\u3007\u3400-\u9fff\U00020000-\U000323af"
 _BLANK = "[\\s\u3000]+"

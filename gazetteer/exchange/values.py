@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gazetteer import tables
+from gazetteer.common import tables
+from gazetteer.common.language import Text
 from gazetteer.exchange import codes
 from gazetteer.exchange.fields import Field
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.language import Text
-from gazetteer.romanization import numerals
+from gazetteer.names.romanization import numerals
 
 LONGEST_NAME = 200
 """Characters in a name; longer ones are sentences in the wrong column."""

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer.coordinates import CGCS2000
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange import (
     checks,
     cleaning,
@@ -31,7 +32,6 @@ from gazetteer.exchange.placing import Placed
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import OUTLINE, Table
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.language import Text
 
 
 @dataclass

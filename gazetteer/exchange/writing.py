@@ -11,13 +11,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from gazetteer import plain_names
-from gazetteer.coordinates import CGCS2000
-from gazetteer.errors import GazetteerError, InputError
+from gazetteer.common import plain_names
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import GazetteerError, InputError
+from gazetteer.common.language import Language, Text
 from gazetteer.exchange import rejects as returned
 from gazetteer.exchange.formats import geonames, layers, spreadsheets
 from gazetteer.exchange.formats.cells import LONGEST_CELL
-from gazetteer.language import Language, Text
 
 Frames = Mapping[str, pd.DataFrame]
 Writer = Callable[[Frames, Path, str | None], list[Text]]

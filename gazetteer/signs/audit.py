@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
-from gazetteer.romanization.spelling import toneless
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
+from gazetteer.names.romanization.spelling import toneless
 
 CLAUSE = "地名管理条例 19"
 CAUSES = {

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 EDITION, TRIAL = "1", "9"
 LENGTH = 12
@@ -52,7 +52,7 @@ def parse(text: str) -> str:
     '10000000000X'
     >>> parse("1000 0000 0101")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: '1000 0000 0101' has a wrong or exchanged character...
+    gazetteer.common.errors.InputError: '1000 0000 0101' has a wrong or exchanged character...
     """
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text[:100])).upper()
     shown = text[:40]

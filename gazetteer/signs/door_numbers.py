@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gazetteer.errors import InputError
-from gazetteer.language import Text
-from gazetteer.romanization import numerals
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
+from gazetteer.names.romanization import numerals
 
 LONGEST: Final = 20
 """Characters of one number; longer is taken for a mistake."""
@@ -69,7 +69,7 @@ def read(text: str) -> Door:
     (True, (12, '12A'))
     >>> read("-3")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: '-3' is no door number: it is below 1...
+    gazetteer.common.errors.InputError: '-3' is no door number: it is below 1...
     """
     if reason := refusal(text):
         remedy = "Correct it, or leave it empty for a new number."

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gazetteer.coordinates import CGCS2000_ELLIPSOID
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 from gazetteer.signs.scan import Photo
 from gazetteer.signs.verify import Known, Verdict, verify
 
@@ -50,7 +50,7 @@ def state(word: str) -> str:
     ('damaged', 'present')
     >>> state("还行")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: '还行' is no state of a sign. Use 完好, 缺失, 损坏, 错字, 移位.
+    gazetteer.common.errors.InputError: '还行' is no state of a sign. Use 完好, 缺失, 损坏, 错字,...
     """
     plain = word.strip().lower()
     if plain not in _WORDS:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer import tables
-from gazetteer.coordinates import to_gauss_kruger
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common import tables
+from gazetteer.common.coordinates import to_gauss_kruger
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 from gazetteer.signs import door_numbers
 from gazetteer.signs.door_numbers import Door
 
@@ -64,7 +64,7 @@ def profile(name: str) -> Profile:
     ('east', 'north')
     >>> profile("x")
     Traceback (most recent call last):
-    gazetteer.errors.UnknownError: no numbering profile 'x'. Use east-south, beijing-2012, ...
+    gazetteer.common.errors.UnknownError: no numbering profile 'x'. Use east-south, beijing-2012,...
     """
     rows = {row["profile"]: row for row in tables.rows("numbering_profiles.csv")}
     if name not in rows:

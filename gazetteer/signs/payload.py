@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from gazetteer.signs import codes
 
 ED25519 = 1
@@ -309,7 +309,7 @@ def public_key(text: str) -> Ed25519PublicKey:
     --------
     >>> public_key("xy")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: 'xy' is no public key. Use 64 hexadecimal characters.
+    gazetteer.common.errors.InputError: 'xy' is no public key. Use 64 hexadecimal characters.
     """
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text.strip()))
@@ -338,7 +338,7 @@ def unlocked(content: bytes, *, ask: Callable[[], str]) -> Ed25519PrivateKey:
     --------
     >>> unlocked(b"hello", ask=str)
     Traceback (most recent call last):
-    gazetteer.errors.InputError: This is no office key, or the password is wrong...
+    gazetteer.common.errors.InputError: This is no office key, or the password is wrong...
     """
     password = ask().encode() if b"ENCRYPTED" in content else None
     try:

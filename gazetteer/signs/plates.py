@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from gazetteer import tables
-from gazetteer.errors import InputError, UnknownError
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.signs import codes, qr
 
 CAPTION_MM = 3.2
@@ -136,7 +136,7 @@ def plate_class(name: str) -> PlateClass:
     (150.0, 120.0)
     >>> plate_class("x")
     Traceback (most recent call last):
-    gazetteer.errors.UnknownError: no plate class 'x'. Use road, estate, village, ...
+    gazetteer.common.errors.UnknownError: no plate class 'x'. Use road, estate, village, ...
     """
     for row in tables.rows("sign_plates.csv"):
         if name in (row["plate_class"], row["zh"]):

@@ -11,7 +11,7 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image
 
-from gazetteer.errors import GazetteerError, InputError
+from gazetteer.common.errors import GazetteerError, InputError
 
 QUIET = 4
 """Modules of white around a code (ISO/IEC 18004)."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFilter, ImageOps, UnidentifiedImageError
 
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 from gazetteer.signs import qr
 
 MAX_PIXELS = 120_000_000

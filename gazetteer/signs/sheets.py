@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gazetteer.errors import UnknownError
+from gazetteer.common.errors import UnknownError
 from gazetteer.signs.plates import Plate
 
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0), "A1": (594.0, 841.0)}

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from gazetteer.errors import InputError
-from gazetteer.language import Language, Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Language, Text
 from gazetteer.signs import payload
 from gazetteer.signs.payload import Scanned, Signed
 

@@ -19,7 +19,7 @@ PEACE = "peace:"
 
 
 def applications(connection: sqlite3.Connection, number: str | None = None) -> list[Record]:
-    """Return applications as records of `gazetteer.applications.record`, oldest first."""
+    """Return applications as records of `gazetteer.names.applications.record`, oldest first."""
     query = (
         "SELECT id, number, kind, category, name, former_name, thing_id, applicant, content "
         "FROM application WHERE :number IS NULL OR number = :number ORDER BY fid"

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from gazetteer.errors import InputError, UnknownError
+from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.store import rows
 from gazetteer.store.county import County
 from gazetteer.store.frames import today

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gazetteer.errors import StoreError
+from gazetteer.common.errors import StoreError
 from gazetteer.store import creation, whereabouts
 from gazetteer.store.county import County, as_store_error
 

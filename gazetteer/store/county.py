@@ -13,11 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from gazetteer.errors import GazetteerError, StoreError
+from gazetteer.common.errors import GazetteerError, StoreError
+from gazetteer.common.lazy import pd
 from gazetteer.exchange.codes import shortest
-from gazetteer.governed import Governed
-from gazetteer.lazy import pd
-from gazetteer.search import Candidate, Query
+from gazetteer.names.governed import Governed
+from gazetteer.names.search import Candidate, Query
 from gazetteer.store import events, frames, migrations, names, whereabouts
 from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gazetteer.store import schema
 else:
-    from gazetteer.lazy import Lazy
+    from gazetteer.common.lazy import Lazy
 
     schema = Lazy("gazetteer.store.schema")
 

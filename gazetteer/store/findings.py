@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
-from gazetteer.lazy import gpd, pd
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
+from gazetteer.common.lazy import gpd, pd
 from gazetteer.store.county import Change
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode

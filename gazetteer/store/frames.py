@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.lazy import gpd, pd
-from gazetteer.missing import nones
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.lazy import gpd, pd
+from gazetteer.common.missing import nones
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
 

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gazetteer.lazy import np, shapely
+from gazetteer.common.lazy import np, shapely
 
 SRID = 4490
 _HEADER = struct.Struct("<2sBBi")

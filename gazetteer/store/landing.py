@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING
 
-from gazetteer.lazy import np, pd
+from gazetteer.common.lazy import np, pd
 from gazetteer.store.county import Change
 from gazetteer.store.described import schema
 from gazetteer.store.frames import CODES, table_of

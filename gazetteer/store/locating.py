@@ -6,7 +6,7 @@ import sqlite3
 from functools import lru_cache
 from typing import Any
 
-from gazetteer.lazy import shapely
+from gazetteer.common.lazy import shapely
 from gazetteer.store.described import schema
 from gazetteer.store.frames import in_force, today
 from gazetteer.store.geometry import decode

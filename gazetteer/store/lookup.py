@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gazetteer.lazy import pd
-from gazetteer.missing import nones
+from gazetteer.common.lazy import pd
+from gazetteer.common.missing import nones
 from gazetteer.store.frames import today
 from gazetteer.store.geometry import decode
 from gazetteer.store.names import AFTER, governed, lying_in

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from gazetteer.errors import ConflictError
+from gazetteer.common.errors import ConflictError
 from gazetteer.store import rows, schema
 from gazetteer.store.comparing import told
 from gazetteer.store.county import Change, County

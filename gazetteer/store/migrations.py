@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gazetteer.errors import StoreError
+from gazetteer.common.errors import StoreError
 from gazetteer.store import events
 
 Step = tuple[int, str, Callable[[sqlite3.Connection], None]]

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gazetteer import categories
-from gazetteer.governed import Governed
-from gazetteer.search import Candidate, Query, Shelf
-from gazetteer.search.figures import writings
-from gazetteer.search.generics import stem
+from gazetteer.names import categories
+from gazetteer.names.governed import Governed
+from gazetteer.names.search import Candidate, Query, Shelf
+from gazetteer.names.search.figures import writings
+from gazetteer.names.search.generics import stem
 from gazetteer.store.frames import in_force, today
 
 AFTER = "\U0010ffff"

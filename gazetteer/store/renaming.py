@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from gazetteer.errors import ConflictError
-from gazetteer.missing import none, nones
+from gazetteer.common.errors import ConflictError
+from gazetteer.common.missing import none, nones
 from gazetteer.store import schema
 from gazetteer.store.county import Change
 from gazetteer.store.geometry import encode

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from gazetteer.errors import UnknownError
+from gazetteer.common.errors import UnknownError
 from gazetteer.store import schema
 from gazetteer.store.county import County
 from gazetteer.store.geometry import decode

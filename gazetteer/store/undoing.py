@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Table
 
-from gazetteer.errors import ConflictError, UnknownError
+from gazetteer.common.errors import ConflictError, UnknownError
 from gazetteer.store import renaming, rows
 from gazetteer.store.county import Change, County
 from gazetteer.store.landing import keep_sounds

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from gazetteer.errors import StoreError
+from gazetteer.common.errors import StoreError
 
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "9p", "ncpfs"}
 # names that the folders of synchronising programs bear

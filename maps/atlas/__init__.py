@@ -10,9 +10,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from gazetteer.errors import InputError, StoreError
-from gazetteer.findings import Finding
-from gazetteer.language import Language
+from gazetteer.common.errors import InputError, StoreError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language
 from gazetteer.release import Review, sha256
 from maps import style
 from maps.atlas import basemap, contents, page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 TIANDITU = (
     "https://t{s}.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec"
@@ -21,7 +21,7 @@ def tiles(base_map: str) -> dict[str, Any]:
     True
     >>> tiles("https://tiles.example/a.png")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: base map 'https://tiles.example/a.png' has no {x}, {y} and {z}...
+    gazetteer.common.errors.InputError: base map 'https://tiles.example/a.png' has no {x}, {y} an...
     """
     if base_map.startswith("tianditu:"):
         key = base_map.removeprefix("tianditu:")

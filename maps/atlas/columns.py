@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from maps.atlas import arcs
 
 EPOCH = date(1, 1, 1).toordinal()

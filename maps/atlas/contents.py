@@ -13,8 +13,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from gazetteer.findings import Finding
-from gazetteer.language import Language
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language
 from maps import style
 from maps.atlas import arcs, columns, features, layers
 

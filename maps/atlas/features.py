@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError
 from maps.atlas import arcs
 
 CRS = "EPSG:4490"

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pypinyin
 
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Language
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Language
 from maps import style
 from maps.atlas import arcs, columns, features
 

@@ -15,14 +15,14 @@ import shapely
 import typst
 from PIL import Image, ImageOps
 
-from boundaries.inspection.bundle import Bundle
-from boundaries.inspection.compare import Record
-from boundaries.inspection.fields import LAYERS, PRESENCE, Field, Layer
-from boundaries.inspection.state import RoundState
-from boundaries.records import Records
-from gazetteer.coordinates import CGCS2000
+from boundaries.inspection.field.bundle import Bundle
+from boundaries.inspection.round.compare import Record
+from boundaries.inspection.round.fields import LAYERS, PRESENCE, Field, Layer
+from boundaries.inspection.round.state import RoundState
+from boundaries.office.records import Records
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import fonts
-from gazetteer.language import Language, Text
 
 WIDTH, HEIGHT = 88.0, 74.0
 """Sketch map in millimetres."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from maps.atlas import features
 from maps.print.sheet import Sheet, sheet
 

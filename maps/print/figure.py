@@ -7,9 +7,9 @@ from typing import Any
 
 import geopandas as gpd
 
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import fonts, word
-from gazetteer.errors import InputError
-from gazetteer.language import Language, Text
 from maps.print import sheet
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gazetteer.language import Language
+from gazetteer.common.language import Language
 from maps import style
 from maps.print import layout as sheets
 from maps.print.drawing import Drawn, Text, symbol, width_mm

@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Language
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Language
 
 PAPERS_MM = {
     "A4": (297.0, 210.0),

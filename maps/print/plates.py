@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import typst
 
+from gazetteer.common.errors import GazetteerError, InputError
 from gazetteer.documents import fonts
-from gazetteer.errors import GazetteerError, InputError
 from gazetteer.signs import qr
 from gazetteer.signs.plates import Plate
 from gazetteer.signs.sheets import Page

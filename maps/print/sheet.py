@@ -16,11 +16,11 @@ import shapely
 import typst
 from numpy.typing import NDArray
 
-from gazetteer import tables
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, StoreError, UnknownError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Language
 from gazetteer.documents import fonts
-from gazetteer.errors import InputError, StoreError, UnknownError
-from gazetteer.findings import Finding
-from gazetteer.language import Language
 from gazetteer.release import Review, sha256
 from maps import style
 from maps.atlas import columns, features

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypinyin
 
-from gazetteer.language import Language
+from gazetteer.common.language import Language
 from maps import style
 from maps.atlas import columns
 from maps.print import layout as sheets

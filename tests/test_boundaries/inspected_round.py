@@ -11,11 +11,11 @@ from typing import Any
 import shapely
 from PIL import Image, ImageDraw
 
-from boundaries import records
-from boundaries.inspection import base as handed
-from boundaries.inspection import desk, ledger
-from boundaries.inspection.ledger import Row
-from boundaries.inspection.state import Decision, Receipt, Step
+from boundaries.inspection.office import planning, storage
+from boundaries.inspection.office.storage import Row
+from boundaries.inspection.round import handed_out as handed
+from boundaries.inspection.round.state import Decision, Receipt, Step
+from boundaries.office import records
 from gazetteer.store import County, copies
 
 NUMBER, LINE = "2026-1", "429921001104"
@@ -50,30 +50,32 @@ def make(path: Path, *, state: str = "compared", lose: bool = False) -> None:
     with County(path, writing=True) as county:
         known = records.of_county(county)
         days = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
-        desk.keep(county, desk.plan(known, NUMBER, [LINE], **days), command="inspection plan")
-        inspected = desk.open_round(county, NUMBER, command="inspection open")
+        planning.keep(
+            county, planning.plan(known, NUMBER, [LINE], **days), command="inspection plan"
+        )
+        inspected = planning.open_round(county, NUMBER, command="inspection open")
         base = handed.records_of(known, inspected)
-        inspection = ledger.round_id(county, NUMBER)
+        inspection = storage.round_id(county, NUMBER)
         folder = copies.files_beside(path)
         with county.change("inspection receive") as change:
-            ledger.write(change, inspection, list(_answers(base)))
+            storage.write(change, inspection, list(_answers(base)))
             receipts = list(_photos(base, folder, lose=lose))
             walked = _walked(known)
             track = _receipt(SIDES[0], "轨迹.gpx", b"<gpx/>", kind="track", about={})
             _keep(folder, track, b"<gpx/>")
             content = {"layer": "track", "receipt": track.sha256, "path": walked.wkt}
-            ledger.write(change, inspection, [Row(key=LINE, side=SIDES[0], content=content)])
-            ledger.write_receipts(change, inspection, [*receipts, track])
-            ledger.write(change, inspection, list(_settled(base)))
+            storage.write(change, inspection, [Row(key=LINE, side=SIDES[0], content=content)])
+            storage.write_receipts(change, inspection, [*receipts, track])
+            storage.write(change, inspection, list(_settled(base)))
         while inspected.state != state:
             step = {"open": "compared", "compared": "to be sealed", "to be sealed": "confirmed"}
-            inspected = desk.find(county, NUMBER)
+            inspected = planning.find(county, NUMBER)
             if inspected.state == "to be sealed":
                 for side in SIDES:
                     inspected = inspected.sealed(side, sha256=hashlib.sha256(b"scan").hexdigest())
             inspected = inspected.move(step[inspected.state])  # type: ignore[arg-type]
             with county.change("inspection confirm") as change:
-                desk.write(change, inspected)
+                planning.write(change, inspected)
 
 
 def _row(layer: str, side: str, record: dict[str, Any]) -> Row:
@@ -169,8 +171,8 @@ def _settled(base: handed.Base) -> Iterable[Row]:
     decision = Decision(
         key=MARKERS[2], field="state", value="damaged", by=SIDES, on="2026-03-18", note="现场复核"
     )
-    yield ledger.decision_row(decision)
-    yield ledger.step_row(
+    yield storage.decision_row(decision)
+    yield storage.step_row(
         Step(
             kind="re-erect", key=MARKERS[1], on="2026-03-19", present=SIDES,
             lon=place.x, lat=place.y, note="按协议坐标重埋",

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from boundaries.inspection import confirming, desk, receiving
-from boundaries.inspection.receiving import Outcome
-from boundaries.inspection.state import RoundState
+from boundaries.inspection.office import confirming, planning, receiving
+from boundaries.inspection.office.receiving import Outcome
+from boundaries.inspection.round.state import RoundState
 from gazetteer.store import County
 from tests.test_boundaries import round_sample as sample
 from tests.test_boundaries.round_sample import NUMBER, A, B, C
@@ -40,7 +40,7 @@ def play(
 def state_of(path: Path) -> RoundState:
     """Return the round as it stands."""
     with County(path) as county:
-        return desk.state_of(county, NUMBER)
+        return planning.state_of(county, NUMBER)
 
 
 def sealed(path: Path, folder: Path, *, sides: Sequence[str] = (A, B)) -> None:

@@ -13,9 +13,9 @@ import pyogrio
 import shapely
 from PIL import Image
 
-from boundaries import records
-from boundaries.inspection import bundle as bundles
-from boundaries.inspection import desk
+from boundaries.inspection.field import bundle as bundles
+from boundaries.inspection.office import planning
+from boundaries.office import records
 from gazetteer.store import County, create
 from gazetteer.store.landing import land
 
@@ -92,16 +92,16 @@ def opened(path: Path, *lines: str, number: str = NUMBER, **planning: Any) -> No
     with County(path, writing=True) as county_file:
         known = records.of_county(county_file)
         days = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
-        round_ = desk.plan(known, number, lines or (LINE,), **{**days, **planning})
-        desk.keep(county_file, round_, command="inspection plan")
-        desk.open_round(county_file, number, command="inspection open")
+        round_ = planning.plan(known, number, lines or (LINE,), **{**days, **planning})
+        planning.keep(county_file, round_, command="inspection plan")
+        planning.open_round(county_file, number, command="inspection open")
 
 
 def handed_out(path: Path, folder: Path, *, side: str, number: str = NUMBER) -> tuple[Path, Path]:
     """Write the forms of a side; return GeoPackage and Excel form."""
     with County(path) as county_file:
         known = records.of_county(county_file)
-        state = desk.state_of(county_file, number, records=known)
+        state = planning.state_of(county_file, number, records=known)
         made = bundles.of_round(state, known, side=side, county=county_file.division_code)
     files = bundles.write(made, folder)
     return files[0], files[1]

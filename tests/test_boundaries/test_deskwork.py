@@ -17,10 +17,10 @@ from boundaries.inspection import deskwork
 from boundaries.inspection.deskwork import Desk, Situation, paper
 from boundaries.inspection.deskwork.course import Course, Reach, match
 from boundaries.inspection.deskwork.described import _in_leg
-from boundaries.records import Records
-from gazetteer.coordinates import CGCS2000
+from boundaries.office.records import Records
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.findings import Severity
 from gazetteer.documents import word
-from gazetteer.findings import Severity
 
 CRS = "EPSG:4547"
 X, Y = 500_000.0, 3_287_000.0

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from boundaries.deviation import compare, profile
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError
 
 GK = pyproj.CRS(4546)
 POINT = st.tuples(st.integers(0, 200), st.integers(0, 200))

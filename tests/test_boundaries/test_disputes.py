@@ -16,8 +16,8 @@ from boundaries.disputes.claims import Course, joined, one_line, oriented, refus
 from boundaries.disputes.dispute import Claim, Dispute, Outcome, Step, content, of_content
 from boundaries.disputes.inside import inside
 from boundaries.disputes.settling import Unit, settle
-from gazetteer.coordinates import geodesic_area_m2
-from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.common.coordinates import geodesic_area_m2
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
 
 GK = pyproj.CRS(4547)
 DEGREE_M = 111_000.0

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries.forms import card, excel, office, table, values
+from gazetteer.common.errors import InputError
 from gazetteer.documents import word
-from gazetteer.errors import InputError
 
 RESULTS = pd.DataFrame(
     {

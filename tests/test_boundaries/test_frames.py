@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from boundaries import survey
 from cli.main import main
-from gazetteer import frames
+from gazetteer.common import reference_frames
 
 LON, LAT = 112.4, 29.7
 ZONE_37, ZONE_38 = 4546, 4547
@@ -89,16 +89,16 @@ def test_no_place_in_china_is_taken_for_another_frame(
     lon: float, lat: float, prefixed: bool, width: int
 ) -> None:
     """And none is let through with its axes swapped or its prefix put on or taken off."""
-    from gazetteer.coordinates import zone_at
+    from gazetteer.common.coordinates import zone_at
 
     zone = zone_at(lon, width=width)
     crs = pyproj.CRS(zone.epsg(prefixed=prefixed))
     x, y = pyproj.Transformer.from_crs(4490, crs, always_xy=True).transform(lon, lat)
-    assert frames.fault((x, y, x, y), crs) is None
-    assert frames.fault((lon, lat, lon, lat), pyproj.CRS(4490)) is None
+    assert reference_frames.fault((x, y, x, y), crs) is None
+    assert reference_frames.fault((lon, lat, lon, lat), pyproj.CRS(4490)) is None
     other = pyproj.CRS(zone.epsg(prefixed=not prefixed))
     kinds = [
-        frames.fault(bounds, there)
+        reference_frames.fault(bounds, there)
         for bounds, there in (
             ((y, x, y, x), crs),
             ((x, y, x, y), other),

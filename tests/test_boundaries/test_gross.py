@@ -14,10 +14,10 @@ from click.testing import CliRunner
 from boundaries import survey
 from boundaries.survey.profile import Profile, parse
 from cli.main import main
-from gazetteer import tables
-from gazetteer.errors import InputError
-from gazetteer.findings import Severity
-from gazetteer.offsets import gcj02_to_bd09, wgs84_to_gcj02
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Severity
+from gazetteer.common.offsets import gcj02_to_bd09, wgs84_to_gcj02
 from tests.test_boundaries import survey_sample as sample
 from tests.test_boundaries.test_survey_defects import SINGLE, of
 

@@ -13,12 +13,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundaries.inspection import findings, ics
-from boundaries.inspection.answers import folded
-from boundaries.inspection.base import jsonable
-from boundaries.inspection.compare import Comparison, compare, compare_sides
-from boundaries.inspection.rounds import NEXT, STATES, Round, balance, due, next_due
-from gazetteer.errors import ConflictError, InputError
+from boundaries.inspection.field.answers import folded
+from boundaries.inspection.round import findings, ics
+from boundaries.inspection.round.compare import Comparison, compare, compare_sides
+from boundaries.inspection.round.handed_out import jsonable
+from boundaries.inspection.round.rounds import NEXT, STATES, Round, balance, due, next_due
+from gazetteer.common.errors import ConflictError, InputError
 
 PLAN = Round(
     number="2026-1",

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from boundaries import records
-from boundaries.inspection import assembly, desk, sealing
-from boundaries.inspection.compare import Comparison
+from boundaries.inspection.office import assembly, planning, sealing
 from boundaries.inspection.papers import minutes
 from boundaries.inspection.papers.wording import Say
-from boundaries.inspection.state import RoundState
+from boundaries.inspection.round.compare import Comparison
+from boundaries.inspection.round.state import RoundState
+from boundaries.office import records
 from gazetteer.store import County, open_findings
 
 COUNTY = "楚溪县.gpkg"
@@ -30,7 +30,7 @@ def truth(demo: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def state(demo: Path, truth: dict[str, Any]) -> RoundState:
     with County(demo / COUNTY) as county:
-        return desk.state_of(county, truth["number"])
+        return planning.state_of(county, truth["number"])
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 import shapely
 
-from boundaries.inspection import confirming, doubts, ledger, papers, reporting
-from boundaries.inspection.state import RoundState, Step
-from gazetteer.errors import InputError
-from gazetteer.findings import Severity
+from boundaries.inspection import papers
+from boundaries.inspection.office import confirming, reporting, storage
+from boundaries.inspection.round import doubts
+from boundaries.inspection.round.state import RoundState, Step
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Severity
 from gazetteer.store import County
 from tests.test_boundaries import played_round as played
 from tests.test_boundaries import round_sample as sample
@@ -188,9 +190,9 @@ def test_a_step_on_record_from_before_the_round_is_told_and_does_not_count(work:
         sample.fill_package(package(work, side), "markers", "number", told)
     send(work)
     early = Step(kind="repair", key=FIRST, on="2025-03-18", present=(A, B))
-    rows = [ledger.step_row(early)]
+    rows = [storage.step_row(early)]
     with County(work / "县.gpkg", writing=True) as county, county.change("earlier") as change:
-        ledger.write(change, ledger.round_id(county, NUMBER), rows)
+        storage.write(change, storage.round_id(county, NUMBER), rows)
     found = played.state_of(work / "县.gpkg")
     assert rules(found) == [("marker-damaged", FIRST), ("step-date", FIRST)]
     assert "step" not in found.findings[0].details

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.inspection import confirming, papers, reporting
+from boundaries.inspection import papers
+from boundaries.inspection.office import confirming, reporting
 from boundaries.inspection.papers import Meeting
-from boundaries.inspection.state import Step
+from boundaries.inspection.round.state import Step
+from gazetteer.common.language import Language
 from gazetteer.documents import word
-from gazetteer.language import Language
 from gazetteer.store import County
 from tests.test_boundaries import played_round as played
 from tests.test_boundaries import round_sample as sample

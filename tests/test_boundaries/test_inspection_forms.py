@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boundaries.inspection import desk, sheets
-from boundaries.inspection.fields import LAYERS, SHEETS
-from boundaries.inspection.receiving import Outcome
-from gazetteer.errors import InputError
+from boundaries.inspection.field import sheets
+from boundaries.inspection.office import planning
+from boundaries.inspection.office.receiving import Outcome
+from boundaries.inspection.round.fields import LAYERS, SHEETS
+from gazetteer.common.errors import InputError
 from gazetteer.store import County
 from tests.test_boundaries import played_round as played
 from tests.test_boundaries import round_sample as sample
@@ -265,7 +266,7 @@ def test_a_form_of_an_impossible_date_is_told_and_does_not_win(work: Path, wrong
     assert states(work)[SECOND] == "lost"
     with County(county) as opened:
         (told,) = [
-            each for each in desk.state_of(opened, NUMBER).findings
+            each for each in planning.state_of(opened, NUMBER).findings
             if each.rule == "inspection/form-date"
         ]  # fmt: skip
     assert told.related == (A,) and package.name in told.message.zh

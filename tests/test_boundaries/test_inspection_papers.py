@@ -13,18 +13,19 @@ import pytest
 import shapely
 from PIL import Image
 
-from boundaries import records as kept
-from boundaries.inspection import closing, desk, papers
-from boundaries.inspection.compare import Difference
+from boundaries.inspection import papers
+from boundaries.inspection.office import closing, planning
 from boundaries.inspection.papers import Meeting, minutes, pictures
 from boundaries.inspection.papers.results import afterwards, results, state_word
 from boundaries.inspection.papers.wording import Say
-from boundaries.inspection.state import Decision, RoundState
-from boundaries.records import Records
+from boundaries.inspection.round.compare import Difference
+from boundaries.inspection.round.state import Decision, RoundState
+from boundaries.office import records as kept
+from boundaries.office.records import Records
 from gazetteer import release
+from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.errors import ConflictError, InputError
-from gazetteer.language import Language, Text
 from gazetteer.store import County
 from maps import inspections
 from tests.pages import unpacked_page
@@ -215,7 +216,7 @@ def confirmed(sealed: Path, tmp_path: Path) -> Path:
 
 def _archived(path: Path, folder: Path, **how: Any) -> str:
     with County(path, writing=True) as opened:
-        state = desk.state_of(opened, NUMBER)
+        state = planning.state_of(opened, NUMBER)
         bare = closing.Papers({"会议纪要.docx": b"minutes"}, release.gate({}), {})
         return closing.archive(opened, state, bare, folder, **how)
 
@@ -235,7 +236,7 @@ def test_three_copies_are_whole_and_a_check_finds_every_change(
     digest = _archived(confirmed, folder)
     with County(confirmed) as opened:
         known = closing.manifests(opened)
-        assert desk.find(opened, NUMBER).state == "archived"
+        assert planning.find(opened, NUMBER).state == "archived"
         (event,) = opened.events(last=1)
         assert not opened.verify().broken
     assert event["source_hash"] == digest == known[NUMBER]
@@ -271,7 +272,7 @@ def test_nothing_is_left_where_the_archive_cannot_be_written(
     with pytest.raises(InputError, match="cannot be written"):
         _archived(confirmed, folder)
     with County(confirmed) as opened:
-        assert desk.find(opened, NUMBER).state == "confirmed"
+        assert planning.find(opened, NUMBER).state == "confirmed"
     other = tmp_path / "b"
     (other / closing.COPIES[1]).mkdir(parents=True)
     with pytest.raises(ConflictError, match="there already"):
@@ -280,7 +281,7 @@ def test_nothing_is_left_where_the_archive_cannot_be_written(
 
 def test_a_received_file_that_is_gone_needs_a_reason(confirmed: Path, tmp_path: Path) -> None:
     with County(confirmed) as opened:
-        state = desk.state_of(opened, NUMBER)
+        state = planning.state_of(opened, NUMBER)
     state.file(state.photos[0].receipt).write_bytes(b"changed")
     with pytest.raises(ConflictError, match="missing or changed"):
         _archived(confirmed, tmp_path / "档案")
@@ -295,7 +296,7 @@ def test_a_planned_round_has_nothing_to_report(demo: Path, tmp_path: Path) -> No
     with County(path, writing=True) as opened:
         known = kept.of_county(opened)
         days = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
-        desk.keep(opened, desk.plan(known, "P", [LINE], **days), command="inspection plan")
+        planning.keep(opened, planning.plan(known, "P", [LINE], **days), command="inspection plan")
         with pytest.raises(ConflictError, match="nothing to report"):
             closing.read(opened, "P")
 

@@ -16,12 +16,12 @@ import pyogrio
 import pytest
 import shapely
 
-from boundaries.inspection import confirming, desk, receiving
-from boundaries.inspection.fields import LAYERS
-from boundaries.inspection.receiving import Outcome
-from boundaries.inspection.state import RoundState, Step
+from boundaries.inspection.office import confirming, planning, receiving
+from boundaries.inspection.office.receiving import Outcome
+from boundaries.inspection.round.fields import LAYERS
+from boundaries.inspection.round.state import RoundState, Step
 from cli.inspection_field import comparison_as_json
-from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.store import County
 from tests.test_boundaries import round_sample as sample
 from tests.test_boundaries.round_sample import LINE, METRE, NUMBER, A, B, C, spot
@@ -68,7 +68,7 @@ def receive(work: Path, side: str, *files: Path) -> list[Outcome]:
 
 def state(work: Path) -> RoundState:
     with County(work / "县.gpkg") as county:
-        return desk.state_of(county, NUMBER)
+        return planning.state_of(county, NUMBER)
 
 
 def held(work: Path) -> Any:
@@ -637,7 +637,7 @@ def test_a_tri_point_is_answered_by_three_sides(tmp_path: Path) -> None:
         with County(path, writing=True) as county:
             receiving.receive(county, NUMBER, [package], side=side)
     with County(path) as county:
-        found = desk.state_of(county, NUMBER)
+        found = planning.state_of(county, NUMBER)
     (conflict,) = found.comparison.conflicts
     assert conflict.key == sample.CORNER
     assert conflict.told == states

@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from boundaries import records as kept
-from boundaries.inspection import confirming, desk, ledger, papers, reporting, sealing
-from boundaries.inspection.state import RoundState, Step
+from boundaries.inspection import papers
+from boundaries.inspection.office import confirming, planning, reporting, sealing, storage
+from boundaries.inspection.round.state import RoundState, Step
+from boundaries.office import records as kept
 from cli.main import main
-from gazetteer.errors import ConflictError
+from gazetteer.common.errors import ConflictError
 from gazetteer.release import ReleaseError
 from gazetteer.store import County
 from gazetteer.store.landing import land
@@ -91,7 +92,7 @@ def test_papers_made_later_are_the_same(path: Path) -> None:
 
 def test_the_seal_binds_the_digest_and_the_log_tells_it(path: Path) -> None:
     with County(path) as county:
-        (seal,) = sealing.look(county, desk.of_county(county))
+        (seal,) = sealing.look(county, planning.of_county(county))
         told = json.loads(county.events(last=1)[0]["detail"])
         assert not county.verify().broken
     assert (seal.state, seal.now) == ("good", seal.compared)
@@ -150,7 +151,7 @@ def test_rows_that_were_rewritten_since_are_named(path: Path, change: str) -> No
     before = written(path)
     altered(path, change)
     with County(path) as county:
-        (seal,) = sealing.look(county, desk.of_county(county))
+        (seal,) = sealing.look(county, planning.of_county(county))
         assert county.verify().broken
     assert (seal.state, seal.rows) == ("altered", (FIRST,))
     assert written(path) == before
@@ -160,15 +161,15 @@ def test_rows_that_were_rewritten_since_are_named(path: Path, change: str) -> No
 
 def test_a_digest_that_the_log_does_not_know_is_told(path: Path) -> None:
     with County(path, writing=True) as county:
-        told = desk.find(county, NUMBER)
-        state = desk.state_of(county, NUMBER)
+        told = planning.find(county, NUMBER)
+        state = planning.state_of(county, NUMBER)
         forged = sealing.plain_of(state, kept.of_county(county), at="2026-03-01T00:00:00Z")
         digest = sealing.digest(forged)
         with county.change("by hand") as change:
-            rows = [ledger.sealed_row(digest, forged)]
-            ledger.write(change, ledger.round_id(county, NUMBER), rows)
-            desk.write(change, dataclasses.replace(told, compared=digest))
-        (seal,) = sealing.look(county, desk.of_county(county))
+            rows = [storage.sealed_row(digest, forged)]
+            storage.write(change, storage.round_id(county, NUMBER), rows)
+            planning.write(change, dataclasses.replace(told, compared=digest))
+        (seal,) = sealing.look(county, planning.of_county(county))
     assert seal.state == "altered" and seal.now == digest != seal.logged[-1]
 
 
@@ -180,7 +181,7 @@ def test_what_comes_before_the_last_seal_is_compared_and_kept_anew(tmp_path: Pat
         first = confirming.compared(county, NUMBER).round.compared
         done = Step(kind="repaint", key=FIRST, on="2026-03-18", present=(A, B))
         confirming.step(county, NUMBER, done)
-        assert desk.find(county, NUMBER).compared == ""
+        assert planning.find(county, NUMBER).compared == ""
         again = confirming.compared(county, NUMBER)
         (seal,) = sealing.look(county, [again.round])
     assert first and again.round.compared != first and seal.state == "good"
@@ -204,7 +205,7 @@ def test_what_is_kept_is_what_was_found(tmp_path: Path) -> None:
     sample.opened(path)
     played.play(path, tmp_path)
     with County(path, writing=True) as county:
-        live = desk.state_of(county, NUMBER)
+        live = planning.state_of(county, NUMBER)
         kept_ = confirming.compared(county, NUMBER)
     assert live.comparison == kept_.comparison
     assert live.base == kept_.base and live.told == kept_.told

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from boundaries.inspection import confirming, papers, reporting
-from boundaries.inspection.state import Step
-from gazetteer.errors import ConflictError
+from boundaries.inspection import papers
+from boundaries.inspection.office import confirming, reporting
+from boundaries.inspection.round.state import Step
+from gazetteer.common.errors import ConflictError
 from gazetteer.store import County
 from tests.test_boundaries import played_round as played
 from tests.test_boundaries import round_sample as sample

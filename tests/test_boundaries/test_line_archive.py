@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundaries import line_archive
-from boundaries.disputes import desk as disputing
-from boundaries.inspection import copies, reporting
-from boundaries.line_archive import Archived
+from boundaries.disputes import steps as disputing
+from boundaries.inspection.office import copies, reporting
+from boundaries.office import line_archive
+from boundaries.office.line_archive import Archived
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.documents import word
-from gazetteer.errors import ConflictError, InputError, UnknownError
 from gazetteer.release import ReleaseError
 from gazetteer.store import County
 from gazetteer.store.landing import land

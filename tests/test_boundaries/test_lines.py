@@ -12,7 +12,7 @@ from shapely import MultiPolygon, Polygon, box
 
 from benchmarks.towns import towns
 from boundaries.lines import extract, rebuild
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from tests.grid import Grid
 
 BLOCK = Grid("""

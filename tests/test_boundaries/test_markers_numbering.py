@@ -14,7 +14,7 @@ from boundaries.numbering import (
     letters_for,
     tri_point_code,
 )
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 CODE = st.from_regex(r"[1-8][0-9]{8}", fullmatch=True)
 LETTER = st.sampled_from("ABCDEQ")

@@ -16,7 +16,7 @@ from boundaries.azimuths import Polar, convergence_deg, point_at, polar, turn_de
 from boundaries.markers.references import recomputed
 from boundaries.markers.series import along_m, faults, numbered_from_start, type_of
 from boundaries.numbering import PROVINCIAL
-from gazetteer.errors import CrsError
+from gazetteer.common.errors import CrsError
 
 LINE = shapely.LineString([(0, 0), (1000, 100), (2000, 0)])
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from boundaries.peace.matters import Matter, due, last_day, later
 from boundaries.peace.profile import HOW, parse, shipped
 from boundaries.peace.score import Measure, fill, rows
-from gazetteer import tables
-from gazetteer.errors import InputError
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
 
 EXAMPLE = "peace_profile_example.toml"
 TERMS = shipped().terms

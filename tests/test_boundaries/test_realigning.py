@@ -16,8 +16,8 @@ from boundaries import lines
 from boundaries.disputes.claims import Course
 from boundaries.realigning import Realigned, realign
 from boundaries.rerouting import Land
-from gazetteer.coordinates import geodesic_length_m
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import geodesic_length_m
+from gazetteer.common.errors import InputError
 
 GK = pyproj.CRS(4547)
 SIZE = 0.01  # degrees of a village's side, about 1 km

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from boundaries import recording, records
+from boundaries.office import importing, records
 from boundaries.survey import Delivery, shipped
 from gazetteer import exchange, store
-from gazetteer.errors import CrsError, InputError, UnknownError
-from gazetteer.intake import Imported, bring_in
+from gazetteer.common.errors import CrsError, InputError, UnknownError
+from gazetteer.importing import Imported, bring_in
 from gazetteer.store import County
 
 LINE = "421081100101"
@@ -36,7 +36,7 @@ def county(tmp_path: Path) -> Iterator[County]:
 
 
 def brought(county: County, path: Path, kind: str, **how: str) -> Imported:
-    found = recording.read(path, kind, **how)
+    found = importing.read(path, kind, **how)
     return bring_in(county, found, kind, command=f"import {kind}")
 
 
@@ -140,14 +140,14 @@ def test_a_form_in_metres_needs_its_crs(county: County, tmp_path: Path) -> None:
     rows = {"界桩编号": [f"{LINE}001Q"], "X坐标(m)": [NORTH], "Y坐标(m)": [EAST]}
     pd.DataFrame(rows).to_excel(path, index=False)
     with pytest.raises(CrsError, match="unstated"):
-        recording.read(path, "markers")
+        importing.read(path, "markers")
 
 
 def test_a_document_without_forms_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(records.document("1", "线", records.Text("从起点。", "from the start")))
     with pytest.raises(InputError, match="no form of markers"):
-        recording.read(path, "markers")
+        importing.read(path, "markers")
 
 
 def test_an_unknown_line_is_named_with_what_there_is(county: County, tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_nothing_of_a_refused_delivery_lands(county: County) -> None:
     found = survey.check(delivery, profile=shipped("township-10000"))
     events = len(county.events(last=100))
     with pytest.raises(InputError, match="--despite"):
-        recording.accept(county, delivery, found)
+        importing.accept(county, delivery, found)
     assert len(county.events(last=100)) == events
-    landed = recording.accept(county, delivery, found, despite="先行使用")
+    landed = importing.accept(county, delivery, found, despite="先行使用")
     assert landed["boundaries"].landed == 1
     assert county.events(last=1)[0]["reason"] == "先行使用"

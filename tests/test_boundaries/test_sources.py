@@ -10,9 +10,10 @@ import geopandas as gpd
 import pytest
 from shapely import box
 
-from boundaries import sources, tiling
+from boundaries import tiling
+from boundaries.office import sources
 from gazetteer import store
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from gazetteer.store import County, events
 from gazetteer.store.landing import land
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from boundaries import survey
-from gazetteer.offsets import wgs84_to_gcj02
+from gazetteer.common.offsets import wgs84_to_gcj02
 from tests.test_boundaries import survey_sample as sample
 from tests.test_boundaries.survey_sample import CODES, World
 

@@ -15,9 +15,9 @@ import pytest
 
 from boundaries import survey
 from boundaries.survey.checks import CHECKS
-from cli.demo.recipe import world
-from cli.demo.recipe.delivery import DEFECTS, make_delivery
-from cli.demo.recipe.model import CRS, World
+from sample_county import world
+from sample_county.delivery import DEFECTS, make_delivery
+from sample_county.model import CRS, World
 
 CONFIRMED = survey.shipped("township-10000").confirm(by="某县民政局", on="2026-01-01")
 

@@ -14,9 +14,9 @@ import shapely
 from boundaries import survey
 from boundaries.survey.case import Case
 from boundaries.survey.profile import parse
-from gazetteer import tables
-from gazetteer.errors import InputError
-from gazetteer.findings import Severity
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Severity
 from tests.test_boundaries import survey_sample as sample
 from tests.test_boundaries.test_survey_defects import SINGLE, WC, area, move_marker
 

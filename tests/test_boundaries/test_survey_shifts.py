@@ -12,10 +12,10 @@ import pytest
 import shapely
 
 from boundaries import survey
-from cli.demo.recipe import world
-from cli.demo.recipe.delivery import make_delivery
-from cli.demo.recipe.model import CRS
-from gazetteer.offsets import wgs84_to_gcj02
+from gazetteer.common.offsets import wgs84_to_gcj02
+from sample_county import world
+from sample_county.delivery import make_delivery
+from sample_county.model import CRS
 
 CONFIRMED = survey.shipped("township-10000").confirm(by="某县民政局", on="2026-01-01")
 TABLES = ("marker_results", "registrations", "boundary_points")

@@ -14,8 +14,8 @@ import shapely
 from shapely import MultiPolygon, Point, Polygon, box
 
 from boundaries.tiling import KINDS, Checker, Limits, check
-from gazetteer.errors import CrsError, InputError
-from gazetteer.findings import Finding, Severity
+from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.findings import Finding, Severity
 from tests.grid import Grid
 
 BLOCK = Grid("""

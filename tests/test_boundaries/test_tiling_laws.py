@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from benchmarks.towns import TOWN_M, Towns, towns
 from boundaries.tiling import Checker, check, since
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
 
 MADE = st.builds(
     towns, st.integers(4, 40), seed=st.integers(0, 2**32 - 1), defects=st.integers(0, 12)

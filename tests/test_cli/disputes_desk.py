@@ -11,7 +11,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from boundaries import sources, tiling
+from boundaries import tiling
+from boundaries.office import sources
 from gazetteer.store import County
 from maps import style
 from tests.pages import page_text

@@ -9,7 +9,7 @@ from typing import Any
 import docx
 import openpyxl
 
-from gazetteer import tables
+from gazetteer.common import tables
 from tests.test_cli.asking import COUNTY, run, told
 
 LINE, NAME = "429921103104", "六里铺—佛子岭线"

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli import output
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 TABLE = """行政区划代码,名称,级别
 421081,石首市,县级

@@ -11,16 +11,16 @@ import pyogrio
 import pytest
 import shapely
 
-from cli.demo import recipe
-from cli.demo.recipe import geodesy, world
-from cli.demo.recipe.model import World
-from cli.demo.recipe.truth import Truth
+import sample_county
+from sample_county import geodesy, world
+from sample_county.model import World
+from sample_county.truth import Truth
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Truth]:
     folder = tmp_path_factory.mktemp("county")
-    return folder, recipe.make(folder)
+    return folder, sample_county.make(folder)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 
 def test_the_same_seed_writes_the_same_bytes(made: tuple[Path, Truth], tmp_path: Path) -> None:
-    recipe.make(tmp_path)
+    sample_county.make(tmp_path)
     assert _hashes(tmp_path) == _hashes(made[0])
 
 
@@ -45,7 +45,7 @@ def test_files_of_others_are_left_alone(made: tuple[Path, Truth]) -> None:
     folder, truth = made
     note = folder / "raw" / "note.txt"
     note.write_text("of the office", "utf-8")
-    assert recipe.make(folder) == truth
+    assert sample_county.make(folder) == truth
     assert note.read_text("utf-8") == "of the office"
     note.unlink()
 

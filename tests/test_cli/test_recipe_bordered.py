@@ -9,15 +9,16 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from boundaries import lines, redrawing, sources, tiling
+from boundaries import lines, tiling
+from boundaries.office import redrawing, sources
 from boundaries.realigning import Realigned
-from cli.demo.recipe import bordered, world
 from gazetteer import exchange, store
-from gazetteer.coordinates import geodesic_area_m2
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
-from gazetteer.intake import bring_in
+from gazetteer.common.coordinates import geodesic_area_m2
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
+from gazetteer.importing import bring_in
 from gazetteer.store import County
+from sample_county import bordered, world
 
 Made = tuple[Path, dict[str, Any]]
 LAYERS = {"单位": "boundaries", "界线": "lines", "界桩": "markers", "三交点": "tri-points"}

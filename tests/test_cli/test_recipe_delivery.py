@@ -12,9 +12,9 @@ import pytest
 import shapely
 
 from boundaries import survey
-from cli.demo.recipe import world
-from cli.demo.recipe.delivery import DEFECTS, make_delivery
-from cli.demo.recipe.model import World
+from sample_county import world
+from sample_county.delivery import DEFECTS, make_delivery
+from sample_county.model import World
 
 ALONE = [name for name, defect in DEFECTS.items() if not defect.together]
 QUICK = [*ALONE[:10], *ALONE[10::6]]

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from cli.demo.recipe import judged, world
 from facilities import sources
 from facilities.county import County
 from facilities.geocode import geocode
@@ -16,6 +15,7 @@ from facilities.kinds import kind_named
 from facilities.status import Status, status
 from facilities.targets import read_plan
 from gazetteer import exchange
+from sample_county import judged, world
 
 Made = tuple[Path, dict[str, Any], County]
 TOLD = {"path", "as_of", "people", "verdicts", "findings", "addresses"}

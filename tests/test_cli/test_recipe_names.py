@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cli.demo.recipe import lexicon, world
-from gazetteer.romanization import romanize_many
+from gazetteer.names.romanization import romanize_many
+from sample_county import lexicon, world
 
 COUNTY = "429921"
 

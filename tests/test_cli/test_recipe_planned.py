@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from cli.demo.recipe import planned, world
 from facilities import sources
 from facilities.county import County
 from facilities.kinds import kind_named
@@ -20,6 +19,7 @@ from facilities.sources.files import graves_inspected
 from facilities.status import Status, status
 from facilities.targets import read_plan
 from facilities.walking import profile
+from sample_county import planned, world
 
 Made = tuple[Path, dict[str, Any], pd.DataFrame]
 TOLD = {"verdicts", "findings", "yard", "median", "path", "as_of"}

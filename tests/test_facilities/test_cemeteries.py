@@ -23,9 +23,9 @@ from facilities.cemeteries.zones import (
     zones_at,
 )
 from facilities.records import unfold
-from gazetteer.coordinates import CGCS2000_ELLIPSOID
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.tables import rows
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.tables import rows
 
 from .towns import PLANE, points, sites
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from facilities.addressbook import Book
 from facilities.geocode import CERTAIN, geocode
-from gazetteer.search.address import read
+from gazetteer.names.search.address import read
 
 COUNTY = [
     ("421081", "石首市", "county", None, ""),

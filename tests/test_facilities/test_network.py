@@ -13,7 +13,7 @@ from facilities.network.graph import Network, symmetric
 from facilities.network.nearby import Segments
 from facilities.network.snap import locate
 from facilities.plane import Plane
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError
 
 from .towns import CORNER_M, PLANE, grid
 

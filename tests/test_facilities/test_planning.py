@@ -17,7 +17,7 @@ from facilities.planning import Walk, allocated, place, shared_supply
 from facilities.siting import fewest_sites, least_total, most_people, with_capacity
 from facilities.two_step import two_step, unreached_supply, weights
 from facilities.walking import profile
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 from ..conftest import missing
 from .towns import grid, points

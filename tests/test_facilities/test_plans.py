@@ -20,7 +20,7 @@ from facilities.targets import (
 from facilities.targets.contradictions import between
 from facilities.targets.judge import gap, met
 from facilities.targets.model import Target
-from gazetteer import tables
+from gazetteer.common import tables
 
 from .test_status import county
 

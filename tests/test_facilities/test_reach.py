@@ -15,8 +15,8 @@ from facilities.network.snap import attach
 from facilities.reach import REASONS, reach
 from facilities.scenarios import compare, gains
 from facilities.walking import Profile, profile
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Text
 
 from .towns import grid, points
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from facilities.county import County
 from facilities.demand import line, select
 from facilities.reconciling import reconcile
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 from .towns import divisions, population, sites
 

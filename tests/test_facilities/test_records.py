@@ -14,10 +14,10 @@ from facilities.demand import age_range, demand_points, select
 from facilities.kinds import Kind, kind_named, kinds
 from facilities.records import NUMBERS, check, unfold
 from facilities.walking import Profile, profile, profiles
-from gazetteer.coordinates import geodesic_area_m2
-from gazetteer.errors import InputError, UnknownError
+from gazetteer.common.coordinates import geodesic_area_m2
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Text
 from gazetteer.exchange.values import period
-from gazetteer.language import Text
 
 from .towns import divisions, population, sites
 

@@ -10,7 +10,7 @@ from facilities.indicators.selection import OF_UNITS
 from facilities.status import status
 from facilities.targets import Indicator, shipped_plan
 from facilities.targets.model import Target
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 from .test_status import A, B, C, county, rules
 

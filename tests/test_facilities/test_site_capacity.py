@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from facilities.planning import Walk, place
 from facilities.walking import profile
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 from .towns import grid, points
 

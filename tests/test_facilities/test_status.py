@@ -21,8 +21,8 @@ from facilities.report_reach import reach_json
 from facilities.status import status
 from facilities.targets import Indicator, Scope, parse_plan, shipped_plan, shipped_plans
 from facilities.walking import profile
+from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.documents import word
-from gazetteer.errors import InputError, UnknownError
 
 from .towns import divisions, population, sites
 

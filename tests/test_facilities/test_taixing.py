@@ -20,8 +20,8 @@ from facilities.report_site import placement_blocks
 from facilities.status import status
 from facilities.targets import shipped_plan
 from facilities.walking import profile
+from gazetteer.common.offsets import gcj02_to_wgs84, unshift
 from gazetteer.documents import word
-from gazetteer.offsets import gcj02_to_wgs84, unshift
 
 CODE = "321283"
 LEVELS = {"county": "county", "town": "township", "village": "village"}

@@ -11,7 +11,7 @@ from facilities.targets import (
     verdict,
 )
 from facilities.targets.judge import contradict, due, gap, met
-from gazetteer.errors import InputError, UnknownError
+from gazetteer.common.errors import InputError, UnknownError
 
 INVENTED = {"chuxi", "example"}
 PLANS = [shipped_plan(name) for name in shipped_plans() if name not in INVENTED]

@@ -12,8 +12,8 @@ from facilities.records import NUMBERS, UNITS, unfold
 from facilities.status import status
 from facilities.targets import Indicator, Plan, Target, shipped_plan, shipped_plans
 from facilities.units import factor, quantity, unit
-from gazetteer import tables
-from gazetteer.errors import InputError
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
 
 from .towns import divisions, population, sites
 

@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from gazetteer import exchange
-from gazetteer.applications import Application
-from gazetteer.desk import cases
-from gazetteer.desk.cases import Form
-from gazetteer.intake import bring_in
+from gazetteer.importing import bring_in
+from gazetteer.names.applications import Application
+from gazetteer.office.names import cases
+from gazetteer.office.names.cases import Form
 from gazetteer.store import County, create
 from gazetteer.store.landing import land
 

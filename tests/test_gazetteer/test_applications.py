@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer import tables
-from gazetteer.applications import (
+from gazetteer.common import tables
+from gazetteer.common.errors import ConflictError, GazetteerError, InputError, UnknownError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
+from gazetteer.common.workdays import Calendar, load
+from gazetteer.names.applications import (
     Application,
     advance,
     allowed,
@@ -29,11 +33,7 @@ from gazetteer.applications import (
     unchanged,
     undo,
 )
-from gazetteer.applications.machine import kind_of
-from gazetteer.errors import ConflictError, GazetteerError, InputError, UnknownError
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
-from gazetteer.workdays import Calendar, load
+from gazetteer.names.applications.machine import kind_of
 
 DAY = date(2026, 5, 6)
 FINDING = Finding(

@@ -9,14 +9,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from gazetteer import categories, exchange, register, rules, tables
-from gazetteer.desk import checking
-from gazetteer.errors import UnknownError
-from gazetteer.intake import Imported, bring_in
-from gazetteer.romanization import romanize
-from gazetteer.rules import Candidate, Register, Settings, classify, lists
-from gazetteer.search import parse
-from gazetteer.signage import auditing
+from gazetteer import exchange
+from gazetteer.common import tables
+from gazetteer.common.errors import UnknownError
+from gazetteer.importing import Imported, bring_in
+from gazetteer.names import categories, rules
+from gazetteer.names.romanization import romanize
+from gazetteer.names.rules import Candidate, Register, Settings, classify, lists
+from gazetteer.names.search import parse
+from gazetteer.office.names import checking, finding
+from gazetteer.office.signs import auditing
 from gazetteer.signs.verify import Known, verify
 from gazetteer.store import County, create, lookup, names
 from maps.county import _zones_apart
@@ -124,7 +126,7 @@ def test_words_are_stored_as_codes_and_compared_and_unknown_ones_are_said(tmp_pa
     assert twins == ["建设路：重名（2处）"] and why == {"1 个地名类别不明，未比较：某处"}
     with County(path) as county:
         kept = set(county.frame("places")["category"])
-        hits = register.search(county, "建设", asked=register.Asked(category="道路")).hits
+        hits = finding.search(county, "建设", asked=finding.Asked(category="道路")).hits
     assert kept == {"23510", "某类"} and len(hits) == 2
 
 
@@ -199,10 +201,10 @@ def test_a_name_of_two_classes_is_spelled_as_each(tmp_path: Path) -> None:
     path = make(tmp_path / "c.gpkg")
     rows = "于家湖,湖,421081,112.4,29.7\n于家湖,自然村,421081,112.5,29.7\n"
     bring(path, "names", HEADER + rows)
-    (told,) = register.romanize(["于家湖"], county=path)
+    (told,) = finding.romanize(["于家湖"], county=path)
     spelled = {told["romanization"], *(each["romanization"] for each in told["others"])}
     assert spelled == {"Yújiā Hú", "Yújiāhú"}
-    assert [each["name"] for each in register.romanize([], county=path)].count("于家湖") == 1
+    assert [each["name"] for each in finding.romanize([], county=path)].count("于家湖") == 1
 
 
 def test_every_answer_about_a_sign_is_chinese_whole() -> None:
@@ -238,7 +240,7 @@ def test_an_address_finds_its_village_or_says_that_it_knows_the_town_only(
     create(path, division_code="421081", name="石首市")
     bring(path, "divisions", TOWNS + "421081101201,桃花山村,村级,村\n" * village)
     with County(path) as county:
-        first = register.search(county, "石首市桃花山镇桃花山村").as_json()["hits"][0]
+        first = finding.search(county, "石首市桃花山镇桃花山村").as_json()["hits"][0]
     assert first["name"] == ("桃花山村" if village else "桃花山镇")
     assert ("部分匹配" in first["reason"]) is not village
 
@@ -250,7 +252,7 @@ def test_a_hit_has_the_spelling_of_each_name_and_tells_a_zone(tmp_path: Path) ->
     bring(path, "names", "名称,类别,经度,纬度,曾用名\n高基庙,自然村,112.4,29.7,久合垸\n")
     with County(path) as county:
         hit, zone = (
-            register.search(county, asked).as_json()["hits"][0] for asked in ("久合垸", "开发区")
+            finding.search(county, asked).as_json()["hits"][0] for asked in ("久合垸", "开发区")
         )
         level = _zones_apart(county.frame("divisions")).set_index("code")["level"]
     assert (hit["name"], hit["romanization"]) == ("高基庙", "Gāojīmiào")

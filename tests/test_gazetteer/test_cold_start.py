@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from gazetteer import exchange, store
-from gazetteer.intake import bring_in
+from gazetteer.importing import bring_in
 from gazetteer.store import County
 
 ASK = (

@@ -14,8 +14,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer import coordinates, offsets
-from gazetteer.errors import CrsError
+from gazetteer.common import coordinates, offsets
+from gazetteer.common.errors import CrsError
 
 LON = st.floats(73.5, 134.5)
 LAT = st.floats(18.2, 53.4)

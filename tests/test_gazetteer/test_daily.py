@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from cli.main import main
 from gazetteer import store
-from gazetteer.errors import ConflictError, GazetteerError, StoreError, UnknownError
+from gazetteer.common.errors import ConflictError, GazetteerError, StoreError, UnknownError
 from gazetteer.store import Change, County, copies, tracing, undoing
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.landing import land

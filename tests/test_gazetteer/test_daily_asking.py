@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from cli.main import main
 from gazetteer import store
-from gazetteer.intake import asking
-from gazetteer.offsets import wgs84_to_gcj02
+from gazetteer.common.offsets import wgs84_to_gcj02
+from gazetteer.importing import asking
 from gazetteer.store import County
 
 CODES = [f"42108110{at}" for at in range(4)]

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from gazetteer import doubles, store
+from gazetteer import store
+from gazetteer.office.names import duplicates
 from gazetteer.store import County, undoing
 from gazetteer.store.landing import land
 
@@ -33,23 +34,23 @@ def county(tmp_path: Path) -> Path:
 
 def test_a_pair_is_merged_and_the_merge_can_be_undone(county: Path) -> None:
     with County(county, writing=True) as opened:
-        (pair,) = doubles.proposals(opened)
+        (pair,) = duplicates.proposals(opened)
         before = len(opened.frame("places")), set(opened.frame("names")["text"])
-        assert doubles.accept(opened, [pair]) == 1
+        assert duplicates.accept(opened, [pair]) == 1
         names = opened.frame("names")
         assert len(opened.frame("places")) == 2
         assert set(names.loc[names["thing_id"] == pair.kept, "text"]) == {"绣林山", "绣山"}
-        assert doubles.proposals(opened) == []
+        assert duplicates.proposals(opened) == []
         undoing.undo(opened, opened.events(last=1)[0]["id"])
         assert (len(opened.frame("places")), set(opened.frame("names")["text"])) == before
-        assert [each.key for each in doubles.proposals(opened)] == [pair.key]
+        assert [each.key for each in duplicates.proposals(opened)] == [pair.key]
         assert not opened.verify().broken
 
 
 def test_a_rejected_pair_is_not_proposed_again(county: Path) -> None:
     with County(county, writing=True) as opened:
-        (pair,) = doubles.proposals(opened)
-        doubles.reject(opened, [pair.key])
+        (pair,) = duplicates.proposals(opened)
+        duplicates.reject(opened, [pair.key])
     with County(county) as opened:
-        assert doubles.proposals(opened) == []
+        assert duplicates.proposals(opened) == []
         assert len(opened.frame("places")) == 3

@@ -9,8 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from gazetteer import forms, store
-from gazetteer.errors import InputError
+from gazetteer import store
+from gazetteer.common.errors import InputError
+from gazetteer.office.county import forms
 from gazetteer.store import County
 from gazetteer.store.landing import land
 

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gazetteer import merges, store
-from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer import store
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.office.county import conflicts
 from gazetteer.store import County, comparing, merging
 from gazetteer.store.landing import land
 from gazetteer.store.merging import Merged
@@ -134,11 +135,11 @@ def test_decisions_written_into_the_conflicts_file_are_carried_out(
     put(theirs, {"421081100": "乙镇", "421081105": "乙镇"})
     name(theirs, "421081105", kept)
     merged = merge(mine, theirs)
-    path = merges.write(merged.conflicts, mine.with_name("冲突.xlsx"))
+    path = conflicts.write(merged.conflicts, mine.with_name("冲突.xlsx"))
     table = pd.read_excel(path, dtype=str, engine="openpyxl")
     table["取舍"] = said
     table.to_excel(path, index=False)
-    again = merge(mine, theirs, decisions=merges.decisions(path))
+    again = merge(mine, theirs, decisions=conflicts.decisions(path))
     assert again.conflicts == []
     assert rows(mine)["421081100"] == rows(mine)["421081105"] == kept
     with County(mine) as opened:
@@ -149,10 +150,10 @@ def test_what_a_decision_may_say(tmp_path: Path) -> None:
     path = tmp_path / "冲突.xlsx"
     pd.DataFrame({"冲突": ["a"], "取舍": ["随便"]}).to_excel(path, index=False)
     with pytest.raises(InputError, match="no decision"):
-        merges.decisions(path)
+        conflicts.decisions(path)
     path.write_bytes(b"nothing")
     with pytest.raises(InputError, match="no Excel file"):
-        merges.decisions(path)
+        conflicts.decisions(path)
 
 
 def test_a_new_version_of_what_both_changed_is_withheld(files: tuple[Path, Path, Path]) -> None:

@@ -15,10 +15,10 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from gazetteer import register, workdays
-from gazetteer.desk import agenda, cases, papers
-from gazetteer.desk.cases import Form
-from gazetteer.errors import ConflictError, GazetteerError, InputError, UnknownError
+from gazetteer.common import workdays
+from gazetteer.common.errors import ConflictError, GazetteerError, InputError, UnknownError
+from gazetteer.office.names import agenda, cases, finding, papers
+from gazetteer.office.names.cases import Form
 from gazetteer.store import County, renaming
 from gazetteer.store.landing import land
 from tests.test_gazetteer import desk_county
@@ -40,7 +40,7 @@ def test_naming_makes_a_place_with_its_standard_name(path: Path) -> None:
         number = cases.register(county, NAMING).id
         case = take(county, path.parent, number, *UP_TO_APPROVAL)
         assert case.outcome == "approved" and case.thing_id
-        hit = register.search(county, "lantailu").hits[0].candidate
+        hit = finding.search(county, "lantailu").hits[0].candidate
         assert (hit.text, hit.romanization, hit.code) == ("兰台路", "Lántái Lù", "421081100")
         place = county.frame("places").set_index("id").loc[case.thing_id]
         assert (place["category"], place.geometry.x, place["valid_from"]) == (
@@ -71,7 +71,7 @@ def test_renaming_a_village_keeps_the_old_name_and_opens_a_new_version(path: Pat
         before = county.frame("divisions", as_of="2025-03-02").set_index("code")["name"]
         assert (before["421081101202"], now["421081101202"]) == ("红光村", "兰溪村")
         assert now["421081100201"] == "红光村", "the twin keeps its name"
-        found = [hit.candidate for hit in register.search(county, "红光村").hits]
+        found = [hit.candidate for hit in finding.search(county, "红光村").hits]
         assert {(each.standard or each.text) for each in found} >= {"兰溪村", "红光村"}
 
 
@@ -381,7 +381,7 @@ def test_a_process_killed_between_leaves_all_or_nothing(path: Path) -> None:
         take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
     script = (
         "import os, sys\nfrom datetime import date\nfrom pathlib import Path\n"
-        "from gazetteer.desk import approving, cases\nfrom gazetteer.store import County\n"
+        "from gazetteer.office.names import approving, cases\nfrom gazetteer.store import County\n"
         "own = approving.renaming.insert_names\n"
         "def insert(*given):\n    own(*given)\n    os._exit(9)\n"
         "approving.renaming.insert_names = insert\n"

@@ -14,10 +14,10 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gazetteer import register, rules
-from gazetteer.desk import agenda, cases, checking, cleanup, completing, readings
-from gazetteer.desk.lookup import CountyNames
-from gazetteer.errors import ConflictError, InputError, UnknownError
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.names import rules
+from gazetteer.office.names import agenda, cases, checking, cleanup, completing, finding, readings
+from gazetteer.office.names.lookup import CountyNames
 from gazetteer.store import County, lookup, open_findings
 from tests.test_gazetteer import desk_county
 from tests.test_gazetteer.desk_county import DAY
@@ -158,8 +158,8 @@ def test_one_decision_spells_every_name_of_a_specific_part(path: Path) -> None:
         ]  # fmt: skip
         assert {each[:4] for each in changed["before"]} == {"Diào"}
         assert "调关" not in set(readings.open_readings(county)["specific"])
-        assert register.search(county, "tiaoguanzhen").hits[0].candidate.text == "调关镇"
-        own = register.decisions(county)["调关"]
+        assert finding.search(county, "tiaoguanzhen").hits[0].candidate.text == "调关镇"
+        own = finding.decisions(county)["调关"]
         assert (own.reading, own.who, own.when) == (("tiáo", "guān"), "王五", "2025-03-03")
         last = county.events(last=1)[0]
         assert (last["command"], last["actor"], last["reason"]) == (
@@ -219,11 +219,11 @@ def test_a_name_changed_elsewhere_is_completed_and_the_edit_stays_in_the_log(pat
     elsewhere(path, "UPDATE name SET meaning = '纪念' WHERE text = '人民路'")
     with County(path) as county:
         assert len(agenda.agenda(county, on=TODAY).edits) == 2
-        assert register.search(county, "yanjianglu").hits == ()
+        assert finding.search(county, "yanjianglu").hits == ()
     with completing.writing(path) as county:
-        hit = register.search(county, "yanjianglu").hits[0].candidate
+        hit = finding.search(county, "yanjianglu").hits[0].candidate
         assert (hit.text, hit.romanization, hit.code) == ("沿江路", "Yánjiāng Lù", "421081100")
-        assert register.search(county, "rml").hits[0].candidate.text == "人民路"
+        assert finding.search(county, "rml").hits[0].candidate.text == "人民路"
         events = [each["command"] for each in county.events(last=3)]
         assert events == ["edit update", "edit update", "names complete"]
         assert county.verify().broken == () and county.verify().unsealed == 0
@@ -238,7 +238,7 @@ def test_a_name_added_elsewhere_is_completed(path: Path) -> None:
         "'recorded' FROM name WHERE text = '滨河路'",
     )
     with completing.writing(path) as county:
-        hit = register.search(county, "yingbindadao").hits[0].candidate
+        hit = finding.search(county, "yingbindadao").hits[0].candidate
         assert (hit.text, hit.standard, hit.code) == ("迎宾大道", "滨河路", "421081100")
 
 

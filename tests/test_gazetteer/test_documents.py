@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer.applications import Application, advance, attachment, new
-from gazetteer.applications.machine import kind_of
+from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.documents import build_templates, fill, names
 from gazetteer.documents.addresses import Address, address_certificate
 from gazetteer.documents.fill import KINDS, announcement_html, filled, template
 from gazetteer.documents.word import read
-from gazetteer.errors import InputError, UnknownError
+from gazetteer.names.applications import Application, advance, attachment, new
+from gazetteer.names.applications.machine import kind_of
 
 DAY = date(2026, 5, 6)
 OFFICE = names.Office(

@@ -18,8 +18,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer import exchange, tables
-from gazetteer.errors import CrsError, InputError
+from gazetteer import exchange
+from gazetteer.common import tables
+from gazetteer.common.errors import CrsError, InputError
 from gazetteer.exchange import codes, headers
 from gazetteer.exchange.fields import KINDS
 

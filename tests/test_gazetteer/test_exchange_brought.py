@@ -16,12 +16,12 @@ import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundaries import sources
+from boundaries.office import sources
 from gazetteer import exchange
-from gazetteer.errors import GazetteerError
+from gazetteer.common.errors import GazetteerError
 from gazetteer.exchange.sources import markup
 from gazetteer.exchange.values import Bad, coordinate, plain_code
-from gazetteer.leaving import typed
+from gazetteer.office.county.exporting import typed
 
 TABLE = [["行政区划代码", "名称"], ["421081", "石首市"], ["421081100", "新厂镇"]]
 NAMES = [row[1] for row in TABLE[1:]]

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from gazetteer import exchange
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError
 from gazetteer.exchange import headers
 from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.rejects import ABOUT

@@ -16,10 +16,10 @@ import shapely
 import xlwt
 
 from gazetteer import exchange
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.offsets import gcj02_to_bd09, wgs84_to_gcj02
 from gazetteer.exchange.duplicates import merge, proposals
 from gazetteer.exchange.recognising import guesses, question
-from gazetteer.offsets import gcj02_to_bd09, wgs84_to_gcj02
 
 TOWNS = gpd.GeoDataFrame(
     {"code": [f"4210811{n:02d}" for n in range(6)], "name": [f"第{n}镇" for n in range(6)]},

@@ -7,7 +7,7 @@ import pytest
 
 from gazetteer import exchange, store
 from gazetteer.exchange.figures import Meaning, meaning
-from gazetteer.intake import bring_in
+from gazetteer.importing import bring_in
 from gazetteer.store import County
 
 HEADER = [

@@ -21,10 +21,11 @@ import pytest
 import shapely
 import xlwt
 
-from gazetteer import exchange, forms
-from gazetteer.errors import GazetteerError
+from gazetteer import exchange
+from gazetteer.common.errors import GazetteerError
 from gazetteer.exchange.sources import unpack, workbook
-from gazetteer.intake import bring_in
+from gazetteer.importing import bring_in
+from gazetteer.office.county import forms
 from gazetteer.store import County, create
 
 MUTATIONS = int(os.environ.get("EXCHANGE_MUTATIONS", "12"))

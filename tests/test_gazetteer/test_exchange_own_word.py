@@ -13,10 +13,11 @@ import pyogrio
 import pytest
 import shapely
 
-from boundaries import sources, survey
+from boundaries import survey
+from boundaries.office import sources
 from facilities.sources import files as facility_files
 from gazetteer import exchange
-from gazetteer.errors import GazetteerError
+from gazetteer.common.errors import GazetteerError
 from gazetteer.exchange.sources import encodings
 from tests.test_boundaries import survey_sample as sample
 

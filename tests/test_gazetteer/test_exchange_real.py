@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from gazetteer import exchange
-from gazetteer.coordinates import geodesic_length_m
-from gazetteer.errors import CrsError
+from gazetteer.common.coordinates import geodesic_length_m
+from gazetteer.common.errors import CrsError
 
 pytestmark = pytest.mark.real_data
 

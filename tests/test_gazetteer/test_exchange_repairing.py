@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gazetteer import tables
+from gazetteer.common import tables
 from gazetteer.exchange import repairing
 from gazetteer.exchange.repairing import (
     _forms,

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gazetteer import exchange
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 NAMES = gpd.GeoDataFrame(
     {

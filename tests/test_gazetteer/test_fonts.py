@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gazetteer.common.errors import InputError
 from gazetteer.documents import fonts, pdf, word
-from gazetteer.errors import InputError
 
 HELD_BACK = "no_such_package"
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from gazetteer import exchange, store
-from gazetteer.desk import checking
-from gazetteer.governed import Governed
-from gazetteer.intake import Decided, bring_in
-from gazetteer.register import Asked, search
-from gazetteer.rules import Candidate, Register, Settings, audit, check
-from gazetteer.search import parse
+from gazetteer.importing import Decided, bring_in
+from gazetteer.names.governed import Governed
+from gazetteer.names.rules import Candidate, Register, Settings, audit, check
+from gazetteer.names.search import parse
+from gazetteer.office.names import checking
+from gazetteer.office.names.finding import Asked, search
 from gazetteer.signs.matching import match
 from gazetteer.store import County
 

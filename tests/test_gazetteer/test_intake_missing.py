@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries import survey
-from gazetteer import exchange, missing, store
-from gazetteer.desk import readings
-from gazetteer.desk.agenda import agenda
-from gazetteer.intake import Imported, bring_in
-from gazetteer.signage import keys, registry
+from gazetteer import exchange, store
+from gazetteer.common import missing
+from gazetteer.importing import Imported, bring_in
+from gazetteer.office.names import readings
+from gazetteer.office.names.agenda import agenda
+from gazetteer.office.signs import keys, registry
 from gazetteer.signs import payload
 from gazetteer.store import County
 from tests.test_boundaries import survey_sample

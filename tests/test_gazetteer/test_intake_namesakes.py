@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gazetteer import exchange, store
-from gazetteer.errors import ConflictError
-from gazetteer.intake import Decided, Imported, bring_in
+from gazetteer.common.errors import ConflictError
+from gazetteer.importing import Decided, Imported, bring_in
 from gazetteer.store import County
 
 UNITS = "代码,名称\n421081,石首市\n421081100,新厂镇\n421081101,横沟市镇\n421081100201,罗店村\n"

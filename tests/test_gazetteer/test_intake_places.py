@@ -11,10 +11,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer import divisions, exchange, store, yearbook
-from gazetteer.hierarchy import Hierarchy
-from gazetteer.intake import Imported, bring_in
-from gazetteer.offsets import wgs84_to_gcj02
+from gazetteer import exchange, store
+from gazetteer.common import divisions
+from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.offsets import wgs84_to_gcj02
+from gazetteer.importing import Imported, bring_in
+from gazetteer.office.names import yearbook
 from gazetteer.store import County, lookup
 
 WEST, SOUTH, EAST, NORTH = 112.3, 29.6, 112.5, 29.8

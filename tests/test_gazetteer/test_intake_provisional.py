@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gazetteer import exchange, store
-from gazetteer.desk.agenda import agenda
-from gazetteer.errors import InputError
-from gazetteer.intake import Imported, bring_in
+from gazetteer.common.errors import InputError
+from gazetteer.importing import Imported, bring_in
+from gazetteer.office.names.agenda import agenda
 from gazetteer.store import County
 from tests.test_gazetteer.test_exchange_brought import drawing
 

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.main import main
-from gazetteer import exchange, register, store
-from gazetteer.intake import Decided, Imported, bring_in
-from gazetteer.intake.sameness import likeness
+from gazetteer import exchange, store
+from gazetteer.importing import Decided, Imported, bring_in
+from gazetteer.importing.sameness import likeness
+from gazetteer.office.names import finding
 from gazetteer.store import County
 
 FIRST = "421081201,桃花山乡\n421081202,久合垸乡\n421081203,团山乡\n"
@@ -35,7 +36,7 @@ def bring(county: Path, file: Path, kind: str = "divisions", **said: object) -> 
 
 def found(county: Path, text: str) -> list[tuple[str, str]]:
     with County(county) as opened:
-        hits = register.search(opened, text).as_json()["hits"]
+        hits = finding.search(opened, text).as_json()["hits"]
     return [(hit["name"], hit["matched"]) for hit in hits]
 
 

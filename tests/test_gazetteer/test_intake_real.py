@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from gazetteer import exchange, register
-from gazetteer.intake import Imported, bring_in
+from gazetteer import exchange
+from gazetteer.importing import Imported, bring_in
+from gazetteer.office.names import finding
 from gazetteer.store import County, create
 
 pytestmark = pytest.mark.real_data
@@ -40,9 +41,9 @@ def test_eight_beijing_districts(county: County, real_data: Path) -> None:
         assert (again.landed, again.unchanged) == (done.landed, done.landed)
         read += done.read
     assert read == 196
-    hits = register.search(county, "云岗").hits
+    hits = finding.search(county, "云岗").hits
     assert hits[0].candidate.text == "云岗街道"
-    told = register.at(county, (116.131, 39.818))
+    told = finding.at(county, (116.131, 39.818))
     assert "云岗街道" in {each["name"] for each in told["divisions"]}
     assert not county.verify().broken
 
@@ -77,5 +78,5 @@ def test_the_ministrys_list_of_2025(county: County, real_data: Path) -> None:
     levels = county.frame("divisions")["level"].value_counts()
     assert (levels["county"], levels["township"]) == (2_845, 38_723)
     for text, name in [("嵩明", "嵩明县"), ("shishou", "石首市"), ("xlt", "锡林浩特市")]:
-        found = register.search(county, text, asked=register.Asked(limit=20)).hits
+        found = finding.search(county, text, asked=finding.Asked(limit=20)).hits
         assert name in {hit.candidate.text for hit in found} or text == "xlt"

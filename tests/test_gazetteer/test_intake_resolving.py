@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer.intake.resolving import indistinct, resolve_codes
+from gazetteer.importing.resolving import indistinct, resolve_codes
 
 NAMES = ("新民村", "东村", "西村")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from boundaries import recording
+from boundaries.office import importing
 from cli.main import main
 from gazetteer import exchange, store
-from gazetteer.errors import ConflictError
-from gazetteer.intake import Decided, Imported, bring_in
+from gazetteer.common.errors import ConflictError
+from gazetteer.importing import Decided, Imported, bring_in
 from gazetteer.store import County
 
 UNITS = (
@@ -46,7 +46,7 @@ def bring(county: Path, kind: str, text: str, **said: object) -> Imported:
     path = county.with_name(f"{kind}.csv")
     path.write_text(text, encoding="utf-8")
     given = {} if kind in ("divisions", "population") else OPTIONS
-    reading = (recording if kind in recording.KINDS else exchange).read(path, kind, **given)
+    reading = (importing if kind in importing.KINDS else exchange).read(path, kind, **given)
     with County(county, writing=True) as opened:
         return bring_in(opened, reading, kind, command="import", **said)
 

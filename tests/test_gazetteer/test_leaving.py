@@ -15,9 +15,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from gazetteer import exchange, leaving, register, release
-from gazetteer.errors import GazetteerError, InputError
-from gazetteer.intake import bring_in
+from gazetteer import exchange, release
+from gazetteer.common.errors import GazetteerError, InputError
+from gazetteer.importing import bring_in
+from gazetteer.office.county import exporting
+from gazetteer.office.names import finding
 from gazetteer.release import ReleaseError
 from gazetteer.store import County, create
 
@@ -151,13 +153,13 @@ def test_a_layer_goes_out_and_comes_into_another_county(
     shutil.copy(made / ("blank.gpkg" if alone else "divisions.gpkg"), other)
     layer = kind.replace("-", "_")
     with County(made / "楚溪县.gpkg") as opened:
-        left = leaving.export(opened, layer, out)
-        sent = leaving.outgoing(opened, layer)
+        left = exporting.export(opened, layer, out)
+        sent = exporting.outgoing(opened, layer)
     with County(other, writing=True) as opened:
         for before in FIRST.get(kind, ()):
             bring(opened, before, made / f"{before}-in.gpkg")
         assert bring(opened, kind, out).landed == left.rows == len(sent)
-        got = leaving.outgoing(opened, layer)
+        got = exporting.outgoing(opened, layer)
     assert held(got, short=True) == held(sent, short=True)
     if kind != "population":
         shapes = zip(got.geometry, sent.geometry, strict=True)
@@ -170,7 +172,7 @@ def test_each_file_says_how_it_may_be_used(made: Path, tmp_path: Path) -> None:
     told = "密级:内部。内部资料,注意保存"
     with County(made / "楚溪县.gpkg") as opened:
         for form in (*FORMATS, "tsv"):
-            leaving.export(opened, "names", tmp_path / f"{form}.{form}")
+            exporting.export(opened, "names", tmp_path / f"{form}.{form}")
     book = openpyxl.load_workbook(tmp_path / "xlsx.xlsx")
     assert book.sheetnames == ["names", "密级"]
     assert (book["密级"]["A1"].value, book["names"].oddHeader.left.text) == (told, told)
@@ -198,7 +200,7 @@ def test_a_sheet_of_the_office_is_no_notice(tmp_path: Path) -> None:
 def test_a_legend_that_does_not_fit_is_left_aside(made: Path, tmp_path: Path) -> None:
     out = tmp_path / "界线.shp"
     with County(made / "楚溪县.gpkg") as opened:
-        leaving.export(opened, "lines", out)
+        exporting.export(opened, "lines", out)
     legend = tmp_path / "界线-fields.txt"
     assert "agreement1\tagreement_date" in legend.read_text("utf-8-sig")
     for text in ("name\tcode\n", "\tname\n\n", "x" * 70_000):
@@ -211,7 +213,7 @@ def test_a_legend_that_does_not_fit_is_left_aside(made: Path, tmp_path: Path) ->
 
 def test_the_same_county_takes_its_own_catalogue_as_unchanged(county: Path, tmp_path: Path) -> None:
     with County(county, writing=True) as opened:
-        leaving.export(opened, "names", tmp_path / "地名.xlsx")
+        exporting.export(opened, "names", tmp_path / "地名.xlsx")
         again = bring(opened, "names", tmp_path / "地名.xlsx")
     assert (again.landed, again.unchanged) == (2, 2)
 
@@ -219,7 +221,7 @@ def test_the_same_county_takes_its_own_catalogue_as_unchanged(county: Path, tmp_
 def test_names_leave_as_geonames(county: Path, tmp_path: Path) -> None:
     out = tmp_path / "names.tsv"
     with County(county) as opened:
-        leaving.export(opened, "names", out)
+        exporting.export(opened, "names", out)
     lines = [line.split("\t") for line in out.read_text("utf-8").splitlines()]
     assert [(line[0], line[1], len(line)) for line in lines] == [
         ("P1", "单家场", 19),
@@ -234,7 +236,7 @@ def test_names_leave_as_geonames(county: Path, tmp_path: Path) -> None:
 def test_a_manifest_tells_hashes_notice_and_what_changed(county: Path, tmp_path: Path) -> None:
     out, old = tmp_path / "地名.shp", tmp_path / "old.json"
     with County(county, writing=True) as opened:
-        first = leaving.export(opened, "names", out)
+        first = exporting.export(opened, "names", out)
         told = json.loads(first.manifest.read_text("utf-8"))
         assert {"地名.shp", "地名.dbf", "地名.cpg"} <= {each["name"] for each in told["files"]}
         assert told["notice"] == "密级:内部。内部资料,注意保存"
@@ -242,11 +244,11 @@ def test_a_manifest_tells_hashes_notice_and_what_changed(county: Path, tmp_path:
         more = layers()["names"].assign(code=["P1", "P3"], name=["单家场", "新桥"])
         exchange.write(more, tmp_path / "more.gpkg")
         bring(opened, "names", tmp_path / "more.gpkg")
-        second = leaving.export(opened, "names", out, since=old)
+        second = exporting.export(opened, "names", out, since=old)
     assert second.changes == {"added": ["P3"], "changed": [], "removed": []}
     (tmp_path / "bad.json").write_text("[]", encoding="utf-8")
     with County(county) as opened, pytest.raises(InputError, match="no manifest"):
-        leaving.export(opened, "names", out, since=tmp_path / "bad.json")
+        exporting.export(opened, "names", out, since=tmp_path / "bad.json")
 
 
 def test_what_is_secret_is_refused_by_name_and_nothing_is_written(
@@ -256,26 +258,26 @@ def test_what_is_secret_is_refused_by_name_and_nothing_is_written(
         change.connection.execute("UPDATE place SET classification = 'secret' WHERE code = 'P2'")
     out = tmp_path / "a.csv"
     with County(county) as opened, pytest.raises(ReleaseError, match=r"names P2 \(secret\)"):
-        leaving.export(opened, "names", out)
+        exporting.export(opened, "names", out)
     with County(county) as opened, pytest.raises(ReleaseError, match=r"places P2 \(secret\)"):
-        leaving.export(opened, "places", out)
+        exporting.export(opened, "places", out)
     assert not out.exists()
     with County(county) as opened, pytest.raises(ReleaseError, match="1 records may not leave"):
-        release.gate({"names": register.names_with_positions(opened)})
+        release.gate({"names": finding.names_with_positions(opened)})
 
 
 def test_public_withholds_and_a_missing_folder_is_told(county: Path, tmp_path: Path) -> None:
     with County(county) as opened:
-        left = leaving.export(opened, "names", tmp_path / "a.geojson", profile="public")
+        left = exporting.export(opened, "names", tmp_path / "a.geojson", profile="public")
         assert left.notice.zh == "密级:公开。公开资料"
         feature = json.loads((tmp_path / "a.geojson").read_text("utf-8"))["features"][0]
         assert feature["geometry"]["coordinates"] == [112.4512, 29.7512]
         assert "approved_on" not in feature["properties"]
-        places = leaving.export(opened, "places", tmp_path / "p.geojson", profile="public")
+        places = exporting.export(opened, "places", tmp_path / "p.geojson", profile="public")
         assert (places.rows, places.withheld[0].what) == (2, "id")
         with pytest.raises(ReleaseError, match="'tri_points' may not leave"):
-            leaving.export(opened, "tri_points", tmp_path / "t.geojson", profile="public")
+            exporting.export(opened, "tri_points", tmp_path / "t.geojson", profile="public")
         with pytest.raises(GazetteerError, match="cannot be written"):
-            leaving.export(opened, "names", tmp_path / "none" / "a.csv")
+            exporting.export(opened, "names", tmp_path / "none" / "a.csv")
         with pytest.raises(GazetteerError, match="no geometry"):
-            leaving.export(opened, "readings", tmp_path / "a.shp")
+            exporting.export(opened, "readings", tmp_path / "a.shp")

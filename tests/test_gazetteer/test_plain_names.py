@@ -12,7 +12,8 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from gazetteer import exchange, plain_names
+from gazetteer import exchange
+from gazetteer.common import plain_names
 from tests.conftest import missing
 
 LAYER = gpd.GeoDataFrame(

@@ -8,8 +8,8 @@ import pytest
 from shapely import LineString, Point, box
 
 from gazetteer import release
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.tables import rows
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.tables import rows
 
 
 def _lines() -> gpd.GeoDataFrame:

@@ -8,12 +8,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gazetteer import exchange, register
-from gazetteer.desk import repairs
-from gazetteer.desk.readings import sounding
-from gazetteer.errors import ConflictError, InputError
+from gazetteer import exchange
+from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.exchange import repairing
-from gazetteer.intake import bring_in
+from gazetteer.importing import bring_in
+from gazetteer.office.names import finding, repairs
+from gazetteer.office.names.readings import sounding
 from gazetteer.store import County, create, tracing, undoing
 
 DIVISIONS = """行政区划代码,名称,级别
@@ -145,4 +145,4 @@ def test_a_name_that_comes_back_is_found_by_all_its_sounds(tmp_path: Path) -> No
 
 
 def _hits(county: County, letters: str) -> list[str]:
-    return [hit.candidate.text for hit in register.search(county, letters).hits]
+    return [hit.candidate.text for hit in finding.search(county, letters).hits]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gazetteer import exchange, store
-from gazetteer.desk import checking, completing, readings, respelling
-from gazetteer.errors import UnknownError
-from gazetteer.intake import bring_in
+from gazetteer.common.errors import UnknownError
+from gazetteer.importing import bring_in
+from gazetteer.office.names import checking, completing, readings, respelling
 from gazetteer.store import County, undoing
 
 LISTED = """行政区划代码,名称,级别

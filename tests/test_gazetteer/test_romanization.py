@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer.errors import InputError
-from gazetteer.romanization import Decisions, decide, romanize, romanize_many, undecided
-from gazetteer.romanization.spelling import toneless
+from gazetteer.common.errors import InputError
+from gazetteer.names.romanization import Decisions, decide, romanize, romanize_many, undecided
+from gazetteer.names.romanization.spelling import toneless
 
 RULES = [
     (1, "太行山", "Tàiháng Shān"), (1, "松花江", "Sōnghuā Jiāng"), (1, "江苏省", "Jiāngsū Shěng"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from gazetteer import tables
-from gazetteer.errors import InputError
-from gazetteer.romanization import Decisions, decide, romanize, undecided
-from gazetteer.romanization.classes import kind_of
-from gazetteer.romanization.decisions import Decision
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
+from gazetteer.names.romanization import Decisions, decide, romanize, undecided
+from gazetteer.names.romanization.classes import kind_of
+from gazetteer.names.romanization.decisions import Decision
 
 SETTLED = [
     # inner works: an ordinal of several syllables and a modifier have their rule (rule 2)

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.findings import Severity
-from gazetteer.rules import (
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.findings import Severity
+from gazetteer.names.rules import (
     RULES,
     Candidate,
     Neighbour,
@@ -25,7 +25,7 @@ from gazetteer.rules import (
     scope_of,
     split,
 )
-from gazetteer.rules.table import rule
+from gazetteer.names.rules.table import rule
 from tests.test_gazetteer.rule_examples import (
     EXAMPLES,
     NAMES,

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer.findings import Finding, Severity
-from gazetteer.rules import Candidate, Register, catalogue, check, only
-from gazetteer.rules.audit import audit, left_out
-from gazetteer.rules.table import RULES
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.names.rules import Candidate, Register, catalogue, check, only
+from gazetteer.names.rules.audit import audit, left_out
+from gazetteer.names.rules.table import RULES
 
 LEVELS = {"1": "province", "2": "prefecture", "3": "county", "4": "township"}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gazetteer.rules import Candidate, Register, Settings, audit, check, only, unchecked
+from gazetteer.names.rules import Candidate, Register, Settings, audit, check, only, unchecked
 
 
 @pytest.fixture

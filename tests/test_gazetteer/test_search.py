@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gazetteer import register
-from gazetteer.errors import InputError
-from gazetteer.search import parse
-from gazetteer.search.query import simplified
+from gazetteer.common.errors import InputError
+from gazetteer.names.search import parse
+from gazetteer.names.search.query import simplified
+from gazetteer.office.names import finding
 from gazetteer.store import County
 from tests.test_gazetteer import desk_county
 
@@ -77,13 +77,13 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
 def test_each_kind_of_query_finds_its_place_and_says_why(
     county: County, asked: str, expected: str, reason: str
 ) -> None:
-    first = register.search(county, asked).as_json()["hits"][0]
+    first = finding.search(county, asked).as_json()["hits"][0]
     assert (first["name"], first["reason"]) == (expected, reason)
     assert set(first) >= {"id", "name", "code", "romanization", "matched", "reason", "score"}
 
 
 def test_the_best_answer_comes_first(county: County) -> None:
-    hits = register.search(county, "调关").hits
+    hits = finding.search(county, "调关").hits
     assert [hit.candidate.text for hit in hits][:2] == ["调关镇", "调关村"]
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
@@ -92,8 +92,8 @@ def test_the_best_answer_comes_first(county: County) -> None:
 
 def test_within_near_category_and_limit(county: County) -> None:
     def codes(**limits: object) -> list[str | None]:
-        asked = register.Asked(**limits)  # type: ignore[arg-type]
-        return [hit.candidate.code for hit in register.search(county, "解放路", asked=asked).hits]
+        asked = finding.Asked(**limits)  # type: ignore[arg-type]
+        return [hit.candidate.code for hit in finding.search(county, "解放路", asked=asked).hits]
 
     assert codes(within="421081101") == ["421081101"]
     assert codes(near=(112.63, 29.55)) == ["421081101", "421081100"]
@@ -112,28 +112,26 @@ def test_as_of_asks_for_the_names_of_a_day(county: County, tmp_path: Path) -> No
         number = desk_county.cases.register(writing, form).id
         desk_county.take(writing, tmp_path, number, *desk_county.UP_TO_APPROVAL)
     with County(path) as opened:
-        now, before = register.Asked(as_of="2025-04-01"), register.Asked(as_of="2025-03-02")
-        new = register.search(opened, "临江路", asked=now).hits[0].candidate
+        now, before = finding.Asked(as_of="2025-04-01"), finding.Asked(as_of="2025-03-02")
+        new = finding.search(opened, "临江路", asked=now).hits[0].candidate
         assert new.text == "临江路"
-        assert [
-            h.candidate.text for h in register.search(opened, "临江路", asked=before).hits
-        ] == []
-        old = register.search(opened, "滨河路", asked=before).hits[0].candidate
+        assert [h.candidate.text for h in finding.search(opened, "临江路", asked=before).hits] == []
+        old = finding.search(opened, "滨河路", asked=before).hits[0].candidate
         assert (old.thing_id, old.role) == (new.thing_id, "former")
-        assert register.search(opened, "滨河路").as_json()["hits"][0]["name"] == "临江路"
+        assert finding.search(opened, "滨河路").as_json()["hits"][0]["name"] == "临江路"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u202e", "…", "王" * 101])
 def test_what_cannot_be_searched_for_is_refused(county: County, text: str) -> None:
     with pytest.raises(InputError):
-        register.search(county, text)
+        finding.search(county, text)
 
 
 @given(st.text(min_size=1, max_size=40))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_answered_or_refused(county: County, text: str) -> None:
     try:
-        answer = register.search(county, text)
+        answer = finding.search(county, text)
     except InputError:
         return
     assert len(answer.hits) <= 10

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from gazetteer import register
-from gazetteer.search import Shelf, address, figures, parse, spellings
-from gazetteer.search.generics import stem
+from gazetteer.names.search import Shelf, address, figures, parse, spellings
+from gazetteer.names.search.generics import stem
+from gazetteer.office.names import finding
 from gazetteer.store import County, create
 from tests.test_gazetteer import desk_county
 
@@ -51,8 +51,8 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
 
 
 def first(county: County, text: str, **limits: str) -> tuple[str, str]:
-    asked = register.Asked(**limits)  # type: ignore[arg-type]
-    hits = register.search(county, text, asked=asked).hits
+    asked = finding.Asked(**limits)  # type: ignore[arg-type]
+    hits = finding.search(county, text, asked=asked).hits
     return (hits[0].candidate.text, hits[0].reason.en) if hits else ("", "")
 
 
@@ -142,7 +142,7 @@ def test_each_kind_of_query_finds_its_name_first(
 def test_a_full_address_finds_the_one_of_its_township(
     county: County, asked: str, code: str
 ) -> None:
-    assert register.search(county, asked).hits[0].candidate.code == code
+    assert finding.search(county, asked).hits[0].candidate.code == code
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_full_address_finds_the_one_of_its_township(
 def test_an_address_leads_to_the_smallest_division_that_is_known(
     county: County, asked: str, code: str, known: str, rest: str
 ) -> None:
-    hit = register.search(county, asked).hits[0]
+    hit = finding.search(county, asked).hits[0]
     assert hit.candidate.code == code
     assert hit.reason.zh == f"部分匹配：只认到{known}，其中没有“{rest}”"
 
@@ -169,7 +169,7 @@ def test_a_village_is_known_without_the_organ_that_its_list_has(tmp_path: Path) 
         assert desk_county.bring(writing, path, "divisions", listed).empty
     with County(path) as opened:
         for asked in ("高陵镇张村6组", "石首市高陵镇张村村委会6组"):
-            assert register.search(opened, asked).hits[0].candidate.code == "421081104201"
+            assert finding.search(opened, asked).hits[0].candidate.code == "421081104201"
 
 
 ABROAD = """代码,名称

@@ -14,11 +14,11 @@ import pytest
 import shapely
 
 from gazetteer import exchange
-from gazetteer.desk import agenda
-from gazetteer.desk.readings import other_sounds
-from gazetteer.errors import ConflictError, InputError, UnknownError
-from gazetteer.intake.spelling import name_rows
-from gazetteer.signage import (
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.importing.spelling import name_rows
+from gazetteer.office.names import agenda
+from gazetteer.office.names.readings import other_sounds
+from gazetteer.office.signs import (
     auditing,
     certificates,
     doors,
@@ -28,7 +28,7 @@ from gazetteer.signage import (
     registry,
     rounds,
 )
-from gazetteer.signage.issuing import Selection
+from gazetteer.office.signs.issuing import Selection
 from gazetteer.signs import numbering, payload
 from gazetteer.signs.inspection import Visit
 from gazetteer.signs.verify import verify

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from gazetteer.signs import codes, inspection, payload, qr, scan
 from gazetteer.signs.payload import Claim
 from gazetteer.signs.verify import Entry, Key, Known, trusting, verify

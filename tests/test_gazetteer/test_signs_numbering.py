@@ -12,8 +12,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gazetteer import tables
-from gazetteer.errors import InputError
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError
 from gazetteer.signs import codes, door_numbers, matching, numbering, plates, qr, sheets
 
 LON, LAT, LONG = 112.5, 29.7, 0.01  # a street of about a kilometre

@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer.errors import InputError, StoreError, UnknownError
+from gazetteer.common.errors import InputError, StoreError, UnknownError
 from gazetteer.store import County, create, geometry
 from gazetteer.store.landing import BULK_ROWS, land
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from gazetteer import tables
-from gazetteer.desk import checking
-from gazetteer.errors import InputError, StoreError
-from gazetteer.rules import lists
-from gazetteer.rules.sounds import in_dialect, spellings_in_dialect
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, StoreError
+from gazetteer.names.rules import lists
+from gazetteer.names.rules.sounds import in_dialect, spellings_in_dialect
+from gazetteer.office.names import checking
 from gazetteer.store import County
 from tests.test_gazetteer import desk_county
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pypinyin.constants import PINYIN_DICT
 
-from gazetteer import tables
-from gazetteer.romanization import romanize, romanize_many
-from gazetteer.romanization.characters import candidates
-from gazetteer.romanization.tables import dictionary, generics, syllables
+from gazetteer.common import tables
+from gazetteer.names.romanization import romanize, romanize_many
+from gazetteer.names.romanization.characters import candidates
+from gazetteer.names.romanization.tables import dictionary, generics, syllables
 
 SYLLABLE = re.compile(r"[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\Z")
 CONFIDENCES = {"high", "medium", "low", "conflict"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer.errors import InputError
-from gazetteer.workdays import Calendar, due, load, parse
+from gazetteer.common.errors import InputError
+from gazetteer.common.workdays import Calendar, due, load, parse
 
 PERIODS = [
     # start, length, unit, last day, years assumed

@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 from shapely import LineString, Point, box
 
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 WEST, SOUTH, SIDE = 112.4, 29.7, 0.1
 

@@ -13,8 +13,8 @@ import pytest
 from shapely import GeometryCollection, LineString, MultiPoint, Point, box
 
 import maps
-from gazetteer.errors import CrsError, InputError, StoreError, UnknownError
-from gazetteer.tables import rows
+from gazetteer.common.errors import CrsError, InputError, StoreError, UnknownError
+from gazetteer.common.tables import rows
 from maps import style
 from tests import pages
 from tests.test_maps import county

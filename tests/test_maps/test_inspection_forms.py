@@ -10,10 +10,10 @@ from pathlib import Path
 import pyogrio
 import pytest
 
-from boundaries import records
-from boundaries.inspection import bundle as bundles
-from boundaries.inspection import desk, receiving
-from boundaries.inspection.fields import LAYERS
+from boundaries.inspection.field import bundle as bundles
+from boundaries.inspection.office import planning, receiving
+from boundaries.inspection.round.fields import LAYERS
+from boundaries.office import records
 from gazetteer.store import County
 from maps import inspection_forms
 from maps.print import booklet
@@ -38,7 +38,7 @@ def test_qgis_shows_the_forms_and_what_it_saves_is_received(tmp_path: Path) -> N
     sample.opened(path)
     with County(path) as county:
         known = records.of_county(county)
-        state = desk.state_of(county, NUMBER, records=known)
+        state = planning.state_of(county, NUMBER, records=known)
         made = bundles.of_round(state, known, side=A, county=county.division_code)
     further = {".qgz": inspection_forms.project(f"{made.stem}.gpkg")}
     files = bundles.write(
@@ -57,7 +57,7 @@ def test_qgis_shows_the_forms_and_what_it_saves_is_received(tmp_path: Path) -> N
     assert told["saved"]
     with County(path, writing=True) as county:
         (came,) = receiving.receive(county, NUMBER, [files[0]], side=A)
-        found = desk.state_of(county, NUMBER)
+        found = planning.state_of(county, NUMBER)
     assert came.state == "received" and not came.notes
     (marker,) = found.told[A]["markers"]
     assert marker["state"] == "lost"
@@ -83,7 +83,7 @@ def test_the_booklet_has_a_page_a_marker_with_sketch_and_last_photo(
     sample.opened(path)
     with County(path) as county:
         known = records.of_county(county)
-        state = desk.state_of(county, NUMBER, records=known)
+        state = planning.state_of(county, NUMBER, records=known)
         made = bundles.of_round(state, known, side=A, county=county.division_code)
     first = str(made.base["markers"][0]["number"])
     content = booklet.content_of(made, state, known, language=language)  # type: ignore[arg-type]

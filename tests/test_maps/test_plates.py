@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from gazetteer.signs import codes, payload, qr, sheets
 from gazetteer.signs import plates as layouts
 from gazetteer.signs.plates import Box, Plate

@@ -17,8 +17,8 @@ from pyproj import Geod
 from shapely import Point
 
 from gazetteer import release
+from gazetteer.common.errors import InputError, StoreError, UnknownError
 from gazetteer.documents import fonts
-from gazetteer.errors import InputError, StoreError, UnknownError
 from maps import print as printing
 from maps.print import drawing, layout
 from maps.print.change import given_up, moved

@@ -10,9 +10,9 @@ import pytest
 import shapely
 from shapely import Point
 
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Text
 from gazetteer.documents import fonts, word
-from gazetteer.errors import InputError, UnknownError
-from gazetteer.language import Text
 from gazetteer.store import County
 from maps import print as printing
 from maps import sheets

@@ -15,9 +15,9 @@ from boundaries.inspection.deskwork import changed, described, standing
 from boundaries.inspection.deskwork.case import LineCase
 from boundaries.inspection.deskwork.course import Course, Reach, text
 from boundaries.inspection.deskwork.situation import Desk, Situation, of_county
-from gazetteer.errors import InputError
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 __all__ = [
     "GROUPS",

@@ -11,10 +11,10 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.inspection.deskwork.course import Course, Reach
 from boundaries.inspection.deskwork.situation import Situation
-from boundaries.records import Records
-from gazetteer.coordinates import CGCS2000
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from boundaries.office.records import Records
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 LAW = "行政区域界线管理条例"
 

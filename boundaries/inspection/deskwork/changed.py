@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from boundaries import deviation
 from boundaries.inspection.deskwork.case import LAW, LineCase, is_water
 from boundaries.inspection.deskwork.course import match, text
-from gazetteer.findings import Finding, Severity
+from gazetteer.common.findings import Finding, Severity
 
 LINE_MOVED_M = 1.0
 """0.1 mm at 1:10,000, the accuracy to which the map can be read."""

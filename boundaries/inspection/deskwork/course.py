@@ -12,8 +12,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.description import route
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from boundaries import deviation, records
+from boundaries import deviation
 from boundaries.description import cut
 from boundaries.description_check import Known, Placed, placed
 from boundaries.description_reading import read
 from boundaries.inspection.deskwork.case import LAW, LineCase
 from boundaries.inspection.deskwork.course import text
+from boundaries.office import records
 from boundaries.survey import shipped
-from gazetteer import tables
-from gazetteer.findings import Finding, Severity
+from gazetteer.common import tables
+from gazetteer.common.findings import Finding, Severity
 
 PLAIN = frozenset(
     [

@@ -10,9 +10,9 @@ import pandas as pd
 from boundaries.inspection.deskwork import GROUPS, Desk, grouped
 from boundaries.inspection.deskwork.course import text
 from boundaries.survey.report import WEIGHTS
+from gazetteer.common.findings import Finding, summary
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.findings import Finding, summary
-from gazetteer.language import Language, Text
 
 COLUMNS = {
     "line": Text("界线代码", "line"),

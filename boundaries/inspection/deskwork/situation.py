@@ -10,11 +10,11 @@ import geopandas as gpd
 import pandas as pd
 import pyproj
 
-from boundaries import records
-from boundaries.records import Records
-from gazetteer import register
-from gazetteer.coordinates import CGCS2000
-from gazetteer.findings import Finding
+from boundaries.office import records
+from boundaries.office.records import Records
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.findings import Finding
+from gazetteer.office.names import finding
 from gazetteer.store import County, open_findings
 
 LAYERS = ("lines", "markers", "reference_objects", "roads", "zones", "facilities")
@@ -111,7 +111,7 @@ def _metric(frame: Any, crs: pyproj.CRS) -> gpd.GeoDataFrame:
 
 
 def _names(county: County, crs: pyproj.CRS, *, day: str | None) -> gpd.GeoDataFrame:
-    told = register.names_with_positions(county, as_of=day)
+    told = finding.names_with_positions(county, as_of=day)
     places = county.frame("places", as_of=day)
     category = told["thing_id"].map(dict(zip(places["id"], places["category"], strict=True)))
     frame = gpd.GeoDataFrame(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from boundaries.inspection import rounds
 from boundaries.inspection.deskwork.case import LAW, LineCase
 from boundaries.inspection.deskwork.course import text
 from boundaries.inspection.deskwork.described import successors
-from boundaries.inspection.findings import MARKER_STATES, REFERENCES_LEAST
-from gazetteer.findings import Finding, Severity
+from boundaries.inspection.round import rounds
+from boundaries.inspection.round.findings import MARKER_STATES, REFERENCES_LEAST
+from gazetteer.common.findings import Finding, Severity
 
 
 def authority(case: LineCase) -> Iterator[Finding]:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from boundaries import records as kept
 from boundaries.forms import office
 from boundaries.forms.card import Card
 from boundaries.inspection.papers import filing, log, minutes, pictures, report
 from boundaries.inspection.papers.results import Result, afterwards, results
 from boundaries.inspection.papers.wording import Meeting, Say
-from boundaries.inspection.state import RoundState
-from boundaries.records import Records
-from gazetteer import release, tables
+from boundaries.inspection.round.state import RoundState
+from boundaries.office import records as kept
+from boundaries.office.records import Records
+from gazetteer import release
+from gazetteer.common import tables
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.documents.word import Block
-from gazetteer.language import Language, Text
 
 __all__ = ["MINUTES", "Meeting", "Result", "documents", "results"]
 

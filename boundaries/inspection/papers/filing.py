@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from boundaries.inspection.concluding import set_markers
-from boundaries.inspection.doubts import CLERICAL
-from boundaries.inspection.fields import key_of
+from boundaries.inspection.office.concluding import set_markers
 from boundaries.inspection.papers import minutes, wording
 from boundaries.inspection.papers.results import Result, state_word, word_of
 from boundaries.inspection.papers.wording import Meeting, Say
-from boundaries.inspection.state import RoundState
+from boundaries.inspection.round.doubts import CLERICAL
+from boundaries.inspection.round.fields import key_of
+from boundaries.inspection.round.state import RoundState
+from gazetteer.common.findings import summary
+from gazetteer.common.language import Text
 from gazetteer.documents import word
-from gazetteer.findings import summary
-from gazetteer.language import Text
 
 ORDER = "《行政区域界线管理条例》（国务院令第353号）"
 ROOM = "\u3000" * 8

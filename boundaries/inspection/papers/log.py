@@ -7,8 +7,6 @@ from typing import Any
 
 import shapely
 
-from boundaries.inspection.compare import Record
-from boundaries.inspection.fields import key_of
 from boundaries.inspection.papers import wording
 from boundaries.inspection.papers.minutes import value_word
 from boundaries.inspection.papers.results import (
@@ -21,9 +19,11 @@ from boundaries.inspection.papers.results import (
     word_of,
 )
 from boundaries.inspection.papers.wording import Meeting, Say
-from boundaries.inspection.state import RoundState
+from boundaries.inspection.round.compare import Record
+from boundaries.inspection.round.fields import key_of
+from boundaries.inspection.round.state import RoundState
+from gazetteer.common.language import Text
 from gazetteer.documents import word
-from gazetteer.language import Text
 
 
 def blocks(

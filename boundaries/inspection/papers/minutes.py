@@ -7,15 +7,15 @@ from collections.abc import Collection, Sequence
 
 from shapely.geometry.base import BaseGeometry
 
-from boundaries.inspection.compare import Difference
-from boundaries.inspection.fields import LAYERS, field
 from boundaries.inspection.papers import wording
 from boundaries.inspection.papers.results import STEPS, Result, state_word, word_of
 from boundaries.inspection.papers.wording import Meeting, Say
-from boundaries.inspection.state import Decision, RoundState, Step
+from boundaries.inspection.round.compare import Difference
+from boundaries.inspection.round.fields import LAYERS, field
+from boundaries.inspection.round.state import Decision, RoundState, Step
+from gazetteer.common.findings import Severity, summary
+from gazetteer.common.language import Text
 from gazetteer.documents import word
-from gazetteer.findings import Severity, summary
-from gazetteer.language import Text
 
 
 def blocks(

@@ -9,10 +9,10 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from boundaries.inspection.papers.results import Result
-from boundaries.inspection.state import Photo, RoundState
+from boundaries.inspection.round.state import Photo, RoundState
 from boundaries.photos import MAX_PIXELS
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.language import Language, Text
 
 LONGER_SIDE = 800
 """Pixels: 130 to the inch at the size of the page."""

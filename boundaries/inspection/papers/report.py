@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from boundaries.inspection.papers import wording
 from boundaries.inspection.papers.results import Result, state_word, step_word, treatment
 from boundaries.inspection.papers.wording import Meeting, Say
-from boundaries.inspection.state import RoundState, Step
+from boundaries.inspection.round.state import RoundState, Step
 from boundaries.survey.report import WEIGHTS
+from gazetteer.common.findings import Finding
 from gazetteer.documents import word
-from gazetteer.findings import Finding
 
 STATUS = {
     "agreed": ("法定界线", "agreed"),

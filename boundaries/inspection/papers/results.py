@@ -11,15 +11,15 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from boundaries.inspection.compare import Record, apart_m
-from boundaries.inspection.concluding import set_markers
-from boundaries.inspection.fields import LAYERS, Layer, key_of
-from boundaries.inspection.sides import together
-from boundaries.inspection.state import RoundState, Step
-from boundaries.records import Records
-from gazetteer.coordinates import CGCS2000
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from boundaries.inspection.office.concluding import set_markers
+from boundaries.inspection.round.compare import Record, apart_m
+from boundaries.inspection.round.fields import LAYERS, Layer, key_of
+from boundaries.inspection.round.sides import together
+from boundaries.inspection.round.state import RoundState, Step
+from boundaries.office.records import Records
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 STEPS: dict[str, Text] = {
     "re-erect": Text("会同重新埋设", "re-erected together"),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from boundaries.inspection.rounds import STATES
-from boundaries.inspection.sides import together
-from boundaries.inspection.state import RoundState
+from boundaries.inspection.round.rounds import STATES
+from boundaries.inspection.round.sides import together
+from boundaries.inspection.round.state import RoundState
+from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.language import Language, Text
 
 SEALED = ("confirmed", "archived")
 

@@ -22,8 +22,8 @@ from boundaries.survey.checks import (
     topology,
     tri_points,
 )
-from gazetteer.findings import Finding
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
 
 SURVEY = "GB/T 17796-2009"
 LAW = "行政区域界线管理条例"

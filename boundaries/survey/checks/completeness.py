@@ -9,8 +9,8 @@ import pandas as pd
 from boundaries.forms import table
 from boundaries.survey.case import Case, Issue, column, filled
 from boundaries.survey.delivery import LAYERS, TABLES
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 TITLES: dict[str, Text] = {
     "units": Text("行政区面", "unit polygons"),

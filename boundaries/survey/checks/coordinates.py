@@ -19,10 +19,10 @@ from boundaries.survey.checks.completeness import TITLES
 from boundaries.survey.delivery import LAYERS
 from boundaries.survey.reference_frame import faults
 from boundaries.survey.shifts import Known, Shifted, shifted
-from gazetteer.coordinates import CGCS2000, to_cgcs2000, zone_at, zone_of_prefix
-from gazetteer.findings import Severity
-from gazetteer.frames import LIKELY, displacement, encrypted
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000, to_cgcs2000, zone_at, zone_of_prefix
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
+from gazetteer.common.reference_frames import LIKELY, displacement, encrypted
 
 Floats = npt.NDArray[np.float64]
 
@@ -165,7 +165,7 @@ def estimate_shift(lonlat: Floats, reference: Floats) -> Shift | None:
 
     Examples
     --------
-    >>> from gazetteer.offsets import wgs84_to_gcj02
+    >>> from gazetteer.common.offsets import wgs84_to_gcj02
     >>> true = np.array([[112.4, 29.7], [112.5, 29.8], [112.6, 29.7]])
     >>> shift = estimate_shift(np.column_stack(wgs84_to_gcj02(*true.T)), true)
     >>> shift.system, round(shift.certainty, 2), round(shift.east_m), round(shift.north_m)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from boundaries.survey.case import Case, Issue, column, present
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 EARLIEST = "1949-10-01"
 """No document of a boundary of the People's Republic is older."""

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from boundaries import description_check
 from boundaries.description_reading import read
 from boundaries.survey.case import Case, Issue, column, filled, present
-from gazetteer.errors import InputError
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 TOLERANCES = {"distance": "description_distance"}
 

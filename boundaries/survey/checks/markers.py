@@ -12,8 +12,8 @@ from boundaries.markers import series
 from boundaries.survey.case import Case, Issue, column, filled, present
 from boundaries.survey.checks.completeness import TITLES
 from boundaries.survey.checks.topology import line_code
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 
 def on_line(case: Case) -> Iterator[Issue]:

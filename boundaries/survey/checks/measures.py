@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from boundaries.survey.case import Case, Issue, column, present
-from gazetteer.coordinates import geodesic_area_m2, geodesic_length_m
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.coordinates import geodesic_area_m2, geodesic_length_m
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 
 def areas(case: Case) -> Iterator[Issue]:

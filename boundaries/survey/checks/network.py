@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.survey.case import Case, Issue, column, present
 from boundaries.survey.edges import BACK, GRID_M, KEY, directed_segments
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 Objects = npt.NDArray[np.object_]
 

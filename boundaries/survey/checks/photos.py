@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from boundaries.photos import Photo
 from boundaries.survey.case import Case, Issue, column
-from gazetteer.coordinates import CGCS2000_ELLIPSOID, to_cgcs2000
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, to_cgcs2000
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 
 def readable(case: Case) -> Iterator[Issue]:

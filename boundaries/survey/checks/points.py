@@ -13,8 +13,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.survey.case import Case, Issue, column, present
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 TAIL = 2.0
 """A line whose last stretch is so many times its longest other one lacks the last points."""

@@ -11,9 +11,9 @@ import pandas as pd
 from boundaries.forms.values import write_angle
 from boundaries.markers.references import recomputed
 from boundaries.survey.case import Case, Issue, column
-from gazetteer.coordinates import to_cgcs2000, zone_at
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.coordinates import to_cgcs2000, zone_at
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 
 def count(case: Case) -> Iterator[Issue]:

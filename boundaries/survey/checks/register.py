@@ -8,9 +8,9 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.survey.case import Case, Issue, column, present
-from gazetteer.coordinates import to_cgcs2000
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.coordinates import to_cgcs2000
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 
 def names_and_codes(case: Case) -> Iterator[Issue]:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from boundaries.markers.series import type_of
 from boundaries.survey.case import Case, Issue, column, present
-from gazetteer.coordinates import CGCS2000_ELLIPSOID, to_cgcs2000
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, to_cgcs2000
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 DEGREES_M = 35.0
 """Longitude and latitude may be written to a second of arc (31 m): what is farther off is wrong."""

@@ -14,8 +14,8 @@ from boundaries import deviation, tiling
 from boundaries.survey.case import Case, Issue, column, present
 from boundaries.survey.checks import coordinates
 from boundaries.survey.edges import Sides, neighbours
-from gazetteer.findings import Finding, Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Text
 
 STEP_M = 5.0
 """Largest distance between two stations at which a line is compared with edges, in metres."""

@@ -12,8 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries.survey.case import Case, Issue, column, present
 from boundaries.survey.nodes import codes_of, nodes_of
-from gazetteer.findings import Severity
-from gazetteer.language import Text
+from gazetteer.common.findings import Severity
+from gazetteer.common.language import Text
 
 NEAR_M = 100.0
 """A tri-point this near a node is that node's, however badly placed, in metres."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 _NUMBERS = {
     "integer": "Int64",

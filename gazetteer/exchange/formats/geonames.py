@@ -11,10 +11,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from gazetteer.common.language import Text
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import plain
 from gazetteer.exchange.formats.spreadsheets import guarded, only
-from gazetteer.language import Text
 
 COLUMNS = (
     "geonameid", "name", "asciiname", "alternatenames", "latitude", "longitude", "feature class",

@@ -13,12 +13,12 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from gazetteer.coordinates import CGCS2000, to_cgcs2000
-from gazetteer.errors import InputError
+from gazetteer.common.coordinates import CGCS2000, to_cgcs2000
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import plain
 from gazetteer.exchange.formats.spreadsheets import only
-from gazetteer.language import Text
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_FIELD_NAME = 10

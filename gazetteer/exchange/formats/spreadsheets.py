@@ -15,10 +15,10 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import LONGEST_CELL, with_places
-from gazetteer.language import Text
 
 MOST_ROWS = 1_048_575
 """Rows that a sheet of Excel holds below its header."""

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Raw
-from gazetteer.language import Text
 
 DELIMITERS = "\t,;|"
 LARGEST_FIELD = 10_000_000

@@ -10,10 +10,10 @@ from pathlib import Path
 import pyogrio
 import shapely
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Objects
-from gazetteer.language import Text
 
 _CODE_PAGE = re.compile(rb"\$DWGCODEPAGE\s+3\s+(\S+)")
 _VERSION = re.compile(rb"\$ACADVER\s+1\s+AC(\d+)")

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
-from gazetteer.errors import InputError
-from gazetteer.language import Text
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 
 UTF_8, GB18030, BIG5, LATIN = "UTF-8", "GB18030", "CP950", "CP1252"
 _WORDS = {
@@ -256,7 +256,7 @@ def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str
     ('石首\n新厂\n\udcff', 'utf-8')
     >>> decode(b"name\x00\x01\xff", place="x.csv")
     Traceback (most recent call last):
-    gazetteer.errors.InputError: x.csv: it is not text but binary data. ...
+    gazetteer.common.errors.InputError: x.csv: it is not text but binary data. ...
     """
     name = asked(encoding) if encoding else _of_file(data, place)
     if data.startswith(codecs.BOM_UTF8):

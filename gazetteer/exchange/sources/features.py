@@ -16,10 +16,10 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError
 
-from gazetteer.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.sources import encodings, records
 from gazetteer.exchange.sources.raw import Objects, Raw, text_column, unique_names
-from gazetteer.language import Text
 
 _RECORD_SEPARATOR = "\x1e"
 _REMEDY = "Export it again; GeoJSON is a FeatureCollection or a feature a line."

@@ -11,10 +11,10 @@ import pandas as pd
 import pyproj
 import shapely
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.sources import encodings, markup
 from gazetteer.exchange.sources.raw import Raw, unique_names
-from gazetteer.language import Text
 
 FOLDER = "Folder"
 """Column of the folders that a placemark lies in, from the outermost down."""

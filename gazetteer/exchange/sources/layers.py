@@ -19,11 +19,11 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
-from gazetteer import plain_names
-from gazetteer.errors import InputError
+from gazetteer.common import plain_names
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.sources import drawing, encodings, mapinfo, shapefile
 from gazetteer.exchange.sources.raw import Raw, text_column, unique_names
-from gazetteer.language import Text
 
 DRIVERS = {
     "gpkg": "GPKG",

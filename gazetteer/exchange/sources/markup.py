@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from lxml import etree, html
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Hidden, Raw, cell_text
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.sources import (
     delimited,
     encodings,
@@ -24,7 +25,6 @@ from gazetteer.exchange.sources import (
     workbook,
 )
 from gazetteer.exchange.sources.raw import Raw
-from gazetteer.language import Text
 
 _MAGIC = (
     (b"\x1f\x8b", "gz"),

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from gazetteer.language import Text
+from gazetteer.common.language import Text
 
 Objects = npt.NDArray[np.object_]
 

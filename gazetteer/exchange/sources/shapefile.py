@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
 from gazetteer.exchange.formats.notices import CUT_NAMES
-from gazetteer.language import Text
 
 LONGEST_NAME = 10
 """Bytes of a field's name in a .dbf."""

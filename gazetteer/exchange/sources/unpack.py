@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 
 LARGEST_UNPACKED = 2 * 1024**3
 """Bytes that one archive may unpack to; more than any county's or national table needs."""

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, load_workbook
 
-from gazetteer import plain_names
-from gazetteer.errors import InputError
+from gazetteer.common import plain_names
+from gazetteer.common.errors import InputError
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.headers import DEEPEST, SEARCHED_ROWS
 from gazetteer.exchange.sources import hidden, unpack, workbook_1997

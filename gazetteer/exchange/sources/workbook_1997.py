@@ -10,7 +10,7 @@ from typing import Any
 import xlrd
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from gazetteer.errors import InputError
+from gazetteer.common.errors import InputError
 from gazetteer.exchange.sources.raw import Hidden
 
 Area = tuple[tuple[int, int], tuple[int, int]]

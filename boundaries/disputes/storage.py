@@ -1,0 +1,109 @@
+"""Disputes and their papers in the county file: read, and written as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from boundaries.disputes.dispute import Dispute, content, evidence_kinds, known, of_content
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.exchange.sources import opening
+from gazetteer.store import Change, County
+from gazetteer.store.attachments import Paper, attached
+from gazetteer.store.landing import land
+
+LAYER = "disputes"
+
+Papers = Iterable[tuple[str, Path]]
+
+
+def of_county(county: County) -> list[Dispute]:
+    """Return the disputes on record, oldest first."""
+    stored = county.frame(LAYER, as_of="all")
+    columns = ("number", "line_id", "state", "content")
+    return [
+        of_content(text, number=number, line_id=line, state=state)
+        for number, line, state, text in zip(*(stored[name] for name in columns), strict=True)
+    ]
+
+
+def find(county: County, number: str) -> Dispute:
+    """Return a dispute by its number.
+
+    Raises
+    ------
+    UnknownError
+        When there is none.
+    """
+    found = {each.number: each for each in of_county(county)}
+    if number not in found:
+        remedy = f"Disputes: {', '.join(found) or 'none yet'}."
+        raise UnknownError(f"no dispute {number!r}", remedy=remedy)
+    return found[number]
+
+
+def evidence(county: County, number: str) -> list[Paper]:
+    """Return the papers of a dispute, in the order in which they came."""
+    return attached(county.connection, identifier(county, number))
+
+
+def identifier(county: County, number: str) -> str:
+    """Return the stable id of a dispute that is on record."""
+    stored = county.frame(LAYER, as_of="all")
+    return str(stored.loc[stored["number"] == number, "id"].iloc[0])
+
+
+def write(change: Change, told: Dispute, *, geometry: Any) -> str:
+    """Write a dispute as it stands, with the disputed area in EPSG:4490; return its stable id."""
+    row = gpd.GeoDataFrame(
+        {
+            "number": [told.number],
+            "line_id": [told.line_id],
+            "state": [told.state],
+            "content": [content(told)],
+            "valid_from": [told.at[:10]],
+        },
+        geometry=[geometry],
+        crs=CGCS2000,
+    )
+    return str(land(change, LAYER, row, key=["number"]).ids.iloc[0])
+
+
+def correct(change: Change, code: str, values: Mapping[str, Any]) -> None:
+    """Correct values of a line, which is known by its code."""
+    land(change, "lines", pd.DataFrame([{"code": code, **values}]), key=["code"])
+
+
+def read(papers: Papers, **attributes: str) -> list[Paper]:
+    """Return papers as they are kept: kind, name, size and hash; before anything is written."""
+    found = []
+    for kind, path in papers:
+        weight = known(evidence_kinds(), kind, what="kind of evidence").of
+        try:
+            size = path.stat().st_size
+            digest = opening.fingerprint(path)
+        except OSError as error:
+            msg = f"cannot be read ({error.strerror})"
+            raise InputError(msg, place=str(path), remedy="Check the path.") from error
+        found.append(Paper(kind, path.name, digest, size, {"weight": weight, **attributes}))
+    return found
+
+
+def day(text: str) -> str:
+    """Return a date as ISO text.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date", remedy="Write it as 2026-03-30.") from error

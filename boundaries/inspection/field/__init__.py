@@ -1,0 +1,1 @@
+"""What goes into the field and comes back: packages, forms, answers."""

@@ -1,0 +1,347 @@
+"""What a side takes to the field: GeoPackage and Excel form, of one record definition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyogrio
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from boundaries.inspection.round import fields
+from boundaries.inspection.round import handed_out as handed
+from boundaries.inspection.round.fields import LAYERS, SHEETS, Field, Layer
+from boundaries.inspection.round.handed_out import Base
+from boundaries.inspection.round.sides import for_side
+from boundaries.inspection.round.state import RoundState
+from boundaries.office.records import Records
+from gazetteer import release
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.common.language import Text
+from gazetteer.exchange.formats.spreadsheets import escaped
+from gazetteer.exchange.writing import whole
+from gazetteer.release import Released
+from gazetteer.store import LayerStyle
+from gazetteer.store.packages import put_styles
+
+SPARE_ROWS = 50
+"""Empty rows for what is new, in the sheets that take it."""
+GEOMETRY = {
+    "markers": "Point",
+    "reference_objects": "Point",
+    "segments": "LineString",
+    "new_markers": "Point",
+}
+_GREY = PatternFill("solid", fgColor="DDDDDD")
+_PALE = PatternFill("solid", fgColor="F1F1EF")
+_OPEN = Protection(locked=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """What is handed out to one side, as values.
+
+    Parameters
+    ----------
+    number, side, county
+        Round, code of the side, code of the county file.
+    base
+        Records of the side.
+    digest
+        Hash of all that the round hands out.
+    lines
+        Agreed lines, to be looked at.
+    released
+        What the release gate said.
+    """
+
+    number: str
+    side: str
+    county: str
+    base: Base
+    digest: str
+    lines: gpd.GeoDataFrame
+    released: Released
+
+    @property
+    def stem(self) -> str:
+        """How its files are called before their ending."""
+        return fields.file_stem(number=self.number, side=self.side)
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """The meta record of its forms."""
+        values = (self.county, self.number, self.side, str(fields.SCHEMA), self.digest)
+        return dict(zip(fields.META, values, strict=True))
+
+
+def of_round(state: RoundState, records: Records, *, side: str, county: str) -> Bundle:
+    """Return what a round hands out to one side, through the release gate.
+
+    Raises
+    ------
+    InputError, ConflictError
+        When it is no side of the round, or the round is not open: nothing is handed out before.
+    ReleaseError
+        When a record is classified above what may leave.
+    """
+    inspected = state.round
+    if inspected.state == "planned":
+        remedy = "Open it first: gazetteer inspection open."
+        raise ConflictError(f"round {inspected.number!r} is not open yet", remedy=remedy)
+    require_side(state, side)
+    own = for_side(state.base, state.concerned, side)
+    numbers = {each["number"] for each in own["markers"]}
+    raw = records.markers[records.markers["number"].isin(numbers)]
+    codes = {each["line_code"] for layer in ("markers", "segments") for each in own[layer]}
+    lines = state.lines[state.lines["code"].isin(codes)]
+    released = release.gate({"markers": raw, "lines": lines})
+    return Bundle(
+        number=inspected.number,
+        side=side,
+        county=county,
+        base=own,
+        digest=handed.digest(state.base),
+        lines=lines[["code", "name", "legal_status", "geometry"]],
+        released=released,
+    )
+
+
+def require_side(state: RoundState, side: str) -> None:
+    """Refuse a code that is no side of a round."""
+    if side not in state.round.sides:
+        known = ", ".join(f"{code} {name}" for code, name in state.sides.items())
+        msg = f"{side[:20]!r} is no side of round {state.round.number!r}"
+        raise InputError(msg, remedy=f"Sides: {known}.")
+
+
+def write(
+    bundle: Bundle,
+    folder: Path,
+    *,
+    styles: Sequence[LayerStyle] = (),
+    further: Mapping[str, bytes] | None = None,
+) -> tuple[Path, ...]:
+    """Write the forms of a bundle and its manifest to a folder; the manifest is the last file.
+
+    Parameters
+    ----------
+    bundle, folder
+        What goes where; the folder is made if absent.
+    styles
+        How QGIS and QField show and edit its layers.
+    further
+        Documents made elsewhere (booklet, project) by their endings.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"cannot be made ({error.strerror})"
+        raise InputError(msg, place=str(folder), remedy="Choose another folder.") from error
+    package, form = folder / f"{bundle.stem}.gpkg", folder / f"{bundle.stem}.xlsx"
+    whole(package, lambda target: _package(bundle, styles, target))
+    whole(form, lambda target: _workbook(bundle, target))
+    made = [package, form]
+    for ending, content in (further or {}).items():
+        made.append(folder / f"{bundle.stem}{ending}")
+        whole(made[-1], _bytes(content))
+    contents = {each.name: each.read_bytes() for each in made}
+    told = {**release.manifest(contents, released=bundle.released), "round": bundle.meta}
+    manifest = folder / f"{bundle.stem}-清单.json"
+    whole(manifest, _bytes((json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()))
+    return (*made, manifest)
+
+
+def _bytes(content: bytes) -> Any:
+    def put(target: Path) -> list[Text]:
+        target.write_bytes(content)
+        return []
+
+    return put
+
+
+# ------------------------------------------------------------------ GeoPackage
+
+
+def frame_of(layer: Layer, bundle: Bundle) -> gpd.GeoDataFrame:
+    """Return a layer of the GeoPackage: all fields in order, what is handed out filled in."""
+    own = bundle.base.get(layer, ())
+    columns = {each.name: _column(each, layer, own) for each in LAYERS[layer]}
+    if layer in ("new_markers", "reference_objects"):
+        columns["record_id"] = pd.Series([None] * len(own), dtype=object)
+    shapes = [each.get("geometry") for each in own]
+    return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=shapes, crs=CGCS2000)
+
+
+def _column(field: Field, layer: Layer, own: Sequence[Mapping[str, Any]]) -> pd.Series:
+    values = [filled(field, layer, each) for each in own]
+    return pd.Series(values, dtype=float if field.type == "number" else object)
+
+
+def filled(field: Field, layer: Layer, record: Mapping[str, Any]) -> Any:
+    """Return what a form shows in a field when it is handed out: nothing where the side answers."""
+    answered = field.by_side and not (layer == "reference_objects" and field.type != "choice")
+    return None if answered else record.get(field.name)
+
+
+def _package(bundle: Bundle, styles: Sequence[LayerStyle], path: Path) -> list[Text]:
+    for at, layer in enumerate(LAYERS):
+        pyogrio.write_dataframe(
+            frame_of(layer, bundle),
+            path,
+            layer=layer,
+            driver="GPKG",
+            append=at > 0,
+            geometry_type=GEOMETRY[layer],
+            layer_options={"GEOMETRY_NAME": "geom", "FID": "fid"},
+            **({} if at else {"dataset_options": {"VERSION": "1.3"}}),
+        )
+    lines = {"layer": fields.LINES_LAYER, "layer_options": {"GEOMETRY_NAME": "geom"}}
+    pyogrio.write_dataframe(bundle.lines, path, append=True, promote_to_multi=True, **lines)
+    meta = pd.DataFrame({"key": list(bundle.meta), "value": list(bundle.meta.values())})
+    pyogrio.write_dataframe(meta.astype(object), path, layer=fields.META_LAYER, append=True)
+    if styles:
+        put_styles(path, styles)
+    return []
+
+
+# ------------------------------------------------------------------ Excel form
+
+
+def _workbook(bundle: Bundle, path: Path) -> list[Text]:
+    book = openpyxl.Workbook(write_only=True)
+    _guide(book, bundle)
+    for layer in LAYERS:
+        _sheet(book, layer, bundle)
+    hidden = book.create_sheet(fields.META_SHEET)
+    hidden.sheet_state = "hidden"
+    for pair in [("key", "value"), *bundle.meta.items()]:
+        hidden.append([_text(hidden, each) for each in pair])
+    book.save(path)
+    return []
+
+
+def _guide(book: Any, bundle: Bundle) -> None:
+    """Write the first sheet: what this is, how it is filled in."""
+    sheet = book.create_sheet("填表说明")
+    sheet.protection.sheet = True
+    sheet.column_dimensions["A"].width = 90
+    for line in (
+        f"行政区域界线联合检查记录表　第{bundle.number}号联检　填表方：{bundle.side}",
+        bundle.released.notice.zh,
+        "白色单元格可以填写，灰色的为发出内容，不可改动；没有检查的行留空，不算作答。",
+        "坐标为2000国家大地坐标系（CGCS2000）经纬度，单位为度。日期写作 2026-03-05。",
+        "新的方位物填在“方位物”表末尾的空行，序号留空；新的界桩填在“新增界桩”表。",
+        "照片文件名以界桩编号开头，如 429921001002001Q_1.jpg，或写入“照片”栏（多张用分号隔开）。",
+        "界桩被移动的，以协议位置为准；重新埋设、修复、修测须有毗邻方在场。",
+    ):
+        cell = _text(sheet, line)
+        cell.font = Font(bold=line.startswith("行政"), size=14 if line.startswith("行政") else 11)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.append([cell])
+
+
+def _sheet(book: Any, layer: Layer, bundle: Bundle) -> None:
+    sheet = book.create_sheet(SHEETS[layer].zh)
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.autoFilter = False
+    own = LAYERS[layer]
+    records = bundle.base.get(layer, ())
+    spare = SPARE_ROWS if layer in ("new_markers", "reference_objects") else 0
+    last = max(2, len(records) + spare + 1)
+    for at, field in enumerate(own, start=1):
+        letter = get_column_letter(at)
+        sheet.column_dimensions[letter].width = _width(field, layer, records)
+        if rule := _rule(field):
+            rule.add(f"{letter}2:{letter}{last}")
+            sheet.data_validations.append(rule)
+    sheet.append([_head(sheet, field) for field in own])
+    for record in records:
+        sheet.append([_cell(sheet, field, layer, record) for field in own])
+    for _ in range(spare):
+        sheet.append([_spare(sheet, field) for field in own])
+
+
+def _width(field: Field, layer: Layer, records: Sequence[Mapping[str, Any]]) -> float:
+    """Return the characters that a column takes: its heading, what stands in it, what is asked."""
+    texts = [field.label.zh, *(each.zh for each in (field.values or {}).values())]
+    texts += [str(filled(field, layer, each) or "") for each in records]
+    widest = max(sum(2 if ord(sign) > 255 else 1 for sign in text) for text in texts)
+    return float(min(40, max(10, widest + 2)))
+
+
+def _rule(field: Field) -> DataValidation | None:
+    """Return what a column takes: a list, or numbers within bounds."""
+    if not field.by_side:
+        return None
+    if field.values:
+        words = ",".join(each.zh for each in field.values.values())
+        return DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
+    if field.type == "number":
+        low, high = {"measured_lon": ("70", "140"), "measured_lat": ("0", "60")}.get(
+            field.name, ("0", "1000000")
+        )
+        return DataValidation(
+            type="decimal", operator="between", formula1=low, formula2=high, allow_blank=True
+        )
+    return None
+
+
+def _text(sheet: Any, value: Any) -> Any:
+    cell = WriteOnlyCell(sheet)
+    cell.value, cell.data_type, cell.number_format = escaped(str(value)), "s", "@"
+    return cell
+
+
+def _head(sheet: Any, field: Field) -> Any:
+    cell = _text(sheet, field.label.zh)
+    cell.font, cell.fill = Font(bold=True), _GREY
+    return cell
+
+
+def _cell(sheet: Any, field: Field, layer: Layer, record: Mapping[str, Any]) -> Any:
+    value = filled(field, layer, record)
+    if isinstance(value, str):
+        cell = _text(sheet, (field.values or {}).get(value, Text(value, value)).zh)
+    else:
+        cell = WriteOnlyCell(sheet, value=value)
+        if field.type in ("text", "date"):
+            cell.number_format = "@"
+    return _marked(cell, free=field.by_side)
+
+
+def _marked(cell: Any, *, free: bool) -> Any:
+    """Return a cell that can be filled in and is white, or one that is locked and grey."""
+    if free:
+        cell.protection = _OPEN
+    else:
+        cell.fill = _PALE
+    return cell
+
+
+def _spare(sheet: Any, field: Field) -> Any:
+    cell = WriteOnlyCell(sheet, value=None)
+    if field.type in ("text", "date"):
+        cell.number_format = "@"
+    return _marked(cell, free=field.name != "ordinal")

@@ -1,0 +1,1 @@
+"""Rounds on the county file: planned, received, assembled, agreed, closed."""

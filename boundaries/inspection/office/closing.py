@@ -1,0 +1,139 @@
+"""The end of a round: its papers, three copies sealed with hashes, a copy checked."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from boundaries.inspection.office import copies, planning
+from boundaries.inspection.office.copies import Copy
+from boundaries.inspection.office.reporting import Papers, read, write_papers
+from boundaries.inspection.round.handed_out import plain
+from boundaries.inspection.round.state import RoundState
+from gazetteer.common.errors import ConflictError
+from gazetteer.store import County
+
+__all__ = ["Copy", "Papers", "archive", "check_copy", "manifests", "read", "write_papers"]
+
+COPIES = ("第1份", "第2份", "第3份")
+DATA = "联检数据.json"
+COMMAND = "inspection archive"
+
+
+def archive(
+    county: County,
+    state: RoundState,
+    made: Papers,
+    folder: Path,
+    *,
+    despite: str | None = None,
+) -> str:
+    """Write three copies of a confirmed round, and the round into the county file as archived.
+
+    A copy holds the papers, everything received from each side, what was handed out and decided as
+    JSON, and two lists of hashes. The hash of the manifest stands in the event, so that a forged
+    manifest is found out, too.
+
+    Parameters
+    ----------
+    county
+        County file open for writing.
+    state, made
+        The round and its papers.
+    folder
+        Gets three folders.
+    despite
+        Reason to archive it although received files are gone; it stands in the log, and the files
+        in the manifest.
+
+    Returns
+    -------
+    The SHA-256 of the manifest.
+
+    Raises
+    ------
+    ConflictError
+        When the round is not confirmed by all sides, is archived already, a copy is there
+        already, or a received file is missing or changed.
+    InputError
+        When the folder cannot be written.
+    """
+    archived = state.round.move("archived")
+    own = copies.received(state.receipts, state.folder, names=state.sides)
+    copies.require_whole(own, state.folder, despite=despite)
+    taken = [each for each in COPIES if (folder / each).exists()]
+    if taken:
+        raise ConflictError(
+            f"{folder / taken[0]} is there already", remedy="Choose an empty folder."
+        )
+    files, digest = copies.described(
+        {**made.files, DATA: as_json(state)},
+        own,
+        released=made.released,
+        round={"county": county.division_code, "number": archived.number},
+    )
+    written = copies.write(folder, files, own, names=COPIES)
+    try:
+        with county.change(
+            COMMAND,
+            reason=despite,
+            source=str(folder),
+            source_hash=digest,
+            detail={"round": archived.number, "copies": len(COPIES), "files": len(files)},
+        ) as change:
+            planning.write(change, archived)
+    except BaseException:
+        for each in written:
+            shutil.rmtree(each, ignore_errors=True)
+        raise
+    return digest
+
+
+def as_json(state: RoundState) -> bytes:
+    """Return what was handed out, told, decided and done, for machines of another day."""
+    layers = {layer: [plain(each) for each in records] for layer, records in state.base.items()}
+    told = {
+        side: {layer: [plain(each) for each in own] for layer, own in layers_.items()}
+        for side, layers_ in state.told.items()
+    }
+    known = {
+        "round": asdict(state.round),
+        "sides": dict(state.sides),
+        "sealed_at": state.sealed_at,
+        "handed_out": layers,
+        "told": told,
+        "agreed": {key: plain(each) for key, each in state.comparison.agreed.items()},
+        "decisions": [asdict(each) for each in state.decisions],
+        "steps": [asdict(each) for each in state.steps],
+        "findings": [each.as_json() for each in state.findings],
+        "receipts": [asdict(each) for each in state.receipts],
+    }
+    return (json.dumps(known, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def check_copy(folder: Path, *, archived: Mapping[str, str] | None = None) -> Copy:
+    """Check a copy of a round's archive; see `boundaries.inspection.office.copies.check`.
+
+    Parameters
+    ----------
+    folder
+        Of the copy.
+    archived
+        SHA-256 of the manifest of each archived round by its number (see `manifests`); without it
+        the copy is only checked against itself.
+    """
+    known = None if archived is None else {number: [sha] for number, sha in archived.items()}
+    return copies.check(folder, about="round", known=known)
+
+
+def manifests(county: County) -> dict[str, str]:
+    """Return the SHA-256 of the manifest of each archived round, from the county's log."""
+    found = {}
+    for event in county.events(last=sys.maxsize):
+        if event["command"] == COMMAND and event["source_hash"]:
+            found[str(json.loads(event["detail"] or "{}").get("round"))] = event["source_hash"]
+    return found

@@ -1,0 +1,294 @@
+"""Rounds of joint inspection in the county file: what is due, planned, opened, and their papers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from boundaries.inspection.office import storage
+from boundaries.inspection.office.assembly import assemble
+from boundaries.inspection.round import handed_out as handed
+from boundaries.inspection.round import ics, rounds
+from boundaries.inspection.round.rounds import Round, State
+from boundaries.inspection.round.state import RoundState
+from boundaries.office import records as kept
+from boundaries.office.records import Records
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.common.language import Language, Text
+from gazetteer.documents import word
+from gazetteer.store import Change, County
+from gazetteer.store.copies import files_beside
+from gazetteer.store.landing import land
+
+LAYER = "inspections"
+
+
+def of_county(county: County) -> list[Round]:
+    """Return the rounds on record, oldest first."""
+    stored = county.frame(LAYER)
+    return [
+        _round(number, state, json.loads(content))
+        for number, state, content in zip(
+            stored["number"], stored["state"], stored["content"], strict=True
+        )
+    ]
+
+
+def _round(number: str, state: State, told: dict[str, object]) -> Round:
+    known = {**told, "number": number, "state": state}
+    return Round(**{**known, "lines": tuple(told["lines"]), "sides": tuple(told["sides"])})  # type: ignore[arg-type]
+
+
+def find(county: County, number: str) -> Round:
+    """Return a round by its number.
+
+    Raises
+    ------
+    UnknownError
+        When there is none.
+    """
+    known = {each.number: each for each in of_county(county)}
+    if number not in known:
+        remedy = f"Rounds: {', '.join(known) or 'none yet'}."
+        raise UnknownError(f"no round {number!r}", remedy=remedy)
+    return known[number]
+
+
+def due(records: Records, *, today: str, first_year: int | None = None) -> pd.DataFrame:
+    """Return all lines by the day they are due, each with the year a balance gives it.
+
+    Parameters
+    ----------
+    records
+        Of the county; agreed, de-facto and disputed lines alike.
+    today
+        ISO text.
+    first_year
+        First of the five years to spread the lines over; the year of `today` where not given.
+    """
+    try:
+        told = rounds.due(pd.DataFrame(records.lines.drop(columns="geometry")), today=today)
+    except ValueError as error:
+        raise InputError(f"{today!r} is no date", remedy="Write it as 2026-03-30.") from error
+    return rounds.balance(told, first_year=first_year or int(today[:4]))
+
+
+def plan(
+    records: Records,
+    number: str,
+    lines: Sequence[str],
+    *,
+    starts_on: str,
+    ends_on: str,
+    leading: str | None = None,
+    sides: Sequence[str] = (),
+    cause: str = "regular",
+) -> Round:
+    """Return a planned round over lines given by code or name.
+
+    Parameters
+    ----------
+    records
+        Of the county.
+    number
+        Of the round.
+    lines
+        Codes or names.
+    starts_on, ends_on
+        ISO text.
+    leading
+        Code of the side that leads; the lower code where not given.
+    sides
+        Codes of further sides: neighbours beyond the county.
+    cause
+        ``regular``, or what has happened.
+
+    Raises
+    ------
+    UnknownError, InputError
+        When a line is not known, the days are out of order, or there are not two sides.
+    """
+    rows = [records.line(each) for each in lines]
+    known = {code for row in rows for code in (row["left_code"], row["right_code"])}
+    ordered = sorted({*(code for code in known if isinstance(code, str)), *sides})
+    if leading is not None and leading not in ordered:
+        raise InputError(f"{leading!r} is no side", remedy=f"Sides: {', '.join(ordered)}.")
+    first = [leading] if leading else ordered[:1]
+    try:
+        return Round(
+            number=number,
+            lines=tuple(str(row["id"]) for row in rows),
+            sides=(*first, *(code for code in ordered if code not in first)),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            cause=cause,
+        )
+    except ValueError as error:
+        raise InputError(str(error), remedy="Write dates as 2026-03-30.") from error
+
+
+def keep(county: County, planned: Round, *, command: str) -> None:
+    """Write a new round into the county file as an event.
+
+    Raises
+    ------
+    ConflictError
+        When the number is taken.
+    """
+    if planned.number in {each.number for each in of_county(county)}:
+        msg = f"round {planned.number!r} is there already"
+        raise ConflictError(msg, remedy="Choose another number.")
+    _write(county, planned, command=command)
+
+
+def open_round(county: County, number: str, *, command: str) -> Round:
+    """Open a planned round: what is handed out from now on is written down with it, as one event.
+
+    Raises
+    ------
+    UnknownError, ConflictError
+        When there is no such round, or it is open already.
+    """
+    moved = find(county, number).move("open")
+    base = handed.records_of(kept.of_county(county), moved)
+    with county.change(command) as change:
+        storage.freeze(change, storage.round_id(county, number), base)
+        write(change, moved)
+    return moved
+
+
+def state_of(county: County, number: str, *, records: Records | None = None) -> RoundState:
+    """Return all there is to know about a round; see `docs/inspection.md`.
+
+    Raises
+    ------
+    UnknownError
+        When there is no such round.
+    """
+    return assemble(county, find(county, number), records=records)
+
+
+def last_photos(county: County, *, before: str) -> dict[str, Path]:
+    """Return the last photo of each marker taken in another round than this one, where kept."""
+    folder = files_beside(county.path)
+    own = find(county, before)
+    found: dict[str, tuple[str, Path]] = {}
+    for inspected in of_county(county):
+        if inspected.number == own.number:
+            continue
+        for each in storage.read(county, storage.round_id(county, inspected.number)).receipts:
+            number, path = each.about.get("number"), each.kept_in(folder)
+            if each.kind == "photo" and number and path.exists():
+                dated = each.dated if each.about.get("trusted_clock", True) else ""
+                found[number] = max(found.get(number, ("", path)), (dated, path))
+    return {number: path for number, (_, path) in found.items()}
+
+
+def move(county: County, number: str, state: State, *, command: str) -> Round:
+    """Bring a round into its next state, as an event.
+
+    Raises
+    ------
+    UnknownError, ConflictError
+        When there is no such round, or the step is out of order.
+    """
+    moved = find(county, number).move(state)
+    _write(county, moved, command=command)
+    return moved
+
+
+def _write(county: County, told: Round, *, command: str) -> None:
+    with county.change(command) as change:
+        write(change, told)
+
+
+def write(change: Change, told: Round) -> None:
+    """Write a round as it is now, within an event."""
+    content = {k: v for k, v in asdict(told).items() if k not in ("number", "state")}
+    row = {
+        "number": told.number,
+        "cause": told.cause,
+        "state": told.state,
+        "opened_on": told.starts_on,
+        "content": json.dumps(content, ensure_ascii=False),
+    }
+    land(change, LAYER, pd.DataFrame([row]), key=["number"])
+
+
+def calendar(records: Records, planned: Sequence[Round], *, today: str) -> str:
+    """Return due dates and rounds as an iCalendar file."""
+    listed = due(records, today=today)
+    names = dict(zip(records.lines["id"], records.lines["name"], strict=True))
+    entries = [
+        ics.Entry(f"due {row['id']}", f"{row['name']}联检到期", row["due_on"], row["due_on"])
+        for row in listed.to_dict("records")
+        if isinstance(row["due_on"], str)
+    ]
+    entries += [
+        ics.Entry(
+            f"round {each.number}",
+            f"联检 {each.number}",
+            each.starts_on,
+            each.ends_on,
+            "、".join(str(names.get(line, line)) for line in each.lines),
+        )
+        for each in planned
+    ]
+    return ics.write(entries, stamp=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+
+
+def programme(records: Records, planned: Round, *, language: Language = "zh") -> bytes:
+    """Return the plan of a round (实施方案) as a Word document."""
+
+    def say(zh: str, en: str) -> str:
+        return Text(zh, en).say(language)
+
+    lines = records.lines[records.lines["id"].isin(planned.lines)]
+    markers = records.markers[records.markers["line_id"].isin(planned.lines)]
+    cause = say("五年定期联检", "regular") if planned.cause == "regular" else planned.cause
+    head = [
+        [say("编号", "Number"), planned.number],
+        [say("起止日期", "Days"), f"{planned.starts_on} – {planned.ends_on}"],
+        [say("牵头方", "Leading side"), planned.sides[0]],
+        [say("参加方", "Other sides"), "、".join(planned.sides[1:])],
+        [say("原因", "Cause"), cause],
+    ]
+    line_rows = [
+        [row["code"], row["name"], f"{row['length_m'] / 1000:.2f}", len(_of(markers, row["id"]))]
+        for row in lines.sort_values("code").to_dict("records")
+    ]
+    columns = ("number", "line_code", "marker_type", "state", "description")
+    listed = [
+        [("" if pd.isna(row[name]) else row[name]) for name in columns]
+        for row in markers.sort_values("number").to_dict("records")
+    ]
+    heads = (
+        [
+            say("界线代码", "Code"), say("界线名称", "Name"),
+            say("长度(千米)", "Length (km)"), say("界桩", "Markers"),
+        ],
+        [
+            say("界桩编号", "Number"), say("界线代码", "Line"), say("类型", "Type"),
+            say("上次状态", "Last state"), say("位置", "Place"),
+        ],
+    )  # fmt: skip
+    title = say("行政区域界线联合检查实施方案", "Plan of a joint boundary inspection")
+    return word.write(
+        [
+            word.Heading(title, 0),
+            word.Table(head, head=0),
+            word.Heading(say("界线", "Lines"), 1),
+            word.Table([heads[0], *line_rows]),
+            word.Heading(say("界桩", "Markers"), 1),
+            word.Table([heads[1], *listed]),
+        ]
+    )
+
+
+def _of(markers: pd.DataFrame, line: str) -> pd.DataFrame:
+    return markers[markers["line_id"] == line]

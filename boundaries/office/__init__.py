@@ -1,0 +1,1 @@
+"""The work on boundary records in the county file."""

@@ -1,0 +1,388 @@
+"""The legal archive of one line (行政区域界线管理条例 13): all that is on record, in one folder.
+
+Every version of the line, its markers, reference objects and tri-points with who wrote what when;
+its agreements; every round with what came in and, where it is sealed, its papers; every dispute
+with its steps and evidence; the events of the log. A manifest of hashes lies beside, its own hash
+stands in the log.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from boundaries.disputes import record
+from boundaries.disputes import steps as disputing
+from boundaries.disputes import storage as disputes
+from boundaries.disputes.dispute import STATES as QUARREL
+from boundaries.inspection.office import closing, copies, planning, storage
+from boundaries.inspection.office.assembly import side_names
+from boundaries.inspection.office.copies import Copy, Received
+from boundaries.inspection.office.reporting import Papers
+from boundaries.inspection.papers.report import STATUS
+from boundaries.inspection.papers.wording import SEALED
+from boundaries.inspection.round import handed_out as handed
+from boundaries.inspection.round.rounds import STATES, Round
+from boundaries.peace import recording as peace
+from gazetteer import release
+from gazetteer.common.errors import ConflictError, UnknownError
+from gazetteer.documents import word
+from gazetteer.store import County
+from gazetteer.store.attachments import attached
+from gazetteer.store.copies import files_beside
+from gazetteer.store.tracing import history
+
+COMMAND = "boundaries archive"
+INDEX = "卷内目录.docx"
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An archive written: its folder, files, the rounds and disputes in it, its manifest's hash."""
+
+    line: str
+    folder: Path
+    files: tuple[str, ...]
+    rounds: tuple[str, ...]
+    disputes: tuple[str, ...]
+    manifest: str
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What is on record about a line: its versions, and those of what belongs to it."""
+
+    code: str
+    names: tuple[str, ...]
+    versions: gpd.GeoDataFrame
+    markers: gpd.GeoDataFrame
+    reference_objects: gpd.GeoDataFrame
+    tri_points: gpd.GeoDataFrame
+    rounds: tuple[Round, ...]
+    disputes: tuple[Any, ...]
+
+    @property
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """The layers by the name of their file."""
+        return {
+            "界线": self.versions,
+            "界桩": self.markers,
+            "方位物": self.reference_objects,
+            "三交点": self.tri_points,
+        }
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """The folder of each round by its number."""
+        rooms = copies.places(each.number for each in self.rounds)
+        return {number: f"联检/{room}" for number, room in rooms.items()}
+
+
+def sealed_rounds(county: County, line: str) -> list[str]:
+    """Return the numbers of the sealed rounds of a line: those that have papers.
+
+    Raises
+    ------
+    UnknownError
+        When there never was such a line.
+    """
+    return [each.number for each in _of_line(county, line).rounds if each.state in SEALED]
+
+
+def _of_line(county: County, line: str) -> _Line:
+    lines = gpd.GeoDataFrame(county.frame("lines", as_of="all"))
+    own = lines[(lines["code"] == line) | (lines["name"] == line)]
+    ids = set(own["id"])
+    if len(ids) != 1:
+        known = "、".join(sorted(lines["code"].astype(str))[:5])
+        msg = f"{len(ids) or 'no'} line {line!r}, now or earlier"
+        raise UnknownError(msg, remedy=f"Give its code: {known} ...")
+    versions = lines[lines["id"].isin(ids)]
+    markers = gpd.GeoDataFrame(county.frame("markers", as_of="all"))
+    markers = markers[markers["line_id"].isin(ids)]
+    objects = gpd.GeoDataFrame(county.frame("reference_objects", as_of="all"))
+    code = str(versions["code"].iloc[-1])
+    rounds = tuple(each for each in planning.of_county(county) if ids & set(each.lines))
+    return _Line(
+        code=code,
+        names=tuple(dict.fromkeys(str(each) for each in versions["name"] if each)),
+        versions=versions,
+        markers=markers,
+        reference_objects=objects[objects["marker_id"].isin(set(markers["id"]))],
+        tri_points=_corners(county, versions),
+        rounds=rounds,
+        disputes=tuple(
+            each
+            for each in disputes.of_county(county)
+            if each.line_id in ids or each.line in set(versions["code"])
+        ),
+    )
+
+
+def _corners(county: County, versions: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the tri-points that bear the codes of both sides of the line."""
+    points = gpd.GeoDataFrame(county.frame("tri_points", as_of="all"))
+    pairs = [
+        {left, right}
+        for left, right in zip(versions["left_code"], versions["right_code"], strict=True)
+    ]
+    own = [
+        any(pair <= set(str(codes).split("、")) for pair in pairs)
+        for codes in points["division_codes"]
+    ]
+    return points[pd.Series(own, index=points.index, dtype=bool)]
+
+
+# ------------------------------------------------------------------ written
+
+
+def archive(
+    county: County,
+    line: str,
+    folder: Path,
+    *,
+    papers: Mapping[str, Papers],
+    despite: str | None = None,
+) -> Archived:
+    """Write the archive of a line to a new folder, through the release gate, as one event.
+
+    Parameters
+    ----------
+    county
+        County file open for writing.
+    line
+        Code or name, of today or earlier.
+    folder
+        Not there yet.
+    papers
+        Of the sealed rounds of the line, by number (see `sealed_rounds`).
+    despite
+        Reason to archive it although received files are gone; it stands in the log.
+
+    Raises
+    ------
+    UnknownError, ConflictError, InputError, ReleaseError
+        When there is no such line, the folder is there or cannot be written, a sealed round was
+        altered, received files are gone, or something is classified above what may leave.
+    """
+    if folder.exists():
+        raise ConflictError(f"{folder} is there already", remedy="Name a new folder.")
+    own = _of_line(county, line)
+    steps = _histories(county, own)
+    released = release.gate({**_gated(own, steps), **_of_papers(papers)})
+    came = _received(county, own)
+    copies.require_whole(came, files_beside(county.path), despite=despite)
+    files = {**_files(county, own, steps, released), **_paper_files(own, papers)}
+    files[INDEX] = word.write(_index(own, steps, [*files, *came.files]))
+    files, digest = copies.described(
+        files, came, released=released, line={"county": county.division_code, "number": own.code}
+    )
+    detail = {"line": own.code, "files": len(files) + len(came.files)}
+    with county.change(
+        COMMAND, reason=despite, source=str(folder), source_hash=digest, detail=detail
+    ):
+        copies.write(folder.parent, files, came, names=[folder.name])
+    numbers = tuple(each.number for each in own.rounds)
+    listed = tuple(sorted((*files, *came.files)))
+    told = tuple(each.number for each in own.disputes)
+    return Archived(own.code, folder, listed, numbers, told, digest)
+
+
+def _histories(county: County, own: _Line) -> dict[str, list[dict[str, Any]]]:
+    """Return who wrote what when, of each layer, the rounds and the disputes."""
+    things = {name: dict.fromkeys(frame["id"]) for name, frame in own.layers.items()}
+    told = {name: _of_things(county, ids) for name, ids in things.items()}
+    rounds = [storage.round_id(county, each.number) for each in own.rounds]
+    told["联检"] = _of_things(county, rounds)
+    told["争议"] = _of_things(
+        county, [disputes.identifier(county, each.number) for each in own.disputes]
+    )
+    return told
+
+
+def _of_things(county: County, things: Iterable[str]) -> list[dict[str, Any]]:
+    found = [each for thing in things for each in history(county, str(thing))]
+    return sorted(found, key=lambda each: (each["event"], each["table"], each["id"]))
+
+
+def _gated(own: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """Return what the gate has to see: all versions, and what was ever written into them."""
+    names = ("lines", "markers", "reference_objects", "tri_points")
+    layers: dict[str, Any] = dict(zip(names, own.layers.values(), strict=True))
+    written = [
+        {"id": each["id"], "attributes": value}
+        for every in steps.values()
+        for each in every
+        for value in each["fields"].get("attributes", ())
+        if value
+    ]
+    layers["history"] = pd.DataFrame(written, columns=["id", "attributes"])
+    return layers
+
+
+def _of_papers(papers: Mapping[str, Papers]) -> dict[str, Any]:
+    return {
+        f"{number} {name}": frame
+        for number, made in papers.items()
+        for name, frame in made.released.layers.items()
+    }
+
+
+def _received(county: County, own: _Line) -> Received:
+    """Return what came in all rounds, a folder a round."""
+    files: dict[str, tuple[Path, str]] = {}
+    lost: list[str] = []
+    for each in own.rounds:
+        book = storage.read(county, storage.round_id(county, each.number))
+        names = side_names(county, each.sides)
+        under = f"{own.folders[each.number]}/原始资料"
+        came = copies.received(book.receipts, files_beside(county.path), names=names, under=under)
+        files |= came.files
+        lost += came.lost
+    return Received(files, tuple(sorted(lost)))
+
+
+def _files(
+    county: County,
+    own: _Line,
+    steps: Mapping[str, Sequence[Mapping[str, Any]]],
+    released: release.Released,
+) -> dict[str, bytes]:
+    layers = dict(zip(own.layers, list(released.layers.values())[: len(own.layers)], strict=True))
+    made = {
+        f"{name}.json": _json({"versions": _rows(frame), "history": list(steps[name])})
+        for name, frame in layers.items()
+    }
+    made["协议.json"] = _json(_agreements(county, own))
+    made["日志.json"] = _json(_events(county, own, steps))
+    for each in own.rounds:
+        place = f"{own.folders[each.number]}/{closing.DATA}"
+        made[place] = closing.as_json(planning.state_of(county, each.number))
+    rooms = copies.places(each.number for each in own.disputes)
+    for each in own.disputes:
+        made[f"争议/{rooms[each.number]}.json"] = _json(_dispute(county, each))
+    return made
+
+
+def _paper_files(own: _Line, papers: Mapping[str, Papers]) -> dict[str, bytes]:
+    return {
+        f"{own.folders[number]}/{name}": content
+        for number, made in papers.items()
+        for name, content in made.files.items()
+    }
+
+
+def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    plain = pd.DataFrame(frame).astype(object)
+    plain = plain.where(plain.notna(), None)
+    return [handed.plain(each) for each in plain.to_dict("records")]
+
+
+def _agreements(county: County, own: _Line) -> dict[str, Any]:
+    """Return the line's own agreements, version by version, and those of peaceful boundaries."""
+    names = ("code", "name", "legal_status", "agreement_document", "agreement_date")
+    versions = own.versions[[*names, "valid_from", "valid_to"]]
+    plain = pd.DataFrame(versions).astype(object)
+    codes = set(own.versions["code"])
+    papers = attached(county.connection, str(own.versions["id"].iloc[0]))
+    return {
+        "line": plain.where(plain.notna(), None).to_dict("records"),
+        "matters": [asdict(each) for each in peace.of_county(county) if codes & set(each.lines)],
+        "papers": [asdict(each) for each in papers],
+    }
+
+
+def _dispute(county: County, told: Any) -> dict[str, Any]:
+    return record.as_json(
+        told,
+        faces=disputing.between(told),
+        names=side_names(county, told.sides),
+        papers=disputes.evidence(county, told.number),
+    )
+
+
+def _events(
+    county: County, own: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Return the events of the log that wrote about the line, with their hashes."""
+    numbers = {each["event"] for every in steps.values() for each in every}
+    rounds = {storage.round_id(county, each.number) for each in own.rounds}
+    rows = county.frame(storage.RECORDS, keep=("event",))
+    numbers |= set(rows.loc[rows["inspection_id"].isin(rounds), "event"])
+    return [each for each in county.events(last=sys.maxsize) if each["id"] in numbers]
+
+
+def _json(told: Any) -> bytes:
+    return (json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
+def _index(
+    own: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]], files: Sequence[str]
+) -> list[word.Block]:
+    """Return the list of contents (卷内目录) that people read first."""
+    versions = [["自", "至", "名称", "性质", "协议书", "长度(千米)"]]
+    for row in own.versions.to_dict("records"):
+        columns = ("valid_from", "valid_to", "name", "legal_status", "agreement_document")
+        told = ["" if pd.isna(row[name]) else str(row[name]) for name in columns]
+        told = [STATUS[each][0] if each in STATUS else each for each in told]
+        length = row["length_m"]
+        versions.append([*told, "" if pd.isna(length) else f"{float(length) / 1000:.2f}"])
+    rounds = [["联检", "期间", "状态"]]
+    rounds += [
+        [each.number, f"{each.starts_on} — {each.ends_on}", STATES[each.state].zh]
+        for each in own.rounds
+    ]
+    quarrels = [["争议", "状态", "发生时间", "步骤"]]
+    quarrels += [
+        [each.number, QUARREL[each.state].zh, each.at, str(len(each.steps))]
+        for each in own.disputes
+    ]
+    counts = [["内容", "版本", "记录"]]
+    counts += [[n, str(len(f)), str(len(steps[n]))] for n, f in own.layers.items()]
+    listed = [["序号", "文件"], *([str(at), name] for at, name in enumerate(sorted(files), 1))]
+    title = f"{'、'.join(own.names)}（{own.code}）\n界线档案卷内目录"
+    return [
+        word.Heading(title, 0),
+        word.Paragraph("依据《行政区域界线管理条例》第十三条立卷。"),
+        word.Heading("一、界线的各次记载"),
+        word.Table(versions),
+        word.Paragraph("各类记载的版本数与记录数："),
+        word.Table(counts),
+        word.Heading("二、联合检查"),
+        word.Table(rounds) if own.rounds else word.Paragraph("无。"),
+        word.Heading("三、争议"),
+        word.Table(quarrels) if own.disputes else word.Paragraph("无。"),
+        word.Heading("四、文件"),
+        word.Table(listed),
+    ]
+
+
+# ------------------------------------------------------------------ looked at again
+
+
+def manifests(county: County) -> dict[str, Collection[str]]:
+    """Return the SHA-256 of the manifests of each archived line by its code, from the log."""
+    found: dict[str, Collection[str]] = {}
+    for event in county.events(last=sys.maxsize):
+        if event["command"] == COMMAND and event["source_hash"]:
+            code = str(json.loads(event["detail"] or "{}").get("line"))
+            found[code] = {*found.get(code, ()), event["source_hash"]}
+    return found
+
+
+def check(folder: Path, *, known: Mapping[str, Collection[str]] | None = None) -> Copy:
+    """Check the archive of a line against its manifest, and that against the log (`manifests`).
+
+    Raises
+    ------
+    InputError
+        When there is no manifest in the folder.
+    """
+    return copies.check(folder, about="line", known=known)

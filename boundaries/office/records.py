@@ -1,0 +1,431 @@
+"""Lines and markers of a county file: told in words, laid out as forms, checked as a series."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import shapely
+
+from boundaries import description
+from boundaries.azimuths import central_meridian
+from boundaries.forms import card, office
+from boundaries.forms.office import Kind
+from boundaries.markers.references import recomputed
+from boundaries.markers.series import TYPES
+from boundaries.office import sources
+from boundaries.survey import Delivery, Profile
+from boundaries.survey.review import review
+from gazetteer import release
+from gazetteer.common import coordinates
+from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Language, Text
+from gazetteer.documents import word
+from gazetteer.exchange.sources import opening
+from gazetteer.store import County
+
+CHECKS = ("markers", "marker-lines", "numbering", "heights", "reference-count", "references")
+"""Checks of a survey that hold for the records of a county as well."""
+
+RULES = "records/"
+"""Beginning of the names of the rules under which their findings are kept."""
+
+TURN_M = 1.0
+"""A vertex nearer than this to the line through its neighbours is no boundary point (边界点).
+
+0.1 mm at 1:10,000, the accuracy to which the map can be read."""
+
+SAMPLE = 50
+"""Reference objects looked at to tell the zone that azimuths refer to."""
+
+END_M = 5.0
+"""A tri-point nearer than this to the end of a line is that end, in metres."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """Lines, markers, reference objects and tri-points of a county, in EPSG:4490.
+
+    Markers carry ``line_code``, reference objects the ``number`` of their marker. ``zone`` is the
+    CRS in metres where it is settled already.
+    """
+
+    lines: gpd.GeoDataFrame
+    markers: gpd.GeoDataFrame
+    reference_objects: gpd.GeoDataFrame
+    tri_points: gpd.GeoDataFrame
+    roads: gpd.GeoDataFrame
+    zone: str | None = None
+
+    @cached_property
+    def crs(self) -> pyproj.CRS:
+        """Gauss-Krüger CRS of the county: the zone to which its recorded azimuths refer.
+
+        A county on both sides of a zone's edge may have been surveyed in either zone; without
+        recorded azimuths it is the 3° zone in the middle of all lines.
+        """
+        if self.zone is not None:
+            return pyproj.CRS(self.zone)
+        west, _, east, _ = self.lines.total_bounds
+        places = ((west + east) / 2, west, east)
+        codes = dict.fromkeys(coordinates.zone_at(each).epsg(prefixed=False) for each in places)
+        return min((pyproj.CRS(code) for code in codes), key=self._turned)
+
+    def _turned(self, crs: pyproj.CRS) -> float:
+        """Return how far recorded azimuths are off in a zone: their median, in degrees."""
+        told = self.reference_objects.dropna(subset=["number", "azimuth_deg", "distance_m"])
+        told = told[told.geometry.notna()]
+        # a zone turns all azimuths alike: some of them, from all over the county, tell as much
+        told = told.iloc[:: max(1, len(told) // SAMPLE)]
+        meridian = central_meridian(crs)
+        if told.empty or meridian is None:
+            return 0.0
+        off = recomputed(told, self.markers, meridian=meridian)["azimuth_off_deg"]
+        return float(off.median())
+
+    def metric(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Return a frame in metres."""
+        return frame.to_crs(self.crs)
+
+    def line(self, word: str) -> pd.Series:
+        """Return a line by its code or name.
+
+        Raises
+        ------
+        UnknownError
+            When there is none, or several bear the name.
+        """
+        found = self.lines[(self.lines["code"] == word) | (self.lines["name"] == word)]
+        if len(found) != 1:
+            near = "、".join(f"{c} {n}" for c, n in zip(*self._named(word), strict=True))
+            remedy = f"Lines: {near} ..." if near else "Import them: gazetteer import lines."
+            raise UnknownError(f"{len(found) or 'no'} line {word!r}", remedy=remedy)
+        return found.iloc[0]
+
+    def _named(self, word: str) -> tuple[list[Any], list[Any]]:
+        alike = self.lines["code"].astype(str).str.startswith(word[:9])
+        shown = (self.lines[alike] if alike.any() else self.lines).head(5)
+        return shown["code"].tolist(), shown["name"].tolist()
+
+    def on(self, code: str) -> gpd.GeoDataFrame:
+        """Return the markers of a line in the order of their numbers."""
+        return self.markers[self.markers["line_code"] == code].sort_values("number")
+
+    def delivery(self, *, codes: Collection[str] | None = None) -> Delivery:
+        """Return the records as a survey would be delivered, so that its checks can run."""
+        lines = self.lines if codes is None else self.lines[self.lines["code"].isin(codes)]
+        markers = self.markers
+        if codes is not None:
+            markers = markers[markers["line_code"].isin(codes)]
+        layers = {
+            "lines": lines,
+            "markers": markers,
+            "reference_objects": self.reference_objects,
+        }
+        kept = {role: self.metric(_sound(frame)) for role, frame in layers.items()}
+        return Delivery(name="county", layers=kept)
+
+
+def _sound(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame[frame.geometry.notna()].reset_index(drop=True)
+
+
+def of_county(county: County, *, as_of: str | None = None) -> Records:
+    """Return the records of a county file.
+
+    Raises
+    ------
+    InputError
+        When it holds no lines.
+    """
+    lines = gpd.GeoDataFrame(county.frame("lines", as_of=as_of))
+    if lines.empty:
+        raise InputError("no lines in it", place=str(county.path), remedy="Import lines first.")
+    markers = gpd.GeoDataFrame(county.frame("markers", as_of=as_of))
+    objects = gpd.GeoDataFrame(county.frame("reference_objects", as_of=as_of))
+    codes = dict(zip(lines["id"], lines["code"], strict=True))
+    numbers = dict(zip(markers["id"], markers["number"], strict=True))
+    return Records(
+        lines,
+        markers.assign(line_code=markers["line_id"].map(codes).astype(object)),
+        objects.assign(number=objects["marker_id"].map(numbers).astype(object)),
+        gpd.GeoDataFrame(county.frame("tri_points", as_of=as_of)),
+        gpd.GeoDataFrame(county.frame("roads", as_of=as_of)),
+    )
+
+
+def check(records: Records, *, profile: Profile) -> list[Finding]:
+    """Check series, places and reference objects of all markers.
+
+    Returns
+    -------
+    Findings whose rules begin with `RULES`: gaps and duplicates in the series, markers off their
+    line or on none, heights, fewer reference objects than three, azimuths and distances that do
+    not follow from coordinates.
+    """
+    done = review(records.delivery(), profile=profile, only=CHECKS)
+    lost = records.markers[records.markers["line_code"].isna()]
+    adrift = [
+        Finding(
+            rule=f"{RULES}no-line",
+            clause="行政区域界线管理条例 5",
+            severity=Severity.WARNING,
+            subject=str(number),
+            message=Text(f"界桩{number}未归入任何界线", f"marker {number} belongs to no line"),
+            geometry=point,
+        )
+        for number, point in zip(lost["number"], lost.geometry, strict=True)
+    ]
+    return [*(replace(each, rule=RULES + each.rule) for each in done.findings), *adrift]
+
+
+# ------------------------------------------------------------------ route descriptions
+
+
+def describe(
+    records: Records, line: str, *, features: gpd.GeoDataFrame | None = None
+) -> tuple[str, Text]:
+    """Write the route description (走向说明) of a line; return its code and the text.
+
+    Parameters
+    ----------
+    records
+        Of the county.
+    line
+        Code or name.
+    features
+        Further named lines (rivers, ridges) with a column ``name``; roads are known.
+
+    Raises
+    ------
+    UnknownError, InputError
+        When there is no such line, or it falls into parts.
+    """
+    row = records.line(line)
+    named = records.metric(around(records, features))
+    shape = gpd.GeoSeries([row.geometry], crs=CGCS2000).to_crs(records.crs).iloc[0]
+    told = description.sections(shape, records.metric(records.on(row["code"])), named)
+    path = description.route(shape)
+    ends = [_end(records, path, place) for place in (0, -1)]
+    return str(row["code"]), description.write(told, start=ends[0], end=ends[1])
+
+
+def _end(records: Records, path: shapely.LineString, place: int) -> Text | None:
+    """Return what a line begins or ends at: a tri-point, where one is there."""
+    if records.tri_points.empty:
+        return None
+    points = records.metric(records.tri_points)
+    away = points.geometry.distance(shapely.Point(path.coords[place]))
+    if not away.min() <= END_M:
+        return None
+    number = points.loc[away.idxmin(), "number"]
+    return Text(f"{number}号三交点", f"tri-point {number}")
+
+
+def contradictions(
+    records: Records,
+    line: str,
+    text: str,
+    *,
+    profile: Profile,
+    features: gpd.GeoDataFrame | None = None,
+) -> list[Finding]:
+    """Return what a description of a line says otherwise than the records, or leaves out.
+
+    Parameters
+    ----------
+    records, line
+        Of the county; code or name.
+    text
+        The description.
+    profile
+        Tolerances.
+    features
+        Named lines that the text may tell of (`around` adds the roads of the county); without
+        them, what it follows and crosses is not compared.
+    """
+    code = str(records.line(line)["code"])
+    own = records.delivery(codes=[code])
+    points = records.tri_points[records.tri_points.geometry.notna()]
+    layers = dict(own.layers) | ({"tri_points": records.metric(points)} if len(points) else {})
+    given = replace(own, layers=layers, descriptions={code: text})
+    done = review(given, profile=profile, features=features, only=("descriptions",))
+    return list(done.findings)
+
+
+def around(records: Records, features: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """Return the named lines of a county (roads), and further ones, in EPSG:4490."""
+    named = [records.roads[["name", "geometry"]]]
+    if features is not None:
+        named.append(features[["name", "geometry"]].to_crs(CGCS2000))
+    return gpd.GeoDataFrame(pd.concat(named, ignore_index=True), crs=CGCS2000)
+
+
+def text_of(path: Path, *, about: Collection[str]) -> str:
+    """Return the description in a Word or text file.
+
+    Parameters
+    ----------
+    path
+        Document with one description, or with several under headings.
+    about
+        Code and name of the line; the part under a heading with one of them is taken, else all.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or says nothing.
+    """
+    opening.check(path)
+    content = path.read_bytes()
+    parts = _paragraphs(content, path)
+    heads = [at for at, part in enumerate(parts) if any(each and each in part for each in about)]
+    heads = [at for at in heads if "。" not in parts[at]]
+    if heads:
+        rest = parts[heads[0] + 1 :]
+        end = next((at for at, part in enumerate(rest) if "。" not in part), len(rest))
+        parts = rest[:end]
+    told = "\n".join(part for part in parts if part.strip())
+    if not told:
+        raise InputError("there is no description in it", place=path.name)
+    return told
+
+
+def _paragraphs(content: bytes, path: Path) -> list[str]:
+    if content.startswith(b"PK"):
+        blocks = word.read(content, place=path.name)
+        return [each.text for each in blocks if isinstance(each, word.Paragraph)]
+    try:
+        return content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace").splitlines()
+
+
+def document(
+    code: str,
+    name: str,
+    text: Text,
+    *,
+    figure: Sequence[word.Block] = (),
+    language: Language = "zh",
+) -> bytes:
+    """Return a route description as a Word document, with a figure of the line at its end."""
+    title = Text(f"{name}({code})走向说明", f"Route description of {name} ({code})")
+    blocks: list[word.Block] = [word.Heading(title.say(language), 0)]
+    blocks += [word.Paragraph(part) for part in _sentences(text.say(language))]
+    return word.write([*blocks, *figure])
+
+
+def _sentences(text: str) -> list[str]:
+    return [f"{part}。" for part in text.split("。") if part] if "。" in text else [text]
+
+
+# ------------------------------------------------------------------ forms
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Forms written: files, markers and boundary points in them, their manifest."""
+
+    files: tuple[Path, ...]
+    markers: int
+    points: int
+    manifest: Path
+
+
+def write_forms(records: Records, folder: Path, *, line: str | None = None) -> Written:
+    """Write 界桩登记表, 界桩成果表 and 边界点成果表 as Excel and Word, through the release gate.
+
+    Coordinates are metres of `Records.crs`, X north and Y east.
+
+    Raises
+    ------
+    UnknownError, InputError
+        When there is no such line, or the folder cannot be written.
+    """
+    codes = set(records.lines["code"]) if line is None else {records.line(line)["code"]}
+    markers = records.markers[records.markers["line_code"].isin(codes)].sort_values("number")
+    lines = records.lines[records.lines["code"].isin(codes)].sort_values("code")
+    released = release.gate(
+        {"markers": registrations(records, markers), "lines": boundary_points(records, lines)}
+    )
+    listed, points = released.layers["markers"], released.layers["lines"]
+    made: dict[str, bytes] = {}
+    kinds: dict[str, Kind] = {".xlsx": "excel", ".docx": "word"}
+    for suffix, kind in kinds.items():
+        if len(listed):
+            made[f"界桩登记表{suffix}"] = office.write_cards(cards(records, listed), kind=kind)
+            made[f"界桩成果表{suffix}"] = office.write_list(listed, "marker_results", kind=kind)
+        made[f"边界点成果表{suffix}"] = office.write_list(points, "boundary_points", kind=kind)
+    files = sources.write_all(folder, made, released=released)
+    return Written(tuple(files[:-1]), len(listed), len(points), files[-1])
+
+
+def registrations(records: Records, markers: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return markers as rows of the forms: coordinates in metres and degrees, words in Chinese."""
+    metric = records.metric(markers)
+    types = markers["marker_type"].map({kind: each.zh for kind, each in TYPES.items()})
+    return pd.DataFrame(
+        {
+            "number": markers["number"],
+            "line_code": markers["line_code"],
+            "marker_type": types.astype(object),
+            "material": markers["material"],
+            "north_m": metric.geometry.y,
+            "east_m": metric.geometry.x,
+            "longitude": markers.geometry.x,
+            "latitude": markers.geometry.y,
+            "height_m": markers["height_m"],
+            "description": markers["description"],
+            "registered_on": markers["set_on"],
+        }
+    )
+
+
+def cards(records: Records, listed: pd.DataFrame) -> list[card.Card]:
+    """Return the registration cards of markers listed by `registrations`."""
+    return [_card(records, row) for row in listed.to_dict("records")]
+
+
+def _card(records: Records, fields: dict[Any, Any]) -> card.Card:
+    own = records.reference_objects[records.reference_objects["number"] == fields["number"]]
+    return card.Card(
+        {str(name): value for name, value in fields.items()}, _references(records, own)
+    )
+
+
+def _references(records: Records, own: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return reference objects; azimuths and distances not recorded come from coordinates."""
+    told = own.sort_values("ordinal")
+    meridian = central_meridian(records.crs)
+    if told.empty or meridian is None:
+        return pd.DataFrame(columns=["ordinal", "kind", "name", "azimuth_deg", "distance_m"])
+    plain = told.assign(
+        azimuth_deg=told["azimuth_deg"].astype(float), distance_m=told["distance_m"].astype(float)
+    )
+    true = recomputed(plain, records.markers, meridian=meridian)
+    return pd.DataFrame(plain.drop(columns="geometry")).assign(
+        azimuth_deg=plain["azimuth_deg"].fillna(true["azimuth_true_grid_deg"]),
+        distance_m=plain["distance_m"].fillna(true["distance_true_m"]),
+    )
+
+
+def boundary_points(records: Records, lines: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the turning points of lines (see `TURN_M`), numbered along each."""
+    rows = []
+    metric = records.metric(lines)
+    for code, shape in zip(lines["code"], metric.geometry, strict=True):
+        xy = shapely.get_coordinates(shape.simplify(TURN_M))
+        rows += [
+            {"number": f"{code}-{at:04d}", "line_code": code, "north_m": north, "east_m": east}
+            for at, (east, north) in enumerate(xy, start=1)
+        ]
+    return pd.DataFrame(rows, columns=["number", "line_code", "north_m", "east_m"])

@@ -1,0 +1,96 @@
+"""Units that a list counts at a level and that are none of its divisions: zones, farms, parks.
+
+A development zone or a state farm has a code beside those of townships (statistical codes 400 to
+599 stand for what is like a township or a village), but no people's congress and no government of
+its own: it is counted, listed and named apart.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from gazetteer.common import tables
+from gazetteer.common.language import Text
+from gazetteer.common.lazy import pd
+
+LIKE = {"township": "类似乡级单位", "village": "类似村级单位"}
+"""What a unit is by its code alone, by level (National Bureau of Statistics, 统计用区划代码)."""
+BAND = range(400, 600)
+"""Last three digits of such codes: GB/T 10114 for townships, the statistical list for villages."""
+SHOWN = 10
+
+
+@cache
+def zone_kinds() -> frozenset[str]:
+    """Return the kinds of ``data/division_kinds.csv`` that are no divisions."""
+    rows = tables.rows("division_kinds.csv")
+    return frozenset(row["kind"] for row in rows if row["class"] == "zone") | {*LIKE.values()}
+
+
+def is_zone(kind: Any) -> bool:
+    """Tell whether a kind of unit is a zone, and no township or village.
+
+    Examples
+    --------
+    >>> is_zone("农场"), is_zone("经济技术开发区"), is_zone("镇"), is_zone("地区"), is_zone(None)
+    (True, True, False, False, False)
+    """
+    if not isinstance(kind, str):
+        return False
+    ends = (each for each in zone_kinds() if len(each) > 1)
+    return kind in zone_kinds() or any(kind.endswith(each) for each in ends)
+
+
+@cache
+def _endings() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return suffix and kind of each row by its level and last character, in their order."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in tables.rows("division_kinds.csv"):
+        key = row["level"], row["suffix"][-1]
+        found.setdefault(key, []).append((row["suffix"], row["kind"]))
+    return found
+
+
+def by_name(name: str, level: str) -> str | None:
+    """Return the kind of a unit of a level by the end of its name.
+
+    Examples
+    --------
+    >>> [by_name(each, "township") for each in ("新厂镇", "绣林街道办事处", "新厂")]
+    ['镇', '街道', None]
+    """
+    ends = _endings().get((level, name[-1:]), ())
+    return next((kind for suffix, kind in ends if name.endswith(suffix)), None)
+
+
+def by_code(code: Any, level: Any) -> str | None:
+    """Return what a unit is by its code alone, where its name does not tell.
+
+    Examples
+    --------
+    >>> by_code("321283401", "township"), by_code("321283101", "township")
+    ('类似乡级单位', None)
+    """
+    if not isinstance(code, str) or level not in LIKE or not code[-3:].isdecimal():
+        return None
+    return LIKE[level] if int(code[-3:]) in BAND else None
+
+
+def zones_taken(divisions: pd.DataFrame) -> tuple[Text, ...]:
+    """Return what to say about the zones of a list: how many, and a few by name."""
+    if "kind" not in divisions:
+        return ()
+    own = divisions[divisions["kind"].map(is_zone).astype(bool)]
+    if own.empty:
+        return ()
+    rows = zip(own["name"].head(SHOWN), own["kind"].head(SHOWN), strict=True)
+    shown = "、".join(f"{name}（{kind}）" for name, kind in rows)
+    more, more_en = (" 等", " and more") if len(own) > SHOWN else ("", "")
+    return (
+        Text(
+            f"{len(own)} 个单位按开发区、农场等功能区计，不作乡镇、村：{shown}{more}",
+            f"{len(own)} units are taken as zones, farms and the like, not as townships or "
+            f"villages: {shown}{more_en}",
+        ),
+    )

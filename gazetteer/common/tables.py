@@ -1,0 +1,104 @@
+"""The one reader of the reference tables in `gazetteer.data`, and of the office's own editions.
+
+A CSV file of the same name in the folder that ``GAZETTEER_TABLES`` names stands in for the shipped
+one: working days of a new year, deadlines, lists of names, the dialect.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import pkgutil
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from gazetteer.common.errors import InputError
+
+FOLDER: Final = "GAZETTEER_TABLES"
+MOST_BYTES: Final = 10_000_000
+
+
+def text(name: str) -> str:
+    """Return a shipped table as text (UTF-8, byte order mark dropped)."""
+    # importlib.resources takes longer to load than all tables of a command take to read
+    data = pkgutil.get_data("gazetteer.data", name)
+    if data is None:
+        raise FileNotFoundError(name)
+    return data.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a CSV table, the office's own where it has one, each of strings.
+
+    Raises
+    ------
+    InputError
+        The office's table is not text, too large, or lacks a column of the shipped one.
+    """
+    shipped = csv.reader(text(name).splitlines())
+    heading = next(shipped)
+    own = own_table(name)
+    if own is not None:
+        return read(own, heading)
+    return tuple(dict(zip(heading, line, strict=True)) for line in shipped if line)
+
+
+def own_table(name: str) -> Path | None:
+    """Return the office's own edition of a table, where there is one.
+
+    Raises
+    ------
+    InputError
+        The folder is not there.
+    """
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        what = f"{FOLDER} names no folder"
+        raise InputError(what, place=folder, remedy="Correct the variable, or take it away.")
+    path = Path(folder) / name
+    return path if path.is_file() else None
+
+
+def read(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:
+    """Return the rows of an office's CSV table (UTF-8 or GB 18030) with these columns at least.
+
+    Raises
+    ------
+    InputError
+        It is not text, too large, or lacks a column.
+    """
+    found = csv.reader(_decoded(path).splitlines())
+    own = next(found, [])
+    if lacking := [each for each in heading if each not in own]:
+        what = f"the table has no column {', '.join(lacking)}"
+        raise InputError(what, place=str(path), remedy=f"Its columns are {','.join(heading)}.")
+    lines = [line for line in found if any(cell.strip() for cell in line)]
+    return tuple(dict(zip(own, [*line, *[""] * len(own)], strict=False)) for line in lines)
+
+
+def further_columns(path: Path, heading: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of an office's CSV table that are not among those asked for."""
+    own = next(csv.reader(_decoded(path).splitlines()), [])
+    return tuple(each for each in own if each.strip() and each not in heading)
+
+
+def _decoded(path: Path) -> str:
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError("the table is too large", place=str(path), remedy="At most 10 MB.")
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InputError("the table is no text", place=str(path), remedy="Save it as CSV UTF-8.")
+
+
+def column(name: str, field: str) -> list[str]:
+    """Return one column of a CSV table."""
+    return [row[field] for row in rows(name)]

@@ -1,6 +1,0 @@
-"""From frames read out of an office's files to things in the county file; nothing gets lost."""
-
-from gazetteer.intake.importing import KINDS, Imported, bring_in, bring_in_all
-from gazetteer.intake.questions import Decided
-
-__all__ = ["KINDS", "Decided", "Imported", "bring_in", "bring_in_all"]

@@ -1,0 +1,1 @@
+"""Place names: romanization, naming rules, search, applications; pure functions over values."""

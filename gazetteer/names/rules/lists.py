@@ -1,0 +1,145 @@
+"""The office's own lists of names: an empty form, and a filled-in one put among its tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gazetteer.common import tables
+from gazetteer.common.errors import InputError, StoreError
+from gazetteer.names.rules.writing import LONGEST
+
+TABLE: Final = "rule_listed_names.csv"
+COLUMNS: Final = ("name", "kind", "source", "note")
+KINDS: Final = {
+    "leader": "国家领导人姓名（条例9(4)），一行一名",
+    "person": "其他不得用作地名的人名（条例9(4)）",
+    "company": "企业名称、商标（条例9(6)），写字号，如“某某集团”写“某某”",
+    "foreign": "外国人名、地名（条例9(5)），附带的表以外的",
+    "allowed": "在名单之内而与其人其企无关、准予使用的（实施办法3、4）",
+}
+"""Kinds of lists, and what goes on each."""
+_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af·]+|[A-Za-z][\w .&'-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The table as it is now: where, names by kind, whether it is used, columns left out."""
+
+    path: Path
+    counts: Mapping[str, int]
+    used: bool
+    left_out: tuple[str, ...] = ()
+
+
+def template() -> str:
+    r"""Return an empty list as CSV: rows without a name only say what goes where.
+
+    Examples
+    --------
+    >>> template().splitlines()[:2]
+    ['name,kind,source,note', ',leader,,国家领导人姓名（条例9(4)），一行一名']
+    """
+    return _written({"name": "", "kind": kind, "source": "", "note": what}
+                    for kind, what in KINDS.items())  # fmt: skip
+
+
+def load(path: Path, *, folder: Path | None = None) -> Loaded:
+    """Put a filled-in list among the office's tables; all of it, or nothing where a row is wrong.
+
+    Parameters
+    ----------
+    path
+        CSV (UTF-8 or GBK) with the columns of `template`; its kinds replace those there before.
+    folder
+        Folder of the office's tables; that of ``GAZETTEER_TABLES`` where not given.
+
+    Raises
+    ------
+    InputError
+        No folder, no name, another kind, a name of one character, or a name without source;
+        named with its row.
+    """
+    told = os.environ.get(tables.FOLDER)
+    target = _folder(folder, told)
+    if not path.is_file():
+        raise InputError("no such file", place=str(path), remedy="Give the filled-in list.")
+    left_out = tables.further_columns(path, COLUMNS)
+    fresh = _checked(tables.read(path, list(COLUMNS)), place=str(path))
+    kinds = {row["kind"] for row in fresh}
+    own = target / TABLE
+    before = tables.read(own, list(COLUMNS)) if own.is_file() else ()
+    rows = [*(row for row in before if row["kind"] not in kinds), *fresh]
+    _replace(own, _written(rows))
+    used = bool(told) and Path(str(told)).resolve() == target.resolve()
+    return Loaded(
+        path=own, counts=Counter(row["kind"] for row in rows), used=used, left_out=left_out
+    )
+
+
+def _folder(given: Path | None, told: str | None) -> Path:
+    folder = given or (Path(told) if told else None)
+    if folder is None:
+        remedy = f"Set {tables.FOLDER}, or give --folder."
+        raise InputError("no folder for the office's tables is named", remedy=remedy)
+    if not folder.is_dir():
+        raise InputError("no such folder", place=str(folder), remedy="Make it first.")
+    return folder
+
+
+def _checked(rows: Iterable[Mapping[str, str]], *, place: str) -> list[dict[str, str]]:
+    found = {}
+    for number, row in enumerate(rows, start=2):
+        told = {name: (row[name] or "").strip() for name in COLUMNS}
+        if not told["name"]:
+            continue
+        if problem := _problem(told):
+            what, remedy = problem
+            raise InputError(what, place=f"{place}, row {number}", remedy=remedy)
+        found[told["kind"], told["name"]] = told
+    if not found:
+        raise InputError("the list holds no name", place=place, remedy="Fill in the column name.")
+    return list(found.values())
+
+
+def _problem(row: Mapping[str, str]) -> tuple[str, str] | None:
+    name, kind = row["name"], row["kind"]
+    if kind not in KINDS:
+        return f"kind {kind!r}", f"Use one of {', '.join(KINDS)}."
+    if not _HAN.fullmatch(name) or not 1 < len(name) <= LONGEST:
+        return f"{name[:40]!r} is no name to look for", "Write two characters or more."
+    if not row["source"]:
+        return f"{name!r} names no source", "Say where it is from: a list without is not verified."
+    return None
+
+
+def _written(rows: Iterable[Mapping[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the table and move into place: no half table is ever read.
+
+    Whoever may read the folder's files may read this one: the office shares its tables.
+    """
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        fresh.write_text(text, encoding="utf-8-sig", newline="")
+        fresh.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        what = f"cannot be written: {error.strerror}"
+        raise StoreError(what, place=str(path), remedy="Choose another folder.") from None

@@ -1,0 +1,1 @@
+"""The work on the county file, a folder a subject."""

@@ -1,0 +1,1 @@
+"""The county file as a whole: forms, exports, conflicts of copies."""

@@ -1,0 +1,101 @@
+"""The conflicts of a merge as a file: side by side, with a column for the decision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gazetteer import exchange
+from gazetteer.common.errors import InputError
+from gazetteer.common.language import Text
+from gazetteer.exchange.sources.workbook import own_list
+from gazetteer.store.merging import MINE, THEIRS, Conflict, Merged
+
+WHY = {
+    "both-changed": Text("双方都改了同一行", "both changed this row"),
+    "both-created": Text("双方新建了同一对象", "both made this thing"),
+    "depends": Text("依赖另一冲突", "depends on another conflict"),
+    "refused": Text("库规则不允许", "refused by the rules of the file"),
+}
+KEY, CHOICE = "冲突", "取舍"
+WORDS = {MINE: MINE, THEIRS: THEIRS, "我": MINE, "我方": MINE, "对方": THEIRS, "同事": THEIRS}
+
+
+def table(conflicts: Sequence[Conflict]) -> pd.DataFrame:
+    """Return a row a field in conflict: base, mine, theirs, and an empty column to decide in."""
+    rows = [
+        {
+            KEY: each.key,
+            CHOICE: "",
+            "表": each.table,
+            "对象": each.subject,
+            "原因": WHY[each.why].zh + (f":{each.note}" if each.note else ""),
+            "字段": name,
+            "原来": _cell(sides[0]),
+            "我方": _cell(sides[1]),
+            "对方": _cell(sides[2]),
+        }
+        for each in conflicts
+        for name, sides in (each.columns or {"": [None] * 3}).items()
+    ]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def write(conflicts: Sequence[Conflict], path: Path) -> Path:
+    """Write conflicts as Excel, or as JSON where the name ends so; return the path."""
+    if path.suffix.lower() != ".json":
+        return exchange.write(table(conflicts), path, layer="冲突", format="xlsx").files[0]
+    told = json.dumps([each.as_json() for each in conflicts], ensure_ascii=False, indent=2)
+    try:
+        path.write_text(told + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"it cannot be written ({error.strerror})", place=str(path)) from error
+    return path
+
+
+def decisions(path: Path) -> dict[str, str]:
+    """Return conflict key -> ``mine`` or ``theirs`` from a conflicts file in Excel.
+
+    One decision a conflict suffices, in whichever of its rows.
+
+    Raises
+    ------
+    InputError
+        When the file is no conflicts file, or a cell says something else.
+    """
+    found = own_list(path)
+    if not {KEY, CHOICE} <= set(found.columns):
+        raise InputError(
+            f"has no columns {KEY} and {CHOICE}",
+            place=str(path),
+            remedy="Give the conflicts file that `gazetteer merge` wrote.",
+        )
+    chosen: dict[str, str] = {}
+    for row, (key, said) in enumerate(found[[KEY, CHOICE]].to_numpy().tolist(), start=2):
+        word = str(said).strip().lower()
+        if word and word not in WORDS:
+            raise InputError(
+                f"{said!r} is no decision",
+                place=f"{path}, row {row}",
+                remedy="Write mine (我方) or theirs (对方), or leave it empty.",
+            )
+        if word and chosen.setdefault(key, WORDS[word]) != WORDS[word]:
+            raise InputError("is decided in two ways", place=f"{path}, row {row}, {key}")
+    return chosen
+
+
+def as_json(merged: Merged, conflicts_file: Path | None) -> dict[str, Any]:
+    """Return the object that scripts rely on."""
+    names = ("base", "event", "inserted", "updated", "removed", "agreed")
+    return {name: getattr(merged, name) for name in names} | {
+        "conflicts": [each.as_json() for each in merged.conflicts],
+        "conflicts_file": None if conflicts_file is None else str(conflicts_file),
+    }

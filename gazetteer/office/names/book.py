@@ -1,0 +1,182 @@
+"""The book of place names (地名录): entries by division and category, two indexes, as Word."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from gazetteer import release
+from gazetteer.common import tables
+from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.documents import word
+from gazetteer.documents.word import Block, Heading, PageBreak, Paragraph
+from gazetteer.office.names.yearbook import OTHER, category, majors
+from gazetteer.store import County
+
+NOWHERE = "未定政区"
+INDEX_LINE = 6
+"""Entries on one line of an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name of the book with its record fields."""
+
+    number: int
+    name: str
+    romanization: str
+    division: str
+    category: str
+    details: Sequence[tuple[str, str]]
+
+
+@cache
+def strokes() -> dict[str, int]:
+    """Return the number of strokes of each standard character.
+
+    Examples
+    --------
+    >>> [strokes()[each] for each in "一石首龘" if each in strokes()]
+    [1, 5, 9]
+    """
+    lines = (line.split() for line in tables.text("characters_strokes.txt").splitlines())
+    return {each: int(number) for number, characters in lines for each in characters}
+
+
+def book(county: County, *, profile: str = "internal", as_of: str | None = None) -> bytes:
+    """Return the book of a county file as a Word document, what it holds let through the gate.
+
+    Parameters
+    ----------
+    county
+        The county file.
+    profile
+        Release profile; ``public`` leaves out what may not be published.
+    as_of
+        ISO date; today where not given.
+
+    Raises
+    ------
+    ReleaseError
+        When a record is classified above what the profile lets pass.
+    """
+    found = [*entries(county, profile=profile, as_of=as_of)]
+    title = f"{county.setting('division_name') or county.division_code}地名录"
+    notice = release.profiles()[profile].notice.zh
+    return word.write([Heading(title, 0), Paragraph(notice), *_chapters(found), *_indexes(found)])
+
+
+def entries(county: County, *, profile: str, as_of: str | None = None) -> Iterator[Entry]:
+    """Yield the entries in the order of the book: township by code, category, spelling."""
+    frames = {name: county.frame(name, as_of=as_of) for name in ("divisions", "places", "names")}
+    # of places only class and division go in; a place classified above internal stops the book
+    release.gate({"places": frames["places"]})
+    public = {name: frames[name] for name in ("divisions", "names")}
+    released = release.gate(public, profile=profile, classification=profile)
+    # what ties names to their things is no content, and stays whatever the profile has
+    names, places = frames["names"], pd.DataFrame(frames["places"])
+    allowed = set(released.layers["names"].columns)
+    kept = names.loc[released.layers["names"].index].drop(columns=["division_code"])
+    own = kept[kept["role"] == "standard"].merge(
+        places[["id", "category", "division_code"]], left_on="thing_id", right_on="id"
+    )
+    others = kept[kept["role"] != "standard"].groupby("thing_id")
+    earlier = {str(thing): rows for thing, rows in others}
+    held = Hierarchy.of(frames["divisions"])
+    called = frames["divisions"].set_index("code")["name"].to_dict()
+    own = own.assign(
+        township=own["division_code"].map(lambda code: held.at(code, "township")),
+        major=own["category"].map(category),
+        sound=own["romanization"].fillna("").str.lower(),
+    )
+    order = {name: at for at, name in enumerate([*majors().values(), OTHER])}
+    own = own.sort_values(
+        ["township", "major", "sound", "text"],
+        key=lambda column: column.map(order) if column.name == "major" else column,
+    )
+    for number, row in enumerate(own.to_dict("records"), start=1):
+        details = [*_details(row, earlier.get(row["thing_id"]), called, allowed)]
+        division = called.get(row["township"], NOWHERE)
+        name, spelled = str(row["text"]), _text(row["romanization"])
+        yield Entry(number, name, spelled, division, row["major"], details)
+
+
+LABELS = {"meaning": "含义", "origin": "来历", "history": "沿革"}
+
+
+def _details(
+    row: Mapping[str, object],
+    others: pd.DataFrame | None,
+    called: Mapping[str, str],
+    allowed: set[str],
+) -> Iterator[tuple[str, str]]:
+    code = row["division_code"]
+    if isinstance(code, str) and len(code) > 9 and code in called:
+        yield "所在", called[code]
+    for role, label in (("former", "曾用名"), ("alias", "别名"), ("abbreviation", "简称")):
+        texts = [] if others is None else others.loc[others["role"] == role, "text"].tolist()
+        if texts:
+            yield label, "、".join(dict.fromkeys(map(str, texts)))
+    for column, label in LABELS.items():
+        if column in allowed and _text(row.get(column)):
+            yield label, _text(row.get(column))
+    approval = "".join(_text(row.get(each)) for each in ("approved_by", "approved_on"))
+    if approval and {"approved_by", "approved_on"} <= allowed:
+        yield "批准", approval
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _chapters(found: Iterable[Entry]) -> Iterator[Block]:
+    division = major = None
+    for entry in found:
+        if entry.division != division:
+            division, major = entry.division, None
+            yield Heading(division, 1)
+        if entry.category != major:
+            major = entry.category
+            yield Heading(major, 2)
+        details = ";".join(f"{label}:{text}" for label, text in entry.details)
+        told = f"{entry.number} {entry.name} {entry.romanization}"
+        yield Paragraph(f"{told} {details}".rstrip())
+
+
+def _indexes(found: Sequence[Entry]) -> Iterator[Block]:
+    for title, groups in (("拼音索引", by_sound(found)), ("笔画索引", by_strokes(found))):
+        yield PageBreak()
+        yield Heading(title, 1)
+        for head, members in groups.items():
+            yield Heading(head, 2)
+            for start in range(0, len(members), INDEX_LINE):
+                part = members[start : start + INDEX_LINE]
+                yield Paragraph(" ".join(f"{each.name} {each.number}" for each in part))
+
+
+def by_sound(found: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Return the entries by the first letter of their spelling, each list in its order."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in sorted(found, key=lambda each: (_plain(each.romanization), each.name)):
+        first = _plain(entry.romanization)[:1].upper()
+        groups.setdefault(first if first.isalpha() else "其他", []).append(entry)
+    return groups
+
+
+def _plain(spelled: str) -> str:
+    apart = unicodedata.normalize("NFD", spelled.lower())
+    return "".join(each for each in apart if not unicodedata.combining(each) and each.isascii())
+
+
+def by_strokes(found: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Return the entries by the strokes of their first character, those of the others after it."""
+    counted = sorted(found, key=lambda each: ([strokes().get(c, 99) for c in each.name], each.name))
+    groups: dict[str, list[Entry]] = {}
+    for entry in counted:
+        number = strokes().get(entry.name[:1])
+        groups.setdefault(f"{number} 画" if number else "其他", []).append(entry)
+    return groups

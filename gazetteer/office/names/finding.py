@@ -1,0 +1,428 @@
+"""What the office asks of its county file: find, place, spell. Values in, values out."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gazetteer.common.divisions import is_zone
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Language, Text
+from gazetteer.common.lazy import np, pd, shapely
+from gazetteer.names import categories
+from gazetteer.names.romanization import Decision, Decisions, Romanization, classes, romanize_many
+from gazetteer.names.search import (
+    CLEAR,
+    Candidate,
+    Hit,
+    Query,
+    address,
+    merged,
+    parse,
+    rank,
+    sounds,
+)
+from gazetteer.store import County, lookup
+
+
+def division_code(text: str) -> str:
+    """Return a division code of 2, 4, 6, 9 or 12 digits.
+
+    Raises
+    ------
+    InputError
+        When the text is something else.
+
+    Examples
+    --------
+    >>> division_code("421081"), division_code("00")
+    ('421081', '00')
+    """
+    if not re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}", text, re.ASCII):
+        remedy = "Use 2, 4, 6, 9 or 12 digits; 00 for the nation."
+        raise InputError(f"{text!r} is no division code", remedy=remedy)
+    return text
+
+
+def point(text: str) -> tuple[float, float]:
+    """Return longitude and latitude from ``LON,LAT`` in CGCS2000 degrees.
+
+    Raises
+    ------
+    InputError
+        When the text is no position, or none on Earth.
+
+    Examples
+    --------
+    >>> point("112.41, 29.72")
+    (112.41, 29.72)
+    """
+    parts = re.split(r"[,，\s]+", text.strip())
+    try:
+        lon, lat = (float(each) for each in parts)
+    except ValueError as error:
+        remedy = "Write LON,LAT in degrees: 112.41,29.72."
+        raise InputError(f"{text.strip()!r} is no position", remedy=remedy) from error
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        remedy = "Longitude comes first, then latitude, in degrees."
+        raise InputError(f"{text.strip()!r} is no position on Earth", remedy=remedy)
+    return lon, lat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Limits of a search: within a division, near a point, of a category, in force on a date."""
+
+    within: str | None = None
+    near: tuple[float, float] | None = None
+    category: str | None = None
+    as_of: str | None = None
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hits of one query, best first, and how long they took."""
+
+    query: str
+    took_ms: float
+    hits: tuple[Hit, ...]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self, language: Language = "zh") -> dict[str, Any]:
+        """Return the object that scripts rely on; `kind` tells a zone (开发区) from a town."""
+        told = (
+            (hit.as_json(language), self.kinds.get(hit.candidate.thing_id)) for hit in self.hits
+        )
+        hits = [{**hit, "kind": kind} if is_zone(kind) else hit for hit, kind in told]
+        return {"query": self.query, "took_ms": round(self.took_ms, 2), "hits": hits}
+
+
+def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
+    """Return the names that a text may mean, best first.
+
+    Raises
+    ------
+    InputError
+        When there is nothing to search for.
+    UnknownError
+        Nothing is found, and there is no division to search within; no such category.
+    """
+    start = time.perf_counter()
+    asked = asked or Asked()
+    if asked.category:
+        asked = replace(asked, category=categories.require(asked.category))
+    query = parse(text)
+    hits = _hits(county, query, asked)
+    if query.others:  # a name may be written in the very characters typed (迴峰路)
+        again = (_hits(county, replace(query, han=other), asked) for other in query.others)
+        hits = merged([hits, *again], limit=asked.limit)
+    if not _clear(hits):
+        hits = merged([hits, *_by_address(county, query, asked)], limit=asked.limit)
+    if asked.within and not hits:
+        _must_know(county, asked.within)
+    kinds = lookup.kinds(county.connection, [hit.candidate.thing_id for hit in hits])
+    took = (time.perf_counter() - start) * 1000
+    return Answer(query=text, took_ms=took, hits=tuple(hits), kinds=kinds)
+
+
+def _must_know(county: County, within: str) -> None:
+    """Refuse a code that no division in the file begins with: nothing was searched there."""
+    if not lookup.has_division(county.connection, within):
+        remedy = "Give the code of a division, or its beginning."
+        raise UnknownError(f"no division {within[:20]!r} in the county file", remedy=remedy)
+
+
+def _clear(hits: Sequence[Hit]) -> bool:
+    return bool(hits) and hits[0].score >= CLEAR
+
+
+def _hits(county: County, query: Query, asked: Asked) -> list[Hit]:
+    read = sounds(query.han) if query.han else ()
+    found = county.candidates(
+        query,
+        sounds=read,
+        within=asked.within,
+        category=asked.category,
+        as_of=asked.as_of,
+    )
+    if asked.near is not None:
+        found = with_distances(county, found, asked.near)
+    return rank(query, found, sounds=read, limit=asked.limit)
+
+
+IN_ADDRESS = 0.97
+"""What the score of a hit counts that was found by the last part of an address."""
+
+
+def _by_address(county: County, query: Query, asked: Asked) -> Iterator[list[Hit]]:
+    """Yield what the last part of a full address finds within the divisions named before it."""
+    if query.letters:
+        yield from _by_parts(county, query.text, asked)
+        return
+    if len(query.han) < SHORTEST_ADDRESS:
+        return
+    known = lookup.division_names(county.connection, query.han, within=asked.within or "")
+    lexicon = address.Lexicon.of(known, governed=county.governed())
+    for text in address.orders(query.han):
+        found = address.read(text, lexicon)
+        for at, (part, rest) in enumerate(address.narrowing(found)):
+            hits = _hits(county, parse(rest), replace(asked, within=part.code))
+            if hits:
+                said = [_in_part(hit, part, rest, best=hits[0]) for hit in hits]
+                yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in said]
+                break
+            if at == 0:
+                yield _only(county, part, rest, asked)
+
+
+IN_PART = 0.7
+"""What the score of a division counts in which the rest of an address is not known."""
+SHORTEST_ADDRESS = 4
+MOST_WORDS = 10
+"""Words of an address in letters that are read."""
+TOWN = 9
+"""Figures of the code of a township, the smallest division that others stand in."""
+WHOLE = 98
+"""Score from which on a hit is what was written, its generic included."""
+
+
+def _only(county: County, part: address.Part, rest: str, asked: Asked) -> list[Hit]:
+    """Return the smallest division that an address names, where nothing in it is known."""
+    hits = _hits(county, parse(part.text), replace(asked, within=part.code))
+    own = [hit for hit in hits if hit.candidate.code == part.code]
+    return [replace(_in_part(hit, part, rest), score=hit.score * IN_PART) for hit in own]
+
+
+def _in_part(hit: Hit, part: address.Part, rest: str, *, best: Hit | None = None) -> Hit:
+    """Return a hit that says so where it is only the division that an address names."""
+    if hit.candidate.code != part.code or (best and best.score >= WHOLE):
+        return hit
+    reason = Text(
+        f"部分匹配：只认到{part.text}，其中没有“{rest}”",
+        f"in part: only {part.text} is known, no {rest} in it",
+    )
+    return replace(hit, reason=reason)
+
+
+def _by_parts(county: County, text: str, asked: Asked) -> Iterator[list[Hit]]:
+    """Yield what the smallest part of an address in letters finds within those it stands in.
+
+    Commas put the smallest first (Shigou Village, Gaoling Town); an outer part that is no
+    division of the county (its province) may be another place there, so each is left out, too.
+    """
+    parts = [part for part in re.split("[,，;；]+", text) if any(c.isalnum() for c in part)]
+    if len(parts) == 1:
+        yield from _by_words(county, text.split()[:MOST_WORDS], asked)
+    for count in range(len(parts) - 1, 0, -1):
+        within = asked.within or ""
+        for part in reversed(parts[1 : count + 1]):
+            within = _division(county, part, replace(asked, within=within or None)) or within
+        hits = _hits(county, parse(parts[0]), replace(asked, within=within or None))
+        yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in hits]
+
+
+def _by_words(county: County, words: Sequence[str], asked: Asked) -> Iterator[list[Hit]]:
+    """Yield what the last words find within the divisions that those before are (魏县 first)."""
+    for cut in range(len(words) - 1, 0, -1):
+        code = _division(county, " ".join(words[:cut]), asked, least=WHOLE)
+        if not code or len(code) > TOWN:
+            continue
+        inside = replace(asked, within=code)
+        hits = _hits(county, parse(" ".join(words[cut:])), inside)
+        yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in hits]
+        if not _clear(hits):
+            yield from _by_words(county, words[cut:], inside)
+
+
+def _division(county: County, text: str, asked: Asked, *, least: float = CLEAR) -> str:
+    """Return the code of a division that a part of an address names, or nothing."""
+    if not any(each.isalnum() for each in text):
+        return ""
+    within = asked.within or ""
+    hits = _hits(county, parse(text), asked)
+    codes = [hit.candidate.code or "" for hit in hits if hit.score >= least]
+    return next((each for each in codes if len(each) > len(within)), "")
+
+
+def at(
+    county: County, position: tuple[float, float], *, as_of: str | None = None
+) -> dict[str, Any]:
+    """Return the divisions that a point lies in, from the largest down."""
+    return next(all_at(county, [position], as_of=as_of))
+
+
+def all_at(
+    county: County, positions: Iterable[tuple[float, float]], *, as_of: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield for each point the divisions that it lies in; each polygon is read once."""
+    locator = county.locator(as_of=as_of)
+    for lon, lat in positions:
+        yield {"lon": lon, "lat": lat, "divisions": locator.at(lon, lat)}
+
+
+def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """Return the county file (when the first item is one) and the names that follow it.
+
+    Examples
+    --------
+    >>> split_county(["解家庄", "吕梁市"])
+    (None, ['解家庄', '吕梁市'])
+    """
+    if items and items[0].lower().endswith(".gpkg"):
+        return Path(items[0]), list(items[1:])
+    return None, list(items)
+
+
+def decisions(county: County) -> Decisions:
+    """Return the county's own decided readings, with its code: some readings hold there alone."""
+    own = (
+        Decision.on_record(
+            row["specific"],
+            row["reading"],
+            source=row["source"],
+            confidence=row["confidence"],
+            who=row["decided_by"],
+            when=row["decided_on"],
+        )
+        for row in lookup.decided_readings(county.connection)
+    )
+    return Decisions.of(own, within=county.division_code.removeprefix("00"))
+
+
+def romanize(
+    names: Sequence[str], *, county: Path | None = None, category: str | None = None
+) -> list[dict[str, Any]]:
+    """Spell names by the rules of 1984; the readings that a county has decided go first.
+
+    Parameters
+    ----------
+    names
+        Names to be spelled; without any, all standard names of the county.
+    county
+        County file; a name on record there is spelled as the class it has.
+    category
+        Class of all the names: GB/T 18521 code, its Chinese name, or a class of the rules.
+
+    Raises
+    ------
+    UnknownError
+        There is no such class.
+    """
+    own: Decisions | None = None
+    on_record: list[tuple[str, str]] = []
+    if county is not None:
+        with County(county) as opened:
+            own = decisions(opened)
+            on_record = _classes(opened)
+    told = category and class_of(category)
+    known: dict[str, list[str | None]] = {}
+    for name, its_class in on_record:
+        known.setdefault(name, []).append(its_class)
+    classed = [(name, [told] if told else known.get(name) or [None]) for name in names or known]
+    return [_in_classes(name, its_classes, own) for name, its_classes in classed]
+
+
+def _in_classes(
+    name: str, its_classes: Sequence[str | None], own: Decisions | None
+) -> dict[str, Any]:
+    """Return how a name is spelled; `others` has the spellings that it has in further classes."""
+    found = romanize_many([name] * len(its_classes), categories=its_classes, decisions=own)
+    first, *further = (_spelled(each) for each in found)
+    others = [
+        {**each, "category": told}
+        for each, told in zip(further, its_classes[1:], strict=True)
+        if each["romanization"] != first["romanization"]
+    ]
+    return {**first, "category": its_classes[0], "others": others} if others else first
+
+
+def class_of(told: str) -> str:
+    """Return the class of names from a GB/T 18521 code, its Chinese name or a word.
+
+    Raises
+    ------
+    UnknownError
+        There is no such class.
+
+    Examples
+    --------
+    >>> class_of("湖泊"), class_of("street")
+    ('12200', 'street')
+    """
+    if found := classes.code_of(told):
+        return found
+    return categories.require(told)
+
+
+def _classes(county: County) -> list[tuple[str, str]]:
+    """Return the standard names in force, each with every class that it is spelled as."""
+    every = lookup.every_name(county.connection)
+    live = every[(every["role"] == "standard") & (every["status"] != "closed")]
+    told = live["category"].fillna("") + live["level"].fillna("")
+    return [*dict.fromkeys(zip(live["text"], told, strict=True))]
+
+
+def _spelled(found: Romanization) -> dict[str, Any]:
+    """Return the object that scripts rely on."""
+    undecided = [
+        {"character": each.character, "index": each.index, "candidates": [*each.candidates]}
+        for each in found.undecided
+    ]
+    told = ("name", "romanization", "toneless", "sign", "reading", "decided", "source")
+    return {name: getattr(found, name) for name in told} | {"undecided": undecided}
+
+
+def names_with_positions(county: County, *, as_of: str | None = None) -> pd.DataFrame:
+    """Return the names in force with the position of what they name (CGCS2000 degrees).
+
+    A place has its own point; a division that of its seat, else a point inside its polygon.
+    """
+    frame = county.frame("names", as_of=as_of, keep=["pinyin", "initials"])
+    places, divisions = county.frame("places", as_of=as_of), county.frame("divisions", as_of=as_of)
+    inside = shapely.point_on_surface(divisions.geometry.to_numpy())
+    seat = divisions["seat_lon"].notna() & divisions["seat_lat"].notna()
+    positions = pd.concat(
+        [
+            _positions(places, places.geometry.x, places.geometry.y),
+            _positions(
+                divisions,
+                divisions["seat_lon"].where(seat, shapely.get_x(inside)),
+                divisions["seat_lat"].where(seat, shapely.get_y(inside)),
+            ),
+        ]
+    )
+    # a thing of several versions has one position, that of the last
+    positions = positions[~positions.index.duplicated(keep="last")]
+    placed = frame.merge(positions, how="left", left_on="thing_id", right_index=True)
+    secret = places[~places["classification"].isin(["internal", "public"])]
+    # the gate has to see it where the name of a place that is secret would leave
+    classes = dict(zip(secret["id"], secret["classification"], strict=True))
+    return placed.assign(classification=placed["thing_id"].map(classes)) if classes else placed
+
+
+def _positions(things: pd.DataFrame, lon: pd.Series, lat: pd.Series) -> pd.DataFrame:
+    found = pd.DataFrame({"lon": lon.astype(float), "lat": lat.astype(float)})
+    return found.set_index(things["id"].to_numpy()).query("lon == lon and lat == lat")
+
+
+def with_distances(
+    county: County, found: Sequence[Candidate], position: tuple[float, float]
+) -> list[Candidate]:
+    """Return candidates with their distance from a point, in metres on the ellipsoid."""
+    from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
+
+    positions = county.positions([each.thing_id for each in found])
+    there = [positions.get(each.thing_id) for each in found]
+    lon = [np.nan if each is None else each[0] for each in there]
+    lat = [np.nan if each is None else each[1] for each in there]
+    own_lon, own_lat = position
+    _, _, metres = CGCS2000_ELLIPSOID.inv([own_lon] * len(lon), [own_lat] * len(lat), lon, lat)
+    return [
+        replace(each, metres=None if np.isnan(distance) else float(distance))
+        for each, distance in zip(found, np.atleast_1d(metres), strict=True)
+    ]

@@ -1,0 +1,169 @@
+"""The Word documents of an application, as far as it has come, written to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gazetteer.common.errors import InputError, StoreError, UnknownError
+from gazetteer.documents import names, word
+from gazetteer.documents.fill import announcement_html, filled
+from gazetteer.documents.names import Office
+from gazetteer.names.applications import Application
+from gazetteer.store import County
+
+FILES = {
+    "application_form": "申请书",
+    "reply": "批复",
+    "filing_form": "备案登记表",
+    "filing_report": "备案报告",
+    "announcement": "公告",
+    "certificate": "地名证明",
+}
+"""Documents by the kind of template, and the name of each file."""
+STEPS = {
+    "application_form": "apply",
+    "reply": "approve",
+    "filing_form": "file",
+    "filing_report": "file",
+    "announcement": "announce",
+    "certificate": "",
+}
+"""The step to which each document belongs."""
+APPROVED = ("filing_form", "filing_report", "announcement")
+
+
+def office(county: County, **told: str) -> Office:
+    """Return who issues the documents; the county's civil affairs office where not told."""
+    named = county.setting("division_name") or county.division_code
+    given = {name: value for name, value in told.items() if value}
+    return Office(**{"issuer": f"{named}民政局", "superior": "上一级人民政府", **given})
+
+
+def due(case: Application) -> list[str]:
+    """Return the documents that can be made of an application now."""
+    kinds = ["application_form"]
+    if "review" in case.done and case.flow == "own":
+        kinds.append("reply")
+    if case.outcome == "approved":
+        kinds += [each for each in APPROVED if case.flow == "own" or each == "announcement"]
+        kinds += ["certificate"] if case.kind == "renaming" else []
+    return kinds
+
+
+def write(
+    case: Application,
+    folder: Path,
+    *,
+    issued_by: Office,
+    number: str,
+    on: date,
+    kinds: Sequence[str] = (),
+    templates: Path | None = None,
+    overwrite: bool = False,
+    location: Sequence[word.Block] = (),
+) -> list[Path]:
+    """Write the documents of an application as Word files; an announcement as HTML, too.
+
+    Parameters
+    ----------
+    issued_by
+        Office whose name they bear.
+    number
+        Number of the documents that have one (批复, 备案报告, 公告, 地名证明).
+    on
+        Date of documents whose step is still to come; the others bear the date of their step,
+        and a reply the name of who approved.
+    kinds
+        Keys of `FILES`; all that are due where not given.
+    templates
+        Folder with the office's own templates (``reply.docx`` ...) instead of the shipped ones.
+    overwrite
+        Write over files that are there; they may have been edited.
+    location
+        Map of where the name lies, put behind the application form.
+
+    Raises
+    ------
+    InputError
+        A fact that a document needs is lacking, or a file is there already.
+    UnknownError
+        No such document.
+    """
+    unknown = [each for each in kinds if each not in FILES]
+    if unknown:
+        known = ", ".join(FILES)
+        raise UnknownError(f"No document is called {unknown[0]!r}", remedy=f"Use one of {known}.")
+    made: dict[Path, bytes] = {}
+    for kind in kinds or due(case):
+        values = _values(case, kind, issued_by, number, on)
+        path = folder / f"{case.id.replace('/', '-')} {FILES[kind]}.docx"
+        made[path] = filled(kind, values, edited=_template(templates, kind))
+        if kind == "application_form" and location:
+            made[path] = word.extended(made[path], [word.PageBreak(), *location])
+        if kind == "announcement":
+            made[path.with_suffix(".html")] = announcement_html(values).encode()
+    _save(made, overwrite=overwrite)
+    return list(made)
+
+
+def _values(case: Application, kind: str, by: Office, number: str, on: date) -> dict[str, Any]:
+    taken = case.done.get(STEPS[kind])
+    if kind == "reply":
+        by = by if taken is None else replace(by, issuer=taken.actor)
+        number = case.facts.get("reply_number", number)
+    day = on if taken is None else taken.on
+    return _VALUES[kind](case, by, number, day)
+
+
+def _template(folder: Path | None, kind: str) -> bytes | None:
+    path = None if folder is None else folder / f"{kind}.docx"
+    return path.read_bytes() if path is not None and path.is_file() else None
+
+
+def _save(files: Mapping[Path, bytes], *, overwrite: bool) -> None:
+    there = [path for path in files if path.exists() and not overwrite]
+    if there:
+        remedy = "Choose another folder, or say --overwrite."
+        raise InputError("is there already and may have been edited", place=str(there[0]),
+                         remedy=remedy)  # fmt: skip
+    for path, content in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            what = f"cannot be written: {error.strerror}"
+            raise StoreError(what, place=str(path), remedy="Choose another folder.") from None
+
+
+def _certificate(case: Application, issued_by: Office, number: str, on: date) -> dict[str, Any]:
+    decided = case.done["approve"]
+    return names.certificate(
+        old_text=case.old_text,
+        text=case.text,
+        romanization=case.facts.get("romanization", ""),
+        division=case.facts.get("division", ""),
+        location=case.facts.get("location", ""),
+        decided=f"{decided.actor}{names.chinese_date(decided.on)}批准",
+        office=issued_by,
+        number=number,
+        on=on,
+    )
+
+
+Values = Callable[[Application, Office, str, date], dict[str, Any]]
+_VALUES: Mapping[str, Values] = {
+    "application_form": lambda case, by, number, on: names.application_form(case, by, on=on),
+    "reply": lambda case, by, number, on: names.reply(case, by, number=number, on=on),
+    "filing_form": lambda case, by, number, on: names.filing_form(case, by, on=on),
+    "filing_report": lambda case, by, number, on: names.filing_report(
+        case, by, number=number, on=on
+    ),
+    "announcement": lambda case, by, number, on: names.announcement(
+        [case], by, number=number, on=on
+    ),
+    "certificate": _certificate,
+}

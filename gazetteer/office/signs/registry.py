@@ -1,0 +1,183 @@
+"""The signs of a county file: what they say, what codes are checked against."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.office.names import finding
+from gazetteer.signs import codes, door_numbers, payload
+from gazetteer.signs.verify import Entry, Key, Known
+from gazetteer.store import County
+from gazetteer.store.frames import today
+
+BASE = "sign_base_url"
+"""Setting of the county file: the address under which codes are issued."""
+POSTCODE = ("postcode", "邮政编码", "邮编")
+
+
+def signs(county: County) -> gpd.GeoDataFrame:
+    """Return the signs in force with ``name``: standard name of their place now, with number."""
+    frame = county.frame("signs", keep=["key"])
+    own = standing(county).drop_duplicates("thing_id").set_index("thing_id")["text"]
+    names = frame["thing_id"].map(own).astype(object)
+    names = names.where(names.notna(), frame["text"])
+    numbers = frame["number"].fillna("").astype(str).map(door_numbers.on_plate)
+    return frame.assign(name=names.fillna("").astype(str) + numbers)
+
+
+def standing(county: County) -> pd.DataFrame:
+    """Return the standard names in force with their positions."""
+    names = finding.names_with_positions(county)
+    return names[names["role"] == "standard"]
+
+
+def standing_signs(county: County) -> gpd.GeoDataFrame:
+    """Return the signs with a code that are not revoked."""
+    frame = signs(county)
+    return frame[frame["code"].notna() & (frame["state"] != "revoked")]
+
+
+def shown(county: County) -> gpd.GeoDataFrame:
+    """Return the signs as a map shows them: ``text`` with the door number, no QR content."""
+    frame = signs(county)
+    bare = frame.drop(columns=["key", "name", "number", "content", "thing_id", "attributes"])
+    return bare.assign(text=frame["name"])
+
+
+def known(county: County) -> Known:
+    """Return what codes are checked against: the office's keys and all its signs."""
+    keys = county.frame("sign_keys").to_dict("records")
+    frame = signs(county)
+    rows = frame[frame["code"].notna()].fillna("").to_dict("records")
+    return Known(
+        keys={
+            row["key_id"]: Key(public_key=row["public_key"], revoked_on=text_of(row["revoked_on"]))
+            for row in keys
+        },
+        entries={
+            row["code"]: Entry(
+                name=row["name"],
+                signed=payload.is_signed(row["content"]),
+                state=row["state"],
+                decision=row["decision"],
+                issued=row["text"] + door_numbers.on_plate(row["number"]),
+            )
+            for row in rows
+        },
+        hosts=_hosts(county, [row["content"] for row in rows]),
+    )
+
+
+def _hosts(county: County, contents: Iterable[str]) -> frozenset[str]:
+    """Return the hosts to which the office's codes lead: those issued, and those to be issued."""
+    whole = (content.rpartition("/")[0] for content in contents if content)
+    addresses = {*whole, county.setting(BASE) or ""} - {""}
+    return frozenset(filter(None, map(payload.host, addresses)))
+
+
+def dated_register(county: County) -> dict[str, Any]:
+    """Return the register of signs as a value for a file: who has it can verify without us."""
+    found = known(county)
+    entries = found.entries or {}
+    return {
+        "dated": today(),
+        "division": county.division_code,
+        "hosts": sorted(found.hosts),
+        "keys": {
+            name: {"public_key": key.public_key, "revoked_on": key.revoked_on}
+            for name, key in found.keys.items()
+        },
+        "signs": {
+            code: {
+                "name": each.name,
+                "state": each.state,
+                "decision": each.decision,
+                "issued": each.issued,
+                "signed": each.signed,
+            }
+            for code, each in entries.items()
+        },
+    }
+
+
+def known_of_register(text: str, *, place: str) -> Known:
+    """Return what a dated register says.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+
+    Examples
+    --------
+    >>> known_of_register('{"signs": 3}', place="r.json")
+    Traceback (most recent call last):
+    gazetteer.common.errors.InputError: r.json: is no register of signs...
+    """
+    try:
+        told = json.loads(text)
+        return Known(
+            keys={name: Key(**key) for name, key in told["keys"].items()},
+            entries={code: Entry(**entry) for code, entry in told["signs"].items()},
+            source="register",
+            dated=str(told["dated"]),
+            hosts=frozenset(map(str, told.get("hosts", ()))),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        remedy = "Make one with `gazetteer signs list --register`."
+        raise InputError("is no register of signs", place=place, remedy=remedy) from None
+
+
+def find(county: County, text: str) -> dict[str, Any]:
+    """Return one sign by its code, in any writing.
+
+    Raises
+    ------
+    InputError, UnknownError
+        When it is no code, or no sign has it.
+    """
+    code, _ = payload.split(text)
+    frame = signs(county)
+    rows = frame[frame["code"] == code].to_dict("records")
+    if not rows:
+        raise UnknownError(f"no sign has code {codes.spoken(code)}")
+    return dict(rows[0])
+
+
+def orders(county: County, *, every: bool = False) -> gpd.GeoDataFrame:
+    """Return the open work orders, each with ``name``, ``code`` and place of its sign.
+
+    Parameters
+    ----------
+    every
+        Closed ones, too.
+
+    Returns
+    -------
+    In EPSG:4490, in the order of their numbers.
+    """
+    frame = county.frame("sign_orders").sort_values("number")
+    frame = frame if every else frame[frame["state"] == "open"]
+    own = signs(county).set_index("id")
+    told = frame.assign(
+        code=frame["sign_id"].map(own["code"]), name=frame["sign_id"].map(own["name"])
+    )
+    return gpd.GeoDataFrame(told, geometry=frame["sign_id"].map(own.geometry), crs="EPSG:4490")
+
+
+def text_of(value: Any) -> str:
+    """Return a text, or nothing where a cell is empty."""
+    return value if isinstance(value, str) else ""
+
+
+def postcode_of(attributes: object) -> str:
+    """Return the postcode among attributes (JSON), if there is one."""
+    known = json.loads(attributes) if isinstance(attributes, str) else {}
+    told: Mapping[str, Any] = known if isinstance(known, dict) else {}
+    return next((str(told[field]).strip() for field in POSTCODE if told.get(field)), "")

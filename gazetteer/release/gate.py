@@ -1,0 +1,372 @@
+"""The one gate through which every export, map, bundle and page leaves the office.
+
+A profile (`data/release_profiles.csv`, `release_fields.csv`, `release_rows.csv`) says which
+fields, rows and precision may go. Everything here takes values and returns values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gazetteer.common import tables
+from gazetteer.common.errors import GazetteerError, InputError, UnknownError
+from gazetteer.common.language import Text
+
+CLASSIFICATION_FIELDS = ("classification", "密级")
+POSITION_FIELDS = ("lon", "lat", "seat_lon", "seat_lat")
+SHOWN = 10
+
+
+class ReleaseError(GazetteerError):
+    """Something may not leave under the profile that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What may leave: the highest classification, the decimals of a degree, the notice it bears."""
+
+    name: str
+    title: Text
+    ceiling: str
+    decimals: int | None
+    notice: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Something kept back: of which layer, what, and how many records it concerns."""
+
+    layer: str
+    what: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Layers as they may leave, and what was kept back on the way."""
+
+    layers: dict[str, Any]
+    profile: Profile
+    classification: str
+    withheld: tuple[Withheld, ...]
+
+    @property
+    def notice(self) -> Text:
+        """The classification notice that goes on every sheet, page and file."""
+        title = classification_title(self.classification)
+        return Text(
+            f"密级:{title.zh}。{self.profile.notice.zh}",
+            f"Classification: {title.en}. {self.profile.notice.en}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A map-review number (审图号): it belongs to one file, known by its sha256, and no other.
+
+    Examples
+    --------
+    >>> review = Review(number="鄂S(2026)001号", sha256=sha256(b"map"))
+    >>> review.covers(b"map"), review.covers(b"map ")
+    (True, False)
+    """
+
+    number: str
+    sha256: str
+
+    def covers(self, content: bytes) -> bool:
+        """Tell whether this is the very file that was reviewed."""
+        return sha256(content) == self.sha256.strip().lower()
+
+
+_REVIEW = re.compile(r"(?P<number>.+?)\s*[:\s]\s*(?P<sha256>[0-9a-fA-F]{64})", re.DOTALL)
+
+
+def review(text: str) -> Review:
+    """Return the review that ``NUMBER:SHA256`` states, or a JSON object with the two.
+
+    Raises
+    ------
+    InputError
+        When the text is neither.
+
+    Examples
+    --------
+    >>> review("鄂S(2026)001号:" + sha256(b"map")).number
+    '鄂S(2026)001号'
+    >>> review("鄂S(2026)001号")
+    Traceback (most recent call last):
+    gazetteer.common.errors.InputError: 鄂S(2026)001号: The review states no number with a sha256...
+    """
+    told = text.strip().lstrip("\ufeff")
+    if told.startswith("{"):
+        told = _of_json(told)
+    found = _REVIEW.fullmatch(told)
+    if found is None:
+        raise InputError(
+            "The review states no number with a sha256",
+            place=told[:80],
+            remedy="Write NUMBER:SHA256, the sha256 being that of the file that was reviewed.",
+        )
+    return Review(number=found["number"].strip(), sha256=found["sha256"].lower())
+
+
+def _of_json(text: str) -> str:
+    try:
+        known = json.loads(text)
+    except ValueError:
+        return text
+    return f"{known.get('number', '')}:{known.get('sha256', '')}"
+
+
+def profiles() -> dict[str, Profile]:
+    """Return the release profiles by name.
+
+    Examples
+    --------
+    >>> profiles()["public"].decimals
+    4
+    """
+    return {
+        row["profile"]: Profile(
+            row["profile"],
+            Text(row["zh"], row["en"]),
+            row["ceiling"],
+            int(row["decimals"]) if row["decimals"] else None,
+            Text(row["notice_zh"], row["notice_en"]),
+        )
+        for row in tables.rows("release_profiles.csv")
+    }
+
+
+def classification_title(classification: str) -> Text:
+    """Return what a classification is called; accept its Chinese name too.
+
+    Examples
+    --------
+    >>> classification_title("机密").en
+    'secret'
+    """
+    return _classification(classification)[1]
+
+
+def _classification(value: str) -> tuple[int, Text]:
+    for row in tables.rows("classifications.csv"):
+        if value in (row["classification"], row["zh"]):
+            return int(row["rank"]), Text(row["zh"], row["en"])
+    known = ", ".join(tables.column("classifications.csv", "classification"))
+    raise InputError(f"No classification is called {value!r}", remedy=f"Use {known}.")
+
+
+def gate(
+    layers: Mapping[str, Any], *, profile: str = "internal", classification: str = "internal"
+) -> Released:
+    """Let layers pass as a profile allows, or refuse with the list of what may not go.
+
+    Parameters
+    ----------
+    layers
+        Frames by the name of their layer; CRS EPSG:4490 where the profile sets a precision.
+    profile
+        A profile of `data/release_profiles.csv`.
+    classification
+        Classification (密级) of the whole; rows may carry a higher one in a field
+        `classification` or 密级, also inside `attributes`.
+
+    Raises
+    ------
+    ReleaseError
+        When the whole, or a row, is classified above what the profile lets pass.
+
+    Examples
+    --------
+    >>> marks = pd.DataFrame({"number": ["4210-1"], "height_m": [31.2]})
+    >>> released = gate({"markers": marks}, profile="public", classification="public")
+    >>> list(released.layers["markers"].columns), released.withheld[0].what
+    (['number'], 'height_m')
+    >>> gate({}, profile="public", classification="internal")
+    Traceback (most recent call last):
+    gazetteer.release.gate.ReleaseError: Classified internal, profile 'public' lets pass public...
+    """
+    chosen = _profile(profile)
+    _refuse_above(chosen, layers, classification=classification)
+    passed: dict[str, Any] = {}
+    withheld: list[Withheld] = []
+    for layer, frame in layers.items():
+        rule = _field_rule(profile, layer)
+        if rule is None:
+            withheld.append(Withheld(layer, "*", len(frame)))
+            continue
+        kept, back = _rows(frame, profile=profile, layer=layer)
+        kept, more = _fields(kept, layer=layer, rule=rule)
+        passed[layer] = _rounded(kept, decimals=chosen.decimals)
+        withheld += [*back, *more]
+    return Released(passed, chosen, classification, tuple(withheld))
+
+
+def _profile(name: str) -> Profile:
+    try:
+        return profiles()[name]
+    except KeyError:
+        known = ", ".join(profiles())
+        raise UnknownError(
+            f"No release profile is called {name!r}", remedy=f"Use {known}."
+        ) from None
+
+
+def _field_rule(profile: str, layer: str) -> dict[str, str] | None:
+    rules = [row for row in tables.rows("release_fields.csv") if row["profile"] == profile]
+    return next((row for row in rules if row["layer"] in (layer, "*")), None)
+
+
+def _refuse_above(chosen: Profile, layers: Mapping[str, Any], *, classification: str) -> None:
+    ceiling, title = _classification(chosen.ceiling)
+    rank, own = _classification(classification)
+    if rank > ceiling:
+        raise ReleaseError(
+            f"Classified {own.en}, profile {chosen.name!r} lets pass {title.en} at most",
+            remedy="Declassify it first, or use another profile.",
+        )
+    barred = [said for layer, frame in layers.items() for said in _barred(layer, frame, ceiling)]
+    if barred:
+        more = f" and {len(barred) - SHOWN} more" if len(barred) > SHOWN else ""
+        raise ReleaseError(
+            f"{len(barred)} records may not leave under profile {chosen.name!r}: "
+            f"{', '.join(barred[:SHOWN])}{more}",
+            remedy="Take them out, or have them declassified.",
+        )
+
+
+def _barred(layer: str, frame: pd.DataFrame, ceiling: int) -> Iterator[str]:
+    """Yield the records of a layer that are classified above a rank."""
+    for field in CLASSIFICATION_FIELDS:
+        for at, value in enumerate(frame.get(field, ())):
+            yield from _told(layer, frame, at, value, ceiling)
+    for at, text in enumerate(frame.get("attributes", ())):
+        if isinstance(text, str) and any(field in text for field in CLASSIFICATION_FIELDS):
+            yield from _told(layer, frame, at, _inside(text), ceiling)
+
+
+def _inside(attributes: str) -> str | None:
+    """Return the classification that attributes (JSON text) carry; unreadable ones are secret."""
+    try:
+        known = json.loads(attributes)
+    except ValueError:
+        return "secret"
+    held = known if isinstance(known, dict) else {}
+    return next((str(held[field]) for field in CLASSIFICATION_FIELDS if held.get(field)), None)
+
+
+def _told(layer: str, frame: pd.DataFrame, at: int, value: Any, ceiling: int) -> Iterator[str]:
+    if isinstance(value, str) and value.strip() and _classification(value.strip())[0] > ceiling:
+        field = next((each for each in ("code", "number", "id", "name") if each in frame), None)
+        yield f"{layer} {frame[field].iloc[at] if field else at + 1} ({value.strip()})"
+
+
+def _rows(frame: pd.DataFrame, *, profile: str, layer: str) -> tuple[pd.DataFrame, list[Withheld]]:
+    """Keep back the rows that a profile names (disputed lines, proposed names)."""
+    back = []
+    for row in tables.rows("release_rows.csv"):
+        if (row["profile"], row["layer"]) == (profile, layer) and row["field"] in frame:
+            out = frame[row["field"]].isin(row["values"].split())
+            if out.any():
+                back.append(Withheld(layer, f"{row['field']}={row['values']}", int(out.sum())))
+            frame = frame[~out]
+    return frame, back
+
+
+def _fields(
+    frame: pd.DataFrame, *, layer: str, rule: dict[str, str]
+) -> tuple[pd.DataFrame, list[Withheld]]:
+    """Keep back fields that are not listed, and the geometry where the profile says so."""
+    if rule["fields"] == "*":
+        return frame, []
+    geometry = getattr(frame, "active_geometry_name", None) or (
+        frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    )
+    allowed = {*rule["fields"].split(), *([geometry] if rule["geometry"] == "keep" else [])}
+    out = [name for name in frame.columns if name not in allowed]
+    kept = frame.drop(columns=out)
+    return kept, [Withheld(layer, str(name), len(frame)) for name in out]
+
+
+def _rounded(frame: Any, *, decimals: int | None) -> Any:
+    """Round positions to decimals of a degree; shared vertices stay shared."""
+    if decimals is None:
+        return frame
+    frame = frame.copy()
+    for field in POSITION_FIELDS:
+        if field in frame:
+            frame[field] = pd.to_numeric(frame[field], errors="coerce").round(decimals)
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        return frame
+    if frame.crs is None or not frame.crs.is_geographic:
+        raise InputError(
+            "Positions are rounded in degrees", remedy="Reproject: frame.to_crs('EPSG:4490')."
+        )
+    flat = shapely.force_2d(np.asarray(frame.geometry.values, dtype=object))
+    coarse = shapely.transform(flat, lambda degrees: np.round(degrees, decimals))
+    return frame.set_geometry(gpd.GeoSeries(coarse, index=frame.index, crs=frame.crs))
+
+
+def sha256(content: bytes) -> str:
+    """Return the sha256 of a file's bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def manifest(
+    files: Mapping[str, bytes], *, released: Released, previous: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what goes along with a release: its hashes, what was kept back, what changed.
+
+    Parameters
+    ----------
+    files
+        Content of each file by name.
+    released
+        What the gate returned for them.
+    previous
+        Manifest of the last release, to tell what is new.
+
+    Examples
+    --------
+    >>> told = manifest({"a.csv": b"1"}, released=gate({}), previous={"files": []})
+    >>> told["changes"]
+    {'added': ['a.csv'], 'changed': [], 'removed': []}
+    """
+    listed = [
+        {"name": name, "bytes": len(content), "sha256": sha256(content)}
+        for name, content in sorted(files.items())
+    ]
+    told: dict[str, Any] = {
+        "profile": released.profile.name,
+        "classification": released.classification,
+        "notice": released.notice.zh,
+        "files": listed,
+        "withheld": [
+            {"layer": each.layer, "what": each.what, "records": each.records}
+            for each in released.withheld
+        ],
+    }
+    return told if previous is None else {**told, "changes": changes(told, since=previous)}
+
+
+def changes(now: Mapping[str, Any], *, since: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return which files a release adds, changes and drops against an earlier manifest."""
+    new = {each["name"]: each["sha256"] for each in now["files"]}
+    old = {each["name"]: each["sha256"] for each in since["files"]}
+    return {
+        "added": sorted(new.keys() - old.keys()),
+        "changed": sorted(name for name in new.keys() & old.keys() if new[name] != old[name]),
+        "removed": sorted(old.keys() - new.keys()),
+    }

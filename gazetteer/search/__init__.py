@@ -1,7 +1,0 @@
-"""One box for all that a clerk types: what was asked, and how well each name answers."""
-
-from gazetteer.search.query import Query, parse, sounds
-from gazetteer.search.ranking import CLEAR, Candidate, Hit, merged, rank
-from gazetteer.search.shelf import Shelf
-
-__all__ = ["CLEAR", "Candidate", "Hit", "Query", "Shelf", "merged", "parse", "rank", "sounds"]
