@@ -12,9 +12,9 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gazetteer.common import plain_names
 from sample_county.geodesy import degrees
 from sample_county.model import CRS, World
+from sample_county.plain import plainly
 
 DAY = "2025-06-30"
 MULTI = {"Polygon": shapely.multipolygons, "LineString": shapely.multilinestrings}
@@ -40,7 +40,7 @@ def shapefile(
 ) -> None:
     """Write a shapefile with a GBK table; without .cpg its encoding is stated nowhere."""
     frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
-    with plain_names.writing(path) as own:
+    with plainly(path) as own:
         pyogrio.write_dataframe(
             frame, own, driver="ESRI Shapefile", encoding="GBK", DBF_DATE_LAST_UPDATE=DAY
         )
@@ -56,7 +56,7 @@ def geopackage(
     path: Path, layers: dict[str, tuple[dict[str, list[Any]], list[BaseGeometry]]]
 ) -> None:
     """Write layers in CGCS2000 degrees to one GeoPackage, of single or multi geometries each."""
-    with fixed_day(), plain_names.writing(path) as own:
+    with fixed_day(), plainly(path) as own:
         for number, (layer, (columns, shapes)) in enumerate(layers.items()):
             frame = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4490")
             pyogrio.write_dataframe(

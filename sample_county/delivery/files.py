@@ -15,13 +15,13 @@ from pyproj import Transformer
 from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
-from gazetteer.common import plain_names
 from sample_county import excel
 from sample_county.delivery import texts
 from sample_county.delivery.survey import LineRecord, MarkerRecord, Survey
 from sample_county.geodesy import GEOD, degrees, gcj02, geodesic_area, geodesic_length
 from sample_county.layers import DAY, fixed_day
 from sample_county.model import CRS, XY
+from sample_county.plain import plainly
 
 Columns = dict[str, list[Any]]
 POINTS_EVERY = 12  # vertices between the boundary points that the table lists
@@ -192,7 +192,7 @@ def _save(path: Path, columns: Columns, shapes: Sequence[BaseGeometry], crs: str
         else {"driver": "GPKG", "layer": path.stem, "dataset_options": {"VERSION": "1.3"}}
     )
     path.unlink(missing_ok=True)
-    with fixed_day(), plain_names.writing(path) as own:
+    with fixed_day(), plainly(path) as own:
         pyogrio.write_dataframe(frame, own, **more)
 
 

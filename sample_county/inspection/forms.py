@@ -18,9 +18,9 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from gazetteer.common import plain_names
 from sample_county import excel
 from sample_county.inspection.make import NOTES
+from sample_county.plain import plainly
 
 Row = Mapping[str, Any]
 SHEETS = {
@@ -99,7 +99,7 @@ def answer(notes: Mapping[str, Any], layer: str, row: Row) -> dict[str, Any]:
 
 
 def _package(path: Path, notes: Mapping[str, Any]) -> None:
-    with plain_names.reading(path) as own:  # what is there already is written to through its link
+    with plainly(path) as own:
         _answered(own, notes)
 
 
