@@ -56,7 +56,7 @@ def files(out: Path) -> dict[str, Path]:
 def example_files(out: Path, county: Path) -> dict[str, Path]:
     """Write people and facilities made by the recipe, as an office's files."""
     with County(county) as opened:
-        divisions = pd.DataFrame(opened.frame("divisions").drop(columns="geometry"))
+        divisions = pd.DataFrame(opened.layer("divisions").drop(columns="geometry"))
     people = example_population(divisions)
     people = people.assign(age_group=people["age_group"].replace("all", "全部"))
     people.to_csv(out / "示例人口.csv", index=False)

@@ -215,7 +215,7 @@ def qgis(county: Path, theme: str, language: Any) -> None:
 
     themes = list(style.themes()) if theme == "all" else [theme]
     with County(county, writing=True) as opened:
-        sides = tuple(map(float, opened.frame("divisions").total_bounds))
+        sides = tuple(map(float, opened.layer("divisions").total_bounds))
         how = {"language": language, "extent": sides}
         projects = {name: project(county.name, theme=name, **how) for name in themes}
         count = opened.put_styles(county_styles(language=language))

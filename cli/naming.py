@@ -72,7 +72,7 @@ def _map(county: County, found: list[Finding], out: Path, language: Any) -> None
     from gazetteer.office.names import checking
     from maps.atlas import atlas
 
-    layers: dict[str, Any] = {"divisions": county.frame("divisions")}
+    layers: dict[str, Any] = {"divisions": county.layer("divisions")}
     concerned = checking.names_concerned(county, found)
     title = county.setting("division_name") or county.division_code
     atlas(layers, names=concerned, findings=found, title=title, language=language).save(out)

@@ -87,8 +87,8 @@ def show(county: Path, code: str, as_json: bool) -> None:
         found = registry.find(opened, code)
         frame = registry.signs(opened)
         row = _rows(frame[frame["code"] == found["code"]])[0]
-        row["visits"] = _plain(opened.frame("sign_visits"), found["id"])
-        row["orders"] = _plain(opened.frame("sign_orders"), found["id"])
+        row["visits"] = _plain(opened.layer("sign_visits"), found["id"])
+        row["orders"] = _plain(opened.layer("sign_orders"), found["id"])
     if as_json:
         output.as_json(row)
         return
@@ -139,7 +139,7 @@ def key(
                 keys.add(opened, key_of(file).public_key())
         if revoke is not None:
             keys.revoke(opened, revoke, reason=reason)
-        frame = opened.frame("sign_keys").drop(columns="id").astype(object)
+        frame = opened.layer("sign_keys").drop(columns="id").astype(object)
     rows = frame.where(frame.notna(), None).to_dict("records")
     if as_json:
         output.as_json(rows)

@@ -124,7 +124,7 @@ def accept(
     other = None if other_side is None else surveys.read(other_side)
     with County(county, writing=True) as opened:
         found = surveys.check(
-            read, profile=chosen, register=opened.frame("divisions"), other_side=other
+            read, profile=chosen, register=opened.layer("divisions"), other_side=other
         )
         landed = importing.accept(
             opened,
@@ -179,4 +179,4 @@ def _register(path: Path, as_of: str | None) -> Any:
     from gazetteer.store import County
 
     with County(path) as county:
-        return county.frame("divisions", as_of=as_of)
+        return county.layer("divisions", as_of=as_of)

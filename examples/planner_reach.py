@@ -12,12 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from facilities.catchments import catchments
-from facilities.network import network_from_lines
-from facilities.planning import Walk, allocated, place, shared_supply
-from facilities.reach import reach
-from facilities.scenarios import compare, gains
-from facilities.walking import profile
+import facilities
 
 CRS = "EPSG:4490"
 
@@ -68,30 +63,34 @@ def town() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
 
 def main() -> None:
     roads, homes, stations = town()
-    network, findings = network_from_lines(roads)
+    network, findings = facilities.network_from_lines(roads)
     for finding in findings:
         print("路网:", finding.message.zh)
-    walk = Walk(profile("elderly"), 15, network)
+    walk = facilities.Walk(facilities.profile("elderly"), 15, network)
 
-    now = reach(homes, stations, profile=walk.profile, network=network, minutes=walk.minutes)
+    now = facilities.walking_reach(
+        homes, stations, profile=walk.profile, network=network, minutes=walk.minutes
+    )
     print(f"\n{now.metric.zh}\n15分钟内 {now.served:g} 人,共 {now.people:g} 人;未覆盖:")
     print(now.not_reached[["name", "people", "metres", "reason"]].to_string(index=False))
 
-    answer = place(homes, homes, walk=walk, existing=stations, target_share=0.95)
+    answer = facilities.place(homes, homes, walk=walk, existing=stations, target_share=0.95)
     told = answer.siting
     names = "、".join(answer.chosen["name"])
     print(f"\n95%目标需新增 {len(told.chosen)} 处:{names};差距 {told.gap:.0%}")
 
     new = answer.chosen.assign(beds=30)[["id", "name", "beds", "geometry"]]
     both = gpd.GeoDataFrame(pd.concat([stations, new], ignore_index=True), crs=CRS)
-    then = reach(homes, both, profile=walk.profile, network=network, minutes=walk.minutes)
-    print(gains(compare(now, then)).to_string(index=False))
+    then = facilities.walking_reach(
+        homes, both, profile=walk.profile, network=network, minutes=walk.minutes
+    )
+    print(facilities.gains(facilities.compare(now, then)).to_string(index=False))
 
-    flows, _ = allocated(homes, both, walk=walk, capacity="beds")
+    flows, _ = facilities.allocated(homes, both, walk=walk, capacity="beds")
     print("\n有床位限制时的去向:\n" + flows.to_string(index=False))
-    rate, _ = shared_supply(homes, both, walk=walk)
+    rate, _ = facilities.shared_supply(homes, both, walk=walk)
     print("\n每人可及床位(2SFCA):\n" + rate.round(4).to_string())
-    areas = catchments(then.where, minutes=(5, 10, 15))
+    areas = facilities.walking_areas(then.where, minutes=(5, 10, 15))
     print("\n步行圈面积(平方公里):", (areas["area_m2"] / 1e6).round(2).tolist())
 
 

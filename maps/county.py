@@ -51,7 +51,7 @@ def of_county(
     reviewed
         Review of the very file that comes out.
     """
-    frames = {layer: county.frame(layer, as_of="all") for layer in LAYERS}
+    frames = {layer: county.layer(layer, as_of="all") for layer in LAYERS}
     frames |= {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
     frames["divisions"] = _zones_apart(frames["divisions"])
     names = finding.names_with_positions(county, as_of="all")

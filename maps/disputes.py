@@ -60,7 +60,7 @@ def of_county(county: County, number: str) -> Shown:
     told = storage.find(county, number)
     around = ground(county, told.line)
     faces = steps.between(told)
-    frames = {layer: county.frame(layer) for layer in LAYERS}
+    frames = {layer: county.layer(layer) for layer in LAYERS}
     names = finding.names_with_positions(county)
     layers, notice = county_maps.passed(frames, names=names, profile="internal")
     called = {code: around.name(code) for code in around.divisions["code"]}

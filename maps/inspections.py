@@ -99,7 +99,7 @@ def _beneath(
     then = {"as_of": known_at[:10], "known_at": known_at} if known_at else {}
     found = {}
     for layer in layers:
-        frame = county.frame(layer, **then).drop(columns=["valid_from", "valid_to"])
+        frame = county.layer(layer, **then).drop(columns=["valid_from", "valid_to"])
         if layer == "divisions":
             frame = frame[frame["level"] != "village"]
             own = frame["code"].isin(sides)

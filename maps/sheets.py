@@ -131,7 +131,7 @@ def layers_of(
     county: County, *, order: Order, day: str | None, edition: Edition
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the layers that may go on paper, and the options of the sheet."""
-    frames = {layer: county.frame(layer, as_of=day) for layer in LAYERS}
+    frames = {layer: county.layer(layer, as_of=day) for layer in LAYERS}
     names = finding.names_with_positions(county, as_of=day)
     layers, notice = county_maps.passed(frames, names=names, profile=order.profile)
     # the frames are those in force on the day already: the sheet need not choose again

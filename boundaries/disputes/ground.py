@@ -46,7 +46,7 @@ def ground(county: County, line: str) -> Ground:
     """
     known_lines = records.of_county(county)
     row = known_lines.line(line)
-    divisions = gpd.GeoDataFrame(county.frame("divisions"))
+    divisions = gpd.GeoDataFrame(county.layer("divisions"))
     found = Ground(row, claims.one_line(row.geometry), known_lines.crs, divisions)
     lands = [found.land(code) if isinstance(code, str) else None for code in codes_beside(row)]
     return replace(found, course=claims.oriented(found.course, left=lands[0], right=lands[1]))

@@ -357,7 +357,7 @@ def contents(county: County, told: Dispute) -> Inside | None:
     if area is None:
         return None
     layers: dict[str, pd.DataFrame] = {
-        name: county.frame(name)
+        name: county.layer(name)
         for name in ("divisions", "facilities", "roads", "population", "markers")
     }
     return inside(area, {**layers, "names": finding.names_with_positions(county)})

@@ -25,7 +25,7 @@ Papers = Iterable[tuple[str, Path]]
 
 def of_county(county: County) -> list[Dispute]:
     """Return the disputes on record, oldest first."""
-    stored = county.frame(LAYER, as_of="all")
+    stored = county.layer(LAYER, as_of="all")
     columns = ("number", "line_id", "state", "content")
     return [
         of_content(text, number=number, line_id=line, state=state)
@@ -55,7 +55,7 @@ def evidence(county: County, number: str) -> list[Paper]:
 
 def identifier(county: County, number: str) -> str:
     """Return the stable id of a dispute that is on record."""
-    stored = county.frame(LAYER, as_of="all")
+    stored = county.layer(LAYER, as_of="all")
     return str(stored.loc[stored["number"] == number, "id"].iloc[0])
 
 

@@ -315,7 +315,7 @@ def _layer(frame: gpd.GeoDataFrame, kind: str, *, place: str) -> Reading:
 
 def _registered(reading: Reading, county: County) -> Reading:
     """Hold back units whose code the register does not have, unless it has none of their level."""
-    known = set(county.frame("divisions")["code"])
+    known = set(county.layer("divisions")["code"])
     frame = reading.frame
     lengths = {len(code) for code in known}
     strange = [

@@ -97,7 +97,7 @@ def sealed_rounds(county: County, line: str) -> list[str]:
 
 
 def _of_line(county: County, line: str) -> _Line:
-    lines = gpd.GeoDataFrame(county.frame("lines", as_of="all"))
+    lines = gpd.GeoDataFrame(county.layer("lines", as_of="all"))
     own = lines[(lines["code"] == line) | (lines["name"] == line)]
     ids = set(own["id"])
     if len(ids) != 1:
@@ -105,9 +105,9 @@ def _of_line(county: County, line: str) -> _Line:
         msg = f"{len(ids) or 'no'} line {line!r}, now or earlier"
         raise UnknownError(msg, remedy=f"Give its code: {known} ...")
     versions = lines[lines["id"].isin(ids)]
-    markers = gpd.GeoDataFrame(county.frame("markers", as_of="all"))
+    markers = gpd.GeoDataFrame(county.layer("markers", as_of="all"))
     markers = markers[markers["line_id"].isin(ids)]
-    objects = gpd.GeoDataFrame(county.frame("reference_objects", as_of="all"))
+    objects = gpd.GeoDataFrame(county.layer("reference_objects", as_of="all"))
     code = str(versions["code"].iloc[-1])
     rounds = tuple(each for each in planning.of_county(county) if ids & set(each.lines))
     return _Line(
@@ -128,7 +128,7 @@ def _of_line(county: County, line: str) -> _Line:
 
 def _corners(county: County, versions: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the tri-points that bear the codes of both sides of the line."""
-    points = gpd.GeoDataFrame(county.frame("tri_points", as_of="all"))
+    points = gpd.GeoDataFrame(county.layer("tri_points", as_of="all"))
     pairs = [
         {left, right}
         for left, right in zip(versions["left_code"], versions["right_code"], strict=True)
@@ -314,7 +314,7 @@ def _events(
     """Return the events of the log that wrote about the line, with their hashes."""
     numbers = {each["event"] for every in steps.values() for each in every}
     rounds = {storage.round_id(county, each.number) for each in own.rounds}
-    rows = county.frame(storage.RECORDS, keep=("event",))
+    rows = county.layer(storage.RECORDS, keep=("event",))
     numbers |= set(rows.loc[rows["inspection_id"].isin(rounds), "event"])
     return [each for each in county.events(last=sys.maxsize) if each["id"] in numbers]
 

@@ -146,19 +146,19 @@ def of_county(county: County, *, as_of: str | None = None) -> Records:
     InputError
         When it holds no lines.
     """
-    lines = gpd.GeoDataFrame(county.frame("lines", as_of=as_of))
+    lines = gpd.GeoDataFrame(county.layer("lines", as_of=as_of))
     if lines.empty:
         raise InputError("no lines in it", place=str(county.path), remedy="Import lines first.")
-    markers = gpd.GeoDataFrame(county.frame("markers", as_of=as_of))
-    objects = gpd.GeoDataFrame(county.frame("reference_objects", as_of=as_of))
+    markers = gpd.GeoDataFrame(county.layer("markers", as_of=as_of))
+    objects = gpd.GeoDataFrame(county.layer("reference_objects", as_of=as_of))
     codes = dict(zip(lines["id"], lines["code"], strict=True))
     numbers = dict(zip(markers["id"], markers["number"], strict=True))
     return Records(
         lines,
         markers.assign(line_code=markers["line_id"].map(codes).astype(object)),
         objects.assign(number=objects["marker_id"].map(numbers).astype(object)),
-        gpd.GeoDataFrame(county.frame("tri_points", as_of=as_of)),
-        gpd.GeoDataFrame(county.frame("roads", as_of=as_of)),
+        gpd.GeoDataFrame(county.layer("tri_points", as_of=as_of)),
+        gpd.GeoDataFrame(county.layer("roads", as_of=as_of)),
     )
 
 

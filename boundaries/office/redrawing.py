@@ -113,7 +113,7 @@ def replace(
 def land_of(county: County, *, crs: pyproj.CRS) -> Land:
     """Return what may have to follow a line of a county file; ``crs`` is measured in."""
     divisions, records, markers, points = (
-        gpd.GeoDataFrame(county.frame(each))
+        gpd.GeoDataFrame(county.layer(each))
         for each in ("divisions", "lines", "markers", "tri_points")
     )
     return Land(divisions, records, markers, points, crs)
@@ -175,7 +175,7 @@ def _write(change: Change, county: County, done: Realigned) -> dict[str, Any]:
         frame = gpd.GeoDataFrame({"code": [*done.shapes]}, geometry=[*done.shapes.values()],
                                  crs=coordinates.CGCS2000)  # fmt: skip
         land(change, "divisions", frame, key=["code"])
-    stored = county.frame("lines", keep=("fid",)).set_index("id")
+    stored = county.layer("lines", keep=("fid",)).set_index("id")
     for line, values in line_values(done).items():
         given = {name: value for name, value in values.items() if name != "geometry"}
         given["geom"] = encode([values["geometry"]])[0]

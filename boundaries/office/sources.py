@@ -173,7 +173,7 @@ def of_county(path: Path, **moment: str) -> gpd.GeoDataFrame | None:
         return None
     try:
         with County(path) as county:
-            frame = gpd.GeoDataFrame(county.frame("divisions", **moment))
+            frame = gpd.GeoDataFrame(county.layer("divisions", **moment))
     except StoreError as error:
         if "not a county file" in str(error):
             return None

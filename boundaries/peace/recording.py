@@ -68,7 +68,7 @@ def text_of(path: Path) -> str:
 
 def of_county(county: County) -> list[Matter]:
     """Return agreements, meetings and contacts on record, oldest first."""
-    stored = county.frame(LAYER)
+    stored = county.layer(LAYER)
     own = stored[stored["number"].str.startswith(PEACE)]
     found = [json.loads(each) for each in own["content"]]
     return [Matter(**{**each, "lines": tuple(each["lines"])}) for each in found]
@@ -156,7 +156,7 @@ def _write(county: County, matter: Matter, papers: Sequence[Paper]) -> None:
 
 def owed(county: County, *, today: str, profile: Profile | None = None) -> list[Due]:
     """Return what is due on the lines of a county by a day; nothing where it has no lines."""
-    codes = county.frame("lines")["code"]
+    codes = county.layer("lines")["code"]
     chosen = profile or profile_of(county)
     known = of_county(county)
     lines = [str(code) for code in codes]
@@ -165,7 +165,7 @@ def owed(county: County, *, today: str, profile: Profile | None = None) -> list[
 
 def due_rows(county: County, found: Sequence[Due]) -> list[dict[str, Any]]:
     """Return what is due as records, with the names of the lines."""
-    lines = county.frame("lines")
+    lines = county.layer("lines")
     names = dict(zip(lines["code"], lines["name"], strict=True))
     return [
         {

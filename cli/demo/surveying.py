@@ -35,7 +35,7 @@ def steps(folder: Path, county: Path, *, language: Language) -> Iterator[Text]:
     """
     profile = survey.shipped(PROFILE)
     with County(county) as opened:
-        register = gpd.GeoDataFrame(opened.frame("divisions"))
+        register = gpd.GeoDataFrame(opened.layer("divisions"))
     yield from _checked(folder, register, profile, language)
     make_delivery(folder / REPAIRED, defects=())
     own = survey.read(folder / REPAIRED / "own")

@@ -105,7 +105,7 @@ def county(
     day = _day(as_of)
     with CountyFile(path) as opened:
         layers = {
-            name: opened.frame(name, as_of=day)
+            name: opened.layer(name, as_of=day)
             for name in ("divisions", "facilities", "population", "roads", "zones")
         }
         code = opened.division_code
@@ -236,8 +236,8 @@ def named_divisions(path: Path, *, as_of: str | None = None) -> gpd.GeoDataFrame
     """Return the divisions of a county file with their former and other names in ``former``."""
     day = _day(as_of)
     with CountyFile(path) as opened:
-        divisions: gpd.GeoDataFrame = opened.frame("divisions", as_of=day)
-        names = opened.frame("names", as_of="all")
+        divisions: gpd.GeoDataFrame = opened.layer("divisions", as_of=day)
+        names = opened.layer("names", as_of="all")
     others = names[names["thing_id"].isin(divisions["id"]) & (names["role"] != "standard")]
     joined = others.groupby("thing_id")["text"].agg(lambda texts: "|".join(dict.fromkeys(texts)))
     return divisions.assign(former=divisions["id"].map(joined))

@@ -64,7 +64,7 @@ def refuse_shifted(county: County, reading: Reading, *, kind: str) -> None:
         or "code" not in reading.frame
     ):
         return
-    known = county.frame("divisions")
+    known = county.layer("divisions")
     known = known[known["geometry"].notna()]
     shapes = reading.frame[reading.frame["geometry"].notna()]
     if not set(shapes["code"]) & set(known["code"]):

@@ -232,7 +232,7 @@ def _prepare(
     left_out, beside = Absences(), outside(county, asked.frame)
     further: tuple[Text, ...] = ()
     if kind == "divisions":
-        stored, rejected = county.frame("divisions"), _rejected_codes(reading)
+        stored, rejected = county.layer("divisions"), _rejected_codes(reading)
         gone = {each.before: each.after for each in prepared.provisional.recoded}
         stored = stored.assign(code=stored["code"].replace(gone))
         left_out = absences(reading.frame, stored, besides=rejected)
@@ -257,7 +257,7 @@ def _with_parents_held(county: County, kind: str, reading: Reading) -> pd.DataFr
     column, stated = reading.mapping.get("parent_code"), pd.Series(False, index=frame.index)
     if column in reading.original:
         stated = reading.original.loc[frame.index, column].fillna("").astype(str).str.strip() != ""
-    return layers.held_as_before(frame, county.frame("divisions"), stated=stated)
+    return layers.held_as_before(frame, county.layer("divisions"), stated=stated)
 
 
 def _rejected_codes(reading: Reading) -> set[str]:

@@ -128,7 +128,7 @@ OTHER_NAMES = ["thing_id", "role", "text"]
 
 def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
-    stored = county.frame("divisions")
+    stored = county.layer("divisions")
     refused = [*_outside(county, frame, stored), *_orphans(county, frame, stored)]
     own = provisional.provisional(county, frame)
     rows = _identified(county, _since_decided(county, frame), own).assign(source=source)
@@ -147,7 +147,7 @@ def _since_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
 
 def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare polygons for the divisions that bear their code or, failing that, their name."""
-    stored = county.frame("divisions")
+    stored = county.layer("divisions")
     by_name = stored.drop_duplicates("name", keep=False).set_index("name")["code"]
     codes = frame["code"].where(frame["code"].notna(), frame["name"].map(by_name)).astype(object)
     unknown = frame.loc[codes.isna() & frame["name"].notna(), "name"]
@@ -229,7 +229,7 @@ def _identified(county: County, frame: pd.DataFrame, own: Provisional) -> pd.Dat
 
 def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a catalogue of names: each row a place with its standard, earlier and other names."""
-    stored = county.frame("divisions")
+    stored = county.layer("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
     points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
     rows = frame.assign(division_code=codes, geometry=points, source=source)
@@ -276,10 +276,10 @@ def _some(words: Sequence[str]) -> str:
 
 def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare facility points; name, kind and division tell one from another."""
-    stored = county.frame("divisions")
+    stored = county.layer("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
     known = standing.located_since(
-        county.frame("facilities"), frame, codes, held=Hierarchy.of(stored)
+        county.layer("facilities"), frame, codes, held=Hierarchy.of(stored)
     )
     codes = codes.astype(object).copy()
     codes.loc[list(known)] = [code for _, code, _ in known.values()]
@@ -309,7 +309,7 @@ def roads(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
 
 def population(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare population figures by division, date, base and age group."""
-    codes, refused = resolve_codes(frame["division_code"], county.frame("divisions"))
+    codes, refused = resolve_codes(frame["division_code"], county.layer("divisions"))
     rows, of = _figures(frame.assign(division_code=codes, source=source))
     rows = with_division_ids(rows, county.division_ids())
     key = ["division_id", "name", "as_of", "base", "age_group"]

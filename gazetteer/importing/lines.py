@@ -49,7 +49,7 @@ def lines(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     scale = told.map(scale_of).astype(object)
     stated = frame["legal_status"].astype(object)
     # a line that is known keeps its status where the file says none
-    known = frame["code"].isin(county.frame("lines")["code"])
+    known = frame["code"].isin(county.layer("lines")["code"])
     signed = pd.Series(
         np.where(frame["agreement_document"].notna(), "agreed", "de-facto"), frame.index
     ).where(~known)
@@ -148,7 +148,7 @@ def _refuse(frame: pd.DataFrame, which: Any, column: str, reason: Text) -> Refus
 
 
 def _ids(county: County, layer: str, column: str) -> Mapping[str, str]:
-    stored = county.frame(layer)
+    stored = county.layer(layer)
     return dict(zip(stored[column].astype(str), stored["id"], strict=True))
 
 

@@ -75,7 +75,7 @@ def with_keys(county: County, asked: Asked, decided: Decided) -> Asked:
         What a person has said; how far off a place may lie and be the same one, in metres.
     """
     frame = asked.frame.assign(category=category_codes(asked.frame["category"]))
-    divisions = county.frame("divisions")
+    divisions = county.layer("divisions")
     codes, _ = resolve_codes(frame["division_code"], divisions, shapes=frame["geometry"])
     points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
     key = _as_stored(county, _place_key(frame, codes, points))
@@ -180,7 +180,7 @@ def _meant(county: County, told: pd.DataFrame, held: Hierarchy, *, moved_m: floa
 
 def _by_name(county: County, *, besides: set[str]) -> dict[str, list[dict[str, Any]]]:
     """Return the places on record without a code that no row is known to mean, by name."""
-    places = pd.DataFrame(county.frame("places", keep=[KEY]))
+    places = pd.DataFrame(county.layer("places", keep=[KEY]))
     columns = {name: none(places[name]) for name in (KEY, "category", "division_code", "geometry")}
     found: dict[str, list[dict[str, Any]]] = {}
     for values in zip(*columns.values(), strict=True):

@@ -95,7 +95,7 @@ def outside(county: County, frame: pd.DataFrame) -> Outside:
     frame
         Frame read, ``geometry`` in EPSG:4490.
     """
-    divisions = county.frame("divisions")
+    divisions = county.layer("divisions")
     divisions = divisions[divisions["geometry"].notna()]
     root, whole = county.division_code, _whole(county)
     codes = frame["code"] if "code" in frame else pd.Series(None, frame.index, dtype=object)
@@ -110,7 +110,7 @@ def outside(county: County, frame: pd.DataFrame) -> Outside:
 
 def _whole(county: County) -> Any:
     """Return the county's outline: its own polygon, else its townships' if all of them have one."""
-    divisions = county.frame("divisions")
+    divisions = county.layer("divisions")
     own = divisions[(divisions["code"] == county.division_code) & divisions["geometry"].notna()]
     if len(own):
         return own["geometry"].iloc[0]

@@ -92,7 +92,7 @@ def _codes(county: County, names: pd.Series) -> pd.Series:
 
     One name gets one code; the file of a prefecture or a nation gives none.
     """
-    root, known, stored = county.division_code, on_record(county), county.frame("divisions")
+    root, known, stored = county.division_code, on_record(county), county.layer("divisions")
     townships = stored.loc[stored["level"] == LEVEL, "id"]
     if len(root) != COUNTY_DIGITS or not set(townships) <= set(known["id"]):
         return pd.Series(dtype=object)
@@ -110,7 +110,7 @@ def _replaced(county: County, frame: pd.DataFrame) -> tuple[Recoded, ...]:
     known = on_record(county)
     if known.empty:
         return ()
-    stored = county.frame("divisions")["code"]
+    stored = county.layer("divisions")["code"]
     coded = frame[frame["code"].notna()].drop_duplicates("name", keep=False)
     told = dict(zip(coded["name"], coded["code"], strict=True))
     new = {name: code for name, code in told.items() if code not in set(stored)}
@@ -120,7 +120,7 @@ def _replaced(county: County, frame: pd.DataFrame) -> tuple[Recoded, ...]:
 
 def on_record(county: County) -> pd.DataFrame:
     """Return the divisions that bear a provisional code now, as of the layer of divisions."""
-    stored = county.frame("divisions")
+    stored = county.layer("divisions")
     return stored[stored["id"].isin(json.loads(county.setting(SETTING) or "[]"))]
 
 

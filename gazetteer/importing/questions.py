@@ -212,11 +212,11 @@ def ask(county: County, kind: str, frame: pd.DataFrame, decided: Decided) -> Ask
 def _known(county: County, kind: str) -> pd.DataFrame | None:
     """Return what has a code and a name: ``code``, ``id``, ``name``, ``level``."""
     if kind in ("divisions", "boundaries"):
-        return pd.DataFrame(county.frame("divisions")[["code", "id", "name", "level"]])
+        return pd.DataFrame(county.layer("divisions")[["code", "id", "name", "level"]])
     if kind == "names":
         return renaming.coded_places(county.connection).assign(level=None)
     if kind == "zones":
-        zones = pd.DataFrame(county.frame("zones")[["code", "id", "name"]])
+        zones = pd.DataFrame(county.layer("zones")[["code", "id", "name"]])
         return zones[zones["name"].notna()].assign(level=None)
     return None
 

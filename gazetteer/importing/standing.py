@@ -140,7 +140,7 @@ def _with(frame: pd.DataFrame, row: Any, values: Mapping[str, Any]) -> pd.DataFr
 
 def _lines(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Difference]:
     """Yield known lines whose sides are others; the same two exchanged are no difference."""
-    stored = county.frame("lines")
+    stored = county.layer("lines")
     columns = ("code", "left_code", "right_code")
     known = {code: sides for code, *sides in zip(*(none(stored[c]) for c in columns), strict=True)}
     rows = zip(frame.index, *(none(frame[name]) for name in columns), strict=True)
@@ -154,8 +154,8 @@ def _lines(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Differen
 
 def _markers(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Difference]:
     """Yield known numbers whose line is another."""
-    lines = county.frame("lines").set_index("id")["code"]
-    stored = county.frame("markers")
+    lines = county.layer("lines").set_index("id")["code"]
+    stored = county.layer("markers")
     known = dict(zip(stored["number"], none(stored["line_id"].map(lines)), strict=True))
     for row, number, line in zip(
         frame.index, frame["number"], none(frame["line_code"]), strict=True
@@ -167,12 +167,12 @@ def _markers(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Differ
 
 def _facilities(county: County, frame: pd.DataFrame, decided: Decided) -> Iterator[Difference]:
     """Yield known facilities (name, kind, division) that lie farther off than is to be asked."""
-    stored = county.frame("facilities")
+    stored = county.layer("facilities")
     if stored.empty or "geometry" not in frame:
         return
     columns = ["name", "kind", "division_code"]
     codes, _ = resolve_codes(
-        frame["division_code"], county.frame("divisions"), shapes=frame["geometry"]
+        frame["division_code"], county.layer("divisions"), shapes=frame["geometry"]
     )
     own = zip(*(none(stored[name]) for name in columns), strict=True)
     known = dict(zip(own, stored.geometry, strict=True))
@@ -253,8 +253,8 @@ def _population(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Dif
     The name of a settlement inside the division is none of these: it has a position of its own, or
     does not end as units of that level do.
     """
-    stored = county.frame("divisions").drop_duplicates("code", keep="last").set_index("code")
-    named = county.frame("divisions").drop_duplicates("name", keep=False)
+    stored = county.layer("divisions").drop_duplicates("code", keep="last").set_index("code")
+    named = county.layer("divisions").drop_duplicates("name", keep=False)
     elsewhere = set(named["name"])
     codes, names = none(frame["division_code"]), none(frame["name"])
     for row, code, name, shape in zip(frame.index, codes, names, frame["geometry"], strict=True):
@@ -271,7 +271,7 @@ def _population(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Dif
 
 def _divisions(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Difference]:
     """Yield known divisions that a list puts under another unit than the record does."""
-    stored = county.frame("divisions")
+    stored = county.layer("divisions")
     known = dict(zip(stored["code"], none(stored["parent_code"]), strict=True))
     codes, parents = none(frame["code"]), none(frame["parent_code"])
     for row, code, parent in zip(frame.index, codes, parents, strict=True):

@@ -131,7 +131,7 @@ class County:
 
     # ---------------------------------------------------------------- reading
 
-    def frame(
+    def layer(
         self,
         layer: str,
         *,

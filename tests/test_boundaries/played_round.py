@@ -51,10 +51,10 @@ def sealed(path: Path, folder: Path, *, sides: Sequence[str] = (A, B)) -> None:
         confirming.confirm(county, NUMBER, sheet=sheet, sides=sides, on="2026-03-25")
 
 
-def three_sided(folder: Path, **planning: Any) -> Path:
+def three_sided(folder: Path, **told: Any) -> Path:
     """Return a county with an open round of three sides that meet at a tri-point."""
     path = sample.county(folder, markers=1)
-    sample.opened(path, *CORNER_LINES, **planning)
+    sample.opened(path, *CORNER_LINES, **told)
     return path
 
 

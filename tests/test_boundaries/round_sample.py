@@ -87,12 +87,12 @@ def county(folder: Path, *, markers: int = 4, name: str = "县.gpkg") -> Path:
     return path
 
 
-def opened(path: Path, *lines: str, number: str = NUMBER, **planning: Any) -> None:
+def opened(path: Path, *lines: str, number: str = NUMBER, **told: Any) -> None:
     """Plan and open a round."""
     with County(path, writing=True) as county_file:
         known = records.of_county(county_file)
         days = {"starts_on": "2026-03-01", "ends_on": "2026-03-20"}
-        round_ = planning.plan(known, number, lines or (LINE,), **{**days, **planning})
+        round_ = planning.plan(known, number, lines or (LINE,), **{**days, **told})
         planning.keep(county_file, round_, command="inspection plan")
         planning.open_round(county_file, number, command="inspection open")
 

@@ -69,7 +69,7 @@ def test_a_new_marker_in_order_is_no_finding_and_lands_with_its_height(work: Pat
     assert rules(found) == []
     played.sealed(work / "县.gpkg", work)
     with County(work / "县.gpkg") as county:
-        markers = county.frame("markers").set_index("number")
+        markers = county.layer("markers").set_index("number")
     assert markers.loc[f"{LINE}009Q", "height_m"] == 31.2
 
 
@@ -217,9 +217,9 @@ def test_a_step_is_credited_to_what_it_puts_right_and_to_nothing_else(work: Path
     assert left.count("已不存在") == 3 and "丢失" in left and "只剩0个" in left
     played.sealed(work / "县.gpkg", work)
     with County(work / "县.gpkg") as county:
-        states = county.frame("markers").set_index("number")["state"]
+        states = county.layer("markers").set_index("number")["state"]
         assert states[FIRST] == "lost", "a lost marker is not made good by paint"
-        assert len(county.frame("findings")) == 5
+        assert len(county.layer("findings")) == 5
 
 
 def test_a_number_in_use_that_is_told_anew_is_one_of_a_pair_once() -> None:

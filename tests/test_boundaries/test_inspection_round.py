@@ -480,7 +480,7 @@ def test_the_conflict_is_settled_by_another_number_and_both_markers_land(work: P
         value = f"{B}={LINE}010Q"
         confirming.agree(county, NUMBER, f"{LINE}009Q", "number", value, by=(A, B))
         confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B), on="2026-03-25")
-        markers = county.frame("markers").set_index("number")
+        markers = county.layer("markers").set_index("number")
     assert markers.loc[f"{LINE}009Q"].geometry.distance(spot(0.7)) < METRE
     assert markers.loc[f"{LINE}010Q"].geometry.distance(spot(0.9)) < METRE
     assert markers.loc[f"{LINE}010Q", "serial"] == 10
@@ -517,7 +517,7 @@ def test_a_marker_that_one_side_set_alone_is_a_finding_and_never_lands(work: Pat
         assert confirming.step(county, NUMBER, taken_out) == taken_out
         done = confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
         assert done.state == "confirmed"
-        assert f"{LINE}009Q" not in set(county.frame("markers")["number"])
+        assert f"{LINE}009Q" not in set(county.layer("markers")["number"])
 
 
 # ------------------------------------------------------------------ agreeing, steps, seals
@@ -566,8 +566,8 @@ def test_re_erection_needs_the_other_side_and_the_agreed_position(work: Path) ->
         confirming.step(county, NUMBER, step(present=(A, B)))
         confirming.agree(county, NUMBER, FIRST, "state", "lost", by=(A, B))
         confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
-        states = county.frame("markers").set_index("number")["state"]
-        assert county.frame("findings").empty
+        states = county.layer("markers").set_index("number")["state"]
+        assert county.layer("findings").empty
     assert states[FIRST] == "good"
     (lost,) = state(work).findings
     assert lost.details == {"step": "re-erect", "step_on": "2026-03-18"}
@@ -588,23 +588,23 @@ def test_the_round_waits_for_every_seal_and_then_enters_the_county_file(work: Pa
             confirming.confirm(county, NUMBER, sheet=form(work, A), sides=(A,))
         half = confirming.confirm(county, NUMBER, sheet=scan(work, "甲.pdf"), sides=(A,))
         assert half.state == "to be sealed"
-        before = county.frame("markers")
+        before = county.layer("markers")
         done = confirming.confirm(
             county, NUMBER, sheet=scan(work, "乙.pdf"), sides=(B,), on="2026-03-25"
         )
         assert done.state == "confirmed"
         assert done.confirmation[B] == hashlib.sha256(scan(work, "乙.pdf").read_bytes()).hexdigest()
-        lines = county.frame("lines").set_index("code")["last_inspected"]
+        lines = county.layer("lines").set_index("code")["last_inspected"]
         assert lines.to_dict() == {LINE: "2026-03-25", sample.OTHER: "2021-03-01"}
-        after = county.frame("markers").set_index("number")
+        after = county.layer("markers").set_index("number")
         assert after["state"].to_dict() == {
             FIRST: "good", SECOND: "moved", THIRD: "damaged", f"{LINE}004Q": "good",
         }  # fmt: skip
         # a moved marker keeps its agreed position
         assert after.geometry.tolist() == before.geometry.tolist()
-        objects = county.frame("reference_objects")
+        objects = county.layer("reference_objects")
         assert len(objects) == 9
-        open_ = county.frame("findings")
+        open_ = county.layer("findings")
         assert {"inspection/marker-moved", "inspection/reference-gone"} <= set(open_["rule"])
         assert not county.verify().broken
         with pytest.raises(ConflictError, match="is confirmed"):
@@ -650,7 +650,7 @@ def test_a_tri_point_is_answered_by_three_sides(tmp_path: Path) -> None:
         )
         assert done.state == "confirmed"
         # a round out of turn does not put the regular one off
-        assert set(county.frame("lines")["last_inspected"]) == {"2021-03-01"}
+        assert set(county.layer("lines")["last_inspected"]) == {"2021-03-01"}
     segments = [each["to_number"] for each in found.base["segments"]]
     assert (
         segments.count(sample.CORNER)
@@ -674,6 +674,6 @@ def test_a_new_reference_object_lands_with_the_round(work: Path) -> None:
         receive(work, side, *told(side))
     with County(work / "县.gpkg", writing=True) as county:
         confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B), on="2026-03-25")
-        objects = county.frame("reference_objects", as_of="2026-04-01")
+        objects = county.layer("reference_objects", as_of="2026-04-01")
     new = objects[objects["name"] == "水塔"].iloc[0]
     assert (new["ordinal"], new["azimuth_deg"], new["valid_from"]) == (4, 45.0, "2026-03-25")

@@ -63,7 +63,7 @@ def written(path: Path) -> dict[str, bytes]:
 def test_sealed_papers_do_not_deny_the_agreement(path: Path) -> None:
     with County(path) as county:
         state, records = reporting.read(county, NUMBER)
-        assert NEW in set(county.frame("markers")["number"])
+        assert NEW in set(county.layer("markers")["number"])
     assert state.comparison.settled and not state.comparison.conflicts
     said = str(papers.documents(state, records, figures={}).papers)
     assert "未达成一致，" not in said and "无，双方意见一致" in said
@@ -72,7 +72,7 @@ def test_sealed_papers_do_not_deny_the_agreement(path: Path) -> None:
 
 def test_papers_tell_the_last_inspection_and_not_this_one(path: Path) -> None:
     with County(path) as county:
-        assert county.frame("lines").set_index("code")["last_inspected"][LINE] == "2026-03-25"
+        assert county.layer("lines").set_index("code")["last_inspected"][LINE] == "2026-03-25"
         state, records = reporting.read(county, NUMBER)
     said = str(papers.documents(state, records, figures={}).papers["联检报告"])
     assert "2021-03-01" in said and "'2026-03-25'" not in said

@@ -61,7 +61,7 @@ def with_line(county: County, tmp_path: Path) -> None:
 
 def test_a_line_gets_code_level_length_and_status(county: County, tmp_path: Path) -> None:
     with_line(county, tmp_path)
-    (row,) = county.frame("lines").to_dict("records")
+    (row,) = county.layer("lines").to_dict("records")
     assert (row["code"], row["level"], row["scale"]) == (LINE, "township", 10_000)
     assert row["legal_status"] == "agreed"
     assert row["length_m"] == pytest.approx(2000, rel=5e-4), "the grid is off by its scale"
@@ -71,7 +71,7 @@ def test_a_bare_layer_does_not_downgrade_a_line(county: County, tmp_path: Path) 
     with_line(county, tmp_path)
     bare = layer(tmp_path, "新", [course(5)], 左侧代码=["421081100"], 右侧代码=["421081101"])
     assert brought(county, bare, "lines").updated == 1
-    assert county.frame("lines")["legal_status"].tolist() == ["agreed"]
+    assert county.layer("lines")["legal_status"].tolist() == ["agreed"]
 
 
 def test_lines_that_cannot_land_come_back_with_reasons(county: County, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_lines_that_cannot_land_come_back_with_reasons(county: County, tmp_path:
     assert (done.read, done.landed, done.rejected) == (4, 1, 3)
     reasons = " ".join(done.rejects["_reason_en"])
     assert all(each in reasons for each in ("neither side", "same code", "no scale"))
-    (kept,) = county.frame("lines").to_dict("records")
+    (kept,) = county.layer("lines").to_dict("records")
     assert kept["level"] == "province"
     assert pd.isna(kept["right_code"]), "the neighbour is not in the county file"
 
@@ -98,11 +98,11 @@ def test_markers_are_tied_by_their_number(county: County, tmp_path: Path) -> Non
     path = layer(tmp_path, "界桩", spots, 界桩编号=numbers, 高程=[-154.3, 1.0, 1.0, 1.0])
     done = brought(county, path, "markers")
     assert (done.landed, done.rejected) == (2, 2)
-    first, second = county.frame("markers").sort_values("number").to_dict("records")
+    first, second = county.layer("markers").sort_values("number").to_dict("records")
     assert (first["serial"], first["marker_type"], first["side"]) == (1, "single", "Q")
     assert second["marker_type"] == "double"
     assert first["height_m"] == pytest.approx(-154.3), "heights may lie below the sea"
-    assert first["line_id"] == county.frame("lines")["id"].iloc[0]
+    assert first["line_id"] == county.layer("lines")["id"].iloc[0]
     assert not first["geometry"].has_z
 
 
@@ -120,17 +120,17 @@ def test_forms_read_back_what_they_were_written_from(
     )  # fmt: skip
     assert brought(county, objects, "reference-objects").landed == 1
     records.write_forms(records.of_county(county), tmp_path / "forms", line=LINE)
-    before = county.frame("markers").sort_values("number")
+    before = county.layer("markers").sort_values("number")
     card = tmp_path / "forms" / f"界桩登记表.{suffix}"
     for name in ("界桩登记表", "界桩成果表"):
         crs = f"EPSG:{records.of_county(county).crs.to_epsg()}"
         done = brought(county, tmp_path / "forms" / f"{name}.{suffix}", "markers", crs=crs)
         assert (done.landed, done.rejected) == (2, 0)
-    after = county.frame("markers").sort_values("number")
+    after = county.layer("markers").sort_values("number")
     apart = shapely.distance(before.geometry.to_numpy(), after.geometry.to_numpy())
     assert apart.max() < 1e-7, "centimetres, as forms print them"
     assert brought(county, card, "reference-objects").landed == 1
-    (told,) = county.frame("reference_objects").to_dict("records")
+    (told,) = county.layer("reference_objects").to_dict("records")
     assert told["azimuth_deg"] % 360 == pytest.approx(0, abs=2) or told["azimuth_deg"] > 358
     assert told["distance_m"] == pytest.approx(85, abs=0.1)
 

@@ -25,7 +25,7 @@ NUMBER = "争2026-1"
 
 def course(demo: Path) -> shapely.LineString:
     with County(demo / COUNTY) as county:
-        lines = gpd.GeoDataFrame(county.frame("lines"))
+        lines = gpd.GeoDataFrame(county.layer("lines"))
     return shapely.line_merge(lines.geometry[lines["code"] == LINE].iloc[0])
 
 
@@ -97,7 +97,7 @@ def look_at_new(demo: Path) -> None:
     outer = told("disputes", "new", county, "2", "429921101924", "--neighbour", "429924")
     assert [each["code"] for each in outer["sides"]] == ["429921101", "429924"]
     with County(county) as stored:
-        lines = stored.frame("lines").set_index("code")["legal_status"]
+        lines = stored.layer("lines").set_index("code")["legal_status"]
     # an agreed line stays authority; one that nobody agreed on becomes disputed
     assert (lines[LINE], lines["429921101924"]) == ("agreed", "disputed")
 
@@ -181,7 +181,7 @@ def look_at_close(demo: Path) -> None:
     assert {each.id for each in checked(demo)} == before, "no gap and no overlap is left"
     with County(county) as stored:
         now, then = (
-            stored.frame("lines", as_of=day).set_index("code").loc[LINE]
+            stored.layer("lines", as_of=day).set_index("code").loc[LINE]
             for day in ("2026-06-01", "2026-05-31")
         )
         assert (now["legal_status"], now["agreement_document"]) == ("agreed", document[1])

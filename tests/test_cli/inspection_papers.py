@@ -49,7 +49,7 @@ def look_at_network(demo: Path) -> None:
     asked = ("inspection", "network", demo / COUNTY, out, "--table", table)
     found = told(*asked, "--today", "2026-03-30")
     with County(demo / COUNTY) as county:
-        lines, markers = (len(county.frame(layer)) for layer in ("lines", "markers"))
+        lines, markers = (len(county.layer(layer)) for layer in ("lines", "markers"))
     assert len(found["lines"]) == sum(found["summary"]["due"].values()) == lines == 36
     assert len(found["markers"]) == sum(found["summary"]["markers"].values()) == markers > 70
     assert "界线联检期限" in page_text(out)

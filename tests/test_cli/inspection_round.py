@@ -118,7 +118,7 @@ def look_at_confirm(demo: Path) -> None:
     assert done["state"] == "confirmed"
     assert set(done["confirmation"].values()) == {hashlib.sha256(sheet.read_bytes()).hexdigest()}
     with County(demo / COUNTY) as county:
-        lines = county.frame("lines").set_index("code")
+        lines = county.layer("lines").set_index("code")
     assert lines.loc[LINE, "last_inspected"] == "2026-03-25"
     assert not told("log", "verify", demo / COUNTY)["broken"]
 

@@ -54,7 +54,7 @@ def look_at_certificate(demo: Path) -> None:
 def look_at_audit(demo: Path) -> None:
     assert told("signs", "audit", demo / COUNTY)["findings"] == []
     with County(demo / COUNTY, writing=True) as county:
-        names = county.frame("names")
+        names = county.layer("names")
         (thing,) = names.loc[(names["text"] == STREET) & (names["role"] == "standard"), "thing_id"]
         with county.change("test abolish") as change:
             renaming.close_name(change, thing_id=thing, text=STREET, on="2026-06-01")

@@ -179,7 +179,7 @@ def look_at_replace(demo: Path) -> None:
     assert (detail["line"], len(detail["lines"])) == (village["line_id"], 1)
     assert last["source_hash"] == hashlib.sha256(course.read_bytes()).hexdigest()
     with County(county) as stored:
-        record = stored.frame("lines").set_index("code").loc[detail["lines"][0]]
+        record = stored.layer("lines").set_index("code").loc[detail["lines"][0]]
     assert record["description"] is None, "it described the course before"
     wild = shapely.LineString([xy[0], xy[0] + 30_000, xy[-1]])
     gpd.GeoSeries([wild], crs=4546).to_crs(4490).to_file(course)
@@ -191,7 +191,7 @@ def look_at_replace(demo: Path) -> None:
 
 def everything(county: Path) -> list[list[object]]:
     with County(county) as stored:
-        frames = [stored.frame(layer) for layer in ("divisions", "lines", "markers")]
+        frames = [stored.layer(layer) for layer in ("divisions", "lines", "markers")]
     return [
         sorted(zip(frame["id"], frame.geometry.to_wkb(), strict=True), key=lambda row: row[0])
         for frame in frames
@@ -238,7 +238,7 @@ def look_at_import_lines(demo: Path) -> None:
     found = told("import", "lines", demo / COUNTY, demo / "raw" / "界线.shp")
     assert (found["read"], found["landed"], found["rejected"]) == (36, 36, 0)
     with County(demo / COUNTY) as county:
-        lines = county.frame("lines").set_index("code")
+        lines = county.layer("lines").set_index("code")
     wanted = truth(demo)["lines"]
     assert set(lines.index) == set(wanted)
     for code, row in lines.iterrows():
@@ -269,7 +269,7 @@ def look_at_markers(demo: Path) -> None:
     rules = {each["rule"] for each in found["findings"]}
     assert {"records/markers/off-line", "records/numbering/grammar"} <= rules
     with County(demo / COUNTY) as county:
-        kept = county.frame("findings")
+        kept = county.layer("findings")
     assert kept["rule"].str.startswith("records/").sum() == found["summary"]["total"]
 
 
@@ -327,7 +327,7 @@ def look_at_forms(demo: Path) -> None:
 def inspected(demo: Path) -> None:
     """Give every line of the county a last inspection: 2019 to 2023 in turn."""
     with County(demo / COUNTY) as county:
-        lines = gpd.GeoDataFrame(county.frame("lines"))
+        lines = gpd.GeoDataFrame(county.layer("lines"))
     lines = lines.sort_values("code").reset_index(drop=True)
     days = [f"{2019 + at % 5}-05-01" for at in range(len(lines))]
     layer = lines[["code", "left_code", "right_code", "geometry"]].assign(last_inspected=days)
@@ -512,7 +512,7 @@ def look_at_form(demo: Path) -> None:
 
 def look_at_repairs(demo: Path) -> None:
     with County(demo / COUNTY) as opened:
-        name = str(opened.frame("divisions")["name"].iloc[-1])
+        name = str(opened.layer("divisions")["name"].iloc[-1])
     table = demo / "脏字.csv"
     table.write_text(f"行政区划代码,名称\n429921001299,南砦{name}\n", encoding="utf-8")
     assert told("import", "divisions", demo / COUNTY, table)["landed"] == 1
@@ -530,7 +530,7 @@ def look_at_repairs(demo: Path) -> None:
 def look_at_figures(demo: Path) -> None:
     sheets = told("figures", demo / COUNTY, demo / "年鉴.xlsx")["sheets"]
     with County(demo / COUNTY) as opened:
-        divisions, places = (len(opened.frame(each)) for each in ("divisions", "places"))
+        divisions, places = (len(opened.layer(each)) for each in ("divisions", "places"))
     assert sheets["政区"][-1]["数量"] == divisions > 100
     assert sheets["地名按类别"][-1]["数量"] == sheets["地名按政区"][-1]["合计"] == places > 1000
     book = openpyxl.load_workbook(demo / "年鉴.xlsx")
@@ -590,7 +590,7 @@ def look_at_duplicates(demo: Path) -> None:
     assert told("names", "duplicates", demo / COUNTY)["proposals"] == []
     hit = told("names", "search", demo / COUNTY, "雷家湖")["hits"][0]["id"]
     with County(demo / COUNTY) as opened:
-        places = gpd.GeoDataFrame(opened.frame("places")).set_index("id")
+        places = gpd.GeoDataFrame(opened.layer("places")).set_index("id")
     lon, lat = places.loc[hit].geometry.coords[0][:2]
     again = demo / "重复.csv"
     again.write_text(f"名称,经度,纬度\n雷家湖,{lon + 0.0005},{lat}\n", encoding="utf-8")

@@ -57,7 +57,7 @@ def replace(county: Path, made: Made, course: str) -> Realigned:
 def frames(county: Path) -> dict[str, Any]:
     with County(county) as opened:
         names = ("divisions", "lines", "markers", "tri_points")
-        return {name: gpd.GeoDataFrame(opened.frame(name)) for name in names}
+        return {name: gpd.GeoDataFrame(opened.layer(name)) for name in names}
 
 
 def test_nothing_of_the_truth_is_left_out(made: Made) -> None:

@@ -125,7 +125,7 @@ def test_words_are_stored_as_codes_and_compared_and_unknown_ones_are_said(tmp_pa
     twins, why = found(path)
     assert twins == ["建设路：重名（2处）"] and why == {"1 个地名类别不明，未比较：某处"}
     with County(path) as county:
-        kept = set(county.frame("places")["category"])
+        kept = set(county.layer("places")["category"])
         hits = finding.search(county, "建设", asked=finding.Asked(category="道路")).hits
     assert kept == {"23510", "某类"} and len(hits) == 2
 
@@ -142,7 +142,7 @@ def test_a_file_of_before_with_words_for_codes_is_corrected_and_not_doubled(tmp_
     done = bring(path, "names", street)
     assert (done.landed, done.updated) == (1, 1)
     with County(path) as county:
-        assert county.frame("places")["category"].tolist() == ["23510"]
+        assert county.layer("places")["category"].tolist() == ["23510"]
 
 
 def test_a_name_without_a_division_is_never_passed_over(tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_a_hit_has_the_spelling_of_each_name_and_tells_a_zone(tmp_path: Path) ->
         hit, zone = (
             finding.search(county, asked).as_json()["hits"][0] for asked in ("久合垸", "开发区")
         )
-        level = _zones_apart(county.frame("divisions")).set_index("code")["level"]
+        level = _zones_apart(county.layer("divisions")).set_index("code")["level"]
     assert (hit["name"], hit["romanization"]) == ("高基庙", "Gāojīmiào")
     assert (hit["matched"], hit["matched_romanization"]) == ("久合垸", "Jiǔhéyuàn")
     assert hit["matched_role"] == "former" and "kind" not in hit and zone["kind"] == "开发区"

@@ -52,7 +52,7 @@ def elsewhere(path: Path, *statements: str) -> None:
 
 def shown(path: Path) -> dict[str, str]:
     with County(path) as opened:
-        return dict(opened.frame("divisions")[["code", "name"]].to_numpy().tolist())
+        return dict(opened.layer("divisions")[["code", "name"]].to_numpy().tolist())
 
 
 def undo(path: Path, event: int) -> undoing.Undone:

@@ -35,14 +35,14 @@ def county(tmp_path: Path) -> Path:
 def test_a_pair_is_merged_and_the_merge_can_be_undone(county: Path) -> None:
     with County(county, writing=True) as opened:
         (pair,) = duplicates.proposals(opened)
-        before = len(opened.frame("places")), set(opened.frame("names")["text"])
+        before = len(opened.layer("places")), set(opened.layer("names")["text"])
         assert duplicates.accept(opened, [pair]) == 1
-        names = opened.frame("names")
-        assert len(opened.frame("places")) == 2
+        names = opened.layer("names")
+        assert len(opened.layer("places")) == 2
         assert set(names.loc[names["thing_id"] == pair.kept, "text"]) == {"绣林山", "绣山"}
         assert duplicates.proposals(opened) == []
         undoing.undo(opened, opened.events(last=1)[0]["id"])
-        assert (len(opened.frame("places")), set(opened.frame("names")["text"])) == before
+        assert (len(opened.layer("places")), set(opened.layer("names")["text"])) == before
         assert [each.key for each in duplicates.proposals(opened)] == [pair.key]
         assert not opened.verify().broken
 
@@ -53,4 +53,4 @@ def test_a_rejected_pair_is_not_proposed_again(county: Path) -> None:
         duplicates.reject(opened, [pair.key])
     with County(county) as opened:
         assert duplicates.proposals(opened) == []
-        assert len(opened.frame("places")) == 3
+        assert len(opened.layer("places")) == 3

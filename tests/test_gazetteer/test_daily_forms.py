@@ -68,7 +68,7 @@ def back(county: Path, form: Path) -> forms.Returned:
 
 def names(county: Path) -> dict[str, str]:
     with County(county) as opened:
-        return dict(opened.frame("divisions")[["code", "name"]].to_numpy().tolist())
+        return dict(opened.layer("divisions")[["code", "name"]].to_numpy().tolist())
 
 
 def test_a_form_that_was_not_edited_changes_nothing_whatever_it_holds(county: Path) -> None:

@@ -63,7 +63,7 @@ def run(*arguments: object) -> str:
 
 def test_they_are_stored_as_they_are(county: Path) -> None:
     with County(county) as opened:
-        assert set(opened.frame("names")["text"]) == set(HOSTILE)
+        assert set(opened.layer("names")["text"]) == set(HOSTILE)
         assert not opened.verify().broken
 
 

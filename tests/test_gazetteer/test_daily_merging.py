@@ -51,7 +51,7 @@ def merge(mine: Path, theirs: Path, **how: Any) -> Merged:
 
 def rows(path: Path) -> dict[str, str]:
     with County(path) as opened:
-        return dict(opened.frame("divisions")[["code", "name"]].to_numpy().tolist())
+        return dict(opened.layer("divisions")[["code", "name"]].to_numpy().tolist())
 
 
 def test_changes_of_both_are_there_after_the_merge(files: tuple[Path, Path, Path]) -> None:
@@ -109,7 +109,7 @@ def test_one_code_made_twice_is_a_conflict_and_never_two_rows(
     assert [each.why for each in merged.conflicts] == ["both-created", "depends"]
     assert rows(mine)["421081105"] == "甲镇" and len(rows(mine)) == 3
     with County(mine) as opened:
-        assert "乙镇" not in set(opened.frame("names")["text"])
+        assert "乙镇" not in set(opened.layer("names")["text"])
 
 
 def test_one_code_made_twice_alike_takes_the_name_of_the_colleague(
@@ -122,7 +122,7 @@ def test_one_code_made_twice_alike_takes_the_name_of_the_colleague(
     merged = merge(mine, theirs)
     assert (merged.agreed, merged.inserted) == (1, 1)
     with County(mine) as opened:
-        names = opened.frame("names").set_index("text")
+        names = opened.layer("names").set_index("text")
         assert names.loc["甲镇", "thing_id"] == opened.division_ids()["421081105"]
 
 
@@ -143,7 +143,7 @@ def test_decisions_written_into_the_conflicts_file_are_carried_out(
     assert again.conflicts == []
     assert rows(mine)["421081100"] == rows(mine)["421081105"] == kept
     with County(mine) as opened:
-        assert kept in set(opened.frame("names")["text"])
+        assert kept in set(opened.layer("names")["text"])
 
 
 def test_what_a_decision_may_say(tmp_path: Path) -> None:

@@ -42,11 +42,11 @@ def test_naming_makes_a_place_with_its_standard_name(path: Path) -> None:
         assert case.outcome == "approved" and case.thing_id
         hit = finding.search(county, "lantailu").hits[0].candidate
         assert (hit.text, hit.romanization, hit.code) == ("兰台路", "Lántái Lù", "421081100")
-        place = county.frame("places").set_index("id").loc[case.thing_id]
+        place = county.layer("places").set_index("id").loc[case.thing_id]
         assert (place["category"], place.geometry.x, place["valid_from"]) == (
             "23510", 112.25, DAY.isoformat(),
         )  # fmt: skip
-        name = county.frame("names").set_index("text").loc["兰台路"]
+        name = county.layer("names").set_index("text").loc["兰台路"]
         assert (name["status"], name["approved_by"], name["document"]) == (
             "approved", "王五", "reply.txt",
         )  # fmt: skip
@@ -60,15 +60,15 @@ def test_renaming_a_village_keeps_the_old_name_and_opens_a_new_version(path: Pat
         number = cases.register(county, form).id
         case = take(county, path.parent, number, *UP_TO_APPROVAL)
         assert case.facts["division"] == "石首市调关镇"
-        names = county.frame("names", as_of="all")
+        names = county.layer("names", as_of="all")
         own = names[names["thing_id"] == case.thing_id].sort_values("valid_from")
         assert sorted(zip(own["text"], own["role"], own["status"], strict=True)) == [
             ("兰溪村", "standard", "approved"),
             ("红光村", "former", "recorded"),
             ("红光村", "standard", "closed"),
         ]
-        now = county.frame("divisions").set_index("code")["name"]
-        before = county.frame("divisions", as_of="2025-03-02").set_index("code")["name"]
+        now = county.layer("divisions").set_index("code")["name"]
+        before = county.layer("divisions", as_of="2025-03-02").set_index("code")["name"]
         assert (before["421081101202"], now["421081101202"]) == ("红光村", "兰溪村")
         assert now["421081100201"] == "红光村", "the twin keeps its name"
         found = [hit.candidate for hit in finding.search(county, "红光村").hits]
@@ -78,12 +78,12 @@ def test_renaming_a_village_keeps_the_old_name_and_opens_a_new_version(path: Pat
 def test_abolishing_closes_name_and_place_and_deletes_nothing(path: Path) -> None:
     form = Form(kind="abolishing", case="street", applicant="住建局", old_text="建设路")
     with County(path, writing=True) as county:
-        before = len(county.frame("names", as_of="all"))
+        before = len(county.layer("names", as_of="all"))
         number = cases.register(county, form).id
         case = take(county, path.parent, number, "apply", "review", "approve")
-        assert len(county.frame("names", as_of="all")) == before + 1
-        assert case.thing_id not in set(county.frame("places")["id"])
-        assert case.thing_id in set(county.frame("places", as_of="2025-03-02")["id"])
+        assert len(county.layer("names", as_of="all")) == before + 1
+        assert case.thing_id not in set(county.layer("places")["id"])
+        assert case.thing_id in set(county.layer("places", as_of="2025-03-02")["id"])
 
 
 def test_an_old_list_undoes_no_approval(path: Path) -> None:
@@ -97,10 +97,10 @@ def test_an_old_list_undoes_no_approval(path: Path) -> None:
             number = cases.register(county, form).id
             steps = UP_TO_APPROVAL if form.text else ("apply", "review", "approve")
             take(county, path.parent, number, *steps)
-        before = county.frame("names", as_of="all"), county.frame("divisions", as_of="all")
+        before = county.layer("names", as_of="all"), county.layer("divisions", as_of="all")
         assert bring(county, path, "names", desk_county.STREETS).empty
         assert bring(county, path, "divisions", desk_county.DIVISIONS).empty
-        after = county.frame("names", as_of="all"), county.frame("divisions", as_of="all")
+        after = county.layer("names", as_of="all"), county.layer("divisions", as_of="all")
         for old, new in zip(before, after, strict=True):
             assert old.drop(columns="geometry", errors="ignore").equals(
                 new.drop(columns="geometry", errors="ignore")
@@ -114,7 +114,7 @@ def test_a_division_with_parts_is_not_abolished(path: Path) -> None:
         with pytest.raises(ConflictError, match="2 divisions in it"):
             take(county, path.parent, number, "apply", "review", "approve")
         assert cases.get(county, number).state == "review", "the approval was not recorded either"
-        assert "新厂镇" in set(county.frame("divisions")["name"])
+        assert "新厂镇" in set(county.layer("divisions")["name"])
 
 
 def test_a_name_changed_meanwhile_stops_the_approval_whole(path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_name_changed_meanwhile_stops_the_approval_whole(path: Path) -> None:
             renaming.close_name(change, thing_id=thing, text="滨河路", on=DAY.isoformat())
         with pytest.raises(ConflictError, match="not the standard name in force"):
             take(county, path.parent, case.id, "approve")
-        assert "临江路" not in set(county.frame("names")["text"])
+        assert "临江路" not in set(county.layer("names")["text"])
         assert cases.get(county, case.id).state == "assessment"
 
 
@@ -213,7 +213,7 @@ def test_a_name_outside_its_division_is_refused(path: Path) -> None:
             shapes = [
                 shapely.MultiPolygon([shapely.box(a, 29.5, b, 29.6)]) for a, b in areas.values()
             ]
-            own = county.frame("divisions").set_index("code").loc[list(areas)].reset_index()
+            own = county.layer("divisions").set_index("code").loc[list(areas)].reset_index()
             rows = own[["code", "name", "level"]].assign(geometry=shapes)
             land(change, "divisions", gpd.GeoDataFrame(rows, crs=4490), key=["code"])
         for lon, says in (
@@ -397,7 +397,7 @@ def test_a_process_killed_between_leaves_all_or_nothing(path: Path) -> None:
     assert ended.returncode == 9
     with County(path, writing=True) as county:
         assert cases.get(county, number).state == "assessment"
-        assert "兰台路" not in set(county.frame("names")["text"])
+        assert "兰台路" not in set(county.layer("names")["text"])
         assert take(county, path.parent, number, "approve").outcome == "approved"
         assert county.verify().broken == ()
 

@@ -82,7 +82,7 @@ def test_rules_answer_from_the_county_file(
     found = checking.check(opened, new)
     assert [each.rule for each in found] == wanted
     for each in found:
-        assert each.related == () or set(each.related) <= set(opened.frame("names")["id"])
+        assert each.related == () or set(each.related) <= set(opened.layer("names")["id"])
 
 
 SIGNS = st.sampled_from("滨宾河路建设红光新厂调关人民街大镇乡村咀台")
@@ -186,7 +186,7 @@ def test_an_import_after_a_decision_keeps_to_it(path: Path) -> None:
     with County(path, writing=True) as county:
         readings.settle(county, "调关", "tiáo guān", source="x", on=DAY)
         desk_county.bring(county, path, "divisions", desk_county.DIVISIONS)
-        names = county.frame("names").set_index("text")["romanization"]
+        names = county.layer("names").set_index("text")["romanization"]
         assert names["调关镇"] == "Tiáoguān Zhèn"
 
 
@@ -198,7 +198,7 @@ def test_a_reading_that_does_not_fit_changes_nothing(path: Path, text: str, read
         head = county.info()["head"]
         with pytest.raises(InputError):
             readings.settle(county, text, reading, source="x")
-        assert county.info()["head"] == head and county.frame("readings").empty
+        assert county.info()["head"] == head and county.layer("readings").empty
 
 
 # ------------------------------------------------------------------ edits made elsewhere

@@ -40,7 +40,7 @@ def imported(county, rows, header=HEADER):
     pd.DataFrame(rows, columns=header).to_excel(path, index=False)
     with County(county, writing=True) as opened:
         found = bring_in(opened, exchange.read(path, "population"), "population", command="test")
-        return found, opened.frame("population")
+        return found, opened.layer("population")
 
 
 def people(frame):

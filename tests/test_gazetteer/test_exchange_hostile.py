@@ -354,7 +354,7 @@ def test_mutated_files_of_our_own_are_read_or_refused(
         try:
             with County(tmp_path / "county.gpkg", writing=True) as county:
                 forms.bring_back(county, tmp_path / "form.xlsx")
-                county.frame("divisions")
+                county.layer("divisions")
         except GazetteerError as refused:
             assert "\n" not in str(refused)
         for beside in tmp_path.glob("county.gpkg-*"):

@@ -49,9 +49,9 @@ def test_a_catalogue_without_coordinates_lands_without_positions(
     done = bring(empty, "names", table(tmp_path, "名.csv", "标准名称,类别\n罗店村,21610\n"))
     assert (done.landed, done.rejected) == (1, 0)
     with County(empty) as county:
-        places = county.frame("places")
+        places = county.layer("places")
         assert places.geometry.isna().all()
-        assert county.frame("names")["text"].tolist() == ["罗店村"]
+        assert county.layer("names")["text"].tolist() == ["罗店村"]
 
 
 @pytest.mark.parametrize("kind", ["boundaries", "zones", "lines", "roads"])
@@ -78,7 +78,7 @@ def test_the_agenda_stands_where_a_division_is_undecided_and_a_place_has_no_clas
     with County(empty) as county:
         assert set(readings.open_readings(county)["specific"]) >= {"浩堡", "燕头"}
         json.dumps(agenda(county, on=date(2026, 3, 30)).as_json(), allow_nan=False)
-        assert county.frame("places")["category"].tolist() == [None]
+        assert county.layer("places")["category"].tolist() == [None]
 
 
 def test_revoking_one_key_leaves_the_others(empty: Path) -> None:

@@ -56,7 +56,7 @@ def catalogue(county: Path, *rows: str, **said: str) -> Imported:
 def classes(county: Path) -> list[str]:
     with County(county) as opened:
         assert opened.verify().broken == ()
-        return sorted(opened.frame("places")["category"].fillna(""))
+        return sorted(opened.layer("places")["category"].fillna(""))
 
 
 WHERE = [*product([None, HERE, NEAR], repeat=2)]

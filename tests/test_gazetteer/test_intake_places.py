@@ -106,7 +106,7 @@ def test_zones_are_a_kind_of_their_own_in_lists_and_figures(county: Path, tmp_pa
     done = bring(county, path, "divisions")
     assert any("石首经济开发区（开发区）" in each.zh for each in done.notes)
     with County(county) as opened:
-        kinds = opened.frame("divisions").set_index("code")["kind"]
+        kinds = opened.layer("divisions").set_index("code")["kind"]
         table = yearbook.figures(opened)["政区"]
     assert [kinds[code] for code, *_ in ZONES] == [kind for *_, kind in ZONES]
     counts = table.groupby("级别")["数量"].sum()
@@ -141,14 +141,14 @@ def test_a_list_says_what_the_county_governs_and_it_comes_back(
         assert lookup.division_path(opened.connection, "421023101") == ["石首市", "代管镇"]
         names = lookup.division_path(opened.connection, "421081100001")
         assert names == ["石首市", "横沟市镇", "代管村"]
-        held = Hierarchy.of(opened.frame("divisions"))
+        held = Hierarchy.of(opened.layer("divisions"))
         assert held.at("421081100001", "township") == "421081101"
         out = tmp_path / "出.csv"
-        told = pd.DataFrame(opened.frame("divisions"))[["code", "name", "parent_code"]]
+        told = pd.DataFrame(opened.layer("divisions"))[["code", "name", "parent_code"]]
         exchange.write(told, out)
     assert bring(county, out, "divisions").rejected == 0
     with County(county) as opened:
-        again = pd.DataFrame(opened.frame("divisions"))[["code", "name", "parent_code"]]
+        again = pd.DataFrame(opened.layer("divisions"))[["code", "name", "parent_code"]]
     pd.testing.assert_frame_equal(again, told)
     shape = tmp_path / "村.geojson"
     feature = {"type": "Feature", "properties": {"code": "421081100001", "name": "代管村"},
@@ -157,7 +157,7 @@ def test_a_list_says_what_the_county_governs_and_it_comes_back(
     shape.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
     assert bring(county, shape, "boundaries").updated == 1
     with County(county) as opened:
-        rows_now = opened.frame("divisions").set_index("code")["parent_code"]
+        rows_now = opened.layer("divisions").set_index("code")["parent_code"]
         assert rows_now["421081100001"] == "421081101", "shapes say nothing about who governs"
 
 

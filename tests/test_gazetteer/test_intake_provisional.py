@@ -48,7 +48,7 @@ def named(county: Path, *names: str) -> Imported:
 
 def divisions(county: Path) -> dict[str, tuple[str, bool]]:
     with County(county) as opened:
-        frame = opened.frame("divisions")
+        frame = opened.layer("divisions")
     shaped = frame["geometry"].notna()
     return {c: (n, bool(s)) for c, n, s in zip(frame["code"], frame["name"], shaped, strict=True)}
 
@@ -100,11 +100,11 @@ def test_names_follow_the_code_and_the_same_file_again_doubles_nothing(county: P
     assert (places(county).updated, places(county).unchanged) == (2, 2)
     coded(county)
     with County(county) as opened:
-        codes = opened.frame("names").set_index("text")["division_code"]
+        codes = opened.layer("names").set_index("text")["division_code"]
         assert codes["幸福小区"] == codes["王家湾"] == codes["新厂镇"] == "421081100"
     assert places(county).unchanged == 2
     with County(county) as opened:
-        assert len(opened.frame("places")) == 2 and opened.verify().broken == ()
+        assert len(opened.layer("places")) == 2 and opened.verify().broken == ()
 
 
 def test_a_list_without_a_drawn_unit_leaves_its_code_and_says_that_it_is_missing(

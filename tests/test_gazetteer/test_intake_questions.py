@@ -59,7 +59,7 @@ def test_another_name_under_a_known_code_is_asked_and_not_written(
     assert found(county, "久合垸") == [("久合垸乡", "久合垸乡")]
     assert found(county, "高基庙") == []
     with County(county) as opened:
-        names = opened.frame("divisions").set_index("code")["name"]
+        names = opened.layer("divisions").set_index("code")["name"]
     assert names["421081202"] == "久合垸乡"
 
 
@@ -85,8 +85,8 @@ def test_a_decided_renaming_keeps_the_old_name_as_an_earlier_one(
     assert (done.renamed, done.rejected, done.open) == (1, 0, ())
     assert found(county, "久合垸") == [("高基庙乡", "久合垸乡")]
     with County(county) as opened:
-        before = opened.frame("divisions", as_of="2024-04-30").set_index("code")["name"]
-        after = opened.frame("divisions", as_of="2024-05-01").set_index("code")["name"]
+        before = opened.layer("divisions", as_of="2024-04-30").set_index("code")["name"]
+        after = opened.layer("divisions", as_of="2024-05-01").set_index("code")["name"]
         assert not opened.verify().broken
     assert (before["421081202"], after["421081202"]) == ("久合垸乡", "高基庙乡")
     again = bring(county, later)
@@ -146,7 +146,7 @@ def test_a_catalogue_and_a_polygon_layer_ask_in_the_same_way(county: Path, tmp_p
     kept = bring(county, layer, "boundaries", decided=Decided({"kept": frozenset({"all"})}))
     assert (kept.landed, kept.rejected) == (1, 0)
     with County(county) as opened:
-        row = opened.frame("divisions").set_index("code").loc["421081202"]
+        row = opened.layer("divisions").set_index("code").loc["421081202"]
     assert (row["name"], row["geometry"] is not None) == ("久合垸乡", True)
 
 
@@ -168,7 +168,7 @@ def test_the_command_shows_asks_and_answers(county: Path, tmp_path: Path) -> Non
     asked = CliRunner().invoke(main, call)
     assert asked.exit_code == 1
     assert "421081202 久合垸乡 → 高基庙乡：更名、改错，还是代码另用？" in asked.output
-    assert "0 corrected" in asked.output
+    assert "改正 0" in asked.output
     done = CliRunner().invoke(main, [*call, "--renamed", "421081202", "--json"])
     told = json.loads(done.output)
     assert (done.exit_code, told["renamed"], told["rejected"]) == (0, 1, 0)
@@ -198,7 +198,7 @@ def test_no_later_list_makes_a_name_unfindable_that_nobody_decided_on(
                 hits = found(county, name)
                 assert any(now.startswith(name) or was == name for now, was in hits)
             with County(county) as opened:
-                named |= set(opened.frame("divisions")["name"])
+                named |= set(opened.layer("divisions")["name"])
 
 
 @given(SPECIFIC, SPECIFIC, GENERIC)

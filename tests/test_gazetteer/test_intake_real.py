@@ -52,7 +52,7 @@ def test_eight_beijing_districts(county: County, real_data: Path) -> None:
 def test_taixing_from_points_in_gcj02_with_its_roads(county: County, real_data: Path) -> None:
     pilot = real_data / "pilot-areas"
     divisions = import_(county, pilot / "places_gcj02_2016.tsv", "divisions", crs="gcj02")
-    inside = county.frame("divisions")
+    inside = county.layer("divisions")
     assert set(inside["code"].str[:6]) <= {"321283"} | {"3212", "32"}
     assert divisions.rejected > 0, "places of the other pilot areas are not of this county"
     roads = import_(county, real_data / "roads-taixing" / "data_link.csv", "roads",
@@ -75,7 +75,7 @@ def test_a_facility_without_coordinates_is_a_reject(county: County, real_data: P
 def test_the_ministrys_list_of_2025(county: County, real_data: Path) -> None:
     done = import_(county, real_data / "divisions-2025" / "divisions.csv", "divisions")
     assert (done.read, done.rejected) == (41_932, 0)
-    levels = county.frame("divisions")["level"].value_counts()
+    levels = county.layer("divisions")["level"].value_counts()
     assert (levels["county"], levels["township"]) == (2_845, 38_723)
     for text, name in [("嵩明", "嵩明县"), ("shishou", "石首市"), ("xlt", "锡林浩特市")]:
         found = finding.search(county, text, asked=finding.Asked(limit=20)).hits

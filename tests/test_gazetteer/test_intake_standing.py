@@ -61,7 +61,7 @@ def county(tmp_path: Path) -> Path:
 
 def stored(county: Path, kind: str) -> list[object]:
     with County(county) as opened:
-        frame = opened.frame(kind)
+        frame = opened.layer(kind)
     if kind == "divisions":
         return [*zip(frame["code"], frame["name"], frame["parent_code"], strict=True)]
     if kind == "lines":
@@ -250,7 +250,7 @@ HOMES = "名称,类别,政区代码,经度,纬度\n福利院,养老院,{0},{1},2
 def homes(county: Path) -> list[object]:
     with County(county) as opened:
         assert opened.verify().broken == ()
-        return sorted(opened.frame("facilities")["division_code"].fillna(""))
+        return sorted(opened.layer("facilities")["division_code"].fillna(""))
 
 
 def test_a_facility_whose_division_is_known_later_is_not_another_one(county: Path) -> None:

@@ -44,11 +44,11 @@ def test_an_older_file_is_migrated_edited_and_verified(packed: Path, tmp_path: P
         assert migrations.version(county.connection) == migrations.VERSION
         receipt = county.verify()
         assert not receipt.broken
-        frame = county.frame("divisions")
+        frame = county.layer("divisions")
         assert frame["name"].tolist() == ["石首市"]
         with county.change("edit") as change:
             land(change, "divisions", frame.assign(name="石首"), key=["code"])
-        assert county.frame("divisions")["name"].tolist() == ["石首"]
+        assert county.layer("divisions")["name"].tolist() == ["石首"]
         assert not county.verify(against=receipt.head).broken
 
 

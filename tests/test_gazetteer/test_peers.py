@@ -65,7 +65,7 @@ def test_qgis_edits_are_kept_logged_or_refused(filled: Path) -> None:
         assert not county.verify().broken
         edits = [each for each in county.events(last=9) if each["actor"] == "external editor"]
         assert [each["command"] for each in edits] == ["edit update", "edit update", "edit insert"]
-        frame = county.frame("divisions").set_index("code")
+        frame = county.layer("divisions").set_index("code")
         assert frame.loc["421081100", "name"] == "新厂新名镇"
         assert frame.loc["421081102", "id"]
         assert [each["code"] for each in county.locator().at(115.5, 29.5)] == ["421081102"]

@@ -42,8 +42,8 @@ def county(tmp_path: Path) -> Iterator[County]:
 
 
 def named(county: County) -> dict[str, str]:
-    frame = county.frame("divisions")
-    names = county.frame("names").set_index("division_code")["text"]
+    frame = county.layer("divisions")
+    names = county.layer("names").set_index("division_code")["text"]
     assert (frame.set_index("code")["name"] == names).all(), "divisions and their names agree"
     return dict(names)
 
@@ -87,7 +87,7 @@ def test_what_is_decided_is_one_event_and_stays(county: County, tmp_path: Path) 
     assert (event["command"], event["reason"]) == ("names repair", "核对")
     names = named(county)
     assert names["421081100201"] == "南寨村委会" and names["421081100202"] == "茶㘵村委会"
-    spelling = county.frame("names").set_index("text")["romanization"]
+    spelling = county.layer("names").set_index("text")["romanization"]
     assert spelling["茶㘵村委会"].startswith("Chá")
     # the list is stale now; the same file does not bring the dirt back
     with pytest.raises(ConflictError, match="changed meanwhile"):
@@ -134,7 +134,7 @@ def test_a_name_that_comes_back_is_found_by_all_its_sounds(tmp_path: Path) -> No
     (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
     with County(tmp_path / "a.gpkg", writing=True) as county:
         bring(county, tmp_path / "a.csv")
-        wanted = county.frame("names", keep=("fid",)).set_index("text")["fid"]["盖家堡"]
+        wanted = county.layer("names", keep=("fid",)).set_index("text")["fid"]["盖家堡"]
         asked = ("gaijiabu", "gejiabao", "gaijiapu")
         found = [_hits(county, letters) for letters in asked]
         repairs.carry_out(county, {int(wanted): "红星村"})

@@ -80,7 +80,7 @@ def test_doors_are_numbered_once_and_addressed(county: County) -> None:
     with county:
         assert number(county, 112.2205, 112.2200, 112.2195) == ["2", "4", "6"]
         assert number(county, 112.2205, 112.2200, 112.2195) == ["2", "4", "6"]
-        frame = county.frame("signs")
+        frame = county.layer("signs")
         assert len(frame) == 3
         assert frame["address"].iloc[0] == "石首市新厂镇建设路2号"
         assert number(county, 112.2202)[0] == "2附1", "between 2 and 4 only a 附号 is free"
@@ -110,7 +110,7 @@ def test_a_survey_with_old_numbers_lands_them_or_hands_them_back(
         ]  # fmt: skip
         again = doors.number_street(county, STREET, survey_.frame, by=by)
         assert list(again.doors["number"]) == list(found.doors["number"])
-        assert sorted(county.frame("signs")["number"]) == sorted(found.doors["number"])
+        assert sorted(county.layer("signs")["number"]) == sorted(found.doors["number"])
         other = survey_.frame.head(1).assign(number="20")
         told = doors.number_street(county, STREET, other, by=by)
         assert told.doors["number"].iloc[0] == "12A"
@@ -194,7 +194,7 @@ def test_orders_show_on_the_desk_and_on_the_map(county: County) -> None:
         assert [(each["name"], each["cause"]) for each in told] == [(STREET, "damaged")]
         json.dumps(told, allow_nan=False)
         frames = {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
-        names = county.frame("names")
+        names = county.layer("names")
         internal, _ = passed(frames, names=names, profile="internal")
         assert not {"content", "key", "thing_id"} & set(internal["signs"].columns)
         assert internal["signs"]["state"].tolist() == ["damaged"]
@@ -215,7 +215,7 @@ def test_what_is_printed_is_what_was_issued(county: County) -> None:
 
 def rename(county: County, old: str, new: str, *, on: str) -> None:
     """Close a standard name and open another, as an approved application does."""
-    names = county.frame("names")
+    names = county.layer("names")
     (thing,) = names.loc[(names["text"] == old) & (names["role"] == "standard"), "thing_id"]
     rows = name_rows(
         pd.Series([new]), codes=pd.Series(["421081100"]), details=pd.DataFrame({}, [0])
@@ -260,7 +260,7 @@ def test_a_plate_of_a_former_name_gets_one_order(county: County) -> None:
 def test_a_plate_of_an_abolished_name_is_to_be_taken_down(county: County) -> None:
     with county:
         issuing.issue(county, Selection(names=["滨河路"]), base=BASE)
-        names = county.frame("names")
+        names = county.layer("names")
         (thing,) = names.loc[names["text"] == "滨河路", "thing_id"]
         with county.change("test abolish") as change:
             renaming.close_name(change, thing_id=thing, text="滨河路", on="2026-01-01")
@@ -310,11 +310,11 @@ def test_markers_and_further_names_stand_on_their_plates(county: County) -> None
         )  # fmt: skip
         line = shapely.MultiLineString([[(112.3, 29.5), (112.3, 29.6)]])
         with county.change("import lines") as change:
-            ids = county.frame("divisions").set_index("code")["id"]
+            ids = county.layer("divisions").set_index("code")["id"]
             rows = {"code": ["421081100101"], "legal_status": ["agreed"],
                     "left_id": [ids["421081100"]], "right_id": [ids["421081101"]]}  # fmt: skip
             land(change, "lines", gpd.GeoDataFrame(rows, geometry=[line], crs=4490), key=["code"])
-        own = county.frame("lines")["id"].iloc[0]
+        own = county.layer("lines")["id"].iloc[0]
         with county.change("import markers") as change:
             rows = {"number": ["421081100101001A"], "line_id": [own]}
             at = [shapely.Point(112.3, 29.55)]

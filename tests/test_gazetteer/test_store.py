@@ -145,9 +145,9 @@ def test_a_correction_keeps_the_old_row_and_can_be_asked_as_known_then(filled: P
             change.connection.execute(
                 "UPDATE division SET name = '横沟市镇镇' WHERE code = '421081101'"
             )
-        frame = county.frame("divisions")
+        frame = county.layer("divisions")
         assert "横沟市镇镇" in set(frame["name"])
-        assert county.frame("divisions", known_at=then).empty
+        assert county.layer("divisions", known_at=then).empty
         (old,) = county.connection.execute(
             "SELECT name, event, superseded_by FROM division_history"
         ).fetchall()
@@ -169,12 +169,12 @@ def test_versions_are_half_open_and_never_overlap(filled: Path) -> None:
                 (id_,),
             )
         asked = {
-            day: set(county.frame("divisions", as_of=day)["name"])
+            day: set(county.layer("divisions", as_of=day)["name"])
             for day in ("2020-05-31", "2020-06-01")
         }
         assert "横沟市镇" in asked["2020-05-31"] and "横沟镇" not in asked["2020-05-31"]
         assert "横沟镇" in asked["2020-06-01"] and "横沟市镇" not in asked["2020-06-01"]
-        assert len(county.frame("divisions", as_of="all")) == 4
+        assert len(county.layer("divisions", as_of="all")) == 4
         with pytest.raises(StoreError, match="overlap in time"), county.change("bad") as change:
             change.connection.execute(
                 "INSERT INTO division (id, code, name, level, valid_to) "
@@ -271,7 +271,7 @@ def test_an_error_leaves_everything_as_it_was(filled: Path) -> None:
             change.connection.execute("UPDATE division SET name = 'x'")
             raise ZeroDivisionError
         assert county.events(last=1)[0]["command"] == "import divisions"
-        assert set(county.frame("divisions")["name"]) == {"石首市", "新厂镇", "横沟市镇"}
+        assert set(county.layer("divisions")["name"]) == {"石首市", "新厂镇", "横沟市镇"}
     assert len(filled.read_bytes()) == len(before)
 
 
@@ -337,6 +337,6 @@ def test_a_locked_file_is_refused_after_a_wait(
 def test_unknown_layers_and_dates_are_the_users(filled: Path) -> None:
     with County(filled) as county:
         with pytest.raises(UnknownError, match="no layer 'rivers'"):
-            county.frame("rivers")
+            county.layer("rivers")
         with pytest.raises(InputError, match="no date"):
-            county.frame("divisions", as_of="yesterday")
+            county.layer("divisions", as_of="yesterday")

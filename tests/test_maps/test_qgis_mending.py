@@ -50,7 +50,7 @@ def gaping(tmp_path: Path) -> Path:
 
 def states(path: Path) -> dict[str, str]:
     with County(path) as county:
-        frame = county.frame("findings")
+        frame = county.layer("findings")
     return dict(zip(frame["rule"], frame["state"], strict=True))
 
 

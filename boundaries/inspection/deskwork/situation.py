@@ -78,7 +78,7 @@ def of_county(
 
 def _situation(county: County, crs: pyproj.CRS, *, day: str | None, believed: bool) -> Situation:
     frames = {
-        name: _then(county, name, day or "") if believed else county.frame(name) for name in LAYERS
+        name: _then(county, name, day or "") if believed else county.layer(name) for name in LAYERS
     }
     codes = dict(zip(frames["lines"]["id"], frames["lines"]["code"], strict=True))
     numbers = dict(zip(frames["markers"]["id"], frames["markers"]["number"], strict=True))
@@ -86,7 +86,7 @@ def _situation(county: County, crs: pyproj.CRS, *, day: str | None, believed: bo
     number = frames["reference_objects"]["marker_id"].map(numbers).astype(object)
     frames["markers"] = frames["markers"].assign(line_code=line_code)
     frames["reference_objects"] = frames["reference_objects"].assign(number=number)
-    told = county.frame("divisions", as_of=day)
+    told = county.layer("divisions", as_of=day)
     return Situation(
         {name: _metric(frame, crs) for name, frame in frames.items()},
         _names(county, crs, day=day),
@@ -100,8 +100,8 @@ def _then(county: County, layer: str, day: str) -> pd.DataFrame:
     A county file that is younger than the day held nothing then: what it now knows of the day
     stands in.
     """
-    recorded = county.frame(layer, as_of=day, known_at=f"{day}T23:59:59Z")
-    return recorded if len(recorded) else county.frame(layer, as_of=day)
+    recorded = county.layer(layer, as_of=day, known_at=f"{day}T23:59:59Z")
+    return recorded if len(recorded) else county.layer(layer, as_of=day)
 
 
 def _metric(frame: Any, crs: pyproj.CRS) -> gpd.GeoDataFrame:
@@ -112,7 +112,7 @@ def _metric(frame: Any, crs: pyproj.CRS) -> gpd.GeoDataFrame:
 
 def _names(county: County, crs: pyproj.CRS, *, day: str | None) -> gpd.GeoDataFrame:
     told = finding.names_with_positions(county, as_of=day)
-    places = county.frame("places", as_of=day)
+    places = county.layer("places", as_of=day)
     category = told["thing_id"].map(dict(zip(places["id"], places["category"], strict=True)))
     frame = gpd.GeoDataFrame(
         told.assign(category=category.astype(object)),

@@ -90,7 +90,7 @@ def _numbers(known: Records) -> set[str]:
 
 def side_names(county: County, sides: Iterable[str]) -> dict[str, str]:
     """Return the names of the sides by code; a neighbour not on record keeps its code."""
-    divisions = county.frame("divisions")
+    divisions = county.layer("divisions")
     names = dict(zip(divisions["code"], divisions["name"], strict=True))
     return {side: str(names.get(side) or side) for side in sides}
 

@@ -30,7 +30,7 @@ def enter(county: County, change: Change, state: RoundState, day: str) -> None:
         lines = pd.DataFrame({"id": state.lines["id"], "last_inspected": day})
         land(change, "lines", lines, key=["id"])
     # a marker may have been taken out of the register since the round was opened
-    known = set(county.frame("markers")["number"])
+    known = set(county.layer("markers")["number"])
     states = [each for each in _marker_states(state) if each["number"] in known]
     if states:
         land(change, "markers", pd.DataFrame(states), key=["number"])

@@ -30,7 +30,7 @@ LAYER = "inspections"
 
 def of_county(county: County) -> list[Round]:
     """Return the rounds on record, oldest first."""
-    stored = county.frame(LAYER)
+    stored = county.layer(LAYER)
     return [
         _round(number, state, json.loads(content))
         for number, state, content in zip(

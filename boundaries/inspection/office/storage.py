@@ -61,13 +61,13 @@ class Book:
 
 def round_id(county: County, number: str) -> str:
     """Return the stable id of a round."""
-    stored = county.frame("inspections")
+    stored = county.layer("inspections")
     return str(stored.loc[stored["number"] == number, "id"].iloc[0])
 
 
 def read(county: County, inspection: str) -> Book:
     """Return all that is on record about a round."""
-    frame = county.frame(RECORDS, keep=("key",))
+    frame = county.layer(RECORDS, keep=("key",))
     rows = [
         Row(key=key, side=side, content=json.loads(content), point=point)
         for owner, key, side, content, point in zip(
@@ -97,7 +97,7 @@ def read(county: County, inspection: str) -> Book:
 
 def rewritten(county: County, inspection: str) -> tuple[str, ...]:
     """Return the keys of rows that do not say what they were written with: an id is their hash."""
-    frame = county.frame(RECORDS, keep=("key",))
+    frame = county.layer(RECORDS, keep=("key",))
     own = frame[frame["inspection_id"] == inspection]
     found = {
         key
@@ -127,7 +127,7 @@ def _step(row: Row) -> Step:
 
 
 def _receipts(county: County, inspection: str) -> Iterator[Receipt]:
-    frame = county.frame(FILES)
+    frame = county.layer(FILES)
     for row in frame[frame["thing_id"] == inspection].to_dict("records"):
         told = json.loads(row["attributes"])
         notes = tuple(Text(*each) for each in told.pop("notes"))

@@ -132,7 +132,7 @@ def outgoing(county: County, layer: str, *, as_of: str | None = None) -> pd.Data
     """
     if layer == "names":
         return catalogue(county, as_of=as_of)
-    frame = county.frame(layer, as_of=as_of)
+    frame = county.layer(layer, as_of=as_of)
     if layer == "divisions":
         return frame.assign(former_names=frame["id"].map(former_names(county, as_of=as_of)))
     if layer == "places":  # as for their names: internal is where each begins, not a decision
@@ -140,7 +140,7 @@ def outgoing(county: County, layer: str, *, as_of: str | None = None) -> pd.Data
     if layer not in STANDS_FOR:
         return frame
     held, told, other, key = STANDS_FOR[layer]
-    known = county.frame(other, as_of="all")
+    known = county.layer(other, as_of="all")
     meant = dict(zip(known["id"], known[key], strict=True))
     return frame.assign(**{held: frame[held].map(meant)}).rename(columns={held: told})
 

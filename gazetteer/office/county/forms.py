@@ -118,7 +118,7 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
         raise UnknownError(f"no form for layer {layer!r}", remedy=f"Layers: {', '.join(LAYERS)}.")
     if path.suffix.lower() != ".xlsx":
         raise InputError("a form is an Excel file", place=str(path), remedy="Name it .xlsx.")
-    frame = _within(county, county.frame(layer, keep=HIDDEN), within)
+    frame = _within(county, county.layer(layer, keep=HIDDEN), within)
     if len(frame) > MOST_ROWS:
         msg = f"{len(frame)} rows are too many for one form ({MOST_ROWS:,})"
         raise InputError(msg, place=layer, remedy="Take a part with --within CODE.")
@@ -135,7 +135,7 @@ def _within(county: County, frame: pd.DataFrame, code: str | None) -> pd.DataFra
         return frame
     if column is None:
         raise InputError("this layer has no division", remedy="Leave --within out.")
-    held = Hierarchy.of(county.frame("divisions"))
+    held = Hierarchy.of(county.layer("divisions"))
     return frame[[held.holds(code, each) for each in frame[column]]]
 
 

@@ -72,7 +72,7 @@ def book(county: County, *, profile: str = "internal", as_of: str | None = None)
 
 def entries(county: County, *, profile: str, as_of: str | None = None) -> Iterator[Entry]:
     """Yield the entries in the order of the book: township by code, category, spelling."""
-    frames = {name: county.frame(name, as_of=as_of) for name in ("divisions", "places", "names")}
+    frames = {name: county.layer(name, as_of=as_of) for name in ("divisions", "places", "names")}
     # of places only class and division go in; a place classified above internal stops the book
     release.gate({"places": frames["places"]})
     public = {name: frames[name] for name in ("divisions", "names")}

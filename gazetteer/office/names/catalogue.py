@@ -25,8 +25,8 @@ def catalogue(county: County, *, as_of: str | None = None) -> gpd.GeoDataFrame:
     as_of
         Day (ISO); today where not given.
     """
-    names = county.frame("names", as_of=as_of)
-    places = gpd.GeoDataFrame(county.frame("places", as_of=as_of))
+    names = county.layer("names", as_of=as_of)
+    places = gpd.GeoDataFrame(county.layer("places", as_of=as_of))
     standard = names[names["role"] == "standard"].drop_duplicates("thing_id", keep="last")
     told = standard.set_index("thing_id")[["text", *TOLD]].rename(columns={"text": "name"})
     found = places.join(told, on="id")
@@ -41,7 +41,7 @@ def catalogue(county: County, *, as_of: str | None = None) -> gpd.GeoDataFrame:
 
 def former_names(county: County, *, as_of: str | None = None) -> pd.Series:
     """Return the former names of each thing by its id, as tuples."""
-    return _listed(county.frame("names", as_of=as_of), "former")
+    return _listed(county.layer("names", as_of=as_of), "former")
 
 
 def _listed(names: pd.DataFrame, *roles: str) -> pd.Series:

@@ -46,7 +46,7 @@ def built_up_area(county: County, code: str) -> Any:
     """
     found = lookup.zone(county.connection, BUILT_UP, code)
     if found is None:
-        zones = county.frame("zones")
+        zones = county.layer("zones")
         known = zones.loc[zones["kind"] == BUILT_UP, "code"].dropna().tolist()
         remedy = f"Use one of {', '.join(known)}." if known else "Import it: `import zones`."
         raise UnknownError(f"no built-up area {code!r}", remedy=remedy)
@@ -191,11 +191,11 @@ def _divisions(county: County, names: pd.DataFrame) -> pd.Series:
 def _built_up(county: County, names: pd.DataFrame) -> pd.Series:
     """Return the code of the built-up area in which each named place lies."""
     found = pd.Series("", index=names.index, dtype=object)
-    zones = county.frame("zones")
+    zones = county.layer("zones")
     zones = zones[zones["kind"] == BUILT_UP]
     if zones.empty:
         return found
-    places = county.frame("places")
+    places = county.layer("places")
     tree = shapely.STRtree(shapely.buffer(zones.geometry.to_numpy(), EDGE_DEGREES))
     point, zone = tree.query(places.geometry.to_numpy(), predicate="intersects")
     codes = zones["code"].fillna(zones["id"]).to_numpy(dtype=object)

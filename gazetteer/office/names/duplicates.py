@@ -18,8 +18,8 @@ SETTING = "duplicates/rejected"
 
 def catalogue(county: County) -> gpd.GeoDataFrame:
     """Return places with their standard names, by the id of each, EPSG:4490."""
-    places = county.frame("places", keep=("fid",))
-    names = county.frame("names")
+    places = county.layer("places", keep=("fid",))
+    names = county.layer("names")
     standard = names[names["role"] == "standard"].drop_duplicates("thing_id")
     called = standard.set_index("thing_id")["text"]
     wanted = ["id", "code", "category", "division_code", "geometry"]

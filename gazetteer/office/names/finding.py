@@ -382,8 +382,8 @@ def names_with_positions(county: County, *, as_of: str | None = None) -> pd.Data
 
     A place has its own point; a division that of its seat, else a point inside its polygon.
     """
-    frame = county.frame("names", as_of=as_of, keep=["pinyin", "initials"])
-    places, divisions = county.frame("places", as_of=as_of), county.frame("divisions", as_of=as_of)
+    frame = county.layer("names", as_of=as_of, keep=["pinyin", "initials"])
+    places, divisions = county.layer("places", as_of=as_of), county.layer("divisions", as_of=as_of)
     inside = shapely.point_on_surface(divisions.geometry.to_numpy())
     seat = divisions["seat_lon"].notna() & divisions["seat_lat"].notna()
     positions = pd.concat(

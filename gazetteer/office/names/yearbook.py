@@ -46,9 +46,9 @@ def category(code: object) -> str:
 
 def figures(county: County, *, as_of: str | None = None) -> dict[str, pd.DataFrame]:
     """Return the yearbook's tables by the name of their sheet, as of a date."""
-    divisions = county.frame("divisions", as_of=as_of)
-    places = pd.DataFrame(county.frame("places", as_of=as_of))
-    names = county.frame("names", as_of="all")
+    divisions = county.layer("divisions", as_of=as_of)
+    places = pd.DataFrame(county.layer("places", as_of=as_of))
+    names = county.layer("names", as_of="all")
     return {
         "政区": _by_level(divisions),
         "地名按类别": _by_category(places),

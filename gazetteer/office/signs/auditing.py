@@ -51,7 +51,7 @@ def unchecked(county: County) -> list[Unchecked]:
 
 def _names(county: County) -> dict[str, Names]:
     """Return the names of all things that bear any: standard in force, and those before."""
-    now, ever = county.frame("names"), county.frame("names", as_of="all")
+    now, ever = county.layer("names"), county.layer("names", as_of="all")
     standing = now[now["role"] == "standard"].drop_duplicates("thing_id").set_index("thing_id")
     borne = ever[ever["role"].isin(["standard", "former"])].fillna("")
     former: dict[str, dict[str, str]] = {}
@@ -67,7 +67,7 @@ def _names(county: County) -> dict[str, Names]:
         )
         for thing, texts in former.items()
     }
-    markers = county.frame("markers")
+    markers = county.layer("markers")
     return told | {
         marker: Names(standard=number, former={})
         for marker, number in zip(markers["id"], markers["number"], strict=True)
@@ -86,7 +86,7 @@ def open_orders(county: County, found: Sequence[Finding]) -> tuple[str, ...]:
         Visit(sign_id=ids[each.subject], code=each.subject, state=CAUSES[each.rule])
         for each in found
     ]
-    orders = county.frame("sign_orders")
+    orders = county.layer("sign_orders")
     fresh = inspection.orders(
         seen, open_orders=orders[orders["state"] == "open"], today=today(), taken=len(orders)
     )

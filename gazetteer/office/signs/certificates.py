@@ -54,7 +54,7 @@ def _called(frame: pd.DataFrame, door: str) -> pd.Series:
 def _address(county: County, row: dict[str, Any]) -> Address:
     number = door_numbers.on_plate(row["number"])
     name = str(row["name"]).removesuffix(number)
-    names = county.frame("names", as_of="all")
+    names = county.layer("names", as_of="all")
     own = names[names["thing_id"] == row["thing_id"]]
     spelled = own.loc[(own["text"] == name) & (own["role"] == "standard"), "romanization"]
     earlier = own.loc[(own["role"] == "former") | (own["text"] != name), "text"]

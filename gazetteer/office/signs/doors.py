@@ -135,7 +135,7 @@ def rejects(reading: Reading, refused: Mapping[int, Text]) -> pd.DataFrame:
 def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
     standing = registry.standing(county)
     own = standing[standing["text"] == street].drop_duplicates("thing_id")
-    held = Hierarchy.of(county.frame("divisions"))
+    held = Hierarchy.of(county.layer("divisions"))
     own = own[[held.holds(within, each) for each in own["division_code"]]]
     if own.empty:
         remedy = "Look for it with `gazetteer names search`."
@@ -149,9 +149,9 @@ def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
 
 def _pieces(county: County, street_id: str, *, within: str) -> gpd.GeoSeries:
     """Return the roads of a street, under any name it has borne, those in the division."""
-    roads, names = county.frame("roads"), county.frame("names", as_of="all")
+    roads, names = county.layer("roads"), county.layer("names", as_of="all")
     own = roads[roads["name"].isin(set(names.loc[names["thing_id"] == street_id, "text"]))]
-    divisions = county.frame("divisions")
+    divisions = county.layer("divisions")
     held = Hierarchy.of(divisions)
     inside = divisions["code"].map(lambda code: held.holds(within, code)).astype(bool)
     there = divisions[inside & ~divisions.geometry.is_empty]
@@ -167,7 +167,7 @@ def _spot(point: Any) -> tuple[float, float]:
 
 def _known(county: County, street_id: str) -> dict[tuple[float, float], str]:
     """Return the numbers that the county file has on a street by place."""
-    frame = county.frame("signs")
+    frame = county.layer("signs")
     own = frame[(frame["thing_id"] == street_id) & frame["number"].notna()]
     return {_spot(row["geometry"]): row["number"] for row in own.to_dict("records")}
 
@@ -196,7 +196,7 @@ def _divisions(county: County, doors: pd.DataFrame, *, code: str) -> list[list[s
     """Return county and township of each door; those of the street where no polygon holds it."""
     locator = county.locator()
     wanted = ("county", "township")
-    own = county.frame("divisions")
+    own = county.layer("divisions")
     chain = Hierarchy.of(own).chain(code)
     called = own[own["level"].isin(wanted)].set_index("code")["name"]
     usual = [called[each] for each in reversed(chain) if each in called]
@@ -232,7 +232,7 @@ def _land_doors(
             "geometry": doors.geometry,
         }
     )
-    frame = county.frame("signs", keep=["key"])
+    frame = county.layer("signs", keep=["key"])
     fresh = ~rows["key"].isin(set(frame["key"]))
     # what an issued plate says stays as it was issued, whatever the street is called now
     issued = rows["key"].isin(set(frame.loc[frame["code"].notna(), "key"]))

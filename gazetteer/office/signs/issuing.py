@@ -81,7 +81,7 @@ def issue(
     if key is not None:
         keys.refuse_strange(county, key.public_key())
     wanted = _wanted(county, chosen, plate_class)
-    frame = county.frame("signs", keep=["key"])
+    frame = county.layer("signs", keep=["key"])
     done = set(frame.loc[frame["code"].notna(), "key"])
     fresh = wanted[~wanted["key"].isin(done)]
     given = codes.draw(len(fresh), taken=_every_code(county))
@@ -116,12 +116,12 @@ def _no_base() -> str:
 
 def _every_code(county: County) -> set[str]:
     """Return all codes ever given, those of closed versions too: none is given twice."""
-    return set(county.frame("signs", as_of="all")["code"].dropna())
+    return set(county.layer("signs", as_of="all")["code"].dropna())
 
 
 def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
     names = registry.standing(county)
-    places = county.frame("places").set_index("id")
+    places = county.layer("places").set_index("id")
     names = names[names["thing_id"].isin(places.index)]
     category = names["thing_id"].map(places["category"])
     if chosen.names:
@@ -131,7 +131,7 @@ def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
         told = category.loc[names.index].map(lambda each: categories.code_of(each) or "")
         names = names[told.str.startswith(wanted)]
     if chosen.division:
-        held = Hierarchy.of(county.frame("divisions"))
+        held = Hierarchy.of(county.layer("divisions"))
         names = names[[held.holds(chosen.division, each) for each in names["division_code"]]]
     names = names.drop_duplicates("thing_id").head(chosen.limit or len(names))
     if names.empty:
@@ -165,8 +165,8 @@ def _usual(category: str) -> str:
 
 
 def _markers(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
-    markers = county.frame("markers")
-    lines = county.frame("lines").drop_duplicates("id").set_index("id")
+    markers = county.layer("markers")
+    lines = county.layer("lines").drop_duplicates("id").set_index("id")
     line = markers["line_id"].map(lines["code"]).fillna("").astype(str)
     markers = markers[line.str.startswith(str(chosen.markers))]
     if chosen.names:
@@ -193,7 +193,7 @@ def _markers(county: County, chosen: Selection, plate_class: str | None) -> gpd.
 
 
 def _doors(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:
-    frame = county.frame("signs", keep=["key"])
+    frame = county.layer("signs", keep=["key"])
     doors = frame[frame["number"].notna() & (frame["text"] == chosen.doors)]
     if doors.empty:
         remedy = "Number its doors first: `gazetteer signs number`."
@@ -234,7 +234,7 @@ def revoke(county: County, text: str, *, reason: str) -> str:
         raise ConflictError(f"sign {codes.spoken(row['code'])} is revoked already")
     # the key is set free, so that the place can be issued a new sign
     changed = {"code": row["code"], "state": "revoked", "key": f"{row['key']}:{row['code']}"}
-    orders = county.frame("sign_orders")
+    orders = county.layer("sign_orders")
     own = orders[(orders["sign_id"] == row["id"]) & (orders["state"] == "open")]
     with county.change("signs issue --revoke", reason=reason) as change:
         land(change, "signs", pd.DataFrame([changed]), key=["code"])

@@ -22,7 +22,7 @@ def refuse_strange(county: County, key: Ed25519PublicKey) -> None:
     UnknownError, ConflictError
         Then.
     """
-    rows = county.frame("sign_keys")
+    rows = county.layer("sign_keys")
     own = rows[rows["key_id"] == payload.key_id(key)]
     if own.empty:
         remedy = "Register it: `gazetteer signs key COUNTY --add FILE`."
@@ -41,7 +41,7 @@ def add(county: County, key: Ed25519PublicKey) -> str:
         "public_key": payload.public_text(key),
         "since": today(),
     }
-    if name in set(county.frame("sign_keys")["key_id"]):
+    if name in set(county.layer("sign_keys")["key_id"]):
         return name
     with county.change("signs key --add") as change:
         land(change, "sign_keys", pd.DataFrame([row | {"state": "active"}]), key=["key_id"])
@@ -56,7 +56,7 @@ def revoke(county: County, name: str, *, reason: str) -> None:
     UnknownError
         When there is no such key.
     """
-    if name not in set(county.frame("sign_keys")["key_id"]):
+    if name not in set(county.layer("sign_keys")["key_id"]):
         raise UnknownError(f"no key {name[:20]!r}", remedy="List them: `gazetteer signs key`.")
     row = {"key_id": name, "state": "revoked", "revoked_on": today(), "reason": reason}
     with county.change("signs key --revoke", reason=reason) as change:

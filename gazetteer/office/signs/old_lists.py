@@ -76,7 +76,7 @@ def _known_class(name: str) -> str:
 def _land(county: County, rows: Sequence[Mapping[str, Any]], *, source: str, sha256: str) -> int:
     """Land signs of an old list; a second time lands nothing. Returns how many were new."""
     frame = gpd.GeoDataFrame(pd.DataFrame(rows).drop_duplicates("key"), crs="EPSG:4490")
-    have = set(county.frame("signs", keep=["key"])["key"])
+    have = set(county.layer("signs", keep=["key"])["key"])
     fresh = frame[~frame["key"].isin(have)]
     if len(fresh):
         with county.change("signs import", source=source, source_hash=sha256) as change:

@@ -44,14 +44,14 @@ def plates(county: County, frame: pd.DataFrame) -> list[Plate]:
 
 
 def _minority(county: County) -> dict[str, str]:
-    names = county.frame("names")
+    names = county.layer("names")
     own = names[names["role"] == "minority"]
     return dict(zip(own["thing_id"], own["text"], strict=True))
 
 
 def _stories(county: County) -> dict[str, str]:
     """Return what is known of the standard names: meaning, origin, history, in this order."""
-    names = county.frame("names")
+    names = county.layer("names")
     own = names[names["role"] == "standard"]
     return {
         row["thing_id"]: "".join(_sentence(text_of(row[field])) for field in _TOLD)
@@ -75,20 +75,20 @@ def _sentence(text: str) -> str:
 
 
 def _postcodes(county: County) -> dict[str, str]:
-    places = county.frame("places")
+    places = county.layer("places")
     found = {row["id"]: postcode_of(row["attributes"]) for row in places.to_dict("records")}
     return {thing: postcode for thing, postcode in found.items() if postcode}
 
 
 def _sides(county: County) -> dict[str, str]:
     """Return the names of the two sides of the line of each boundary marker."""
-    divisions = county.frame("divisions").drop_duplicates("code").set_index("code")["name"]
-    lines = county.frame("lines").drop_duplicates("id").set_index("id")
+    divisions = county.layer("divisions").drop_duplicates("code").set_index("code")["name"]
+    lines = county.layer("lines").drop_duplicates("id").set_index("id")
     told = {
         line: " │ ".join(str(divisions.get(code, code)) for code in codes if isinstance(code, str))
         for line, *codes in lines[["left_code", "right_code"]].itertuples(name=None)
     }
-    markers = county.frame("markers")
+    markers = county.layer("markers")
     return {
         marker: told[line]
         for marker, line in zip(markers["id"], markers["line_id"], strict=True)

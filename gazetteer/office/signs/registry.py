@@ -23,7 +23,7 @@ POSTCODE = ("postcode", "邮政编码", "邮编")
 
 def signs(county: County) -> gpd.GeoDataFrame:
     """Return the signs in force with ``name``: standard name of their place now, with number."""
-    frame = county.frame("signs", keep=["key"])
+    frame = county.layer("signs", keep=["key"])
     own = standing(county).drop_duplicates("thing_id").set_index("thing_id")["text"]
     names = frame["thing_id"].map(own).astype(object)
     names = names.where(names.notna(), frame["text"])
@@ -52,7 +52,7 @@ def shown(county: County) -> gpd.GeoDataFrame:
 
 def known(county: County) -> Known:
     """Return what codes are checked against: the office's keys and all its signs."""
-    keys = county.frame("sign_keys").to_dict("records")
+    keys = county.layer("sign_keys").to_dict("records")
     frame = signs(county)
     rows = frame[frame["code"].notna()].fillna("").to_dict("records")
     return Known(
@@ -162,7 +162,7 @@ def orders(county: County, *, every: bool = False) -> gpd.GeoDataFrame:
     -------
     In EPSG:4490, in the order of their numbers.
     """
-    frame = county.frame("sign_orders").sort_values("number")
+    frame = county.layer("sign_orders").sort_values("number")
     frame = frame if every else frame[frame["state"] == "open"]
     own = signs(county).set_index("id")
     told = frame.assign(

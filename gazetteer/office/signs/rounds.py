@@ -129,11 +129,11 @@ def inspect(
     county: County, visits: Sequence[Visit], *, refused: Sequence[str] = (), source: str = ""
 ) -> Inspected:
     """Land visits, set the signs' states, open and close work orders; a report lands once."""
-    before = set(county.frame("sign_visits")["number"])
+    before = set(county.layer("sign_visits")["number"])
     fresh = [each for each in visits if each.number not in before]
     if not fresh:
         return Inspected(visits=0, opened=(), closed=(), refused=tuple(refused))
-    orders = county.frame("sign_orders")
+    orders = county.layer("sign_orders")
     changed = inspection.orders(
         fresh, open_orders=orders[orders["state"] == "open"], today=today(), taken=len(orders)
     )
@@ -173,7 +173,7 @@ def close_order(county: County, number: str, *, remarks: str = "") -> None:
     InputError
         When no open order has the number.
     """
-    frame = county.frame("sign_orders")
+    frame = county.layer("sign_orders")
     if number not in set(frame.loc[frame["state"] == "open", "number"]):
         remedy = "List them: `gazetteer signs orders`."
         raise InputError(f"no open order {number[:20]!r}", remedy=remedy)
@@ -189,7 +189,7 @@ def form(county: County, out: Path, *, open_only: bool = False) -> int:
     """
     frame = registry.standing_signs(county)
     if open_only:
-        orders = county.frame("sign_orders")
+        orders = county.layer("sign_orders")
         frame = frame[frame["id"].isin(orders.loc[orders["state"] == "open", "sign_id"])]
     rows = frame[["code", "name", "address", "geometry"]].assign(
         code=frame["code"].map(codes.spoken), state="", visited_on="", visitor="", remarks=""
