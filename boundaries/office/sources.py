@@ -18,10 +18,10 @@ import shapely
 
 from gazetteer import exchange, release
 from gazetteer.common import coordinates, reference_frames
+from gazetteer.common.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.common.errors import CrsError, InputError, StoreError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.exchange import checks, headers
-from gazetteer.exchange.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.sources import drawing, opening
 from gazetteer.exchange.sources.raw import Raw

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -344,6 +344,3 @@ def present(value: Any) -> bool:
 def filled(frame: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
     """Tell for each row whether a column holds anything."""
     return np.array([present(cell) for cell in column(frame, name)], dtype=bool)
-
-
-CheckFunction = Callable[[Case], Iterable[Issue]]

@@ -8,9 +8,9 @@ from itertools import combinations
 
 from facilities.targets.judge import asks
 from facilities.targets.model import Contradiction, Indicator, Plan, Statement, Target
+from gazetteer.common.codes import shortest
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
-from gazetteer.exchange.codes import shortest
 
 _SLACK = 1e-6
 _AT_MOST = {"<", "<="}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from gazetteer.exchange import codes
+from gazetteer.common import codes
 
 
 @dataclass(frozen=True)

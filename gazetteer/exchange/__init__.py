@@ -3,7 +3,7 @@
 `read` turns a file of any format into a frame of canonical columns, and returns each row that
 cannot land with its reason; `write` and `write_rejects` are the way out.
 
-What is asked for is loaded then: finding a name needs `gazetteer.exchange.codes` and none of the
+What is asked for is loaded then: finding a name needs `gazetteer.common.codes` and none of the
 libraries that read files (a third of a second).
 """
 

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from gazetteer.common import divisions
+from gazetteer.common import codes, divisions
 from gazetteer.common.language import Text
-from gazetteer.exchange import codes
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.sources.raw import Objects

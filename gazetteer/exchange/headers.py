@@ -12,8 +12,8 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from gazetteer.common import tables
+from gazetteer.common.codes import is_code
 from gazetteer.common.errors import InputError
-from gazetteer.exchange.codes import is_code
 from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.sources.raw import unique_names
 

@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gazetteer.common import tables
+from gazetteer.common import codes, tables
 from gazetteer.common.language import Text
-from gazetteer.exchange import codes
 from gazetteer.exchange.fields import Field
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources.raw import Objects

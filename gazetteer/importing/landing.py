@@ -13,10 +13,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from gazetteer.common import codes
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.divisions import zones_taken
 from gazetteer.common.language import Text
-from gazetteer.exchange import Reading, codes
+from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.importing import layers, lines, namesakes, standing
 from gazetteer.importing.absences import Absences, absences

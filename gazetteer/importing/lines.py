@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gazetteer.common.codes import LEVEL_BY_LENGTH
 from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
 from gazetteer.common.language import Text
-from gazetteer.exchange.codes import LEVEL_BY_LENGTH
 from gazetteer.exchange.rejects import ROW, SHEET
 from gazetteer.importing.layers import Prepared
 from gazetteer.importing.resolving import Refused

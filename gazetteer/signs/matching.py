@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.common.governed import Governed
 from gazetteer.common.language import Text
-from gazetteer.names.governed import Governed
 
 NEAR_M = 500.0
 """A sign farther from its place's point is doubted unless the place is a road: our own default."""

@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from gazetteer.common.codes import shortest
 from gazetteer.common.errors import GazetteerError, StoreError
+from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
-from gazetteer.exchange.codes import shortest
-from gazetteer.names.governed import Governed
 from gazetteer.names.search import Candidate, Query
 from gazetteer.store import events, frames, migrations, names, whereabouts
 from gazetteer.store.events import Verification

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gazetteer.common.governed import Governed
 from gazetteer.names import categories
-from gazetteer.names.governed import Governed
 from gazetteer.names.search import Candidate, Query, Shelf
 from gazetteer.names.search.figures import writings
 from gazetteer.names.search.generics import stem

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from facilities import sources
@@ -16,6 +15,7 @@ from facilities.status import Status, status
 from facilities.targets import read_plan
 from gazetteer import exchange
 from sample_county import judged, world
+from tests.test_cli.recipe_divisions import divisions_of
 
 Made = tuple[Path, dict[str, Any], County]
 TOLD = {"path", "as_of", "people", "verdicts", "findings", "addresses"}
@@ -26,16 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("judged")
     county = world.build(421)
     truth = judged.write(county, folder)
-    units = [*county.townships, *county.villages]
-    columns: dict[str, list[Any]] = {
-        "code": ["429921", *(unit.code for unit in units)],
-        "name": ["楚溪县", *(unit.name.text for unit in units)],
-        "kind": ["县", *(unit.kind for unit in units)],
-        "parent_code": [None, *(unit.parent or "429921" for unit in units)],
-    }
-    levels = ["township"] * len(county.townships) + ["village"] * len(county.villages)
-    divisions = pd.DataFrame({**columns, "level": ["county", *levels]})
-    divisions = divisions.assign(seat_lon=112.4, seat_lat=29.7)
+    divisions = divisions_of(county).assign(seat_lon=112.4, seat_lat=29.7)
     place = folder / truth["path"]
     listed = sources.layer(place / "设施.csv", "facilities", crs="EPSG:4490")
     kinds = [kind_named(word).kind for word in listed["kind"]]

@@ -20,6 +20,7 @@ from facilities.status import Status, status
 from facilities.targets import read_plan
 from facilities.walking import profile
 from sample_county import planned, world
+from tests.test_cli.recipe_divisions import divisions_of
 
 Made = tuple[Path, dict[str, Any], pd.DataFrame]
 TOLD = {"verdicts", "findings", "yard", "median", "path", "as_of"}
@@ -30,15 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("planned")
     county = world.build(421)
     truth = planned.write(county, folder)
-    units = [*county.townships, *county.villages]
-    columns: dict[str, list[Any]] = {
-        "code": ["429921", *(unit.code for unit in units)],
-        "name": ["楚溪县", *(unit.name.text for unit in units)],
-        "kind": ["县", *(unit.kind for unit in units)],
-        "parent_code": [None, *(unit.parent or "429921" for unit in units)],
-    }
-    levels = ["township"] * len(county.townships) + ["village"] * len(county.villages)
-    return folder / truth["path"], truth, pd.DataFrame({**columns, "level": ["county", *levels]})
+    return folder / truth["path"], truth, divisions_of(county)
 
 
 @pytest.fixture(scope="module")

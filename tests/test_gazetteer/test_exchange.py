@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer import exchange
-from gazetteer.common import tables
+from gazetteer.common import codes, tables
 from gazetteer.common.errors import CrsError, InputError
-from gazetteer.exchange import codes, headers
+from gazetteer.exchange import headers
 from gazetteer.exchange.fields import KINDS
 
 Write = Callable[[str, str | bytes], Path]

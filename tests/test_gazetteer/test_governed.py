@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from gazetteer import exchange, store
+from gazetteer.common.governed import Governed
 from gazetteer.importing import Decided, bring_in
-from gazetteer.names.governed import Governed
 from gazetteer.names.rules import Candidate, Register, Settings, audit, check
 from gazetteer.names.search import parse
 from gazetteer.office.names import checking

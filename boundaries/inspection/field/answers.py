@@ -30,8 +30,6 @@ NUMBERS = {
 }
 """Largest value of some numbers. A measurement worse than a handheld receiver's under trees (30 m)
 says nothing of where a marker stands, and would excuse every distance."""
-NEWLY = frozenset({"new_markers", "reference_objects"})
-"""Layers that take rows which were not handed out."""
 
 Told = tuple[Layer, dict[str, Any]]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from gazetteer.exchange.codes import is_code
+from gazetteer.common.codes import is_code
 from gazetteer.exchange.headers import plain, synonyms
 
 _NAMES = frozenset({"fullname", "namezh", "label", "title"})

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.common.findings import Severity
+from gazetteer.common.governed import Governed
 from gazetteer.common.language import Language, Text
-from gazetteer.names.governed import Governed
 from gazetteer.names.rules.spelling import by_rules
 
 Romanize = Callable[[str, str], str | None]

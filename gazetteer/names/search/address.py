@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from gazetteer.names.governed import Governed
+from gazetteer.common.governed import Governed
 from gazetteer.names.search.generics import ending_at, same_level, stem
 
 _SEPARATORS: Final = re.compile(r"[\s,，、;；/|>·・\-—–()（）\[\]【】]+")
