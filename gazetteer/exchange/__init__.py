@@ -3,12 +3,13 @@
 `read` turns a file of any format into a frame of canonical columns, and returns each row that
 cannot land with its reason; `write` and `write_rejects` are the way out.
 
-What is asked for is loaded then: finding a name needs `gazetteer.common.codes` and none of the
-libraries that read files (a third of a second).
+What is asked for is loaded then: what knows tables of fields alone needs none of the libraries that
+read files (a third of a second).
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gazetteer.common.lazy import face
 
 if TYPE_CHECKING:
     from gazetteer.exchange.fields import KINDS
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from gazetteer.exchange.headers import labels
     from gazetteer.exchange.reading import Reading, read
     from gazetteer.exchange.writing import FORMATS, Written, write, write_rejects
+
+__getattr__ = face(
+    __name__,
+    {
+        "FORMATS": "gazetteer.exchange.writing:FORMATS",
+        "GEONAMES": "gazetteer.exchange.formats.geonames:MAPPING",
+        "KINDS": "gazetteer.exchange.fields:KINDS",
+        "Reading": "gazetteer.exchange.reading:Reading",
+        "Written": "gazetteer.exchange.writing:Written",
+        "labels": "gazetteer.exchange.headers:labels",
+        "read": "gazetteer.exchange.reading:read",
+        "write": "gazetteer.exchange.writing:write",
+        "write_rejects": "gazetteer.exchange.writing:write_rejects",
+    },
+)
 
 __all__ = [
     "FORMATS",
@@ -28,26 +44,3 @@ __all__ = [
     "write",
     "write_rejects",
 ]
-
-_HOMES = {
-    "FORMATS": "writing",
-    "GEONAMES": "formats.geonames",
-    "KINDS": "fields",
-    "Reading": "reading",
-    "Written": "writing",
-    "labels": "headers",
-    "read": "reading",
-    "write": "writing",
-    "write_rejects": "writing",
-}
-_OTHERWISE = {"GEONAMES": "MAPPING"}
-"""Names that are others in their homes."""
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    home = import_module(f"{__name__}.{_HOMES[name]}")
-    found = globals()[name] = getattr(home, _OTHERWISE.get(name, name))
-    return found
