@@ -110,6 +110,20 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
+def cut(text: str, columns: int) -> str:
+    """Return the beginning of a text that fits so many columns of a terminal.
+
+    Examples
+    --------
+    >>> cut("楚溪县 429921", 8), cut("曲江", 8)
+    ('楚溪县…', '曲江')
+    """
+    if width(text) <= columns:
+        return text
+    fits = (at for at in range(len(text), 0, -1) if width(text[:at]) < columns)
+    return text[: next(fits, 0)].rstrip() + "…"
+
+
 def findings(
     found: Sequence[Finding],
     *,

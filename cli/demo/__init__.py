@@ -16,23 +16,53 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", type=options.path_type)
 @click.option("--full", is_flag=True, help="The large printed sheets, too.")
+@click.option(
+    "--step", metavar="STEP", help="Only this step: number, name or range (7, maps, 7-9)."
+)
+@click.option("--list", "list_", is_flag=True, help="Only show the steps with their commands.")
 @options.language
-def demo(folder: Path, full: bool, language: Language) -> None:
+@click.pass_context
+def demo(
+    context: click.Context,
+    folder: Path,
+    full: bool,
+    step: str | None,
+    list_: bool,
+    language: Language,
+) -> None:
     """Walk the main job on an invented county: raw files, database, checks, search, map.
 
-    FOLDER gets everything: the raw files an office would have, the county file, the map, exports,
-    rejected rows, and truth.json with every planted defect. Run again, it makes them anew; a
-    folder that holds anything else is refused. What
-    cannot be made is said at the end (exit status 2); the rest stands.
+    Each step shows its command lines, to be typed in FOLDER as they stand, and the first lines of
+    what they say. FOLDER gets everything: the raw files an office would have, the county file, the
+    map, exports, rejected rows, and truth.json with every planted defect. A tour that was broken
+    off goes on where it stopped; a finished one is made anew; a folder that holds anything else is
+    refused. What cannot be made is said at the end (exit status 2); the rest stands.
 
     \b
-    Example:
+    Examples:
       gazetteer demo demo
+      gazetteer demo demo --list
+      gazetteer demo demo --step 7
     """
-    from cli.demo import tour
+    from cli.demo import tour as tours
+    from cli.demo.steps import Tour
+
+    tour = Tour(folder.resolve(), language, full)
+    if list_:
+        for line in tours.listed(tour):
+            click.echo(line)
+        return
+    main = context.find_root().command
+    if step is None:
+        lacking = tours.walk(tour, main=main, say=click.echo)
+    else:
+        lacking = tours.again(tours.chosen(step), tour, main=main, say=click.echo)
+    _tell(lacking, language)
+
+
+def _tell(lacking: list[str], language: Language) -> None:
     from gazetteer.common.language import Text
 
-    lacking = tour.walk(folder, say=click.echo, language=language, full=full)
     for each in lacking:
         told = Text(f"未能生成:{each}", f"Not made: {each}")
         click.echo(" ".join(told.say(language).split()), err=True)

@@ -1,96 +1,58 @@
-"""The tour: each step is one of the toolkit's commands, on the sample county's raw files."""
+"""Walking the tour: commands run in its folder, what is done noted, what is lacking told."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from boundaries import tiling
-from boundaries.office import sources
-from cli.demo import caring, inspecting, naming, serving, sheets, signing, surveying
-from gazetteer import exchange, store
-from gazetteer.common import findings
-from gazetteer.common.errors import GazetteerError, InputError, StoreError
-from gazetteer.common.findings import Finding
-from gazetteer.common.language import Language, Text
-from gazetteer.importing import Imported, bring_in
-from gazetteer.office.county import exporting
-from gazetteer.office.names import finding
-from gazetteer.store import County
-from gazetteer.store.copies import BESIDE
-from maps.qgis import county_styles
-from sample_county import make
-from sample_county.make import FILES
+import click
 
-CODE, NAME = "429921", "楚溪县"
-COUNTY = f"{NAME}.gpkg"
-# what is imported, from which file of the recipe, and how it has to be read
-IMPORTS: tuple[tuple[str, str, dict[str, str]], ...] = (
-    ("divisions", "divisions", {"crs": "EPSG:4490"}),
-    ("boundaries", "outline", {}),
-    ("boundaries", "townships", {}),
-    ("boundaries", "villages", {}),
-    ("names", "names", {"crs": "EPSG:4490"}),
-    ("names", "streets", {"crs": "EPSG:4490"}),
-    ("roads", "roads", {"sheet": "道路"}),
-    ("facilities", "facilities", {"crs": "gcj02"}),
-    ("population", "population", {}),
-    ("zones", "roads", {"sheet": "建成区"}),
-    ("lines", "lines", {}),
-)
-SEARCHES = ("曲江", "chuxihe", "cxh", "長樂鎮", "大铺镇")
+from cli import output
+from cli.demo.steps import UNKNOWN, ByHand, Command, Item, Step, Tour
+from cli.demo.table import STEPS
+from gazetteer.common.errors import InputError, StoreError
+from gazetteer.common.language import Text
+from gazetteer.store import County
 
 # a file open in Excel, a full disk, a folder of somebody else's; a file that is not there is ours
 OF_THE_DISK = (
     *(errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS, errno.ENOSPC),
     *(errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG),
 )
+FOUNDATION = ("raw", "database")
+"""Steps that all others stand on."""
+WIDTH = 100
+"""Columns of a line of output that are shown."""
+MARK = ".gazetteer-demo"
+"""File that says that a folder is the tour's, with a line for each command that is done."""
+NOTICE = "Made by `gazetteer demo`, which replaces and deletes what is in this folder.\n"
 
 Say = Callable[[str], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Tour:
-    """Where the tour is and in which language it speaks."""
+def walk(tour: Tour, *, main: click.Command, say: Say) -> list[str]:
+    """Walk all steps that are not done, or all of a finished tour anew.
 
-    folder: Path
-    language: Language
-    full: bool = False
-
-    @property
-    def county(self) -> Path:
-        """The county file."""
-        return self.folder / COUNTY
-
-
-Step = Callable[[Tour], Iterator[Text]]
-
-
-def walk(
-    folder: Path, *, say: Say, language: Language = "zh", full: bool = False
-) -> list[GazetteerError]:
-    """Walk through all steps, telling what each has done and how long it took.
-
-    What cannot be made does not undo what is there, nor keep the other steps from being walked;
-    it comes back at the end. Only without the county file nothing can follow.
+    What cannot be made does not undo what is there, nor keep the other steps from being walked; it
+    is tried again the next time. Only without the county file nothing can follow.
 
     Parameters
     ----------
-    folder
-        Gets everything.
+    tour
+        Its folder gets everything.
+    main
+        The command that is run.
     say
-        Told one sentence after the other.
-    language
-        Of sentences and files.
-    full
-        Makes what takes longer, too: the large sheets.
+        Told one line after the other.
 
     Returns
     -------
-    list of GazetteerError
+    list of str
         What could not be made, and how to put that right; empty when all is there.
 
     Raises
@@ -98,24 +60,112 @@ def walk(
     InputError
         When the folder holds anything and no tour has made it.
     """
-    claim(folder)
-    tour = Tour(folder, language, full)
-    lacking: list[GazetteerError] = []
+    claim(tour.folder)
+    broken = _broken(tour.folder)
+    if not tour.county.is_file() or all(finished(step, tour) for step in STEPS):
+        _forget(tour.folder)
     start = time.perf_counter()
+    lacking: list[str] = []
     for step in STEPS:
-        begun = time.perf_counter()
-        for sentence in _as_far_as_possible(step(tour), lacking, folder=folder):
-            say(sentence.say(language))
-        say(f"    ({time.perf_counter() - begun:.1f} s)")
-        if lacking and step in FOUNDATION:
+        if not finished(step, tour):
+            lacking += _walked(step, tour, main=main, say=say)
+        if lacking and broken:  # the command that was broken off has left half of its work
+            _forget(tour.folder)
+            return walk(tour, main=main, say=say)
+        if lacking and step.name in FOUNDATION:
             break
-    took = time.perf_counter() - start
-    say(_ending(tour, took).say(language))
+    say(_ending(tour, time.perf_counter() - start).say(tour.language))
     return lacking
 
 
-MARK = ".gazetteer-demo"
-"""File that says that a folder is the tour's, which may replace and delete what is in it."""
+def again(steps: Sequence[Step], tour: Tour, *, main: click.Command, say: Say) -> list[str]:
+    """Walk some steps alone: from where they stopped, or anew where that can be.
+
+    Raises
+    ------
+    InputError
+        When a step that they need is missing, or one of them cannot be walked again.
+    """
+    claim(tour.folder)
+    lacking: list[str] = []
+    for step in steps:
+        _refuse(step, tour)
+        lacking += _walked(step, tour, main=main, say=say)
+        if lacking:
+            break
+    return lacking
+
+
+def _refuse(step: Step, tour: Tour) -> None:
+    missing = [each for each in _needed(step) if not finished(each, tour)]
+    named = tuple(each for each in STEPS if each.name == step.until)
+    if missing:
+        shown = ", ".join(f"{number(each)} {each.name}" for each in missing)
+        which = "-".join(str(number(each)) for each in (missing[0], missing[-1]))
+        raise InputError(
+            f"step {number(step)} needs what is not there yet: {shown}",
+            place=str(tour.folder),
+            remedy=f"Walk first: --step {which}." if len(missing) == 1 else "Walk the whole tour.",
+        )
+    if named and finished(named[0], tour):
+        raise InputError(
+            f"step {number(step)} cannot be walked again: {step.why.say(tour.language)}",
+            place=str(tour.folder),
+            remedy="The whole tour makes all anew.",
+        )
+
+
+def _needed(step: Step) -> list[Step]:
+    """Return the steps that a step stands on, in their order."""
+    direct = [each for each in STEPS if each.name in step.needs]
+    names = {one.name for each in direct for one in (*_needed(each), each)}
+    return [each for each in STEPS if each.name in names]
+
+
+def chosen(text: str) -> list[Step]:
+    """Return the steps that are meant by a number, a name or a range.
+
+    Raises
+    ------
+    InputError
+        When there is no such step.
+
+    Examples
+    --------
+    >>> [each.name for each in chosen("7-9")], [number(each) for each in chosen("signs")]
+    (['survey', 'facilities', 'names'], [10])
+    """
+    first, _, last = text.partition("-")
+    ends = [_numbered(each) for each in (first, last or first)]
+    if None in ends or not (found := list(STEPS[ends[0] - 1 : ends[1]])):  # type: ignore[operator]
+        raise InputError(f"no step {text!r}", remedy="`gazetteer demo FOLDER --list` shows them.")
+    return found
+
+
+def _numbered(text: str) -> int | None:
+    names = {each.name: at for at, each in enumerate(STEPS, start=1)}
+    at = int(text) if text.isdecimal() else names.get(text)
+    return at if at in names.values() else None
+
+
+def number(step: Step) -> int:
+    """Return the number of a step."""
+    return STEPS.index(step) + 1
+
+
+def listed(tour: Tour) -> Iterator[str]:
+    """Yield the steps with their commands, one line each."""
+    for step in STEPS:
+        yield f"{number(step)}. {step.title.say(tour.language)} ({step.name})"
+        if not all(finished(each, tour) for each in _needed(step)[:1]):
+            yield f"   {UNKNOWN.say(tour.language)}"
+            continue
+        yield from (f"   {shown(each, tour)}{_expects(each, tour)}" for each in step.items(tour))
+
+
+def _expects(item: Item, tour: Tour) -> str:
+    finds = isinstance(item, Command) and item.status
+    return f"  # {_FOUND.say(tour.language)}" if finds else ""
 
 
 def claim(folder: Path) -> None:
@@ -132,168 +182,165 @@ def claim(folder: Path) -> None:
             place=str(folder),
             remedy="Name a new or an empty folder.",
         )
-    if not folder.exists() or folder.is_dir():
+    if (not folder.exists() or folder.is_dir()) and not (folder / MARK).is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        told = "Made by `gazetteer demo`, which replaces and deletes what is in this folder.\n"
-        (folder / MARK).write_text(told, encoding="utf-8")
+        (folder / MARK).write_text(NOTICE, encoding="utf-8")
 
 
-def _as_far_as_possible(
-    sentences: Iterator[Text], lacking: list[GazetteerError], *, folder: Path
-) -> Iterator[Text]:
-    """Yield the sentences of a step; where the user can put right what stops it, note that."""
+def finished(step: Step, tour: Tour) -> bool:
+    """Say whether all of a step is done."""
+    done = _done(tour.folder)
+    return bool(done) and {_mark(step, at) for at, _ in enumerate(step.items(tour))} <= done
+
+
+def _marks(folder: Path) -> list[str]:
+    """Return the marks of a folder: ``7.2?`` begun, ``7.2`` done, ``7.2!`` refused."""
+    mark = folder / MARK
+    told = mark.read_text(encoding="utf-8") if mark.is_file() else ""
+    return [each.split()[0] for each in told.removeprefix(NOTICE).splitlines()]
+
+
+def _done(folder: Path) -> set[str]:
+    return {each for each in _marks(folder) if each[-1].isdecimal()}
+
+
+def _broken(folder: Path) -> str:
+    """Return the mark of the item that was begun last and never ended."""
+    last = _marks(folder)[-1:]
+    return last[0].removesuffix("?") if last and last[0].endswith("?") else ""
+
+
+def _noted(folder: Path, mark: str, item: object = "") -> None:
+    with (folder / MARK).open("a", encoding="utf-8") as marks:
+        marks.write(f"{mark} {item}".rstrip() + "\n")
+
+
+def _forget(folder: Path) -> None:
+    (folder / MARK).write_text(NOTICE, encoding="utf-8")
+
+
+def _mark(step: Step, at: int) -> str:
+    return f"{number(step)}.{at + 1}"
+
+
+def _walked(step: Step, tour: Tour, *, main: click.Command, say: Say) -> list[str]:
+    """Walk a step from where it stopped, or all of it anew; return what was lacking."""
+    begun = time.perf_counter()
+    say(f"{number(step)}. {step.title.say(tour.language)}")
+    first = not finished(step, tour)
+    done, broken = _done(tour.folder) if first else set(), _broken(tour.folder)
+    lacking: list[str] = []
+    for at, item in enumerate(step.items(tour)):
+        if (mark := _mark(step, at)) in done:
+            continue
+        _noted(tour.folder, f"{mark}?")
+        refused = _tried(item, tour, main=main, say=say, strict=first and mark != broken)
+        _noted(tour.folder, f"{mark}!" if refused else mark, item)
+        if refused:
+            lacking.append(refused)
+            break
+    say(f"   ({time.perf_counter() - begun:.1f} s)")
+    return lacking
+
+
+def _tried(item: Item, tour: Tour, *, main: click.Command, say: Say, strict: bool) -> str:
+    """Do an item; return what the user can put right, where that stops it."""
     try:
-        yield from sentences
-    except GazetteerError as error:
-        lacking.append(error)
+        _did(item, tour, main=main, say=say, strict=strict)
+    except click.UsageError:  # a line of ours that is no command
+        raise
+    except click.ClickException as error:
+        return error.format_message()
     except OSError as error:
-        if error.errno not in OF_THE_DISK:
-            raise
-        what = f"cannot be written ({error.strerror})"
-        remedy = "Close it where it is open, free some space, or choose another folder."
-        lacking.append(StoreError(what, place=str(error.filename or folder), remedy=remedy))
+        return str(_of_the_disk(error, tour.folder))
+    return ""
 
 
-def _raw_files(tour: Tour) -> Iterator[Text]:
-    truth = make(tour.folder)
-    yield Text(
-        f"1. 样例县原始资料:{len(truth.files)} 个文件(GBK 矢量、Excel、CSV、GCJ-02 点位)",
-        f"1. Raw files of the sample county: {len(truth.files)} (shapefiles, Excel, CSV, GCJ-02)",
-    )
+def _of_the_disk(error: OSError, folder: Path) -> StoreError:
+    """Return what the user can put right of what the disk refuses; raise anything else."""
+    if error.errno not in OF_THE_DISK:
+        raise error
+    what = f"cannot be written ({error.strerror})"
+    remedy = "Close it where it is open, free some space, or choose another folder."
+    return StoreError(what, place=str(error.filename or folder), remedy=remedy)
 
 
-def _database(tour: Tour) -> Iterator[Text]:
-    for ending in ("", *BESIDE):  # a journal of the former file must not be played into the new
-        tour.county.with_name(tour.county.name + ending).unlink(missing_ok=True)
-    styles = county_styles(language=tour.language)
-    store.create(tour.county, division_code=CODE, name=NAME, actor="demo", styles=styles)
-    yield Text(f"2. 入库:{tour.county}", f"2. Into one county file: {tour.county}")
-    with County(tour.county, writing=True) as county:
-        for kind, name, how in IMPORTS:
-            path = tour.folder / FILES[name]
-            found = exchange.read(path, kind, **how)  # type: ignore[arg-type]
-            imported = bring_in(county, found, kind, command=f"import {kind}")
-            yield _imported(tour, path, imported)
+def _did(item: Item, tour: Tour, *, main: click.Command, say: Say, strict: bool) -> None:
+    """Do an item; the first time a command has to leave as the table says: the tour tests it."""
+    if isinstance(item, ByHand):
+        say(f"   {shown(item, tour)}")
+        item.do(tour)
+        return
+    command = _spoken(_numbers_filled(item, tour), tour, main)
+    say(f"   {shown(command, tour)}")
+    status, lines = ran(command, tour, main=main)
+    for line in _short(lines, item):
+        say(f"     {line}")
+    assert not strict or status == command.status, (str(command), status, lines[-3:])
+    if status:
+        say(f"     ({_FOUND.say(tour.language)})")
 
 
-def _imported(tour: Tour, path: Path, imported: Imported) -> Text:
-    if imported.rejected:
-        rejects = tour.folder / "退回" / f"{path.stem}.xlsx"
-        rejects.parent.mkdir(exist_ok=True)
-        exchange.write_rejects(imported.rejects, rejects, language=tour.language)
-    return Text(
-        f"   {path.name}:读 {imported.read} 行,入库 {imported.landed},退回 {imported.rejected}",
-        f"   {path.name}: {imported.read} rows read, {imported.landed} landed, "
-        f"{imported.rejected} rejected",
-    )
+_FOUND = Text("退出状态 1:有发现", "exit status 1: something is found")
 
 
-def _tiling(tour: Tour) -> Iterator[Text]:
-    townships = sources.units(tour.folder / FILES["townships"])
-    outline = sources.units(tour.folder / FILES["outline"])
-    found = tiling.check(townships, parent=outline)
-    with County(tour.county, writing=True) as county, county.change("boundaries check") as change:
-        store.keep_findings(change, found, check="tiling/")
-    counts = findings.summary(found)
-    yield Text(
-        f"3. 乡镇界检查:{counts['total']} 处问题({counts['error']} 错误)",
-        f"3. Township boundaries checked: {counts['total']} findings ({counts['error']} errors)",
-    )
-    yield from (_told(each) for each in found[:4])
-
-
-def _told(finding: Finding) -> Text:
-    return Text(f"   {finding.message.zh}", f"   {finding.message.en}")
-
-
-def _search(tour: Tour) -> Iterator[Text]:
-    yield Text("4. 查地名:", "4. Names searched:")
+def _numbers_filled(command: Command, tour: Tour) -> Command:
+    """Return a command with the numbers of the last events, where it names them."""
+    if not any("{last}" in each for each in command.arguments):
+        return command
     with County(tour.county) as county:
-        for text in SEARCHES:
-            hit = finding.search(county, text).hits[0]
-            name, reason = hit.candidate.standard or hit.candidate.text, hit.reason
-            yield Text(f"   {text} → {name}({reason.zh})", f"   {text} → {name} ({reason.en})")
-        told = finding.at(county, (112.5006, 29.7240))
-        names = "、".join(each["name"] for each in told["divisions"])
-        yield Text(f"   112.5006,29.7240 在 {names}", f"   112.5006,29.7240 lies in {names}")
+        last = int(county.events(last=1)[0]["id"])
+    words = tuple(each.format(last=last, before=last - 1) for each in command.arguments)
+    return replace(command, arguments=words)
 
 
-def _map(tour: Tour) -> Iterator[Text]:
-    yield from sheets.steps(tour.folder, tour.county, language=tour.language, full=tour.full)
+def ran(command: Command, tour: Tour, *, main: click.Command) -> tuple[int, list[str]]:
+    """Run a command in the tour's folder; return its exit status and what it has printed.
+
+    Raises
+    ------
+    click.ClickException
+        What the user can put right.
+    """
+    status, told = 0, io.StringIO()
+    with (
+        contextlib.chdir(tour.folder),
+        contextlib.redirect_stdout(told),
+        contextlib.redirect_stderr(told),
+    ):
+        try:
+            main.main([*command.arguments], prog_name="gazetteer", standalone_mode=False)
+        except SystemExit as left:
+            status = int(left.code or 0)
+    return status, told.getvalue().splitlines()
 
 
-def _export(tour: Tour) -> Iterator[Text]:
-    out = tour.folder / "导出"
-    out.mkdir(exist_ok=True)
-    with County(tour.county) as county:
-        for layer, name in (
-            ("names", "地名.xlsx"),
-            ("divisions", "区划.geojson"),
-            ("facilities", "设施.gpkg"),
-        ):
-            left = exporting.export(county, layer, out / name)
-            yield Text(
-                f"6. 导出:{left.out}({left.rows} 行)", f"6. Export: {left.out} ({left.rows} rows)"
-            )
+def _spoken(command: Command, tour: Tour, main: click.Command) -> Command:
+    """Return a command with the tour's language, where it is not the usual one."""
+    found = main
+    for word in command.arguments:
+        if isinstance(found, click.Group):
+            found = found.commands[word]
+    asks = any(each.name == "language" for each in found.params)
+    further = ("--lang", tour.language) if asks and tour.language != "zh" else ()
+    return replace(command, arguments=(*command.arguments, *further))
 
 
-def _survey(tour: Tour) -> Iterator[Text]:
-    yield from surveying.steps(tour.folder, tour.county, language=tour.language)
+def _short(lines: Sequence[str], command: Command) -> Iterator[str]:
+    """Yield the first and the last lines, cut to a screen's width, with the number between them."""
+    rest = lines[command.first :]
+    last = rest[len(rest) - command.last :]
+    left = len(rest) - len(last)
+    told = [output.cut(each, WIDTH) for each in (*lines[: command.first], *last)]
+    if told and left:
+        at = max(command.first - 1, 0)
+        told[at] += f"  (+{left})"
+    yield from told
 
 
-def _facilities(tour: Tour) -> Iterator[Text]:
-    yield from serving.steps(tour.folder, tour.county, language=tour.language)
-
-
-def _names(tour: Tour) -> Iterator[Text]:
-    yield Text("9. 地名业务:", "9. The work on names:")
-    yield from naming.steps(tour.folder, tour.county)
-
-
-def _signs(tour: Tour) -> Iterator[Text]:
-    yield Text("10. 门牌与地名标志:", "10. Door plates and name signs:")
-    yield from signing.steps(tour.folder, tour.county, language=tour.language)
-
-
-def _care(tour: Tour) -> Iterator[Text]:
-    yield Text("11. 日常维护:", "11. Daily care:")
-    yield from caring.steps(tour.folder, tour.county)
-
-
-def _inspection(tour: Tour) -> Iterator[Text]:
-    language, full = tour.language, tour.full
-    yield from inspecting.steps(tour.folder, tour.county, language=language, full=full)
-
-
-def _seal(tour: Tour) -> Iterator[Text]:
-    receipt = tour.folder / "回执.txt"
-    with County(tour.county, writing=True) as county:
-        head = county.seal()["head"]
-        broken = county.verify().broken
-    receipt.write_text(head + "\n", encoding="utf-8")
-    assert not broken, broken
-    yield Text(
-        f"13. 日志封存:{head[:16]}…,回执 {receipt}", f"13. Log sealed: {head[:16]}…, {receipt}"
-    )
-
-
-STEPS: tuple[Step, ...] = (
-    _raw_files,
-    _database,
-    _tiling,
-    _search,
-    _map,
-    _export,
-    _survey,
-    _facilities,
-    _names,
-    _signs,
-    _care,
-    _inspection,
-    _seal,
-)
-FOUNDATION = (_raw_files, _database)
-"""Steps that all others stand on."""
+def shown(item: Item, tour: Tour) -> str:
+    """Return an item as it is shown: the command line, or what is done by hand."""
+    return f"$ {item}" if isinstance(item, Command) else f"# {item.says.say(tour.language)}"
 
 
 def _ending(tour: Tour, seconds: float) -> Text:
