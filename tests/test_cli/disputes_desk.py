@@ -203,3 +203,13 @@ def look_at_list(demo: Path) -> None:
     opened(demo)
     (row,) = told("disputes", "list", demo / COUNTY)
     assert (row["number"], row["line"], row["state"]) == (NUMBER, LINE, "open")
+
+
+LOOKS = {
+    "disputes new": look_at_new,
+    "disputes claim": look_at_claim,
+    "disputes step": look_at_step,
+    "disputes show": look_at_show,
+    "disputes close": look_at_close,
+    "disputes list": look_at_list,
+}

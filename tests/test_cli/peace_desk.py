@@ -98,3 +98,14 @@ def look_at_score(demo: Path) -> None:
     assert {"宣传教育", 8, "合计"} <= cells
     wrong = run("peace", "score", county, "--score", "publicity=99")
     assert wrong.exit_code == 2 and "Give 0 to 10" in wrong.output
+
+
+LOOKS = {
+    "peace agreement": look_at_agreement,
+    "peace meeting": look_at_meeting,
+    "peace contact": look_at_contact,
+    "peace list": look_at_list,
+    "peace due": look_at_due,
+    "peace profile": look_at_profile,
+    "peace score": look_at_score,
+}
