@@ -11,24 +11,18 @@ import click
 
 from cli import daily, options, output
 from gazetteer.common.language import Text
-
-# kind, what it is, an example
-KINDS = {
-    "divisions": ("a list of divisions: code, name, level, parent", "区划.xlsx"),
-    "names": ("a place-name catalogue: names, classes, positions, earlier names", "地名.xlsx"),
-    "boundaries": ("polygons of divisions", "乡镇界.shp"),
-    "facilities": ("points of civil facilities", "设施.csv --crs gcj02"),
-    "roads": ("road lines", "道路.gpkg"),
-    "population": ("population figures by division", "人口.xlsx"),
-    "zones": ("areas such as built-up areas (code, kind built-up)", "建成区.geojson"),
-    "lines": ("boundary lines: code, sides, status, agreement", "界线.shp"),
-    "markers": ("boundary markers: layers, 界桩登记表 and 界桩成果表 (Excel, Word)", "界桩.gpkg"),
-    "reference-objects": ("reference objects of markers", "方位物.gpkg"),
-    "tri-points": ("points where three units meet", "三交点.gpkg"),
-}
+from gazetteer.kinds import KINDS, Kind
 
 
-@click.group("import")
+class Kinds(click.Group):
+    """A group whose commands are called as kinds are: with a hyphen or an underscore."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a kind."""
+        return super().get_command(ctx, cmd_name.replace("_", "-"))
+
+
+@click.group("import", cls=Kinds)
 def import_() -> None:
     """Bring an office's files in: every row lands, or comes back with its reason.
 
@@ -55,8 +49,8 @@ def _decisions(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _command(kind: str, what: str, example: str) -> click.Command:
-    @click.command(kind, help=_help(kind, what, example))
+def _command(kind: Kind, what: str, example: str) -> click.Command:
+    @click.command(kind.word, help=_help(kind.word, what, example))
     @options.county
     @click.argument("files", nargs=-1, required=True, type=options.path_type)
     @options.column_map
@@ -101,7 +95,7 @@ def _help(kind: str, what: str, example: str) -> str:
 
 
 def _import(
-    kind: str,
+    kind: Kind,
     county: Path,
     files: tuple[Path, ...],
     *,
@@ -123,10 +117,10 @@ def _import(
 
         def bring(path: Path, *, dry_run: bool) -> tuple[Any, bool]:
             with output.progress(path.name, quiet=quiet or as_json) as tell:
-                found, known = _found(opened, path, kind, mapping, {**given, "progress": tell})
-                command = f"import {kind}"
+                found, known = _found(opened, path, kind.name, mapping, {**given, "progress": tell})
+                command = f"import {kind.word}"
                 return bring_in(
-                    opened, found, kind, command=command, decided=decided, dry_run=dry_run
+                    opened, found, kind.name, command=command, decided=decided, dry_run=dry_run
                 ), known
 
         if decided.named():  # a decision about nothing is refused before anything is written
@@ -134,7 +128,7 @@ def _import(
         for path in files:
             imported, known = bring(path, dry_run=dry_run)
             if not dry_run:
-                asking.remember_columns(opened, kind, mapping)
+                asking.remember_columns(opened, kind.name, mapping)
             file = None if dry_run else _apart(rejects or beside(county, path), written)
             where = _write_rejects(imported, file, language)
             written |= {file} if where and file else set()
@@ -162,10 +156,11 @@ def _found(
     opened: Any, path: Path, kind: str, mapping: Mapping[str, str], given: Mapping[str, Any]
 ) -> tuple[Any, bool]:
     """Return what a file holds, and whether its columns are matched as the last time."""
+    from boundaries.office import importing
     from gazetteer.importing import asking
 
     def read(match: Mapping[str, str]) -> Any:
-        return _read(path, kind, mapping=dict(match), **given)
+        return importing.read(path, kind, mapping=dict(match), **given)
 
     found, known = (read(mapping), False) if mapping else asking.read_as_before(opened, kind, read)
     if not given.get("crs"):
@@ -179,15 +174,6 @@ def _refuse_unasked(codes: set[str], tried: Sequence[Any]) -> None:
     if codes := codes - {each.code for one in tried for each in one.questions}:
         remedy = "`--dry-run` lists the questions."
         raise UnknownError(f"nothing is asked about {min(codes)[:20]!r}", remedy=remedy)
-
-
-def _read(path: Path, kind: str, *, progress: Callable[..., None], **given: Any) -> Any:
-    from boundaries.office import importing
-    from gazetteer import exchange
-
-    if kind in importing.KINDS:
-        return importing.read(path, kind, progress=progress, **given)
-    return exchange.read(path, kind, progress=progress, **given)
 
 
 def beside(county: Path, path: Path) -> Path:
@@ -264,6 +250,7 @@ _NOTHING_WRITTEN = Text("未写入（--dry-run）", "nothing was written (--dry-
 _REJECTS = Text("退回的行及原因：", "rejected rows with their reasons: ")
 
 
-for _kind, (_what, _example) in KINDS.items():
-    import_.add_command(_command(_kind, _what, _example))
+for _kind in KINDS.values():
+    if _kind.imports:
+        import_.add_command(_command(_kind, _kind.imports.what, _kind.imports.example))
 import_.add_command(daily.import_form)

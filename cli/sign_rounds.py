@@ -44,7 +44,7 @@ def import_(
     from gazetteer.office.signs import old_lists
     from gazetteer.store import County
 
-    read = exchange.read(listed, "sign-list", crs=crs, mapping=mapping)
+    read = exchange.read(listed, "sign_list", crs=crs, mapping=mapping)
     with County(county, writing=not dry_run) as opened:
         found = old_lists.match_list(opened, read)
         landed = 0 if dry_run else old_lists.take_over(opened, read, found)

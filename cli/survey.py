@@ -117,6 +117,7 @@ def accept(
     """
     from boundaries import survey as surveys
     from boundaries.office import importing
+    from gazetteer.kinds import KINDS
     from gazetteer.store import County
 
     read = surveys.read(delivery)
@@ -136,7 +137,7 @@ def accept(
         )
     told = {
         kind: each.as_json(path=delivery, rejects_file=_rejects(each, county, kind, language))
-        for kind, each in landed.items()
+        for kind, each in ((KINDS[name].word, each) for name, each in landed.items())
     }
     if as_json:
         output.as_json(told)

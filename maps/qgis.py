@@ -7,7 +7,8 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from gazetteer.common.language import Language
-from gazetteer.store.frames import LAYERS, table_of
+from gazetteer.kinds import LAYERS
+from gazetteer.store.frames import table_of
 from gazetteer.store.styles import LayerStyle
 from maps import style
 

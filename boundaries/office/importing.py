@@ -20,7 +20,7 @@ import pandas as pd
 from boundaries.forms import card, office, table
 from boundaries.markers.series import type_of
 from boundaries.numbering import TOWNSHIP, MarkerNumber, Scheme
-from boundaries.survey.delivery import Delivery
+from boundaries.survey.delivery import LAYERS, Delivery
 from gazetteer import exchange
 from gazetteer.common import coordinates
 from gazetteer.common.errors import CrsError, InputError
@@ -31,16 +31,10 @@ from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.exchange.sources import opening
 from gazetteer.importing import Imported, bring_in_all
+from gazetteer.kinds import kind_of
 from gazetteer.store import County
 
-KINDS = ("lines", "markers", "reference-objects", "tri-points")
-ROLES = {
-    "units": "boundaries",
-    "lines": "lines",
-    "markers": "markers",
-    "reference_objects": "reference-objects",
-    "tri_points": "tri-points",
-}
+ROLES = {role: "boundaries" if role == "units" else role for role in LAYERS}
 """Kind of record that each layer of a delivery is, in the order in which they land."""
 
 LOGGED = 100
@@ -59,7 +53,7 @@ def read(path: Path, kind: str, *, scheme: Scheme = TOWNSHIP, **how: Any) -> Rea
         Anything `gazetteer.exchange.read` reads; for markers and reference objects also 界桩登记表
         (cards or a list) and 界桩成果表 in Excel or Word.
     kind
-        One of `KINDS`.
+        One of `gazetteer.kinds.KINDS` that is imported.
     scheme
         How lines and markers are numbered.
     how
@@ -72,7 +66,7 @@ def read(path: Path, kind: str, *, scheme: Scheme = TOWNSHIP, **how: Any) -> Rea
     """
     opening.check(path)
     form = None
-    if kind in ("markers", "reference-objects") and not (how.get("mapping") or how.get("sheet")):
+    if kind in ("markers", "reference_objects") and not (how.get("mapping") or how.get("sheet")):
         form = _form(path, kind)
     found = exchange.read(path, kind, **how) if form is None else _through(form, path, kind, how)
     return completed(found, kind, scheme=scheme)
@@ -304,7 +298,7 @@ def _layer(frame: gpd.GeoDataFrame, kind: str, *, place: str) -> Reading:
     """Read a delivered layer as any other file of its kind."""
     if frame.crs is None:
         raise CrsError("the coordinate system is not stated", place=place, remedy="Have it stated.")
-    wanted = [name for name in exchange.fields.kind_of(kind).names if name in frame.columns]
+    wanted = [name for name in kind_of(kind).names if name in frame.columns]
     plain = coordinates.to_cgcs2000(frame[[*wanted, "geometry"]])
     with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
         path = Path(folder) / "layer.gpkg"

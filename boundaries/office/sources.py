@@ -22,9 +22,9 @@ from gazetteer.common.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.common.errors import CrsError, InputError, StoreError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.exchange import checks, headers
-from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.sources import drawing, opening
 from gazetteer.exchange.sources.raw import Raw
+from gazetteer.kinds import kind_of
 from gazetteer.store import County
 
 # first two digits of a division code (GB/T 2260)

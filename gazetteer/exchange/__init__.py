@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 from gazetteer.common.lazy import face
 
 if TYPE_CHECKING:
-    from gazetteer.exchange.fields import KINDS
     from gazetteer.exchange.formats.geonames import MAPPING as GEONAMES
     from gazetteer.exchange.headers import labels
     from gazetteer.exchange.reading import Reading, read
     from gazetteer.exchange.writing import FORMATS, Written, write, write_rejects
+    from gazetteer.kinds import FILES as KINDS
 
 __getattr__ = face(
     __name__,
     {
         "FORMATS": "gazetteer.exchange.writing:FORMATS",
         "GEONAMES": "gazetteer.exchange.formats.geonames:MAPPING",
-        "KINDS": "gazetteer.exchange.fields:KINDS",
+        "KINDS": "gazetteer.kinds:FILES",
         "Reading": "gazetteer.exchange.reading:Reading",
         "Written": "gazetteer.exchange.writing:Written",
         "labels": "gazetteer.exchange.headers:labels",

@@ -11,9 +11,9 @@ import pandas as pd
 
 from gazetteer.common import codes, divisions
 from gazetteer.common.language import Text
-from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.sources.raw import Objects
+from gazetteer.kinds import Kind
 
 Place = Callable[[int], Text]
 
@@ -24,7 +24,7 @@ def unique(
     frame: pd.DataFrame, kind: Kind, problems: Problems, *, place: Place, column: str
 ) -> None:
     """Note rows whose key an earlier sound row has already, in the column of the key."""
-    key = [name for name in kind.key if name in frame]
+    key = [name for name in kind.unique if name in frame]
     if not key:
         return
     sound = np.flatnonzero(frame[key[0]].notna().to_numpy() & ~problems.mask)

@@ -10,10 +10,10 @@ import numpy as np
 
 from gazetteer.common.language import Text
 from gazetteer.exchange import values
-from gazetteer.exchange.fields import Field
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import Table
 from gazetteer.exchange.sources.raw import Objects
+from gazetteer.kinds import Field
 
 PEOPLE = Field("people", "count")
 EVERYBODY = "all"

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz, process
 from gazetteer.common import tables
 from gazetteer.common.codes import is_code
 from gazetteer.common.errors import InputError
-from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.sources.raw import unique_names
+from gazetteer.kinds import Kind, name_of
 
 SEARCHED_ROWS = 20
 """A header further down than this is not looked for."""
@@ -74,7 +74,7 @@ def synonyms(kind: str) -> dict[str, dict[str, int]]:
     """Return plain header -> rank for each field of a kind; the lower rank wins."""
     found: dict[str, dict[str, int]] = {}
     for rank, row in enumerate(tables.rows("header_synonyms.csv")):
-        if row["kind"] in (kind, "*"):
+        if name_of(row["kind"]) in (kind, "*"):
             ranks = found.setdefault(row["field"], {})
             ranks.setdefault(plain(row["header"]), rank)
             short = row["header"][: 10 if row["header"].isascii() else 5]
@@ -94,7 +94,7 @@ def labels(kind: str) -> dict[str, str]:
     """
     chosen: dict[str, str] = {}
     for row in tables.rows("header_synonyms.csv"):
-        if row["kind"] in (kind, "*") and row["language"] == "zh":
+        if name_of(row["kind"]) in (kind, "*") and row["language"] == "zh":
             chosen.setdefault(row["field"], row["header"])
     return chosen
 
@@ -106,7 +106,7 @@ def match(names: Sequence[Sequence[str]], kind: Kind) -> dict[str, int]:
 
     Examples
     --------
-    >>> from gazetteer.exchange.fields import kind_of
+    >>> from gazetteer.kinds import kind_of
     >>> match([["序号"], ["坐标", "经度"], ["坐标", "纬度"], ["机构名称"]], kind_of("facilities"))
     {'name': 3, 'lon': 1, 'lat': 2}
     """
@@ -148,7 +148,7 @@ def named(
 
     Examples
     --------
-    >>> from gazetteer.exchange.fields import kind_of
+    >>> from gazetteer.kinds import kind_of
     >>> named(["区划代", "区划名"], kind_of("boundaries"), None, cut=["区划代", "区划名"])
     {'code': '区划代', 'name': '区划名'}
     >>> named(["行政区", "行政区_1"], kind_of("boundaries"), None, cut=["行政区", "行政区_1"])
@@ -207,7 +207,7 @@ def by_hand(
     found = {}
     for name, column in (chosen or {}).items():
         if name not in kind.names:
-            msg = f"{kind.name} have no field {name!r}"
+            msg = f"{kind.word} have no field {name!r}"
             raise InputError(msg, remedy=f"Fields: {', '.join(kind.names)}.")
         found[name] = _position(column, names)
     return found
@@ -291,7 +291,7 @@ def certain_without(cells: pd.DataFrame, kind: Kind) -> dict[str, int] | None:
 
     Examples
     --------
-    >>> from gazetteer.exchange.fields import kind_of
+    >>> from gazetteer.kinds import kind_of
     >>> cells = pd.DataFrame([["42", "湖北省"], ["421081", "石首市"]])
     >>> certain_without(cells, kind_of("divisions"))
     {'code': 0, 'name': 1}
@@ -336,7 +336,7 @@ def _nearest(left: Sequence[str], name: str, kind: Kind) -> str:
     known = [
         row["header"]
         for row in tables.rows("header_synonyms.csv")
-        if row["field"] == name and row["kind"] in (kind.name, "*")
+        if row["field"] == name and name_of(row["kind"]) in (kind.name, "*")
     ]
     return max(left, default="COLUMN", key=lambda each: _nearness(each, known))
 

@@ -17,9 +17,9 @@ from gazetteer.common.errors import CrsError
 from gazetteer.common.language import Text
 from gazetteer.common.offsets import UNSHIFT, unshift
 from gazetteer.common.reference_frames import is_gauss_kruger, prefix_of
-from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.sources.raw import Objects
+from gazetteer.kinds import Kind
 
 Axes = Literal["east-north", "north-east"]
 DATUM_ONLY = ("cgcs2000", "国家2000", "2000国家大地坐标系")
@@ -369,7 +369,7 @@ def gathered(shapes: Objects, kind: Kind) -> tuple[Objects, int]:
 
     Examples
     --------
-    >>> from gazetteer.exchange.fields import kind_of
+    >>> from gazetteer.kinds import kind_of
     >>> parts = [shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1), shapely.Point(5, 5)]
     >>> shapes = np.array([shapely.GeometryCollection(parts)], dtype=object)
     >>> found, left_out = gathered(shapes, kind_of("boundaries"))

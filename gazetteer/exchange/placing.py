@@ -11,12 +11,12 @@ import shapely
 
 from gazetteer.common.language import Text
 from gazetteer.exchange import cleaning, headers, locating, values
-from gazetteer.exchange.fields import Field, Kind
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import Table
 from gazetteer.exchange.sources import drawing, encodings
 from gazetteer.exchange.sources.raw import Objects
+from gazetteer.kinds import Field, Kind
 
 _PLAIN = re.compile(r"[-+.0-9eE]+", re.ASCII)
 

@@ -13,11 +13,11 @@ import shapely
 from gazetteer.common.errors import GazetteerError
 from gazetteer.common.language import Text
 from gazetteer.exchange import cleaning, headers, rejects
-from gazetteer.exchange.fields import Kind, kind_of
 from gazetteer.exchange.locating import Axes, Stated
 from gazetteer.exchange.shaping import shape
 from gazetteer.exchange.sources import opening
 from gazetteer.exchange.work import Work, understood
+from gazetteer.kinds import Kind, kind_of
 
 Progress = Callable[[int, int], object]
 

@@ -13,9 +13,9 @@ import pandas as pd
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange import cleaning, headers
-from gazetteer.exchange.fields import Kind
 from gazetteer.exchange.rejects import ABOUT, HEADERS
 from gazetteer.exchange.sources.raw import Objects, Raw, unique_names
+from gazetteer.kinds import Kind
 
 OUTLINE = "_outline"
 """Attribute with the polygon that a point stands for."""

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from gazetteer.common import codes, tables
 from gazetteer.common.language import Text
-from gazetteer.exchange.fields import Field
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources.raw import Objects
+from gazetteer.kinds import Field
 from gazetteer.names.romanization import numerals
 
 LONGEST_NAME = 200

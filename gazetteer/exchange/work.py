@@ -26,12 +26,12 @@ from gazetteer.exchange import (
     repairing,
     values,
 )
-from gazetteer.exchange.fields import PLACE_FIELDS, Field, Kind
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.placing import Placed
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import OUTLINE, Table
 from gazetteer.exchange.sources.raw import Objects
+from gazetteer.kinds import PLACE_FIELDS, Field, Kind
 
 
 @dataclass
@@ -211,7 +211,7 @@ def _complete(work: Work, *, repeats: bool) -> None:
             work.kind,
             work.problems,
             place=lambda at: _row_text(work, at),
-            column=work.column(next(iter(work.kind.key), "")),
+            column=work.column(next(iter(work.kind.unique), "")),
         )
     if work.kind.name in ("divisions", "boundaries"):
         code = work.objects("code").copy()

@@ -10,6 +10,7 @@ from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.exchange import Reading
 from gazetteer.exchange.recognising import SAME_M, guesses, question
+from gazetteer.kinds import KINDS
 from gazetteer.store import County
 from gazetteer.store.settings import remember
 
@@ -19,7 +20,7 @@ MOST = 5
 
 def remembered(county: County, kind: str) -> list[dict[str, str]]:
     """Return the column matches given for files of a kind before, the last one first."""
-    told = county.setting(f"columns/{kind}")
+    told = county.setting(f"columns/{KINDS[kind].word}")
     found: list[dict[str, str]] = [] if told is None else json.loads(told)
     return found
 
@@ -30,7 +31,7 @@ def remember_columns(county: County, kind: str, mapping: Mapping[str, str]) -> N
     if mapping and dict(mapping) not in known[:1]:
         others = [each for each in known if each != dict(mapping)]
         kept = [dict(mapping), *others][:MOST]
-        remember(county, f"columns/{kind}", json.dumps(kept, ensure_ascii=False))
+        remember(county, f"columns/{KINDS[kind].word}", json.dumps(kept, ensure_ascii=False))
 
 
 def read_as_before(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,30 +19,21 @@ from gazetteer.common.divisions import zones_taken
 from gazetteer.common.language import Text
 from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.importing import layers, lines, namesakes, standing
+from gazetteer.importing import namesakes, standing
 from gazetteer.importing.absences import Absences, absences
+from gazetteer.importing.divisions import held_as_before
+from gazetteer.importing.layers import category_notes
 from gazetteer.importing.outside import Outside, outside
+from gazetteer.importing.prepared import Prepared
+from gazetteer.importing.preparing import PREPARERS
 from gazetteer.importing.questions import DECIDED, Asked, Decided, Question, ask, remembered
 from gazetteer.importing.resolving import Refused
+from gazetteer.kinds import KINDS, Kind
 from gazetteer.store import Change, County, lookup
 from gazetteer.store.landing import UPDATED, Landing
 
 REPAIRED = "names/repaired"
 """Setting with the names that the office has corrected: as they came -> as they are."""
-
-KINDS: Mapping[str, Callable[..., layers.Prepared]] = {
-    "divisions": layers.divisions,
-    "names": layers.names,
-    "boundaries": layers.boundaries,
-    "facilities": layers.facilities,
-    "roads": layers.roads,
-    "population": layers.population,
-    "zones": layers.zones,
-    "lines": lines.lines,
-    "markers": lines.markers,
-    "reference-objects": lines.reference_objects,
-    "tri-points": lines.tri_points,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +138,7 @@ def bring_in(
     reading
         What `gazetteer.exchange.read` has read.
     kind
-        One of `KINDS`.
+        One of `gazetteer.kinds.KINDS` that is imported.
     command
         The command as it stands in the log.
     decided
@@ -207,7 +198,7 @@ def bring_in_all(
     with suppress(_OnlyTried), county.change(command, **header) as change:
         for kind, reading in readings.items():
             prepared = ready if kind == first else _prepare(county, kind, reading, said)
-            told[kind] = _land(change, reading, *prepared)
+            told[kind] = _land(change, KINDS[kind], reading, *prepared)
             if settled := remembered(county, prepared[0]):
                 change.keep_setting(DECIDED, settled)
         rejected = sum(each.rejected for each in told.values())
@@ -223,13 +214,13 @@ class _OnlyTried(Exception):  # noqa: N818 - no error: it takes back what was on
 
 def _prepare(
     county: County, kind: str, reading: Reading, decided: Decided
-) -> tuple[Asked, Imported, layers.Prepared]:
+) -> tuple[Asked, Imported, Prepared]:
     """Return the questions of a file, what there is to say before it lands, and its rows."""
     frame = _with_parents_held(county, kind, reading)
     asked = standing.ask(county, kind, ask(county, kind, frame, decided), decided)
     if kind == "names":
         asked = namesakes.with_keys(county, asked, decided)
-    prepared = KINDS[kind](county, asked.frame, source=reading.source)
+    prepared = PREPARERS[kind](county, asked.frame, source=reading.source)
     left_out, beside = Absences(), outside(county, asked.frame)
     further: tuple[Text, ...] = ()
     if kind == "divisions":
@@ -239,7 +230,7 @@ def _prepare(
         left_out = absences(reading.frame, stored, besides=rejected)
         further = zones_taken(reading.frame)
     if kind == "names":
-        further = tuple(layers.category_notes(reading.frame["category"]))
+        further = tuple(category_notes(reading.frame["category"]))
     notes = (
         *reading.notes,
         *beside.notes(),
@@ -258,7 +249,7 @@ def _with_parents_held(county: County, kind: str, reading: Reading) -> pd.DataFr
     column, stated = reading.mapping.get("parent_code"), pd.Series(False, index=frame.index)
     if column in reading.original:
         stated = reading.original.loc[frame.index, column].fillna("").astype(str).str.strip() != ""
-    return layers.held_as_before(frame, county.layer("divisions"), stated=stated)
+    return held_as_before(frame, county.layer("divisions"), stated=stated)
 
 
 def _rejected_codes(reading: Reading) -> set[str]:
@@ -271,11 +262,16 @@ def _rejected_codes(reading: Reading) -> set[str]:
 
 
 def _land(
-    change: Change, reading: Reading, asked: Asked, before: Imported, prepared: layers.Prepared
+    change: Change,
+    kind: Kind,
+    reading: Reading,
+    asked: Asked,
+    before: Imported,
+    prepared: Prepared,
 ) -> Imported:
     refused = _refused_rows(reading, [*_marked(reading), *prepared.refused, *asked.refused])
     renamed = asked.having("renamed")
-    landing = prepared.land(change, without=refused.index, renamed=renamed)
+    landing = prepared.land(change, kind, without=refused.index, renamed=renamed)
     prepared.provisional.remember(change, landing.ids)
     landing.outcome[[each.row for each in renamed if each.row in landing.outcome.index]] = UPDATED
     rejects = pd.concat([reading.rejects, refused], ignore_index=True)

@@ -15,7 +15,7 @@ from gazetteer.common.codes import LEVEL_BY_LENGTH
 from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
 from gazetteer.common.language import Text
 from gazetteer.exchange.rejects import ROW, SHEET
-from gazetteer.importing.layers import Prepared
+from gazetteer.importing.prepared import Prepared
 from gazetteer.importing.resolving import Refused
 from gazetteer.store import County
 from gazetteer.store.landing import with_division_ids
@@ -68,7 +68,7 @@ def lines(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         _refuse(frame, told.notna() & scale.isna(), "scale", _NO_SCALE),
         _refuse(frame, frame["code"].notna() & frame["code"].duplicated(), "code", _AGAIN),
     ]
-    return Prepared("lines", with_division_ids(rows, ids), ["code"], refused)
+    return Prepared(with_division_ids(rows, ids), refused)
 
 
 def markers(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
@@ -84,7 +84,7 @@ def markers(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         _refuse(frame, unknown, "line_code", _NO_LINE),
         _refuse(frame, frame["number"].duplicated(), "number", _AGAIN),
     ]
-    return Prepared("markers", rows, ["number"], refused)
+    return Prepared(rows, refused)
 
 
 def reference_objects(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
@@ -105,7 +105,7 @@ def reference_objects(county: County, frame: pd.DataFrame, *, source: str) -> Pr
         _refuse(frame, stored.isna(), "number", _NO_MARKER),
         _refuse(frame, stored.notna() & again, "ordinal", _AGAIN),
     ]
-    return Prepared("reference_objects", rows, ["marker_id", "ordinal"], refused)
+    return Prepared(rows, refused)
 
 
 def tri_points(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
@@ -114,12 +114,7 @@ def tri_points(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     rows = frame.drop(columns=list(_ABOUT), errors="ignore").assign(
         division_codes=codes, geometry=_flat(frame["geometry"])
     )
-    return Prepared(
-        "tri_points",
-        rows,
-        ["number"],
-        [_refuse(frame, frame["number"].duplicated(), "number", _AGAIN)],
-    )
+    return Prepared(rows, [_refuse(frame, frame["number"].duplicated(), "number", _AGAIN)])
 
 
 # ------------------------------------------------------------------ shared steps

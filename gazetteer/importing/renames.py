@@ -11,6 +11,9 @@ from gazetteer.importing.spelling import sounds
 from gazetteer.store import Change, renaming
 from gazetteer.store.frames import today
 
+NAMED = ("divisions", "places")
+"""Layers whose things bear names on record."""
+
 
 def carry_out(
     change: Change, layer: str, names: pd.DataFrame | None, renamed: Sequence[Question]
@@ -33,7 +36,7 @@ def carry_out(
     ConflictError
         When a name or division began only on the day of its renaming, or later.
     """
-    if not renamed or names is None or layer not in ("divisions", "places"):
+    if not renamed or names is None or layer not in NAMED:
         return
     things, days = {}, {}
     for each in renamed:

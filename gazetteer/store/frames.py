@@ -10,38 +10,13 @@ from typing import TYPE_CHECKING
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.lazy import gpd, pd
 from gazetteer.common.missing import nones
+from gazetteer.kinds import LAYERS
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-# Words of the library and the command for the tables behind them.
-LAYERS = {
-    "divisions": "division",
-    "places": "place",
-    "names": "name",
-    "lines": "boundary_line",
-    "markers": "marker",
-    "reference_objects": "reference_object",
-    "tri_points": "tri_point",
-    "roads": "road",
-    "facilities": "facility",
-    "population": "population",
-    "zones": "zone",
-    "findings": "finding",
-    "signs": "sign",
-    "sign_visits": "sign_visit",
-    "sign_orders": "sign_order",
-    "sign_keys": "sign_key",
-    "readings": "reading",
-    "applications": "application",
-    "inspections": "inspection",
-    "inspection_records": "inspection_record",
-    "attachments": "attachment",
-    "disputes": "dispute",
-    "ledger": "ledger",
-}
 # Division codes that a frame shows in place of the ids stored, and how they are named there.
 CODES = {
     "parent_id": "parent_code",
@@ -68,7 +43,7 @@ def table_of(layer: str) -> Table:
     """
     if layer not in LAYERS:
         raise UnknownError(f"no layer {layer!r}", remedy=f"Layers: {', '.join(LAYERS)}.")
-    return schema.metadata.tables[LAYERS[layer]]
+    return schema.metadata.tables[LAYERS[layer].table]
 
 
 def frame(
@@ -86,7 +61,7 @@ def frame(
     connection
         Open county file.
     layer
-        One of `LAYERS`.
+        One of `gazetteer.kinds.LAYERS`.
     as_of
         Date on which the versions are in force; today where not given, ``"all"`` for all versions.
     known_at
@@ -120,7 +95,9 @@ def row_counts(connection: sqlite3.Connection) -> list[tuple[str, int, int]]:
         (number,) = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()
         return int(number)
 
-    return [(name, rows(table), rows(f"{table}_history")) for name, table in LAYERS.items()]
+    return [
+        (name, rows(kind.table), rows(f"{kind.table}_history")) for name, kind in LAYERS.items()
+    ]
 
 
 def _selection(

@@ -59,7 +59,7 @@ def land(
     change
         Open transaction.
     layer
-        One of the layers of `gazetteer.store.frames.LAYERS`.
+        One of the layers of `gazetteer.kinds.LAYERS`.
     frame
         Columns as in the table (division ids, not codes); ``geometry`` in EPSG:4490. A value
         that is missing leaves what is stored as it is.

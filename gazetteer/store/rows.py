@@ -8,34 +8,19 @@ from typing import Any
 
 from sqlalchemy import Double, Integer, Table
 
+from gazetteer.kinds import LAYERS
 from gazetteer.store import schema
 from gazetteer.store.frames import in_force
 
 Row = dict[str, Any]
 
 # What tells one thing from another for people, table by table; what others refer to comes first.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "division": ("code",),
-    "place": ("key",),
-    "boundary_line": ("code",),
-    "marker": ("number",),
-    "tri_point": ("number",),
-    "zone": ("kind", "code"),
-    "facility": ("name", "kind", "division_id"),
-    "population": ("division_id", "name", "as_of", "base", "age_group"),
-    "road": ("geom",),
-    "reading": ("specific",),
-    "application": ("number",),
-    "inspection": ("number",),
-    "dispute": ("number",),
-    "sign": ("code",),
-    "ledger": ("number",),
-    "name": ("thing_id", "role", "text"),
-    "reference_object": ("marker_id", "ordinal"),
-    "application_step": ("application_id", "ordinal"),
-    "inspection_record": ("inspection_id", "key", "side"),
-    "attachment": ("thing_id", "sha256"),
-}
+_OWN = {kind.table: kind.key for kind in LAYERS.values() if kind.key}
+_OWN["application_step"] = ("application_id", "ordinal")
+REFERRING = ("thing_id", "marker_id", "application_id", "inspection_id")
+KEYS: Mapping[str, tuple[str, ...]] = dict(
+    sorted(_OWN.items(), key=lambda each: each[1][0] in REFERRING)
+)
 # findings are left out: a check makes them anew
 TABLES = {name: schema.metadata.tables[name] for name in KEYS}
 

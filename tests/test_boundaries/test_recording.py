@@ -118,7 +118,7 @@ def test_forms_read_back_what_they_were_written_from(
         tmp_path, "方位物", [shapely.Point(EAST + 500, NORTH + 85)],
         界桩编号=numbers[:1], 方位物名称=["水塔"],
     )  # fmt: skip
-    assert brought(county, objects, "reference-objects").landed == 1
+    assert brought(county, objects, "reference_objects").landed == 1
     records.write_forms(records.of_county(county), tmp_path / "forms", line=LINE)
     before = county.layer("markers").sort_values("number")
     card = tmp_path / "forms" / f"界桩登记表.{suffix}"
@@ -129,7 +129,7 @@ def test_forms_read_back_what_they_were_written_from(
     after = county.layer("markers").sort_values("number")
     apart = shapely.distance(before.geometry.to_numpy(), after.geometry.to_numpy())
     assert apart.max() < 1e-7, "centimetres, as forms print them"
-    assert brought(county, card, "reference-objects").landed == 1
+    assert brought(county, card, "reference_objects").landed == 1
     (told,) = county.layer("reference_objects").to_dict("records")
     assert told["azimuth_deg"] % 360 == pytest.approx(0, abs=2) or told["azimuth_deg"] > 358
     assert told["distance_m"] == pytest.approx(85, abs=0.1)

@@ -21,7 +21,7 @@ from gazetteer.store import County
 from sample_county import bordered, world
 
 Made = tuple[Path, dict[str, Any]]
-LAYERS = {"单位": "boundaries", "界线": "lines", "界桩": "markers", "三交点": "tri-points"}
+LAYERS = {"单位": "boundaries", "界线": "lines", "界桩": "markers", "三交点": "tri_points"}
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from gazetteer import exchange
 from gazetteer.common import codes, tables
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.exchange import headers
-from gazetteer.exchange.fields import KINDS
+from gazetteer.kinds import FILES
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -52,12 +52,12 @@ def book(path: Path, sheets: dict[str, list[list[Any]]], merged: tuple[str, ...]
 
 @pytest.mark.parametrize("row", tables.rows("header_synonyms.csv"), ids=lambda row: row["header"])
 def test_every_synonym_is_matched_by_its_field(row: dict[str, str]) -> None:
-    kinds = KINDS if row["kind"] == "*" else [row["kind"]]
-    wanted = [name for name in kinds if row["field"] in KINDS[name].names]
+    kinds = FILES if row["kind"] == "*" else [row["kind"]]
+    wanted = [name for name in kinds if row["field"] in FILES[name].names]
     assert wanted, "a synonym of a field that no kind has"
     assert row["source"]
     for name in wanted:
-        found = headers.match([[row["header"]]], KINDS[name])
+        found = headers.match([[row["header"]]], FILES[name])
         assert row["field"] in found or found, f"{row['header']} means nothing in {name}"
 
 
@@ -73,7 +73,7 @@ def test_every_word_has_one_value(row: dict[str, str]) -> None:
 
 
 def test_every_field_has_a_chinese_header_that_reads_back() -> None:
-    for kind in KINDS.values():
+    for kind in FILES.values():
         for field, header in exchange.labels(kind.name).items():
             if field in kind.names:
                 assert headers.match([[header]], kind) == {field: 0}

@@ -12,8 +12,8 @@ import shapely
 from gazetteer import exchange
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.exchange import headers
-from gazetteer.exchange.fields import kind_of
 from gazetteer.exchange.rejects import ABOUT
+from gazetteer.kinds import kind_of
 
 LIST = "代码,名称\n421081,石首市\n421081100,新厂镇\n421081101,横沟市镇\n"
 
@@ -137,7 +137,7 @@ def test_a_property_called_geometry_hides_no_shape_of_a_reject(tmp_path: Path) -
     assert rejects["geometry"].iloc[0].startswith("POLYGON")
 
 
-@pytest.mark.parametrize("name", ["names", "facilities", "sign-list"])
+@pytest.mark.parametrize("name", ["names", "facilities", "sign_list"])
 def test_a_column_of_codes_goes_before_one_of_names_of_divisions(name: str) -> None:
     kind = kind_of(name)
     known = list(headers.synonyms(name)["division_code"])[1:]  # the first heads our own forms

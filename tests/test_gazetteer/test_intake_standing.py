@@ -46,7 +46,7 @@ def bring(county: Path, kind: str, text: str, **said: object) -> Imported:
     path = county.with_name(f"{kind}.csv")
     path.write_text(text, encoding="utf-8")
     given = {} if kind in ("divisions", "population") else OPTIONS
-    reading = (importing if kind in importing.KINDS else exchange).read(path, kind, **given)
+    reading = importing.read(path, kind, **given)
     with County(county, writing=True) as opened:
         return bring_in(opened, reading, kind, command="import", **said)
 

@@ -70,12 +70,12 @@ def layers() -> dict[str, pd.DataFrame]:
             "=位于田埂上\n429921100101002Q,429921100101,2,single,Q,,33.1,,,",
             [point, shapely.Point(112.48, 29.7)],
         ),
-        "reference-objects": (
+        "reference_objects": (
             "number,ordinal,kind,name,azimuth_deg,distance_m\n"
             "429921100101001A,1,树,独立树,244.1431,113.19\n429921100101001A,2,,闸门,0,40.88",
             [point, shapely.Point(112.46, 29.75)],
         ),
-        "tri-points": (
+        "tri_points": (
             "number,division_codes,document,height_m\n"
             "100101102I,429921100、429921101、429921102,三交点协议第1号,31.5",
             [point],
@@ -134,7 +134,7 @@ def held(frame: pd.DataFrame, *, short: bool) -> list[dict[str, Any]]:
 
 KINDS = tuple(layers())
 # What has to be in the other county file first.
-FIRST = {"markers": ("lines",), "reference-objects": ("lines", "markers")}
+FIRST = {"markers": ("lines",), "reference_objects": ("lines", "markers")}
 FORMATS = ("gpkg", "shp", "geojson", "kml", "xlsx", "csv")
 CASES = [
     (kind, form)
@@ -151,15 +151,14 @@ def test_a_layer_goes_out_and_comes_into_another_county(
     out, other = tmp_path / f"出.{form}", tmp_path / "other.gpkg"
     alone = kind in ("divisions", "roads", "zones")
     shutil.copy(made / ("blank.gpkg" if alone else "divisions.gpkg"), other)
-    layer = kind.replace("-", "_")
     with County(made / "楚溪县.gpkg") as opened:
-        left = exporting.export(opened, layer, out)
-        sent = exporting.outgoing(opened, layer)
+        left = exporting.export(opened, kind, out)
+        sent = exporting.outgoing(opened, kind)
     with County(other, writing=True) as opened:
         for before in FIRST.get(kind, ()):
             bring(opened, before, made / f"{before}-in.gpkg")
         assert bring(opened, kind, out).landed == left.rows == len(sent)
-        got = exporting.outgoing(opened, layer)
+        got = exporting.outgoing(opened, kind)
     assert held(got, short=True) == held(sent, short=True)
     if kind != "population":
         shapes = zip(got.geometry, sent.geometry, strict=True)

@@ -13,29 +13,12 @@ import pandas as pd
 from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
+from gazetteer.kinds import LAYERS
 from gazetteer.office.names.catalogue import above_internal, catalogue, former_names
 from gazetteer.release import Withheld
 from gazetteer.store import County, schema
 
 SPREADSHEETS = (".xlsx", ".csv")
-# Layers whose import is called otherwise.
-KINDS = {"reference_objects": "reference-objects", "tri_points": "tri-points"}
-# What the gate judges a layer by, and ids that would pass for codes on the way in again.
-INWARD = {
-    "names": ("id", "status", "valid_to", "classification"),
-    "divisions": ("id",),
-    "places": ("classification",),
-    "zones": ("id",),
-    "lines": ("id",),
-    "markers": ("id",),
-    "reference_objects": ("id",),
-    "tri_points": ("id",),
-}
-# An id means nothing outside its county file: what it stands for goes instead.
-STANDS_FOR = {
-    "markers": ("line_id", "line_code", "lines", "code"),
-    "reference_objects": ("marker_id", "number", "markers", "number"),
-}
 KEYS = ("code", "number", "id", "name")
 
 
@@ -107,10 +90,10 @@ def export(
             f"layer {layer!r} may not leave under profile {profile!r}",
             remedy="Choose another layer, or have the profile changed.",
         )
-    passed = released.layers[layer].drop(columns=list(INWARD.get(layer, ())), errors="ignore")
+    kind = LAYERS[layer]
+    passed = released.layers[layer].drop(columns=list(kind.inward), errors="ignore")
     spread = out.suffix.lower() in SPREADSHEETS
-    kind = KINDS.get(layer, layer)
-    labels = exchange.labels(kind) if spread and kind in exchange.KINDS else None
+    labels = exchange.labels(layer) if spread and kind.fields else None
     notice = released.notice.zh
     written = exchange.write(typed(passed), out, layer=layer, labels=labels, notice=notice)
     files = {each.name: each.read_bytes() for each in written.files}
@@ -137,9 +120,10 @@ def outgoing(county: County, layer: str, *, as_of: str | None = None) -> pd.Data
         return frame.assign(former_names=frame["id"].map(former_names(county, as_of=as_of)))
     if layer == "places":  # as for their names: internal is where each begins, not a decision
         return frame.assign(classification=above_internal(frame["classification"]))
-    if layer not in STANDS_FOR:
+    stands_for = LAYERS[layer].stands_for
+    if stands_for is None:
         return frame
-    held, told, other, key = STANDS_FOR[layer]
+    held, told, other, key = stands_for
     known = county.layer(other, as_of="all")
     meant = dict(zip(known["id"], known[key], strict=True))
     return frame.assign(**{held: frame[held].map(meant)}).rename(columns={held: told})

@@ -30,6 +30,7 @@ from gazetteer.exchange.formats.spreadsheets import escaped
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.exchange.sources.workbook import guarded
 from gazetteer.exchange.writing import whole
+from gazetteer.kinds import KINDS
 from gazetteer.store import County, editing, rows
 from gazetteer.store.frames import CODES, table_of
 
@@ -41,9 +42,7 @@ LOCKED = (
 )
 LEFT_OUT = {"geometry", "romanization_decided", "thing_id", "line_id", "marker_id", "street_id"}
 ABOUT = "_form"
-LAYERS = (
-    *("divisions", "places", "names", "lines", "markers", "facilities", "population", "zones"),
-)
+LAYERS = tuple(kind.name for kind in KINDS.values() if kind.form)
 _GREY = PatternFill("solid", fgColor="DDDDDD")
 _OPEN = Protection(locked=False)
 

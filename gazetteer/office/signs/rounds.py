@@ -208,7 +208,7 @@ def form_visits(county: County, path: Path) -> tuple[list[Visit], list[str]]:
 
     Rows without a state were not visited.
     """
-    reading = exchange.read(path, "sign-round")
+    reading = exchange.read(path, "sign_round")
     by_code = {row["code"]: row for row in registry.signs(county).to_dict("records")}
     visits, refused = dict[str, Visit](), []
     for at, row in enumerate(reading.frame.to_dict("records")):
