@@ -91,12 +91,11 @@ def _shown(hit: Mapping[str, Any]) -> str:
 
 def _matched(hit: Mapping[str, Any]) -> str:
     """Return the name that matched; one that is not the standard name with its own spelling."""
-    from gazetteer.common import tables
+    from gazetteer.common.value_words import value_titles
 
     if "matched_role" not in hit:
         return str(hit["matched"])
-    labels = tables.rows("value_labels.csv")
-    role = {r["value"]: r["zh"] for r in labels if r["field"] == "role"}[hit["matched_role"]]
+    role = value_titles()["role"][hit["matched_role"]].zh
     return f"{role} {hit['matched']} {hit['matched_romanization'] or ''}".strip()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 from gazetteer.common.language import Language
+from gazetteer.common.value_words import value_titles
 from gazetteer.kinds import LAYERS
 from gazetteer.store.frames import table_of
 from gazetteer.store.styles import LayerStyle
@@ -308,7 +309,7 @@ def _forms(root: ET.Element, *, fields: Sequence[str], language: Language) -> No
 
 
 def _widget(widget: ET.Element, field: str, *, language: Language) -> None:
-    titles = style.value_titles().get(field)
+    titles = value_titles().get(field)
     config = ET.SubElement(ET.SubElement(widget, "config"), "Option", type="Map")
     if titles:
         widget.set("type", "ValueMap")

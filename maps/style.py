@@ -199,21 +199,6 @@ def link_fields() -> frozenset[str]:
     )
 
 
-@cache
-def value_titles() -> dict[str, dict[str, Text]]:
-    """Return what the values of enumerated fields are called.
-
-    Examples
-    --------
-    >>> value_titles()["role"]["former"].zh
-    '曾用名'
-    """
-    found: dict[str, dict[str, Text]] = {}
-    for row in tables.rows("value_labels.csv"):
-        found.setdefault(row["field"], {})[row["value"]] = Text(row["zh"], row["en"])
-    return found
-
-
 def words(table: str, *, language: Language) -> dict[str, str]:
     """Return a table of interface words (`key,zh,en`) in one language."""
     return {row["key"]: row[language] for row in tables.rows(table)}

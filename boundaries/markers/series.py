@@ -280,7 +280,7 @@ TYPES: dict[str, Text] = {
     "double": Text("双立桩", "double"),
     "triple": Text("三立桩", "triple"),
 }
-_SAID = {"单立": "single", "双立": "double", "三立": "triple", "单": "single"}
+_SAID = {**{each.zh.removesuffix("桩"): kind for kind, each in TYPES.items()}, "单": "single"}
 
 
 def type_of(said: Any) -> str | None:

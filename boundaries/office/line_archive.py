@@ -26,13 +26,13 @@ from boundaries.inspection.office import closing, copies, planning, storage
 from boundaries.inspection.office.assembly import side_names
 from boundaries.inspection.office.copies import Copy, Received
 from boundaries.inspection.office.reporting import Papers
-from boundaries.inspection.papers.report import STATUS
 from boundaries.inspection.papers.wording import SEALED
 from boundaries.inspection.round import handed_out as handed
 from boundaries.inspection.round.rounds import STATES, Round
 from boundaries.peace import recording as peace
 from gazetteer import release
 from gazetteer.common.errors import ConflictError, UnknownError
+from gazetteer.common.value_words import value_titles
 from gazetteer.documents import word
 from gazetteer.store import County
 from gazetteer.store.attachments import attached
@@ -327,11 +327,12 @@ def _index(
     own: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]], files: Sequence[str]
 ) -> list[word.Block]:
     """Return the list of contents (卷内目录) that people read first."""
+    words = value_titles()["legal_status"]
     versions = [["自", "至", "名称", "性质", "协议书", "长度(千米)"]]
     for row in own.versions.to_dict("records"):
         columns = ("valid_from", "valid_to", "name", "legal_status", "agreement_document")
         told = ["" if pd.isna(row[name]) else str(row[name]) for name in columns]
-        told = [STATUS[each][0] if each in STATUS else each for each in told]
+        told = [words[each].zh if each in words else each for each in told]
         length = row["length_m"]
         versions.append([*told, "" if pd.isna(length) else f"{float(length) / 1000:.2f}"])
     rounds = [["联检", "期间", "状态"]]

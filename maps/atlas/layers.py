@@ -16,6 +16,7 @@ import pypinyin
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Language
+from gazetteer.common.value_words import value_titles
 from maps import style
 from maps.atlas import arcs, columns, features
 
@@ -99,7 +100,7 @@ def _classes(
     order = [each.value for each in own.classes if each.value != style.OTHER] + coloured
     present = [value for value in [*order, style.OTHER] if value in set(kept)]
     position = {value: at for at, value in enumerate(present)}
-    titles = style.value_titles().get(field or "", {})
+    titles = value_titles().get(field or "", {})
     classes = []
     for value in present:
         look = _look(own.style(value), language=language)
@@ -137,7 +138,7 @@ def _fields(records: pd.DataFrame, *, language: Language) -> list[dict[str, Any]
     for name in records.columns:
         if str(name) in SEARCH_FIELDS:
             continue
-        titles = style.value_titles().get(str(name), {})
+        titles = value_titles().get(str(name), {})
         said = [
             titles[value].say(language) if value in titles else value
             for value in columns.texts(records[name])

@@ -8,6 +8,7 @@ from typing import Any
 import pypinyin
 
 from gazetteer.common.language import Language
+from gazetteer.common.value_words import value_titles
 from maps import style
 from maps.atlas import columns
 from maps.print import layout as sheets
@@ -45,7 +46,7 @@ def findings(
     own = next((one for one in drawn if one.key == "findings"), None)
     rows = []
     if own is not None and wanted:
-        titles = style.value_titles()["severity"]
+        titles = value_titles()["severity"]
         missing = set(own.shapes.missing.tolist())
         for at, record in enumerate(own.records.to_dict("records")):
             square = "" if at in missing else sheets.cell(plan, *own.place(at))

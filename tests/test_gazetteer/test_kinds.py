@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from boundaries.markers.series import TYPES
 from cli.main import main
 from gazetteer.common import tables
+from gazetteer.common.value_words import value_titles
 from gazetteer.importing.preparing import PREPARERS
 from gazetteer.kinds import FILES, KINDS, LAYERS, Kind, kind_of, name_of
 from gazetteer.office.county import exporting, forms
 from gazetteer.store import County, create, schema
 from gazetteer.store.rows import KEYS
+from gazetteer.store.schema.boundaries import LEGAL_STATUSES
 from tests.test_house import MODULES
 
 EVERY = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -130,3 +133,20 @@ def test_maps_call_layers_as_the_table_does() -> None:
     assert {name: LAYERS[name].title.zh for name in rows.keys() & LAYERS.keys()} == {
         name: rows[name] for name in rows.keys() & LAYERS.keys()
     }
+
+
+def test_legal_statuses_and_marker_types_are_called_as_the_table_of_words_has_them() -> None:
+    words = value_titles()
+    assert tuple(words["legal_status"]) == LEGAL_STATUSES
+    assert {kind: each.zh.removesuffix("桩") for kind, each in TYPES.items()} == {
+        kind: each.zh for kind, each in words["marker_type"].items()
+    }
+
+
+def test_no_other_module_tells_the_words_of_legal_statuses() -> None:
+    """A sentence may speak of them; a dictionary or list of them is the table again."""
+    for name, tree in MODULES:
+        for node in ast.walk(tree):
+            own = {each.value for each in ast.walk(node) if isinstance(each, ast.Constant)}
+            if isinstance(node, ast.Dict | ast.Tuple | ast.List | ast.Set):
+                assert not {"法定界线", "管辖线"} <= own, name

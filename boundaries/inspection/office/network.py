@@ -16,6 +16,7 @@ from boundaries.office.records import Records
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Language, Text
+from gazetteer.common.value_words import value_titles
 
 DUE: dict[str, Text] = {
     "overdue": Text("已超期", "overdue"),
@@ -56,11 +57,6 @@ MARKER_COLUMNS = {
     "age_years": Text("距今(年)", "years since"),
     "due_year": Text("到期年", "year due"),
     "due_state": Text("期限状态", "due"),
-}
-STATUS = {
-    "agreed": Text("法定界线", "agreed"),
-    "de-facto": Text("管辖线", "de facto"),
-    "disputed": Text("争议", "disputed"),
 }
 
 
@@ -108,7 +104,7 @@ def _in_words(
     frame: gpd.GeoDataFrame, columns: dict[str, Text], language: Language
 ) -> pd.DataFrame:
     words: dict[str, Mapping[str, Text]] = {
-        "legal_status": STATUS,
+        "legal_status": value_titles()["legal_status"],
         "due_state": DUE,
         "marker_state": MARKERS,
         "round_state": {str(state): each for state, each in STATES.items()},

@@ -11,13 +11,9 @@ from boundaries.inspection.papers.wording import Meeting, Say
 from boundaries.inspection.round.state import RoundState, Step
 from boundaries.survey.report import WEIGHTS
 from gazetteer.common.findings import Finding
+from gazetteer.common.language import Text
+from gazetteer.common.value_words import value_titles
 from gazetteer.documents import word
-
-STATUS = {
-    "agreed": ("法定界线", "agreed"),
-    "de-facto": ("管辖线", "de facto"),
-    "disputed": ("争议", "disputed"),
-}
 
 
 def blocks(
@@ -83,11 +79,11 @@ def _lines(state: RoundState, say: Say) -> word.Table:
     ]
     for row in state.lines.sort_values("code").to_dict("records"):
         told = [row["agreement_document"], row["agreement_date"]]
-        status = STATUS.get(str(row["legal_status"]), (str(row["legal_status"]),) * 2)
+        status = str(row["legal_status"])
         rows.append(
             [
                 f"{row['name'] or ''}\n{row['code']}",
-                say(*status),
+                say.of(value_titles()["legal_status"].get(status, Text(status, status))),
                 f"{float(row['length_m']) / 1000:.2f}",
                 " ".join(str(each) for each in told if wording.told(each)),
                 row["last_inspected"] if wording.told(row["last_inspected"]) else "—",

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from boundaries.markers.series import TYPES
 from gazetteer.common.language import Text
 
 SCHEMA = 1
@@ -33,12 +34,7 @@ PRESENCE = {
     "gone": Text("已不存在", "gone"),
     "changed": Text("有变化", "changed"),
 }
-MARKER_TYPES = {
-    "single": Text("单立桩", "single"),
-    "double": Text("双立桩", "double"),
-    "triple": Text("三立桩", "triple"),
-    "tri-point": Text("三交点", "tri-point"),
-}
+MARKER_TYPES = {**TYPES, "tri-point": Text("三交点", "tri-point")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

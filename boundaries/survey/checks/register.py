@@ -11,6 +11,9 @@ from boundaries.survey.case import Case, Issue, column, present
 from gazetteer.common.coordinates import to_cgcs2000
 from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
+from gazetteer.common.value_words import value_titles
+
+STATUSES = value_titles()["legal_status"]
 
 
 def names_and_codes(case: Case) -> Iterator[Issue]:
@@ -72,7 +75,7 @@ def _level(case: Case, register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def legal_status(case: Case) -> Iterator[Issue]:
     """Yield each line whose legal status is not one of the three that exist."""
-    known = {"agreed", "de-facto", "disputed", "法定界线", "管辖线", "争议"}
+    known = {word for value, each in STATUSES.items() for word in (value, each.zh)}
     lines = case.delivery.layer("lines")
     told = zip(column(lines, "code"), column(lines, "legal_status"), strict=True)
     for code, status in told:
@@ -82,9 +85,6 @@ def legal_status(case: Case) -> Iterator[Issue]:
             yield Issue("legal-status", str(code), Text(zh, en), Severity.WARNING)
 
 
-AGREED = ("agreed", "法定界线")
-
-
 def agreements(case: Case) -> Iterator[Issue]:
     """Yield the lines that are called agreed and name no agreement: all of them once."""
     lines = case.delivery.layer("lines")
@@ -92,7 +92,7 @@ def agreements(case: Case) -> Iterator[Issue]:
     bare = [
         str(code)
         for code, status, document in zip(*told, strict=True)
-        if str(status) in AGREED and not present(document)
+        if str(status) in ("agreed", STATUSES["agreed"].zh) and not present(document)
     ]
     if bare:
         shown = "、".join(bare[:6]) + ("等" if len(bare) > 6 else "")

@@ -26,6 +26,7 @@ from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.language import Text
+from gazetteer.common.value_words import value_titles
 from gazetteer.exchange.formats.spreadsheets import escaped
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.exchange.sources.workbook import guarded
@@ -153,8 +154,8 @@ def _book(frame: pd.DataFrame, table: Any, about: Mapping[str, str], path: Path)
     for at, name in enumerate(frame.columns, start=1):
         column = sheet.column_dimensions[get_column_letter(at)]
         column.width, column.hidden = max(10, 2 * len(headers[name]) + 2), name in HIDDEN
-        if name in _words() and name in table.c and len(frame):
-            choices = ",".join(_words()[name].values())
+        if name in value_titles() and name in table.c and len(frame):
+            choices = ",".join(each.zh for each in value_titles()[name].values())
             rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
             letter = get_column_letter(at)
             rule.add(f"{letter}2:{letter}{len(frame) + 1}")
@@ -199,14 +200,6 @@ def _headers(columns: pd.Index) -> dict[str, str]:
     return told
 
 
-def _words() -> dict[str, dict[str, str]]:
-    """Return field -> stored value -> Chinese word."""
-    found: dict[str, dict[str, str]] = {}
-    for row in tables.rows("value_labels.csv"):
-        found.setdefault(row["field"], {})[row["value"]] = row["zh"]
-    return found
-
-
 def shown(name: str, value: Any) -> Any:
     """Return a stored value as a form shows it; None where there is none.
 
@@ -217,7 +210,8 @@ def shown(name: str, value: Any) -> Any:
     """
     if value is None or value is pd.NA or value != value or value == "":  # noqa: PLR0124 - NaN
         return None
-    return _words().get(name, {}).get(value, value)
+    word = value_titles().get(name, {}).get(value)
+    return value if word is None else word.zh
 
 
 # ------------------------------------------------------------------ in
@@ -368,9 +362,9 @@ class _Comparison:
             return None
         if kind := rows.number_kind(self.table, column):
             return _number(cell, whole=kind == "integer")
-        words = _words().get(column)
+        words = value_titles().get(column)
         if words:
-            by_word = {word: value for value, word in words.items()} | {v: v for v in words}
+            by_word = {word.zh: value for value, word in words.items()} | {v: v for v in words}
             if str(cell).strip() not in by_word:
                 raise ValueError(f"“{cell}”不在值列表中", f"{cell!r} is not in the list")
             return by_word[str(cell).strip()]
