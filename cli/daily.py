@@ -242,12 +242,12 @@ def import_form(
       gazetteer import form 石首.gpkg 表单.xlsx --dry-run
     """
     from gazetteer import exchange
-    from gazetteer.office.county import forms
+    from gazetteer.office.county import edited
     from gazetteer.office.names.completing import complete
     from gazetteer.store import County
 
     with County(county, writing=not dry_run) as opened:
-        back = forms.bring_back(opened, file, apply=not dry_run)
+        back = edited.bring_back(opened, file, apply=not dry_run)
         if not dry_run:
             complete(opened)
     where = None

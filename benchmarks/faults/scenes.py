@@ -17,7 +17,7 @@ from gazetteer import exchange, store
 from gazetteer.exchange import Reading
 from gazetteer.importing import bring_in
 from gazetteer.names.applications import Attachment, attachment
-from gazetteer.office.county import forms
+from gazetteer.office.county import edited, forms
 from gazetteer.office.names import cases
 from gazetteer.store import County, copies, merging, migrations, undoing
 from gazetteer.store.geometry import sql_functions
@@ -211,7 +211,7 @@ def _form(county: Path, reading: Reading) -> Scene:
 
     def run(path: Path) -> Iterator[object]:
         with County(path, writing=True) as opened:
-            forms.bring_back(opened, path.with_name("form.xlsx"))
+            edited.bring_back(opened, path.with_name("form.xlsx"))
         yield
 
     return Scene(county.parent, run, _further(county))

@@ -11,7 +11,7 @@ import pytest
 
 from gazetteer import store
 from gazetteer.common.errors import InputError
-from gazetteer.office.county import forms
+from gazetteer.office.county import edited, forms
 from gazetteer.store import County
 from gazetteer.store.landing import land
 
@@ -59,9 +59,9 @@ def edit(form: Path, cells: dict[tuple[int, str], Any]) -> Path:
     return form
 
 
-def back(county: Path, form: Path) -> forms.Returned:
+def back(county: Path, form: Path) -> edited.Returned:
     with County(county, writing=True) as opened:
-        returned = forms.bring_back(opened, form)
+        returned = edited.bring_back(opened, form)
         assert not opened.verify().broken
         return returned
 
@@ -98,7 +98,7 @@ def test_header_and_keys_are_locked_and_values_are_chosen_from_lists(county: Pat
 def test_an_edit_is_shown_before_and_after_and_lands(county: Path) -> None:
     form = edit(export(county), {(2, "名称"): "绣林街道", (3, "类别"): None})
     with County(county) as opened:
-        looked = forms.bring_back(opened, form, apply=False)
+        looked = edited.bring_back(opened, form, apply=False)
     assert [each.fields for each in looked.edits] == [
         {"名称": ["=1+1", "绣林街道"]},
         {"类别": ["镇", None]},
@@ -157,14 +157,14 @@ def test_what_is_no_form_is_refused(county: Path, tmp_path: Path) -> None:
     pd.DataFrame({"a": [1]}).to_excel(other, index=False)
     with County(county, writing=True) as opened:
         with pytest.raises(InputError, match="no form"):
-            forms.bring_back(opened, other)
+            edited.bring_back(opened, other)
         other.write_bytes(b"PK\x03\x04 broken")
         with pytest.raises(InputError, match="no Excel file"):
-            forms.bring_back(opened, other)
+            edited.bring_back(opened, other)
         with pytest.raises(InputError, match="cannot be read"):
-            forms.bring_back(opened, tmp_path / "none.xlsx")
+            edited.bring_back(opened, tmp_path / "none.xlsx")
         with pytest.raises(InputError, match="header row was changed"):
-            forms.bring_back(opened, edit(export(county), {(1, "记录版本"): "x"}))
+            edited.bring_back(opened, edit(export(county), {(1, "记录版本"): "x"}))
 
 
 def test_a_form_of_a_part(county: Path) -> None:

@@ -25,7 +25,7 @@ from gazetteer import exchange
 from gazetteer.common.errors import GazetteerError
 from gazetteer.exchange.sources import unpack, workbook
 from gazetteer.importing import bring_in
-from gazetteer.office.county import forms
+from gazetteer.office.county import edited, forms
 from gazetteer.store import County, create
 
 MUTATIONS = int(os.environ.get("EXCHANGE_MUTATIONS", "12"))
@@ -353,7 +353,7 @@ def test_mutated_files_of_our_own_are_read_or_refused(
         (tmp_path / name).write_bytes(mutate((office / name).read_bytes(), chance))
         try:
             with County(tmp_path / "county.gpkg", writing=True) as county:
-                forms.bring_back(county, tmp_path / "form.xlsx")
+                edited.bring_back(county, tmp_path / "form.xlsx")
                 county.layer("divisions")
         except GazetteerError as refused:
             assert "\n" not in str(refused)

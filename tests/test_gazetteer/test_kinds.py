@@ -15,7 +15,7 @@ from gazetteer.common import tables
 from gazetteer.common.value_words import value_titles
 from gazetteer.importing.preparing import PREPARERS
 from gazetteer.kinds import FILES, KINDS, LAYERS, Kind, kind_of, name_of
-from gazetteer.office.county import exporting, forms
+from gazetteer.office.county import edited, exporting
 from gazetteer.store import County, create, schema
 from gazetteer.store.rows import KEYS
 from gazetteer.store.schema.boundaries import LEGAL_STATUSES
@@ -125,7 +125,7 @@ def test_a_layer_is_a_form_where_it_says_so(kind: Kind, county: Path, tmp_path: 
     assert (form.exit_code, out.exists()) == ((0, True) if kind.form else (2, False))
     if kind.form:
         with County(county, writing=True) as opened:
-            assert forms.bring_back(opened, out).read == 0
+            assert edited.bring_back(opened, out).read == 0
 
 
 def test_maps_call_layers_as_the_table_does() -> None:
