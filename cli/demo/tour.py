@@ -65,10 +65,11 @@ def walk(tour: Tour, *, main: click.Command, say: Say) -> list[str]:
     if not tour.county.is_file() or all(finished(step, tour) for step in STEPS):
         _forget(tour.folder)
     start = time.perf_counter()
+    briefly = _briefly(say)
     lacking: list[str] = []
     for step in STEPS:
         if not finished(step, tour):
-            lacking += _walked(step, tour, main=main, say=say)
+            lacking += _walked(step, tour, main=main, say=briefly)
         if lacking and broken:  # the command that was broken off has left half of its work
             _forget(tour.folder)
             return walk(tour, main=main, say=say)
@@ -76,6 +77,28 @@ def walk(tour: Tour, *, main: click.Command, say: Say) -> list[str]:
             break
     say(_ending(tour, time.perf_counter() - start).say(tour.language))
     return lacking
+
+
+def _briefly(say: Say) -> Say:
+    """Return a way to say lines that of calls with nothing between shows the first and the last."""
+    called: list[str] = []
+    held: list[str] = []
+
+    def say_(line: str) -> None:
+        nonlocal called
+        words = line.split()[:4] if line.startswith("   $ ") else []
+        if words and words == called:
+            held.append(line)
+            return
+        if held[1:]:
+            say(f"     (+{len(held) - 1})")
+        if held:
+            say(held[-1])
+        held.clear()
+        called = words
+        say(line)
+
+    return say_
 
 
 def again(steps: Sequence[Step], tour: Tour, *, main: click.Command, say: Say) -> list[str]:

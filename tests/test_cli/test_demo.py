@@ -168,6 +168,21 @@ def test_the_list_shows_every_command_of_the_tour(demo: Path, tmp_path: Path) ->
     assert "told by the raw files" in walked(tmp_path, "--list").output
 
 
+def test_the_whole_tour_is_brief_about_calls_with_nothing_between_a_step_alone_shows_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = [
+        typed(f"names romanize {each} --brief", first=0) for each in ("楚溪县", "曲江", "大埔")
+    ]
+    walks(monkeypatch, step(*again, typed("names romanize 县城 --brief")))
+    folder = tmp_path / "demo"
+    whole = [*map(str.strip, walked(folder).output.splitlines())]
+    lines = [f"$ gazetteer names romanize {each} --brief" for each in ("楚溪县", "县城")]
+    assert whole[1:4] == [lines[0], "(+2)", lines[1]] and whole[4].startswith("县城")
+    alone = walked(folder, "--step", "1").output
+    assert alone.count("$ gazetteer names romanize") == 4
+
+
 @pytest.mark.checkout
 def test_the_page_of_the_tour_is_its_list(demo: Path) -> None:
     page = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
