@@ -217,9 +217,9 @@ def _prepare(
 ) -> tuple[Asked, Imported, Prepared]:
     """Return the questions of a file, what there is to say before it lands, and its rows."""
     frame = _with_parents_held(county, kind, reading)
-    asked = standing.ask(county, kind, ask(county, kind, frame, decided), decided)
     if kind == "names":
-        asked = namesakes.with_keys(county, asked, decided)
+        frame = namesakes.keyed(county, frame)
+    asked = standing.ask(county, kind, ask(county, kind, frame, decided), decided)
     prepared = PREPARERS[kind](county, asked.frame, source=reading.source)
     left_out, beside = Absences(), outside(county, asked.frame)
     further: tuple[Text, ...] = ()

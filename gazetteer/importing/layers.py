@@ -18,7 +18,7 @@ import shapely
 from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.language import Text
 from gazetteer.exchange.figures import EVERYBODY
-from gazetteer.importing import standing
+from gazetteer.importing.differences import located_since
 from gazetteer.importing.namesakes import KEY, KEY_BEFORE
 from gazetteer.importing.prepared import Prepared, doubles, joined, multi
 from gazetteer.importing.resolving import Refused, indistinct, resolve_codes
@@ -84,9 +84,7 @@ def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare facility points; name, kind and division tell one from another."""
     stored = county.layer("divisions")
     codes, refused = resolve_codes(frame["division_code"], stored, shapes=frame["geometry"])
-    known = standing.located_since(
-        county.layer("facilities"), frame, codes, held=Hierarchy.of(stored)
-    )
+    known = located_since(county.layer("facilities"), frame, codes, held=Hierarchy.of(stored))
     codes = codes.astype(object).copy()
     codes.loc[list(known)] = [code for _, code, _ in known.values()]
     rows = frame.assign(division_code=codes, source=source)

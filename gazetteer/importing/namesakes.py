@@ -6,7 +6,6 @@ may come only with a later list, or be put right by one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,10 +17,9 @@ from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.language import Text
 from gazetteer.common.missing import none
-from gazetteer.importing import standing
-from gazetteer.importing.questions import DECIDED, Asked, Decided
+from gazetteer.importing.differences import Difference
+from gazetteer.importing.questions import Decided, Decision
 from gazetteer.importing.resolving import coordinates, resolve_codes
-from gazetteer.importing.standing import Difference
 from gazetteer.names import categories
 from gazetteer.store import County, lookup
 
@@ -61,49 +59,49 @@ class _Meant(NamedTuple):
     asks: Difference | None = None
 
 
-def with_keys(county: County, asked: Asked, decided: Decided) -> Asked:
-    """Return a catalogue with the key of each row, and what is asked about classes besides.
+def keyed(county: County, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a catalogue with codes for classes and the key of each row.
 
     Parameters
     ----------
     county
         County file.
-    asked
-        The frame read (``name``, ``category``, ``division_code``, geometry in CGCS2000 degrees),
-        and what is asked about names.
-    decided
-        What a person has said; how far off a place may lie and be the same one, in metres.
+    frame
+        The frame read: ``code``, ``name``, ``category``, ``division_code``, geometry in CGCS2000
+        degrees.
     """
-    frame = asked.frame.assign(category=category_codes(asked.frame["category"]))
-    divisions = county.layer("divisions")
-    codes, _ = resolve_codes(frame["division_code"], divisions, shapes=frame["geometry"])
-    points = pd.Series(shapely.point_on_surface(frame["geometry"].to_numpy()), index=frame.index)
-    key = _as_stored(county, _place_key(frame, codes, points))
-    frame = frame.assign(**{KEY: key, KEY_BEFORE: pd.Series(None, frame.index, dtype=object)})
+    frame = frame.assign(category=category_codes(frame["category"]).astype(object))
+    key = _as_stored(county, _place_key(frame, *_placed(county, frame)))
+    return frame.assign(**{KEY: key, KEY_BEFORE: pd.Series(None, frame.index, dtype=object)})
+
+
+def _placed(county: County, frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the division and the point of each row."""
+    codes, _ = resolve_codes(
+        frame["division_code"], county.layer("divisions"), shapes=frame["geometry"]
+    )
+    points = shapely.point_on_surface(frame["geometry"].to_numpy())
+    return codes, pd.Series(points, index=frame.index)
+
+
+def classes(county: County, frame: pd.DataFrame, decided: Decided) -> Iterator[Difference]:
+    """Yield the rows of a catalogue with keys that mean a place on record under another key.
+
+    Where that is clear, the row lands as this place, with its class where it tells one and the
+    record none; else it is asked.
+    """
+    codes, points = _placed(county, frame)
     told = pd.DataFrame(frame).assign(division_code=none(codes), geometry=none(points))
-    found = _meant(county, told, Hierarchy.of(divisions), moved_m=decided.moved_m)
-    return _answered(county, Asked(frame, asked.questions), found, decided)
-
-
-def _answered(county: County, asked: Asked, found: Sequence[_Meant], decided: Decided) -> Asked:
-    """Return a catalogue with what follows for the rows that mean a place under another key."""
-    settled = json.loads(county.setting(DECIDED) or "{}")
-    columns = {
-        name: asked.frame[name].astype(object).copy() for name in (KEY, KEY_BEFORE, "category")
-    }
-    questions = []
-    for row, known, asks in found:
-        own = _class(columns["category"][row])
-        decision = "corrected" if own and known.rank == LACKING else "kept"
-        if asks:
-            questions.append(standing.question(asks, "names", decided, settled, renamed=False))
-            decision = questions[-1].decision
-        if decision == "corrected":
-            columns[KEY_BEFORE][row] = known.key
-        elif decision == "kept":
-            columns[KEY][row] = known.key
-            columns["category"][row] = known.category or None
-    return Asked(asked.frame.assign(**columns), (*asked.questions, *questions))
+    held = Hierarchy.of(county.layer("divisions"))
+    for row, known, asks in _meant(county, told, held, moved_m=decided.moved_m):
+        own = _class(frame.at[row, "category"])
+        stands = {KEY: known.key, "category": known.category or None}
+        taken = {KEY_BEFORE: known.key}
+        follows: Decision = "corrected" if own and known.rank == LACKING else "kept"
+        if asks is None:
+            yield Difference(row, "", "", own, stands, "category", None, "", taken, follows)
+        else:
+            yield asks._replace(stands=stands, taken=taken)
 
 
 def category_codes(told: pd.Series) -> pd.Series:
@@ -256,7 +254,7 @@ def _question(row: Any, told: pd.Series, near: Sequence[_Known], *, sole: bool) 
     before = dict.fromkeys(_shown(each.category) for each in near if each.rank == near[0].rank)
     return Difference(
         row, name if sole else f"{name}/{own}", "、".join(before), _shown(own),
-        {"category": near[0].category}, "category", CLASS,
+        {}, "category", CLASS,
         under=f"{name}|{told['division_code'] or ''}",
     )  # fmt: skip
 
