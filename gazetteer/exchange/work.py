@@ -213,7 +213,7 @@ def _complete(work: Work, *, repeats: bool) -> None:
             place=lambda at: _row_text(work, at),
             column=work.column(next(iter(work.kind.unique), "")),
         )
-    if work.kind.name in ("divisions", "boundaries"):
+    if work.kind.layer == "divisions":
         code = work.objects("code").copy()
         code[work.problems.mask] = None
         checks.circles(code, work.objects("parent_code"), work.problems)

@@ -10,13 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from gazetteer.common.language import Text
+from gazetteer.common.value_words import value_titles
 from gazetteer.importing import sameness
 
 SHOWN = 10
-_LEVELS = {
-    "province": "省级", "prefecture": "地级", "county": "县级", "township": "乡级",
-    "village": "村级",
-}  # fmt: skip
 
 
 class Unit(NamedTuple):
@@ -129,12 +126,12 @@ def _alike(one: str, other: str) -> int:
 
 
 def _missing(units: Sequence[Unit]) -> Iterator[Text]:
-    for level, word in _LEVELS.items():
+    for level, word in value_titles()["level"].items():
         own = [each for each in units if each.level == level]
         if own:
             shown = "、".join(map(str, own[:SHOWN])) + (" 等" if len(own) > SHOWN else "")
             yield Text(
-                f"库中有而表中没有的{word}政区 {len(own)} 个：{shown}。已撤销，还是表不全？",
+                f"库中有而表中没有的{word.zh}政区 {len(own)} 个：{shown}。已撤销，还是表不全？",
                 f"{len(own)} units of level {level} on record are not in the list: {shown}. "
                 "Abolished, or is the list not whole?",
             )

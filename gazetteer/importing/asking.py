@@ -60,7 +60,7 @@ def refuse_shifted(county: County, reading: Reading, *, kind: str) -> None:
         With the measured offsets and what to say.
     """
     if (
-        kind not in ("boundaries", "divisions")
+        KINDS[kind].layer != "divisions"
         or "geometry" not in reading.frame
         or "code" not in reading.frame
     ):

@@ -244,7 +244,7 @@ def _prepare(
 def _with_parents_held(county: County, kind: str, reading: Reading) -> pd.DataFrame:
     """Return the frame read with the parents on record where a file states none of its own."""
     frame = reading.frame
-    if kind not in ("divisions", "boundaries"):
+    if KINDS[kind].layer != "divisions":
         return frame
     column, stated = reading.mapping.get("parent_code"), pd.Series(False, index=frame.index)
     if column in reading.original:

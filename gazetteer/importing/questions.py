@@ -19,6 +19,7 @@ from gazetteer.common.language import Text
 from gazetteer.common.missing import none
 from gazetteer.importing import sameness
 from gazetteer.importing.resolving import Refused
+from gazetteer.kinds import KINDS
 from gazetteer.store import County, renaming
 
 Decision = Literal["renamed", "corrected", "kept", "rejected", "another", ""]
@@ -211,7 +212,7 @@ def ask(county: County, kind: str, frame: pd.DataFrame, decided: Decided) -> Ask
 
 def _known(county: County, kind: str) -> pd.DataFrame | None:
     """Return what has a code and a name: ``code``, ``id``, ``name``, ``level``."""
-    if kind in ("divisions", "boundaries"):
+    if KINDS[kind].layer == "divisions":
         return pd.DataFrame(county.layer("divisions")[["code", "id", "name", "level"]])
     if kind == "names":
         return renaming.coded_places(county.connection).assign(level=None)

@@ -18,13 +18,7 @@ from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Language, Text
 from gazetteer.common.value_words import value_titles
 
-DUE: dict[str, Text] = {
-    "overdue": Text("已超期", "overdue"),
-    "due this year": Text("本年到期", "due this year"),
-    "due next year": Text("次年到期", "due next year"),
-    "later": Text("未到期", "later"),
-    "unknown": Text("无联检记录", "never inspected"),
-}
+DUE = value_titles()["due_state"]
 """What may be said of a line's date, the most pressing first."""
 
 MARKERS: dict[str, Text] = {

@@ -12,11 +12,11 @@ from gazetteer.common import tables
 from gazetteer.common.divisions import LIKE, is_zone
 from gazetteer.common.errors import InputError
 from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.value_words import value_titles
 from gazetteer.names import categories
 from gazetteer.store import County
 
-LEVELS = {"province": "省级", "prefecture": "地级", "county": "县级", "township": "乡级"}
-LEVELS |= {"village": "村级"}
+LEVELS = {level: each.zh for level, each in value_titles()["level"].items() if level != "zone"}
 OTHER = "未分类"
 MOST_YEARS = 50
 
