@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+INSTALL := $(BIN)/python -m pip install --quiet
 
-.PHONY: offline demo test docs explore clean
+.PHONY: offline demo test docs explore clean locks sbom changes
 
 demo: $(STAMP)
 	$(BIN)/gazetteer demo demo
@@ -22,19 +23,41 @@ explore: $(STAMP) .venv/.tested
 	    nice $(BIN)/python -m pytest -n 2 -q -m hypothesis --hypothesis-profile=explore tests || exit 1; \
 	done
 
-$(STAMP): setup.cfg pyproject.toml
+$(STAMP): setup.cfg pyproject.toml locks/run.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed: make PYTHON=...')"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable .
+	$(INSTALL) --require-hashes --requirement locks/run.txt
+	$(INSTALL) --no-deps --editable .
 	touch $@
 
-.venv/.tested: $(STAMP) setup.cfg
-	$(BIN)/python -m pip install --quiet --editable ".[test]"
+.venv/.tested: $(STAMP) locks/test.txt
+	$(INSTALL) --require-hashes --requirement locks/test.txt
 	touch $@
+
+# after a change of what setup.cfg asks for, or to take newer releases: every wheel with its hash, for Python 3.11 to 3.13
+# and every platform; then the licences of what is locked. `LOCKED=--upgrade make locks` takes the newest.
+COMPILE = $(BIN)/uv pip compile setup.cfg --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-annotate --no-header --quiet $(LOCKED)
+locks: $(STAMP)
+	$(INSTALL) --editable ".[release]"
+	$(COMPILE) --extra test --extra docs --output-file locks/test.txt
+	$(COMPILE) --constraint locks/test.txt --output-file locks/run.txt
+	rm -f $(STAMP) && $(MAKE) .venv/.tested && $(BIN)/python .ci/licences.py > docs/licences.md
+
+# what a release is made of, as CycloneDX, to lie beside its wheel; and its chapter of the changelog
+sbom: $(STAMP)
+	$(INSTALL) --editable ".[release]"
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements locks/run.txt \
+	    --output-reproducible --output-file dist/sbom.json
+
+VERSION = $$($(BIN)/python -c "import gazetteer; print(gazetteer.__version__)")
+changes: $(STAMP)
+	$(INSTALL) --editable ".[release]"
+	$(BIN)/towncrier build --version $(VERSION)
 
 # the pages, warnings as errors; served on this machine alone until Ctrl+C, except where the gate builds them
-docs: $(STAMP)
-	$(BIN)/python -m pip install --quiet --editable ".[docs]"
+docs: .venv/.tested
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs . build/site
 	$(if $(CI),,$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000)
 

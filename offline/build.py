@@ -14,11 +14,39 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from packaging.markers import Marker
+
 HERE = Path(__file__).parent
+LOCK = HERE.parent / "locks" / "run.txt"
 SCRIPTS = ("install.sh", "install.bat", "安装说明.txt")
+SYSTEMS = {"win": "win32", "macosx": "darwin", "manylinux": "linux", "linux": "linux"}
+
+
+def locked(python: str, system: str, *, lock: Path = LOCK) -> list[str]:
+    """Return what is locked for a Python and a system (``win32``), with hashes, without markers.
+
+    pip reads markers for the machine it runs on, whatever platform it downloads for: what Windows
+    alone asks for would be missing in a folder made elsewhere.
+    """
+    machine = {
+        "python_version": python,
+        "python_full_version": f"{python}.99",
+        "sys_platform": system,
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
+    entries = lock.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    split = [each.partition(" --hash") for each in entries if each]
+    asked = [(*what.partition(";")[::2], mark + hashes) for what, mark, hashes in split]
+    return [
+        f"{name.strip()} {hashes.strip()}"
+        for name, marker, hashes in asked
+        if not marker.strip() or Marker(marker).evaluate(machine)
+    ]
 
 
 def build(out: Path, *, platforms: Sequence[str] = (), python: str | None = None) -> list[Path]:
@@ -38,13 +66,17 @@ def build(out: Path, *, platforms: Sequence[str] = (), python: str | None = None
     wheels.mkdir(parents=True)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "wheel", "--no-deps", "-w", str(wheels), str(HERE.parent)], check=True)
-    (own,) = wheels.glob("gazetteer_toolkit-*.whl")
     foreign = [part for tag in platforms for part in ("--platform", tag)]
+    version = python or f"{sys.version_info.major}.{sys.version_info.minor}"
     if python or platforms:
-        version = python or f"{sys.version_info.major}.{sys.version_info.minor}"
         foreign += ["--python-version", version, "--implementation", "cp"]
     download = [*pip, "download", "--only-binary", ":all:", "-d", str(wheels), *foreign]
-    subprocess.run([*download, str(own)], check=True)
+    system = next((name for tag, name in SYSTEMS.items() if "".join(platforms).startswith(tag)), "")
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder) / "locked.txt"
+        listed.write_text("\n".join(locked(version, system or sys.platform)), encoding="utf-8")
+        locked_alone = ["--no-deps", "--require-hashes", "--requirement", str(listed)]
+        subprocess.run([*download, *locked_alone], check=True)
     for name in SCRIPTS:
         text = (HERE / name).read_text(encoding="utf-8")
         if name == "install.sh":

@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
-import fiona
 import openpyxl
+import pyogrio
 
 from cli.demo.steps import ByHand, Tour
 from gazetteer.common import plain_names
 from gazetteer.common.language import Text
+from gazetteer.common.lazy import gpd, shapely
 from gazetteer.office.signs import printing, registry
 from gazetteer.signs import payload, sheets
 from gazetteer.store import County
@@ -91,12 +92,10 @@ def _locked_away(tour: Tour) -> None:
 
 def _edited_elsewhere(tour: Tour) -> None:
     """Add a place as QGIS does: through GDAL, without the toolkit."""
-    point = {"type": "Point", "coordinates": POINT}
-    with plain_names.reading(tour.county) as own, fiona.open(own, "a", layer="place") as layer:
-        empty: dict[str, Any] = dict.fromkeys(layer.schema["properties"])
-        told: dict[str, Any] = {"code": "QGIS-1", "key": "QGIS-1", "classification": "internal"}
-        told["row_version"] = 1
-        layer.write({"type": "Feature", "geometry": point, "properties": empty | told})
+    told = {"code": "QGIS-1", "key": "QGIS-1", "classification": "internal", "row_version": 1}
+    row = gpd.GeoDataFrame([told], geometry=[shapely.Point(POINT)], crs="EPSG:4490")
+    with plain_names.reading(tour.county) as own:
+        pyogrio.write_dataframe(row, own, layer="place", append=True)
 
 
 def _noted(tour: Tour) -> None:
