@@ -62,8 +62,15 @@ class IndicatorStatus:
             return ()
         if not self.targets:
             return (NO_TARGET,)
+        return tuple(each.message for each in self.reasons)
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """What was found about the indicator itself that leaves it without a verdict."""
+        if self.met is not None or not self.targets:
+            return ()
         own = self.indicator.id
-        return tuple(each.message for each in self.measured.findings if each.subject == own)
+        return tuple(each for each in self.measured.findings if each.subject == own)
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on (contract of ``facilities status``)."""
@@ -130,9 +137,9 @@ class Status:
     @property
     def on_figures(self) -> tuple[Finding, ...]:
         """What was found while measuring, of all indicators, each once and not as a reason."""
-        said = {text.zh for row in self.rows for text in row.why}
+        reasons = {each.id for row in self.rows for each in row.reasons}
         every = [*self.findings, *(f for row in self.rows for f in row.measured.findings)]
-        found = {each.id: each for each in every if each.message.zh not in said}
+        found = {each.id: each for each in every if each.id not in reasons}
         return tuple(found.values())
 
     def as_json(self, language: Language = "zh") -> list[dict[str, Any]]:

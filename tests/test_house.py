@@ -67,6 +67,54 @@ def test_libraries_stay_in_their_homes(name: str, tree: ast.Module) -> None:
         assert any(name == home or name.startswith(f"{home}.") for home in homes), each
 
 
+SPOKEN = ("zh", "en", "message", "what")
+SEARCHES = ("startswith", "endswith", "find", "index", "count")
+
+
+def reads_a_sentence(node: ast.AST) -> bool:
+    """Tell whether a comparison or a search looks into what is said to people."""
+    if isinstance(node, ast.Compare):
+        sides = (node.left, *node.comparators)
+        fixed = any(isinstance(each, ast.Constant) and each.value for each in sides)
+        part = isinstance(node.ops[-1], ast.In | ast.NotIn) and is_spoken(sides[-1])
+        said = [each for each in sides if isinstance(each, ast.Attribute) and is_spoken(each)]
+        return (
+            part
+            or any(is_spoken(each.value) for each in said)
+            or (fixed and any(each.attr != "what" for each in said))
+        )
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in SEARCHES
+        and is_spoken(node.func.value)
+    )
+
+
+def is_spoken(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in SPOKEN
+
+
+@pytest.mark.parametrize(("name", "tree"), MODULES, ids=[name for name, _ in MODULES])
+def test_no_logic_reads_what_is_said_to_people(name: str, tree: ast.Module) -> None:
+    """A kind, an enum or an error's class tells what happened: sentences may be reworded."""
+    assert not [ast.unparse(each) for each in ast.walk(tree) if reads_a_sentence(each)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "any('clock' in each.en for each in notes)",
+        "each.message.zh not in said",
+        "any(sign in error.what for sign in signs)",
+        "word.en == 'secret'",
+        "text.zh.startswith('不是')",
+    ],
+)
+def test_logic_that_reads_a_sentence_would_be_seen(line: str) -> None:
+    assert any(map(reads_a_sentence, ast.walk(ast.parse(line))))
+
+
 def test_the_recipe_of_the_sample_county_imports_nothing_of_ours() -> None:
     for path in sorted(package_folder("sample_county").rglob("*.py")):
         tops = {each.split(".")[0] for each in imports(ast.parse(path.read_text(encoding="utf-8")))}

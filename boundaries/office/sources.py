@@ -19,7 +19,7 @@ import shapely
 from gazetteer import exchange, release
 from gazetteer.common import coordinates, reference_frames
 from gazetteer.common.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
-from gazetteer.common.errors import CrsError, InputError, StoreError
+from gazetteer.common.errors import CrsError, ForeignFileError, InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.exchange import checks, headers
 from gazetteer.exchange.sources import drawing, opening
@@ -174,10 +174,8 @@ def of_county(path: Path, **moment: str) -> gpd.GeoDataFrame | None:
     try:
         with County(path) as county:
             frame = gpd.GeoDataFrame(county.layer("divisions", **moment))
-    except StoreError as error:
-        if "not a county file" in str(error):
-            return None
-        raise
+    except ForeignFileError:
+        return None
     return frame[frame.geometry.notna()]
 
 

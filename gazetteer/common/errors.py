@@ -57,5 +57,13 @@ class StoreError(GazetteerError):
     """A county file that cannot be opened, read or written."""
 
 
+class ForeignFileError(StoreError):
+    """A file that is no county file of this toolkit."""
+
+
+class StorageError(StoreError):
+    """A county file that is in use, or whose disk is full or fails: the file itself may be well."""
+
+
 class ConflictError(GazetteerError):
     """The thing changed since it was read, or a step is out of order."""

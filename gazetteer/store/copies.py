@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gazetteer.common.errors import StoreError
+from gazetteer.common.errors import StorageError, StoreError
 from gazetteer.store import creation, whereabouts
 from gazetteer.store.county import County, as_store_error
 
@@ -161,9 +161,9 @@ def _damaged(county: Path) -> bool:
     """Return whether a file is nothing that could be backed up; raise where it is only busy."""
     try:
         verified(county)
-    except StoreError as error:
-        if any(sign in error.what for sign in ("locked", "I/O", "full")):
-            raise
+    except StorageError:
+        raise
+    except StoreError:
         return True
     return False
 

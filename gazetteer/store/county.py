@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from gazetteer.common.codes import shortest
-from gazetteer.common.errors import GazetteerError, StoreError
+from gazetteer.common.errors import ForeignFileError, GazetteerError, StorageError, StoreError
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.names.search import Candidate, Query
@@ -332,30 +332,33 @@ def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if application != GPKG_APPLICATION_ID or not {"migration", "event", "thing"} <= tables:
-        raise StoreError(
+        raise ForeignFileError(
             "is not a county file of this toolkit",
             place=str(path),
             remedy="Make one with `gazetteer init`; bring other files in with `gazetteer import`.",
         )
 
 
-_REMEDIES = (
-    ("locked", "Another program is writing. Save or close it and try again."),
-    ("readonly", "The file cannot be written. Copy it to a folder of your own."),
-    ("disk i/o", "The disk is full or fails. Free some space and try again: nothing was changed."),
-    ("full", "The disk is full. Free some space and try again: nothing was changed."),
-    ("not a database", "The file is damaged or something else. Restore a backup."),
-    ("malformed", "The file is damaged. Restore a backup."),
-    ("could not decode", "The file is damaged. Restore a backup."),
-    ("unable to open", "Check the path and your rights on the folder."),
+_FULL = "Free some space and try again: nothing was changed."
+_REFUSALS = (  # a word of SQLite's, what it means, what to do
+    ("locked", StorageError, "Another program is writing. Save or close it and try again."),
+    ("readonly", StoreError, "The file cannot be written. Copy it to a folder of your own."),
+    ("disk i/o", StorageError, f"The disk is full or fails. {_FULL}"),
+    ("full", StorageError, f"The disk is full. {_FULL}"),
+    ("not a database", StoreError, "The file is damaged or something else. Restore a backup."),
+    ("malformed", StoreError, "The file is damaged. Restore a backup."),
+    ("could not decode", StoreError, "The file is damaged. Restore a backup."),
+    ("unable to open", StoreError, "Check the path and your rights on the folder."),
 )
 
 
 def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
     """Return what SQLite refuses as a sentence with a remedy; None where that is our own bug."""
     said = " ".join(str(error).split())  # a damaged file is cited as it is
-    remedy = next((remedy for sign, remedy in _REMEDIES if sign in said.lower()), None)
-    return None if remedy is None else StoreError(said, place=str(path), remedy=remedy)
+    for sign, kind, remedy in _REFUSALS:
+        if sign in said.lower():
+            return kind(said, place=str(path), remedy=remedy)
+    return None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from enum import Enum, auto
 
 import shapely
 
@@ -21,6 +22,16 @@ CLOCK_DAYS = 60
 """How long before or after the round's days a photo may be taken; else its clock is not trusted."""
 
 
+class Doubt(Enum):
+    """What speaks against a photo as evidence."""
+
+    NO_PLACE = auto()
+    ELSEWHERE = auto()
+    NO_MARKER = auto()
+    NO_TIME = auto()
+    CLOCK = auto()
+
+
 def photo(given: Given, place: Desk, markers: Markers) -> Came:
     """Look at a photo: whose marker it shows, what speaks against it."""
     own = photos.read(files.content(given), file=given.name, thorough=False)
@@ -31,38 +42,37 @@ def photo(given: Given, place: Desk, markers: Markers) -> Came:
     number = named if named in markers.places else None
     if number is None and point is not None:
         number = markers.near(point)
-    notes = list(_doubts(own, point, number, place, markers))
-    elsewhere = any("not taken as its photo" in each.en for each in notes)
+    doubts = dict(_doubts(own, point, number, place, markers))
     about = {
-        "number": None if elsewhere else number,
+        "number": None if Doubt.ELSEWHERE in doubts else number,
         "lon": point.x if point else None,
         "lat": point.y if point else None,
         "direction_deg": own.direction_deg,
         "taken": own.taken,
-        "trusted_clock": not any("clock" in each.en for each in notes),
+        "trusted_clock": Doubt.CLOCK not in doubts,
     }
+    notes = list(doubts.values())
     return came(given, place, "photo", held=1, notes=notes, dated=own.taken, about=about)
 
 
 def _doubts(
     photo: Photo, point: shapely.Point | None, number: str | None, place: Desk, markers: Markers
-) -> Iterator[Text]:
+) -> Iterator[tuple[Doubt, Text]]:
     """Yield what speaks against a photo as evidence; it is kept all the same."""
     if point is None:
-        yield Text("照片没有位置信息（EXIF）", "has no position (EXIF)")
+        yield Doubt.NO_PLACE, Text("照片没有位置信息（EXIF）", "has no position (EXIF)")
     spot = markers.places.get(number) if number else None
     if point is not None and spot is not None and (away := apart_m(point, spot)) > AWAY_M:
-        yield Text(
-            f"拍摄位置距界桩{number} {away:,.0f}米，不作为该界桩的照片",
-            f"was taken {away:,.0f} m from marker {number}: not taken as its photo",
-        )
+        zh = f"拍摄位置距界桩{number} {away:,.0f}米，不作为该界桩的照片"
+        en = f"was taken {away:,.0f} m from marker {number}: not taken as its photo"
+        yield Doubt.ELSEWHERE, Text(zh, en)
     if number is None:
-        yield Text("不能归到任何界桩", "belongs to no marker of the round")
+        yield Doubt.NO_MARKER, Text("不能归到任何界桩", "belongs to no marker of the round")
     if not photo.taken:
-        yield Text("照片没有拍摄时间（EXIF）", "has no time (EXIF)")
+        yield Doubt.NO_TIME, Text("照片没有拍摄时间（EXIF）", "has no time (EXIF)")
     elif not _within(photo.taken[:10], place):
         day = photo.taken[:10]
-        yield Text(f"相机时钟不可信（{day}）", f"its clock cannot be right ({day})")
+        yield Doubt.CLOCK, Text(f"相机时钟不可信（{day}）", f"its clock cannot be right ({day})")
 
 
 def _within(day: str, place: Desk) -> bool:
