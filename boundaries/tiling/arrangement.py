@@ -110,22 +110,25 @@ def enclosed(segments: Segments, grid: Grid) -> tuple[Shapes, Hashes]:
     if not len(segments):
         return np.empty(0, dtype=object), segments.key
     _refuse_too_many(len(segments))
-    lines, keys = _lines_between_nodes(segments, grid)
-    return faces_between(lines), keys
+    xy, line, keys = _lines_between_nodes(segments, grid)
+    return faces_between(xy, line), keys
 
 
-def _lines_between_nodes(segments: Segments, grid: Grid) -> tuple[Shapes, Hashes]:
-    """Return lines that meet at their ends alone, and the keys of the segments cut for it."""
+def _lines_between_nodes(segments: Segments, grid: Grid) -> tuple[Floats, Integers, Hashes]:
+    """Return the vertices of lines that meet at their ends alone, their lines, and what was cut."""
     ends = ends_of(segments, grid)
     cut = noded(ends, meeting_pairs(ends))
-    chains = _chains(cut.pieces, ends[cut.by_library])
-    return np.concatenate([chains, cut.crowded]), np.sort(segments.key[cut.meets])
+    xy, line = _chains(cut.pieces, ends[cut.by_library])
+    more, of = shapely.get_coordinates(cut.crowded, return_index=True)
+    behind = int(line.max(initial=-1)) + 1
+    keys = np.sort(segments.key[cut.meets])
+    return np.concatenate([xy, more]), np.concatenate([line, of + behind]), keys
 
 
-def _chains(pieces: Floats, others: Floats) -> Shapes:
+def _chains(pieces: Floats, others: Floats) -> tuple[Floats, Integers]:
     """Return runs of pieces in which nothing else ends as one line each."""
     if not len(pieces):
-        return np.empty(0, dtype=object)
+        return np.empty((0, 2)), np.empty(0, dtype=np.int64)
     ends = np.concatenate([pieces[:, 0], pieces[:, 1], others[:, 0], others[:, 1]])
     _, node, times = np.unique(
         hashed(ends.astype(np.int64)), return_inverse=True, return_counts=True
@@ -141,8 +144,7 @@ def _chains(pieces: Floats, others: Floats) -> Shapes:
     chain = np.repeat(np.arange(len(first)), sizes + 1)
     step = np.arange(len(chain)) - np.arange(len(first))[chain]
     last = np.diff(chain, append=len(first)) > 0
-    xy = np.where(last[:, None], ends[count : 2 * count][step - 1], ends[step - last])
-    return np.asarray(shapely.linestrings(xy, indices=chain), dtype=object)
+    return np.where(last[:, None], ends[count : 2 * count][step - 1], ends[step - last]), chain
 
 
 def _refuse_too_many(count: int) -> None:
