@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from boundaries.tiling.arrangement import Faces, Grid, all_lines_of
+from boundaries.tiling.arrangement import Grid, all_lines_of
 from boundaries.tiling.noding import crossings
 from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
-from boundaries.tiling.segments import Segments, cells, hashed
+from boundaries.tiling.segments import Hashes, Segments, cells, hashed
 
 SURE = 3.0  # cells: the middle of a shorter edge may lie nearer to another segment
 ASIDE = 1.0  # cells by which noding may move the middle of an edge off its segment
+VERTICES_AT_ONCE = 1_000_000  # vertices of faces looked at together: some 200 MB
 MOVED = 1.5  # cells by which rounding to a cell may have moved the crossing of a right angle
 
 
@@ -56,36 +57,116 @@ class Bounds:
         return along
 
 
-def bounds_of(faces: Faces, wanted: Integers, segments: Segments, grid: Grid) -> Bounds:
-    """Return the edges of the wanted faces with the segments they lie on.
+@dataclass(frozen=True)
+class Delivered:
+    """The delivered segments, put in order to be found by what lies on them.
+
+    Parameters
+    ----------
+    segments
+        The segments that faces were made of.
+    grid
+        The grid that the faces lie on.
+    order, keys
+        Positions of the segments by key, and their keys in that order.
+    cut
+        Positions of the segments that were cut at nodes, and their sorted keys.
+    lines
+        Tree of the segments that were cut, as lines on the grid.
+    cell, vertex
+        Sorted hashes of the cells in which vertices lie, and the vertex of each.
+    """
+
+    segments: Segments
+    grid: Grid
+    order: Integers
+    keys: Hashes
+    cut: tuple[Integers, Hashes]
+    lines: shapely.STRtree
+    cell: Hashes
+    vertex: Floats
+
+    @classmethod
+    def of(cls, segments: Segments, cut: Hashes, grid: Grid) -> Delivered:
+        """Put segments in order; `cut` are the sorted keys of those cut at nodes."""
+        order = np.argsort(segments.key)
+        candidates = np.flatnonzero(_among(segments.key, cut))
+        lines = shapely.STRtree(all_lines_of(segments.take(candidates), grid))
+        vertices = segments.ends.reshape(-1, 2)
+        vertices = vertices[np.lexsort((vertices[:, 1], vertices[:, 0]))]
+        cell, first = np.unique(hashed(cells(vertices, grid=grid.size)), return_index=True)
+        keys = segments.key[order]
+        return cls(segments, grid, order, keys, (candidates, cut), lines, cell, vertices[first])
+
+
+def delimited(
+    blocks: list[Shapes], cut: Hashes, segments: Segments, grid: Grid
+) -> tuple[Integers, Shapes]:
+    """Return which segments bound each face, and the faces as they were delivered.
+
+    Parameters
+    ----------
+    blocks
+        Faces on the grid, as of `in_blocks`; they are taken out of the list one after another,
+        so that the memory of one is free before the next is made.
+    cut
+        Sorted keys of the segments that were cut at nodes.
+    segments
+        The segments that the faces were made of.
+    grid
+        The grid they lie on.
+
+    Returns
+    -------
+    tuple
+        Pairs (position of face, position of segment), each once, sorted; and the faces in the
+        delivered CRS, as of `restored`.
+    """
+    given = Delivered.of(segments, cut, grid)
+    pairs, shapes, begin = [np.empty((0, 2), dtype=np.int64)], [np.empty(0, dtype=object)], 0
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
+        bounds = bounds_of(block, given)
+        pairs.append(bounds.by_face() + np.array([begin, 0]))
+        shapes.append(restored(block, bounds, given))
+        begin += len(block)
+    return np.concatenate(pairs), np.concatenate(shapes)
+
+
+def in_blocks(shapes: Shapes) -> list[Shapes]:
+    """Return faces in blocks with about so many vertices as are looked at together."""
+    sizes = shapely.get_num_coordinates(shapes)
+    block = (np.cumsum(sizes) - sizes) // VERTICES_AT_ONCE
+    return [each.copy() for each in np.split(shapes, np.flatnonzero(np.diff(block)) + 1)]
+
+
+def bounds_of(shapes: Shapes, given: Delivered) -> Bounds:
+    """Return the edges of faces on the grid with the segments they lie on.
 
     An edge that is a whole segment is found by its ends; one that is a part of a segment, by its
     middle.
     """
-    rings, owner = shapely.get_rings(faces.shapes[wanted], return_index=True)
+    rings, owner = shapely.get_rings(shapes, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     edge = np.flatnonzero(ring[1:] == ring[:-1])
     face = np.asarray(owner, dtype=np.int64)[ring[edge]]
-    whole, alone = _whole(xy, edge, segments, faces, grid)
-    parts = _parts(xy, edge, face, ~alone, segments, faces, grid)
+    whole, alone = _whole(xy, edge, given)
+    parts = _parts(xy, edge, face, ~alone, given)
     pairs = np.concatenate([whole[alone[whole[:, 0]]], parts])
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     return Bounds(xy, np.asarray(ring, dtype=np.int64), edge, face, pairs)
 
 
-def _whole(
-    xy: Floats, edge: Integers, segments: Segments, faces: Faces, grid: Grid
-) -> tuple[Integers, Flags]:
+def _whole(xy: Floats, edge: Integers, given: Delivered) -> tuple[Integers, Flags]:
     """Return pairs (edge, equal segment), and which edges lie on no segment but equal ones."""
-    vertex = hashed(np.rint(xy).astype(np.int64) + grid.corner)
+    vertex = hashed(np.rint(xy).astype(np.int64) + given.grid.corner)
     key = vertex[edge] + vertex[edge + 1]
-    order = np.argsort(segments.key)
-    known = segments.key[order]
-    low, high = np.searchsorted(known, key, "left"), np.searchsorted(known, key, "right")
+    low, high = (np.searchsorted(given.keys, key, side) for side in ("left", "right"))
     sizes = high - low
     at = np.repeat(low - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-    pairs = np.column_stack([np.repeat(np.arange(len(edge)), sizes), order[at]])
-    return pairs, (sizes > 0) & ~_among(key, faces.cut)
+    pairs = np.column_stack([np.repeat(np.arange(len(edge)), sizes), given.order[at]])
+    return pairs, (sizes > 0) & ~_among(key, given.cut[1])
 
 
 def _among(key: np.ndarray, known: np.ndarray) -> Flags:
@@ -96,26 +177,17 @@ def _among(key: np.ndarray, known: np.ndarray) -> Flags:
     return np.asarray(known[place] == key)
 
 
-def _parts(
-    xy: Floats,
-    edge: Integers,
-    face: Integers,
-    asked: Flags,
-    segments: Segments,
-    faces: Faces,
-    grid: Grid,
-) -> Integers:
+def _parts(xy: Floats, edge: Integers, face: Integers, asked: Flags, given: Delivered) -> Integers:
     """Return pairs (edge, segment near its middle) of the edges asked for, the nearest first."""
     step = xy[edge + 1] - xy[edge]
     long = np.hypot(step[:, 0], step[:, 1])
     places = np.flatnonzero(asked & (long >= np.minimum(SURE, _longest(face, long))))
-    candidates = np.flatnonzero(_among(segments.key, faces.cut))
+    candidates, lines = given.cut[0], given.lines
     if not len(places) or not len(candidates):
         return np.empty((0, 2), dtype=np.int64)
     middle = shapely.points(xy[edge[places]] + step[places] / 2)
-    lines = all_lines_of(segments.take(candidates), grid)
-    place, line = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=ASIDE)
-    off = shapely.distance(middle[place], lines[line])
+    place, line = lines.query(middle, predicate="dwithin", distance=ASIDE)
+    off = shapely.distance(middle[place], lines.geometries[line])
     order = np.lexsort((candidates[line], np.round(off, 6), place))
     return np.column_stack([places[place[order]], candidates[line[order]]])
 
@@ -127,7 +199,7 @@ def _longest(face: Integers, long: Floats) -> Floats:
     return longest[face]
 
 
-def restored(shapes: Shapes, bounds: Bounds, segments: Segments, grid: Grid) -> Shapes:
+def restored(shapes: Shapes, bounds: Bounds, given: Delivered) -> Shapes:
     """Return faces in the delivered CRS, as exact as what was delivered.
 
     A corner that is a vertex is the vertex as delivered; one where edges cross is the crossing
@@ -140,16 +212,15 @@ def restored(shapes: Shapes, bounds: Bounds, segments: Segments, grid: Grid) -> 
         Faces on the grid.
     bounds
         Their edges.
-    segments
-        The segments that the faces were made of.
-    grid
-        The grid.
+    given
+        What they were made of.
     """
+    grid = given.grid
     wanted = np.rint(bounds.xy).astype(np.int64) + grid.corner
     places = round(-np.log10(grid.size))
-    vertices, known = _delivered(wanted, segments, grid)
+    vertices, known = _vertices(wanted, given)
     points, crossed = _crossings(
-        bounds, segments, np.asarray(wanted * grid.size), within=MOVED * grid.size
+        bounds, given.segments, np.asarray(wanted * grid.size), within=MOVED * grid.size
     )
     crossed &= ~known
     exact = np.where(known[:, None], vertices, np.round(wanted * grid.size, places))
@@ -160,14 +231,11 @@ def restored(shapes: Shapes, bounds: Bounds, segments: Segments, grid: Grid) -> 
     return np.asarray(moved, dtype=object)
 
 
-def _delivered(wanted: Integers, segments: Segments, grid: Grid) -> tuple[Floats, Flags]:
+def _vertices(wanted: Integers, given: Delivered) -> tuple[Floats, Flags]:
     """Return the delivered vertex in each cell, and which cells have any."""
-    vertices = segments.ends.reshape(-1, 2)
-    vertices = vertices[np.lexsort((vertices[:, 1], vertices[:, 0]))]
-    cell = cells(vertices, grid=grid.size)
-    key, first = np.unique(hashed(cell), return_index=True)
-    found = first[np.minimum(np.searchsorted(key, hashed(wanted)), len(key) - 1)]
-    return vertices[found], (cell[found] == wanted).all(axis=1)
+    place = np.searchsorted(given.cell, hashed(wanted))
+    found = given.vertex[np.minimum(place, len(given.cell) - 1)]
+    return found, (cells(found, grid=given.grid.size) == wanted).all(axis=1)
 
 
 def _crossings(

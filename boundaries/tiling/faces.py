@@ -18,12 +18,12 @@ from boundaries.tiling.arrangement import (
     thin,
     widths,
 )
-from boundaries.tiling.bounding import bounds_of, restored
+from boundaries.tiling.bounding import delimited, in_blocks
 from boundaries.tiling.kinds import Limits
 from boundaries.tiling.plane import Flags, Floats, Integers, Plane, Shapes
 from boundaries.tiling.report import Defect
 from boundaries.tiling.segments import Segments, join
-from boundaries.tiling.stretches import drawn_twice, stretches_of
+from boundaries.tiling.stretches import corners_of, drawn_twice, stretches_of
 
 BLOCK = 100_000  # segments made into geometries at a time
 ANY = -2  # a unit that may lie in any of the parents: they are one outline
@@ -148,21 +148,15 @@ def found(pieces: Pieces, plane: Plane, limits: Limits) -> Found:
     """Return gaps, overlaps and, where there are parents, what does not agree with them."""
     faces, told, segments = faces_of(pieces)
     chosen = np.array(sorted(told), dtype=np.int64)
-    bounds = bounds_of(faces, chosen, segments, pieces.grid)
-    pairs = bounds.by_face()
+    corners, cut = corners_of(faces.shapes[chosen]), faces.cut
+    blocks = in_blocks(faces.shapes[chosen])
+    del faces  # on the grid and as delivered they would be there twice
+    pairs, shapes = delimited(blocks, cut, segments, pieces.grid)
     pairs = pairs[pairs[:, 1] < len(pieces.loose)]
-    shapes = restored(faces.shapes[chosen], bounds, segments, pieces.grid)
-    measured = _Measured.of(shapes, plane)
-    around = by_first(
-        np.unique(np.column_stack([pairs[:, 0], pieces.loose.unit[pairs[:, 1]]]), axis=0)
-    )
-    rows = [(row, each) for row, face in enumerate(chosen.tolist()) for each in told[face]]
-    defects = [
-        measured.defect(*_named(kind, areas, around.get(row, ()), pieces), row)
-        for row, (kind, areas) in rows
-    ]
-    at = np.array([row for row, _ in rows], dtype=np.int64)
-    runs = stretches_of(defects, faces.shapes[chosen][at], least=limits.slivers)
+    kinds = [told.pop(face) for face in chosen.tolist()]
+    at = np.repeat(np.arange(len(chosen)), [len(each) for each in kinds])
+    defects = _defects(kinds, pairs, shapes, pieces, plane)
+    runs = stretches_of(defects, corners, at, least=limits.slivers)
     within = np.zeros(len(defects), dtype=bool)
     within[[place for run in runs for place in run.tolist()]] = True
     begins = np.searchsorted(pairs[:, 0].copy(), np.arange(len(chosen) + 1))
@@ -172,6 +166,21 @@ def found(pieces: Pieces, plane: Plane, limits: Limits) -> Found:
         for slivers in [[defects[place] for place in run.tolist()]]
     ]
     return Found(defects, stretches, within, np.unique(pairs[:, 1]))
+
+
+def _defects(
+    kinds: list[Told], pairs: Integers, shapes: Shapes, pieces: Pieces, plane: Plane
+) -> list[Defect]:
+    """Return the defects of faces, one for each kind that is told of it."""
+    measured = _Measured.of(shapes, plane)
+    around = by_first(
+        np.unique(np.column_stack([pairs[:, 0], pieces.loose.unit[pairs[:, 1]]]), axis=0)
+    )
+    return [
+        measured.defect(*_named(kind, areas, around.get(face, ()), pieces), face)
+        for face, each in enumerate(kinds)
+        for kind, areas in each
+    ]
 
 
 def _course(

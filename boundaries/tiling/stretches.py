@@ -7,6 +7,7 @@ begins another sliver. What an official has to mend is the stretch.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from boundaries.tiling.plane import Integers, Plane, Shapes
 from boundaries.tiling.report import Defect
-from boundaries.tiling.segments import hashed, mix
+from boundaries.tiling.segments import Hashes, hashed, mix
 from gazetteer.common.language import Text
 
 KIND = "drawn-twice"
@@ -24,15 +25,48 @@ SLIVERS = ("gap", "overlap")
 PAIR = 2
 
 
-def stretches_of(defects: Sequence[Defect], shapes: Shapes, *, least: int) -> list[Integers]:
+@dataclass(frozen=True)
+class Corners:
+    """The corners of faces, each with a hash of its cell.
+
+    Parameters
+    ----------
+    face
+        Face of each corner.
+    key
+        Hash of its cell: faces that have a vertex in common have a hash in common.
+    """
+
+    face: Integers
+    key: Hashes
+
+
+def corners_of(shapes: Shapes) -> Corners:
+    """Return the corners of faces on the grid.
+
+    Examples
+    --------
+    >>> found = corners_of(shapely.box([0, 5], [0, 0], [5, 9], [5, 5]))
+    >>> found.face.tolist(), len(set(found.key.tolist()))
+    ([0, 0, 0, 0, 0, 1, 1, 1, 1, 1], 6)
+    """
+    xy, face = shapely.get_coordinates(shapes, return_index=True)
+    return Corners(np.asarray(face, dtype=np.int64), hashed(np.rint(xy).astype(np.int64)))
+
+
+def stretches_of(
+    defects: Sequence[Defect], corners: Corners, at: Integers, *, least: int
+) -> list[Integers]:
     """Return the runs of at least so many slivers of one pair, as positions among the defects.
 
     Parameters
     ----------
     defects
         Defects of a tiling; only gaps and overlaps of exactly two units count.
-    shapes
-        Their faces on the grid.
+    corners
+        The corners of their faces.
+    at
+        The face of each defect.
     least
         How many slivers make a stretch.
     """
@@ -44,22 +78,24 @@ def stretches_of(defects: Sequence[Defect], shapes: Shapes, *, least: int) -> li
     if len(slivers) < least:
         return []
     chosen = np.array(slivers, dtype=np.int64)
-    run = _runs(np.array([defects[place].units for place in slivers]), shapes[chosen])
+    run = _runs(np.array([defects[place].units for place in slivers]), corners, at[chosen])
     order = np.argsort(run, kind="stable")
     groups = np.split(chosen[order], np.cumsum(np.bincount(run))[:-1])
     return [members for members in groups if len(members) >= least]
 
 
-def _runs(pairs: Integers, shapes: Shapes) -> Integers:
+def _runs(pairs: Integers, corners: Corners, faces: Integers) -> Integers:
     """Return for each sliver its run: those of one pair that have a vertex in common."""
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
     pair = mix(hashed(np.sort(pairs, axis=1)))
-    corner = hashed(np.rint(xy).astype(np.int64)) ^ pair[owner]
-    _, node = np.unique(corner, return_inverse=True)
-    size = len(shapes) + int(node.max(initial=-1)) + 1
-    ends = (owner, node + len(shapes))
+    place = np.full(max(corners.face.max(initial=-1), faces.max(initial=-1)) + 1, -1)
+    place[faces] = np.arange(len(faces))
+    owner = place[corners.face]
+    key, owner = corners.key[owner >= 0], owner[owner >= 0]
+    _, node = np.unique(key ^ pair[owner], return_inverse=True)
+    size = len(faces) + int(node.max(initial=-1)) + 1
+    ends = (owner, node + len(faces))
     links = coo_array((np.ones(len(owner), dtype=bool), ends), shape=(size, size))
-    run = connected_components(links, directed=False)[1][: len(shapes)]
+    run = connected_components(links, directed=False)[1][: len(faces)]
     return np.asarray(np.unique(run, return_inverse=True)[1], dtype=np.int64)
 
 
