@@ -156,6 +156,7 @@ def found(pieces: Pieces, plane: Plane, limits: Limits) -> Found:
     kinds = [told.pop(face) for face in chosen.tolist()]
     at = np.repeat(np.arange(len(chosen)), [len(each) for each in kinds])
     defects = _defects(kinds, pairs, shapes, pieces, plane)
+    del kinds
     runs = stretches_of(defects, corners, at, least=limits.slivers)
     within = np.zeros(len(defects), dtype=bool)
     within[[place for run in runs for place in run.tolist()]] = True
