@@ -115,6 +115,13 @@ def test_logic_that_reads_a_sentence_would_be_seen(line: str) -> None:
     assert any(map(reads_a_sentence, ast.walk(ast.parse(line))))
 
 
+@pytest.mark.parametrize(("name", "tree"), MODULES, ids=[name for name, _ in MODULES])
+def test_no_degree_is_taken_for_so_many_metres(name: str, tree: ast.Module) -> None:
+    """Measure on the ellipsoid or in a projection: `gazetteer.common.coordinates`."""
+    numbers = [each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)]
+    assert not [each for each in numbers if type(each) in (int, float) and 110.5e3 < each < 111.8e3]
+
+
 def test_the_recipe_of_the_sample_county_imports_nothing_of_ours() -> None:
     for path in sorted(package_folder("sample_county").rglob("*.py")):
         tops = {each.split(".")[0] for each in imports(ast.parse(path.read_text(encoding="utf-8")))}

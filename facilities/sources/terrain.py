@@ -14,13 +14,11 @@ from facilities.cemeteries.viewshed import Terrain
 from facilities.plane import CGCS2000, Plane
 from facilities.sources.county import Loaded
 from gazetteer.common import plain_names
-from gazetteer.common.coordinates import parse_crs, same_datum
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, parse_crs, same_datum
 from gazetteer.common.errors import CrsError, InputError
 
 MOST_CELLS = 30_000_000
 AROUND_M = 1000.0
-METRES_A_DEGREE = 111_320.0
-"""Along a meridian, to know the size of a cell."""
 
 
 def terrain(path: Path, county: Loaded, *, crs: str | None = None) -> Terrain:
@@ -60,7 +58,7 @@ def _brought(source: Any, crs: CRS, around: gpd.GeoDataFrame, path: Path) -> Ter
 
     plane = Plane.of(around)
     west, south, east, north = _box(around, plane)
-    cell = float(source.res[1]) * (METRES_A_DEGREE if crs.is_geographic else 1.0)
+    cell = _cell_m(source, crs, around)
     shape = int(np.ceil((north - south) / cell)), int(np.ceil((east - west) / cell))
     if shape[0] * shape[1] > MOST_CELLS:
         message = f"cells of {cell:.1f} m make {shape[0] * shape[1]:,} over the county"
@@ -74,6 +72,16 @@ def _brought(source: Any, crs: CRS, around: gpd.GeoDataFrame, path: Path) -> Ter
     if not np.isfinite(heights).any():
         raise InputError("it has no heights here", place=str(path), remedy="Is it of this county?")
     return Terrain(heights.astype(float), west_m=west, north_m=north, cell_m=cell, plane=plane)
+
+
+def _cell_m(source: Any, crs: CRS, around: gpd.GeoDataFrame) -> float:
+    """Return the height of a raster's cell, metres; of one in degrees along the meridian here."""
+    height = float(source.res[1])
+    if not crs.is_geographic:
+        return height
+    _, south, _, north = around.total_bounds
+    lat = (south + north) / 2
+    return float(CGCS2000_ELLIPSOID.inv(0.0, lat - height / 2, 0.0, lat + height / 2)[2])
 
 
 def _crs(stated: Any, given: str | None, path: Path) -> CRS:

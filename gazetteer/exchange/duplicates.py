@@ -17,6 +17,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 from scipy.spatial import cKDTree
 
+from gazetteer.common.coordinates import to_gauss_kruger, zone_at
 from gazetteer.common.language import Text
 from gazetteer.exchange.repairing import repair
 
@@ -28,7 +29,6 @@ SIMILAR = 80.0
 """Likeness (0 to 100) from which two names at one spot count as similar."""
 
 _PUNCTUATION = re.compile(r"[\s\u3000（）()〔〕\[\]【】·.,，、]+")
-_METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,11 @@ def _prepared(names: pd.DataFrame) -> pd.DataFrame:
     """Return plain names, places in metres and how full each entry is, by position."""
     count = len(names)
     xy = np.full((count, 2), np.nan)
-    if isinstance(names, gpd.GeoDataFrame):
-        shapes = names.geometry
-        xy = np.column_stack([shapes.x, shapes.y]) if count else xy
-        xy[:, 0] *= _METRES_PER_DEGREE * np.cos(np.radians(np.nanmean(xy[:, 1]) if count else 0))
-        xy[:, 1] *= _METRES_PER_DEGREE
+    if isinstance(names, gpd.GeoDataFrame) and not np.isnan(names.total_bounds).all():
+        middle = zone_at(float(np.nanmedian(names.geometry.x)))  # whatever strays may lie
+        plane = to_gauss_kruger(names.geometry, zone=middle)
+        xy = np.column_stack([plane.x, plane.y])
+        xy[~np.isfinite(xy).all(axis=1)] = np.nan  # a place on the other side of the Earth
     plain = [_PUNCTUATION.sub("", repair(str(name)).after) for name in names["name"]]
     table = {"name": plain, "x": xy[:, 0], "y": xy[:, 1]}
     for column in ("division_code", "category"):

@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Geod
 
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.common.language import Text
 
 
@@ -104,7 +104,6 @@ def coordinates(shapes: gpd.GeoSeries | pd.Series) -> tuple[np.ndarray, np.ndarr
     return shapely.get_x(array), shapely.get_y(array)
 
 
-_GEODESIC = Geod(ellps="GRS80")
 _APART_M = 1.0
 
 
@@ -130,7 +129,7 @@ def indistinct(key: pd.Series, shapes: pd.Series) -> list[Refused]:
     later = key.duplicated()
     place = pd.DataFrame({"lon": lon, "lat": lat, "key": key}, index=key.index)
     first = place.groupby("key")[["lon", "lat"]].transform("first")
-    apart = _GEODESIC.inv(first["lon"], first["lat"], place["lon"], place["lat"])[2]
+    apart = CGCS2000_ELLIPSOID.inv(first["lon"], first["lat"], place["lon"], place["lat"])[2]
     found = []
     for row, metres in zip(key.index[later], apart[later], strict=True):
         reason = Text("与前面一行重复", "the same as a row before it")

@@ -16,11 +16,11 @@ from boundaries.disputes.claims import Course, joined, one_line, oriented, refus
 from boundaries.disputes.dispute import Claim, Dispute, Outcome, Step, content, of_content
 from boundaries.disputes.inside import inside
 from boundaries.disputes.settling import Unit, settle
-from gazetteer.common.coordinates import geodesic_area_m2
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, geodesic_area_m2
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 
 GK = pyproj.CRS(4547)
-DEGREE_M = 111_000.0
+DEGREE_M = CGCS2000_ELLIPSOID.inv(114.0, 29.5, 114.0, 30.5)[2]
 LINE = shapely.LineString([(114.0, 30.0), (114.01, 30.0), (114.02, 30.0)])
 
 

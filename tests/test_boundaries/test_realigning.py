@@ -16,13 +16,13 @@ from boundaries import lines
 from boundaries.disputes.claims import Course
 from boundaries.realigning import Realigned, realign
 from boundaries.rerouting import Land
-from gazetteer.common.coordinates import geodesic_length_m
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, geodesic_length_m
 from gazetteer.common.errors import InputError
 
 GK = pyproj.CRS(4547)
 SIZE = 0.01  # degrees of a village's side, about 1 km
 COLUMNS, ROWS = 4, 2
-METRE = 1 / 111_000
+METRE = 1 / CGCS2000_ELLIPSOID.inv(114.0, 29.5, 114.0, 30.5)[2]  # in degrees
 
 
 def county(towns: list[int]) -> Land:

@@ -16,6 +16,7 @@ import shapely
 import xlwt
 
 from gazetteer import exchange
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.common.offsets import gcj02_to_bd09, wgs84_to_gcj02
 from gazetteer.exchange.duplicates import merge, proposals
@@ -206,3 +207,19 @@ def test_mapinfo_in_chinese_whose_datum_was_left_open(tmp_path: Path, charset: s
         exchange.read(tmp_path / "乡镇 界.mif", "boundaries")
     found = exchange.read(tmp_path / "乡镇 界.mif", "boundaries", crs="EPSG:4490")
     assert found.frame[["code", "name"]].to_numpy().tolist() == [["421081100", "新厂镇"]]
+
+
+def test_how_far_apart_two_entries_lie_is_right_at_every_latitude() -> None:
+    spots = [(112.4, lat, name) for lat, name in ((18.0, "南岭"), (45.0, "北岭"))]
+    places = [
+        CGCS2000_ELLIPSOID.fwd(lon, lat, 90.0, metres)[:2]
+        for lon, lat, _ in spots
+        for metres in (0.0, 200.0)
+    ]
+    names = gpd.GeoDataFrame(
+        {"name": [name for *_, name in spots for _ in range(2)] + ["东岭", "西岭"]},
+        geometry=[*map(shapely.Point, places), None, shapely.Point(-70.0, -30.0)],
+        crs="EPSG:4490",
+    )
+    assert {each.reason.en for each in proposals(names)} == {"same name, 200 m apart"}
+    assert proposals(names.iloc[[4]]) == []
