@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import re
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
-from typing import Any
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from boundaries.azimuths import LonLat
+from gazetteer.common import photographs
 from gazetteer.common.language import Text
 
 MAX_PIXELS = 200_000_000
@@ -78,7 +77,8 @@ def read(content: bytes, *, file: str, thorough: bool = True) -> Photo:
             image = Image.open(BytesIO(content))
             if image.width * image.height > MAX_PIXELS:
                 return Photo(file=file, error=Text("图像过大", "is too large an image"))
-            photo = _described(image, file)
+            seen = photographs.described(image)
+            photo = Photo(file=file, width=image.width, height=image.height, **seen._asdict())
             if not thorough and image.format == "JPEG":
                 if len(content) > LARGE and END in content[-TAIL:]:
                     return photo
@@ -87,49 +87,5 @@ def read(content: bytes, *, file: str, thorough: bool = True) -> Photo:
             return photo
     except UnidentifiedImageError:
         return Photo(file=file, error=Text("不是图像文件", "is not an image"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except photographs.BROKEN as error:
         return Photo(file=file, error=Text(f"图像损坏（{error}）", f"is damaged ({error})"))
-
-
-def _described(image: Image.Image, file: str) -> Photo:
-    exif = image.getexif()
-    gps = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
-    inner = dict(exif.get_ifd(ExifTags.IFD.Exif))
-    taken = inner.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime) or ""
-    return Photo(
-        file=file,
-        place=_place(gps),
-        direction_deg=_number(gps.get(ExifTags.GPS.GPSImgDirection)),
-        taken=_moment(str(taken)),
-        width=image.width,
-        height=image.height,
-    )
-
-
-def _place(gps: dict[int, Any]) -> LonLat | None:
-    latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef))
-    longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef))
-    if latitude is None or longitude is None or (longitude, latitude) == (0.0, 0.0):
-        return None
-    return longitude, latitude
-
-
-def _degrees(parts: Any, side: Any) -> float | None:
-    numbers = [_number(part) for part in parts] if isinstance(parts, tuple | list) else []
-    if not numbers or None in numbers:
-        return None
-    total: float = sum((each or 0.0) / 60**power for power, each in enumerate(numbers[:3]))
-    return -total if side in ("S", "W", b"S", b"W") else total
-
-
-def _number(value: Any) -> float | None:
-    try:
-        number: float = float(value)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _moment(text: str) -> str:
-    found = re.match(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)", text)
-    return f"{found[1]}-{found[2]}-{found[3]}T{found[4]}" if found else ""

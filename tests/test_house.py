@@ -122,6 +122,16 @@ def test_no_degree_is_taken_for_so_many_metres(name: str, tree: ast.Module) -> N
     assert not [each for each in numbers if type(each) in (int, float) and 110.5e3 < each < 111.8e3]
 
 
+def test_there_is_one_reader_of_what_cameras_write() -> None:
+    readers = {
+        name
+        for name, tree in MODULES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("getexif", "get_ifd", "_getexif")
+    }
+    assert readers == {"gazetteer.common.photographs"}
+
+
 def test_the_recipe_of_the_sample_county_imports_nothing_of_ours() -> None:
     for path in sorted(package_folder("sample_county").rglob("*.py")):
         tops = {each.split(".")[0] for each in imports(ast.parse(path.read_text(encoding="utf-8")))}

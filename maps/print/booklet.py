@@ -20,6 +20,7 @@ from boundaries.inspection.round.compare import Record
 from boundaries.inspection.round.fields import LAYERS, PRESENCE, Field, Layer
 from boundaries.inspection.round.state import RoundState
 from boundaries.office.records import Records
+from gazetteer.common import photographs
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import fonts
@@ -93,7 +94,7 @@ def _photo(path: Path | None, folder: Path, number: str) -> str:
             small.thumbnail((PHOTO_PIXELS, PHOTO_PIXELS))
             name = f"{len(list(folder.iterdir()))}.jpg"
             small.save(folder / name, quality=80)
-    except (OSError, ValueError, SyntaxError):
+    except photographs.BROKEN:
         return ""
     return f"/{name}"
 

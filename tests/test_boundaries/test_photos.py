@@ -5,9 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from boundaries.photos import read
+from gazetteer.common.photographs import described
 from tests.test_boundaries.survey_sample import photo
 
 
@@ -44,3 +45,11 @@ def test_a_cut_off_image_is_damaged() -> None:
     error = read(whole[:-60], file="x.jpg").error
     assert error is not None
     assert "damaged" in error.en
+
+
+@pytest.mark.parametrize("lon", [(180, 0, 1), (float("nan"), 0, 0), (), "112", ("x",) * 3])
+def test_a_place_that_is_not_on_earth_is_none(lon: object) -> None:
+    image = Image.new("RGB", (4, 4))
+    gps = {1: "N", 2: (29.0, 42.0, 0.0), 3: "E", 4: lon}
+    image.getexif().get_ifd(ExifTags.IFD.GPSInfo).update(gps)
+    assert described(image).place is None

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 from boundaries.inspection.papers.results import Result
 from boundaries.inspection.round.state import Photo, RoundState
 from boundaries.photos import MAX_PIXELS
+from gazetteer.common import photographs
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 
@@ -38,7 +39,7 @@ def small(content: bytes) -> bytes | None:
             upright.thumbnail((LONGER_SIDE, LONGER_SIDE))
             target = BytesIO()
             upright.save(target, "JPEG", quality=QUALITY)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except photographs.BROKEN:
         return None
     return target.getvalue()
 
