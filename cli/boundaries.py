@@ -278,6 +278,7 @@ def describe(
     """
     from boundaries.office import records, sources
     from boundaries.survey import shipped
+    from gazetteer import release
     from gazetteer.store import County
 
     with County(county) as opened:
@@ -295,7 +296,7 @@ def describe(
     if out is not None:
         drawn = _figure(county, code, language)
         made = records.document(code, name, told, figure=drawn, language=language)
-        sources.write(out, made)
+        release.put(out, made)
     if as_json:
         output.as_json({"code": code, "name": name, "zh": told.zh, "en": told.en})
         return

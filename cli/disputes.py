@@ -171,7 +171,7 @@ def show(
       gazetteer disputes show 石首.gpkg 2026-1
       gazetteer disputes show 石首.gpkg 2026-1 --out 争议.docx --sheet 争议图.pdf --map 争议.html
     """
-    from boundaries.office import sources
+    from gazetteer import release
     from gazetteer.store import County
     from maps import disputes as shown
     from maps.print import Edition
@@ -179,7 +179,7 @@ def show(
     with County(county) as opened:
         told = shown.of_county(opened, number)
     if out is not None:
-        sources.write(out, shown.document(told, language=language))
+        release.put(out, shown.document(told, language=language))
     if sheet is not None:
         notice = told.notice.say(language)
         edition = Edition(paper=paper, language=language, notice=notice)

@@ -95,7 +95,8 @@ def plan(
       gazetteer inspection plan 石首.gpkg 2026-1 421081100101 --starts 2026-03-01 --ends 2026-03-20
     """
     from boundaries.inspection.office import planning
-    from boundaries.office import records, sources
+    from boundaries.office import records
+    from gazetteer import release
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
@@ -103,7 +104,7 @@ def plan(
         planned = planning.plan(known, number, lines, **days)
         planning.keep(opened, planned, command="inspection plan")
     if out is not None:
-        sources.write(out, planning.programme(known, planned, language=language))
+        release.put(out, planning.programme(known, planned, language=language))
     tell(planned, as_json=as_json)
 
 
@@ -137,12 +138,13 @@ def calendar(county: Path, today: str, out: Path) -> None:
       gazetteer inspection calendar 石首.gpkg --out 联检.ics
     """
     from boundaries.inspection.office import planning
-    from boundaries.office import records, sources
+    from boundaries.office import records
+    from gazetteer import release
     from gazetteer.store import County
 
     with County(county) as opened:
         text = planning.calendar(records.of_county(opened), planning.of_county(opened), today=today)
-    sources.write(out, text.encode())
+    release.put(out, text.encode())
     click.echo(f"{out}: {text.count('BEGIN:VEVENT')} entries")
 
 

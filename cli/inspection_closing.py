@@ -68,7 +68,7 @@ def report(
       gazetteer inspection report 石首.gpkg 2026-1 联检成果 --met-on 2026-04-02 --place 石首市民政局
     """
     from boundaries.inspection.papers import Meeting
-    from boundaries.office import sources
+    from gazetteer import release
     from gazetteer.store import County
 
     meeting = Meeting(**met)
@@ -76,7 +76,7 @@ def report(
         _, made = papers_of(
             opened, number, meeting=meeting, each_side=each_side, font=font, language=language
         )
-    files = sources.write_all(out, made.files, released=made.released)
+    files = release.leave_all(out, made.files, released=made.released)
     if as_json:
         lacking = {character: len(texts) for character, texts in made.missing.items()}
         output.as_json({"files": [str(path) for path in files], "missing": lacking})

@@ -135,6 +135,7 @@ def print_(
       gazetteer print 石首.gpkg 方案.pdf --sheet change --since 2025-12-31
     """
     from boundaries.office import sources
+    from gazetteer import release as releases
     from gazetteer.store import County
     from maps import sheets
     from maps.print import Edition
@@ -155,23 +156,12 @@ def print_(
     )
     with County(county) as opened:
         if series:
-            _make_folder(out)
+            releases.make_folder(out)
             for code, made in sheets.series_of(opened, order=order, edition=edition):
                 _tell_sheet(made, made.save(out / f"{code}.pdf"), reviewed)
         else:
             made = sheets.sheet_of(opened, order=order, edition=edition)
             _tell_sheet(made, made.save(out), reviewed)
-
-
-def _make_folder(out: Path) -> None:
-    from gazetteer.common.errors import StoreError
-
-    try:
-        out.mkdir(exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"The folder cannot be made: {error.strerror}", place=str(out), remedy="Choose another."
-        ) from error
 
 
 def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
@@ -208,6 +198,7 @@ def qgis(county: Path, theme: str, language: Any) -> None:
       gazetteer qgis 石首.gpkg
       gazetteer qgis 石首.gpkg --theme survey
     """
+    from gazetteer import release as releases
     from gazetteer.store import County
     from maps import style
     from maps.qgis import county_styles
@@ -222,16 +213,5 @@ def qgis(county: Path, theme: str, language: Any) -> None:
     click.echo(f"{county}: {count} styles")
     for name, content in projects.items():
         beside = county.with_name(f"{county.stem}-{style.theme(name).title.say(language)}.qgz")
-        _write(beside, content)
+        releases.put(beside, content)
         click.echo(str(beside))
-
-
-def _write(path: Path, content: bytes) -> None:
-    from gazetteer.common.errors import StoreError
-
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise StoreError(
-            f"cannot be written: {error.strerror}", place=str(path), remedy="Close it in QGIS."
-        ) from error

@@ -24,17 +24,14 @@ def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool
     Example:
       gazetteer book 石首.gpkg 石首地名录.docx --profile public
     """
-    from gazetteer.common.errors import InputError
+    from gazetteer import release
     from gazetteer.office.names import book as books
     from gazetteer.store import County
 
     with County(county) as opened:
         content = books.book(opened, profile=profile, as_of=as_of)
         count = sum(1 for _ in books.entries(opened, profile=profile, as_of=as_of))
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"it cannot be written ({error.strerror})", place=str(out)) from error
+    release.put(out, content)
     if as_json:
         output.as_json({"out": str(out), "entries": count})
         return

@@ -101,12 +101,12 @@ def template(out: Path) -> None:
     Example:
       gazetteer rules lists template 名单.csv
     """
-    from cli.sign_files import write
     from gazetteer.names.rules import lists as office
+    from gazetteer.release import put
 
     if out.exists():
         raise click.UsageError(f"{out} is there already: choose another name.")
-    write(out, office.template().encode("utf-8-sig"))
+    put(out, office.template().encode("utf-8-sig"))
     click.echo(str(out))
 
 

@@ -45,16 +45,3 @@ def read(path: Path) -> bytes:
     except OSError as error:
         remedy = "Name a file that exists."
         raise InputError(f"{error.strerror}", place=str(path), remedy=remedy) from None
-
-
-def write(path: Path, content: bytes, *, folder: bool = False) -> None:
-    """Write a file; with `folder`, make the folder for it."""
-    from gazetteer.common.errors import StoreError
-
-    try:
-        if folder:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        remedy = "Choose a folder that exists and that you may write to."
-        raise StoreError(f"{error.strerror}", place=str(path), remedy=remedy) from None

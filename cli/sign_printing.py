@@ -9,7 +9,7 @@ import click
 
 from cli import options, output
 from cli.importing import beside
-from cli.sign_files import key_of, read, write
+from cli.sign_files import key_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,6 +191,7 @@ def sheet(
       gazetteer signs sheet 石首.gpkg 门牌.pdf --class door-small --paper A3
       gazetteer signs sheet 石首.gpkg 路牌/ --class road --font NotoSerifTibetan-Bold.ttf
     """
+    from gazetteer import release
     from gazetteer.office.signs import printing, registry
     from gazetteer.signs import payload, sheets
     from gazetteer.signs.plates import plate_class as plate_class_of
@@ -206,14 +207,14 @@ def sheet(
         made = printing.plates(opened, frame.head(limit or len(frame)))
     if out.suffix.lower() == ".pdf":
         pages = sheets.impose(made, paper=paper)
-        write(out, plates.pdf(pages, title=out.stem, font=fonts))
+        release.put(out, plates.pdf(pages, title=out.stem, font=fonts))
         files = [out]
     else:
         # named by code alone: no text of the county file reaches a path
         drawn = {each.code: plates.svg(sheets.single(each), font=fonts) for each in made}
         files = [out / f"{code}.svg" for code in drawn]
         for file, text in zip(files, drawn.values(), strict=True):
-            write(file, text.encode(), folder=True)
+            release.put(file, text.encode(), folder=True)
     if as_json:
         output.as_json(
             {"signs": len(made), "files": [str(file) for file in files], "codes": _sizes(made)}
@@ -277,6 +278,7 @@ def certificate(
     Example:
       gazetteer signs certificate 石首.gpkg 建设路12号附1号 证明.docx --document-number 石址证3号
     """
+    from gazetteer import release
     from gazetteer.documents.addresses import address_certificate
     from gazetteer.documents.fill import filled
     from gazetteer.documents.fill import template as shipped
@@ -285,7 +287,7 @@ def certificate(
     from gazetteer.store import County
 
     if blank:
-        write(out, shipped("address_certificate"))
+        release.put(out, shipped("address_certificate"))
         click.echo(str(out))
         return
     with County(county) as opened:
@@ -297,7 +299,7 @@ def certificate(
             holder=holder,
         )
     edited = None if template is None else read(template)
-    write(out, filled("address_certificate", told, edited=edited))
+    release.put(out, filled("address_certificate", told, edited=edited))
     if as_json:
         output.as_json({**{name: told[name] for name in CERTIFIED}, "file": str(out)})
         return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options, output, sign_checks, sign_printing, sign_rounds
-from cli.sign_files import key_of, new_key, write
+from cli.sign_files import key_of, new_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,7 @@ def list_(county: Path, state: str | None, register_file: Path | None, as_json: 
     Example:
       gazetteer signs list 石首.gpkg --state damaged
     """
+    from gazetteer import release
     from gazetteer.office.signs import registry
     from gazetteer.store import County
 
@@ -53,7 +54,7 @@ def list_(county: Path, state: str | None, register_file: Path | None, as_json: 
         frame = registry.signs(opened)
         dated = registry.dated_register(opened) if register_file else None
     if register_file is not None:
-        write(register_file, json.dumps(dated, ensure_ascii=False, indent=1).encode())
+        release.put(register_file, json.dumps(dated, ensure_ascii=False, indent=1).encode())
     rows = _rows(frame if state is None else frame[frame["state"] == state])
     if as_json:
         output.as_json(rows)

@@ -19,11 +19,11 @@ from facilities.sources import Loaded
 from facilities.status import EXAMPLE_DATA, Status
 from facilities.words import words
 from gazetteer import exchange
-from gazetteer.common.errors import StoreError
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.documents.word import Block
+from gazetteer.release import put
 from maps.atlas import Atlas, atlas
 from maps.county import passed
 from maps.print import Edition, illustration
@@ -266,14 +266,6 @@ def _write(
     folder: Path, stem: str, blocks: list[Block], sheets: dict[str, pd.DataFrame], drawn: Atlas
 ) -> tuple[Path, ...]:
     document, table, map_ = (folder / f"{stem}.{end}" for end in ("docx", "xlsx", "html"))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        document.write_bytes(word.write(blocks))
-    except OSError as error:
-        raise StoreError(
-            f"it cannot be written ({error.strerror})",
-            place=str(document),
-            remedy="Close it in other programs, or choose a folder you may write to.",
-        ) from None
+    put(document, word.write(blocks), folder=True)
     exchange.write(sheets, table)
     return document, table, drawn.save(map_)

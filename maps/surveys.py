@@ -18,6 +18,7 @@ from gazetteer.common import plain_names
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.exchange.sources.layers import EVERY
+from gazetteer.release import make_folder, put, whole
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
 from maps import qgis
@@ -65,7 +66,7 @@ def hand_on(
     language
         Of all four documents.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     scored = sheet(review, profile=profile)
     package = _package(review, folder / "检查结果.gpkg", delivery=delivery, language=language)
     table = folder / "问题清单.xlsx"
@@ -85,7 +86,7 @@ def hand_on(
     told = Text(f"{name}检查结果分布图", f"Findings in {name}")
     drawn = illustration(layers, kind="findings", title=told, findings=findings, language=language)
     *rest, signatures = blocks
-    record.write_bytes(word.write([*rest, *drawn, signatures]))
+    put(record, word.write([*rest, *drawn, signatures]), folder=True)
     page = folder / "检查地图.html"
     title = Text(f"勘界检查:{name}", f"Survey check: {name}").say(language)
     made = atlas(layers, title=title, findings=findings, theme="survey", language=language)
@@ -100,24 +101,21 @@ def _package(review: Review, path: Path, *, delivery: Delivery, language: Langua
         with plain_names.reading(path) as own:
             before = pyogrio.read_dataframe(own, layer=LAYER, where=EVERY)
     findings = survey_report.layer(review.findings, before=before, language=language)
-    path.unlink(missing_ok=True)
     layers = {**_layers(delivery), LAYER: findings}
-    with plain_names.writing(path) as own:
-        for name, frame in layers.items():
-            pyogrio.write_dataframe(
-                frame, own, layer=name, driver="GPKG", append=own.exists(),
-                layer_options={"GEOMETRY_NAME": "geom"},
-            )  # fmt: skip
-    put_styles(
-        path,
-        [
-            LayerStyle(
-                name, "geom", name, qgis.qml(name, fields=list(frame.columns), language=language)
-            )
-            for name, frame in layers.items()
-        ],
-    )
+    whole(path, lambda draft: _fill(draft, layers, language=language))
     return path
+
+
+def _fill(path: Path, layers: dict[str, gpd.GeoDataFrame], *, language: Language) -> None:
+    styles = []
+    for name, frame in layers.items():
+        pyogrio.write_dataframe(
+            frame, path, layer=name, driver="GPKG", append=path.exists(),
+            layer_options={"GEOMETRY_NAME": "geom"},
+        )  # fmt: skip
+        qml = qgis.qml(name, fields=list(frame.columns), language=language)
+        styles.append(LayerStyle(name, "geom", name, qml))
+    put_styles(path, styles)
 
 
 def _layers(delivery: Delivery) -> dict[str, gpd.GeoDataFrame]:

@@ -31,7 +31,6 @@ LONGER = {
     "boundaries/description_reading.py": 402,
     "boundaries/inspection/office/confirming.py": 401,
     "boundaries/office/records.py": 431,
-    "maps/print/sheet.py": 406,
     "tests/test_boundaries/survey_sample.py": 423,
     "tests/test_boundaries/test_inspection_round.py": 679,
     "tests/test_gazetteer/test_desk_cases.py": 455,

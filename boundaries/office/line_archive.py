@@ -188,7 +188,7 @@ def archive(
     with county.change(
         COMMAND, reason=despite, source=str(folder), source_hash=digest, detail=detail
     ):
-        copies.write(folder.parent, files, came, names=[folder.name])
+        release.leave_copies(folder.parent, files, came.places(), names=[folder.name])
     numbers = tuple(each.number for each in own.rounds)
     listed = tuple(sorted((*files, *came.files)))
     told = tuple(each.number for each in own.disputes)

@@ -19,7 +19,6 @@ from boundaries.forms import card, office
 from boundaries.forms.office import Kind
 from boundaries.markers.references import recomputed
 from boundaries.markers.series import TYPES
-from boundaries.office import sources
 from boundaries.survey import Delivery, Profile
 from boundaries.survey.review import review
 from gazetteer import release
@@ -365,7 +364,7 @@ def write_forms(records: Records, folder: Path, *, line: str | None = None) -> W
             made[f"界桩登记表{suffix}"] = office.write_cards(cards(records, listed), kind=kind)
             made[f"界桩成果表{suffix}"] = office.write_list(listed, "marker_results", kind=kind)
         made[f"边界点成果表{suffix}"] = office.write_list(points, "boundary_points", kind=kind)
-    files = sources.write_all(folder, made, released=released)
+    files = release.leave_all(folder, made, released=released)
     return Written(tuple(files[:-1]), len(listed), len(points), files[-1])
 
 

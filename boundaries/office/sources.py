@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +14,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from gazetteer import exchange, release
+from gazetteer import exchange
 from gazetteer.common import coordinates, reference_frames
 from gazetteer.common.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.common.errors import CrsError, ForeignFileError, InputError
@@ -298,53 +296,3 @@ def areas(path: Path) -> gpd.GeoDataFrame:
     found = exchange.read(path, "boundaries")
     kept = found.frame[["code", "name", "level", "geometry"]]
     return gpd.GeoDataFrame(kept, crs=coordinates.CGCS2000)
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a document.
-
-    Raises
-    ------
-    InputError
-        When it cannot be written there.
-    """
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        msg = f"cannot be written ({error.strerror})"
-        raise InputError(msg, place=str(path), remedy="Choose another place.") from error
-
-
-MANIFEST = "清单.json"
-
-
-def write_all(folder: Path, made: Mapping[str, bytes], *, released: release.Released) -> list[Path]:
-    """Write files that have passed the gate, and their manifest after them; return the paths.
-
-    Parameters
-    ----------
-    folder
-        Made if absent.
-    made
-        Content by the name of the file; a name with ``/`` lies in a folder below.
-    released
-        What the gate returned for what is in them.
-
-    Raises
-    ------
-    InputError
-        When the folder cannot be written.
-    """
-    told = release.manifest(made, released=released)
-    manifest = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
-    paths = []
-    try:
-        for name, content in {**made, MANIFEST: manifest}.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            paths.append(path)
-    except OSError as error:
-        msg = f"cannot be written ({error.strerror})"
-        raise InputError(msg, place=str(folder), remedy="Choose another folder.") from error
-    return paths

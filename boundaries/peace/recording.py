@@ -15,12 +15,12 @@ from boundaries.disputes import storage as disputes
 from boundaries.disputes.dispute import Dispute
 from boundaries.disputes.record import hours
 from boundaries.inspection.office import planning as inspection
-from boundaries.office import records, sources
+from boundaries.office import records
 from boundaries.peace import profile as profiles
 from boundaries.peace.matters import Due, Kind, Matter, due, last_day
 from boundaries.peace.profile import Profile
 from boundaries.peace.score import Card, Measure, document, fill, rows
-from gazetteer import exchange
+from gazetteer import exchange, release
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.common.language import Language
 from gazetteer.exchange.sources import opening
@@ -254,7 +254,7 @@ def hand_on(card: Card, path: Path, *, place: str, language: Language = "zh") ->
         When it is neither, or cannot be written there.
     """
     if path.suffix == ".docx":
-        sources.write(path, document(card, place=place, language=language))
+        release.put(path, document(card, place=place, language=language))
     elif path.suffix == ".xlsx":
         header, *body = rows(card, language=language)
         exchange.write(pd.DataFrame(body, columns=header, dtype=object), path, layer="评分")

@@ -45,6 +45,10 @@ class InputError(GazetteerError, ValueError):
     """A file, row or argument that cannot be used as it is."""
 
 
+class WriteError(InputError):
+    """A file that cannot be written where it was asked for."""
+
+
 class CrsError(InputError):
     """A coordinate reference system that is missing, ambiguous or not fit for the purpose."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +9,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from gazetteer.common import plain_names
 from gazetteer.common.coordinates import CGCS2000
-from gazetteer.common.errors import GazetteerError, InputError
+from gazetteer.common.errors import InputError
 from gazetteer.common.language import Language, Text
 from gazetteer.exchange import rejects as returned
 from gazetteer.exchange.formats import geonames, layers, spreadsheets
 from gazetteer.exchange.formats.cells import LONGEST_CELL
+from gazetteer.release.writing import whole
 
 Frames = Mapping[str, pd.DataFrame]
 Writer = Callable[[Frames, Path, str | None], list[Text]]
@@ -144,34 +142,3 @@ def _prepared(frame: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     if isinstance(kept, gpd.GeoDataFrame) and kept.crs is None:
         kept = kept.set_crs(CGCS2000)
     return kept.rename(columns={old: new for old, new in labels.items() if old != "geometry"})
-
-
-def whole(
-    path: Path, write_to: Callable[[Path], list[Text]]
-) -> tuple[tuple[Path, ...], list[Text]]:
-    """Write beside the target and move into place, so that no half file is ever seen."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent or Path()))
-    except OSError as error:
-        raise InputError(
-            f"the folder cannot be written to ({error.strerror})",
-            place=str(path),
-            remedy="Choose another folder.",
-        ) from error
-    try:
-        with plain_names.writing(folder / path.name) as target:
-            notes = write_to(target)
-        files = sorted(folder.iterdir(), key=lambda each: (each.name != path.name, each.name))
-        for each in files:
-            each.replace(path.parent / each.name)
-        return tuple(path.parent / each.name for each in files), notes
-    except OSError as error:
-        if isinstance(error, GazetteerError):
-            raise
-        raise InputError(
-            f"it cannot be written ({error.strerror or error})",
-            place=str(path),
-            remedy="Close it in other programs, or free some space.",
-        ) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

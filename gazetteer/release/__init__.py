@@ -14,18 +14,38 @@ from gazetteer.release.gate import (
     review,
     sha256,
 )
+from gazetteer.release.writing import (
+    MANIFEST,
+    as_file,
+    beside,
+    leave,
+    leave_all,
+    leave_copies,
+    make_folder,
+    put,
+    whole,
+)
 
 __all__ = [
+    "MANIFEST",
     "Profile",
     "ReleaseError",
     "Released",
     "Review",
     "Withheld",
+    "as_file",
+    "beside",
     "changes",
     "classification_title",
     "gate",
+    "leave",
+    "leave_all",
+    "leave_copies",
+    "make_folder",
     "manifest",
     "profiles",
+    "put",
     "review",
     "sha256",
+    "whole",
 ]

@@ -10,10 +10,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from gazetteer.common.errors import InputError, StoreError
+from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language
-from gazetteer.release import Review, sha256
+from gazetteer.release import Review, put, sha256
 from maps import style
 from maps.atlas import basemap, contents, page
 
@@ -31,19 +31,10 @@ class Atlas:
 
         Raises
         ------
-        StoreError
+        WriteError
             When the folder cannot be written to.
         """
-        target = Path(path)
-        try:
-            target.write_bytes(self.html.encode())
-        except OSError as error:
-            raise StoreError(
-                f"The map cannot be written: {error.strerror}",
-                place=str(target),
-                remedy="Choose a folder that exists and that you may write to.",
-            ) from None
-        return target
+        return put(Path(path), self.html.encode())
 
 
 def atlas(

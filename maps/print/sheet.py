@@ -17,11 +17,11 @@ import typst
 from numpy.typing import NDArray
 
 from gazetteer.common import tables
-from gazetteer.common.errors import InputError, StoreError, UnknownError
+from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language
 from gazetteer.documents import fonts
-from gazetteer.release import Review, sha256
+from gazetteer.release import Review, put, sha256
 from maps import style
 from maps.atlas import columns, features
 from maps.print import choosing, drawing, furniture, tabular
@@ -54,16 +54,7 @@ class Sheet:
 
     def save(self, path: str | Path) -> Path:
         """Write the file; returns its path."""
-        target = Path(path)
-        try:
-            target.write_bytes(self.pdf)
-        except OSError as error:
-            raise StoreError(
-                f"The sheet cannot be written: {error.strerror}",
-                place=str(target),
-                remedy="Choose a folder that exists and that you may write to.",
-            ) from None
-        return target
+        return put(Path(path), self.pdf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

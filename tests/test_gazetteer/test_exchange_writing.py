@@ -95,7 +95,7 @@ def test_what_a_format_cannot_hold_is_refused(tmp_path: Path) -> None:
         exchange.write(pd.DataFrame({"a": [1]}), tmp_path / "a.geojson")
     with pytest.raises(InputError, match="no format 'doc'"):
         exchange.write(NAMES, tmp_path / "a.doc")
-    with pytest.raises(InputError, match="folder cannot be written"):
+    with pytest.raises(InputError, match=r"cannot be written .*Choose a folder that exists"):
         exchange.write(NAMES, tmp_path / "missing" / "a.csv")
     with pytest.raises(InputError, match="32,767"):
         exchange.write(pd.DataFrame({"a": ["x" * 40_000]}), tmp_path / "a.xlsx")

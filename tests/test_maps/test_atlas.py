@@ -13,7 +13,7 @@ import pytest
 from shapely import GeometryCollection, LineString, MultiPoint, Point, box
 
 import maps
-from gazetteer.common.errors import CrsError, InputError, StoreError, UnknownError
+from gazetteer.common.errors import CrsError, InputError, UnknownError, WriteError
 from gazetteer.common.tables import rows
 from maps import style
 from tests import pages
@@ -45,7 +45,7 @@ def test_unknown_theme_no_title_and_bad_date_are_refused() -> None:
 
 
 def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"none/map.html: The map cannot be written"):
+    with pytest.raises(WriteError, match=r"none/map.html: cannot be written"):
         maps.atlas({}, title="x").save(tmp_path / "none" / "map.html")
 
 

@@ -17,7 +17,7 @@ from pyproj import Geod
 from shapely import Point
 
 from gazetteer import release
-from gazetteer.common.errors import InputError, StoreError, UnknownError
+from gazetteer.common.errors import InputError, UnknownError, WriteError
 from gazetteer.documents import fonts
 from maps import print as printing
 from maps.print import drawing, layout
@@ -194,7 +194,7 @@ def test_wrong_use_is_told(tmp_path: Path) -> None:
         _sheet(layers={"divisions": county.divisions().set_geometry([None] * 6, crs=4490)})
     with pytest.raises(InputError, match="There is no font at /none"):
         _sheet(edition=printing.Edition(font="/none.ttf"))
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(WriteError, match="cannot be written"):
         _sheet().save(tmp_path / "none" / "a.pdf")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,6 @@ from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange.formats.spreadsheets import escaped
-from gazetteer.exchange.writing import whole
 from gazetteer.release import Released
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
@@ -149,31 +147,18 @@ def write(
     InputError
         When the folder cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"cannot be made ({error.strerror})"
-        raise InputError(msg, place=str(folder), remedy="Choose another folder.") from error
+    release.make_folder(folder)
     package, form = folder / f"{bundle.stem}.gpkg", folder / f"{bundle.stem}.xlsx"
-    whole(package, lambda target: _package(bundle, styles, target))
-    whole(form, lambda target: _workbook(bundle, target))
+    release.whole(package, lambda target: _package(bundle, styles, target))
+    release.whole(form, lambda target: _workbook(bundle, target))
     made = [package, form]
     for ending, content in (further or {}).items():
-        made.append(folder / f"{bundle.stem}{ending}")
-        whole(made[-1], _bytes(content))
+        made.append(release.put(folder / f"{bundle.stem}{ending}", content))
     contents = {each.name: each.read_bytes() for each in made}
     told = {**release.manifest(contents, released=bundle.released), "round": bundle.meta}
     manifest = folder / f"{bundle.stem}-清单.json"
-    whole(manifest, _bytes((json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()))
+    release.put(manifest, release.as_file(told))
     return (*made, manifest)
-
-
-def _bytes(content: bytes) -> Any:
-    def put(target: Path) -> list[Text]:
-        target.write_bytes(content)
-        return []
-
-    return put
 
 
 # ------------------------------------------------------------------ GeoPackage

@@ -14,6 +14,7 @@ from boundaries.inspection.office.copies import Copy
 from boundaries.inspection.office.reporting import Papers, read, write_papers
 from boundaries.inspection.round.handed_out import plain
 from boundaries.inspection.round.state import RoundState
+from gazetteer import release
 from gazetteer.common.errors import ConflictError
 from gazetteer.store import County
 
@@ -76,7 +77,7 @@ def archive(
         released=made.released,
         round={"county": county.division_code, "number": archived.number},
     )
-    written = copies.write(folder, files, own, names=COPIES)
+    written = release.leave_copies(folder, files, own.places(), names=COPIES)
     try:
         with county.change(
             COMMAND,

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from boundaries.inspection.round.state import Receipt
-from boundaries.office import sources
 from gazetteer import release
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.exchange.sources import opening
@@ -44,6 +41,10 @@ class Received:
 
     files: Mapping[str, tuple[Path, str]]
     lost: tuple[str, ...]
+
+    def places(self) -> dict[str, Path]:
+        """Return where each file lies by its name in a copy."""
+        return {name: path for name, (path, _) in self.files.items()}
 
 
 def received(
@@ -116,9 +117,9 @@ def described(
         for name, (path, sha) in sorted(own.files.items())
     ]
     told |= {**about, "lost": list(own.lost)}
-    manifest = (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+    manifest = release.as_file(told)
     listed = _listed((str(each["name"]), str(each["sha256"])) for each in told["files"])
-    more = {sources.MANIFEST: manifest, CHECKED: listed}
+    more = {release.MANIFEST: manifest, CHECKED: listed}
     return {**files, **more}, release.sha256(manifest)
 
 
@@ -169,35 +170,6 @@ def places(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def write(
-    folder: Path, files: Mapping[str, bytes], own: Received, *, names: Sequence[str]
-) -> list[Path]:
-    """Write the copies whole, one after the other; none is seen before it is complete."""
-    written: list[Path] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
-            for path, content in files.items():
-                (draft / path).parent.mkdir(parents=True, exist_ok=True)
-                (draft / path).write_bytes(content)
-            for path, (source, _) in own.files.items():
-                (draft / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, draft / path)
-            draft.chmod(0o755)
-            draft.replace(folder / name)
-            written.append(folder / name)
-    except OSError as error:
-        for each in [*written, *folder.glob(".writing-*")]:
-            shutil.rmtree(each, ignore_errors=True)
-        raise InputError(
-            f"the copies cannot be written ({error.strerror})",
-            place=str(folder),
-            remedy="Choose another folder, or free some space.",
-        ) from error
-    return written
-
-
 def check(folder: Path, *, about: str, known: Mapping[str, Collection[str]] | None = None) -> Copy:
     """Check a copy of an archive against its manifest, and the manifest against the county file.
 
@@ -234,14 +206,14 @@ def check(folder: Path, *, about: str, known: Mapping[str, Collection[str]] | No
         None if known is None else digest in known.get(number, ()),
         tuple(sorted(expected.keys() - present.keys())),
         tuple(sorted(changed)),
-        tuple(sorted((present.keys() | links) - expected.keys() - {sources.MANIFEST})),
+        tuple(sorted((present.keys() | links) - expected.keys() - {release.MANIFEST})),
     )
 
 
 def _manifest(folder: Path, about: str) -> tuple[bytes, dict[str, str], str]:
     """Return the manifest, the hash of each file that it lists, and what it is of."""
     try:
-        content = (folder / sources.MANIFEST).read_bytes()
+        content = (folder / release.MANIFEST).read_bytes()
         told = json.loads(content)
         listed = {str(each["name"]): str(each["sha256"]) for each in told["files"]}
         number = str(told.get(about, {}).get("number", ""))

@@ -143,7 +143,7 @@ def write_desk_work(
         f"{stem}.xlsx": workbook({stem: released.layers["findings"]}),
         f"{stem}.html": page.encode(),
     }
-    return sources.write_all(folder, made, released=released)
+    return release.leave_all(folder, made, released=released)
 
 
 def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:

@@ -8,13 +8,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from gazetteer.common import tables
-from gazetteer.common.errors import InputError, StoreError
+from gazetteer.common.errors import InputError
 from gazetteer.names.rules.writing import LONGEST
 
 TABLE: Final = "rule_listed_names.csv"
@@ -134,12 +133,6 @@ def _replace(path: Path, text: str) -> None:
 
     Whoever may read the folder's files may read this one: the office shares its tables.
     """
-    fresh = path.with_name(f"{path.name}.new")
-    try:
-        fresh.write_text(text, encoding="utf-8-sig", newline="")
-        fresh.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        what = f"cannot be written: {error.strerror}"
-        raise StoreError(what, place=str(path), remedy="Choose another folder.") from None
+    from gazetteer.release import put  # loads geopandas, which reading rules does without
+
+    put(path, text.encode("utf-8-sig"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from gazetteer import exchange
+from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange.sources.workbook import own_list
@@ -54,11 +54,7 @@ def write(conflicts: Sequence[Conflict], path: Path) -> Path:
     if path.suffix.lower() != ".json":
         return exchange.write(table(conflicts), path, layer="冲突", format="xlsx").files[0]
     told = json.dumps([each.as_json() for each in conflicts], ensure_ascii=False, indent=2)
-    try:
-        path.write_text(told + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"it cannot be written ({error.strerror})", place=str(path)) from error
-    return path
+    return release.put(path, f"{told}\n".encode())
 
 
 def decisions(path: Path) -> dict[str, str]:

@@ -101,7 +101,7 @@ def export(
     told["records"] = fingerprints(passed)
     changes = {} if previous is None else changed_records(told, since=previous)
     told |= {"changes": changes} if previous is not None else {}
-    beside = _beside(out, told)
+    beside = release.put(release.beside(out), release.as_file(told))
     return Left(
         out, len(passed), released.notice, released.withheld, beside, written.notes, changes
     )
@@ -213,14 +213,3 @@ def read_manifest(path: Path) -> dict[str, Any]:
             "it is no manifest of an export", place=str(path), remedy="Name OUT.manifest.json."
         )
     return known
-
-
-def _beside(out: Path, told: Mapping[str, Any]) -> Path:
-    beside = out.with_name(f"{out.name}.manifest.json")
-    try:
-        beside.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"the manifest cannot be written ({error.strerror})", place=str(beside)
-        ) from error
-    return beside

@@ -25,7 +25,6 @@ from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.language import Text
 from gazetteer.common.value_words import value_titles
 from gazetteer.exchange.formats.spreadsheets import escaped
-from gazetteer.exchange.writing import whole
 from gazetteer.kinds import KINDS
 from gazetteer.store import County
 from gazetteer.store.frames import CODES, table_of
@@ -68,7 +67,7 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
     passed = release.gate({layer: frame}).layers[layer]
     shown = pd.DataFrame(passed[_columns(county, layer, passed)])
     about = {"layer": layer, "division_code": county.division_code}
-    whole(path, lambda target: _book(shown, table_of(layer), about, target))
+    release.whole(path, lambda target: _book(shown, table_of(layer), about, target))
     return len(shown)
 
 

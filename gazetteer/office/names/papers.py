@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gazetteer.common.errors import InputError, StoreError, UnknownError
+from gazetteer import release
+from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.documents import names, word
 from gazetteer.documents.fill import announcement_html, filled
 from gazetteer.documents.names import Office
@@ -131,12 +132,7 @@ def _save(files: Mapping[Path, bytes], *, overwrite: bool) -> None:
         raise InputError("is there already and may have been edited", place=str(there[0]),
                          remedy=remedy)  # fmt: skip
     for path, content in files.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except OSError as error:
-            what = f"cannot be written: {error.strerror}"
-            raise StoreError(what, place=str(path), remedy="Choose another folder.") from None
+        release.put(path, content, folder=True)
 
 
 def _certificate(case: Application, issued_by: Office, number: str, on: date) -> dict[str, Any]:

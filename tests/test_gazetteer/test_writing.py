@@ -1,0 +1,76 @@
+"""The one writer: whole or not at all, what was there stays, one error for every refusal."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from gazetteer import release
+from gazetteer.common.errors import WriteError
+
+needs_links = pytest.mark.skipif(os.name == "nt", reason="links and modes are POSIX's")
+
+
+def test_what_was_there_stays_where_the_maker_fails(tmp_path: Path) -> None:
+    path = release.put(tmp_path / "石首.txt", b"before")
+
+    def half(target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(WriteError, match=r"石首\.txt: cannot be written \(No space left"):
+        release.whole(path, half)
+    assert path.read_bytes() == b"before"
+    assert [each.name for each in tmp_path.iterdir()] == ["石首.txt"], "and no draft is left"
+
+
+def test_our_own_fault_is_no_refusal(tmp_path: Path) -> None:
+    def wrong(target: Path) -> None:
+        raise KeyError(target.name)
+
+    with pytest.raises(KeyError):
+        release.whole(tmp_path / "a", wrong)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("place", ["none/a.txt", "file/a.txt", "folder", "a" * 300])
+def test_every_refusal_is_one_error(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(WriteError, match=r"cannot be written \(.+\)\. \w+"):
+        release.put(tmp_path / place, b"1")
+
+
+@needs_links
+def test_a_link_stays_and_what_it_leads_to_is_replaced_with_its_mode(tmp_path: Path) -> None:
+    shared = release.put(tmp_path / "shared" / "a", b"1", folder=True)
+    shared.chmod(0o660)
+    link = tmp_path / "a"
+    link.symlink_to(shared)
+    release.put(link, b"2")
+    assert link.is_symlink() and shared.read_bytes() == b"2"
+    assert shared.stat().st_mode & 0o777 == 0o660
+
+
+@needs_links
+def test_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
+    release.put(Path(os.devnull), b"1")
+    assert Path(os.devnull).is_char_device()
+
+
+def test_what_leaves_has_its_hash_and_profile_beside_it(tmp_path: Path) -> None:
+    released = release.gate({}, profile="public", classification="public")
+    path = release.leave(tmp_path / "a.pdf", b"%PDF", released=released)
+    told = json.loads(release.beside(path).read_text("utf-8"))
+    assert told["profile"] == "public"
+    assert told["files"] == [{"name": "a.pdf", "bytes": 4, "sha256": release.sha256(b"%PDF")}]
+
+
+def test_no_copy_is_left_where_one_cannot_be_written(tmp_path: Path) -> None:
+    gone = {"原始资料/a.jpg": tmp_path / "gone.jpg"}
+    with pytest.raises(WriteError):
+        release.leave_copies(tmp_path / "档案", {"a.txt": b"1"}, gone, names=["甲", "乙"])
+    assert not list((tmp_path / "档案").iterdir())
