@@ -83,6 +83,7 @@ def _replaced(county: World, path: Path) -> dict[str, Any]:
         "界桩": ({"number": ["J-挪", "J-留"], "line_code": [line.code] * 2},
                  [degrees(shapely.Point(at)) for at in (off, stays)]),
         "三交点": ({"number": numbers}, [degrees(shapely.Point(at)) for at in corners]),
+        "途中三交点": ({"number": ["J-途"]}, [degrees(shapely.Point(off))]),
         "走向": ({"名称": courses}, [
             degrees(shapely.LineString([run[0], *between, run[-1]]))
             for between in ([moves[at] for at in run[1:-1]], [third.seat])]),
@@ -97,6 +98,7 @@ def _replaced(county: World, path: Path) -> dict[str, Any]:
         "markers_stay": ["J-留"],
         "tri_points": numbers,
         "courses": {"新线": "", "占地": "takes land of"},
+        "left_behind": {"layer": "途中三交点", "course": "新线", "number": "J-途"},
     }
 
 

@@ -20,6 +20,7 @@ from sample_county import (
     planting,
     plates,
     sheets,
+    sited,
     world,
 )
 from sample_county.delivery import make_delivery
@@ -80,6 +81,7 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     truth.planned = planned.write(county, folder)
     truth.judged = judged.write(county, folder)
     truth.bordered = bordered.write(county, folder)
+    truth.sited = sited.write(county, folder)
     say("inspects a line")
     truth.inspection = inspection.write(county, folder, seed=seed)
     say("writes down the truth")

@@ -58,6 +58,9 @@ class Truth:
         Polygons and courses to be judged: ``path``; ``replaced`` (what follows a new course, and
         which course is refused), ``governed`` (parents, findings, notes), ``twice`` (slivers, areas
         and widest of a line drawn by two sides), ``itself`` (findings), ``beside`` (tri-points).
+    sited
+        Zones and ground to be judged: ``path``; ``profile``, ``within`` (the class of zone that
+        each point lies in), ``slopes_percent`` (of each column of the ground).
     """
 
     seed: int
@@ -80,6 +83,7 @@ class Truth:
     planned: dict[str, Any] = field(default_factory=dict)
     judged: dict[str, Any] = field(default_factory=dict)
     bordered: dict[str, Any] = field(default_factory=dict)
+    sited: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""

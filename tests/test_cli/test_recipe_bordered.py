@@ -94,6 +94,19 @@ def test_a_course_that_cannot_be_followed_changes_nothing(made: Made, county: Pa
     assert all(before[name].equals(after[name]) for name in before)
 
 
+def test_a_tri_point_on_the_old_course_is_not_left_behind(made: Made, county: Path) -> None:
+    true = made[1]["replaced"]
+    left = true["left_behind"]
+    with County(county, writing=True) as opened:
+        reading = exchange.read(made[0] / true["file"], "tri_points", sheet=left["layer"])
+        assert bring_in(opened, reading, "tri_points", command="import").landed == 1
+    before = frames(county)
+    with pytest.raises(InputError, match=f"leaves tri-point {left['number']} behind"):
+        replace(county, made, left["course"])
+    after = frames(county)
+    assert all(before[name].equals(after[name]) for name in before)
+
+
 def judged(units: gpd.GeoDataFrame) -> list[Finding]:
     every = sources.levels(units)
     return [each for rows, above in every for each in tiling.check(rows, parent=above)]
