@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import time
 import warnings
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import click
 
-from cli import options, output
+from cli import logs, options, output
 from gazetteer import __version__
 from gazetteer.common.errors import GazetteerError
+
+_log = logging.getLogger(__name__)
 
 
 class Refusal(click.ClickException):
@@ -52,6 +56,7 @@ class Toolkit(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of the user's becomes one line."""
         output.say_everything()
+        begun = time.monotonic()
         try:
             return super().invoke(ctx)
         except GazetteerError as error:
@@ -61,6 +66,8 @@ class Toolkit(click.Group):
             if refusal is None:
                 raise
             raise refusal from error
+        finally:
+            _log.info("%s ended after %.2f s", ctx.invoked_subcommand, time.monotonic() - begun)
 
 
 def _unreadable() -> Refusal | None:
@@ -81,7 +88,14 @@ def _unreadable() -> Refusal | None:
 
 @click.group(cls=Toolkit, context_settings=options.CONTEXT)
 @click.version_option(__version__, prog_name="gazetteer")
-def main() -> None:
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Tell on standard error what is done; -vv with details (formats, locks waited for).",
+)
+@click.pass_context
+def main(context: click.Context, verbose: int) -> None:
     """Place names, divisions, boundaries and civil facilities of a county.
 
     One county file (a GeoPackage) holds them all; any GIS opens it as it is.
@@ -93,6 +107,7 @@ def main() -> None:
       gazetteer import divisions 石首.gpkg 区划.xlsx
       gazetteer names search 石首.gpkg 罗店
     """
+    context.with_resource(logs.told(verbose))
 
 
 def _names() -> click.Group:

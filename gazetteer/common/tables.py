@@ -7,6 +7,7 @@ one: working days of a new year, deadlines, lists of names, the dialect.
 from __future__ import annotations
 
 import csv
+import logging
 import os
 import pkgutil
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from gazetteer.common.errors import InputError
+
+_log = logging.getLogger(__name__)
 
 FOLDER: Final = "GAZETTEER_TABLES"
 MOST_BYTES: Final = 10_000_000
@@ -42,6 +45,7 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     heading = next(shipped)
     own = own_table(name)
     if own is not None:
+        _log.info("%s of the office in place of ours: %s", name, own)
         return read(own, heading)
     return tuple(dict(zip(heading, line, strict=True)) for line in shipped if line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from gazetteer.exchange.shaping import Table
 from gazetteer.exchange.sources import drawing, encodings
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.kinds import Field, Kind
+
+_log = logging.getLogger(__name__)
 
 _PLAIN = re.compile(r"[-+.0-9eE]+", re.ASCII)
 
@@ -148,7 +151,10 @@ def _system(table: Table, stated: Stated, given: list[Objects | None]) -> System
         lost=raw.crs_part if own and raw.crs is None else "",
         place=f"{stated.place}, {raw.sheet}" if raw.sheet else stated.place,
     )
-    return locating.system(np.concatenate(arrays), said)
+    found = locating.system(np.concatenate(arrays), said)
+    if found is not None:
+        _log.info("%s: coordinates taken as %s", said.place, found.name)
+    return found
 
 
 def _shapes(

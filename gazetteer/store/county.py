@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import getpass
 import json
+import logging
 import os
 import sqlite3
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -24,6 +26,8 @@ from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
 from gazetteer.store.styles import LayerStyle
 from gazetteer.store.styles import put as put_styles
+
+_log = logging.getLogger(__name__)
 
 GPKG_APPLICATION_ID = 0x47504B47
 BUSY_SECONDS = 10
@@ -91,6 +95,7 @@ class County:
             else:
                 self.connection.execute("PRAGMA query_only=ON")
             migrations.bring_up(self.path, self.connection, writing=self.writing)
+        _log.info("%s opened for %s", self.path, "writing" if self.writing else "reading")
 
     def __enter__(self) -> County:
         """Return the open county file."""
@@ -191,10 +196,11 @@ class County:
     def seal(self) -> dict[str, Any]:
         """Seal what another editor has written; return the head of the chain."""
         with as_store_error(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
+            _begin(self.connection)
             try:
                 sealed = events.seal(self.connection)
                 self.connection.execute("COMMIT")
+                _log.info("%d events of other editors sealed", len(sealed))
             except BaseException:
                 if self.connection.in_transaction:  # a full disk rolls back by itself
                     self.connection.execute("ROLLBACK")
@@ -229,7 +235,8 @@ class County:
         """
         connection = self.connection
         with as_store_error(self.path):
-            connection.execute("BEGIN IMMEDIATE")
+            _begin(connection)
+            begun = time.monotonic()
             try:
                 change = Change(connection, self._open_event(command, actor or default_actor()))
                 header = {"reason": reason, "document": document, "source": source}
@@ -240,9 +247,11 @@ class County:
                 connection.execute("DELETE FROM change_context")
                 events.seal(connection)
                 connection.execute("COMMIT")
+                _log.info("event %d committed after %.2f s", change.event, time.monotonic() - begun)
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                _log.info("nothing committed after %.2f s", time.monotonic() - begun)
                 raise
 
     def _open_event(self, command: str, actor: str) -> int:
@@ -314,6 +323,13 @@ def _connect(path: Path) -> sqlite3.Connection:
     for name, function in sql_functions().items():
         connection.create_function(name, 1, function, deterministic=True)
     return connection
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Take the write lock, waiting for whoever holds it."""
+    asked = time.monotonic()
+    connection.execute("BEGIN IMMEDIATE")
+    _log.debug("transaction begun, waited %.2f s for the lock", time.monotonic() - asked)
 
 
 def _to_wal(connection: sqlite3.Connection) -> None:

@@ -5,12 +5,15 @@ Each step is one transaction with its own record, so a file is always at some ve
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gazetteer.common.errors import StoreError
 from gazetteer.store import events
+
+_log = logging.getLogger(__name__)
 
 Step = tuple[int, str, Callable[[sqlite3.Connection], None]]
 
@@ -66,6 +69,7 @@ def _run(
                 "INSERT INTO migration VALUES (?, ?, ?)", (reached, title, events.now())
             )
         connection.execute("COMMIT")
+        _log.info("schema %d reached", reached)
     except BaseException:
         if connection.in_transaction:  # a full disk rolls back by itself
             connection.execute("ROLLBACK")

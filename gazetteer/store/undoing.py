@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from gazetteer.store.county import Change, County
 from gazetteer.store.landing import keep_sounds
 from gazetteer.store.rows import Row
 from gazetteer.store.schema import RECORDED
+
+_log = logging.getLogger(__name__)
 
 NAMED = 5
 Sounding = Callable[[pd.DataFrame], pd.DataFrame]
@@ -84,6 +87,7 @@ def undo(
         counts = _counts(touched)
         change.count(**counts)
         _refuse_orphans(change, touched)
+    _log.info("event %d undid event %d: %s", change.event, event, counts)
     return Undone(change.event, event, **counts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import logging
 import re
 import tempfile
 import zipfile
@@ -25,6 +26,8 @@ from gazetteer.exchange.sources import (
     workbook,
 )
 from gazetteer.exchange.sources.raw import Raw
+
+_log = logging.getLogger(__name__)
 
 _MAGIC = (
     (b"\x1f\x8b", "gz"),
@@ -109,7 +112,16 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
     found = _read(path, path.name, sheet, encoding, depth=0)
     if not found:
         raise InputError("it holds no rows", place=path.name, remedy="Is it the right file?")
+    for raw in found:
+        _log.info("%s: %s", path, _as_read(raw))
     return found
+
+
+def _as_read(raw: Raw) -> str:
+    """Return how one table was read: nothing of what it holds."""
+    crs = "no CRS" if raw.crs is None else f"CRS {raw.crs.name}"
+    sheet = f"sheet {raw.sheet!r}" if raw.sheet else "its only table"
+    return f"{sheet}, {len(raw.rows)} rows, encoding {raw.encoding or 'of the format'}, {crs}"
 
 
 def form_of(path: Path) -> str:
@@ -184,6 +196,7 @@ def _read(
     form = form_of(path)
     if form in _REMEDIES:
         raise InputError(f"it is a {form.upper()} file", place=place, remedy=_REMEDIES[form])
+    _log.debug("%s: opened as %s", place, form)
     if form not in _ARCHIVES:
         return _open(path, form, place, sheet, encoding)
     if depth >= _DEEPEST:
