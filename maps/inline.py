@@ -60,10 +60,10 @@ def inline(html: str) -> str:
 
 
 def _vendored(address: str) -> str:
-    try:
-        return ASSETS[address.rpartition("/")[2]]
-    except KeyError:
-        raise LookupError(f"not vendored: {address}") from None
+    name = address.rpartition("/")[2]
+    if name not in ASSETS:
+        raise LookupError(f"not vendored: {address}")
+    return ASSETS[name]
 
 
 def addresses(html: str) -> list[str]:

@@ -156,11 +156,11 @@ def themes() -> dict[str, Theme]:
 
 def theme(name: str) -> Theme:
     """Return one theme, or say which there are."""
-    try:
-        return themes()[name]
-    except KeyError:
-        known = ", ".join(themes())
-        raise UnknownError(f"No map theme is called {name!r}", remedy=f"Use {known}.") from None
+    known = themes()
+    if name not in known:
+        remedy = f"Use {', '.join(known)}."
+        raise UnknownError(f"No map theme is called {name!r}", remedy=remedy)
+    return known[name]
 
 
 @cache

@@ -122,6 +122,33 @@ def test_no_degree_is_taken_for_so_many_metres(name: str, tree: ast.Module) -> N
     assert not [each for each in numbers if type(each) in (int, float) and 110.5e3 < each < 111.8e3]
 
 
+OF_LOOKUPS = {"KeyError", "LookupError"}
+
+
+def caught(node: ast.Try) -> set[str]:
+    return {
+        each.id
+        for handler in node.handlers
+        for each in ast.walk(handler.type or ast.Name("Exception"))
+        if isinstance(each, ast.Name)
+    }
+
+
+def looks_up(node: ast.Try) -> bool:
+    """Tell whether what is tried is a key of a table, which can be asked for beforehand."""
+    (tried, *_) = node.body
+    value = tried.value if isinstance(tried, ast.Return | ast.Assign) else None
+    value = value.func if isinstance(value, ast.Call) else value
+    return isinstance(value, ast.Subscript)
+
+
+@pytest.mark.parametrize(("name", "tree"), MODULES, ids=[name for name, _ in MODULES])
+def test_a_fault_of_the_program_is_not_taken_for_a_missing_key(name: str, tree: ast.Module) -> None:
+    """`try: return things()[name](...)` hides each KeyError inside: ask `if name not in known`."""
+    tries = [each for each in ast.walk(tree) if isinstance(each, ast.Try)]
+    assert not [each.lineno for each in tries if caught(each) & OF_LOOKUPS and looks_up(each)]
+
+
 def test_there_is_one_reader_of_what_cameras_write() -> None:
     readers = {
         name

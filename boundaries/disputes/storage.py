@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from boundaries.disputes.dispute import Dispute, content, evidence_kinds, known, of_content
+from gazetteer.common import workdays
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.exchange.sources import opening
@@ -103,7 +103,4 @@ def day(text: str) -> str:
     InputError
         When it is none.
     """
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise InputError(f"{text!r} is no date", remedy="Write it as 2026-03-30.") from error
+    return workdays.parse(text).isoformat()

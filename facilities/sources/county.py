@@ -18,6 +18,7 @@ from facilities.sources.files import graves_inspected, reported_figures
 from facilities.sources.notes import note
 from facilities.sources.roads import OWN_ROADS, Roads, network_of
 from facilities.targets import Plan, read_plan, shipped_plan, shipped_plans
+from gazetteer.common import workdays
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
@@ -128,10 +129,7 @@ def county(
 
 
 def _day(as_of: str | None) -> str:
-    try:
-        return (date.today() if as_of is None else date.fromisoformat(as_of)).isoformat()
-    except ValueError:
-        raise InputError(f"{as_of!r} is no date", remedy="Write it as 2026-03-30.") from None
+    return (date.today() if as_of is None else workdays.parse(as_of)).isoformat()
 
 
 def _outline(divisions: gpd.GeoDataFrame, code: str) -> BaseGeometry | None:

@@ -145,8 +145,8 @@ def parse(text: str, *, place: str | None = None) -> date:
     try:
         return date.fromisoformat(text)
     except (TypeError, ValueError):
-        remedy = "Write it as 2026-05-01."
-        raise InputError(f"{text!r} is not a date", place=place, remedy=remedy) from None
+        remedy = "Write it as 2026-03-30."
+        raise InputError(f"{text!r} is no date", place=place, remedy=remedy) from None
 
 
 def due(start: date, length: int, unit: str, *, calendar: Calendar) -> Due:

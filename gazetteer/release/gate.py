@@ -215,13 +215,11 @@ def gate(
 
 
 def _profile(name: str) -> Profile:
-    try:
-        return profiles()[name]
-    except KeyError:
-        known = ", ".join(profiles())
-        raise UnknownError(
-            f"No release profile is called {name!r}", remedy=f"Use {known}."
-        ) from None
+    known = profiles()
+    if name not in known:
+        remedy = f"Use {', '.join(known)}."
+        raise UnknownError(f"No release profile is called {name!r}", remedy=remedy)
+    return known[name]
 
 
 def _field_rule(profile: str, layer: str) -> dict[str, str] | None:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common import workdays
+from gazetteer.common.errors import UnknownError
 from gazetteer.common.lazy import gpd, pd
 from gazetteer.common.missing import nones
 from gazetteer.kinds import LAYERS
@@ -135,10 +136,7 @@ def _day(as_of: str | None) -> str | None:
         return None
     if as_of is None:
         return today()
-    try:
-        return date.fromisoformat(as_of).isoformat()
-    except ValueError as error:
-        raise InputError(f"{as_of!r} is no date", remedy="Write it as 2026-03-30.") from error
+    return workdays.parse(as_of).isoformat()
 
 
 def _with_codes(

@@ -56,7 +56,7 @@ def state(path: Path) -> tuple[object, ...]:
         (("applications", "advance", "FILE", "1", "approve"), "it comes after"),
         (("applications", "advance", "FILE", "1", "dance"), "No step is called 'dance'"),
         (("applications", "advance", "FILE", "1", "apply"), "lacks application-form"),
-        (("applications", "advance", "FILE", "1", "apply", "--on", "2025-02-30"), "not a date"),
+        (("applications", "advance", "FILE", "1", "apply", "--on", "2025-02-30"), "no date"),
         (
             ("applications", "advance", "FILE", "1", "apply", "--document", "reply=gone.docx"),
             "gone.docx: the document cannot be read",
@@ -67,7 +67,7 @@ def state(path: Path) -> tuple[object, ...]:
         (("applications", "deadlines", "FILE", "--profile", "moon"), "No profile"),
         (("applications", "documents", "FILE", "1", "out", "--kind", "poem"), "'poem'"),
         (("applications", "documents", "FILE", "1", "out", "--kind", "reply"), "lacks"),
-        (("today", "FILE", "--on", "tomorrow"), "is not a date"),
+        (("today", "FILE", "--on", "tomorrow"), "is no date"),
         (("names", "search", "FILE", "兰台", "--within", "999999"), "no division '999999'"),
         (("names", "search", "FILE", "兰台", "--limit", "-1"), "-1 is not in the range"),
     ],

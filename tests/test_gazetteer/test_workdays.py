@@ -55,10 +55,10 @@ def test_the_shipped_table_decides_nothing() -> None:
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ({"date": "2027-13-01", "kind": "holiday"}, "row 2.*not a date"),
+        ({"date": "2027-13-01", "kind": "holiday"}, "row 2.*no date"),
         ({"date": "2027-01-01", "kind": "free"}, "row 2.*'free'"),
         ({}, "row 2"),
-        ({"date": "", "kind": "workday"}, "not a date"),
+        ({"date": "", "kind": "workday"}, "no date"),
     ],
 )
 def test_a_bad_row_is_named(row: dict[str, str], says: str) -> None:
@@ -77,7 +77,7 @@ def test_a_period_that_cannot_be_is_refused(length: int, unit: str) -> None:
 def test_the_end_of_time_is_refused() -> None:
     with pytest.raises(InputError, match="too late"):
         due(date(9999, 12, 30), 15, "calendar days", calendar=Calendar())
-    with pytest.raises(InputError, match="2026-05-01"):
+    with pytest.raises(InputError, match="2026-03-30"):
         parse("2026/5/1")
 
 

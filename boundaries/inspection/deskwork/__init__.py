@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
 from boundaries.inspection.deskwork import changed, described, standing
 from boundaries.inspection.deskwork.case import LineCase
 from boundaries.inspection.deskwork.course import Course, Reach, text
 from boundaries.inspection.deskwork.situation import Desk, Situation, of_county
-from gazetteer.common.errors import InputError
+from gazetteer.common import workdays
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
@@ -90,10 +89,7 @@ def since(lines: Mapping[str, Mapping[str, object]], *, day: str | None) -> dict
     {'1': '2020-05-01'}
     """
     if day is not None:
-        try:
-            date.fromisoformat(day)
-        except ValueError as error:
-            raise InputError(f"{day!r} is no date", remedy="Write it as 2026-03-30.") from error
+        workdays.parse(day)
         return dict.fromkeys(lines, day)
     return {
         code: text(row.get("last_inspected"))[:10] or text(row.get("agreement_date"))[:10] or None

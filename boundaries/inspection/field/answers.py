@@ -308,8 +308,10 @@ def _date(field: Field, value: Any, text: str) -> str:
     found = re.match(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})", text)
     found = found or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     try:
-        return date(*(int(each) for each in found.groups())).isoformat()  # type: ignore[union-attr]
-    except (AttributeError, ValueError):
+        if found is None:
+            raise ValueError(text)
+        return date(*map(int, found.groups())).isoformat()
+    except ValueError:
         shown = text[:30]
         raise CellError(
             field, Text(f"{field.label.zh}“{shown}”不是日期", f"{field.name} {shown!r} is no date")

@@ -13,7 +13,6 @@ from shapely.geometry.base import BaseGeometry
 from boundaries.inspection.round import fields, rounds
 from boundaries.inspection.round.rounds import STATES, Round
 from boundaries.office.records import Records
-from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Language, Text
 from gazetteer.common.value_words import value_titles
@@ -136,10 +135,7 @@ def network(records: Records, planned: Sequence[Round], *, today: str) -> Networ
 
 
 def _lines(records: Records, planned: Sequence[Round], today: str) -> gpd.GeoDataFrame:
-    try:
-        told = rounds.due(pd.DataFrame(records.lines), today=today)
-    except ValueError as error:
-        raise InputError(f"{today!r} is no date", remedy="Write it as 2026-03-30.") from error
+    told = rounds.due(pd.DataFrame(records.lines), today=today)
     last = {line: each for each in planned for line in each.lines}
     mending = records.markers[_state(records.markers).isin(TO_MEND)]
     frame = told.assign(

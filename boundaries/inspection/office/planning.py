@@ -71,10 +71,7 @@ def due(records: Records, *, today: str, first_year: int | None = None) -> pd.Da
     first_year
         First of the five years to spread the lines over; the year of `today` where not given.
     """
-    try:
-        told = rounds.due(pd.DataFrame(records.lines.drop(columns="geometry")), today=today)
-    except ValueError as error:
-        raise InputError(f"{today!r} is no date", remedy="Write it as 2026-03-30.") from error
+    told = rounds.due(pd.DataFrame(records.lines.drop(columns="geometry")), today=today)
     return rounds.balance(told, first_year=first_year or int(today[:4]))
 
 

@@ -150,11 +150,10 @@ def _looked_at(given: Sequence[Given], place: Desk) -> list[Came]:
             return Came(Outcome(file=each.name, kind=each.kind, state=KNOWN, notes=(said,)))
         if each.error:
             return refused(each, each.error)
+        if each.kind not in LOOKS:
+            return refused(each, Text("不是表格、轨迹或照片", "is no form, track or photo"))
         try:
             return LOOKS[each.kind](each, place, near)
-        except KeyError:
-            said = Text("不是表格、轨迹或照片", "is no form, track or photo")
-            return refused(each, said)
         except files.RefusedError as error:
             return refused(each, error.said)
         except GazetteerError as error:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.state import Receipt
+from gazetteer.common import workdays
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 
@@ -91,10 +92,7 @@ def require(on: str | None, told: Round, *, today: str | None = None) -> str:
         When it is no date, before the round, or in the future.
     """
     now = today or date.today().isoformat()
-    try:
-        day = date.fromisoformat(on or now).isoformat()
-    except ValueError as error:
-        raise InputError(f"{on!r} is no date", remedy="Write it as 2026-03-30.") from error
+    day = workdays.parse(on or now).isoformat()
     wrong = None if on is None else fault(day, told, known_on=now, slack=timedelta(0))
     if wrong is not None:
         raise InputError(wrong.en, remedy="Give the day on which it was done.")

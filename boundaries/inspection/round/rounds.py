@@ -15,6 +15,7 @@ from typing import Literal
 
 import pandas as pd
 
+from gazetteer.common import workdays
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.common.language import Text
 
@@ -160,6 +161,11 @@ def due(lines: pd.DataFrame, *, today: str, years: int = EVERY_YEARS) -> pd.Data
         The lines with ``due_on`` (None where nothing is known), ``overdue_days`` (0 if not) and
         ``due_state``: overdue, due this year, later, unknown.
 
+    Raises
+    ------
+    InputError
+        When `today` is no date.
+
     Examples
     --------
     >>> lines = pd.DataFrame({"id": ["a", "b"], "last_inspected": ["2020-05-01", None],
@@ -168,7 +174,7 @@ def due(lines: pd.DataFrame, *, today: str, years: int = EVERY_YEARS) -> pd.Data
     >>> found[["id", "due_on", "overdue_days", "due_state"]].values.tolist()
     [['a', '2025-05-01', 31, 'overdue'], ['b', '2027-01-01', 0, 'later']]
     """
-    now = date.fromisoformat(today)
+    now = workdays.parse(today)
     told = lines.reindex(columns=["last_inspected", "agreement_date"])
     start = [
         next((day for day in pair if isinstance(day, str) and day), None)

@@ -14,6 +14,7 @@ from boundaries import deviation, tiling
 from boundaries.survey.case import Case, Issue, column, present
 from boundaries.survey.checks import coordinates
 from boundaries.survey.edges import Sides, neighbours
+from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
 
@@ -145,7 +146,7 @@ def line_code(case: Case, one: str, other: str) -> str | None:
     """Return the code of the line between two units by the scheme, None where it gives none."""
     try:
         return case.profile.scheme.line_code(one, other)
-    except ValueError:
+    except InputError:
         return None
 
 

@@ -168,10 +168,10 @@ def _bare(found: dict[str, Any]) -> bool:
 
 
 def _shape(kind: str, coordinates: Any) -> Any:
+    if kind not in _BUILDERS:
+        return Unreadable(f"no geometry type {kind[:40]!r}")
     try:
         return _BUILDERS[kind](coordinates)
-    except KeyError:
-        return Unreadable(f"no geometry type {kind[:40]!r}")
     except (ValueError, TypeError, IndexError, OverflowError, shapely.errors.GEOSException):
         return Unreadable(f"{kind} with coordinates that are none")
 

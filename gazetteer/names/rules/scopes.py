@@ -42,12 +42,11 @@ def require(name_class: str) -> dict[str, str]:
     UnknownError
         No such class; the message lists those there are.
     """
-    try:
-        return table()[name_class]
-    except KeyError:
-        known = ", ".join(table())
-        remedy = f"Use one of {known}."
-        raise UnknownError(f"No class of names is called {name_class!r}", remedy=remedy) from None
+    known = table()
+    if name_class not in known:
+        remedy = f"Use one of {', '.join(known)}."
+        raise UnknownError(f"No class of names is called {name_class!r}", remedy=remedy)
+    return known[name_class]
 
 
 def kind_of(name_class: str, settings: Settings) -> str:
