@@ -23,7 +23,7 @@ from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.documents.word import Block
-from gazetteer.release import put
+from gazetteer.release import MANIFEST, Made, gate, leave_all
 from maps.atlas import Atlas, atlas
 from maps.county import passed
 from maps.print import Edition, illustration
@@ -134,6 +134,7 @@ def hand_on_status(
             theme="targets",
             language=language,
         ),
+        loaded=loaded,
     )
 
 
@@ -162,6 +163,7 @@ def hand_on_reach(
         ),
         report_reach.reach_sheets(told, language=language),
         page(loaded, layers, title=title, findings=findings, language=language),
+        loaded=loaded,
     )
 
 
@@ -201,6 +203,7 @@ def hand_on_site(
         ),
         report_site.site_sheets(found, **how) | report_reach.reach_sheets(told, language=language),
         page(loaded, layers, title=title, findings=found.siting.findings, language=language),
+        loaded=loaded,
     )
 
 
@@ -236,6 +239,7 @@ def hand_on_cemeteries(
             theme="cemeteries",
             language=language,
         ),
+        loaded=loaded,
     )
 
 
@@ -263,9 +267,20 @@ def rings(catchments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _write(
-    folder: Path, stem: str, blocks: list[Block], sheets: dict[str, pd.DataFrame], drawn: Atlas
+    folder: Path,
+    stem: str,
+    blocks: list[Block],
+    sheets: dict[str, pd.DataFrame],
+    drawn: Atlas,
+    *,
+    loaded: Loaded,
 ) -> tuple[Path, ...]:
-    document, table, map_ = (folder / f"{stem}.{end}" for end in ("docx", "xlsx", "html"))
-    put(document, word.write(blocks), folder=True)
-    exchange.write(sheets, table)
-    return document, table, drawn.save(map_)
+    """Write a result through the release gate; its manifest lies beside it (STEM-清单.json)."""
+    released = gate({"facilities": loaded.frames.records, **sheets})
+    made: dict[str, Made] = {
+        f"{stem}.docx": word.write(blocks),
+        f"{stem}.xlsx": lambda draft: exchange.write(sheets, draft),
+        f"{stem}.html": drawn.html.encode(),
+    }
+    *files, _ = leave_all(folder, made, released=released, name=f"{stem}-{MANIFEST}")
+    return tuple(files)

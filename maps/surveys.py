@@ -18,7 +18,7 @@ from gazetteer.common import plain_names
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.exchange.sources.layers import EVERY
-from gazetteer.release import make_folder, put, whole
+from gazetteer.release import Made, gate, leave_all
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
 from maps import qgis
@@ -26,6 +26,7 @@ from maps.atlas import atlas
 from maps.print import illustration
 
 LAYER = "findings"
+PACKAGE = "检查结果.gpkg"
 # role of a delivered layer: how the style table calls it, where the two differ
 SHOWN = {"units": "divisions"}
 
@@ -66,14 +67,11 @@ def hand_on(
     language
         Of all four documents.
     """
-    make_folder(folder)
     scored = sheet(review, profile=profile)
-    package = _package(review, folder / "检查结果.gpkg", delivery=delivery, language=language)
-    table = folder / "问题清单.xlsx"
+    layers, findings = _layers(delivery), list(review.findings)
     header, *body = survey_report.rows(review.findings, language=language)
-    exchange.write(pd.DataFrame(body, columns=header, dtype=object), table, layer=LAYER)
-    record = folder / "质量检查记录.docx"
-    blocks = survey_report.record(
+    told = pd.DataFrame(body, columns=header, dtype=object)
+    *blocks, signatures = survey_report.record(
         review,
         scored,
         profile=profile,
@@ -82,28 +80,28 @@ def hand_on(
         checked_by=checked_by,
         language=language,
     )
-    layers, findings = _layers(delivery), list(review.findings)
-    told = Text(f"{name}检查结果分布图", f"Findings in {name}")
-    drawn = illustration(layers, kind="findings", title=told, findings=findings, language=language)
-    *rest, signatures = blocks
-    put(record, word.write([*rest, *drawn, signatures]), folder=True)
-    page = folder / "检查地图.html"
+    over = Text(f"{name}检查结果分布图", f"Findings in {name}")
+    drawn = illustration(layers, kind="findings", title=over, findings=findings, language=language)
     title = Text(f"勘界检查:{name}", f"Survey check: {name}").say(language)
-    made = atlas(layers, title=title, findings=findings, theme="survey", language=language)
-    made.save(page)
-    return Handed((package, page, record, table), scored)
+    page = atlas(layers, title=title, findings=findings, theme="survey", language=language)
+    before = _before(folder / PACKAGE)
+    own = {**layers, LAYER: survey_report.layer(findings, before=before, language=language)}
+    made: dict[str, Made] = {
+        PACKAGE: lambda draft: _fill(draft, own, language=language),
+        "检查地图.html": page.html.encode(),
+        "质量检查记录.docx": word.write([*blocks, *drawn, signatures]),
+        "问题清单.xlsx": lambda draft: exchange.write(told, draft, layer=LAYER),
+    }
+    *files, _ = leave_all(folder, made, released=gate(own))
+    return Handed(tuple(files), scored)
 
 
-def _package(review: Review, path: Path, *, delivery: Delivery, language: Language) -> Path:
-    """Write findings and the delivered layers, styled for QGIS."""
-    before = None
-    if path.exists():
-        with plain_names.reading(path) as own:
-            before = pyogrio.read_dataframe(own, layer=LAYER, where=EVERY)
-    findings = survey_report.layer(review.findings, before=before, language=language)
-    layers = {**_layers(delivery), LAYER: findings}
-    whole(path, lambda draft: _fill(draft, layers, language=language))
-    return path
+def _before(path: Path) -> gpd.GeoDataFrame | None:
+    """Return the findings of an earlier check, with the remarks that were written beside them."""
+    if not path.exists():
+        return None
+    with plain_names.reading(path) as own:
+        return pyogrio.read_dataframe(own, layer=LAYER, where=EVERY)
 
 
 def _fill(path: Path, layers: dict[str, gpd.GeoDataFrame], *, language: Language) -> None:

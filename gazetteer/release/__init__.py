@@ -16,6 +16,7 @@ from gazetteer.release.gate import (
 )
 from gazetteer.release.writing import (
     MANIFEST,
+    Made,
     as_file,
     beside,
     leave,
@@ -28,6 +29,7 @@ from gazetteer.release.writing import (
 
 __all__ = [
     "MANIFEST",
+    "Made",
     "Profile",
     "ReleaseError",
     "Released",

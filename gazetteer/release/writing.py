@@ -21,6 +21,7 @@ from gazetteer.common.errors import GazetteerError, WriteError
 from gazetteer.release.gate import Released, manifest
 
 T = TypeVar("T")
+Made = bytes | Callable[[Path], Any]
 
 MANIFEST = "清单.json"
 """Name of the manifest of a folder whose files leave together."""
@@ -187,7 +188,7 @@ def leave(path: Path, content: bytes, *, released: Released, folder: bool = Fals
 
 
 def leave_all(
-    folder: Path, made: Mapping[str, bytes], *, released: Released, name: str = MANIFEST
+    folder: Path, made: Mapping[str, Made], *, released: Released, name: str = MANIFEST
 ) -> list[Path]:
     """Write files that have passed the gate, and their manifest after them; return the paths.
 
@@ -196,7 +197,8 @@ def leave_all(
     folder
         Made if absent.
     made
-        Content by the name of the file; a name with ``/`` lies in a folder below.
+        Content by the name of the file, or what writes it to the path that it is given; a name
+        with ``/`` lies in a folder below.
     released
         What the gate returned for what is in them.
     name
@@ -207,9 +209,17 @@ def leave_all(
     WriteError
         When a file cannot be written.
     """
-    told = as_file(manifest(made, released=released))
-    files = {**made, name: told}
-    return [put(folder / each, content, folder=True) for each, content in files.items()]
+    paths = [_made(folder / each, content) for each, content in made.items()]
+    contents = dict(zip(made, (path.read_bytes() for path in paths), strict=True))
+    told = as_file(manifest(contents, released=released))
+    return [*paths, put(folder / name, told, folder=True)]
+
+
+def _made(path: Path, content: Made) -> Path:
+    if isinstance(content, bytes):
+        return put(path, content, folder=True)
+    make_folder(path.parent)
+    return whole(path, content)[0][0]
 
 
 def leave_copies(

@@ -12,7 +12,7 @@ def look_at_status(demo: Path) -> None:
     out = demo / "状态"
     result = run("facilities", "status", demo / COUNTY, "--out", out)
     assert result.exit_code == 1 and "六里铺镇、洞庭乡" in result.output
-    assert {each.suffix for each in out.iterdir()} == {".docx", ".xlsx", ".html"}
+    assert {each.suffix for each in out.iterdir()} == {".docx", ".xlsx", ".html", ".json"}
 
 
 def look_at_reach(demo: Path) -> None:

@@ -74,3 +74,15 @@ def test_no_copy_is_left_where_one_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         release.leave_copies(tmp_path / "档案", {"a.txt": b"1"}, gone, names=["甲", "乙"])
     assert not list((tmp_path / "档案").iterdir())
+
+
+def test_the_manifest_of_a_folder_tells_what_was_written_by_a_maker_too(tmp_path: Path) -> None:
+    made: dict[str, release.Made] = {
+        "a.txt": b"1",
+        "图/b.txt": lambda draft: draft.write_bytes(b"22"),
+    }
+    *files, last = release.leave_all(tmp_path / "new", made, released=release.gate({}))
+    told = {each["name"]: each["sha256"] for each in json.loads(last.read_text("utf-8"))["files"]}
+    assert told == {
+        name: release.sha256(file.read_bytes()) for name, file in zip(made, files, strict=True)
+    }
