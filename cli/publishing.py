@@ -29,13 +29,12 @@ def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool
     from gazetteer.store import County
 
     with County(county) as opened:
-        content = books.book(opened, profile=profile, as_of=as_of)
-        count = sum(1 for _ in books.entries(opened, profile=profile, as_of=as_of))
-    release.put(out, content)
+        made = books.book(opened, profile=profile, as_of=as_of)
+    release.leave(out, made.content, released=made.released)
     if as_json:
-        output.as_json({"out": str(out), "entries": count})
+        output.as_json({"out": str(out), "entries": made.entries})
         return
-    click.echo(f"{out}: {count} names")
+    click.echo(f"{out}: {made.entries} names")
 
 
 @click.command()

@@ -149,6 +149,8 @@ def look_at_figures(demo: Path) -> None:
 def look_at_book(demo: Path) -> None:
     out = demo / "地名录.docx"
     count = told("book", demo / COUNTY, out)["entries"]
+    beside = json.loads(out.with_name(f"{out.name}.manifest.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in beside["files"]] == [out.name]
     texts = [block.text for block in word.read(out.read_bytes()) if hasattr(block, "text")]
     assert count > 1000 and texts[0] == "楚溪县地名录"
     assert {"拼音索引", "笔画索引", "4 画"} <= set(texts)

@@ -47,7 +47,16 @@ def strokes() -> dict[str, int]:
     return {each: int(number) for number, characters in lines for each in characters}
 
 
-def book(county: County, *, profile: str = "internal", as_of: str | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The book as a Word document, its number of entries, what the gate let pass into it."""
+
+    content: bytes
+    entries: int
+    released: release.Released
+
+
+def book(county: County, *, profile: str = "internal", as_of: str | None = None) -> Book:
     """Return the book of a county file as a Word document, what it holds let through the gate.
 
     Parameters
@@ -64,19 +73,24 @@ def book(county: County, *, profile: str = "internal", as_of: str | None = None)
     ReleaseError
         When a record is classified above what the profile lets pass.
     """
-    found = [*entries(county, profile=profile, as_of=as_of)]
-    title = f"{county.setting('division_name') or county.division_code}地名录"
-    notice = release.profiles()[profile].notice.zh
-    return word.write([Heading(title, 0), Paragraph(notice), *_chapters(found), *_indexes(found)])
-
-
-def entries(county: County, *, profile: str, as_of: str | None = None) -> Iterator[Entry]:
-    """Yield the entries in the order of the book: township by code, category, spelling."""
     frames = {name: county.layer(name, as_of=as_of) for name in ("divisions", "places", "names")}
+    released = _released(frames, profile=profile)
+    found = [*entries(frames, released)]
+    title = f"{county.setting('division_name') or county.division_code}地名录"
+    notice = Paragraph(released.profile.notice.zh)
+    content = word.write([Heading(title, 0), notice, *_chapters(found), *_indexes(found)])
+    return Book(content, len(found), released)
+
+
+def _released(frames: Mapping[str, pd.DataFrame], *, profile: str) -> release.Released:
     # of places only class and division go in; a place classified above internal stops the book
     release.gate({"places": frames["places"]})
     public = {name: frames[name] for name in ("divisions", "names")}
-    released = release.gate(public, profile=profile, classification=profile)
+    return release.gate(public, profile=profile, classification=profile)
+
+
+def entries(frames: Mapping[str, pd.DataFrame], released: release.Released) -> Iterator[Entry]:
+    """Yield the entries in the order of the book: township by code, category, spelling."""
     # what ties names to their things is no content, and stays whatever the profile has
     names, places = frames["names"], pd.DataFrame(frames["places"])
     allowed = set(released.layers["names"].columns)
