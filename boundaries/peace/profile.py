@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from gazetteer.common import tables
+from gazetteer.common import settings_file, tables
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
+from gazetteer.common.settings_file import Fields
 
 How = Literal["share", "all", "each", "manual"]
 HOW: dict[str, tuple[str, ...]] = {
@@ -97,23 +96,13 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     ...
     gazetteer.common.errors.InputError: mine.toml: field 'title' is missing. Compare with the exa...
     """
-    try:
-        return _profile(tomllib.loads(text), place)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is no TOML ({error})", place=place, remedy="Mend it there.") from error
-    except KeyError as error:
-        msg = f"field {error} is missing"
-        raise InputError(msg, place=place, remedy="Compare with the example.") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        if isinstance(error, InputError):
-            raise
-        msg = f"a field has a wrong value ({error})"
-        raise InputError(msg, place=place, remedy="Compare with the example.") from error
+    told = settings_file.read(text, place=place, remedy="Compare with the example.")
+    return _profile(told)
 
 
-def _profile(told: Mapping[str, Any], place: str) -> Profile:
-    name, title = str(told["name"]), _title(told["title"])
-    items = tuple(_item(each, place) for each in told["items"])
+def _profile(told: Fields) -> Profile:
+    place, name, title = told.place, told.text("name"), told.table("title").title()
+    items = tuple(map(_item, told.rows("items")))
     ids = [item.id for item in items]
     twice = next((each for each in ids if ids.count(each) > 1), None)
     if twice is not None:
@@ -121,48 +110,44 @@ def _profile(told: Mapping[str, Any], place: str) -> Profile:
             f"item {twice!r} stands twice", place=place, remedy="Give each its own id."
         )
     grades = sorted(
-        ((float(each["from"]), _title(each)) for each in told.get("grades", ())),
+        ((each.number("from"), each.title()) for each in told.rows("grades", default=[])),
         key=lambda grade: -grade[0],
     )
     return Profile(
         name=name,
         title=title,
-        terms=_terms(told["terms"], place),
+        terms=_terms(told.table("terms")),
         items=items,
         grades=tuple(grades),
-        confirmed_by=str(told.get("confirmed_by", "")),
-        confirmed_on=str(told.get("confirmed_on", "")),
+        confirmed_by=told.text("confirmed_by", default=""),
+        confirmed_on=told.text("confirmed_on", default=""),
     )
 
 
-def _title(told: Mapping[str, Any]) -> Text:
-    return Text(str(told["zh"]), str(told.get("en", told["zh"])))
-
-
-def _terms(told: Mapping[str, Any], place: str) -> Terms:
+def _terms(told: Fields) -> Terms:
     whole = {
-        name: int(told[name])
+        name: told.whole(name)
         for name in ("agreement_years", "contact_months", "meeting_months", "remind_days")
     }
-    hours = float(told["report_hours"])
+    hours = told.number("report_hours")
     wrong = next((name for name, value in whole.items() if value < 0), None)
     if wrong is not None or hours < 0 or not whole["contact_months"] or not whole["meeting_months"]:
         msg = f"a term is not above zero ({wrong or 'months, hours'})"
-        raise InputError(msg, place=place, remedy="Give years, months, days and hours.")
-    return Terms(**whole, report_hours=hours, source=str(told.get("source", "")))
+        raise InputError(msg, place=told.place, remedy="Give years, months, days and hours.")
+    return Terms(**whole, report_hours=hours, source=told.text("source", default=""))
 
 
-def _item(told: Mapping[str, Any], place: str) -> Item:
-    how, name = str(told["how"]), str(told["id"])
-    measure = str(told.get("measure", ""))
+def _item(told: Fields) -> Item:
+    how, name = told.text("how"), told.text("id")
+    measure = told.text("measure", default="")
     if how not in HOW:
         msg = f"item {name!r} is counted by {how!r}"
-        raise InputError(msg, place=place, remedy=f"Use {', '.join(HOW)}.")
+        raise InputError(msg, place=told.place, remedy=f"Use {', '.join(HOW)}.")
     if HOW[how] and measure not in HOW[how]:
         msg = f"item {name!r} measures {measure!r}"
-        raise InputError(msg, place=place, remedy=f"With {how}: {', '.join(HOW[how])}.")
-    points, each = float(told["points"]), float(told.get("each", 0.0))
+        raise InputError(msg, place=told.place, remedy=f"With {how}: {', '.join(HOW[how])}.")
+    points, each = told.number("points"), told.number("each", default=0.0)
     if points < 0 or (how == "each" and each <= 0):
         msg = f"item {name!r} has {points:g} points, {each:g} for each"
-        raise InputError(msg, place=place, remedy="Give numbers above zero.")
-    return Item(id=name, title=_title(told), points=points, how=how, measure=measure, each=each)  # type: ignore[arg-type]
+        raise InputError(msg, place=told.place, remedy="Give numbers above zero.")
+    return Item(id=name, title=told.title(), points=points, how=how, measure=measure, each=each)  # type: ignore[arg-type]

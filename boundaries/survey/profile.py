@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from boundaries.numbering import Scheme
-from gazetteer.common import tables
+from gazetteer.common import settings_file, tables
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
+from gazetteer.common.settings_file import Fields
 
 STATES = ("verified", "confirmed", "recalled")
 
@@ -156,33 +155,27 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     ...
     gazetteer.common.errors.InputError: mine.toml: field 'name' is missing. Compare with the ship...
     """
-    try:
-        return _profile(tomllib.loads(text), place)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"not readable as TOML ({error})", place=place) from error
-    except KeyError as error:
-        msg = f"field {error.args[0]!r} is missing"
-        raise InputError(msg, place=place, remedy="Compare with the shipped one.") from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise InputError(str(error), place=place, remedy="Compare with the shipped one.") from error
+    told = settings_file.read(text, place=place, remedy="Compare with the shipped one.")
+    return _profile(told)
 
 
-def _profile(read: dict[str, Any], place: str) -> Profile:
-    limits = read["name"] and read["tolerances"]
-    numbering = read["numbering"]
-    factor = float(read.get("gross", {}).get("factor", GROSS_FACTOR))
+def _profile(told: Fields) -> Profile:
+    name, limits = told.text("name"), told.table("tolerances")
+    numbering, coordinates = told.table("numbering"), told.table("coordinates")
+    score = told.table("score")
+    factor = told.table("gross", default={}).number("factor", default=GROSS_FACTOR)
     return Profile(
-        name=str(read["name"]),
-        title=Text(**read["title"]),
-        scale=int(read["scale"]),
-        scheme=Scheme(**{each: str(numbering[each]) for each in _SCHEME}),
-        tolerances={name: _tolerance(name, limits[name], place, factor) for name in limits},
-        required_files=tuple(read["files"]["required"]),
-        central_meridian=float(read["coordinates"]["central_meridian"]),
-        vertical_datum=str(read["coordinates"].get("vertical_datum", "")),
-        score={key: float(value) for key, value in read["score"].items() if key in _SCORE},
-        confirmed_by=str(read.get("confirmed_by", "")),
-        confirmed_on=str(read.get("confirmed_on", "")),
+        name=name,
+        title=told.table("title").title(),
+        scale=told.whole("scale"),
+        scheme=Scheme(**{each: numbering.text(each) for each in _SCHEME}),
+        tolerances={each: _tolerance(each, limits.table(each), factor) for each in limits},
+        required_files=told.table("files").texts("required"),
+        central_meridian=coordinates.number("central_meridian"),
+        vertical_datum=coordinates.text("vertical_datum", default=""),
+        score={each: score.number(each) for each in score if each in _SCORE},
+        confirmed_by=told.text("confirmed_by", default=""),
+        confirmed_on=told.text("confirmed_on", default=""),
     )
 
 
@@ -190,24 +183,25 @@ _SCHEME = ("line", "marker", "source", "state")
 _SCORE = ("full", "pass", "error", "warning", "note")
 
 
-def _tolerance(name: str, read: Mapping[str, Any], place: str, factor: float) -> Tolerance:
-    if read["state"] not in STATES:
-        msg = f"state {read['state']!r} of {name!r} is not one of {', '.join(STATES)}"
-        raise InputError(msg, place=place)
+def _tolerance(name: str, told: Fields, factor: float) -> Tolerance:
+    state = told.text("state")
+    if state not in STATES:
+        msg = f"state {state!r} of {name!r} is not one of {', '.join(STATES)}"
+        raise InputError(msg, place=told.place)
     return Tolerance(
         name=name,
-        value=float(read["value"]),
-        unit=str(read["unit"]),
-        title=Text(**read["title"]),
-        source=str(read["source"]),
-        state=str(read["state"]),
-        gross=_gross(name, read, place, factor),
+        value=told.number("value"),
+        unit=told.text("unit"),
+        title=told.table("title").title(),
+        source=told.text("source"),
+        state=state,
+        gross=_gross(name, told, factor),
     )
 
 
-def _gross(name: str, read: Mapping[str, Any], place: str, factor: float) -> float:
+def _gross(name: str, told: Fields, factor: float) -> float:
     """Return from where a breach is gross; a bound of values (a height) has no such place."""
-    times = float(read.get("gross_factor", factor))
+    times = told.number("gross_factor", default=factor)
     if not times >= 1:
-        raise InputError(f"the gross factor {times:g} of {name!r} is below 1", place=place)
-    return float(read["value"]) * times if times < math.inf else math.inf
+        raise InputError(f"the gross factor {times:g} of {name!r} is below 1", place=told.place)
+    return told.number("value") * times if times < math.inf else math.inf

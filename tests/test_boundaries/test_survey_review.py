@@ -204,7 +204,7 @@ def test_a_folder_without_anything_of_a_survey_is_refused(tmp_path: Path) -> Non
     [
         ("scale = 10000", "", "field 'scale' is missing"),
         ('state = "recalled"', 'state = "guessed"', "'guessed'"),
-        ("value = 1.0", 'value = "much"', "could not convert"),
+        ("value = 1.0", 'value = "much"', "'value' has a wrong value"),
         ("[crs", "[crs", None),
     ],
 )
