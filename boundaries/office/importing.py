@@ -8,7 +8,6 @@ leaves open (a line's code, a marker's line, serial and type) follows from the n
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,9 +26,9 @@ from gazetteer.common.errors import CrsError, InputError
 from gazetteer.common.findings import Finding, Severity, summary
 from gazetteer.common.language import Text
 from gazetteer.common.offsets import UNSHIFT
-from gazetteer.exchange import Reading
+from gazetteer.exchange import Opened, Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.exchange.sources import opening
+from gazetteer.exchange.sources import opening, raw
 from gazetteer.importing import Imported, bring_in_all
 from gazetteer.kinds import kind_of
 from gazetteer.store import County
@@ -177,33 +176,18 @@ def _through(form: _Form, path: Path, kind: str, how: Mapping[str, Any]) -> Read
     if "registered_on" in frame:
         frame = frame.rename(columns={"registered_on": "set_on"})
     plain = frame.drop(columns=["row"]).rename(columns=_HEADERS)
-    with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
-        csv = Path(folder) / f"{path.stem}.csv"
-        plain.to_csv(csv, index=False, encoding="utf-8", float_format="%.12g")
-        found = exchange.read(csv, kind, **{**how, "encoding": "utf-8"})
-    return _as_from(found, path, frame["row"], form.problems)
+    opened = Opened(
+        tables=(raw.grid(plain, frame["row"].tolist()),),
+        source=path.name,
+        sha256=opening.fingerprint(path),
+    )
+    given = {name: value for name, value in how.items() if name not in ("sheet", "encoding")}
+    found = exchange.understand(opened, kind, **given)
+    return replace(found, notes=(*found.notes, *(each.message for each in form.problems)))
 
 
 def _in_metres(crs: str | None) -> bool:
     return bool(crs) and crs not in UNSHIFT and coordinates.parse_crs(crs).is_projected
-
-
-def _as_from(
-    found: Reading, path: Path, rows: pd.Series, problems: tuple[table.Problem, ...] = ()
-) -> Reading:
-    """Return a reading of a stand-in as if it came from the file that it stands for."""
-
-    def placed(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.assign(**{ROW: [int(rows.iloc[int(row) - 2]) for row in frame[ROW]]})
-
-    return replace(
-        found,
-        frame=placed(found.frame),
-        rejects=placed(found.rejects) if len(found.rejects) else found.rejects,
-        source=path.name,
-        sha256=opening.fingerprint(path),
-        notes=(*found.notes, *(each.message for each in problems)),
-    )
 
 
 # ------------------------------------------------------------------ deliveries
@@ -300,11 +284,8 @@ def _layer(frame: gpd.GeoDataFrame, kind: str, *, place: str) -> Reading:
         raise CrsError("the coordinate system is not stated", place=place, remedy="Have it stated.")
     wanted = [name for name in kind_of(kind).names if name in frame.columns]
     plain = coordinates.to_cgcs2000(frame[[*wanted, "geometry"]])
-    with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
-        path = Path(folder) / "layer.gpkg"
-        exchange.write(plain, path, layer="layer")
-        found = exchange.read(path, kind)
-    return replace(found, source=place)
+    opened = Opened(tables=(raw.layer(plain, sheet="layer"),), source=place, sha256="")
+    return exchange.understand(opened, kind)
 
 
 def _registered(reading: Reading, county: County) -> Reading:

@@ -1,7 +1,8 @@
 """Everything that comes in and goes out as a table or layer.
 
 `read` turns a file of any format into a frame of canonical columns, and returns each row that
-cannot land with its reason; `write` and `write_rejects` are the way out.
+cannot land with its reason; `opened` and `understand` are its halves, for tables that are there
+already; `write` and `write_rejects` are the way out.
 
 What is asked for is loaded then: what knows tables of fields alone needs none of the libraries that
 read files (a third of a second).
@@ -14,7 +15,8 @@ from gazetteer.common.lazy import face
 if TYPE_CHECKING:
     from gazetteer.exchange.formats.geonames import MAPPING as GEONAMES
     from gazetteer.exchange.headers import labels
-    from gazetteer.exchange.reading import Reading, read
+    from gazetteer.exchange.reading import Reading, read, understand
+    from gazetteer.exchange.sources.opening import Opened, opened
     from gazetteer.exchange.writing import FORMATS, Written, write, write_rejects
     from gazetteer.kinds import FILES as KINDS
 
@@ -24,10 +26,13 @@ __getattr__ = face(
         "FORMATS": "gazetteer.exchange.writing:FORMATS",
         "GEONAMES": "gazetteer.exchange.formats.geonames:MAPPING",
         "KINDS": "gazetteer.kinds:FILES",
+        "Opened": "gazetteer.exchange.sources.opening:Opened",
         "Reading": "gazetteer.exchange.reading:Reading",
         "Written": "gazetteer.exchange.writing:Written",
         "labels": "gazetteer.exchange.headers:labels",
+        "opened": "gazetteer.exchange.sources.opening:opened",
         "read": "gazetteer.exchange.reading:read",
+        "understand": "gazetteer.exchange.reading:understand",
         "write": "gazetteer.exchange.writing:write",
         "write_rejects": "gazetteer.exchange.writing:write_rejects",
     },
@@ -37,10 +42,13 @@ __all__ = [
     "FORMATS",
     "GEONAMES",
     "KINDS",
+    "Opened",
     "Reading",
     "Written",
     "labels",
+    "opened",
     "read",
+    "understand",
     "write",
     "write_rejects",
 ]

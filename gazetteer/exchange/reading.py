@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from gazetteer.exchange import cleaning, headers, rejects
 from gazetteer.exchange.locating import Axes, Stated
 from gazetteer.exchange.shaping import shape
 from gazetteer.exchange.sources import opening
+from gazetteer.exchange.sources.opening import Opened
 from gazetteer.exchange.work import Work, understood
 from gazetteer.kinds import Kind, kind_of
 
@@ -141,27 +143,86 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
     >>> found.rejects[["名称", "_row", "_reason_en"]].values.tolist()
     [['x', 3, "'42108' is no division code (2, 4, 6, 9 or 12 digits)"]]
     """
-    path, wanted = Path(path), kind_of(kind)
+    path = Path(path)
     tell = progress or (lambda done, total: None)
     tell(0, 5)
-    try:
-        raws = opening.read(path, sheet=sheet, encoding=encoding)
+    with _in_place(path.name):
+        opened = opening.opened(path, sheet=sheet, encoding=encoding)
+    return understand(
+        opened,
+        kind,
+        mapping=mapping,
+        crs=crs,
+        axes=axes,
+        header=header,
+        keep_crs=keep_crs,
+        repeats=repeats,
+        progress=tell,
+    )
+
+
+def understand(
+    opened: Opened,
+    kind: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    crs: str | None = None,
+    axes: Axes | None = None,
+    header: bool | None = None,
+    keep_crs: bool = False,
+    repeats: bool = False,
+    progress: Progress | None = None,
+) -> Reading:
+    """Understand tables that are there already as records of a kind.
+
+    Parameters
+    ----------
+    opened
+        Tables, with the name and fingerprint of the file that they came from.
+    kind, mapping, crs, axes, header, keep_crs, repeats, progress
+        As for `read`.
+
+    Raises
+    ------
+    InputError, CrsError
+        For tables that cannot be understood: one line with what is wrong, where, and what to do.
+
+    Examples
+    --------
+    >>> from gazetteer.exchange.sources.raw import grid
+    >>> rows = pd.DataFrame({"代码": ["421081", "x"], "名称": ["石首市", "y"]})
+    >>> table = grid(rows, [3, 8])
+    >>> found = understand(Opened(tables=(table,), source="表.docx", sha256=""), "divisions")
+    >>> found.place(0), found.read, found.rejects["_row"].tolist()
+    ('表.docx, row 3', 2, [8])
+    """
+    wanted = kind_of(kind)
+    tell = progress or (lambda done, total: None)
+    place = opened.source
+    with _in_place(place):
         tell(1, 5)
-        tables, notes = shape(raws, wanted, chosen=mapping, header=header, place=path.name)
+        tables, notes = shape(opened.tables, wanted, chosen=mapping, header=header, place=place)
         tell(2, 5)
-        stated = Stated(asked=crs, axes=axes, place=path.name)
+        stated = Stated(asked=crs, axes=axes, place=place)
         work = understood(tables, wanted, stated, keep_crs=keep_crs, repeats=repeats)
-    except GazetteerError as error:
-        if error.place is None:
-            raise type(error)(error.what, place=path.name, remedy=error.remedy) from error
-        raise
     tell(4, 5)
-    result = _reading(work, path, notes)
+    result = _reading(work, opened, notes)
     tell(5, 5)
     return result
 
 
-def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
+@contextmanager
+def _in_place(place: str) -> Iterator[None]:
+    """Name the file in an error that does not say where it is."""
+    try:
+        yield
+    except GazetteerError as error:
+        if error.place is None:
+            raise type(error)(error.what, place=place, remedy=error.remedy) from error
+        raise
+
+
+def _reading(work: Work, opened: Opened, notes: Sequence[Text]) -> Reading:
     """Part the rows into those that land and those that do not."""
     original = pd.concat([table.raw.cells for table in work.tables], ignore_index=True)
     system = work.systems[0] if work.systems else None
@@ -178,8 +239,8 @@ def _reading(work: Work, path: Path, notes: Sequence[Text]) -> Reading:
         ),
         suspect=work.suspect(),
         notes=tuple(dict.fromkeys([*notes, *work.notes, *_unmatched(unused, work.kind)])),
-        source=path.name,
-        sha256=opening.fingerprint(path),
+        source=opened.source,
+        sha256=opened.sha256,
         encoding=work.tables[0].raw.encoding,
         crs=system.name if system else "",
         converted=system.encrypted if system else None,

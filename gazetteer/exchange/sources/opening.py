@@ -9,7 +9,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -98,6 +98,35 @@ def fingerprint(path: Path) -> str:
     """Return the SHA-256 of a file as hexadecimal digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """The tables of a file as they stand in it, and which file it was.
+
+    Parameters
+    ----------
+    tables
+        Sheets, layers, members of an archive.
+    source, sha256
+        Name and fingerprint of the file.
+    """
+
+    tables: tuple[Raw, ...]
+    source: str
+    sha256: str
+
+
+def opened(path: Path, *, sheet: str | None = None, encoding: str | None = None) -> Opened:
+    """Open a file of any format without asking of what kind its tables are.
+
+    Raises
+    ------
+    InputError
+        In one line with what is wrong and what to do.
+    """
+    tables = tuple(read(path, sheet=sheet, encoding=encoding))
+    return Opened(tables=tables, source=path.name, sha256=fingerprint(path))
 
 
 def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -> list[Raw]:

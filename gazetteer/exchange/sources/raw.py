@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyproj
+import shapely
 
 from gazetteer.common.language import Text
 
@@ -86,6 +89,70 @@ class Raw:
     drawn: bool = False
     hidden: Hidden = field(default_factory=Hidden)
     notes: tuple[Text, ...] = ()
+
+
+def grid(frame: pd.DataFrame, rows: Sequence[int], *, digits: int = 12) -> Raw:
+    """Return records that were read out of a form as a grid, their names as its header.
+
+    Parameters
+    ----------
+    frame
+        A record a row, under names by which fields are found.
+    rows
+        Number of the row that each record stands in.
+    digits
+        Significant digits of numbers.
+
+    Examples
+    --------
+    >>> raw = grid(pd.DataFrame({"编号": ["4201-1", None], "北坐标": [3289123.5, None]}), [4, 9])
+    >>> raw.cells.values.tolist(), raw.rows.tolist()
+    ([['编号', '北坐标'], ['4201-1', '3289123.5']], [0, 4])
+    """
+    full = frame.notna().any(axis=1).to_numpy()
+    columns = [
+        [str(name), *(_digits(each, digits) for each in frame.loc[full, name].tolist())]
+        for name in frame.columns
+    ]
+    return Raw(
+        cells=pd.DataFrame(dict(enumerate(columns)), dtype=object),
+        rows=np.array([0, *np.asarray(rows)[full]], dtype=np.int64),
+        encoding="utf-8",
+        guarded=True,
+    )
+
+
+def _digits(value: Any, digits: int) -> str | None:
+    if isinstance(value, float) and not np.isnan(value):
+        return f"{value:.{digits}g}"
+    return cell_text(None if value is pd.NA else value)
+
+
+def layer(frame: gpd.GeoDataFrame, *, sheet: str) -> Raw:
+    """Return a layer in memory as it would stand in a file, its rows numbered from 1.
+
+    Examples
+    --------
+    >>> points = gpd.GeoSeries.from_wkt(["POINT Z (112 29 35)"], crs=4490)
+    >>> raw = layer(gpd.GeoDataFrame({"code": [421081]}, geometry=points), sheet="units")
+    >>> raw.cells.values.tolist(), raw.rows.tolist(), raw.shapes[0].wkt, raw.crs.to_epsg()
+    ([['421081']], [1], 'POINT (112 29)', 4490)
+    """
+    cells = frame.drop(columns=frame.geometry.name)
+    return Raw(
+        cells=pd.DataFrame(
+            {str(name): text_column(cells[name].astype(object)) for name in cells.columns},
+            index=range(len(frame)),
+            dtype=object,
+        ),
+        rows=np.arange(1, len(frame) + 1),
+        sheet=sheet,
+        named=True,
+        shapes=shapely.force_2d(np.asarray(frame.geometry, dtype=object)),
+        crs=frame.crs,
+        stated=frame.crs is not None,
+        encoding="utf-8",
+    )
 
 
 def cell_text(value: Any) -> str | None:
