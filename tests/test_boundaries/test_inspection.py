@@ -317,3 +317,11 @@ def test_a_further_receipt_of_one_marker_changes_no_other(a, b, number) -> None:
     after = told({"421081": [*a, late], "421083": b})
     for key in set(before.agreed) - {number}:
         assert jsonable(after.agreed[key]) == jsonable(before.agreed[key])
+
+
+def test_a_date_that_is_none_is_told_as_whose_it_is() -> None:
+    line = {"id": ["7"], "last_inspected": ["2020-13-01"], "agreement_date": [None]}
+    with pytest.raises(InputError, match="line 7: '2020-13-01' is no date"):
+        due(pd.DataFrame(line), today="2026-03-30")
+    with pytest.raises(InputError, match=r"^'soon' is no date"):
+        due(pd.DataFrame(line), today="soon")

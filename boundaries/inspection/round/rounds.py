@@ -125,15 +125,20 @@ class Round:
         return dataclasses.replace(self, confirmation={**self.confirmation, side: sha256})
 
 
-def next_due(last: str, *, years: int = EVERY_YEARS) -> str:
+def next_due(last: str, *, years: int = EVERY_YEARS, place: str | None = None) -> str:
     """Return the day by which a line is due again, as ISO text.
+
+    Raises
+    ------
+    InputError
+        When the day of the last inspection is no date; `place` says whose.
 
     Examples
     --------
     >>> next_due("2021-08-13"), next_due("2020-02-29")
     ('2026-08-13', '2025-02-28')
     """
-    day = date.fromisoformat(last)
+    day = workdays.parse(last, place=place)
     year = day.year + years
     return day.replace(year=year, day=min(day.day, _days(year, day.month))).isoformat()
 
@@ -164,7 +169,7 @@ def due(lines: pd.DataFrame, *, today: str, years: int = EVERY_YEARS) -> pd.Data
     Raises
     ------
     InputError
-        When `today` is no date.
+        When `today` is no date, or a line's last inspection or agreement has none.
 
     Examples
     --------
@@ -180,7 +185,10 @@ def due(lines: pd.DataFrame, *, today: str, years: int = EVERY_YEARS) -> pd.Data
         next((day for day in pair if isinstance(day, str) and day), None)
         for pair in told.itertuples(index=False)
     ]
-    dates = [None if day is None else next_due(day[:10], years=years) for day in start]
+    dates = [
+        None if day is None else next_due(day[:10], years=years, place=f"line {line}")
+        for line, day in zip(lines["id"], start, strict=True)
+    ]
     late = [0 if day is None else max(0, (now - date.fromisoformat(day)).days) for day in dates]
     states = [_due_state(day, today) for day in dates]
     frame = lines.assign(due_on=dates, overdue_days=late, due_state=states)
