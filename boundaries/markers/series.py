@@ -23,6 +23,9 @@ from gazetteer.common.coordinates import require_metres
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 
+ONE_POST_M = 1.0
+"""No two posts of one line but those of one serial stand so close (default; no standard tells)."""
+
 
 class Fault(NamedTuple):
     """A fault of a series: its kind, the markers concerned (first the subject), what is wrong."""
@@ -131,8 +134,9 @@ def faults(
     """Yield what is wrong with the numbering of markers.
 
     Kinds: ``grammar`` (does not follow the scheme), ``line`` (carries another line's code),
-    ``duplicate`` (a number given twice), ``type`` (letter and type disagree, or a side of a double
-    or triple marker is missing), ``gap`` (serials missing) and ``order`` (a serial out of order).
+    ``duplicate`` (a number given twice), ``one-place`` (two serials where one post can stand),
+    ``type`` (letter and type disagree, or a side of a double or triple marker is missing), ``gap``
+    (serials missing) and ``order`` (a serial out of order).
 
     Parameters
     ----------
@@ -169,6 +173,7 @@ def faults(
     parts = {number: parsed for number, parsed in read.items() if isinstance(parsed, MarkerNumber)}
     yield from _wrong_line(good, parts)
     yield from _duplicates(good)
+    yield from _one_place(good, parts)
     yield from _types(good, parts)
     for code, group in good.groupby(good["number"].map(lambda number: parts[number].line)):
         if str(code) not in unread:
@@ -196,6 +201,23 @@ def _duplicates(frame: pd.DataFrame) -> Iterator[Fault]:
         if count > 1:
             said = Text(f"界桩编号{number}出现{count}次", f"{number} is given to {count} markers")
             yield Fault("duplicate", (str(number),), "", said)
+
+
+def _one_place(frame: gpd.GeoDataFrame, parts: Mapping[str, MarkerNumber]) -> Iterator[Fault]:
+    """Yield pairs of serials of one line at one place: one post under two numbers."""
+    shapes, near = np.asarray(frame.geometry), {"predicate": "dwithin", "distance": ONE_POST_M}
+    one, other = shapely.STRtree(shapes).query(shapes, **near)
+    numbers = frame["number"].to_numpy()
+    told: set[tuple[str, int, int]] = set()
+    for first, second in sorted((numbers[a], numbers[b]) for a, b in zip(one, other, strict=True)):
+        (line, serial), (same, another) = (
+            (parts[n].line, parts[n].serial) for n in (first, second)
+        )
+        if line == same and serial < another and (line, serial, another) not in told:
+            told.add((line, serial, another))
+            zh = f"界桩{first}与{second}在同一位置：一个界桩编了两个号"
+            en = f"markers {first} and {second} stand at one place: one post under two numbers"
+            yield Fault("one-place", (second, first), line, Text(zh, en))
 
 
 def _types(frame: pd.DataFrame, parts: Mapping[str, MarkerNumber]) -> Iterator[Fault]:

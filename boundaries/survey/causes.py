@@ -50,11 +50,15 @@ FOLLOWED = ("edges", "sides", "numbering/line-code", "lengths", "descriptions", 
 UNDRAWN = ("reference-markers/unknown-marker", "descriptions/marker", "numbering/type")
 """What else is wrong about a marker that papers know and the layer does not."""
 
+RECORDS = ("coordinates", "registrations", "photos")
+"""Where a marker is told of beside the layer."""
+
 EXPLAINS = (
     Explains(
         "numbering/duplicate",
-        ("descriptions", "coordinates", "registrations", "photos", "fields/twice"),
+        ("descriptions", *RECORDS, "fields/twice"),
     ),
+    Explains("numbering/one-place", ("numbering", "descriptions", *RECORDS)),
     Explains("numbering/grammar", ("descriptions/marker", "descriptions/left-out")),
     Explains("numbering/order", ("descriptions",)),
     Explains("markers/off-line", ("descriptions/left-out",)),

@@ -114,6 +114,7 @@ def _alone(rule: str, place: Place, spoil: Callable[[Survey, str], None]) -> Def
 DEFECTS: dict[str, Defect] = {
     "numbering-gap": Defect("numbering/gap", "series", markers.serial_gap),
     "numbering-duplicate": Defect("numbering/duplicate", "series", markers.duplicate),
+    "numbering-one-place": _alone("numbering/one-place", "series", markers.one_place),
     "numbering-order": Defect("numbering/order", "series", markers.order),
     "side-missing": Defect("numbering/type", "double", markers.side_missing),
     "line-code": Defect("numbering/line-code", "bare", lines.line_code),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sample_county.delivery import texts
 from sample_county.delivery.spoiling_lines import aside
 from sample_county.delivery.survey import Survey
@@ -31,6 +33,15 @@ def duplicate(survey: Survey, code: str) -> None:
     *_, before, last = survey.markers_of(code)
     survey.objects = [each for each in survey.objects if each.number != last.number]
     _rename(survey, last.number, before.number)
+
+
+def one_place(survey: Survey, code: str) -> None:
+    """One post is delivered under two numbers, in all its records."""
+    last = survey.markers_of(code)[-1]
+    number = f"{code}{int(last.number[12:15]) + 1:03d}{last.number[15:]}"
+    survey.markers.append(replace(last, number=number))
+    own = [each for each in survey.objects if each.number == last.number]
+    survey.objects += [replace(each, number=number) for each in own]
 
 
 def order(survey: Survey, code: str) -> None:

@@ -222,7 +222,10 @@ CHECKS: tuple[Check, ...] = (
         "界桩编号规则",
         ("lines", "markers", "right-zone"),
         markers.numbering,
-        kinds=("grammar", "line", "duplicate", "type", "gap", "order", "line-code"),
+        kinds=(
+            *("grammar", "line", "duplicate", "one-place", "type", "gap", "order"),
+            "line-code",
+        ),
         places=("lines", "markers"),
     ),
     Check(
