@@ -49,6 +49,11 @@ def catchments(
     geopandas.GeoDataFrame
         ``minutes, area_m2`` and the polygon in EPSG:4490. Polygons include the nearer ones.
 
+    Raises
+    ------
+    InputError
+        If no minutes are given, or they or the width are not above 0.
+
     Examples
     --------
     >>> from facilities.walking import profile

@@ -85,7 +85,7 @@ def geocode(texts: Iterable[str], divisions: gpd.GeoDataFrame | pd.DataFrame) ->
     Returns
     -------
     geopandas.GeoDataFrame
-        One row a text, in order: the fields of `Match` and ``review`` (bool).
+        One row a text, in order: the fields of `Match` and ``review`` (bool); points in EPSG:4490.
 
     Examples
     --------

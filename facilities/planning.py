@@ -42,13 +42,30 @@ class Walk:
 
     @property
     def limit_m(self) -> float:
-        """The limit in metres."""
+        """The limit in metres.
+
+        Raises
+        ------
+        InputError
+            If the minutes are not above 0.
+        """
         if not self.minutes > 0:
             raise InputError(f"a limit of {self.minutes} minutes", remedy="Give minutes above zero")
         return (self.minutes * 60 + SLACK_S) * self.profile.speed_m_s
 
     def ground(self, demand: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> Ground:
-        """Put demand and facilities on the network."""
+        """Put demand and facilities on the network.
+
+        Parameters
+        ----------
+        demand, facilities
+            Points in any known CRS.
+
+        Returns
+        -------
+        Ground
+            Where both stand on the network; straight lines where there is none.
+        """
         return ground(demand, facilities, profile=self.profile, network=self.network)
 
 
@@ -122,7 +139,29 @@ def shared_supply(
 ) -> tuple[pd.Series, list[Finding]]:
     """Return the supply per person of each demand point (2SFCA), indexed by its id.
 
-    Parameters are those of `allocated`; ``zones`` are rings of minutes and weights.
+    Parameters
+    ----------
+    demand
+        ``id, people`` and points in any known CRS.
+    facilities
+        ``id``, points in any known CRS and a column of supply; one that is not known counts as 0
+        and is a finding.
+    walk
+        Who walks how far.
+    supply
+        Name of the column of supply.
+    zones
+        Upper limit in minutes and weight of each ring; None weighs all within the limit alike.
+
+    Returns
+    -------
+    tuple[pd.Series, list[Finding]]
+        Supply per person by the id of the demand point, and findings.
+
+    Raises
+    ------
+    InputError
+        If there is no column of that name, or the limit is not above 0 minutes.
 
     Examples
     --------

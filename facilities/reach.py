@@ -45,6 +45,12 @@ class Reach:
         How distances were measured.
     limit_s
         Time limit in seconds, None without one.
+    where
+        Demand and facilities on their ground.
+    tree
+        The nearest facility of every demand point, and the way there.
+    facility_ids
+        Id of each facility, in the order of the ground.
     """
 
     frame: gpd.GeoDataFrame
@@ -66,11 +72,21 @@ class Reach:
 
     @property
     def not_reached(self) -> gpd.GeoDataFrame:
-        """The demand points that are not served, with the reason."""
+        """The demand points that are not served, with the reason (EPSG:4490)."""
         return self.frame[~self.frame["reached"]]
 
     def path(self, demand_id: object) -> shapely.LineString | None:
         """Return the way of a demand point to its nearest facility (EPSG:4490), None without one.
+
+        Parameters
+        ----------
+        demand_id
+            Id of a row of the frame.
+
+        Returns
+        -------
+        shapely.LineString | None
+            The way along the roads, or a straight line where it uses none.
 
         Raises
         ------
@@ -108,6 +124,11 @@ def reach(
         Time limit; None counts everyone who can get to a facility at all.
     assigned
         Facility id of a division code (or of a demand id): service areas that override nearest.
+
+    Returns
+    -------
+    Reach
+        Who is served by what; its frame is in EPSG:4490.
 
     Raises
     ------

@@ -71,6 +71,16 @@ def compare(before: Reach, after: Reach, *, least_s: float = 1.0) -> pd.DataFram
 def gains(comparison: pd.DataFrame) -> pd.DataFrame:
     """Add up the people of each outcome, so that a report can say who gains and who loses.
 
+    Parameters
+    ----------
+    comparison
+        Rows with ``outcome`` and ``people``, as `compare` gives them.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row an outcome: ``outcome, points, people``.
+
     Examples
     --------
     >>> gains(pd.DataFrame({"outcome": ["same", "same"], "people": [3, 4]})).values.tolist()

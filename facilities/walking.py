@@ -86,6 +86,18 @@ def profiles() -> tuple[str, ...]:
 def profile(name: str, *, speed_m_s: float | None = None) -> Profile:
     """Return a shipped profile, at a speed of one's own where one is given.
 
+    Parameters
+    ----------
+    name
+        One of `profiles`.
+    speed_m_s
+        Metres a second; the shipped speed where not given.
+
+    Returns
+    -------
+    Profile
+        Who walks how fast.
+
     Raises
     ------
     UnknownError

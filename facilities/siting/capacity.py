@@ -24,14 +24,34 @@ def with_capacity(
 ) -> Siting:
     """Find the sites that give most people a place within the limit, when places run out.
 
-    Parameters are those of `fewest_sites`; in addition
-
     Parameters
     ----------
-    capacity, existing_capacity
-        People that each candidate and each existing facility has room for.
+    people
+        People at each demand point.
+    cost
+        Cost from each demand point (row) to each candidate (column), inf if none.
+    capacity
+        People that each candidate has room for.
+    limit
+        Largest cost that counts as served, in the unit of cost.
     sites
         How many may be built.
+    existing
+        Cost to each existing facility; they are kept.
+    existing_capacity
+        People that each existing facility has room for.
+    seconds
+        Time allowed for the proof.
+
+    Returns
+    -------
+    Siting
+        Positions of the chosen candidates; objective and bound in people with a place.
+
+    Raises
+    ------
+    InputError
+        If the capacities are not one number of 0 or more a site, or other numbers do not fit.
 
     Examples
     --------

@@ -42,6 +42,11 @@ def fewest_sites(
     seconds
         Time allowed for the proof.
 
+    Returns
+    -------
+    Siting
+        Positions of the chosen candidates, with how near the optimum they are proven to be.
+
     Raises
     ------
     InputError
@@ -83,7 +88,26 @@ def most_people(
 ) -> Siting:
     """Find the sites that bring most people within the limit.
 
-    Parameters are those of `fewest_sites`; ``sites`` is how many may be built.
+    Parameters
+    ----------
+    people
+        People at each demand point.
+    cost
+        Cost from each demand point (row) to each candidate (column), inf if none.
+    limit
+        Largest cost that counts as served, in the unit of cost.
+    sites
+        How many may be built.
+    existing
+        Cost to each existing facility; they are kept.
+    seconds
+        Time allowed for the proof.
+
+    Returns
+    -------
+    Siting
+        Positions of the chosen candidates; objective and bound in people, those served before
+        counted.
 
     Examples
     --------

@@ -39,14 +39,25 @@ def least_total(
     told. Who could be reached but is not counts as the farthest walk while sites are weighed, and
     is told; total and bound are of those reached.
 
-    Parameters are those of `fewest_sites`; in addition
-
     Parameters
     ----------
+    people
+        People at each demand point.
+    cost
+        Cost from each demand point (row) to each candidate (column), inf if none.
+    limit
+        Largest cost that counts as served, in the unit of cost.
     sites
         How many may be built.
+    existing
+        Cost to each existing facility; they are kept.
     seconds
         Time allowed for all of it. There is an answer however short it is.
+
+    Returns
+    -------
+    Siting
+        Positions of the chosen candidates; objective and bound in people times the unit of cost.
 
     Examples
     --------

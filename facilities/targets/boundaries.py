@@ -37,6 +37,18 @@ def _pattern(place: str) -> re.Pattern[str]:
 def bounds(quote: str, value: float) -> frozenset[str]:
     """Return the operators that a quote sets on a number, empty where no word bounds it.
 
+    Parameters
+    ----------
+    quote
+        Sentence of a plan.
+    value
+        The number as it stands in the quote.
+
+    Returns
+    -------
+    frozenset[str]
+        Of ``<, <=, >, >=, ~``; several where the number stands there more than once.
+
     Examples
     --------
     >>> for quote in ("100张床位以下", "不超过100张", "超过100张", "100张左右", "100张"):
@@ -59,6 +71,16 @@ def bounds(quote: str, value: float) -> frozenset[str]:
 
 def misread(plan: Plan) -> list[Finding]:
     """Return a finding for each target whose operator is not what its quote says.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+
+    Returns
+    -------
+    list[Finding]
+        One finding a target.
 
     Examples
     --------

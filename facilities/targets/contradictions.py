@@ -31,6 +31,11 @@ def contradictions(plan: Plan, *, beside: Iterable[Plan] = ()) -> list[Finding]:
     beside
         Other plans; those for the same place, one above or one below it are compared.
 
+    Returns
+    -------
+    list[Finding]
+        One finding a contradiction.
+
     Examples
     --------
     >>> from facilities.targets.files import shipped_plan

@@ -25,6 +25,11 @@ def shipped_plans() -> tuple[str, ...]:
 
     The last two are for invented counties: the sample county, and example data anywhere.
 
+    Returns
+    -------
+    tuple[str, ...]
+        Names that `shipped_plan` takes.
+
     Examples
     --------
     >>> shipped_plans()
@@ -35,6 +40,21 @@ def shipped_plans() -> tuple[str, ...]:
 
 def shipped_plan(name: str) -> Plan:
     """Return a shipped plan by name or by place.
+
+    Parameters
+    ----------
+    name
+        One of `shipped_plans`, or the place that the plan is of.
+
+    Returns
+    -------
+    Plan
+        The plan with its statements and targets.
+
+    Raises
+    ------
+    UnknownError
+        If no such plan is shipped.
 
     Examples
     --------
@@ -51,6 +71,16 @@ def shipped_plan(name: str) -> Plan:
 
 def read_plan(path: Path) -> Plan:
     """Return the plan of a TOML file (UTF-8).
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Plan
+        The plan with its statements and targets.
 
     Raises
     ------

@@ -97,6 +97,20 @@ def verdict(value: float | None, targets: Sequence[Target], *, year: int | None 
     Where a plan gives two different targets for one year the verdict is a conflict whatever the
     value: which of them holds is for the office that wrote the plan to say.
 
+    Parameters
+    ----------
+    value
+        What was measured, in the unit of the targets; None where nothing could be.
+    targets
+        Targets of one indicator.
+    year
+        Year by which; see `due`.
+
+    Returns
+    -------
+    Verdict
+        Whether the value meets the target.
+
     Examples
     --------
     >>> table, text = (Target(op=o, value=v, year=2025, binding="", document="d", line=1, quote="")

@@ -20,7 +20,7 @@ class Target:
     year
         Year by which.
     binding
-        约束性 (binding), 预期性 (expected), or 文字(未标属性) (in the text only).
+        One of 约束性 (binding), 预期性 (expected), or 文字(未标属性) (in the text only).
     document, line, quote
         Where it stands and how it reads.
     baseline, baseline_year
@@ -156,7 +156,27 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A plan, its indicators and the units it covers."""
+    """A plan, its indicators and the units it covers.
+
+    Parameters
+    ----------
+    id, name
+        Key and title of the plan.
+    place, place_code
+        Division that it is for: name and code.
+    document
+        The document that it was read from.
+    licence
+        What is said of the rights in the text.
+    scope
+        Units that its indicators count over.
+    indicators
+        What it wants measured, with the targets.
+    statements
+        What it says that is no target.
+    contradictions
+        What a reader found to contradict itself in it.
+    """
 
     id: str
     name: str

@@ -26,6 +26,11 @@ def parse_plan(text: str, *, place: str = "plan") -> Plan:
     place
         Name of the file, for messages.
 
+    Returns
+    -------
+    Plan
+        The plan with its indicators and statements.
+
     Raises
     ------
     InputError
