@@ -182,6 +182,11 @@ def understand(
     kind, mapping, crs, axes, header, keep_crs, repeats, progress
         As for `read`.
 
+    Returns
+    -------
+    Reading
+        Frame and rejects, which together are the rows of the tables.
+
     Raises
     ------
     InputError, CrsError

@@ -120,6 +120,20 @@ class Opened:
 def opened(path: Path, *, sheet: str | None = None, encoding: str | None = None) -> Opened:
     """Open a file of any format without asking of what kind its tables are.
 
+    Parameters
+    ----------
+    path
+        The file.
+    sheet
+        Name of the sheet, layer or member wanted; all where not given.
+    encoding
+        Of its text; told from the text where not given.
+
+    Returns
+    -------
+    Opened
+        Its tables, with name and SHA-256 of the file.
+
     Raises
     ------
     InputError
