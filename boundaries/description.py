@@ -140,6 +140,13 @@ def sections(
         (the sides of a double marker) count once, by the first number.
     features
         Column ``name`` and lines in the same CRS: rivers, roads, ridges.
+    settings
+        What counts as a leg and as following; the defaults where not given.
+
+    Returns
+    -------
+    list[Section]
+        One section a stretch between markers or ends.
 
     Raises
     ------
@@ -174,6 +181,16 @@ def sections(
 def route(line: BaseGeometry) -> shapely.LineString:
     """Return a line as one path in the direction in which its markers are numbered.
 
+    Parameters
+    ----------
+    line
+        Line, single or multi-part, in any CRS.
+
+    Returns
+    -------
+    shapely.LineString
+        The path, in the CRS of the line.
+
     Raises
     ------
     InputError
@@ -188,6 +205,20 @@ def route(line: BaseGeometry) -> shapely.LineString:
 
 def cut(path: shapely.LineString, start: float, end: float) -> shapely.LineString:
     """Return the part of a path between two stations (backwards where the end comes first).
+
+    Parameters
+    ----------
+    path
+        The path, in a projected CRS.
+    start
+        Station where the part begins, in the unit of that CRS.
+    end
+        Station where it ends.
+
+    Returns
+    -------
+    shapely.LineString
+        The part; empty where both are one station.
 
     Examples
     --------

@@ -26,7 +26,21 @@ MAX_STATIONS = 5_000_000
 
 
 class Stretch(NamedTuple):
-    """A part of the line farther off than the tolerance, from and to metres along the line."""
+    """A part of the line farther off than the tolerance, from and to metres along the line.
+
+    Parameters
+    ----------
+    from_m
+        Station in metres where it begins.
+    to_m
+        Station in metres where it ends.
+    max_m
+        Largest distance on it in metres.
+    at
+        Where that is, in the CRS of the line.
+    shape
+        Its course by its stations, in the CRS of the line.
+    """
 
     from_m: float
     to_m: float
@@ -69,7 +83,18 @@ class Profile:
         return float(np.trapezoid(np.abs(self.offset_m), self.along_m) / self.along_m[-1])
 
     def stretches(self, *, tolerance_m: float) -> list[Stretch]:
-        """Return the stretches that lie farther off than a tolerance, in order along the line."""
+        """Return the stretches that lie farther off than a tolerance, in order along the line.
+
+        Parameters
+        ----------
+        tolerance_m
+            Distance in metres that is still allowed.
+
+        Returns
+        -------
+        list[Stretch]
+            None where the line keeps to the tolerance.
+        """
         off = np.abs(self.offset_m) > tolerance_m
         edges = np.diff(np.concatenate([[0], off.astype(int), [0]]))
         runs = zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)
@@ -111,6 +136,11 @@ def profile(
     step_m
         Largest distance between two stations in metres.
 
+    Returns
+    -------
+    Profile
+        Offsets station by station.
+
     Raises
     ------
     CrsError
@@ -144,7 +174,15 @@ def profile(
 
 
 class Comparison(NamedTuple):
-    """Both ways: the line from the reference, and the reference from the line."""
+    """Both ways: the line from the reference, and the reference from the line.
+
+    Parameters
+    ----------
+    line
+        Offsets of the line from the reference.
+    reference
+        Offsets of the reference from the line.
+    """
 
     line: Profile
     reference: Profile
@@ -159,6 +197,29 @@ def compare(
     line: BaseGeometry, reference: BaseGeometry, *, crs: Any, step_m: float = 1.0
 ) -> Comparison:
     """Return the deviation both ways, so that a part missing from either shows.
+
+    Parameters
+    ----------
+    line
+        Line, single or multi-part, in `crs`.
+    reference
+        What it is compared with, in `crs`.
+    crs
+        Projected CRS of both, in metres (a `pyproj.CRS`).
+    step_m
+        Largest distance between two stations in metres.
+
+    Returns
+    -------
+    Comparison
+        Offsets both ways.
+
+    Raises
+    ------
+    CrsError
+        When the CRS is not in metres.
+    InputError
+        When one of the two is empty, or the step gives too many stations.
 
     Examples
     --------

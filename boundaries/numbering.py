@@ -34,7 +34,17 @@ _FIELD = re.compile(r"\{(low|high|line|serial|side)(?::(\d+)(?:-(\d+))?)?(\?)?\}
 
 
 class MarkerNumber(NamedTuple):
-    """A marker number taken apart: line code, serial from 1, type letter (or an empty string)."""
+    """A marker number taken apart: line code, serial from 1, type letter (or an empty string).
+
+    Parameters
+    ----------
+    line
+        Code of the line.
+    serial
+        Number along the line, from 1.
+    side
+        Type letter, or an empty string.
+    """
 
     line: str
     serial: int
@@ -81,6 +91,18 @@ class Scheme:
     def line_code(self, one: str, other: str) -> str:
         """Return the code of the line between two divisions, whatever their order.
 
+        Parameters
+        ----------
+        one
+            Code of a division.
+        other
+            Code of its neighbour.
+
+        Returns
+        -------
+        str
+            The code, lower code first as the template says.
+
         Raises
         ------
         InputError
@@ -102,6 +124,16 @@ class Scheme:
     def format(self, number: MarkerNumber) -> str:
         """Write a marker number.
 
+        Parameters
+        ----------
+        number
+            The number taken apart.
+
+        Returns
+        -------
+        str
+            The number as it is written on the marker.
+
         Raises
         ------
         InputError
@@ -121,6 +153,16 @@ class Scheme:
 
     def parse(self, text: str) -> MarkerNumber:
         """Take a marker number apart.
+
+        Parameters
+        ----------
+        text
+            A marker number as written.
+
+        Returns
+        -------
+        MarkerNumber
+            Line code, serial and type letter.
 
         Raises
         ------
@@ -167,6 +209,18 @@ def letters_for(codes: list[str], marker_type: str) -> dict[str, str]:
 
     A single marker has one letter whatever the side it stands on.
 
+    Parameters
+    ----------
+    codes
+        Codes of the divisions that meet at the marker.
+    marker_type
+        ``single``, ``double`` or ``triple``.
+
+    Returns
+    -------
+    dict[str, str]
+        Letter by code.
+
     Examples
     --------
     >>> letters_for(["430000", "420000"], "double")
@@ -184,6 +238,23 @@ def tri_point_code(codes: list[str], *, ordinal: int = 1) -> str:
 
     Inferred from one published example (350723, 350781 and 350784 meet at 238184I), so offices
     with a rule of their own replace it.
+
+    Parameters
+    ----------
+    codes
+        Codes of the three counties, in any order.
+    ordinal
+        Which of the tri-points of these three, from 1 to 10.
+
+    Returns
+    -------
+    str
+        The code.
+
+    Raises
+    ------
+    InputError
+        When the codes are not three different ones, or the ordinal is out of its range.
 
     Examples
     --------

@@ -34,6 +34,11 @@ def extract(
     id_column, name_column
         Columns that give the units their codes, or their names where there is no code.
 
+    Returns
+    -------
+    Network
+        Lines, nodes and what the units are made of.
+
     Raises
     ------
     InputError

@@ -72,6 +72,16 @@ def rebuild(network: Network) -> gpd.GeoDataFrame:
     that was delivered twice running is there once. Where neighbours have a vertex within the
     same millimetre, both get that of the unit with the lower code.
 
+    Parameters
+    ----------
+    network
+        Lines and what they make, from `extract`.
+
+    Returns
+    -------
+    gpd.GeoDataFrame
+        One row a unit, in the CRS of the lines.
+
     Examples
     --------
     >>> from shapely import box

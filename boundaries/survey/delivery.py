@@ -171,6 +171,16 @@ class _Pile:
 def read(folder: Path) -> Delivery:
     """Read a delivery folder, or a single vector file as a delivery of units only.
 
+    Parameters
+    ----------
+    folder
+        The folder, or one vector file.
+
+    Returns
+    -------
+    Delivery
+        What could be read, and what could not.
+
     Raises
     ------
     InputError

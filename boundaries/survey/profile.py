@@ -51,6 +51,31 @@ class Tolerance:
 class Profile:
     """A kind of survey: scale, CRS, files, numbering, tolerances and score.
 
+    Parameters
+    ----------
+    name
+        Its name on the command line.
+    title
+        What people call it.
+    scale
+        Denominator of the scale of the survey.
+    scheme
+        How lines and markers are numbered.
+    tolerances
+        Tolerance by name.
+    required_files
+        Roles that a delivery must have.
+    central_meridian
+        In degrees; 0 takes the zone of the middle of the delivery.
+    vertical_datum
+        Height system; empty where none is asked for.
+    score
+        Points that a finding costs by its severity, with ``full`` and ``pass``.
+    confirmed_by
+        Office that has confirmed the profile.
+    confirmed_on
+        ISO date of that.
+
     Examples
     --------
     >>> profile = shipped("township-10000")
@@ -83,6 +108,16 @@ class Profile:
     def tolerance(self, name: str) -> Tolerance:
         """Return a tolerance by name.
 
+        Parameters
+        ----------
+        name
+            Of the tolerance.
+
+        Returns
+        -------
+        Tolerance
+            Its value, unit and state.
+
         Raises
         ------
         InputError
@@ -105,6 +140,11 @@ class Profile:
         measured
             Value found, in the unit of the tolerance; a gross one is an error in any state, and so
             is one that is no number.
+
+        Returns
+        -------
+        Severity
+            The severity that the finding gets.
         """
         limit = self.tolerance(name)
         if measured is not None and not measured <= limit.gross:
@@ -112,12 +152,35 @@ class Profile:
         return severity if self.confirmed or limit.trusted else Severity.NOTE
 
     def confirm(self, *, by: str, on: str) -> Profile:
-        """Return the profile as confirmed by an office on a date (ISO text)."""
+        """Return the profile as confirmed by an office on a date (ISO text).
+
+        Parameters
+        ----------
+        by
+            Name of the office.
+        on
+            ISO date.
+
+        Returns
+        -------
+        Profile
+            A new profile; this one stays as it is.
+        """
         return dataclasses.replace(self, confirmed_by=by, confirmed_on=on)
 
 
 def shipped(name: str) -> Profile:
     """Return a profile that comes with the toolkit.
+
+    Parameters
+    ----------
+    name
+        Such as ``township-10000``.
+
+    Returns
+    -------
+    Profile
+        The profile as shipped.
 
     Raises
     ------

@@ -46,7 +46,15 @@ class Skipped(NamedTuple):
 
 
 class Review(NamedTuple):
-    """What a check found, and which checks could not run."""
+    """What a check found, and which checks could not run.
+
+    Parameters
+    ----------
+    findings
+        What the checks found.
+    skipped
+        Checks that could not run, with the reason.
+    """
 
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
@@ -81,6 +89,11 @@ def review(
         Day of the check (ISO text), today where not given: later dates are told.
     only
         Names of the checks to run; all where not given.
+
+    Returns
+    -------
+    Review
+        Findings, and the checks that could not run.
     """
     case = Case(
         delivery=delivery,
@@ -123,6 +136,22 @@ def check(
     other_side: Delivery | None = None,
 ) -> list[Finding]:
     """Return the findings of `review`, errors first.
+
+    Parameters
+    ----------
+    delivery
+        What the contractor delivered.
+    profile
+        What it is measured against.
+    register
+        Divisions as of the survey date, with a CRS; see `review`.
+    other_side
+        The neighbour's delivery.
+
+    Returns
+    -------
+    list[Finding]
+        One finding a breach.
 
     Examples
     --------

@@ -71,6 +71,11 @@ class Checker:
             sliver no wider.
         faces
             Every face, also where many along one stretch are told as one line drawn twice.
+
+        Returns
+        -------
+        list[Finding]
+            One finding a defect.
         """
         defects = [*self._found.defects(faces=faces), *self._others]
         kept = [each for each in defects if _narrow(each, width_m)]
@@ -86,6 +91,11 @@ class Checker:
             New rows of units, found by code; a code that is not there yet is a new unit.
         removed
             Codes of units that are no more.
+
+        Returns
+        -------
+        Checker
+            Another checker; this one stays as it is.
 
         Raises
         ------

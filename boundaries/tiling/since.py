@@ -55,6 +55,11 @@ def since(
     width_m, faces, how
         As of `boundaries.tiling.check`.
 
+    Returns
+    -------
+    Since
+        Findings that are new, gone, and there as before.
+
     Raises
     ------
     InputError, CrsError
