@@ -1,6 +1,6 @@
 """A nation in which every line is drawn twice and everything hangs together, beside mapshaper.
 
-    .venv/bin/python -m benchmarks.connected counties.geojson.xz
+    .venv/bin/python -m benchmarks.connected counties.geojson.xz [--step 0.0039]
 
 Each county is made dense and moves each of its vertices for itself by up to two metres. The hash
 is of the ids of all findings: two versions that find the same print the same.
@@ -24,18 +24,18 @@ import shapely
 
 from benchmarks.tiling import mapshaper
 
-STEP = 0.0044  # degrees between vertices
+STEP = 0.0044  # degrees between vertices: some two million
 MOVED_M = 2.0
 METRES_PER_DEGREE = 111_320.0  # of latitude, for the size of the noise alone
 SEED = 2019
 
 
-def nation(path: Path) -> gpd.GeoDataFrame:
+def nation(path: Path, step: float = STEP) -> gpd.GeoDataFrame:
     """Return the counties of a list, each of which draws its lines for itself."""
     packed = path.read_bytes()
     layer = gpd.read_file(io.BytesIO(lzma.decompress(packed) if path.suffix == ".xz" else packed))
     chance = np.random.default_rng(SEED)
-    shapes = shapely.segmentize(layer.geometry.to_numpy(), STEP)
+    shapes = shapely.segmentize(layer.geometry.to_numpy(), step)
     for place, shape in enumerate(shapes):
         corner, same = np.unique(shapely.get_coordinates(shape), axis=0, return_inverse=True)
         noise = chance.uniform(-MOVED_M, MOVED_M, corner.shape) / METRES_PER_DEGREE
@@ -58,8 +58,9 @@ def ours(path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("layer", type=Path)
+    parser.add_argument("--step", type=float, default=STEP, help="degrees between vertices")
     told = parser.parse_args()
-    units = nation(told.layer)
+    units = nation(told.layer, told.step)
     print(f"{len(units):,} units, {shapely.get_num_coordinates(units.geometry).sum():,} vertices")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "nation.shp"

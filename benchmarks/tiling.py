@@ -142,6 +142,7 @@ def mapshaper(path: Path, truth: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "seconds": time.perf_counter() - start,
         "processor_s": used.ru_utime + used.ru_stime,
+        "peak_gb": used.ru_maxrss * 1024 / 1e9,
     }
 
 

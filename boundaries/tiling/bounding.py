@@ -14,7 +14,7 @@ from boundaries.tiling.segments import Hashes, Segments, cells, hashed
 
 SURE = 3.0  # cells: the middle of a shorter edge may lie nearer to another segment
 ASIDE = 1.0  # cells by which noding may move the middle of an edge off its segment
-VERTICES_AT_ONCE = 1_000_000  # vertices of faces looked at together: some 200 MB
+VERTICES_AT_ONCE = 250_000  # vertices of faces looked at together: some 50 MB
 MOVED = 1.5  # cells by which rounding to a cell may have moved the crossing of a right angle
 
 

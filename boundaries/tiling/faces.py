@@ -174,9 +174,10 @@ def _defects(
 ) -> list[Defect]:
     """Return the defects of faces, one for each kind that is told of it."""
     measured = _Measured.of(shapes, plane)
-    around = by_first(
-        np.unique(np.column_stack([pairs[:, 0], pieces.loose.unit[pairs[:, 1]]]), axis=0)
-    )
+    # as one number each: rows of two are sorted as objects, in several times the memory
+    every = max(len(pieces.areas), 1)
+    both = np.unique(pairs[:, 0] * every + pieces.loose.unit[pairs[:, 1]])
+    around = by_first(np.column_stack(np.divmod(both, every)))
     return [
         measured.defect(*_named(kind, areas, around.get(face, ()), pieces), face)
         for face, each in enumerate(kinds)

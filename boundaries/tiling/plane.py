@@ -21,6 +21,7 @@ Shapes = npt.NDArray[np.object_]
 GRID_M = 0.001  # survey coordinates are written to the millimetre
 GRID_DEGREES = 1e-8  # 1.1 mm of latitude: the decimals that degrees need to hold millimetres
 FARTHEST_M = 1e8  # false eastings with a zone prefix reach 46,500,000 m; beyond lie millimetres
+AT_ONCE = 20_000  # shapes whose lines are measured together: each is there a second time meanwhile
 SEMI_MAJOR_M = 6378137.0  # CGCS2000 ellipsoid
 FLATTENING = 1 / 298.257222101
 
@@ -68,6 +69,11 @@ class Plane:
         """Return lengths of lines or perimeters of polygons, as `areas_m2` measures areas."""
         if not self.geographic:
             return np.asarray(shapely.length(shapes), dtype=np.float64)
+        starts = range(0, len(shapes), AT_ONCE)
+        blocks = [self._lengths_of_degrees(shapes[low : low + AT_ONCE]) for low in starts]
+        return np.concatenate([np.empty(0), *blocks])
+
+    def _lengths_of_degrees(self, shapes: Shapes) -> Floats:
         lines = shapely.boundary(shapes) if _areal(shapes) else shapes
         parts, owner = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
         xy, part = shapely.get_coordinates(parts, return_index=True)

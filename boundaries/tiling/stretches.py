@@ -91,12 +91,13 @@ def _runs(pairs: Integers, corners: Corners, faces: Integers) -> Integers:
     place[faces] = np.arange(len(faces))
     owner = place[corners.face]
     key, owner = corners.key[owner >= 0], owner[owner >= 0]
-    _, node = np.unique(key ^ pair[owner], return_inverse=True)
-    size = len(faces) + int(node.max(initial=-1)) + 1
-    ends = (owner, node + len(faces))
-    links = coo_array((np.ones(len(owner), dtype=bool), ends), shape=(size, size))
-    run = connected_components(links, directed=False)[1][: len(faces)]
-    return np.asarray(np.unique(run, return_inverse=True)[1], dtype=np.int64)
+    key ^= pair[owner]
+    order = np.argsort(key)
+    key, owner = key[order], owner[order]
+    met = key[1:] == key[:-1]  # most corners are of one face alone, and link nothing
+    ends = (owner[:-1][met], owner[1:][met])
+    links = coo_array((np.ones(len(ends[0]), dtype=bool), ends), shape=(len(faces), len(faces)))
+    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
 
 
 def drawn_twice(slivers: Sequence[Defect], course: Any, plane: Plane) -> Defect:
