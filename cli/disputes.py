@@ -179,13 +179,16 @@ def show(
     with County(county) as opened:
         told = shown.of_county(opened, number)
     if out is not None:
-        release.put(out, shown.document(told, language=language))
+        content = shown.document(told, language=language)
+        release.leave(out, content, released=told.released)
     if sheet is not None:
         notice = told.notice.say(language)
         edition = Edition(paper=paper, language=language, notice=notice)
-        shown.sheet(told, edition=edition).save(sheet)
+        drawn = shown.sheet(told, edition=edition)
+        release.leave(sheet, drawn.pdf, released=told.released)
     if page is not None:
-        shown.page(told, language=language).save(page)
+        html = shown.page(told, language=language).html
+        release.leave(page, html.encode(), released=told.released)
     if as_json:
         output.as_json(shown.as_json(told))
     else:

@@ -83,11 +83,20 @@ def passed(
 
     A layer whose places are withheld is nothing for a map and stays away.
     """
+    released = let_pass(frames, names=names, profile=profile)
+    return placed(released), released.notice
+
+
+def let_pass(frames: Mapping[str, Any], *, names: pd.DataFrame, profile: str) -> release.Released:
+    """Return what the gate lets pass of the layers (and `names`) of a map."""
     filled = {layer: frame for layer, frame in frames.items() if len(frame)}
-    released = release.gate(filled | {"names": names}, profile=profile, classification=profile)
-    layers = {
+    return release.gate(filled | {"names": names}, profile=profile, classification=profile)
+
+
+def placed(released: release.Released) -> dict[str, Any]:
+    """Return the layers that a map can show, and the names."""
+    return {
         layer: frame
         for layer, frame in released.layers.items()
         if layer == "names" or getattr(frame, "active_geometry_name", None)
     }
-    return layers, released.notice

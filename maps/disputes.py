@@ -19,6 +19,7 @@ from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Language, Text
 from gazetteer.office.names import finding
+from gazetteer.release import Released
 from gazetteer.store import County
 from gazetteer.store.attachments import Paper
 from maps import county as county_maps
@@ -46,7 +47,12 @@ class Shown:
     line_name: str
     layers: dict[str, Any]
     words: pd.DataFrame | None
-    notice: Text
+    released: Released
+
+    @property
+    def notice(self) -> Text:
+        """The classification notice that record, sheet and map bear."""
+        return self.released.notice
 
 
 def of_county(county: County, number: str) -> Shown:
@@ -62,7 +68,8 @@ def of_county(county: County, number: str) -> Shown:
     faces = steps.between(told)
     frames = {layer: county.layer(layer) for layer in LAYERS}
     names = finding.names_with_positions(county)
-    layers, notice = county_maps.passed(frames, names=names, profile="internal")
+    released = county_maps.let_pass(frames, names=names, profile="internal")
+    layers = county_maps.placed(released)
     called = {code: around.name(code) for code in around.divisions["code"]}
     called |= {side: around.name(side) for side in told.sides}
     return Shown(
@@ -74,7 +81,7 @@ def of_county(county: County, number: str) -> Shown:
         line_name=str(around.row["name"] or ""),
         layers=layers,
         words=layers.pop("names", None),
-        notice=notice,
+        released=released,
     )
 
 

@@ -149,6 +149,7 @@ def look_at_show(demo: Path) -> None:
         each for pair in zip(("--out", "--sheet", "--map"), out, strict=True) for each in pair
     ]
     found = told("disputes", "show", demo / COUNTY, NUMBER, *options)
+    assert all(each.with_name(f"{each.name}.manifest.json").exists() for each in out)
     inside = found["inside"]
     assert {each["name"] for each in inside["villages"]} and inside["people"] > 0
     shape = shapely.union_all([shapely.geometry.shape(each["geometry"]) for each in found["faces"]])
