@@ -26,7 +26,6 @@ EXEMPT = {
     "gazetteer.documents.word": "bytes in memory",
     "boundaries.forms.excel": "bytes in memory",
     "boundaries.inspection.papers.pictures": "bytes in memory",
-    "boundaries.office.importing": "a table to be read back, in a temporary folder",
     "maps.print.booklet": "pictures that typst reads, in a temporary folder",
     # what comes in: copies for reading, in a temporary folder
     "gazetteer.common.plain_names": "the same file under a name that every library can open",
