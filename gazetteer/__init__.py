@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.common.lazy import face
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def open(path: str | Path, *, writing: bool = False) -> County:  # noqa: A001
