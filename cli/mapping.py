@@ -156,7 +156,7 @@ def print_(
     )
     with County(county) as opened:
         if series:
-            releases.make_folder(out)
+            releases.make_folder(out, above=False)
             for code, made in sheets.series_of(opened, order=order, edition=edition):
                 _tell_sheet(made, made.save(out / f"{code}.pdf"), reviewed)
         else:

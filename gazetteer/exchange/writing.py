@@ -86,6 +86,7 @@ def write(
 
     Examples
     --------
+    >>> import tempfile
     >>> frame = pd.DataFrame({"code": ["421081"], "name": ["=1+1"], "_row": [2]})
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = write(frame, Path(folder, "a.csv"))

@@ -270,8 +270,8 @@ def _fill(draft: Path, made: Mapping[str, bytes], kept: Mapping[str, Path]) -> N
     draft.chmod(0o755)
 
 
-def make_folder(folder: Path) -> Path:
-    """Make a folder, and those above it, where it is not there; return it.
+def make_folder(folder: Path, *, above: bool = True) -> Path:
+    """Make a folder where it is not there, with those above it or in one that is; return it.
 
     Raises
     ------
@@ -279,7 +279,7 @@ def make_folder(folder: Path) -> Path:
         When it cannot be made.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=above, exist_ok=True)
     except OSError as error:
         raise refusal(error, folder) from error
     return folder

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gazetteer.common import tables
-from gazetteer.common.errors import InputError, StoreError
+from gazetteer.common.errors import InputError, WriteError
 from gazetteer.names.rules import lists
 from gazetteer.names.rules.sounds import in_dialect, spellings_in_dialect
 from gazetteer.office.names import checking
@@ -101,7 +101,7 @@ def test_a_loaded_list_may_be_read_by_all_who_may_read_new_files(tmp_path: Path)
 
 def test_a_table_that_cannot_be_replaced_leaves_nothing_beside_it(tmp_path: Path) -> None:
     (tmp_path / lists.TABLE).mkdir()
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(WriteError, match="cannot be written"):
         lists.load(filled(tmp_path, "某甲乙,leader,名单2026,"), folder=tmp_path)
     assert sorted(each.name for each in tmp_path.iterdir()) == [lists.TABLE, "名单.csv"]
 
