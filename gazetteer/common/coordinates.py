@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyproj
 import shapely
 from pyproj.exceptions import CRSError as ProjectionError
+from shapely.geometry.base import BaseGeometry
 
 from gazetteer.common.errors import CrsError
 from gazetteer.common.lazy import gpd
@@ -212,6 +213,18 @@ def to_cgcs2000(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:
     if isinstance(frame, gpd.GeoSeries):
         return gpd.GeoSeries(moved, index=frame.index, crs=CGCS2000, name=frame.name)
     return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=CGCS2000))
+
+
+def apart_m(one: BaseGeometry, other: BaseGeometry) -> float:
+    """Return how far points of two shapes in longitude and latitude are apart, metres on CGCS2000.
+
+    Examples
+    --------
+    >>> round(apart_m(shapely.Point(112, 30), shapely.Point(113, 30)), 1)
+    96486.0
+    """
+    here, there = one.representative_point(), other.representative_point()
+    return float(CGCS2000_ELLIPSOID.inv(here.x, here.y, there.x, there.y)[2])
 
 
 def geodesic_length_m(shapes: gpd.GeoSeries) -> Floats:

@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
+from gazetteer.common.coordinates import apart_m
 from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.language import Text
 from gazetteer.common.missing import none
@@ -115,7 +115,7 @@ def facilities(county: County, frame: pd.DataFrame, decided: Decided) -> Iterato
         before = known.get(key)
         if before is None or shape is None or before.equals(shape):
             continue
-        away = _apart_m(before, shape)
+        away = apart_m(before, shape)
         if away > decided.moved_m:
             asks = Text(MOVED.zh.format(away), MOVED.en.format(away))
             told = _position(before), _position(shape)
@@ -166,14 +166,7 @@ def located_since(
 def _is_near(one: Any, other: Any) -> bool:
     if one is None or other is None:
         return False
-    return bool(one.equals(other)) or _apart_m(one, other) <= MOVED_M
-
-
-def _apart_m(one: Any, other: Any) -> float:
-    """Return how far points of two shapes are apart, in metres on the ellipsoid."""
-    ends = [shapely.point_on_surface(each) for each in (one, other)]
-    line = gpd.GeoSeries([shapely.LineString(ends)], crs=CGCS2000)
-    return float(geodesic_length_m(line)[0])
+    return bool(one.equals(other)) or apart_m(one, other) <= MOVED_M
 
 
 def _position(shape: Any) -> str:

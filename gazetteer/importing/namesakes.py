@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import shapely
 
-from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.common.coordinates import apart_m
 from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.language import Text
 from gazetteer.common.missing import none
@@ -210,7 +210,7 @@ def _away_m(one: Any, other: Any) -> float:
     """Return how far apart two points are, in metres on the ellipsoid; 0 where one has none."""
     if one is None or other is None:
         return 0.0
-    return float(CGCS2000_ELLIPSOID.inv(one.x, one.y, other.x, other.y)[2])
+    return apart_m(one, other)
 
 
 def _in_one_division(row: Mapping[str, Any], place: Mapping[str, Any], held: Hierarchy) -> bool:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from gazetteer.common import tables
-from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, to_gauss_kruger
+from gazetteer.common.coordinates import apart_m, to_gauss_kruger
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
@@ -186,7 +186,7 @@ def _line(street: Iterable[shapely.LineString]) -> shapely.LineString:
         ends = [(part, end) for part in parts for end in (0, -1)]
         whole = np.vstack(chain)
         joins = [
-            (_apart_m(part.coords[end], whole[side]), part, end, side)
+            (apart_m(shapely.Point(part.coords[end]), shapely.Point(whole[side])), part, end, side)
             for part, end in ends
             for side in (0, -1)
         ]
@@ -199,11 +199,6 @@ def _line(street: Iterable[shapely.LineString]) -> shapely.LineString:
         course = course if (end == 0) == (side == -1) else course[::-1]
         chain = [whole, course] if side == -1 else [course, whole]
     return shapely.LineString(np.vstack(chain))
-
-
-def _apart_m(one: Iterable[float], other: Iterable[float]) -> float:
-    (lon, lat), (to_lon, to_lat) = one, other
-    return float(CGCS2000_ELLIPSOID.inv(lon, lat, to_lon, to_lat)[2])
 
 
 def _is_north_south(axis: shapely.LineString) -> bool:

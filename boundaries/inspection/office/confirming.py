@@ -14,11 +14,11 @@ from boundaries.inspection.field import files
 from boundaries.inspection.field.bundle import require_side
 from boundaries.inspection.office import entering, planning, sealing, storage
 from boundaries.inspection.round import dates, fields
-from boundaries.inspection.round.compare import apart_m
 from boundaries.inspection.round.fields import LAYERS, Layer, key_of
 from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.state import Decision, Receipt, RoundState, Step
 from boundaries.office import records as kept
+from gazetteer.common.coordinates import apart_m
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.language import Text
 from gazetteer.store import Change, County

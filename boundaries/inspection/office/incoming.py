@@ -12,10 +12,10 @@ import shapely
 
 from boundaries.inspection.field.files import Given
 from boundaries.inspection.office.storage import Row
-from boundaries.inspection.round.compare import apart_m
 from boundaries.inspection.round.handed_out import Base
 from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office.records import Records
+from gazetteer.common.coordinates import apart_m
 from gazetteer.common.language import Language, Text
 
 NEAR_M = 50.0

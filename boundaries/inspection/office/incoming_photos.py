@@ -12,8 +12,8 @@ from boundaries import photos
 from boundaries.inspection.field import files
 from boundaries.inspection.field.files import Given
 from boundaries.inspection.office.incoming import Came, Desk, Markers, came, refused
-from boundaries.inspection.round.compare import apart_m
 from boundaries.photos import Photo
+from gazetteer.common.coordinates import apart_m
 from gazetteer.common.language import Text
 
 AWAY_M = 300.0

@@ -12,12 +12,12 @@ import pandas as pd
 import shapely
 
 from boundaries.inspection.office.concluding import set_markers
-from boundaries.inspection.round.compare import Record, apart_m
+from boundaries.inspection.round.compare import Record
 from boundaries.inspection.round.fields import LAYERS, Layer, key_of
 from boundaries.inspection.round.sides import together
 from boundaries.inspection.round.state import RoundState, Step
 from boundaries.office.records import Records
-from gazetteer.common.coordinates import CGCS2000
+from gazetteer.common.coordinates import CGCS2000, apart_m
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 

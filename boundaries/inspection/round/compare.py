@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
+from gazetteer.common.coordinates import apart_m
 from gazetteer.common.language import Text
 
 Record = Mapping[str, Any]
@@ -368,9 +368,3 @@ def same(one: Any, other: Any, *, limit: float = 0.0) -> bool:
     if isinstance(one, numbers) and isinstance(other, numbers):
         return abs(float(one) - float(other)) <= limit
     return bool(one == other)
-
-
-def apart_m(one: BaseGeometry, other: BaseGeometry) -> float:
-    """Return the geodesic distance in metres between two points in longitude and latitude."""
-    a, b = one.representative_point(), other.representative_point()
-    return float(CGCS2000_ELLIPSOID.inv(a.x, a.y, b.x, b.y)[2])

@@ -15,13 +15,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.inspection.round import dates
-from boundaries.inspection.round.compare import Record, apart_m
+from boundaries.inspection.round.compare import Record
 from boundaries.inspection.round.fields import MARKER_TYPES
 from boundaries.inspection.round.findings import LAW, LIANJIAN, finding
 from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.sides import THREE_SIDED
 from boundaries.inspection.round.state import Receipt, Step, Told
 from boundaries.numbering import TOWNSHIP, MarkerNumber, Scheme
+from gazetteer.common.coordinates import apart_m
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text

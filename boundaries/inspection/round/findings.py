@@ -16,9 +16,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries import deviation
-from boundaries.inspection.round.compare import Record, apart_m
+from boundaries.inspection.round.compare import Record
 from boundaries.markers.series import merged
-from gazetteer.common.coordinates import CGCS2000, require_metres
+from gazetteer.common.coordinates import CGCS2000, apart_m, require_metres
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
 
