@@ -44,10 +44,7 @@ class Bounds:
 
     def by_face(self) -> Integers:
         """Return pairs (face, segment), each once, sorted."""
-        if not len(self.pairs):
-            return self.pairs
-        both = np.column_stack([self.face[self.pairs[:, 0]], self.pairs[:, 1]])
-        return np.unique(both, axis=0)
+        return pairs_once(self.face[self.pairs[:, 0]], self.pairs[:, 1])
 
     def segment_of(self) -> Integers:
         """Return for each vertex the segment along which its ring leaves it, -1 where unknown."""
@@ -55,6 +52,20 @@ class Bounds:
         edge, first = np.unique(self.pairs[:, 0], return_index=True)
         along[self.edge[edge]] = self.pairs[first, 1]
         return along
+
+
+def pairs_once(first: Integers, second: Integers) -> Integers:
+    """Return pairs of positions, each once, sorted.
+
+    As one number each: rows of two are sorted as objects, in several times the memory.
+
+    Examples
+    --------
+    >>> pairs_once(np.array([2, 0, 2]), np.array([1, 7, 1])).tolist()
+    [[0, 7], [2, 1]]
+    """
+    every = int(second.max(initial=0)) + 1
+    return np.column_stack(np.divmod(np.unique(first * every + second), every))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from boundaries.tiling.arrangement import (
     thin,
     widths,
 )
-from boundaries.tiling.bounding import delimited, in_blocks
+from boundaries.tiling.bounding import delimited, in_blocks, pairs_once
 from boundaries.tiling.kinds import Limits
 from boundaries.tiling.plane import Flags, Floats, Integers, Plane, Shapes
 from boundaries.tiling.report import Defect
@@ -174,10 +174,7 @@ def _defects(
 ) -> list[Defect]:
     """Return the defects of faces, one for each kind that is told of it."""
     measured = _Measured.of(shapes, plane)
-    # as one number each: rows of two are sorted as objects, in several times the memory
-    every = max(len(pieces.areas), 1)
-    both = np.unique(pairs[:, 0] * every + pieces.loose.unit[pairs[:, 1]])
-    around = by_first(np.column_stack(np.divmod(both, every)))
+    around = by_first(pairs_once(pairs[:, 0], pieces.loose.unit[pairs[:, 1]]))
     return [
         measured.defect(*_named(kind, areas, around.get(face, ()), pieces), face)
         for face, each in enumerate(kinds)

@@ -36,7 +36,7 @@ def faces_between(xy: Floats, line: Integers, *, at_once: int = VERTICES_AT_ONCE
     """
     cycles = cycles_of(Lines.of(xy, line))
     ring = _parted(cycles)
-    parts = [_rings(cycles, ring, *span) for span in _spans(cycles, ring, at_once)]
+    parts = [_rings(cycles, ring, *span) for span in _spans(cycles, at_once)]
     del ring
     none = np.empty(0, dtype=object)
     rings = np.concatenate([none, *(rings for rings, _, _ in parts)])
@@ -77,7 +77,7 @@ def _loops(origin: list[int]) -> Iterator[list[int]]:
         way.append(place)
 
 
-def _spans(cycles: Cycles, ring: Integers, at_once: int) -> Iterator[tuple[int, int]]:
+def _spans(cycles: Cycles, at_once: int) -> Iterator[tuple[int, int]]:
     """Yield spans of half-edges with whole walks, about so many vertices each."""
     line = cycles.half >> 1
     total = np.cumsum(cycles.lines.last[line] - cycles.lines.first[line])
