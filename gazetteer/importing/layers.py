@@ -28,9 +28,7 @@ from gazetteer.names import categories
 from gazetteer.office.names.finding import decisions
 from gazetteer.store import County
 from gazetteer.store.frames import table_of
-from gazetteer.store.landing import (
-    with_division_ids,
-)
+from gazetteer.store.landing import with_division_ids
 
 
 def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:

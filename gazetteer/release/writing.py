@@ -210,7 +210,10 @@ def leave_all(
         When a file cannot be written.
     """
     paths = [_made(folder / each, content) for each, content in made.items()]
-    contents = dict(zip(made, (path.read_bytes() for path in paths), strict=True))
+    contents = {
+        each: content if isinstance(content, bytes) else path.read_bytes()
+        for (each, content), path in zip(made.items(), paths, strict=True)
+    }
     told = as_file(manifest(contents, released=released))
     return [*paths, put(folder / name, told, folder=True)]
 
@@ -243,10 +246,10 @@ def leave_copies(
     WriteError
         When one cannot be written; then none is left.
     """
+    make_folder(folder)
     written: list[Path] = []
     draft = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
             _fill(draft, made, kept)
