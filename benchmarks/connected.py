@@ -22,7 +22,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from benchmarks.tiling import mapshaper
+from benchmarks.tiling import each_by_itself, mapshaper
 
 STEP = 0.0044  # degrees between vertices: some two million
 MOVED_M = 2.0
@@ -35,12 +35,11 @@ def nation(path: Path, step: float = STEP) -> gpd.GeoDataFrame:
     packed = path.read_bytes()
     layer = gpd.read_file(io.BytesIO(lzma.decompress(packed) if path.suffix == ".xz" else packed))
     chance = np.random.default_rng(SEED)
-    shapes = shapely.segmentize(layer.geometry.to_numpy(), step)
-    for place, shape in enumerate(shapes):
-        corner, same = np.unique(shapely.get_coordinates(shape), axis=0, return_inverse=True)
-        noise = chance.uniform(-MOVED_M, MOVED_M, corner.shape) / METRES_PER_DEGREE
-        moved = np.round(corner + noise, 9)
-        shapes[place] = shapely.set_coordinates(shape, moved[same.ravel()])
+    shapes = each_by_itself(
+        shapely.segmentize(layer.geometry.to_numpy(), step),
+        lambda size: chance.uniform(-MOVED_M, MOVED_M, size) / METRES_PER_DEGREE,
+        decimals=9,
+    )
     codes = [f"{place:06d}" for place in range(len(shapes))]
     return gpd.GeoDataFrame({"code": codes}, geometry=shapes, crs="EPSG:4490")
 

@@ -113,7 +113,7 @@ def course() -> None:
     with tempfile.TemporaryDirectory() as folder:
         truth = bordered.write(world.build(421), Path(folder))
         made = Path(folder) / truth["path"], truth
-        county = recipe.county.__wrapped__(made, Path(folder))
+        county = recipe.brought_in(made, Path(folder))
         before = recipe.frames(county)["divisions"].set_index("code").geometry.dropna()
         begun = time.process_time()
         recipe.replace(county, made, "新线")

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -203,11 +204,20 @@ def apart(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     chance = np.random.default_rng(11)
     shapes = shapely.segmentize(units.geometry.to_numpy(), 150.0)
+    moved = each_by_itself(shapes, lambda size: chance.normal(0, 2.0, size), decimals=3)
+    return units.set_geometry(gpd.GeoSeries(moved, crs=units.crs))
+
+
+def each_by_itself(
+    shapes: np.ndarray, noise: Callable[[tuple[int, ...]], np.ndarray], *, decimals: int
+) -> np.ndarray:
+    """Return shapes each of which has moved its corners by noise of its own."""
+    moved = shapes.copy()
     for place, shape in enumerate(shapes):
         corner, same = np.unique(shapely.get_coordinates(shape), axis=0, return_inverse=True)
-        moved = np.round(corner + chance.normal(0, 2.0, corner.shape), 3)
-        shapes[place] = shapely.set_coordinates(shape, moved[same.ravel()])
-    return units.set_geometry(gpd.GeoSeries(shapes, crs=units.crs))
+        drawn = np.round(corner + noise(corner.shape), decimals)
+        moved[place] = shapely.set_coordinates(shape, drawn[same.ravel()])
+    return moved
 
 
 def main() -> None:

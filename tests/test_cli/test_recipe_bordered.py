@@ -33,7 +33,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture
 def county(made: Made, tmp_path: Path) -> Path:
-    path = tmp_path / "楚溪.gpkg"
+    return brought_in(made, tmp_path)
+
+
+def brought_in(made: Made, folder: Path) -> Path:
+    path = folder / "楚溪.gpkg"
     store.create(path, division_code="429921", name="楚溪县")
     with County(path, writing=True) as opened:
         for layer, kind in LAYERS.items():
