@@ -8,10 +8,9 @@ quoted: a text without contradictions and with words not compared is not proved.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -27,12 +26,12 @@ from boundaries.description import (
     Settings,
     cut,
     relations,
-    route,
     same_feature,
     sector,
 )
-from boundaries.description_reading import Leg, Point, Reading, Step, read
-from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
+from boundaries.description_placing import SAME_PLACE_M, Known, Placed, placed
+from boundaries.description_reading import Leg, Reading, Step, read
+from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID
 from gazetteer.common.language import Text
 
 Floats = npt.NDArray[np.float64]
@@ -41,8 +40,6 @@ SLACK_DEG = SECTOR_DEG
 """A told direction may be one sector off: where one leg ends and the next begins is a judgement."""
 WIDE_DEG = SECTOR_DEG
 """A direction told roughly (大体) may be another sector off."""
-SAME_PLACE_M = 5.0
-"""Stations no farther apart are one place: posts of a double marker, a tri-point at an end."""
 CORNERS = 120
 """Places between which a leg without distances may turn: enough for a bend every 1 % of it."""
 LEAST_SHARE = 0.02
@@ -57,88 +54,6 @@ class Contradiction(NamedTuple):
     message: Text
     measured: float | None = None
     shape: BaseGeometry | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What a text is compared with, in one CRS in metres.
-
-    Parameters
-    ----------
-    line
-        The line.
-    markers
-        Column ``number`` and points.
-    tri_points
-        Column ``number`` and points, or None: points named as tri-points are not compared.
-    features
-        Column ``name`` and lines, or None: named features are not compared.
-    """
-
-    line: BaseGeometry
-    markers: gpd.GeoDataFrame
-    tri_points: gpd.GeoDataFrame | None = None
-    features: gpd.GeoDataFrame | None = None
-
-    @property
-    def crs(self) -> Any:
-        """The common CRS."""
-        return require_metres(self.markers.crs)
-
-    @cached_property
-    def path(self) -> shapely.LineString:
-        """The line as one path in the direction of its markers."""
-        return route(self.line)
-
-    @cached_property
-    def stations(self) -> dict[str, float]:
-        """Metres along the path of each marker, in order."""
-        pairs = zip(self.markers["number"], self.markers.geometry, strict=True)
-        told = {str(number): self.path.project(point) for number, point in pairs}
-        return dict(sorted(told.items(), key=lambda each: each[1]))
-
-    def station(self, point: Point | None, *, leaving: bool | None = None) -> float | None:
-        """Return where a point lies on the path, None where that is not known.
-
-        A tri-point that nothing is known of is an end: where one leaves from, or where one arrives.
-        """
-        if point is None or point.kind == "place":
-            return None
-        if point.kind == "end":
-            return 0.0 if point.name == "start" else self.path.length
-        if point.kind == "marker":
-            return self.stations.get(point.name)
-        if self.tri_points is None:
-            return None if leaving is None else 0.0 if leaving else self.path.length
-        return self._tri_point(self.tri_points, point.name)
-
-    def _tri_point(self, points: gpd.GeoDataFrame, number: str) -> float | None:
-        places = points.loc[points["number"].astype(str) == number, "geometry"]
-        near = [each for each in places if self.path.distance(each) <= SAME_PLACE_M]
-        return self.path.project(near[0]) if near else None
-
-    def unknown(self, point: Point | None) -> bool:
-        """Tell whether a point is named that the line does not have."""
-        if point is None or point.kind in ("place", "end"):
-            return False
-        compared = point.kind == "marker" or self.tri_points is not None
-        return compared and self.station(point) is None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placed:
-    """A leg with its stations on the path; None where they are not known."""
-
-    leg: Leg
-    start: float | None
-    end: float | None
-    part: shapely.LineString = field(default_factory=shapely.LineString)
-
-    @property
-    def where(self) -> str:
-        """The leg's ends as the text names them."""
-        names = [point.name if point else "" for point in (self.leg.start, self.leg.end)]
-        return "–".join("" if name in ("start", "end") else name for name in names)
 
 
 def contradictions(
@@ -205,24 +120,6 @@ def contradictions(
             yield from _directions(each, known)
             yield from _features(each, known)
     yield from _not_checked(reading, legs, known)
-
-
-def placed(reading: Reading, known: Known) -> list[Placed]:
-    """Return the legs with their stations; one that tells no start begins where the last ended."""
-    found: list[Placed] = []
-    for leg in reading.legs:
-        start, end = _station(known, leg.start, True), _station(known, leg.end, False)
-        if leg.start is None and not known.unknown(leg.end):
-            start = found[-1].end if found else start
-        part = shapely.LineString()
-        if start is not None and end is not None:
-            part = cut(known.path, start, end)
-        found.append(Placed(leg=leg, start=start, end=end, part=part))
-    return found
-
-
-def _station(known: Known, point: Point | None, leaving: bool) -> float | None:
-    return known.station(point, leaving=leaving)
 
 
 # ------------------------------------------------------------------ points

@@ -6,7 +6,7 @@ import math
 import re
 from datetime import date, datetime
 
-from gazetteer.exchange.values import degrees_of
+from gazetteer.exchange.angles import degrees_of
 
 METRES = {"m": 1.0, "米": 1.0, "km": 1000.0, "千米": 1000.0, "公里": 1000.0}
 SQUARE_METRES = {

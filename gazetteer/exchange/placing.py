@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from gazetteer.common.language import Text
-from gazetteer.exchange import cleaning, headers, locating, values
+from gazetteer.exchange import cleaning, conforming, headers, locating, values
 from gazetteer.exchange.locating import Stated, System
 from gazetteer.exchange.rejects import Problems
 from gazetteer.exchange.shaping import Table
@@ -72,10 +72,10 @@ def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Place
     if shapes is not None:
         shapes, told = _closed(table, shapes, kind)
         notes += told
-        shapes, left_out = locating.gathered(shapes, kind)
+        shapes, left_out = conforming.gathered(shapes, kind)
         notes += _left_out(left_out)
         outlines = _areas(shapes) if kind.outlines else None
-        shapes, replaced = locating.conform(shapes, kind, problems)
+        shapes, replaced = conforming.conform(shapes, kind, problems)
         notes += _replaced(replaced)
     return Placed(problems, notes, system, shapes, seat, outlines, cleaned)
 

@@ -6,7 +6,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from gazetteer.common import codes, tables
 from gazetteer.common.language import Text
+from gazetteer.exchange import angles
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.kinds import Field
@@ -29,28 +29,8 @@ _DATE = re.compile(
 )
 _HAN_YEAR = re.compile(r"^[〇○零一二三四五六七八九]{4}(?=年)")
 _HAN_PART = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日])")
-_HAN_DIGITS = {ord(sign): str(n) for n, sign in enumerate("〇一二三四五六七八九")} | {
-    ord("零"): "0",
-    ord("○"): "0",
-}
+_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_MARKS = str.maketrans(
-    {
-        **dict.fromkeys("°º˚⁰∘度", "°"),
-        **dict.fromkeys("′'’‘‛ʹ´`＇分", "'"),
-        **dict.fromkeys('″"”“ʺ〃＂˝秒', '"'),
-    }
-)
-"""The marks of degrees, minutes and seconds as devices and people write them."""
-_SIDE = r"([东西南北][经纬]?|[经纬]|[EWNS])?"
-_ANGLE = re.compile(
-    rf"{_SIDE}:?([-+]?\d{{1,3}}(?:\.\d+)?)"
-    rf"(?:°(?:(\d{{1,2}}(?:\.\d+)?)'?(?:(?<=')(\d{{1,2}}(?:\.\d+)?)\"?)?)?)?{_SIDE}"
-)
-_PARTED = re.compile(
-    r"(\d{1,3})[\s:-]+(\d{1,2}(?:\.\d+)?)(?:[\s:-]+(\d{1,2}(?:\.\d+)?))?(?=\s*[EWNS]?$)"
-)
-"""Degrees, minutes and seconds between spaces, colons or hyphens."""
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _BETWEEN = re.compile(r"[、,，;；/|]+")
 
@@ -385,57 +365,18 @@ def coordinate(text: str, name: str = "") -> float:
     return value
 
 
-def degrees_of(text: str) -> float | None:
-    """Return an angle in degrees, however it is written; `None` for a text that is none.
-
-    Examples
-    --------
-    >>> degrees_of("112°24.51′"), degrees_of("112º60′"), degrees_of("W 112.5")
-    (112.4085, None, -112.5)
-    """
-    parts = _parts(text)
-    if parts is None:
-        return None
-    _, degrees, minutes, seconds = parts
-    size = abs(Fraction(degrees)) + Fraction(minutes or 0) / 60 + Fraction(seconds or 0) / 3600
-    west = degrees.startswith("-") or parts[0][:1] in _NEGATIVE
-    return float(-size if west else size)
-
-
 def _of_angle(text: str, name: str) -> float | None:
     """Return the coordinate that an angle is; a north one is no longitude."""
-    side = (_parts(text) or ("",))[0][:1]
+    side = angles.side_of(text)
     at = 1 if "lat" in name else 0
     if side and ((at and side in _EASTERN) or ("lon" in name and side in _NORTHERN)):
         zh, en = _COLUMN[at]
         raise Bad(f"{shown(text)} 在{zh}列中", f"{shown(text)} stands in the column of the {en}")
-    return degrees_of(text)
-
-
-def _parts(text: str) -> tuple[str, str, str | None, str | None] | None:
-    """Return the side (东, N ... or empty), degrees, minutes and seconds of an angle."""
-    marked = text.strip().replace("度", "°").replace("经°", "经").replace("纬°", "纬")
-    marked = marked.translate(_MARKS).replace("''", '"')
-    narrow = unicodedata.normalize("NFKC", marked).upper().strip()
-    parted = _PARTED.sub(lambda at: f"{at[1]}°{at[2]}'{at[3] or ''}", narrow)
-    found = _ANGLE.fullmatch(re.sub(r"\s+", "", parted))
-    if not found:
-        return None
-    before, degrees, minutes, seconds, after = found.groups()
-    if not _whole_parts(degrees, minutes, seconds):
-        return None
-    return before or after or "", degrees, minutes, seconds
+    return angles.degrees_of(text)
 
 
 _COLUMN = (("经度", "longitude"), ("纬度", "latitude"))
-_NORTHERN, _EASTERN, _NEGATIVE = tuple("南北纬NS"), tuple("东西经EW"), tuple("西南WS")
-
-
-def _whole_parts(degrees: str, minutes: str | None, seconds: str | None) -> bool:
-    """Tell whether only the last part has decimals, and none reaches sixty."""
-    parts = [each for each in (degrees, minutes, seconds) if each is not None]
-    small = all(float(each) < 60 for each in parts[1:])
-    return small and not any("." in each for each in parts[:-1])
+_NORTHERN, _EASTERN = tuple("南北纬NS"), tuple("东西经EW")
 
 
 _PARSERS: dict[str, Callable[[str, str], Any]] = {

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from boundaries.description_check import Placed
+from boundaries.description_placing import Placed
 from boundaries.description_reading import read
 from boundaries.inspection import deskwork
 from boundaries.inspection.deskwork import Desk, Situation, paper

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from boundaries import deviation
 from boundaries.description import cut
-from boundaries.description_check import Known, Placed, placed
+from boundaries.description_placing import Known, Placed, placed
 from boundaries.description_reading import read
 from boundaries.inspection.deskwork.case import LAW, LineCase
 from boundaries.inspection.deskwork.course import text
