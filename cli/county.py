@@ -81,13 +81,13 @@ def log() -> None:
 @options.json_output
 @click.option("--last", default=20, show_default=True, help="How many events.")
 def show(county: Path, as_json: bool, last: int) -> None:
-    """List the last events.
+    """List the last events; a name given that is not the account's own shows both.
 
     \b
     Example:
       gazetteer log show 石首.gpkg --last 5
     """
-    from gazetteer.store import County
+    from gazetteer.store import County, actors
 
     with County(county) as opened:
         events = opened.events(last=last)
@@ -95,7 +95,8 @@ def show(county: Path, as_json: bool, last: int) -> None:
         output.as_json(events)
         return
     columns = {"id": "id", "at": "at", "actor": "actor", "command": "command"}
-    output.table(events, {**columns, "source": "source", "counts": "counts"})
+    shown = [event | {"actor": actors.who(event)} for event in events]
+    output.table(shown, {**columns, "source": "source", "counts": "counts"})
 
 
 @log.command()

@@ -69,7 +69,7 @@ def history(county: Path, called: str, as_json: bool) -> None:
     Example:
       gazetteer history 石首.gpkg 421081101
     """
-    from gazetteer.store import County, tracing
+    from gazetteer.store import County, actors, tracing
 
     with County(county) as opened:
         told = tracing.history(opened, called)
@@ -78,7 +78,7 @@ def history(county: Path, called: str, as_json: bool) -> None:
         return
     for step in told:
         reason = f" ({step['reason']})" if step["reason"] else ""
-        head = f"{step['event']} {step['at']} {step['actor']}: {step['command']}{reason}"
+        head = f"{step['event']} {step['at']} {actors.who(step)}: {step['command']}{reason}"
         click.echo(output.printable(f"{head} - {step['table']} {step['id']} {step['what']}"))
         for field, (before, after) in step["fields"].items():
             click.echo(f"    {field}: {_short(before)} -> {_short(after)}")

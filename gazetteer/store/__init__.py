@@ -1,6 +1,7 @@
 """The county file (store): the only place with SQL."""
 
-from gazetteer.store.county import Change, County, create, default_actor
+from gazetteer.store.actors import default_actor
+from gazetteer.store.county import Change, County, create
 from gazetteer.store.events import Verification
 from gazetteer.store.findings import keep as keep_findings
 from gazetteer.store.findings import open_findings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import logging
 import os
@@ -20,7 +19,7 @@ from gazetteer.common.errors import ForeignFileError, GazetteerError, StorageErr
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.names.search import Candidate, Query
-from gazetteer.store import events, frames, migrations, names, whereabouts
+from gazetteer.store import actors, events, frames, migrations, names, whereabouts
 from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
@@ -238,7 +237,7 @@ class County:
             _begin(connection)
             begun = time.monotonic()
             try:
-                change = Change(connection, self._open_event(command, actor or default_actor()))
+                change = Change(connection, self._open_event(command, actor or actors.default_actor()))
                 header = {"reason": reason, "document": document, "source": source}
                 self._describe(change, source_hash=source_hash, **header)
                 yield change
@@ -258,8 +257,8 @@ class County:
         # an edit made elsewhere is sealed under its own event before ours begins
         events.seal(self.connection)
         cursor = self.connection.execute(
-            "INSERT INTO event (at, actor, command) VALUES (?, ?, ?)",
-            (events.now(), actor, command),
+            "INSERT INTO event (at, actor, command, account, host) VALUES (?, ?, ?, ?, ?)",
+            (events.now(), actor, command, *actors.workplace()),
         )
         event = cursor.lastrowid
         assert event is not None
@@ -272,14 +271,6 @@ class County:
             assignments = ", ".join(f"{name} = :{name}" for name in told)
             query = f"UPDATE event SET {assignments} WHERE id = :id"
             self.connection.execute(query, {**told, "id": change.event})
-
-
-def default_actor() -> str:
-    """Return who works here: ``GAZETTEER_ACTOR``, else the name of the account."""
-    try:
-        return os.environ.get("GAZETTEER_ACTOR") or getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 def create(

@@ -13,7 +13,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from gazetteer.store import schema, triggers
+from gazetteer.store import events, migrations, schema, triggers
 from gazetteer.store.geometry import SRID
 
 _SAMPLES = {
@@ -48,6 +48,9 @@ def write_empty(path: Path) -> None:
         for statement in [*spatial_triggers, *triggers.every_trigger()]:
             connection.execute(statement)
         _register_attributes(connection)
+        connection.execute(
+            "INSERT INTO migration VALUES (?, 'made', ?)", (migrations.VERSION, events.now())
+        )
         connection.execute("COMMIT")
     finally:
         connection.close()

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from gazetteer.store import actors
 from gazetteer.store.described import schema
 
 HEADER = (
     *("id", "at", "actor", "command", "reason", "document"),
     *("counts", "source", "source_hash", "detail", "rows_hash"),
 )
+WORKPLACE = ("account", "host")
 GENESIS = "0" * 64
 
 
@@ -89,10 +91,11 @@ def _digests(connection: sqlite3.Connection, event: int | None = None) -> dict[i
 
 
 def _header(connection: sqlite3.Connection, event: int) -> tuple[Any, ...]:
-    columns = ", ".join(HEADER)
+    columns = ", ".join([*HEADER, *WORKPLACE])
     query = f"SELECT {columns} FROM event WHERE id = ?"
     found: tuple[Any, ...] = connection.execute(query, (event,)).fetchone()
-    return found
+    # events of before account and host were kept have the hash that they had
+    return found if any(found[len(HEADER) :]) else found[: len(HEADER)]
 
 
 def _chained(header: tuple[Any, ...], previous: str) -> str:
@@ -101,11 +104,15 @@ def _chained(header: tuple[Any, ...], previous: str) -> str:
 
 
 def headers(connection: sqlite3.Connection, *, last: int) -> list[dict[str, Any]]:
-    """Return the headers of the last events, oldest first."""
-    told = ", ".join([*HEADER, "hash"])
+    """Return the headers of the last events, oldest first.
+
+    ``differs`` tells whether the name given is another than the account that wrote.
+    """
+    columns = [*HEADER, "hash", *WORKPLACE]
+    told = ", ".join(columns)
     query = f"SELECT {told} FROM (SELECT * FROM event ORDER BY id DESC LIMIT ?) ORDER BY id"
-    rows = connection.execute(query, (last,)).fetchall()
-    return [dict(zip([*HEADER, "hash"], row, strict=True)) for row in rows]
+    rows = [dict(zip(columns, row, strict=True)) for row in connection.execute(query, (last,))]
+    return [row | {"differs": actors.differs(row["actor"], row["account"])} for row in rows]
 
 
 def head(connection: sqlite3.Connection) -> str:

@@ -17,9 +17,19 @@ _log = logging.getLogger(__name__)
 
 Step = tuple[int, str, Callable[[sqlite3.Connection], None]]
 
-VERSION = 1
-# (version reached, what changed, how); version 1 is what creation writes.
-STEPS: Sequence[Step] = ()
+
+def _keep_workplace(connection: sqlite3.Connection) -> None:
+    from gazetteer.store import triggers
+
+    for column in ("account", "host"):
+        connection.execute(f"ALTER TABLE event ADD COLUMN {column} TEXT")
+    connection.execute("DROP TRIGGER event_update")
+    connection.execute(triggers.event_update())
+
+
+VERSION = 2
+# (version reached, what changed, how); creation writes the present one.
+STEPS: Sequence[Step] = ((2, "account and host of each event", _keep_workplace),)
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from gazetteer.common.errors import UnknownError
-from gazetteer.store import schema
+from gazetteer.store import events, schema
 from gazetteer.store.county import County
 from gazetteer.store.geometry import decode
 from gazetteer.store.rows import Row
@@ -102,7 +102,7 @@ def _step(
     event: int | None = None,
 ) -> dict[str, Any]:
     row = after or before or {}
-    header = ("at", "actor", "command", "reason", "document")
+    header = ("at", "actor", "command", "reason", "document", *events.WORKPLACE)
     number = row["event"] if event is None else event
     query = f"SELECT {', '.join(header)} FROM event WHERE id = ?"
     found = connection.execute(query, (number,)).fetchone() or (None,) * len(header)

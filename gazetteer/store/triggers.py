@@ -17,7 +17,7 @@ from gazetteer.store.schema import RECORDED, content_columns, versioned
 NO_CONTEXT = "NOT EXISTS (SELECT 1 FROM change_context)"
 THIS_EVENT = "coalesce((SELECT event FROM change_context), (SELECT max(id) FROM event))"
 NEW_ID = "lower(hex(randomblob(8)))"
-SEALED_COLUMNS = ("id", "at", "actor", "command")
+SEALED_COLUMNS = ("id", "at", "actor", "command", "account", "host")
 
 
 def history_table(table: Table) -> str:
@@ -159,12 +159,17 @@ def _search() -> Iterator[str]:
     yield f"CREATE TRIGGER name_sound_delete BEFORE DELETE ON name BEGIN {sounds} END"
 
 
-def _append_only() -> Iterator[str]:
+def event_update() -> str:
+    """Return the trigger that lets nobody change what the log says of an event."""
     kept = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in SEALED_COLUMNS)
-    yield f"""CREATE TRIGGER event_update BEFORE UPDATE ON event
+    return f"""CREATE TRIGGER event_update BEFORE UPDATE ON event
     WHEN OLD.hash IS NOT NULL OR {kept} BEGIN
       SELECT RAISE(ABORT, '日志只可追加 (the log is append-only)');
     END"""
+
+
+def _append_only() -> Iterator[str]:
+    yield event_update()
     yield """CREATE TRIGGER event_delete BEFORE DELETE ON event BEGIN
       SELECT RAISE(ABORT, '日志只可追加 (the log is append-only)');
     END"""

@@ -196,6 +196,7 @@ def test_versions_are_half_open_and_never_overlap(filled: Path) -> None:
         ("UPDATE division SET parent_id = 'nobody' WHERE fid = 1", "FOREIGN KEY"),
         ("UPDATE division SET code = '421081100' WHERE fid = 1", "UNIQUE"),
         ("UPDATE event SET actor = 'x' WHERE id = 1", "append-only"),
+        ("UPDATE event SET account = 'x' WHERE id = 1", "append-only"),
         ("DELETE FROM event", "append-only"),
         ("INSERT OR REPLACE INTO event (id, at, actor, command) VALUES (1, '', '', '')",
          "append-only"),

@@ -22,6 +22,9 @@ event = Table(
     Column("rows_hash", Text),
     Column("previous_hash", Text),
     Column("hash", Text),
+    # what the system knows of who wrote, beside the name given; empty for edits made elsewhere
+    Column("account", Text),
+    Column("host", Text),
 )
 
 # One row while the program writes; empty means that another editor is at work.
