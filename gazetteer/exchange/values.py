@@ -18,7 +18,7 @@ from gazetteer.exchange import angles
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources.raw import Objects
 from gazetteer.kinds import Field
-from gazetteer.names.romanization import numerals
+from gazetteer.names import numerals
 
 LONGEST_NAME = 200
 """Characters in a name; longer ones are sentences in the wrong column."""
@@ -29,7 +29,6 @@ _DATE = re.compile(
 )
 _HAN_YEAR = re.compile(r"^[〇○零一二三四五六七八九]{4}(?=年)")
 _HAN_PART = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日])")
-_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _BETWEEN = re.compile(r"[、,，;；/|]+")
@@ -248,7 +247,7 @@ def period(text: str) -> str | None:
 
 def _in_figures(text: str) -> str:
     """Return a date with the numerals of its year, month and day in figures."""
-    told = _HAN_YEAR.sub(lambda year: year.group().translate(_HAN_DIGITS), text)
+    told = _HAN_YEAR.sub(lambda year: numerals.in_digits(year.group()), text)
     return _HAN_PART.sub(lambda part: str(numerals.value(part.group()) or part.group()), told)
 
 

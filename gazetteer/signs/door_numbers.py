@@ -13,16 +13,14 @@ from typing import Final
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
-from gazetteer.names.romanization import numerals
+from gazetteer.names import numerals
 
 LONGEST: Final = 20
 """Characters of one number; longer is taken for a mistake."""
 _WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－﹣"), "-")
-_NUMERALS: Final = "〇零一二三四五六七八九十百千两廿卅"
+_NUMERALS: Final = numerals.SIGNS.replace("○", "")
 _STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
-_POSITION: Final = {sign: str(n) for n, sign in enumerate("〇一二三四五六七八九")} | {"零": "0"}
-_OLDER: Final = str.maketrans({"两": "二", "〇": "零", "廿": "二十", "卅": "三十"})
 _ALLOWED: Final = re.compile(r"[0-9A-Za-z\u3007\u3400-\u9fff/#-]+")
 _DATE: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}.*|.*\d月\d+日?.*|\d{4}年.*")
 _FIGURES: Final = re.compile(r"\d+", re.ASCII)
@@ -97,11 +95,10 @@ def _first(plain: str) -> int | None:
 
 
 def _value(figures: str) -> int | None:
-    if figures.isdigit() and figures.isascii():
-        return int(figures)
-    if all(sign in _POSITION for sign in figures):
-        return int("".join(_POSITION[sign] for sign in figures))
-    return numerals.value(figures.translate(_OLDER))
+    digits = numerals.in_digits(figures)
+    if digits.isdigit() and digits.isascii():
+        return int(digits)
+    return numerals.value(figures.replace("两", "二"))
 
 
 _UNFIT: Final[tuple[tuple[Callable[[str], object], Text], ...]] = (

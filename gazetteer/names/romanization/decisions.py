@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gazetteer.common.errors import InputError
-from gazetteer.names.romanization import characters, numerals, spelling
+from gazetteer.names.romanization import characters, ordinals, spelling
 
 _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+")
 
@@ -44,7 +44,7 @@ class Decision:
 
     def _word(self, at: int, start: int, end: int) -> str:
         if at in self.figures:
-            return numerals.figures(self.text[start:end]) or ""
+            return ordinals.figures(self.text[start:end]) or ""
         return spelling.capital(" ".join(self.reading[start:end]))
 
     @classmethod
@@ -192,7 +192,7 @@ def _numeral(text: str, word: str, after: int) -> tuple[int, int]:
     if not word[-1].isdecimal():
         return 0, 0
     spans = ((at, end) for at in range(after, len(text)) for end in range(len(text), at, -1))
-    return next((span for span in spans if numerals.figures(text[slice(*span)]) == word), (0, 0))
+    return next((span for span in spans if ordinals.figures(text[slice(*span)]) == word), (0, 0))
 
 
 def _figures(sizes: Sequence[int], starts: frozenset[int]) -> frozenset[int]:

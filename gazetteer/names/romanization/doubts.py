@@ -9,7 +9,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Final
 
-from gazetteer.names.romanization import classes, inner, numerals, parts, tables, terms
+from gazetteer.names.romanization import classes, inner, ordinals, parts, tables, terms
 from gazetteer.names.romanization.classes import Kind
 from gazetteer.names.romanization.parts import Division, Word
 
@@ -65,7 +65,7 @@ def _coded(name: str, division: Division, kind: Kind | None) -> Division | None:
     figured = _figured(division.words, numeral)
     if figured is None:
         return replace(division, doubt=numeral)
-    if numerals.has_zero(numeral):
+    if ordinals.has_zero(numeral):
         return replace(division, words=figured, doubt=numeral, others=(division.words,))
     return replace(division, doubt=numeral, others=(figured,))
 
@@ -274,9 +274,9 @@ def _counted(name: str, division: Division, kind: Kind | None) -> Division | Non
         return None
     stem = division.specific.rstrip("号级")
     sign = division.specific.removeprefix(stem)
-    numeral = numerals.last(stem)
+    numeral = ordinals.last(stem)
     told = stem[-2:] in terms.NOT_ORDINAL or not division.generic or division.has_figures
-    many = len(numeral) > 1 and kind == "unit" and numerals.value(numeral) is not None
+    many = len(numeral) > 1 and kind == "unit" and ordinals.value(numeral) is not None
     if (
         told
         or len(stem) < len(numeral) + 2

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from gazetteer.names.romanization import classes, numerals
+from gazetteer.names.romanization import classes, ordinals
 
 _MODIFIERS: Final = frozenset("东西南北中前后上下新老总")
 _OF_FARMS: Final = (
@@ -90,12 +90,12 @@ def _before(stem: str) -> str:
     """Return the numeral or the modifier that a text ends in."""
     if stem[-1:] in _MODIFIERS:
         return stem[-1]
-    numeral = numerals.last(stem)
+    numeral = ordinals.last(stem)
     return numeral if _is_ordinal(numeral) else ""
 
 
 def _is_ordinal(text: str) -> bool:
-    return numerals.value(text.removeprefix("第")) is not None
+    return ordinals.value(text.removeprefix("第")) is not None
 
 
 def _is_whole(text: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from gazetteer.names.romanization import classes, inner, numerals, terms
+from gazetteer.names.romanization import classes, inner, ordinals, terms
 from gazetteer.names.romanization.classes import Kind
 
 Role = Literal["specific", "generic", "modifier", "ethnic", "number"]
@@ -167,7 +167,7 @@ def _with_inner(whole: Division, found: inner.Inner, *, sure: bool) -> Division:
         words, others = (*whole.words, *apart), tuple((*one, *apart) for one in whole.others)
         doubt = whole.doubt or ("" if sure else found.generic)
         return Division(words, stem, found.generic, doubt, others)
-    if numerals.value(found.before) is None:
+    if ordinals.value(found.before) is None:
         others = tuple((*one, joined) for one in whole.others)
         return Division((*whole.words, joined), found.whole, joined.text, whole.doubt, others)
     return Division(
@@ -179,7 +179,7 @@ def _coded(name: str) -> Division | None:
     """Write the code of a numbered road in figures (rule 7: 三一八国道), unlike a date (三八路)."""
     ending = next((each for each in terms.CODED if name.endswith(each)), "")
     stem = name.removesuffix(ending)
-    if not ending or numerals.figures(numeral := numerals.last(stem)) is None:
+    if not ending or ordinals.figures(numeral := ordinals.last(stem)) is None:
         return None
     return _numbered(stem[: -len(numeral)], numeral, ending)
 
@@ -345,7 +345,7 @@ def _is_house(stem: str, ending: str) -> bool:
 
 def _ordinal_first(stem: str) -> Division:
     """Part 第二 in 第二松花江 (rule 6)."""
-    size = numerals.ordinal_prefix(stem)
+    size = ordinals.ordinal_prefix(stem)
     if 0 < size < len(stem):
         first, rest = Word(stem[:size], "specific"), Word(stem[size:], "specific")
         return Division((first, rest), stem, "")
@@ -378,7 +378,7 @@ def _street(name: str) -> Division | None:
     if not stem:
         return _one(name)
     protected = next((p for p in terms.PROTECTED if stem.startswith(p)), "")
-    start, end = numerals.ordinal_before(stem, start=len(protected))
+    start, end = ordinals.ordinal_before(stem, start=len(protected))
     if start < end and _may_be_figure(stem[:start], stem[start:end], ending):
         return _numbered(stem[:start], stem[start:end], ending)
     if ending in terms.ONLY_NUMBERED:
@@ -458,7 +458,7 @@ def numbered_street(text: str) -> Division | None:
     ending = terms.street_ending(text)
     if not ending or ending in terms.MEASURES:
         return None
-    if len(ending) == 1 and ending != "环" and numerals.value(text.removesuffix(ending)):
+    if len(ending) == 1 and ending != "环" and ordinals.value(text.removesuffix(ending)):
         return None
     found = _street(text)
     return found if found and found.has_figures else None

@@ -14,7 +14,7 @@ from gazetteer.names.romanization import (
     characters,
     classes,
     doubts,
-    numerals,
+    ordinals,
     parts,
     readings,
     spelling,
@@ -339,7 +339,7 @@ def _open_division(
 
 def _written(word: parts.Word, plain: str) -> str:
     if word.role == "number":
-        return numerals.figures(word.text) or plain
+        return ordinals.figures(word.text) or plain
     if word.role == "ethnic":
         return tables.ethnic()[word.text]
     return plain

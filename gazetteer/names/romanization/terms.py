@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from gazetteer.common import tables as shipped
-from gazetteer.names.romanization import classes, numerals, tables
+from gazetteer.names.romanization import classes, ordinals, tables
 
 
 def _set(text: str) -> frozenset[str]:
@@ -244,7 +244,7 @@ def _known_words(text: str, *, whole: bool = True) -> list[str]:
     while at < len(text):
         sizes = range(min(_longest_word(), len(text) - at, len(text) - (not whole)), 1, -1)
         size = next((n for n in sizes if _is_known(text[at : at + n])), 0)
-        size = max(size, numerals.ordinal_prefix(text[at:])) if size else 0  # 第三 in 第三十二
+        size = max(size, ordinals.ordinal_prefix(text[at:])) if size else 0  # 第三 in 第三十二
         if size and "家" not in (plain[-1:], text[at + size : at + size + 1]):  # 曹家祠堂, 新区家嘴
             words.extend([plain] * bool(plain))
             words.append(text[at : at + size])

@@ -7,14 +7,9 @@ from collections.abc import Iterator
 from itertools import islice, product
 from typing import Final
 
-_DIGITS: Final = dict(zip("〇零○一二三四五六七八九", (0, 0, 0, *range(1, 10)), strict=True))
-_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
-_TENS: Final = {"廿": "二十", "卅": "三十"}
-_RUN: Final = re.compile("[0-9〇零○一二三四五六七八九十百千两廿卅]+")
-_NUMBER: Final = re.compile(
-    "(?:([一二两三四五六七八九])千)?(?:[〇零]?([一二两三四五六七八九])百)?"
-    "(?:[〇零]?([一二三四五六七八九])?(十))?[〇零]?([一二三四五六七八九])?"
-)
+from gazetteer.names import numerals
+
+_RUN: Final = re.compile(f"[0-9{numerals.SIGNS}]+")
 _MOST: Final = 12
 
 
@@ -37,24 +32,8 @@ def folded(text: str) -> str:
 
 
 def _in_figures(run: str) -> str:
-    plain = "".join(_TENS.get(each, each) for each in run)
-    if (number := _value(plain)) is not None:
-        return str(number)
-    return "".join(str(_DIGITS[each]) if each in _DIGITS else each for each in run)
-
-
-def _value(run: str) -> int | None:
-    """Return what a numeral with units says; None for digits in a row and for a bare 百."""
-    found = _NUMBER.fullmatch(run)
-    if found is None or not any(found.group(1, 2, 4)):
-        return None
-    thousands, hundreds, tens, ten, ones = found.groups()
-    total = 1000 * _digit(thousands) + 100 * _digit(hundreds) + _digit(ones)
-    return total + (10 * (_digit(tens) or 1) if ten else 0)
-
-
-def _digit(sign: str | None) -> int:
-    return 2 if sign == "两" else _DIGITS.get(sign or "", 0)
+    number = numerals.value(run)
+    return numerals.in_digits(run) if number is None else str(number)
 
 
 def writings(text: str) -> tuple[str, ...]:
@@ -79,18 +58,6 @@ def _ways(figures: str) -> Iterator[str]:
         return
     yield figures
     for zero in "〇零":
-        yield "".join(
-            zero if each == "0" else "一二三四五六七八九"[int(each) - 1] for each in figures
-        )
+        yield figures.translate(str.maketrans("0123456789", f"{zero}一二三四五六七八九"))
     if 10 <= int(figures) <= 9999 and not figures.startswith("0"):
-        yield _spelled_out(int(figures))
-
-
-def _spelled_out(number: int) -> str:
-    said, gap = "", False
-    for size, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // size % 10
-        if digit:
-            said += ("零" if gap and said else "") + "一二三四五六七八九"[digit - 1] + unit
-        gap = not digit
-    return said.removeprefix("一") if said.startswith("一十") else said
+        yield numerals.spelled_out(int(figures))

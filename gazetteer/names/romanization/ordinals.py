@@ -5,33 +5,22 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
-_ONE: Final = "[一二三四五六七八九]"
-_TENS: Final = f"{_ONE}?十{_ONE}?"
-_GRAMMAR: Final = f"{_TENS}|{_ONE}百(?:[零〇]?{_TENS}|[零〇]{_ONE})?|{_ONE}"
-_NUMBER: Final = re.compile(f"(?:{_GRAMMAR})\\Z")
+from gazetteer.names import numerals
+
+_ORDINAL: Final = re.compile("[零〇一二三四五六七八九十百]+")
 _LAST: Final = re.compile("第?[零〇一二三四五六七八九十百千]+\\Z")
 _FIRST: Final = re.compile("第[一二三四五六七八九十]+")
 
 
 def value(numeral: str) -> int | None:
-    """Return the number a grammatical numeral says, or None for a date such as 三八.
+    """Return the number that an ordinal below 1,000 says, or None for a date such as 三八.
 
     Examples
     --------
-    >>> value("十二"), value("二十"), value("五"), value("三八"), value("一百零三")
-    (12, 20, 5, None, 103)
-    >>> value("一百二十三"), value("一百一十"), value("一百一")
-    (123, 110, None)
+    >>> value("十二"), value("一百零三"), value("三八"), value("两千"), value("廿三")
+    (12, 103, None, None, None)
     """
-    if not _NUMBER.match(numeral):
-        return None
-    hundreds, _, rest = numeral.rpartition("百")
-    tens, ten, ones = rest.partition("十")
-    if not ten:
-        tens, ones = "", rest.lstrip("零〇")
-    total = 100 * _DIGITS.get(hundreds, 0) + _DIGITS.get(ones, 0)
-    return total + (10 * _DIGITS.get(tens.lstrip("零〇"), 1) if ten else 0)
+    return numerals.value(numeral) if _ORDINAL.fullmatch(numeral) else None
 
 
 def code(numeral: str) -> str | None:
@@ -42,8 +31,8 @@ def code(numeral: str) -> str | None:
     >>> code("二〇八"), code("三一八"), code("五一"), code("十二")
     ('208', '318', None, None)
     """
-    digits = "".join(str(_DIGITS[each]) for each in numeral if each in _DIGITS)
-    return digits if len(digits) == len(numeral) > 2 else None
+    digits = numerals.in_digits(numeral)
+    return digits if digits.isdecimal() and len(digits) > 2 else None
 
 
 def has_zero(numeral: str) -> bool:
