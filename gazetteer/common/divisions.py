@@ -7,6 +7,7 @@ its own: it is counted, listed and named apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -44,12 +45,24 @@ def is_zone(kind: Any) -> bool:
 
 @cache
 def _endings() -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """Return suffix and kind of each row by its level and last character, in their order."""
+    """Return suffix and kind of each row by its level and last character, longest first."""
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for row in tables.rows("division_kinds.csv"):
+    for row in sorted(tables.rows("division_kinds.csv"), key=lambda row: -len(row["suffix"])):
         key = row["level"], row["suffix"][-1]
         found.setdefault(key, []).append((row["suffix"], row["kind"]))
     return found
+
+
+def endings(name: str, level: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the suffixes of units of a level that a name ends in, each with its kind, longest first.
+
+    Examples
+    --------
+    >>> [*endings("绣林街道办事处", "township")], [*endings("绣林", "township")]
+    ([('街道办事处', '街道'), ('办事处', '街道')], [])
+    """
+    known = _endings().get((level or "", name[-1:]), ())
+    return (each for each in known if name.endswith(each[0]))
 
 
 def by_name(name: str, level: str) -> str | None:
@@ -60,8 +73,7 @@ def by_name(name: str, level: str) -> str | None:
     >>> [by_name(each, "township") for each in ("新厂镇", "绣林街道办事处", "新厂")]
     ['镇', '街道', None]
     """
-    ends = _endings().get((level, name[-1:]), ())
-    return next((kind for suffix, kind in ends if name.endswith(suffix)), None)
+    return next((kind for _, kind in endings(name, level)), None)
 
 
 def by_code(code: Any, level: Any) -> str | None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from typing import Literal
 
-from gazetteer.common import tables
+from gazetteer.common import divisions
 from gazetteer.names.search.query import simplified
 
 Likeness = Literal["same", "writing", "better", "kind", "other"]
@@ -78,15 +77,7 @@ def parts(name: str, level: str | None) -> tuple[str, str | None]:
 
 
 def _ending(name: str, level: str | None) -> tuple[str, str] | None:
-    ends = (each for each in _suffixes(level) if name.endswith(each[0]) and name != each[0])
-    return next(ends, None)
-
-
-@cache
-def _suffixes(level: str | None) -> list[tuple[str, str]]:
-    rows = tables.rows("division_kinds.csv")
-    own = [(row["suffix"], row["kind"]) for row in rows if row["level"] == level]
-    return sorted(own, key=lambda each: -len(each[0]))
+    return next((each for each in divisions.endings(name, level) if each[0] != name), None)
 
 
 def _folded(name: str) -> str:
