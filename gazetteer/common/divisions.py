@@ -54,7 +54,7 @@ def _endings() -> dict[tuple[str, str], list[tuple[str, str]]]:
 
 
 def endings(name: str, level: str | None) -> Iterator[tuple[str, str]]:
-    """Yield the suffixes of units of a level that a name ends in, each with its kind, longest first.
+    """Yield the suffixes of a level that a name ends in, each with its kind, longest first.
 
     Examples
     --------
