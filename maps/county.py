@@ -77,7 +77,7 @@ def _zones_apart(divisions: Any) -> Any:
 
 
 def passed(
-    frames: Mapping[str, Any], *, names: pd.DataFrame, profile: str
+    frames: Mapping[str, Any], *, names: pd.DataFrame | None = None, profile: str
 ) -> tuple[dict[str, Any], Text]:
     """Return the layers (and `names`) of a map that a profile lets pass, and the notice it bears.
 
@@ -87,10 +87,13 @@ def passed(
     return placed(released), released.notice
 
 
-def let_pass(frames: Mapping[str, Any], *, names: pd.DataFrame, profile: str) -> release.Released:
+def let_pass(
+    frames: Mapping[str, Any], *, names: pd.DataFrame | None = None, profile: str
+) -> release.Released:
     """Return what the gate lets pass of the layers (and `names`) of a map."""
     filled = {layer: frame for layer, frame in frames.items() if len(frame)}
-    return release.gate(filled | {"names": names}, profile=profile, classification=profile)
+    named = filled if names is None else filled | {"names": names}
+    return release.gate(named, profile=profile, classification=profile)
 
 
 def placed(released: release.Released) -> dict[str, Any]:
@@ -100,3 +103,8 @@ def placed(released: release.Released) -> dict[str, Any]:
         for layer, frame in released.layers.items()
         if layer == "names" or getattr(frame, "active_geometry_name", None)
     }
+
+
+def undated(frame: Any) -> Any:
+    """Return a frame without the days that its rows hold for: each is in force already."""
+    return frame.drop(columns=["valid_from", "valid_to"], errors="ignore")

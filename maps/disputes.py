@@ -39,7 +39,7 @@ LEAST_M2 = 1.0
 class Shown:
     """All that is shown of a dispute, read from a county file once."""
 
-    told: Dispute
+    dispute: Dispute
     faces: list[Face]
     within: Inside | None
     papers: list[Paper]
@@ -63,19 +63,19 @@ def of_county(county: County, number: str) -> Shown:
     UnknownError
         When there is no such dispute.
     """
-    told = storage.find(county, number)
-    around = ground(county, told.line)
-    faces = steps.between(told)
+    dispute = storage.find(county, number)
+    around = ground(county, dispute.line)
+    faces = steps.between(dispute)
     frames = {layer: county.layer(layer) for layer in LAYERS}
     names = finding.names_with_positions(county)
     released = county_maps.let_pass(frames, names=names, profile="internal")
     layers = county_maps.placed(released)
     called = {code: around.name(code) for code in around.divisions["code"]}
-    called |= {side: around.name(side) for side in told.sides}
+    called |= {side: around.name(side) for side in dispute.sides}
     return Shown(
-        told=told,
+        dispute=dispute,
         faces=faces,
-        within=steps.contents(county, told),
+        within=steps.contents(county, dispute),
         papers=storage.evidence(county, number),
         names=called,
         line_name=str(around.row["name"] or ""),
@@ -88,7 +88,7 @@ def of_county(county: County, number: str) -> Shown:
 def as_json(shown: Shown) -> dict[str, Any]:
     """Return the object that scripts rely on."""
     return record.as_json(
-        shown.told,
+        shown.dispute,
         faces=shown.faces,
         names=shown.names,
         within=shown.within,
@@ -99,7 +99,7 @@ def as_json(shown: Shown) -> dict[str, Any]:
 def document(shown: Shown, *, language: Language = "zh") -> bytes:
     """Return the record of a dispute as a Word document, with its map where there is a claim."""
     figure = None
-    if shown.told.claims:
+    if shown.dispute.claims:
         figure = printing.figure(
             _drawn(shown),
             kind="dispute",
@@ -108,7 +108,7 @@ def document(shown: Shown, *, language: Language = "zh") -> bytes:
             edition=Edition(paper="figure", language=language, notice=shown.notice.say(language)),
         )
     return record.record(
-        shown.told,
+        shown.dispute,
         faces=shown.faces,
         names=shown.names,
         line_name=shown.line_name,
@@ -161,34 +161,34 @@ def page(shown: Shown, *, language: Language = "zh") -> Atlas:
 
 
 def _require_claim(shown: Shown) -> None:
-    if not shown.told.claims:
-        msg = f"dispute {shown.told.number!r} has no claim yet"
+    if not shown.dispute.claims:
+        msg = f"dispute {shown.dispute.number!r} has no claim yet"
         raise InputError(msg, remedy="Record one: gazetteer disputes claim.")
 
 
 def title(shown: Shown, language: Language) -> str:
     """Return the title of a dispute's maps."""
-    name = shown.line_name or shown.told.line
+    name = shown.line_name or shown.dispute.line
     return Text(f"{name}争议示意图", f"Disputed line {name}").say(language)
 
 
-def claim_lines(told: Dispute, names: Mapping[str, str]) -> gpd.GeoDataFrame:
+def claim_lines(dispute: Dispute, names: Mapping[str, str]) -> gpd.GeoDataFrame:
     """Return the claim lines, and the agreed one once there is one: ``colour``, ``name``."""
     rows = [
-        (told.colour(side), f"{names[side]}主张线", side, claim.drawn)
-        for side in told.sides
-        if (claim := told.claims.get(side)) is not None
+        (dispute.colour(side), f"{names[side]}主张线", side, claim.drawn)
+        for side in dispute.sides
+        if (claim := dispute.claims.get(side)) is not None
     ]
-    if told.outcome is not None:
-        rows.append(("agreed", f"约定界线 {told.outcome.document}", "", told.outcome.course))
+    if dispute.outcome is not None:
+        rows.append(("agreed", f"约定界线 {dispute.outcome.document}", "", dispute.outcome.course))
     columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
     data = dict(zip(("colour", "name", "side"), columns, strict=False))
     return gpd.GeoDataFrame(data, geometry=list(columns[3]), crs=CGCS2000)
 
 
-def disputed(told: Dispute, faces: Sequence[Face], names: Mapping[str, str]) -> gpd.GeoDataFrame:
+def disputed(dispute: Dispute, faces: Sequence[Face], names: Mapping[str, str]) -> gpd.GeoDataFrame:
     """Return the faces between the claims: ``kind``, ``name`` (area in mu), who governs each."""
-    governed = [names[told.left if face.governed == "left" else told.right] for face in faces]
+    governed = [names[dispute.left if face.governed == "left" else dispute.right] for face in faces]
     return gpd.GeoDataFrame(
         {
             "kind": [face.kind for face in faces],
@@ -206,17 +206,15 @@ def _drawn(shown: Shown) -> dict[str, Any]:
     """Return the layers near the claims, townships where both levels are drawn, and the claims."""
     window = _window(shown)
     near = {
-        layer: frame[frame.geometry.intersects(window)].drop(
-            columns=["valid_from", "valid_to"], errors="ignore"
-        )
+        layer: county_maps.undated(frame[frame.geometry.intersects(window)])
         for layer, frame in shown.layers.items()
     }
     near = {layer: frame for layer, frame in near.items() if len(frame)}
-    own = {"claims": claim_lines(shown.told, shown.names)}
+    claims = {"claims": claim_lines(shown.dispute, shown.names)}
     seen = [face for face in shown.faces if face.area_m2 >= LEAST_M2]
     if seen:
-        own["disputed"] = disputed(shown.told, seen, shown.names)
-    return {**near, **own}
+        claims["disputed"] = disputed(shown.dispute, seen, shown.names)
+    return {**near, **claims}
 
 
 def _names(shown: Shown) -> pd.DataFrame | None:
@@ -225,11 +223,11 @@ def _names(shown: Shown) -> pd.DataFrame | None:
     west, south, east, north = _window(shown).bounds
     lon, lat = shown.words["lon"], shown.words["lat"]
     kept = lon.between(west, east) & lat.between(south, north)
-    return shown.words[kept].drop(columns=["valid_from", "valid_to"], errors="ignore")
+    return county_maps.undated(shown.words[kept])
 
 
 def _window(shown: Shown) -> Any:
-    lines = [claim.drawn for claim in shown.told.claims.values()]
+    lines = [claim.drawn for claim in shown.dispute.claims.values()]
     bounds = shapely.union_all(lines).bounds
     wide = AROUND * max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     return shapely.box(bounds[0] - wide, bounds[1] - wide, bounds[2] + wide, bounds[3] + wide)

@@ -28,8 +28,6 @@ from maps.atlas import Atlas, atlas
 from maps.county import passed
 from maps.print import Edition, illustration
 
-_NAMELESS = pd.DataFrame({"text": [], "lon": [], "lat": []})
-
 
 def page(
     loaded: Loaded,
@@ -74,72 +72,46 @@ def _over(
 ) -> tuple[dict[str, gpd.GeoDataFrame], Text]:
     """Return the layers of a result over those of the county, and the notice they bear."""
     frames = loaded.frames
-    own = {
+    beneath = {
         "divisions": frames.current[frames.current["level"].isin(["county", "township"])],
         "roads": loaded.roads,
         "facilities": _plain(frames.records, language),
         "zones": frames.zones if frames.zones is not None else frames.records.iloc[:0],
     }
-    base, notice = passed(own, names=_NAMELESS, profile="internal")
-    base.pop("names", None)
+    base, notice = passed(beneath, profile="internal")
     return {**base, **{name: frame for name, frame in layers.items() if len(frame)}}, notice
-
-
-def _pictured(
-    blocks: list[Block],
-    loaded: Loaded,
-    layers: Mapping[str, gpd.GeoDataFrame],
-    *,
-    title: Text,
-    language: Language,
-) -> list[Block]:
-    """Return a report with the figure of its result behind it."""
-    every, notice = _over(loaded, layers, language)
-    edition = Edition(paper="figure", language=language, notice=notice.say(language))
-    how: dict[str, Any] = {"title": title, "language": language, "edition": edition}
-    return [*blocks, *illustration(every, kind="facilities", **how)]
 
 
 def _plain(records: gpd.GeoDataFrame, language: Language) -> gpd.GeoDataFrame:
     """Return facilities with their kinds in words, those without a place left out."""
     columns = ["id", "name", "kind", "division_code", "operator", "beds", "geometry"]
     shown = records[[name for name in columns if name in records]]
-    said = {kind.kind: kind.label.say(language) for kind in kinds().values()}
+    titles = {kind.kind: kind.label.say(language) for kind in kinds().values()}
     placed: gpd.GeoDataFrame = shown[shown.geometry.notna()]
-    return placed.assign(kind=placed["kind"].map(lambda word: said.get(word, word)))
+    return placed.assign(kind=placed["kind"].map(lambda word: titles.get(word, word)))
 
 
 def hand_on_status(
-    found: Status, folder: Path, *, loaded: Loaded, language: Language = "zh"
+    status: Status, folder: Path, *, loaded: Loaded, language: Language = "zh"
 ) -> tuple[Path, ...]:
     """Write the status of a plan as Word, Excel and map; return their paths."""
-    layers = {"not_served": report.not_served(found, loaded.frames, language=language)}
-    title = _title("status_title", loaded)
+    layers = {"not_served": report.not_served(status, loaded.frames, language=language)}
     return _write(
         folder,
         "规划目标",
-        _pictured(
-            report.status_blocks(found, example=loaded.example, language=language),
-            loaded,
-            layers,
-            title=title,
-            language=language,
-        ),
-        report.status_sheets(found, example=loaded.example, language=language),
-        page(
-            loaded,
-            layers,
-            title=title,
-            findings=found.findings,
-            theme="targets",
-            language=language,
-        ),
+        blocks=report.status_blocks(status, example=loaded.example, language=language),
+        sheets=report.status_sheets(status, example=loaded.example, language=language),
+        layers=layers,
         loaded=loaded,
+        title=_title("status_title", loaded),
+        findings=status.findings,
+        theme="targets",
+        language=language,
     )
 
 
 def hand_on_reach(
-    told: ReachReport,
+    reach: ReachReport,
     folder: Path,
     *,
     loaded: Loaded,
@@ -148,28 +120,23 @@ def hand_on_reach(
     language: Language = "zh",
 ) -> tuple[Path, ...]:
     """Write a reach as Word, Excel and map; return their paths."""
-    reached = report_reach.reach_layers(told, language=language)
-    layers = {"catchments": rings(catchments), **reached}
-    title = _title("reach_title", loaded)
+    reached = report_reach.reach_layers(reach, language=language)
     return _write(
         folder,
         "服务覆盖",
-        _pictured(
-            report_reach.reach_blocks(told, language=language),
-            loaded,
-            layers,
-            title=title,
-            language=language,
-        ),
-        report_reach.reach_sheets(told, language=language),
-        page(loaded, layers, title=title, findings=findings, language=language),
+        blocks=report_reach.reach_blocks(reach, language=language),
+        sheets=report_reach.reach_sheets(reach, language=language),
+        layers={"catchments": rings(catchments), **reached},
         loaded=loaded,
+        title=_title("reach_title", loaded),
+        findings=findings,
+        language=language,
     )
 
 
 def hand_on_site(
-    found: Placement,
-    told: ReachReport,
+    placement: Placement,
+    reach: ReachReport,
     folder: Path,
     *,
     loaded: Loaded,
@@ -179,36 +146,34 @@ def hand_on_site(
 
     Parameters
     ----------
-    told
+    reach
         The reach with the chosen sites built.
     """
-    columns = [name for name in ("id", "name", "newly_served", "geometry") if name in found.chosen]
-    reached = report_reach.reach_layers(told, language=language)
-    layers = {**reached, "chosen": found.chosen[columns]}
-    title = Text(*(f"{loaded.name}{end}" for end in ("设施选址方案", ": where to build")))
+    columns = [
+        name for name in ("id", "name", "newly_served", "geometry") if name in placement.chosen
+    ]
+    reached = report_reach.reach_layers(reach, language=language)
     how: dict[str, Any] = {
-        "question": told.question,
+        "question": reach.question,
         "example": loaded.example,
         "language": language,
     }
     return _write(
         folder,
         "选址方案",
-        _pictured(
-            report_site.placement_blocks(found, **how),
-            loaded,
-            layers,
-            title=title,
-            language=language,
-        ),
-        report_site.site_sheets(found, **how) | report_reach.reach_sheets(told, language=language),
-        page(loaded, layers, title=title, findings=found.siting.findings, language=language),
+        blocks=report_site.placement_blocks(placement, **how),
+        sheets=report_site.site_sheets(placement, **how)
+        | report_reach.reach_sheets(reach, language=language),
+        layers={**reached, "chosen": placement.chosen[columns]},
         loaded=loaded,
+        title=Text(f"{loaded.name}设施选址方案", f"{loaded.name}: where to build"),
+        findings=placement.siting.findings,
+        language=language,
     )
 
 
 def hand_on_cemeteries(
-    found: Cemeteries,
+    cemeteries: Cemeteries,
     folder: Path,
     *,
     loaded: Loaded,
@@ -220,26 +185,17 @@ def hand_on_cemeteries(
         "place": loaded.name, "findings": tuple(findings), "example": loaded.example,
         "language": language,
     }  # fmt: skip
-    layers, title = (
-        report_cemeteries.layers(found, language=language),
-        _title("cemeteries_title", loaded),
-    )
     return _write(
         folder,
         "公墓检查",
-        _pictured(
-            report_cemeteries.blocks(found, **how), loaded, layers, title=title, language=language
-        ),
-        report_cemeteries.sheets(found, **how),
-        page(
-            loaded,
-            layers,
-            title=title,
-            findings=findings,
-            theme="cemeteries",
-            language=language,
-        ),
+        blocks=report_cemeteries.blocks(cemeteries, **how),
+        sheets=report_cemeteries.sheets(cemeteries, **how),
+        layers=report_cemeteries.layers(cemeteries, language=language),
         loaded=loaded,
+        title=_title("cemeteries_title", loaded),
+        findings=findings,
+        theme="cemeteries",
+        language=language,
     )
 
 
@@ -269,18 +225,28 @@ def rings(catchments: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _write(
     folder: Path,
     stem: str,
+    *,
     blocks: list[Block],
     sheets: dict[str, pd.DataFrame],
-    drawn: Atlas,
-    *,
+    layers: Mapping[str, gpd.GeoDataFrame],
     loaded: Loaded,
+    title: Text,
+    language: Language,
+    **shown: Any,
 ) -> tuple[Path, ...]:
-    """Write a result through the release gate; its manifest lies beside it (STEM-清单.json)."""
-    released = gate({"facilities": loaded.frames.records, **sheets})
+    """Write a result as report with figure, tables and map, through the release gate.
+
+    `shown` says what `page` shows of it; the manifest lies beside the files (STEM-清单.json).
+    """
+    every, notice = _over(loaded, layers, language)
+    edition = Edition(paper="figure", language=language, notice=notice.say(language))
+    figure = illustration(every, kind="facilities", title=title, language=language, edition=edition)
+    drawn = page(loaded, layers, title=title, language=language, **shown)
     made: dict[str, Made] = {
-        f"{stem}.docx": word.write(blocks),
+        f"{stem}.docx": word.write([*blocks, *figure]),
         f"{stem}.xlsx": lambda draft: exchange.write(sheets, draft),
         f"{stem}.html": drawn.html.encode(),
     }
+    released = gate({"facilities": loaded.frames.records, **sheets})
     *files, _ = leave_all(folder, made, released=released, name=f"{stem}-{MANIFEST}")
     return tuple(files)

@@ -27,7 +27,7 @@ def asset(path: str) -> str:
 def style_sheet(path: str) -> str:
     """Return a vendored style sheet with its images as data."""
     folder = path.rpartition("/")[0]
-    return _CSS_URL.sub(lambda found: f"url({_data(f'{folder}/{found[2]}')})", asset(path))
+    return _CSS_URL.sub(lambda match: f"url({_data(f'{folder}/{match[2]}')})", asset(path))
 
 
 def _data(path: str) -> str:
@@ -51,8 +51,8 @@ def inline(html: str) -> str:
     Traceback (most recent call last):
     LookupError: not vendored: https://a.example/none.css
     """
-    html = _SCRIPT.sub(lambda found: f"<script>{asset(_vendored(found[1]))}</script>", html)
-    html = _LINK.sub(lambda found: f"<style>{style_sheet(_vendored(found[1]))}</style>", html)
+    html = _SCRIPT.sub(lambda match: f"<script>{asset(_vendored(match[1]))}</script>", html)
+    html = _LINK.sub(lambda match: f"<style>{style_sheet(_vendored(match[1]))}</style>", html)
     left = addresses(html)
     if left:
         raise LookupError(f"not vendored: {', '.join(left)}")
@@ -110,5 +110,5 @@ class _Addresses(HTMLParser):
 
     def handle_css(self, css: str) -> None:
         """Note the addresses of a style sheet."""
-        self.found += [found[2] for found in _CSS_URL.finditer(css)]
+        self.found += [match[2] for match in _CSS_URL.finditer(css)]
         self.found += re.findall(r"@import\s+['\"]([^'\"]+)", css)

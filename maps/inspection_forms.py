@@ -61,19 +61,15 @@ def styles(*, language: Language = "zh") -> list[LayerStyle]:
 
 
 def _style(layer: str, *, language: Language) -> LayerStyle:
-    root = ET.Element(
-        "qgis", version=qgis.VERSION, styleCategories="Symbology|Labeling|Fields|Forms"
-    )
+    root = qgis.started()
     _write(root, layer, language=language)
-    head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-    text = head + ET.tostring(root, encoding="unicode")
-    return LayerStyle(layer, "geom", TITLES[layer].zh, text)
+    return LayerStyle(layer, "geom", TITLES[layer].zh, qgis.finished(root))
 
 
 def _write(root: ET.Element, layer: str, *, language: Language) -> None:
-    own = replace(_look(layer), kind=KINDS[layer])
+    design = replace(_look(layer), kind=KINDS[layer])
     names = _names(layer)
-    qgis.draw(root, own, fields=names, language=language)
+    qgis.draw(root, design, fields=names, language=language)
     _forms(root, layer, language=language)
     ET.SubElement(root, "layerGeometryType").text = str(qgis.GEOMETRY_TYPES[KINDS[layer]])
 
@@ -114,13 +110,9 @@ def _forms(root: ET.Element, layer: str, *, language: Language) -> None:
     aliases = ET.SubElement(root, "aliases")
     defaults = ET.SubElement(root, "defaults")
     editable = ET.SubElement(root, "editable")
-    own = (
-        {}
-        if layer == LINES_LAYER
-        else {f.name: f for n, fs in LAYERS.items() if n == layer for f in fs}
-    )
+    by_name = {field.name: field for field in _fields(layer)}
     for at, name in enumerate(["fid", *_names(layer)]):
-        field = own.get(name)
+        field = by_name.get(name)
         entry = ET.SubElement(configuration, "field", name=name)
         _widget(ET.SubElement(entry, "editWidget"), field, name, language=language)
         title = name if field is None else field.label.say(language)
@@ -184,24 +176,16 @@ def _widget(widget: ET.Element, field: Field | None, name: str, *, language: Lan
 def project(package: str, *, language: Language = "zh") -> bytes:
     """Return a project (.qgz) for QGIS and QField that opens a bundle's GeoPackage beside it."""
     layers: Sequence[str] = tuple(KINDS)
-    root = ET.Element("qgis", version=qgis.VERSION, projectname=package)
-    ET.SubElement(root, "title").text = package.removesuffix(".gpkg")
-    qgis_project.crs(ET.SubElement(root, "projectCrs"))
-    tree = ET.SubElement(root, "layer-tree-group")
-    every = ET.SubElement(root, "projectlayers")
+    root = qgis_project.started(package, title=package.removesuffix(".gpkg"))
+    tree, every = qgis_project.lists(root)
     for layer in layers:
-        title, own = TITLES[layer].say(language), qgis.layer_id(f"inspection_{layer}")
-        node = {"id": own, "name": title, "checked": "Qt::Checked", "providerKey": "ogr"}
-        ET.SubElement(tree, "layer-tree-layer", node)
-        geometry = qgis_project.GEOMETRIES[KINDS[layer]]
-        entry = ET.SubElement(
-            every, "maplayer", type="vector", geometry=geometry, labelsEnabled="1"
+        part = qgis_project.Part(
+            qgis.layer_id(f"inspection_{layer}"),
+            TITLES[layer].say(language),
+            KINDS[layer],
+            f"./{package}|layername={layer}",
         )
+        entry = qgis_project.entry(tree, every, part)
         entry.set("readOnly", "1" if layer == LINES_LAYER else "0")
-        ET.SubElement(entry, "id").text = own
-        ET.SubElement(entry, "datasource").text = f"./{package}|layername={layer}"
-        ET.SubElement(entry, "layername").text = title
-        ET.SubElement(entry, "provider", encoding="UTF-8").text = "ogr"
-        qgis_project.crs(ET.SubElement(entry, "srs"))
         _write(entry, layer, language=language)
-    return qgis_project.zipped(ET.tostring(root, encoding="unicode"))
+    return qgis_project.zipped(root)

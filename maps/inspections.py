@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -21,10 +20,9 @@ from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Text
 from gazetteer.store import County
 from maps.atlas import Atlas, atlas
-from maps.county import passed
+from maps.county import passed, undated
 from maps.print import Edition, figure
 
-_NAMELESS = pd.DataFrame({"text": [], "lon": [], "lat": []})
 AROUND = ("divisions", "roads", "zones", "lines", "markers", "reference_objects", "tri_points")
 
 
@@ -73,13 +71,12 @@ def page(
         sides=sides,
         known_at=known_at,
     )
-    shown, notice = passed({**beneath, **layers}, names=_NAMELESS, profile="internal")
-    shown.pop("names", None)
+    shown, notice = passed({**beneath, **layers}, profile="internal")
     name = county.setting("division_name") or county.division_code
-    told = Text(f"{name}{title.zh}", f"{name}: {title.en}")
+    full_title = Text(f"{name}{title.zh}", f"{name}: {title.en}")
     return atlas(
         shown,
-        title=told.say(language),
+        title=full_title.say(language),
         findings=list(findings) or None,
         theme=theme,
         language=language,
@@ -97,42 +94,42 @@ def _beneath(
 ) -> dict[str, Any]:
     """Return layers of the county file without villages, which would hide the lines."""
     then = {"as_of": known_at[:10], "known_at": known_at} if known_at else {}
-    found = {}
+    frames = {}
     for layer in layers:
-        frame = county.layer(layer, **then).drop(columns=["valid_from", "valid_to"])
+        frame = undated(county.layer(layer, **then))
         if layer == "divisions":
             frame = frame[frame["level"] != "village"]
-            own = frame["code"].isin(sides)
+            of_sides = frame["code"].isin(sides)
             if near is not None:
-                frame = frame[own] if own.any() else frame[frame["level"] == "township"]
+                frame = frame[of_sides] if of_sides.any() else frame[frame["level"] == "township"]
         if near is not None:
             frame = frame[frame.geometry.intersects(near.buffer(NEAR_DEG[layer]))]
-        found[layer] = frame
-    return found
+        frames[layer] = frame
+    return frames
 
 
 NEAR_DEG = defaultdict(lambda: 0.01, divisions=0.0005)
 """About a kilometre; townships are shown where they touch."""
 
 
-def of_network(county: County, found: Network, *, language: Language = "zh") -> Atlas:
+def of_network(county: County, network: Network, *, language: Language = "zh") -> Atlas:
     """Return the map of all lines and markers by state, age and year due, what presses listed."""
     return page(
         county,
-        {"inspection_lines": found.lines, "inspection_markers": found.markers},
+        {"inspection_lines": network.lines, "inspection_markers": network.markers},
         title=Text("界线联检一张图", "boundary inspections"),
         theme="inspection",
         around=("divisions", "roads", "tri_points"),
-        findings=pressing(found),
+        findings=pressing(network),
         language=language,
     )
 
 
 def of_desk(
-    county: County, found: Mapping[str, Sequence[Finding]], *, language: Language = "zh"
+    county: County, by_line: Mapping[str, Sequence[Finding]], *, language: Language = "zh"
 ) -> Atlas:
     """Return the map of what the desk work has found."""
-    listed = [each for findings in found.values() for each in findings]
+    listed = [each for findings in by_line.values() for each in findings]
     title = Text("联检内业核查图", "desk work before the inspection")
     return page(county, {}, title=title, theme="survey", findings=listed, language=language)
 
@@ -142,11 +139,11 @@ def of_desk(
 
 def layers_of(state: RoundState, *, language: Language = "zh") -> dict[str, gpd.GeoDataFrame]:
     """Return a round as layers: its lines, markers then and now, tracks and photos by side."""
-    told = papers.results(state)
+    results = papers.results(state)
     made = {
         "round_lines": state.lines[["id", "code", "name", "legal_status", "geometry"]],
-        "inspection_markers": _markers(state, told, language),
-        "inspection_shifts": _shifts(told),
+        "inspection_markers": _markers(state, results, language),
+        "inspection_shifts": _shifts(results),
         "inspection_tracks": _tracks(state),
         "inspection_photos": _photos(state),
     }
@@ -159,11 +156,11 @@ def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=CGCS2000)
 
 
-def _markers(state: RoundState, told: Sequence[Result], language: Language) -> gpd.GeoDataFrame:
+def _markers(state: RoundState, results: Sequence[Result], language: Language) -> gpd.GeoDataFrame:
     """Return markers where they stand by the records, with what was found: then and now."""
     then_ = {str(each["number"]): each.get("state") for each in state.base["markers"]}
     rows = []
-    for each in told:
+    for each in results:
         sides = [
             f"{state.sides[side]}:{word_of('markers', 'state', value).say(language)}"
             for side, value in each.told.items()
@@ -193,7 +190,7 @@ def _degrees(point: shapely.Point | None) -> str:
     return "" if point is None else f"{point.x:.7f}, {point.y:.7f}"
 
 
-def _shifts(told: Sequence[Result]) -> gpd.GeoDataFrame:
+def _shifts(results: Sequence[Result]) -> gpd.GeoDataFrame:
     """Return for each marker measured elsewhere the way from its agreed place to where it was."""
     return _frame(
         [
@@ -202,7 +199,7 @@ def _shifts(told: Sequence[Result]) -> gpd.GeoDataFrame:
                 "marker_id": each.number,
                 "geometry": shapely.LineString([each.then, each.now]),
             }
-            for each in told
+            for each in results
             if each.then is not None and each.now is not None
         ]
     )
@@ -270,19 +267,17 @@ def figures(
     county: County, state: RoundState, *, language: Language = "zh", font: Path | None = None
 ) -> dict[str, bytes]:
     """Return a map of each line of a round as PNG by the line's code, for the report."""
-    own = layers_of(state, language=language)
-    own["inspection_markers"] = _short(own["inspection_markers"])
+    of_round = layers_of(state, language=language)
+    of_round["inspection_markers"] = _short(of_round["inspection_markers"])
     near = shapely.union_all(state.lines.geometry.to_numpy())
     beneath = _beneath(
         county, ("divisions", "roads", "tri_points"), near=near, known_at=state.sealed_at
     )
     minor = ["村道", "街道", "乡道"]
     beneath["roads"] = beneath["roads"][~beneath["roads"]["road_class"].isin(minor)]
-    lines = state.lines.drop(columns=["valid_from", "valid_to"], errors="ignore")
-    shown = {**beneath, **own, "lines": lines}
+    shown = {**beneath, **of_round, "lines": undated(state.lines)}
     shown.pop("round_lines")
-    layers, notice = passed(shown, names=_NAMELESS, profile="internal")
-    layers.pop("names", None)
+    layers, notice = passed(shown, profile="internal")
     edition = Edition(paper="plate", language=language, notice=notice.say(language), font=font)
     return {
         code: figure(

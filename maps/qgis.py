@@ -43,13 +43,13 @@ def county_styles(*, language: Language = "zh") -> list[LayerStyle]:
     >>> [style.table for style in county_styles()][:2]
     ['zone', 'division']
     """
-    found = []
+    styles = []
     for key in county_layers():
         table = table_of(key)
         if key not in MIXED:
             text = qml(key, fields=list(table.c.keys()), language=language)
-            found.append(LayerStyle(table.name, "geom", style.layer_style(key).title.zh, text))
-    return found
+            styles.append(LayerStyle(table.name, "geom", style.layer_style(key).title.zh, text))
+    return styles
 
 
 def county_layers() -> list[str]:
@@ -82,8 +82,18 @@ def qml(layer: str, *, fields: Sequence[str], language: Language = "zh") -> str:
     >>> "争议地段" in text, "法律地位" in text
     (True, True)
     """
-    root = ET.Element("qgis", version=VERSION, styleCategories="Symbology|Labeling|Fields|Forms")
+    root = started()
     write(root, layer, fields=fields, language=language)
+    return finished(root)
+
+
+def started() -> ET.Element:
+    """Return the empty style of a layer."""
+    return ET.Element("qgis", version=VERSION, styleCategories="Symbology|Labeling|Fields|Forms")
+
+
+def finished(root: ET.Element) -> str:
+    """Return a style or a project as the text that QGIS reads."""
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
     return head + ET.tostring(root, encoding="unicode")
 
@@ -105,19 +115,19 @@ def write(
 
     `kind` (point, line, polygon) is that of the layer's geometry where it has several.
     """
-    own = style.layer_style(layer)
-    own = replace(own, kind=kind) if kind else own
-    draw(root, own, fields=fields, language=language)
+    design = style.layer_style(layer)
+    design = replace(design, kind=kind) if kind else design
+    draw(root, design, fields=fields, language=language)
     _forms(root, fields=fields, language=language)
-    ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES[own.kind])
+    ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES[design.kind])
 
 
 def draw(
-    root: ET.Element, own: style.LayerStyle, *, fields: Sequence[str], language: Language
+    root: ET.Element, design: style.LayerStyle, *, fields: Sequence[str], language: Language
 ) -> None:
     """Write symbols and labels of a layer."""
-    _renderer(root, own, fields=fields, language=language)
-    _labels(root, own, fields=fields)
+    _renderer(root, design, fields=fields, language=language)
+    _labels(root, design, fields=fields)
 
 
 def _options(parent: ET.Element, values: dict[str, str]) -> None:
@@ -135,15 +145,15 @@ def _colour(text: str, opacity: float = 1.0) -> str:
 
 
 def _renderer(
-    root: ET.Element, own: style.LayerStyle, *, fields: Sequence[str], language: Language
+    root: ET.Element, design: style.LayerStyle, *, fields: Sequence[str], language: Language
 ) -> None:
     """Write one symbol a class, sorted by the class field; a single one where there is none."""
-    sorted_ = own.class_field in fields
+    sorted_ = design.class_field in fields
     kind = "categorizedSymbol" if sorted_ else "singleSymbol"
     renderer = ET.SubElement(root, "renderer-v2", type=kind, symbollevels="1", enableorderby="0")
-    classes = own.classes if sorted_ else (own.style(style.OTHER),)
+    classes = design.classes if sorted_ else (design.style(style.OTHER),)
     if sorted_:
-        renderer.set("attr", str(own.class_field))
+        renderer.set("attr", str(design.class_field))
         categories = ET.SubElement(renderer, "categories")
         for at, each in enumerate(classes):
             value = "" if each.value == style.OTHER else each.value
@@ -153,10 +163,10 @@ def _renderer(
             )
     symbols = ET.SubElement(renderer, "symbols")
     for at, each in enumerate(classes):
-        symbol = _symbol(symbols, each, kind=own.kind, name=str(at))
-        if own.kind == "polygon" and each.fill == "tint":
+        symbol = _symbol(symbols, each, kind=design.kind, name=str(at))
+        if design.kind == "polygon" and each.fill == "tint":
             coarser = [one.value for one in classes[:at] if one.fill == "tint"]
-            _tinted(symbol, own, coarser=coarser, fields=fields)
+            _tinted(symbol, design, coarser=coarser, fields=fields)
 
 
 def _symbol(parent: ET.Element, each: style.Style, *, kind: str, name: str) -> ET.Element:
@@ -208,7 +218,7 @@ def _fill(each: style.Style) -> dict[str, str]:
 
 
 def _tinted(
-    layer: ET.Element, own: style.LayerStyle, *, coarser: Sequence[str], fields: Sequence[str]
+    layer: ET.Element, design: style.LayerStyle, *, coarser: Sequence[str], fields: Sequence[str]
 ) -> None:
     """Let records take the tints of the palette in turn.
 
@@ -218,7 +228,7 @@ def _tinted(
     expression = f"array_get(array({colours}), $id % {len(style.palette('tint'))})"
     now = ' AND "valid_to" IS NULL' if "valid_to" in fields else ""
     parted = [
-        f"count(1, filter:=\"{own.class_field}\" = '{value}'{now}) > 1"
+        f"count(1, filter:=\"{design.class_field}\" = '{value}'{now}) > 1"
         for value in coarser
         if value != style.OTHER
     ]
@@ -233,23 +243,23 @@ def _data_defined(parent: ET.Element, expressions: dict[str, str]) -> None:
     ET.SubElement(outer, "Option", name="name", type="QString", value="")
     every = ET.SubElement(outer, "Option", name="properties", type="Map")
     for name, expression in expressions.items():
-        told = ET.SubElement(every, "Option", name=name, type="Map")
-        ET.SubElement(told, "Option", name="active", type="bool", value="true")
-        ET.SubElement(told, "Option", name="expression", type="QString", value=expression)
-        ET.SubElement(told, "Option", name="type", type="int", value="3")
+        defined = ET.SubElement(every, "Option", name=name, type="Map")
+        ET.SubElement(defined, "Option", name="active", type="bool", value="true")
+        ET.SubElement(defined, "Option", name="expression", type="QString", value=expression)
+        ET.SubElement(defined, "Option", name="type", type="int", value="3")
     ET.SubElement(outer, "Option", name="type", type="QString", value="collection")
 
 
-def _labels(root: ET.Element, own: style.LayerStyle, *, fields: Sequence[str]) -> None:
-    if own.label_field not in fields:
+def _labels(root: ET.Element, design: style.LayerStyle, *, fields: Sequence[str]) -> None:
+    if design.label_field not in fields:
         return
-    look = own.classes[-1]
+    look = design.classes[-1]
     labeling = ET.SubElement(root, "labeling", type="simple")
     settings = ET.SubElement(labeling, "settings", calloutType="simple")
     text = ET.SubElement(
         settings,
         "text-style",
-        fieldName=str(own.label_field),
+        fieldName=str(design.label_field),
         isExpression="0",
         fontFamily="Noto Sans CJK SC",
         fontSize=f"{look.label_size_pt:g}",
@@ -268,30 +278,34 @@ def _labels(root: ET.Element, own: style.LayerStyle, *, fields: Sequence[str]) -
     )
     placements = {"point": "6", "line": "2", "polygon": "1"}
     # what is left out counts as nought, and a label of no priority is never drawn
-    place = {"placement": placements[own.kind], "priority": str(PRIORITY), "placementFlags": "10"}
+    place = {
+        "placement": placements[design.kind],
+        "priority": str(PRIORITY),
+        "placementFlags": "10",
+    }
     further = {"dist": "1", "distUnits": "MM", "centroidInside": "1", "offsetUnits": "MM"}
     ET.SubElement(settings, "placement", {**place, **further, "quadOffset": "4"})
     ET.SubElement(settings, "rendering", drawLabels="1", obstacle="1", scaleVisibility="0")
-    if own.class_field in fields:
-        _by_class(settings, own)
+    if design.class_field in fields:
+        _by_class(settings, design)
 
 
-def _by_class(settings: ET.Element, own: style.LayerStyle) -> None:
+def _by_class(settings: ET.Element, design: style.LayerStyle) -> None:
     """Let the labels of each class have its size, and those of coarser classes come first."""
-    known = [each for each in own.classes if each.value != style.OTHER]
+    known = [each for each in design.classes if each.value != style.OTHER]
     sizes = [f"{each.label_size_pt:g}" for each in known]
-    if len({*sizes, f"{own.classes[-1].label_size_pt:g}"}) < 2:
+    if len({*sizes, f"{design.classes[-1].label_size_pt:g}"}) < 2:
         return
     ranks = [str(max(10 - at, 1)) for at in range(len(known))]
-    rest = {"Size": f"{own.classes[-1].label_size_pt:g}", "Priority": str(PRIORITY)}
-    told = {}
+    rest = {"Size": f"{design.classes[-1].label_size_pt:g}", "Priority": str(PRIORITY)}
+    expressions = {}
     for name, values in (("Size", sizes), ("Priority", ranks)):
         cases = " ".join(
-            f"WHEN \"{own.class_field}\" = '{each.value}' THEN {value}"
+            f"WHEN \"{design.class_field}\" = '{each.value}' THEN {value}"
             for each, value in zip(known, values, strict=True)
         )
-        told[name] = f"CASE {cases} ELSE {rest[name]} END"
-    _data_defined(ET.SubElement(settings, "dd_properties"), told)
+        expressions[name] = f"CASE {cases} ELSE {rest[name]} END"
+    _data_defined(ET.SubElement(settings, "dd_properties"), expressions)
 
 
 def _forms(root: ET.Element, *, fields: Sequence[str], language: Language) -> None:

@@ -50,26 +50,36 @@ def project(
     ['gazetteer.qgs']
     """
     shown = style.theme(theme)
-    root = ET.Element("qgis", version=qgis.VERSION, projectname=shown.title.say(language))
-    ET.SubElement(root, "title").text = shown.title.say(language)
-    crs(ET.SubElement(root, "projectCrs"))
+    root = started(shown.title.say(language), title=shown.title.say(language))
     _seen_first(root, extent)
-    tree = ET.SubElement(root, "layer-tree-group")
-    layers = ET.SubElement(root, "projectlayers")
+    tree, layers = lists(root)
     for key in reversed(qgis.county_layers()):
-        checked = "Qt::Checked" if key in shown.visible else "Qt::Unchecked"
+        table = table_of(key)
         for part in _parts(key, county_file=county_file, language=language):
-            node = {"id": part.id, "name": part.name, "checked": checked, "providerKey": "ogr"}
-            ET.SubElement(tree, "layer-tree-layer", node)
-            _layer(layers, key, part, language=language)
-    return zipped(ET.tostring(root, encoding="unicode"))
+            layer = entry(tree, layers, part, checked=key in shown.visible)
+            fields = list(table.c.keys())
+            qgis.write(layer, key, fields=fields, language=language, kind=part.kind)
+    return zipped(root)
+
+
+def started(name: str, *, title: str) -> ET.Element:
+    """Return a project with its title and CRS, without layers yet."""
+    root = ET.Element("qgis", version=qgis.VERSION, projectname=name)
+    ET.SubElement(root, "title").text = title
+    _crs(ET.SubElement(root, "projectCrs"))
+    return root
+
+
+def lists(root: ET.Element) -> tuple[ET.Element, ET.Element]:
+    """Begin the tree of layers, as the panel shows it, and the layers themselves."""
+    return ET.SubElement(root, "layer-tree-group"), ET.SubElement(root, "projectlayers")
 
 
 def _seen_first(root: ET.Element, extent: tuple[float, float, float, float] | None) -> None:
     """Write that the project has a CRS of its own, and what the canvas shows on opening."""
-    own = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
-    ET.SubElement(own, "ProjectionsEnabled", type="int").text = "1"
-    ET.SubElement(own, "ProjectCrs", type="QString").text = CRS
+    reference = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
+    ET.SubElement(reference, "ProjectionsEnabled", type="int").text = "1"
+    ET.SubElement(reference, "ProjectCrs", type="QString").text = CRS
     if extent is None or not all(math.isfinite(side) for side in extent):
         return
     sides = dict(zip(("xmin", "ymin", "xmax", "ymax"), map(repr, extent), strict=True))
@@ -78,13 +88,13 @@ def _seen_first(root: ET.Element, extent: tuple[float, float, float, float] | No
     box = ET.SubElement(canvas, "extent")
     for side, value in sides.items():
         ET.SubElement(box, side).text = value
-    crs(ET.SubElement(canvas, "destinationsrs"))
+    _crs(ET.SubElement(canvas, "destinationsrs"))
     whole = ET.SubElement(ET.SubElement(root, "ProjectViewSettings"), "DefaultViewExtent", sides)
-    crs(whole)
+    _crs(whole)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """One layer of a project; a layer of any geometry has one for each kind."""
 
     id: str
@@ -93,15 +103,15 @@ class _Part:
     source: str
 
 
-def _parts(key: str, *, county_file: str, language: Language) -> list[_Part]:
-    table, own = table_of(key), style.layer_style(key)
-    name, source = own.title.say(language), f"./{county_file}|layername={table.name}"
+def _parts(key: str, *, county_file: str, language: Language) -> list[Part]:
+    table, design = table_of(key), style.layer_style(key)
+    name, source = design.title.say(language), f"./{county_file}|layername={table.name}"
     if "valid_to" in table.c:
         source += '|subset="valid_to" IS NULL'
     if key not in qgis.MIXED:
-        return [_Part(qgis.layer_id(table.name), name, own.kind, source)]
+        return [Part(qgis.layer_id(table.name), name, design.kind, source)]
     return [
-        _Part(
+        Part(
             f"{qgis.layer_id(table.name)}_{kind}",
             f"{name} ({title.say(language)})",
             kind,
@@ -111,27 +121,29 @@ def _parts(key: str, *, county_file: str, language: Language) -> list[_Part]:
     ]
 
 
-def crs(parent: ET.Element) -> None:
+def _crs(parent: ET.Element) -> None:
     """Write the coordinate reference system of layers and project."""
     ET.SubElement(ET.SubElement(parent, "spatialrefsys"), "authid").text = CRS
 
 
-def _layer(layers: ET.Element, key: str, part: _Part, *, language: Language) -> None:
-    table = table_of(key)
+def entry(tree: ET.Element, layers: ET.Element, part: Part, *, checked: bool = True) -> ET.Element:
+    """Write a layer into the tree and among the layers; return it, still without its style."""
+    seen = "Qt::Checked" if checked else "Qt::Unchecked"
+    node = {"id": part.id, "name": part.name, "checked": seen, "providerKey": "ogr"}
+    ET.SubElement(tree, "layer-tree-layer", node)
     geometry = GEOMETRIES[part.kind]
     layer = ET.SubElement(layers, "maplayer", type="vector", geometry=geometry, labelsEnabled="1")
     ET.SubElement(layer, "id").text = part.id
     ET.SubElement(layer, "datasource").text = part.source
     ET.SubElement(layer, "layername").text = part.name
     ET.SubElement(layer, "provider", encoding="UTF-8").text = "ogr"
-    crs(ET.SubElement(layer, "srs"))
-    qgis.write(layer, key, fields=list(table.c.keys()), language=language, kind=part.kind)
+    _crs(ET.SubElement(layer, "srs"))
+    return layer
 
 
-def zipped(text: str) -> bytes:
-    """Return the project's XML packed as QGIS packs it."""
+def zipped(root: ET.Element) -> bytes:
+    """Return the project packed as QGIS packs it."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-        archive.writestr(zipfile.ZipInfo("gazetteer.qgs", STAMP), head + text)
+        archive.writestr(zipfile.ZipInfo("gazetteer.qgs", STAMP), qgis.finished(root))
     return content.getvalue()

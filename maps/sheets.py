@@ -68,34 +68,24 @@ def sheet_of(county: County, *, order: Order, edition: Edition) -> Sheet:
         return _change(county, order=order, edition=edition)
     layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
     subject = order.subject if order.kind in ("township", "line") else None
-    told = {**options, "title": _title(county, layers, order, edition), "subject": subject}
-    return printing.sheet(layers, kind=order.kind, **told)
+    return printing.sheet(layers, kind=order.kind, **options, subject=subject)
 
 
 def series_of(county: County, *, order: Order, edition: Edition) -> Iterator[tuple[str, Sheet]]:
     """Yield the code and the sheet of each township of a county file."""
     layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
-    title = order.title or TITLES["township"].say(edition.language)
-    yield from printing.series(layers, title=title, **options)
-
-
-def figure_of(county: County, *, order: Order, edition: Edition, form: str = "png") -> bytes:
-    """Return a sheet of a county file as a picture for a Word document (PNG or SVG)."""
-    layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
-    small = replace(options["edition"], paper="figure")
-    told = {**options, "edition": small, "subject": order.subject}
-    title = _title(county, layers, order, edition)
-    return printing.figure(layers, kind=order.kind, title=title, form=form, **told)
+    options["title"] = order.title or TITLES["township"].say(edition.language)
+    yield from printing.series(layers, **options)
 
 
 def illustration_of(county: County, *, order: Order, language: Language = "zh") -> list[word.Block]:
     """Return a map of a county file with its caption, as blocks of a Word document."""
     edition = Edition(language=language)
     layers, options = layers_of(county, order=order, day=order.as_of, edition=edition)
-    title = _title(county, layers, order, edition)
+    title = options.pop("title")
     options["edition"] = replace(options["edition"], paper="figure")
-    told = {**options, "subject": order.subject, "language": language}
-    return printing.illustration(layers, kind=order.kind, title=Text(title, title), **told)
+    options |= {"subject": order.subject, "language": language}
+    return printing.illustration(layers, kind=order.kind, title=Text(title, title), **options)
 
 
 def location_of(county: County, case: Application) -> list[word.Block]:
@@ -111,20 +101,22 @@ def location_of(county: County, case: Application) -> list[word.Block]:
     edition = Edition(paper="figure")
     layers, options = layers_of(county, order=Order(), day=None, edition=edition)
     proposed = gpd.GeoDataFrame({"name": [name]}, geometry=[spot], crs=CGCS2000)
-    told = {name: options[name] for name in ("names", "edition")}
+    kept = {name: options[name] for name in ("names", "edition")}
     title = Text(f"{name}位置示意图", f"Location of {name}")
     return printing.illustration(
-        {**layers, "proposed": proposed}, kind="location", title=title, **told
+        {**layers, "proposed": proposed}, kind="location", title=title, **kept
     )
 
 
 def _spot(county: County, case: Application) -> Point | None:
-    told = pd.to_numeric(pd.Series([case.facts.get("lon"), case.facts.get("lat")]), errors="coerce")
-    if told.notna().all():
-        return Point(*told)
+    degrees = pd.to_numeric(
+        pd.Series([case.facts.get("lon"), case.facts.get("lat")]), errors="coerce"
+    )
+    if degrees.notna().all():
+        return Point(*degrees)
     placed = finding.names_with_positions(county)
-    own = placed[(placed["thing_id"] == case.thing_id) & placed["lon"].notna()]
-    return Point(own["lon"].iloc[0], own["lat"].iloc[0]) if case.thing_id and len(own) else None
+    rows = placed[(placed["thing_id"] == case.thing_id) & placed["lon"].notna()]
+    return Point(rows["lon"].iloc[0], rows["lat"].iloc[0]) if case.thing_id and len(rows) else None
 
 
 def layers_of(
@@ -135,12 +127,13 @@ def layers_of(
     names = finding.names_with_positions(county, as_of=day)
     layers, notice = county_maps.passed(frames, names=names, profile=order.profile)
     # the frames are those in force on the day already: the sheet need not choose again
-    layers = {layer: _undated(frame) for layer, frame in layers.items()}
+    layers = {layer: county_maps.undated(frame) for layer, frame in layers.items()}
     if order.neighbours is not None and "divisions" in layers:
         land = shapely.union_all(shapely.make_valid(layers["divisions"].geometry.to_numpy()))
         layers["neighbours"] = beyond(order.neighbours, land=land)
     findings = list(open_findings(county.connection)) if order.profile == "internal" else None
     return layers, {
+        "title": _title(county, layers, order, edition),
         "names": layers.pop("names", None),
         "findings": findings,
         "as_of": order.as_of,
@@ -166,10 +159,6 @@ def beyond(around: gpd.GeoDataFrame, *, land: Any) -> gpd.GeoDataFrame:
     return placed[~shapely.intersects(land, inside)].reset_index(drop=True)
 
 
-def _undated(frame: Any) -> Any:
-    return frame.drop(columns=["valid_from", "valid_to"], errors="ignore")
-
-
 def _change(county: County, *, order: Order, edition: Edition) -> Sheet:
     if order.since is None:
         raise InputError(
@@ -177,14 +166,13 @@ def _change(county: County, *, order: Order, edition: Edition) -> Sheet:
             remedy="Give the day before the change: --since 2025-12-31.",
         )
     before, options = layers_of(county, order=order, day=order.since, edition=edition)
-    title = _title(county, before, order, edition)
-    told = {"title": title, "edition": options["edition"]}
+    shared = {name: options[name] for name in ("title", "edition")}
     if order.kind == "before":
-        return printing.before_change(_divisions(before), as_of=order.since, **told)
+        return printing.before_change(_divisions(before), as_of=order.since, **shared)
     after, _ = layers_of(county, order=order, day=order.as_of, edition=edition)
     divisions = _divisions(before), _divisions(after)
     _refuse_same(*divisions, order=order)
-    return printing.after_change(*divisions, as_of=order.as_of, **told)
+    return printing.after_change(*divisions, as_of=order.as_of, **shared)
 
 
 def _refuse_same(before: Any, after: Any, *, order: Order) -> None:
@@ -208,7 +196,7 @@ def _title(county: County, layers: dict[str, Any], order: Order, edition: Editio
     name = county.setting("division_name") or county.division_code
     main = layers.get("lines" if order.kind == "line" else "divisions")
     if order.subject and main is not None and "code" in main and "name" in main:
-        own = main.loc[main["code"] == order.subject, "name"].dropna()
-        name = own.iloc[0] if len(own) else order.subject
+        names = main.loc[main["code"] == order.subject, "name"].dropna()
+        name = names.iloc[0] if len(names) else order.subject
     title = order.title or TITLES[order.kind].say(edition.language)
     return title.replace("{name}", str(name))

@@ -58,8 +58,8 @@ class LayerStyle:
         >>> layer_style("lines").style("unheard of").value
         '*'
         """
-        found = {each.value: each for each in self.classes}
-        return found.get(str(value), found[OTHER])
+        by_value = {each.value: each for each in self.classes}
+        return by_value.get(str(value), by_value[OTHER])
 
 
 def _style(row: dict[str, str]) -> Style:

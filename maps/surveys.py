@@ -70,7 +70,7 @@ def hand_on(
     scored = sheet(review, profile=profile)
     layers, findings = _layers(delivery), list(review.findings)
     header, *body = survey_report.rows(review.findings, language=language)
-    told = pd.DataFrame(body, columns=header, dtype=object)
+    table = pd.DataFrame(body, columns=header, dtype=object)
     *blocks, signatures = survey_report.record(
         review,
         scored,
@@ -85,14 +85,14 @@ def hand_on(
     title = Text(f"勘界检查:{name}", f"Survey check: {name}").say(language)
     page = atlas(layers, title=title, findings=findings, theme="survey", language=language)
     before = _before(folder / PACKAGE)
-    own = {**layers, LAYER: survey_report.layer(findings, before=before, language=language)}
+    package = {**layers, LAYER: survey_report.layer(findings, before=before, language=language)}
     made: dict[str, Made] = {
-        PACKAGE: lambda draft: _fill(draft, own, language=language),
+        PACKAGE: lambda draft: _fill(draft, package, language=language),
         "检查地图.html": page.html.encode(),
         "质量检查记录.docx": word.write([*blocks, *drawn, signatures]),
-        "问题清单.xlsx": lambda draft: exchange.write(told, draft, layer=LAYER),
+        "问题清单.xlsx": lambda draft: exchange.write(table, draft, layer=LAYER),
     }
-    *files, _ = leave_all(folder, made, released=gate(own))
+    *files, _ = leave_all(folder, made, released=gate(package))
     return Handed(tuple(files), scored)
 
 
@@ -100,8 +100,8 @@ def _before(path: Path) -> gpd.GeoDataFrame | None:
     """Return the findings of an earlier check, with the remarks that were written beside them."""
     if not path.exists():
         return None
-    with plain_names.reading(path) as own:
-        return pyogrio.read_dataframe(own, layer=LAYER, where=EVERY)
+    with plain_names.reading(path) as plain:
+        return pyogrio.read_dataframe(plain, layer=LAYER, where=EVERY)
 
 
 def _fill(path: Path, layers: dict[str, gpd.GeoDataFrame], *, language: Language) -> None:

@@ -51,6 +51,7 @@ def share(paths: Sequence[Path]) -> Arcs:
     """
     if not paths:
         return Arcs([], [])
+    # The vertices of all paths in one array: who shares what is a question of equal ids
     vertices = np.concatenate([path.vertices for path in paths])
     unique, ids = _distinct(vertices)
     sizes = np.array([len(path.vertices) for path in paths])
@@ -59,11 +60,11 @@ def share(paths: Sequence[Path]) -> Arcs:
     junction = _junctions(ids, len(unique), starts=ends - sizes, ends=ends, closed=closed)
     known: dict[bytes, int] = {}
     arcs: list[Whole] = []
-    found = []
-    for path, own in zip(paths, np.split(ids, ends[:-1]), strict=True):
-        pieces = _cut(own, junction[own], closed=path.closed)
-        found.append([_reference(piece, known, arcs) for piece in pieces])
-    return Arcs([unique[arc] for arc in arcs], found)
+    references = []
+    for path, path_ids in zip(paths, np.split(ids, ends[:-1]), strict=True):
+        pieces = _cut(path_ids, junction[path_ids], closed=path.closed)
+        references.append([_reference(piece, known, arcs) for piece in pieces])
+    return Arcs([unique[arc] for arc in arcs], references)
 
 
 def _distinct(vertices: Whole) -> tuple[Whole, Whole]:
@@ -79,6 +80,9 @@ def _junctions(
     ids: Whole, count: int, *, starts: Whole, ends: Whole, closed: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Tell which vertices have other neighbours on one path than on another."""
+    # Company changes where the pair of neighbours differs between paths. The pair is compared
+    # without direction (low, high), because two areas run along their common boundary in opposite
+    # directions; -1 stands for the end of an open line, so that ends are junctions always.
     before, after = np.roll(ids, 1), np.roll(ids, -1)
     before[starts] = np.where(closed, ids[ends - 1], -1)
     after[ends - 1] = np.where(closed, ids[starts], -1)
@@ -94,6 +98,8 @@ def _junctions(
 
 def _cut(ids: Whole, junction: NDArray[np.bool_], *, closed: bool) -> list[Whole]:
     """Cut one path at its junctions; a ring without any starts at its smallest vertex."""
+    # A ring has no first vertex of its own: turned to a junction, or to its smallest vertex, the
+    # same ring is cut alike in whichever layer and from wherever it was drawn.
     cuts = np.flatnonzero(junction)
     if closed:
         turn = int(cuts[0]) if len(cuts) else int(np.argmin(ids))
@@ -127,11 +133,11 @@ def neighbours(rings: Sequence[Sequence[int]]) -> list[set[int]]:
     for area, references in enumerate(rings):
         for reference in references:
             owners.setdefault(reference // 2, set()).add(area)
-    found: list[set[int]] = [set() for _ in rings]
+    beside: list[set[int]] = [set() for _ in rings]
     for shared in owners.values():
         for area in shared if len(shared) > 1 else ():
-            found[area] |= shared - {area}
-    return found
+            beside[area] |= shared - {area}
+    return beside
 
 
 def varints(values: NDArray[np.int64] | Sequence[int]) -> str:
@@ -142,6 +148,8 @@ def varints(values: NDArray[np.int64] | Sequence[int]) -> str:
     >>> base64.b64decode(varints([1, 127, 128])).hex()
     '017f8001'
     """
+    # All numbers are written byte by byte at once: a loop over places (ten at most) instead of one
+    # over the values, of which a county has millions.
     rest = np.asarray(values, dtype=np.uint64)
     sizes = np.ones(len(rest), dtype=np.int64)
     for bits in range(7, 64, 7):
@@ -149,9 +157,9 @@ def varints(values: NDArray[np.int64] | Sequence[int]) -> str:
     at = np.cumsum(sizes) - sizes
     out = np.zeros(int(sizes.sum()), dtype=np.uint8)
     for place in range(int(sizes.max(initial=0))):
-        here = sizes > place
-        more = (sizes[here] > place + 1).astype(np.uint8) << 7
-        out[at[here] + place] = (rest[here] & np.uint64(127)).astype(np.uint8) | more
+        longer = sizes > place
+        more = (sizes[longer] > place + 1).astype(np.uint8) << 7
+        out[at[longer] + place] = (rest[longer] & np.uint64(127)).astype(np.uint8) | more
         rest = rest >> np.uint64(7)
     return base64.b64encode(out.tobytes()).decode()
 

@@ -52,7 +52,7 @@ def contents(
         for key, frame in every.items()
     ]
     made.sort(key=lambda layer: layer.body["order"])
-    shared = arcs.share([path for layer in made for path in _drawn(layer)])
+    shared = arcs.share([path for one in made for paths in one.shapes.linework for path in paths])
     return {
         "format": FORMAT,
         "title": title,
@@ -65,17 +65,6 @@ def contents(
         "tints": style.palette("tint"),
         "words": style.words("map_words.csv", language=language),
     }
-
-
-def _drawn(layer: layers.Layer) -> list[arcs.Path]:
-    """Return the rings and lines of a layer, feature by feature."""
-    kinds, paths = layer.shapes.kinds, layer.shapes.paths
-    return [
-        path
-        for kind, own in zip(kinds, paths, strict=True)
-        if kind in (features.POLYGON, features.LINE)
-        for path in own
-    ]
 
 
 def _bodies(made: Sequence[layers.Layer], shared: arcs.Arcs) -> list[dict[str, Any]]:
@@ -93,7 +82,9 @@ def _bodies(made: Sequence[layers.Layer], shared: arcs.Arcs) -> list[dict[str, A
             used += len(paths)
         body = {**layer.body, "shapes": features.stream(kinds.tolist(), references)}
         if layer.tinted:
-            near = arcs.neighbours([[ref for path in own for ref in path] for own in references])
+            near = arcs.neighbours(
+                [[ref for path in feature for ref in path] for feature in references]
+            )
             body["tints"] = arcs.varints(style.tints(near, colours=len(style.palette("tint"))))
         bodies.append(body)
     return bodies
@@ -102,8 +93,8 @@ def _bodies(made: Sequence[layers.Layer], shared: arcs.Arcs) -> list[dict[str, A
 def _zigzag(vertices: arcs.Whole) -> list[int]:
     """Return the vertices of a set of points as differences with the sign in the lowest bit."""
     steps = np.diff(vertices, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
-    found: list[int] = ((steps << 1) ^ (steps >> 63)).tolist()
-    return found
+    numbers: list[int] = ((steps << 1) ^ (steps >> 63)).tolist()
+    return numbers
 
 
 def packed(document: Mapping[str, Any]) -> str:

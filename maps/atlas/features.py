@@ -28,6 +28,14 @@ class Shapes:
     anchors: NDArray[np.int64]
     missing: NDArray[np.int64]
 
+    @property
+    def linework(self) -> list[list[arcs.Path]]:
+        """The rings and lines of each feature; of a set of points none."""
+        return [
+            paths if kind in (POLYGON, LINE) else []
+            for kind, paths in zip(self.kinds, self.paths, strict=True)
+        ]
+
 
 def geographic(frame: gpd.GeoDataFrame, *, place: str) -> NDArray[Any]:
     """Return the geometries of a frame in EPSG:4490, flat; what has no finite place becomes None.
@@ -52,6 +60,7 @@ def geographic(frame: gpd.GeoDataFrame, *, place: str) -> NDArray[Any]:
             place=place,
             remedy="Set it: frame.set_crs('EPSG:4490').",
         )
+    # What a projection could not place comes back infinite, and drawn it would blow up the map.
     series = frame.geometry if frame.crs == CRS else frame.geometry.to_crs(CRS)
     flat = shapely.force_2d(np.asarray(series.values, dtype=object))
     west, south, east, north = shapely.bounds(flat).T
@@ -116,6 +125,8 @@ def shapes(geometries: NDArray[Any], *, decimals: int) -> Shapes:
     >>> shapes(np.array([tiny, None], dtype=object), decimals=6).kinds.tolist()
     [0, 0]
     """
+    # Collections and empty parts are rare and looked at one by one; kinds and paths of all others
+    # come from whole arrays, because a loop over geometries takes most of the time of a map.
     whole = geometries.copy()
     mixed = np.flatnonzero(shapely.is_empty(whole) | (shapely.get_type_id(whole) == 7))
     whole[mixed] = [simple(each) for each in whole[mixed]]
@@ -124,9 +135,9 @@ def shapes(geometries: NDArray[Any], *, decimals: int) -> Shapes:
     kinds[np.isin(shapely.get_type_id(whole), [4])] = POINTS
     paths: list[list[arcs.Path]] = [[] for _ in whole]
     for kind in (POLYGON, LINE, POINTS):
-        own = np.flatnonzero(kinds == kind)
-        for feature, path in _paths(whole[own], kind=kind, decimals=decimals):
-            paths[own[feature]].append(path)
+        rows = np.flatnonzero(kinds == kind)
+        for feature, path in _paths(whole[rows], kind=kind, decimals=decimals):
+            paths[rows[feature]].append(path)
     kinds[[not each for each in paths]] = 0
     anchors, missing = anchor(whole, decimals=decimals)
     return Shapes(kinds, paths, anchors, missing)
@@ -136,10 +147,12 @@ def _paths(geometries: NDArray[Any], *, kind: int, decimals: int) -> list[tuple[
     """Return (feature, path) for each ring, line or set of points."""
     parts, owner = shapely.get_parts(geometries, return_index=True)
     if kind == POLYGON:
-        parts, own = shapely.get_rings(parts, return_index=True)
-        owner = owner[own]
+        parts, part_of_ring = shapely.get_rings(parts, return_index=True)
+        owner = owner[part_of_ring]
     elif kind == POINTS:
         parts, owner = geometries, np.arange(len(geometries))
+    # On the grid neighbours may fall together: a vertex equal to the one before it on the same part
+    # goes, and what keeps too few to be a ring or a line is left out (it is still counted).
     coordinates, of = shapely.get_coordinates(parts, return_index=True)
     if not len(parts):
         return []
@@ -150,8 +163,8 @@ def _paths(geometries: NDArray[Any], *, kind: int, decimals: int) -> list[tuple[
     runs = np.split(grid, np.searchsorted(of, np.arange(1, len(parts))))
     least = {POLYGON: 3, LINE: 2, POINTS: 1}[kind]
     closed = kind == POLYGON
-    found = ((int(at), run[:-1] if closed else run) for at, run in zip(owner, runs, strict=True))
-    return [(at, arcs.Path(run, closed)) for at, run in found if len(run) >= least]
+    numbered = ((int(at), run[:-1] if closed else run) for at, run in zip(owner, runs, strict=True))
+    return [(at, arcs.Path(run, closed)) for at, run in numbered if len(run) >= least]
 
 
 def anchor(
@@ -162,13 +175,14 @@ def anchor(
     A polygon is labelled at the centroid of its largest part, or on its surface where the
     centroid lies outside; a line at the middle of its longest part.
     """
+    # Points are their own anchor; only lines and areas need a place looked for.
     points = geometries.copy()
     wide = np.flatnonzero(shapely.get_type_id(geometries) > 0)
     points[wide] = [_anchor(each) for each in geometries[wide]]
     missing = np.flatnonzero(shapely.is_missing(points) | shapely.is_empty(points))
-    found = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-    found[missing] = 0
-    return np.round(found * 10**decimals).astype(np.int64), missing
+    places = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    places[missing] = 0
+    return np.round(places * 10**decimals).astype(np.int64), missing
 
 
 def _anchor(geometry: BaseGeometry) -> BaseGeometry:

@@ -63,14 +63,14 @@ def layer(
     shapes = features.shapes(features.geographic(frame, place=f"layer {key!r}"), decimals=decimals)
     records = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
     records = records.loc[:, ~records.columns.duplicated()]
-    own = style.layer_style(key)
-    classes, members = _classes(own, records, language=language)
+    design = style.layer_style(key)
+    classes, members = _classes(design, records, language=language)
     fields = _fields(records, language=language)
-    label = _label_field(own, [field["key"] for field in fields], records)
+    label = _label_field(design, [field["key"] for field in fields], records)
     body = {
         "key": key,
-        "title": own.title.say(language),
-        "order": own.order,
+        "title": design.title.say(language),
+        "order": design.order,
         "visible": visible,
         "count": len(frame),
         "classes": classes,
@@ -87,91 +87,91 @@ def layer(
 
 
 def _classes(
-    own: style.LayerStyle, records: pd.DataFrame, *, language: Language
+    design: style.LayerStyle, records: pd.DataFrame, *, language: Language
 ) -> tuple[list[dict[str, Any]], list[int]]:
     """Return the classes that occur, in the order of the table, and the class of each record."""
-    field = own.class_field
+    field = design.class_field
     values = columns.texts(records[field]) if field in records else [""] * len(records)
-    listed = {each.value for each in own.classes}
+    listed = {each.value for each in design.classes}
     strange = Counter(value for value in values if value and value not in listed)
     coloured = [value for value, _ in strange.most_common(MOST_CLASSES)]
-    coloured = coloured if own.layer in COLOURED else []
+    coloured = coloured if design.layer in COLOURED else []
     kept = [value if value in listed or value in coloured else style.OTHER for value in values]
-    order = [each.value for each in own.classes if each.value != style.OTHER] + coloured
+    order = [each.value for each in design.classes if each.value != style.OTHER] + coloured
     present = [value for value in [*order, style.OTHER] if value in set(kept)]
     position = {value: at for at, value in enumerate(present)}
     titles = value_titles().get(field or "", {})
     classes = []
     for value in present:
-        look = _look(own.style(value), language=language)
+        look = _look(design.style(value), language=language)
         if value in coloured:
             look["fill"] = style.palette("class")[coloured.index(value)]
             look["title"] = titles[value].say(language) if value in titles else value
         elif value == style.OTHER and coloured:
             look["fill"] = REST
-        elif value == style.OTHER and len(own.classes) == 1 and own.style(value).layer == "*":
-            look["title"] = own.title.say(language)
+        elif value == style.OTHER and len(design.classes) == 1 and design.style(value).layer == "*":
+            look["title"] = design.title.say(language)
         classes.append(look)
     return classes, [position[value] for value in kept]
 
 
-def _look(own: style.Style, *, language: Language) -> dict[str, Any]:
+def _look(symbol: style.Style, *, language: Language) -> dict[str, Any]:
     """Return one class as the page draws it (millimetres and points kept)."""
     return {
-        "title": own.title.say(language),
-        "fill": own.fill,
-        "opacity": own.fill_opacity,
-        "stroke": own.stroke,
-        "width": own.stroke_width_mm,
-        "dash": list(own.dash_mm),
-        "radius": own.radius_mm,
-        "symbol": own.symbol,
-        "size": own.label_size_pt,
-        "color": own.label_color,
-        "zoom": own.label_min_zoom,
+        "title": symbol.title.say(language),
+        "fill": symbol.fill,
+        "opacity": symbol.fill_opacity,
+        "stroke": symbol.stroke,
+        "width": symbol.stroke_width_mm,
+        "dash": list(symbol.dash_mm),
+        "radius": symbol.radius_mm,
+        "symbol": symbol.symbol,
+        "size": symbol.label_size_pt,
+        "color": symbol.label_color,
+        "zoom": symbol.label_min_zoom,
     }
 
 
 def _fields(records: pd.DataFrame, *, language: Language) -> list[dict[str, Any]]:
     """Return the columns that say something, titled, their enumerated values in words."""
-    found = []
+    fields = []
     for name in records.columns:
         if str(name) in SEARCH_FIELDS:
             continue
         titles = value_titles().get(str(name), {})
-        said = [
+        shown = [
             titles[value].say(language) if value in titles else value
             for value in columns.texts(records[name])
         ]
-        packed = columns.pack(said)
+        packed = columns.pack(shown)
         if packed:
             title = style.field_title(str(name)).say(language)
-            found.append({"key": str(name), "title": title, **packed})
-            found[-1].update({"link": True} if str(name) in style.link_fields() else {})
-    return found
+            fields.append({"key": str(name), "title": title, **packed})
+            fields[-1].update({"link": True} if str(name) in style.link_fields() else {})
+    return fields
 
 
-def _label_field(own: style.LayerStyle, fields: Sequence[str], records: pd.DataFrame) -> int:
+def _label_field(design: style.LayerStyle, fields: Sequence[str], records: pd.DataFrame) -> int:
     """Return the position of the field that labels a record, -1 where none does.
 
     A layer whose own label field is there, but empty, has no labels: a code is no name.
     """
-    known = own.layer in style.layer_keys()
-    unnamed = known and own.label_field in records and own.label_field not in fields
-    if own.layer == "findings" or unnamed:
+    known = design.layer in style.layer_keys()
+    unnamed = known and design.label_field in records and design.label_field not in fields
+    if design.layer == "findings" or unnamed:
         return -1
-    wanted = [own.label_field, *LABEL_FIELDS]
+    wanted = [design.label_field, *LABEL_FIELDS]
     return next((fields.index(field) for field in wanted if field and field in fields), -1)
 
 
 def _dates(records: pd.DataFrame, *, place: str) -> dict[str, str]:
     """Return the half-open intervals of validity as days, where there are any."""
-    found = {}
+    intervals = {}
     for field, short in (("valid_from", "from"), ("valid_to", "to")):
         if field in records:
             days = columns.days(records[field], place=place)
-            found.update({short: arcs.varints(days)} if days.any() else {})
-    return found
+            intervals.update({short: arcs.varints(days)} if days.any() else {})
+    return intervals
 
 
 def _search(records: pd.DataFrame, label: str | None) -> dict[str, Any]:
@@ -184,12 +184,12 @@ def _search(records: pd.DataFrame, label: str | None) -> dict[str, Any]:
         distinct = dict.fromkeys(columns.texts(records[label]))
         read = {text: _syllables(text) for text in distinct}
         pinyin = [read[text] for text in columns.texts(records[label])]
-    found: dict[str, Any] = {"pinyin": columns.pack(pinyin)}
+    keys: dict[str, Any] = {"pinyin": columns.pack(pinyin)}
     if "initials" in records:
         initials = [_plain(value) for value in columns.texts(records["initials"])]
         derived = ["".join(part[0] for part in syllables.split()) for syllables in pinyin]
-        found.update({"initials": columns.pack(initials)} if initials != derived else {})
-    return {key: value for key, value in found.items() if value}
+        keys.update({"initials": columns.pack(initials)} if initials != derived else {})
+    return {key: value for key, value in keys.items() if value}
 
 
 def _plain(text: str) -> str:

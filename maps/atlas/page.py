@@ -78,15 +78,17 @@ def page(document: Mapping[str, Any]) -> str:
     title = html.escape(str(document["title"]))
     tag = LANGUAGE_TAGS[document["language"]]
     block = contents.packed(document)
-    said = {key: html.escape(document["words"][key]) for key in ("opening", "too_old", "damaged")}
+    phrases = {
+        key: html.escape(document["words"][key]) for key in ("opening", "too_old", "damaged")
+    }
     head, body = shell().split("<body>", 1)
     head = head.replace("<html>", f'<html lang="{tag}">', 1)
     head = head.replace("<head>", f"<head>\n<title>{title}</title>", 1)
     draft = document.get("review") or document["words"]["draft"]
     notice = html.escape(" ".join(filter(None, [document.get("notice"), draft])))
     progress = (
-        f'<p id="progress" role="status" data-old="{said["too_old"]}" '
-        f'data-damaged="{said["damaged"]}">{said["opening"]} {len(block) / 1e6:.1f} MB'
+        f'<p id="progress" role="status" data-old="{phrases["too_old"]}" '
+        f'data-damaged="{phrases["damaged"]}">{phrases["opening"]} {len(block) / 1e6:.1f} MB'
         f"<br><small>{notice}</small></p>"
     )
     holder = f'<script type="application/gzip" id="atlas-contents">{block}</script>'

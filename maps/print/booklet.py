@@ -172,7 +172,7 @@ def _page(
     language: Language,
 ) -> dict[str, Any]:
     number = str(record["number"])
-    own = [each for each in bundle.base["reference_objects"] if each["number"] == number]
+    objects = [each for each in bundle.base["reference_objects"] if each["number"] == number]
     facts = [
         [field.label.say(language), _shown(field, record.get(field.name), language=language)]
         for field in LAYERS["markers"]
@@ -180,7 +180,7 @@ def _page(
     ]
     facts += [["", ""]] * (len(facts) % 2)
     code = str(record["line_code"] or "")
-    svg, texts = sketches.of(record, own)
+    svg, texts = sketches.of(record, objects)
     return {
         "number": number,
         "line": f"{names.get(code) or ''} {code}".strip(),
@@ -188,7 +188,7 @@ def _page(
         "references": [
             [str(each.get("ordinal") or ""), each.get("name") or "",
              _number(each.get("azimuth_deg"), 2), _number(each.get("distance_m"), 1)]
-            for each in own
+            for each in objects
         ],
         "sketch": svg,
         "texts": texts,
@@ -253,9 +253,9 @@ class _Sketches:
         for each, spot in zip(placed, spots, strict=True):
             drawn.append(paper.path(shapely.LineString([centre, spot]), "#5d6673", 0.15, "1,0.8"))
             drawn.append(paper.dot(spot, "#1971c2", 0.9))
-            told = f"{each.get('name') or ''} {_number(each.get('distance_m'), 0)} m"
+            caption = f"{each.get('name') or ''} {_number(each.get('distance_m'), 0)} m"
             # away from the marker, so that its lines stay clear
-            texts.append(paper.text(spot, told, "#1864ab", -2.4 if spot.y > centre.y else 2.6))
+            texts.append(paper.text(spot, caption, "#1864ab", -2.4 if spot.y > centre.y else 2.6))
         for other, spot in zip(self.numbers, self.markers, strict=True):
             if other != number and spot is not None and paper.box.contains(spot):
                 drawn.append(paper.dot(spot, "#868e96", 1.3))

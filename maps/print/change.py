@@ -67,13 +67,15 @@ def moved(
     >>> moved(old, new)["name"].tolist()
     ['乙镇 → 甲镇']
     """
+    # An overlay in degrees keeps shared borders exact; only its areas are measured, in an
+    # equal-area projection, to tell land that has moved from the slivers of a redrawn line.
     old, new = _compared(before, after)
     pieces = gpd.overlay(old, new, how="intersection", keep_geom_type=True)
     pieces = pieces[pieces["code_1"] != pieces["code_2"]]
     pieces = pieces.assign(area_m2=pieces.geometry.to_crs(_SQUARE_METRES).area)
     pieces = pieces[pieces["area_m2"] >= least_m2].reset_index(drop=True)
-    told = pieces["name_1"].astype(str) + " → " + pieces["name_2"].astype(str)
-    kept = pieces[["code_1", "code_2", "area_m2", "geometry"]].assign(name=told)
+    transfers = pieces["name_1"].astype(str) + " → " + pieces["name_2"].astype(str)
+    kept = pieces[["code_1", "code_2", "area_m2", "geometry"]].assign(name=transfers)
     return kept.rename(columns={"code_1": "from_code", "code_2": "to_code"})
 
 
@@ -111,7 +113,7 @@ def _drawn(frame: gpd.GeoDataFrame, place: str) -> gpd.GeoDataFrame:
     has = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if not has.any():
         raise InputError("No division has a shape", place=place, remedy="Import boundaries first.")
-    told = [name for name in ("code", "name", "level") if name in frame]
-    records = pd.DataFrame(frame[told])[has].reset_index(drop=True)
+    fields = [name for name in ("code", "name", "level") if name in frame]
+    records = pd.DataFrame(frame[fields])[has].reset_index(drop=True)
     whole = shapely.make_valid(np.asarray(shapes[has]))
     return gpd.GeoDataFrame(records, geometry=whole, crs=features.CRS)

@@ -43,7 +43,7 @@ class Drawn:
     """A layer on paper."""
 
     key: str
-    own: style.LayerStyle
+    design: style.LayerStyle
     looks: list[style.Style]
     labels: list[str]
     records: Any
@@ -62,7 +62,7 @@ class Drawn:
             for at, look in enumerate(self.looks)
             if self.shapes.kinds[at] == features.POLYGON and look.fill == "tint"
         ]
-        order = [each.value for each in self.own.classes]
+        order = [each.value for each in self.design.classes]
         parted = [value for value in order if areas.count(value) > 1]
         return frozenset(parted[:1] or areas)
 
@@ -83,49 +83,41 @@ class Drawn:
 
 def draw(key: str, frame: gpd.GeoDataFrame, *, paper: NDArray[Any]) -> Drawn:
     """Cut a layer, already moved to paper, into arcs."""
-    own = style.layer_style(key)
-    field = own.class_field
+    design = style.layer_style(key)
+    field = design.class_field
     values = columns.texts(frame[field]) if field in frame else [""] * len(frame)
     shapes = features.shapes(paper, decimals=DECIMALS)
-    drawn = [
-        path
-        for kind, every in zip(shapes.kinds, shapes.paths, strict=True)
-        if kind in (features.POLYGON, features.LINE)
-        for path in every
-    ]
-    shared = arcs.share(drawn)
+    linework = shapes.linework
+    shared = arcs.share([path for every in linework for path in every])
     rest = iter(shared.paths)
-    paths = [
-        [next(rest) for _ in every] if kind in (features.POLYGON, features.LINE) else []
-        for kind, every in zip(shapes.kinds, shapes.paths, strict=True)
-    ]
-    label = own.label_field if own.label_field in frame else "name"
+    paths = [[next(rest) for _ in every] for every in linework]
+    label = design.label_field if design.label_field in frame else "name"
     labels = columns.texts(frame[label]) if label in frame else [""] * len(frame)
-    looks = [own.style(value) for value in values]
+    looks = [design.style(value) for value in values]
     if key == "findings":
         labels = [str(at + 1) for at in range(len(frame))]
-    return Drawn(key, own, looks, labels, frame, shapes, paths, shared.arcs)
+    return Drawn(key, design, looks, labels, frame, shapes, paths, shared.arcs)
 
 
 def layer_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
     """Return a layer as SVG elements; a pale one is what surrounds the subject."""
     colours = style.palette("tint")
-    near = arcs.neighbours([[ref for path in own for ref in path] for own in drawn.paths])
+    near = arcs.neighbours([[ref for path in paths for ref in path] for paths in drawn.paths])
     tint = style.tints(near, colours=len(colours))
-    found = []
+    elements = []
     fills = {look: drawn.fill(look) for look in dict.fromkeys(drawn.looks)}
     for at, look in enumerate(drawn.looks):
         if drawn.shapes.kinds[at] == features.POLYGON and fills[look]:
             fill = colours[tint[at]] if look.fill == "tint" else look.fill
-            found.append(
+            elements.append(
                 f'<path d="{_closed(drawn, at)}" fill="{PALE if pale else fill}" '
                 f'fill-rule="evenodd" fill-opacity="{look.fill_opacity}"/>'
             )
-    found += _strokes(drawn, pale=pale)
+    elements += _strokes(drawn, pale=pale)
     for at, look in enumerate(drawn.looks):
         if not pale and _is_marked(drawn, at):
-            found.append(symbol(look, *drawn.place(at)))
-    return found
+            elements.append(symbol(look, *drawn.place(at)))
+    return elements
 
 
 def _is_marked(drawn: Drawn, at: int) -> bool:
@@ -153,30 +145,27 @@ def backing(text: Text) -> str:
 
 
 def _closed(drawn: Drawn, at: int) -> str:
-    return "".join(
-        "M" + "L".join(f"{x / 100:g},{y / 100:g}" for x, y in path.vertices.tolist()) + "Z"
-        for path in drawn.shapes.paths[at]
-    )
+    return "".join(_open(path.vertices) + "Z" for path in drawn.shapes.paths[at])
 
 
 def _strokes(drawn: Drawn, *, pale: bool) -> list[str]:
     """Return each boundary once, with the look of the highest class that it bounds."""
     seen: set[int] = set()
-    found: list[str] = []
-    for look in dict.fromkeys([*drawn.own.classes, *drawn.looks]):
-        own = dict.fromkeys(
+    lines: list[str] = []
+    for look in dict.fromkeys([*drawn.design.classes, *drawn.looks]):
+        bounding = dict.fromkeys(
             ref // 2
             for at, other in enumerate(drawn.looks)
             if other == look
             for path in drawn.paths[at]
             for ref in path
         )
-        fresh = [arc for arc in own if arc not in seen]
+        fresh = [arc for arc in bounding if arc not in seen]
         seen |= set(fresh)
         if fresh:
             d = "".join(_open(drawn.arcs[arc]) for arc in fresh)
-            found = [*_line(d, look, pale=pale), *found]
-    return found
+            lines = [*_line(d, look, pale=pale), *lines]
+    return lines
 
 
 def _line(d: str, look: style.Style, *, pale: bool) -> list[str]:
@@ -235,16 +224,16 @@ def width_mm(text: str, size: float) -> float:
 def place_labels(layers: Sequence[Drawn], *, frame: Box, rooms: Iterable[Box]) -> list[Text]:
     """Return the labels that find room beside what stands there: coarse classes first."""
     grid = _Taken([*rooms, *_subjects(layers)])
-    found = []
+    labels = []
     for drawn, at in sorted(_candidates(layers), key=_weight):
         for text in _tries(drawn, at):
             box = _box(text)
             inside = frame[0] < box[0] and frame[1] < box[1] and box[2] < frame[2]
             if inside and box[3] < frame[3] and grid.free(box) and not _fills(drawn, at, frame):
                 grid.add(box)
-                found.append(text)
+                labels.append(text)
                 break
-    return found
+    return labels
 
 
 def _fills(drawn: Drawn, at: int, frame: Box) -> bool:
@@ -254,32 +243,33 @@ def _fills(drawn: Drawn, at: int, frame: Box) -> bool:
 
 
 def _candidates(layers: Sequence[Drawn]) -> list[tuple[Drawn, int]]:
-    found = []
+    candidates = []
     for drawn in layers:
         missing = set(drawn.shapes.missing.tolist())
-        found += [
+        candidates += [
             (drawn, at) for at, label in enumerate(drawn.labels) if label and at not in missing
         ]
-    return found
+    return candidates
 
 
 def _weight(candidate: tuple[Drawn, int]) -> tuple[int, int, float]:
     drawn, at = candidate
-    rank = drawn.own.classes.index(drawn.looks[at]) if drawn.looks[at] in drawn.own.classes else 99
+    look, classes = drawn.looks[at], drawn.design.classes
+    rank = classes.index(look) if look in classes else 99
     sizes = [np.ptp(path.vertices, axis=0).max() for path in drawn.shapes.paths[at]]
-    order = 0 if drawn.key in SUBJECTS else drawn.own.order
+    order = 0 if drawn.key in SUBJECTS else drawn.design.order
     return order, rank, -float(max(sizes, default=0))
 
 
 def _subjects(layers: Sequence[Drawn]) -> list[Box]:
     """Return the room of the symbols that a sheet is about: no label may hide them."""
-    found = []
+    boxes = []
     for drawn in layers:
         places = [at for at in range(len(drawn.labels)) if _is_marked(drawn, at)]
         for at in places if drawn.key in SUBJECTS else []:
             (x, y), half = drawn.place(at), drawn.looks[at].radius_mm + 0.3
-            found.append((x - half, y - half, x + half, y + half))
-    return found
+            boxes.append((x - half, y - half, x + half, y + half))
+    return boxes
 
 
 def _tries(drawn: Drawn, at: int) -> list[Text]:

@@ -69,14 +69,17 @@ def illustration(
     language
         Language of map and caption.
     """
-    said = title.say(language)
+    caption = title.say(language)
     edition = options.pop("edition", None) or sheet.Edition(paper="figure", language=language)
     try:
-        drawn = figure(layers, kind=kind, title=said, edition=edition, **options)
+        drawn = figure(layers, kind=kind, title=caption, edition=edition, **options)
     except InputError as error:
-        told = Text(f"没有附图:{error}", f"No map: {error}").say(language)
-        return [word.Paragraph(told)]
-    return [word.Picture(drawn, word.TEXT_WIDTH_CM), word.Paragraph(_CAPTION.say(language) + said)]
+        reason = Text(f"没有附图:{error}", f"No map: {error}").say(language)
+        return [word.Paragraph(reason)]
+    return [
+        word.Picture(drawn, word.TEXT_WIDTH_CM),
+        word.Paragraph(_CAPTION.say(language) + caption),
+    ]
 
 
 _CAPTION = Text("图 ", "Figure: ")

@@ -67,6 +67,7 @@ def neat_lines(sheet: sheets.Layout, *, rooms: Sequence[sheets.Box]) -> Piece:
 def _tick(label: str, line: NDArray[Any], frame: sheets.Box) -> list[Text]:
     """Return the degrees of a graticule line where it leaves the frame, top or left."""
     left, top, _, bottom = frame
+    # Lettered at the top or on the left only: there the frame has room beside the index letters.
     run = shapely.linestrings(line)
     upright = abs(line[0][0] - line[-1][0]) < abs(line[0][1] - line[-1][1])
     edge = (
@@ -122,8 +123,8 @@ def scale_bar(sheet: sheets.Layout, corners: Corners, *, language: Language) -> 
         piece.svg.append(rectangle(box, f'fill="{fill}" stroke="{INK}" stroke-width="0.15"'))
     unit, divisor = ("km", 1000) if length_m >= 2000 else ("m", 1)
     for at in (0, 2, 4):
-        told = f"{length_m * at / 4 / divisor:g}{f' {unit}' if at == 4 else ''}"
-        piece.texts.append(Text(x + at * part, y + 3, told, 6.5, INK))
+        label = f"{length_m * at / 4 / divisor:g}{f' {unit}' if at == 4 else ''}"
+        piece.texts.append(Text(x + at * part, y + 3, label, 6.5, INK))
     word = {"zh": "比例尺", "en": "Scale"}[language]
     ratio = f"{word} 1:{sheet.scale:,.0f}".replace(",", " ")
     piece.texts.append(Text(x, y - 3.4, ratio, 8, INK, "left"))
@@ -148,9 +149,9 @@ def legend(corners: Corners, layers: Sequence[Drawn], *, language: Language) -> 
     rows = list(dict.fromkeys((drawn.key, look) for drawn in layers for look in drawn.shown()))
     fills = {(drawn.key, look): drawn.fill(look) for drawn in layers for look in drawn.shown()}
     order = {
-        (drawn.key, look): (-drawn.own.order, at)
+        (drawn.key, look): (-drawn.design.order, at)
         for drawn in layers
-        for at, look in enumerate(drawn.own.classes)
+        for at, look in enumerate(drawn.design.classes)
     }
     rows.sort(key=lambda row: order.get(row, (0, 0)))
     titles = [look.title.say(language) for _, look in rows]
@@ -183,6 +184,8 @@ def _swatch(look: style.Style, x: float, y: float, *, fill: str) -> str:
 
 def inset(corners: Corners, *, whole: NDArray[Any], subject: NDArray[Any]) -> Piece:
     """Return a small map of where the subject lies in the whole (both on paper)."""
+    # Both are on paper already (y downwards): the small map is the large one shrunk and moved, so
+    # that the two agree in projection and direction.
     west, north_, east, south = shapely.total_bounds(whole)
     step = (INSET_MM - 6) / max(east - west, south - north_, 1e-9)
     box = corners.take((east - west) * step + 6, (south - north_) * step + 6, best="tl")

@@ -97,9 +97,9 @@ def projection_name(crs: CRS, language: Language) -> str:
     >>> projection_name(projection((73, 18, 135, 54)), "en")
     'CGCS2000 Albers equal-area conic, 105° E'
     """
-    told: Any = crs.coordinate_operation
-    meridian = next(each.value for each in told.params if "ongitude" in each.name)
-    kind = "albers" if "Albers" in told.method_name else "gauss-krueger"
+    operation: Any = crs.coordinate_operation
+    meridian = next(each.value for each in operation.params if "ongitude" in each.name)
+    kind = "albers" if "Albers" in operation.method_name else "gauss-krueger"
     return _NAMES[kind][language].format(f"{meridian:g}")
 
 
@@ -169,6 +169,8 @@ def graticule(sheet: Layout, *, spacing_mm: float = 70.0) -> list[tuple[str, NDA
     '112°10′'
     """
     left, top, right, bottom = sheet.frame
+    # A frame that is straight on paper is bent in degrees: its outermost meridians and parallels
+    # may lie in the middle of an edge, so the edges are sampled, not the corners alone.
     along = np.linspace(0, 1, 25)
     edge = np.concatenate(
         [
@@ -184,15 +186,15 @@ def graticule(sheet: Layout, *, spacing_mm: float = 70.0) -> list[tuple[str, NDA
     east, north = sheet.to_degrees(edge).max(axis=0)
     least = (north - south) / (bottom - top) * spacing_mm
     step = next((each for each in _STEPS if each >= least), 10.0)
-    found = []
+    lines = []
     for at, low, high, other in ((0, west, east, (south, north)), (1, south, north, (west, east))):
         for value in np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step:
             run = np.linspace(*other, 40)
             line = [(value, each) if at == 0 else (each, value) for each in run]
-            found.append((_degrees(float(value)), np.array(line)))
+            lines.append((_degrees(float(value)), np.array(line)))
     return [
         (label, shapely.get_coordinates(sheet.to_paper(np.array([shapely.linestrings(line)]))))
-        for label, line in found
+        for label, line in lines
     ]
 
 

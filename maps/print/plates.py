@@ -170,21 +170,21 @@ def _page(page: Page) -> dict[str, Any]:
     return {"width": page.width, "height": page.height, "marks": page.marks, "plates": shown}
 
 
-def _panel(own: Plate) -> float:
-    return own.qr_side + own.boxes[-1].height
+def _panel(plate: Plate) -> float:
+    return plate.qr_side + plate.boxes[-1].height
 
 
 def _drawn(
-    own: Plate, *, x: float, y: float, window: tuple[float, float, float, float]
+    plate: Plate, *, x: float, y: float, window: tuple[float, float, float, float]
 ) -> dict[str, Any]:
     """Return a plate as the template draws it: what of it is seen, and where on the page."""
     return {
-        **asdict(own),
+        **asdict(plate),
         "x": x,
         "y": y,
         "window": window,
-        "inset": own.height * 0.02,
-        "line": max(own.height * 0.006, 0.4),
-        "panel": _panel(own),
-        "svg": qr.drawn(own.content),
+        "inset": plate.height * 0.02,
+        "line": max(plate.height * 0.006, 0.4),
+        "panel": _panel(plate),
+        "svg": qr.drawn(plate.content),
     }

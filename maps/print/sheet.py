@@ -146,8 +146,8 @@ def sheet(
 def _shown(content: Mapping[str, Any]) -> list[str]:
     """Return every text of a sheet once, that of its index and tables, too."""
     rows = [*content["index"], *content["table"]]
-    told = [text["text"] for text in content["texts"]]
-    return list(dict.fromkeys([*told, *(cell for row in rows for cell in row)]))
+    placed = [text["text"] for text in content["texts"]]
+    return list(dict.fromkeys([*placed, *(cell for row in rows for cell in row)]))
 
 
 def content_of(
@@ -207,8 +207,8 @@ def series(
     towns = choosing.current(layers["divisions"], options.get("as_of"))
     towns = towns[towns["level"] == "township"] if "level" in towns else towns
     for code, name in zip(columns.texts(towns["code"]), columns.texts(towns["name"]), strict=True):
-        own = title.replace("{name}", name)
-        yield code, sheet(layers, kind="township", title=own, subject=code, **options)
+        named = title.replace("{name}", name)
+        yield code, sheet(layers, kind="township", title=named, subject=code, **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +235,10 @@ def _focus(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | 
     if kind not in ("township", *ALONG):
         return _Focus(among, among, None)
     frame = frames[main]
-    own = np.array([code == subject for code in columns.texts(frame["code"])])
-    if not own.any():
+    chosen = np.array([code == subject for code in columns.texts(frame["code"])])
+    if not chosen.any():
         raise UnknownError(f"No {main} have the code {subject!r}", remedy="See gazetteer info.")
-    return _Focus(features.geographic(frame[own], place=main), among, subject)
+    return _Focus(features.geographic(frame[chosen], place=main), among, subject)
 
 
 def _box(focus: _Focus) -> sheets.Box:
@@ -302,13 +302,13 @@ def _pieces(
     language: Language,
 ) -> list[furniture.Piece]:
     """Return what stands around the map, each in the corner where it hides least."""
-    own = plan.to_paper(focus.subject)
-    land = shapely.union_all(shapely.make_valid(own[~shapely.is_missing(own)]))
+    subject = plan.to_paper(focus.subject)
+    land = shapely.union_all(shapely.make_valid(subject[~shapely.is_missing(subject)]))
     corners = furniture.Corners(plan.frame, land)
     pieces = [furniture.legend(corners, drawn, language=language)]
     if focus.code and inset:
         whole = plan.to_paper(focus.among)
-        pieces.append(furniture.inset(corners, whole=whole, subject=own))
+        pieces.append(furniture.inset(corners, whole=whole, subject=subject))
     pieces.append(furniture.scale_bar(plan, corners, language=language))
     pieces.append(furniture.north(corners, language=language))
     rooms = [room for piece in pieces for room in piece.rooms]
@@ -323,18 +323,19 @@ def _split(
         return [(frame, True)]
     if key == "lines" and kind in ALONG:
         mine = np.array([code == focus.code for code in columns.texts(frame["code"])])
-        return [
-            (frame[~mine].reset_index(drop=True), True),
-            (frame[mine].reset_index(drop=True), False),
-        ]
+        pale, full = (frame[rows].reset_index(drop=True) for rows in (~mine, mine))
+        return [(pale, True), (full, False)]
     if (key, kind) != ("divisions", "township"):
         return [(frame, False)]
     codes = columns.texts(frame["code"])
     parents = columns.texts(frame["parent_code"]) if "parent_code" in frame else codes
-    own = np.array([focus.code in pair for pair in zip(codes, parents, strict=True)])
+    within = np.array([focus.code in pair for pair in zip(codes, parents, strict=True)])
     level = frame["level"] if "level" in frame else pd.Series([""] * len(frame))
-    rest = ~own & (level == frame["level"][own].iloc[0] if "level" in frame else True)
-    return [(frame[rest].reset_index(drop=True), True), (frame[own].reset_index(drop=True), False)]
+    rest = ~within & (level == frame["level"][within].iloc[0] if "level" in frame else True)
+    return [
+        (frame[rest].reset_index(drop=True), True),
+        (frame[within].reset_index(drop=True), False),
+    ]
 
 
 def _inside(shapes: NDArray[Any], focus: _Focus) -> NDArray[Any]:
@@ -389,9 +390,9 @@ def _feet(
     if drawing.width_mm(content["notice"], 8.5) + drawing.width_mm(name + day, 7) > plan.width - 20:
         name = "CGCS2000"  # a figure has no room for more
     about = " · ".join(filter(None, [name, day]))
-    told = [
+    texts = [
         Text(plan.width / 2, 8, content["title"], 20, furniture.INK, bold=True),
         notice,
         Text(plan.frame[2] + 5, low, about, 7, "#5d6673", "right"),
     ]
-    return [asdict(text) for text in told]
+    return [asdict(text) for text in texts]

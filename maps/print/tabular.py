@@ -21,9 +21,9 @@ def index(
     plan: sheets.Layout, drawn: Sequence[Drawn], *, layers: Sequence[str], language: Language
 ) -> dict[str, Any]:
     """Return the index of some layers, in the order of pinyin."""
-    own = [one for one in drawn if one.key in layers]
+    indexed = [one for one in drawn if one.key in layers]
     rows = []
-    for one in own:
+    for one in indexed:
         missing = set(one.shapes.missing.tolist())
         keys = columns.texts(one.records["pinyin"]) if "pinyin" in one.records else []
         for at, label in enumerate(one.labels):
@@ -43,16 +43,16 @@ def findings(
     plan: sheets.Layout, drawn: Sequence[Drawn], *, wanted: bool, language: Language
 ) -> dict[str, Any]:
     """Return the findings as rows: number, severity, message, clause, measured, square."""
-    own = next((one for one in drawn if one.key == "findings"), None)
+    listed = next((one for one in drawn if one.key == "findings"), None)
     rows = []
-    if own is not None and wanted:
+    if listed is not None and wanted:
         titles = value_titles()["severity"]
-        missing = set(own.shapes.missing.tolist())
-        for at, record in enumerate(own.records.to_dict("records")):
-            square = "" if at in missing else sheets.cell(plan, *own.place(at))
+        missing = set(listed.shapes.missing.tolist())
+        for at, record in enumerate(listed.records.to_dict("records")):
+            square = "" if at in missing else sheets.cell(plan, *listed.place(at))
             severity = titles[record["severity"]].say(language)
-            told = [record[field] for field in ("message", "clause", "measured")]
-            rows.append([str(at + 1), severity, *told, square])
+            cells = [record[field] for field in ("message", "clause", "measured")]
+            rows.append([str(at + 1), severity, *cells, square])
     fields = ("severity", "message", "clause", "measured")
     head = [style.field_title(field).say(language) for field in fields]
     return {

@@ -38,8 +38,11 @@ def test_sheets_and_figures_of_a_county_file(gaping: Path) -> None:
     edition = printing.Edition()
     with County(gaping) as county:
         made = sheets.sheet_of(county, order=sheets.Order(kind="findings"), edition=edition)
-        figure = sheets.figure_of(county, order=sheets.Order(), edition=edition)
-        svg = sheets.figure_of(county, order=sheets.Order(), edition=edition, form="svg")
+        picture, caption = sheets.illustration_of(county, order=sheets.Order())
+        layers, options = sheets.layers_of(
+            county, order=sheets.Order(), day=None, edition=printing.Edition(paper="figure")
+        )
+        svg = printing.figure(layers, kind="divisions", form="svg", **options)
         series = dict(sheets.series_of(county, order=sheets.Order(), edition=edition))
         with pytest.raises(UnknownError, match="No sheet is called 'poster'"):
             sheets.sheet_of(county, order=sheets.Order(kind="poster"), edition=edition)
@@ -47,7 +50,8 @@ def test_sheets_and_figures_of_a_county_file(gaping: Path) -> None:
         with pytest.raises(UnknownError, match="421081999"):
             sheets.sheet_of(county, order=order, edition=edition)
     assert made.title == "石江市检查结果图"
-    assert figure.startswith(b"\x89PNG")
+    assert isinstance(picture, word.Picture) and picture.content.startswith(b"\x89PNG")
+    assert isinstance(caption, word.Paragraph)
     assert svg.startswith(b"<svg")
     assert [sheet.title for sheet in series.values()] == ["甲镇地名图", "乙镇地名图"]
 
