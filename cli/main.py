@@ -6,7 +6,8 @@ import logging
 import sys
 import time
 import warnings
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from itertools import chain
 from typing import Any
 
 import click
@@ -16,6 +17,9 @@ from gazetteer import __version__
 from gazetteer.common.errors import GazetteerError
 
 _log = logging.getLogger(__name__)
+
+
+_LINE = "gazetteer.line"
 
 
 class Refusal(click.ClickException):
@@ -53,12 +57,27 @@ class Toolkit(click.Group):
         early = None if self._complete else EARLY.get(cmd_name)
         return super().get_command(ctx, cmd_name) if early is None else early()
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> click.Context:
+        """Return the context of a line, which is kept so that it can be carried out again."""
+        given = [*args]
+        made = super().make_context(info_name, args, parent, **extra)
+        made.meta[_LINE] = given
+        return made
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an error of the user's becomes one line."""
+        """Run a command; an error of the user's becomes one line.
+
+        Where somebody else wrote the county file before the command could, it begins again.
+        """
+        from gazetteer.store.snapshots import repeated
+
         output.say_everything()
         begun = time.monotonic()
+        contexts = chain([ctx], self._again(ctx))
         try:
-            return super().invoke(ctx)
+            return repeated(lambda: super(Toolkit, self).invoke(next(contexts)))
         except GazetteerError as error:
             raise Refusal(" ".join(str(error).split())) from error
         except UnicodeEncodeError as error:
@@ -68,6 +87,11 @@ class Toolkit(click.Group):
             raise refusal from error
         finally:
             _log.info("%s ended after %.2f s", ctx.invoked_subcommand, time.monotonic() - begun)
+
+    def _again(self, ctx: click.Context) -> Iterator[click.Context]:
+        """Yield further contexts of the same line."""
+        while True:
+            yield super().make_context(ctx.info_name, [*ctx.meta[_LINE]])
 
 
 def _unreadable() -> Refusal | None:

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from gazetteer.common.errors import CrsError as CrsError
     from gazetteer.common.errors import GazetteerError as GazetteerError
     from gazetteer.common.errors import InputError as InputError
+    from gazetteer.common.errors import StaleError as StaleError
     from gazetteer.common.errors import StoreError as StoreError
     from gazetteer.common.errors import UnknownError as UnknownError
     from gazetteer.common.findings import Finding as Finding
@@ -80,6 +81,7 @@ _PUBLIC = {
     "Finding": "gazetteer.common.findings:Finding",
     "GazetteerError": "gazetteer.common.errors:GazetteerError",
     "InputError": "gazetteer.common.errors:InputError",
+    "StaleError": "gazetteer.common.errors:StaleError",
     "StoreError": "gazetteer.common.errors:StoreError",
     "Text": "gazetteer.common.language:Text",
     "UnknownError": "gazetteer.common.errors:UnknownError",
@@ -101,6 +103,7 @@ __all__ = [
     "Finding",
     "GazetteerError",
     "InputError",
+    "StaleError",
     "StoreError",
     "Text",
     "UnknownError",

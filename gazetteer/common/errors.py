@@ -71,3 +71,7 @@ class StorageError(StoreError):
 
 class ConflictError(GazetteerError):
     """The thing changed since it was read, or a step is out of order."""
+
+
+class StaleError(ConflictError):
+    """Somebody else wrote the county file between reading and writing: nothing was changed."""

@@ -19,17 +19,17 @@ from gazetteer.common.errors import ForeignFileError, GazetteerError, StorageErr
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.names.search import Candidate, Query
-from gazetteer.store import actors, events, frames, migrations, names, whereabouts
+from gazetteer.store import actors, events, frames, migrations, names, snapshots, whereabouts
 from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
+from gazetteer.store.snapshots import Snapshot, waiting
 from gazetteer.store.styles import LayerStyle
 from gazetteer.store.styles import put as put_styles
 
 _log = logging.getLogger(__name__)
 
 GPKG_APPLICATION_ID = 0x47504B47
-BUSY_SECONDS = 10
 CACHE_KIB = 48 * 1024
 
 
@@ -77,6 +77,7 @@ class County:
         whereabouts.refuse_unfit(self.path, writing=writing)
         self.connection = _connect(self.path)
         self._shelves = names.Shelves()
+        self._snapshot = Snapshot(self.connection, self.path)
         try:
             self._prepare()
         except BaseException:
@@ -88,16 +89,20 @@ class County:
             self.connection.execute("PRAGMA foreign_keys=ON")
             self.connection.execute("PRAGMA synchronous=FULL")
             self.connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-            _refuse_foreign(self.path, self.connection)
+            waiting(lambda: _refuse_foreign(self.path, self.connection))
             if self.writing:
-                _to_wal(self.connection)
-            else:
-                self.connection.execute("PRAGMA query_only=ON")
+                waiting(lambda: _to_wal(self.connection))
             migrations.bring_up(self.path, self.connection, writing=self.writing)
+            self.connection.execute("PRAGMA query_only=ON")
+            if self.writing:
+                self._snapshot.hold(writing=True)
         _log.info("%s opened for %s", self.path, "writing" if self.writing else "reading")
 
     def __enter__(self) -> County:
-        """Return the open county file."""
+        """Return the open county file: all that is read in the block is of one state of it."""
+        if not self.writing:
+            with as_store_error(self.path):
+                self._snapshot.hold(writing=False)
         return self
 
     def __exit__(
@@ -113,9 +118,12 @@ class County:
 
     def close(self) -> None:
         """Close; the last to close leaves one file that can be copied as it is."""
+        with suppress(sqlite3.Error):
+            self.connection.execute("ROLLBACK")
         if self.writing:
             # another open connection keeps the file in WAL mode: it will be the last
             with suppress(sqlite3.Error, UnicodeDecodeError):
+                self.connection.execute("PRAGMA query_only=OFF")
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self.connection.execute("PRAGMA journal_mode=OFF")
         self.connection.close()
@@ -194,16 +202,9 @@ class County:
 
     def seal(self) -> dict[str, Any]:
         """Seal what another editor has written; return the head of the chain."""
-        with as_store_error(self.path):
-            _begin(self.connection)
-            try:
-                sealed = events.seal(self.connection)
-                self.connection.execute("COMMIT")
-                _log.info("%d events of other editors sealed", len(sealed))
-            except BaseException:
-                if self.connection.in_transaction:  # a full disk rolls back by itself
-                    self.connection.execute("ROLLBACK")
-                raise
+        with self._transaction():
+            sealed = events.seal(self.connection)
+        _log.info("%d events of other editors sealed", len(sealed))
         return {"sealed": sealed, "head": events.head(self.connection), "at": events.now()}
 
     def put_styles(self, styles: Iterable[LayerStyle]) -> int:
@@ -229,27 +230,36 @@ class County:
 
         Raises
         ------
+        StaleError
+            When somebody else has written since this file was opened: what the change depends on
+            was read before.
         StoreError
             When the file is locked, full or refuses a row.
         """
-        connection = self.connection
+        with self._transaction():
+            change = Change(
+                self.connection, self._open_event(command, actor or actors.default_actor())
+            )
+            header = {"reason": reason, "document": document, "source": source}
+            self._describe(change, source_hash=source_hash, **header)
+            yield change
+            told = None if detail is None else json.dumps(detail, ensure_ascii=False)
+            self._describe(change, counts=json.dumps(change.counts), detail=told)
+            self.connection.execute("DELETE FROM change_context")
+            events.seal(self.connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Write on the state that was read; an error leaves everything as it was."""
+        begun = time.monotonic()
         with as_store_error(self.path):
-            _begin(connection)
-            begun = time.monotonic()
             try:
-                change = Change(connection, self._open_event(command, actor or actors.default_actor()))
-                header = {"reason": reason, "document": document, "source": source}
-                self._describe(change, source_hash=source_hash, **header)
-                yield change
-                told = None if detail is None else json.dumps(detail, ensure_ascii=False)
-                self._describe(change, counts=json.dumps(change.counts), detail=told)
-                connection.execute("DELETE FROM change_context")
-                events.seal(connection)
-                connection.execute("COMMIT")
-                _log.info("event %d committed after %.2f s", change.event, time.monotonic() - begun)
+                self._snapshot.begin()
+                yield
+                self._snapshot.commit()
+                _log.info("committed after %.2f s", time.monotonic() - begun)
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                self._snapshot.roll_back()
                 _log.info("nothing committed after %.2f s", time.monotonic() - begun)
                 raise
 
@@ -310,17 +320,12 @@ def create(
 def _connect(path: Path) -> sqlite3.Connection:
     mode = "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"
     uri = f"{path.resolve().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=snapshots.BUSY_SECONDS
+    )
     for name, function in sql_functions().items():
         connection.create_function(name, 1, function, deterministic=True)
     return connection
-
-
-def _begin(connection: sqlite3.Connection) -> None:
-    """Take the write lock, waiting for whoever holds it."""
-    asked = time.monotonic()
-    connection.execute("BEGIN IMMEDIATE")
-    _log.debug("transaction begun, waited %.2f s for the lock", time.monotonic() - asked)
 
 
 def _to_wal(connection: sqlite3.Connection) -> None:

@@ -327,7 +327,7 @@ def test_a_newer_schema_is_refused(filled: Path) -> None:
 def test_a_locked_file_is_refused_after_a_wait(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gazetteer.store.county.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("gazetteer.store.snapshots.BUSY_SECONDS", 0.1)
     other = external(filled)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match=r"locked.*try again"):

@@ -1,0 +1,212 @@
+"""One state of a county file for all that a command reads, and no writing on an older one.
+
+What a change depends on was read before it. So a county file that is open for writing reads from
+one state, and a change is refused where somebody else has written since (`StaleError`): an update
+is never lost, whatever the command. A command that was refused so can simply be done again; the
+command line does that by itself, the last time with the write lock held from the beginning.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+from gazetteer.common.errors import StaleError
+
+_log = logging.getLogger(__name__)
+
+State = tuple[int, str, str, str]
+"""Number, moment, actor and command of the last event: every row written belongs to one."""
+
+_Answer = TypeVar("_Answer")
+
+BUSY_SECONDS: Final = 30
+"""How long another writer is waited for: the longest change measured takes about ten seconds."""
+_PAUSE_SECONDS: Final = 0.05
+
+
+def state(connection: sqlite3.Connection) -> State | None:
+    """Return which state of the file a connection reads; None while it has no event."""
+    query = "SELECT id, at, actor, command FROM event ORDER BY id DESC LIMIT 1"
+    found: State | None = connection.execute(query).fetchone()
+    return found
+
+
+@dataclass(slots=True)
+class Run:
+    """One command's run: the states in which it has seen county files, and what it has written."""
+
+    locking: bool = False
+    seen: dict[Path, State | None] = field(default_factory=dict)
+    written: bool = False
+
+
+_RUN: ContextVar[Run | None] = ContextVar("gazetteer_run", default=None)
+
+
+@contextmanager
+def run(*, locking: bool = False) -> Iterator[Run]:
+    """Take all that is opened inside for one command's work.
+
+    A file that is read first and opened again for writing must not have changed in between.
+
+    Parameters
+    ----------
+    locking
+        Whether a file that is opened for writing is held from then on, so that nobody can write
+        before the command's change.
+    """
+    here = Run(locking=locking)
+    before = _RUN.set(here)
+    try:
+        yield here
+    finally:
+        _RUN.reset(before)
+
+
+def repeated(work: Callable[[], _Answer], *, times: int = 3) -> _Answer:
+    """Return what a command's work answers; where somebody else wrote meanwhile, do it again.
+
+    The work is begun anew as long as it has written nothing itself; the last time nobody else can
+    write from the moment it opens its county file for writing.
+
+    Raises
+    ------
+    StaleError
+        When it has written a part before somebody else wrote, or never came first.
+
+    Examples
+    --------
+    >>> tries = []
+    >>> def work():
+    ...     tries.append(len(tries))
+    ...     if len(tries) < 3:
+    ...         raise StaleError("somebody else has written meanwhile")
+    ...     return "done"
+    >>> repeated(work), tries
+    ('done', [0, 1, 2])
+    """
+    for left in reversed(range(times)):
+        with run(locking=left == 0) as attempt:
+            try:
+                return work()
+            except StaleError:
+                if attempt.written or left == 0:
+                    raise
+                _log.info("somebody else has written meanwhile: from the beginning")
+    raise AssertionError(times)
+
+
+class Snapshot:
+    """What a connection reads from, and the one way from there to writing.
+
+    Parameters
+    ----------
+    connection
+        In autocommit mode.
+    path
+        Of the county file.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection, self.path = connection, path.resolve()
+        self._seen: State | None = None
+        self._locked = False
+
+    def hold(self, *, writing: bool) -> None:
+        """Read from one state from now on; in a run that locks, a writer lets nobody else write."""
+        here = _RUN.get()
+        self._locked = writing and here is not None and here.locking
+        if self._locked:
+            self._lock()
+            self._may_write(False)
+        else:
+            self.connection.execute("BEGIN")
+        self._seen = waiting(lambda: state(self.connection))
+        if here is not None:
+            self._seen = here.seen.setdefault(self.path, self._seen)
+
+    def release(self) -> None:
+        """Read each query from the newest state."""
+        if self.connection.in_transaction:
+            self.connection.execute("COMMIT")
+
+    def begin(self) -> None:
+        """Begin to write on the state that was read.
+
+        Raises
+        ------
+        StaleError
+            When somebody else has written since.
+        """
+        if not self._locked:
+            self.release()
+            self._lock()
+        if (now := state(self.connection)) != self._seen:
+            raise _stale(self.path, now)
+        self._may_write(True)
+
+    def commit(self) -> None:
+        """End the writing well, and read from what was written."""
+        written = state(self.connection)
+        self.connection.execute("COMMIT")
+        if (here := _RUN.get()) is not None:
+            here.seen[self.path], here.written = written, True
+        self._again(written)
+
+    def roll_back(self) -> None:
+        """End the writing as if nothing had been, and read from the newest state.
+
+        What was read before stays what the next change depends on.
+        """
+        if self.connection.in_transaction:  # a full disk rolls back by itself
+            self.connection.execute("ROLLBACK")
+        self._again(self._seen)
+
+    def _lock(self) -> None:
+        asked = time.monotonic()
+        self._may_write(True)
+        waiting(lambda: self.connection.execute("BEGIN IMMEDIATE"))
+        _log.debug("waited %.2f s for the write lock", time.monotonic() - asked)
+
+    def _may_write(self, may: bool) -> None:
+        """Let SQLite itself refuse what would be written outside of a change."""
+        self.connection.execute(f"PRAGMA query_only={'OFF' if may else 'ON'}")
+
+    def _again(self, seen: State | None) -> None:
+        self._may_write(False)
+        self._locked = False
+        self.connection.execute("BEGIN")
+        self._seen = seen
+
+
+def _stale(path: Path, now: State | None) -> StaleError:
+    who = "" if now is None else f" ({now[2]}: {now[3]})"
+    return StaleError(
+        f"somebody else has written meanwhile{who}",
+        place=path.name,
+        remedy="Nothing was changed by this step; do it again.",
+    )
+
+
+def waiting(ask: Callable[[], _Answer]) -> _Answer:
+    """Return an answer of SQLite's, which is asked again while the file is locked.
+
+    SQLite itself does not wait in every case: not while another connection recovers or closes the
+    write-ahead log.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return ask()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
