@@ -145,8 +145,10 @@ def _put_back(copy: Path, county: Path) -> Path | None:
         whereabouts.move_into_place(copy, county)
         return None
     if not _damaged(county):
-        former = backup(county).path
-        _write_over(copy, county)
+        # opened before the backup: what nobody has a copy of is not written over
+        with County(county, writing=True) as opened, _open(copy) as source:
+            former = backup(county).path
+            opened.overwrite(source)
         return former
     former = _set_aside(county)
     try:
@@ -166,12 +168,6 @@ def _damaged(county: Path) -> bool:
     except StoreError:
         return True
     return False
-
-
-def _write_over(copy: Path, county: Path) -> None:
-    """Write page by page in one transaction, so that whoever has the file open sees it, too."""
-    with County(county, writing=True) as opened, as_store_error(county), _open(copy) as source:
-        source.backup(opened.connection)
 
 
 def _open(path: Path) -> closing[sqlite3.Connection]:

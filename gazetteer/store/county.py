@@ -207,6 +207,11 @@ class County:
         _log.info("%d events of other editors sealed", len(sealed))
         return {"sealed": sealed, "head": events.head(self.connection), "at": events.now()}
 
+    def overwrite(self, source: sqlite3.Connection) -> None:
+        """Write another whole county file over this one; see `snapshots.Snapshot.overwrite`."""
+        with as_store_error(self.path):
+            self._snapshot.overwrite(source)
+
     def put_styles(self, styles: Iterable[LayerStyle]) -> int:
         """Write how QGIS shows the layers; see `gazetteer.store.styles.put`."""
         with self.change("qgis styles") as change:

@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,6 +160,31 @@ class Snapshot:
         if (here := _RUN.get()) is not None:
             here.seen[self.path], here.written = written, True
         self._again(written)
+
+    def overwrite(self, source: sqlite3.Connection) -> None:
+        """Write another whole file over the state that was read, page by page.
+
+        Whoever has the file open sees it.
+
+        Raises
+        ------
+        StaleError
+            When somebody else has written since.
+        """
+        (pages,) = source.execute("PRAGMA page_count").fetchone()
+        self.release()
+        self._may_write(True)
+        with closing(sqlite3.connect(self.path)) as others:
+
+            def refuse_stale(_: int, left: int, __: int) -> None:
+                # while pages are left this connection has the lock and nothing is committed
+                if left and (now := state(others)) != self._seen:
+                    raise _stale(self.path, now)
+
+            source.backup(self.connection, pages=max(1, pages // 4), progress=refuse_stale)
+        if (here := _RUN.get()) is not None:
+            here.written = True
+        self._again(state(self.connection))
 
     def roll_back(self) -> None:
         """End the writing as if nothing had been, and read from the newest state.
