@@ -1,7 +1,7 @@
 """Who works here: the name that is given, and beside it what the system itself knows.
 
-A name given is a word, whoever says it; account and host are what the machine of this process tells.
-A person who rules that machine can change them, too: `docs/reliability.md` says what that means.
+A name given is a word, whoever says it; account and host are what the machine of this process
+tells. A person who rules that machine can change them, too: see `docs/reliability.md`.
 """
 
 from __future__ import annotations

@@ -208,7 +208,18 @@ class County:
         return {"sealed": sealed, "head": events.head(self.connection), "at": events.now()}
 
     def overwrite(self, source: sqlite3.Connection) -> None:
-        """Write another whole county file over this one; see `snapshots.Snapshot.overwrite`."""
+        """Write another whole county file over this one; see `snapshots.Snapshot.overwrite`.
+
+        Parameters
+        ----------
+        source
+            An open, verified county file.
+
+        Raises
+        ------
+        StaleError
+            When somebody else has written since this file was opened.
+        """
         with as_store_error(self.path):
             self._snapshot.overwrite(source)
 
