@@ -13,7 +13,8 @@ from typing import Any
 
 from gazetteer.common.errors import StorageError, StoreError
 from gazetteer.store import creation, whereabouts
-from gazetteer.store.county import County, as_store_error
+from gazetteer.store.county import County
+from gazetteer.store.refusals import as_store_error
 
 STALE_SECONDS = 3600
 BESIDE = ("-wal", "-shm", "-journal")

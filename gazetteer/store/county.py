@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from gazetteer.common.codes import shortest
-from gazetteer.common.errors import ForeignFileError, GazetteerError, StorageError, StoreError
+from gazetteer.common.errors import ForeignFileError, StoreError
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.names.search import Candidate, Query
@@ -23,6 +23,7 @@ from gazetteer.store import actors, events, frames, migrations, names, snapshots
 from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
+from gazetteer.store.refusals import as_store_error, refusal
 from gazetteer.store.snapshots import Snapshot, waiting
 from gazetteer.store.styles import LayerStyle
 from gazetteer.store.styles import put as put_styles
@@ -113,7 +114,7 @@ class County:
     ) -> None:
         """Close the file, whole; damage met while it was open is told in one sentence."""
         self.close()
-        if isinstance(error, sqlite3.DatabaseError) and (told := _told(error, self.path)):
+        if isinstance(error, sqlite3.DatabaseError) and (told := refusal(error, self.path)):
             raise told from error
 
     def close(self) -> None:
@@ -365,43 +366,3 @@ def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
             place=str(path),
             remedy="Make one with `gazetteer init`; bring other files in with `gazetteer import`.",
         )
-
-
-_FULL = "Free some space and try again: nothing was changed."
-_REFUSALS = (  # a word of SQLite's, what it means, what to do
-    ("locked", StorageError, "Another program is writing. Save or close it and try again."),
-    ("readonly", StoreError, "The file cannot be written. Copy it to a folder of your own."),
-    ("disk i/o", StorageError, f"The disk is full or fails. {_FULL}"),
-    ("full", StorageError, f"The disk is full. {_FULL}"),
-    ("not a database", StoreError, "The file is damaged or something else. Restore a backup."),
-    ("malformed", StoreError, "The file is damaged. Restore a backup."),
-    ("could not decode", StoreError, "The file is damaged. Restore a backup."),
-    ("unable to open", StoreError, "Check the path and your rights on the folder."),
-)
-
-
-def _told(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
-    """Return what SQLite refuses as a sentence with a remedy; None where that is our own bug."""
-    said = " ".join(str(error).split())  # a damaged file is cited as it is
-    for sign, kind, remedy in _REFUSALS:
-        if sign in said.lower():
-            return kind(said, place=str(path), remedy=remedy)
-    return None
-
-
-@contextmanager
-def as_store_error(path: Path) -> Iterator[None]:
-    """Turn what SQLite refuses into one sentence with a remedy."""
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise StoreError(f"refused: {error}", place=str(path)) from error
-    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
-        if told := _told(error, path):
-            raise told from error
-        raise
-    except UnicodeDecodeError as error:  # of text in the file, or of what SQLite says about it
-        remedy = "Restore the last backup: `gazetteer restore`."
-        raise StoreError("is damaged", place=str(path), remedy=remedy) from error
-    except GazetteerError:
-        raise

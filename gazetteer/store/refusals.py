@@ -1,0 +1,49 @@
+"""What SQLite refuses, as one sentence with a remedy."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gazetteer.common.errors import GazetteerError, StorageError, StoreError
+
+_FULL = "Free some space and try again: nothing was changed."
+_REFUSALS = (  # a word of SQLite's, what it means, what to do
+    ("locked", StorageError, "Another program is writing. Save or close it and try again."),
+    ("readonly", StoreError, "The file cannot be written. Copy it to a folder of your own."),
+    ("disk i/o", StorageError, f"The disk is full or fails. {_FULL}"),
+    ("full", StorageError, f"The disk is full. {_FULL}"),
+    ("not a database", StoreError, "The file is damaged or something else. Restore a backup."),
+    ("malformed", StoreError, "The file is damaged. Restore a backup."),
+    ("could not decode", StoreError, "The file is damaged. Restore a backup."),
+    ("unable to open", StoreError, "Check the path and your rights on the folder."),
+)
+
+
+def refusal(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
+    """Return what SQLite refuses as a sentence with a remedy; None where that is our own bug."""
+    said = " ".join(str(error).split())  # a damaged file is cited as it is
+    for sign, kind, remedy in _REFUSALS:
+        if sign in said.lower():
+            return kind(said, place=str(path), remedy=remedy)
+    return None
+
+
+@contextmanager
+def as_store_error(path: Path) -> Iterator[None]:
+    """Turn what SQLite refuses into one sentence with a remedy."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise StoreError(f"refused: {error}", place=str(path)) from error
+    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        if told := refusal(error, path):
+            raise told from error
+        raise
+    except UnicodeDecodeError as error:  # of text in the file, or of what SQLite says about it
+        remedy = "Restore the last backup: `gazetteer restore`."
+        raise StoreError("is damaged", place=str(path), remedy=remedy) from error
+    except GazetteerError:
+        raise
