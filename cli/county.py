@@ -130,22 +130,25 @@ def seal(county: Path, as_json: bool) -> None:
 def verify(county: Path, as_json: bool, receipt: str | None) -> None:
     """Recompute the chain and every row's part in it; exit status 1 where something was changed.
 
+    Every received file beside the county file is read and compared with its hash, too.
+
     \b
     Example:
       gazetteer log verify 石首.gpkg --against 回执.txt
     """
-    from gazetteer.store import County
+    from gazetteer.store import County, kept
 
     with County(county) as opened:
         found = opened.verify(against=_head(receipt))
+        files = kept.look_beside(opened.connection, county)
     if as_json:
-        output.as_json(found.as_json())
+        output.as_json(found.as_json() | files.as_json())
     else:
         click.echo(f"{found.events} events, {found.sealed} sealed, {found.unsealed} unsealed")
         click.echo(f"head {found.head}")
-        for sentence in found.broken:
-            click.echo(f"broken: {sentence}")
-    if found.broken:
+        for sentence in (*found.broken, *files.sentences()):
+            click.echo(output.printable(f"broken: {sentence}"))
+    if found.broken or not files.whole:
         raise SystemExit(1)
 
 

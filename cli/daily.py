@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import options, output
+
+if TYPE_CHECKING:
+    from gazetteer.store.kept import Look
 
 LISTED = 40
 
@@ -20,7 +23,8 @@ def backup(county: Path, destination: Path | None, as_json: bool) -> None:
     """Make a dated, verified copy; others may go on working.
 
     DESTINATION is a folder or the name of the copy; the folder 备份 beside the file without it.
-    A network share or a memory stick is a good place.
+    A network share or a memory stick is a good place. Received files go along, each compared with
+    its hash: exit status 1 where one is missing or not what came (a good copy of before stays).
 
     \b
     Example:
@@ -31,8 +35,11 @@ def backup(county: Path, destination: Path | None, as_json: bool) -> None:
     made = copies.backup(county, destination)
     if as_json:
         output.as_json(made.as_json())
+        _end(made.kept)
         return
     click.echo(f"{made.path}: {made.bytes:,} bytes, {made.events} events, head {made.head}")
+    _tell_kept(made.kept, f"{made.files} brought along, {made.healed} put right")
+    _end(made.kept)
 
 
 @click.command()
@@ -41,6 +48,9 @@ def backup(county: Path, destination: Path | None, as_json: bool) -> None:
 @options.json_output
 def restore(copy: Path, county: Path, as_json: bool) -> None:
     """Put a backup in the place of a county file; what stood there is kept.
+
+    Received files come back where they are missing or not what came. Exit status 1 where one is not
+    whole even so.
 
     \b
     Example:
@@ -52,10 +62,26 @@ def restore(copy: Path, county: Path, as_json: bool) -> None:
     former = None if done.former is None else str(done.former)
     if as_json:
         output.as_json(done.copy.as_json() | {"former": former})
+        _end(done.copy.kept)
         return
     click.echo(f"{county}: restored, {done.copy.events} events, head {done.copy.head}")
     if former:
         click.echo(f"  what was there before: {former}")
+    _tell_kept(done.copy.kept, f"{done.copy.files} brought back, {done.copy.healed} put right")
+    _end(done.copy.kept)
+
+
+def _tell_kept(kept: Look, what: str) -> None:
+    if kept.files:
+        click.echo(f"  {kept.files} received files: {what}")
+    for each in kept.sentences():
+        click.echo(output.printable(f"  broken: {each}"))
+
+
+def _end(kept: Look) -> None:
+    """End with status 1 where a received file is not what came."""
+    if not kept.whole:
+        raise SystemExit(1)
 
 
 @click.command()

@@ -34,7 +34,6 @@ EXEMPT = {
     "gazetteer.exchange.sources.shapefile": "a source made readable, in a temporary folder",
     "gazetteer.exchange.sources.unpack": "what was packed, in a temporary folder",
     # what stays in the office
-    "boundaries.inspection.field.files": "received files, kept beside the county file",
     "gazetteer.store.creation": "the county file itself",
     "gazetteer.store.whereabouts": "the county file itself",
     "cli.sign_files": "the office key: never over another, readable by nobody else",

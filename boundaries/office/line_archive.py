@@ -36,7 +36,7 @@ from gazetteer.common.value_words import value_titles
 from gazetteer.documents import word
 from gazetteer.store import County
 from gazetteer.store.attachments import attached
-from gazetteer.store.copies import files_beside
+from gazetteer.store.kept import files_beside
 from gazetteer.store.tracing import history
 
 COMMAND = "boundaries archive"

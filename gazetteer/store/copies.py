@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,33 +12,42 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer.common.errors import StorageError, StoreError
-from gazetteer.store import creation, whereabouts
+from gazetteer.store import creation, kept, whereabouts
 from gazetteer.store.county import County
+from gazetteer.store.kept import NOTHING, Kept, Look, files_beside
 from gazetteer.store.refusals import as_store_error
 
-STALE_SECONDS = 3600
 BESIDE = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A verified copy: where it is, its bytes, events, the head of its log, files brought along."""
+    """A verified copy.
+
+    Parameters
+    ----------
+    path, bytes, events, head
+        Where it is, its size, how many events its log has, and their head.
+    files, healed
+        Numbers of kept files brought along, and of those put right that were not what came.
+    kept
+        What a look at the kept files has found: of a backup those that it was made of, of a
+        restore those that are there now.
+    """
 
     path: Path
     bytes: int
     events: int
     head: str
     files: int = 0
+    healed: int = 0
+    kept: Look = NOTHING
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on."""
-        return {
-            "path": str(self.path),
-            "bytes": self.bytes,
-            "events": self.events,
-            "head": self.head,
-            "files": self.files,
-        }
+        own = {name: getattr(self, name) for name in ("bytes", "events", "head", "files", "healed")}
+        found = {name: each for name, each in self.kept.as_json().items() if name != "files"}
+        return {"path": str(self.path), **own, **found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,9 @@ class Restored:
 def backup(county: Path, destination: Path | None = None) -> Copied:
     """Copy a county file as it is at one moment, others may go on writing; verify the copy.
 
-    Files received with it go into one folder beside the copies, each once.
+    Files received with it go into one folder beside the copies, each once, and whole or not at
+    all: what is not what came is told (`Copied.kept`) and never takes the place of a good copy; a
+    bad copy of before is put right.
 
     Parameters
     ----------
@@ -74,36 +85,17 @@ def backup(county: Path, destination: Path | None = None) -> Copied:
             opened.connection.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         told = verified(draft)
+        # files first: a copy that is there has them beside it
+        brought = kept.bring(_listed(draft), [files_beside(county)], files_beside(target))
         whereabouts.move_into_place(draft, target)
     finally:
-        for each in draft.parent.iterdir():
-            each.unlink()
-        draft.parent.rmdir()
-    brought = _bring_files(county, target.parent / files_beside(county).name)
-    return Copied(target, target.stat().st_size, told.events, told.head, brought)
+        shutil.rmtree(draft.parent)
+    return replace(told, path=target, files=brought.new, healed=brought.healed, kept=brought.source)
 
 
-def files_beside(county: Path) -> Path:
-    """Return the folder of the files received with a county file, each named by its hash.
-
-    Examples
-    --------
-    >>> files_beside(Path("石首.gpkg")).name
-    '石首.files'
-    """
-    return county.with_name(f"{county.stem}.files")
-
-
-def _bring_files(county: Path, target: Path) -> int:
-    """Copy the received files that are not there yet: what a hash names never changes."""
-    source, brought = files_beside(county), 0
-    for each in sorted(source.glob("[0-9a-f][0-9a-f]/[0-9a-f]*")):
-        there = target / each.relative_to(source)
-        if each.is_file() and not there.exists():
-            there.parent.mkdir(parents=True, exist_ok=True)
-            whereabouts.move_into_place(each, there)
-            brought += 1
-    return brought
+def _listed(county: Path) -> list[Kept]:
+    with County(county) as opened, as_store_error(county):
+        return kept.listed(opened.connection)
 
 
 def verified(path: Path) -> Copied:
@@ -128,6 +120,9 @@ def verified(path: Path) -> Copied:
 def restore(copy: Path, county: Path) -> Restored:
     """Put a backup in the place of a county file; what was there is kept as a backup.
 
+    Kept files come back where they are missing or not what came; a good one stays, and what is
+    not what came never takes its place (`Copied.kept` tells of those that are not whole now).
+
     Raises
     ------
     StoreError
@@ -136,8 +131,16 @@ def restore(copy: Path, county: Path) -> Restored:
     verified(copy)
     whereabouts.refuse_unfit_folder(county.resolve().parent)
     former = _put_back(copy, county)
-    brought = _bring_files(copy.with_name(county.name), files_beside(county))
-    return Restored(replace(verified(county), files=brought), former)
+    brought = kept.bring(_listed(county), _folders(copy, county), files_beside(county))
+    done = verified(county)
+    return Restored(
+        replace(done, files=brought.new, healed=brought.healed, kept=brought.target), former
+    )
+
+
+def _folders(copy: Path, county: Path) -> list[Path]:
+    """Return where the files of a copy may lie: beside it, or as for the file it is copied to."""
+    return [files_beside(copy), files_beside(copy.with_name(county.name))]
 
 
 def _put_back(copy: Path, county: Path) -> Path | None:
@@ -210,15 +213,8 @@ def _target(county: Path, destination: Path | None) -> Path:
             place=str(destination),
             remedy="Make it first, or name the copy (.gpkg).",
         )
-    _clear_drafts(destination)
+    whereabouts.sweep(destination)
     name, number = f"{county.stem}-{_stamp()}", 1
     while (found := destination / f"{name}{'' if number == 1 else f'-{number}'}.gpkg").exists():
         number += 1
     return found
-
-
-def _clear_drafts(folder: Path) -> None:
-    """Take away what a killed backup has left unfinished."""
-    for each in folder.glob(".*.gpkg.new"):
-        if time.time() - each.stat().st_mtime > STALE_SECONDS:
-            each.unlink(missing_ok=True)

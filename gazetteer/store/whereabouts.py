@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from gazetteer.common import durable
 from gazetteer.common.errors import StoreError
 
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "9p", "ncpfs"}
@@ -95,30 +99,55 @@ def _windows_drive(folder: Path) -> str:
     return "remote drive" if kernel.GetDriveTypeW(root) == _REMOTE_DRIVE else ""
 
 
-def _appear(beside: Path, target: Path) -> None:
+_DRAFTS = (".gazetteer-*.new", ".*.gpkg.new")
+"""What drafts beside their place are called, and were before."""
+
+
+def sweep(folder: Path) -> None:
+    """Take away drafts that killed runs have left in a folder."""
+    for pattern in _DRAFTS:
+        durable.sweep(folder, pattern)
+
+
+def _appear(draft: Path, target: Path) -> None:
     try:
-        os.link(beside, target)
+        os.link(draft, target)
     except FileExistsError:
         raise
     except OSError:  # memory sticks and some shares know no links
         if target.exists():
             raise FileExistsError(str(target)) from None
-        beside.rename(target)
+        draft.rename(target)
 
 
-def move_into_place(draft: Path, target: Path) -> None:
-    """Put a finished file where it belongs, whole or not at all, never over another."""
-    beside = target.with_name(f".{target.name}.new")
+def refusal(error: OSError, target: Path) -> StoreError:
+    """Return what is said where a file of the county cannot be written: which, why, what helps."""
+    if isinstance(error, FileExistsError):
+        return StoreError("already exists", place=str(target), remedy="Choose another.")
+    remedy = "Free some space, or choose another folder."
+    return StoreError(f"cannot be written: {error.strerror}", place=str(target), remedy=remedy)
+
+
+def move_into_place(source: Path, target: Path) -> None:
+    """Put a finished file where it belongs, whole or not at all, never over another.
+
+    It is on the disk, and its name in the folder, when this returns.
+    """
     try:
-        shutil.copyfile(draft, beside)
-        with beside.open("rb") as stream:
-            os.fsync(stream.fileno())
-        _appear(beside, target)
-    except FileExistsError as error:
-        raise StoreError("already exists", place=str(target), remedy="Choose another.") from error
+        with copied(source, target) as draft:
+            _appear(draft, target)
     except OSError as error:
-        remedy = "Free some space, or choose another folder."
-        what = f"cannot be written: {error.strerror}"
-        raise StoreError(what, place=str(target), remedy=remedy) from error
+        raise refusal(error, target) from error
+
+
+@contextmanager
+def copied(source: Path, target: Path) -> Iterator[Path]:
+    """Yield a synced copy beside the place of a file; it is gone after that, its folder synced."""
+    draft = target.with_name(f".gazetteer-{secrets.token_hex(8)}.new")
+    try:
+        shutil.copyfile(source, draft)
+        durable.sync(draft)
+        yield draft
     finally:
-        beside.unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
+        durable.sync_folder(target.parent)

@@ -166,18 +166,6 @@ def test_a_forged_file_is_no_backup(county: Path) -> None:
         copies.backup(county)
 
 
-def test_received_files_go_along_once_and_come_back(county: Path, tmp_path: Path) -> None:
-    received = copies.files_beside(county) / "ab" / "abcd.jpg"
-    received.parent.mkdir(parents=True)
-    received.write_bytes(b"photo")
-    first = copies.backup(county)
-    assert (first.files, copies.backup(county).files) == (1, 0)
-    elsewhere = tmp_path / "别处" / county.name
-    elsewhere.parent.mkdir()
-    assert copies.restore(first.path, elsewhere).copy.files == 1
-    assert (copies.files_beside(elsewhere) / "ab" / "abcd.jpg").read_bytes() == b"photo"
-
-
 def test_restore_keeps_what_was_there(county: Path) -> None:
     made = copies.backup(county)
     towns(county, {"421081100": "后来的名"})

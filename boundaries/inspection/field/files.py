@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange.sources import opening, unpack, workbook
 from gazetteer.exchange.sources.layers import EVERY
+from gazetteer.store import kept
 from gazetteer.store.packages import last_change
 
 LARGEST = 512 * 1024**2
@@ -365,24 +365,6 @@ def content(given_file: Given) -> bytes:
 
 
 def keep(given_file: Given, folder: Path) -> Path:
-    """Keep a copy of a received file under its hash; what is there already stays.
-
-    Raises
-    ------
-    InputError
-        When the folder cannot be written to.
-    """
-    suffix = Path(given_file.name).suffix.lower()
-    target = folder / given_file.sha256[:2] / f"{given_file.sha256}{suffix}"
-    if target.exists():
-        return target
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.part")
-        shutil.copyfile(given_file.path, draft)
-        draft.replace(target)
-    except OSError as error:
-        msg = f"received files cannot be kept ({error.strerror})"
-        remedy = "Free some space, or make the folder writable."
-        raise InputError(msg, place=str(folder), remedy=remedy) from error
-    return target
+    """Keep a copy of a received file under its hash; see `gazetteer.store.kept.keep`."""
+    own = {"sha256": given_file.sha256, "file_name": given_file.name}
+    return kept.keep(given_file.path, folder, **own)

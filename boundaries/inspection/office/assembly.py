@@ -23,7 +23,7 @@ from boundaries.inspection.round.state import Photo, Receipt, RoundState, Told, 
 from boundaries.office import records as kept
 from boundaries.office.records import Records
 from gazetteer.store import County
-from gazetteer.store.copies import files_beside
+from gazetteer.store.kept import files_beside
 
 __all__ = ["assemble", "compared", "side_names", "told_by"]
 

@@ -13,6 +13,7 @@ from boundaries.inspection.round.state import Receipt
 from gazetteer import release
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.exchange.sources import opening
+from gazetteer.store.kept import State
 
 CHECKED = "校验.sha256"
 """Hashes as ``sha256sum -c`` reads them, so that a copy can be checked without this program."""
@@ -65,17 +66,12 @@ def received(
     """
     found, lost = {}, []
     for receipt in receipts:
-        path = receipt.kept_in(folder)
-        try:
-            whole = opening.fingerprint(path) == receipt.sha256
-        except OSError:
-            whole = False
-        if not whole:
+        if receipt.kept.state(folder) is not State.WHOLE:
             lost.append(receipt.file_name)
             continue
         side = safe(names.get(receipt.side, receipt.side))
         name = f"{receipt.sha256[:12]}-{safe(receipt.file_name)}"
-        found[f"{under}/{side}/{name}"] = (path, receipt.sha256)
+        found[f"{under}/{side}/{name}"] = (receipt.kept.within(folder), receipt.sha256)
     return Received(found, tuple(sorted(lost)))
 
 

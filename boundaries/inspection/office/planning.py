@@ -15,14 +15,15 @@ from boundaries.inspection.office.assembly import assemble
 from boundaries.inspection.round import handed_out as handed
 from boundaries.inspection.round import ics, rounds
 from boundaries.inspection.round.rounds import Round, State
-from boundaries.inspection.round.state import RoundState
+from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records as kept
 from boundaries.office.records import Records
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.store import Change, County
-from gazetteer.store.copies import files_beside
+from gazetteer.store.kept import State as Found
+from gazetteer.store.kept import files_beside
 from gazetteer.store.landing import land
 
 LAYER = "inspections"
@@ -174,16 +175,24 @@ def last_photos(county: County, *, before: str) -> dict[str, Path]:
     """Return the last photo of each marker taken in another round than this one, where kept."""
     folder = files_beside(county.path)
     own = find(county, before)
-    found: dict[str, tuple[str, Path]] = {}
+    found: dict[str, list[tuple[str, Receipt]]] = {}
     for inspected in of_county(county):
         if inspected.number == own.number:
             continue
         for each in storage.read(county, storage.round_id(county, inspected.number)).receipts:
-            number, path = each.about.get("number"), each.kept_in(folder)
-            if each.kind == "photo" and number and path.exists():
+            number = each.about.get("number")
+            if each.kind == "photo" and number:
                 dated = each.dated if each.about.get("trusted_clock", True) else ""
-                found[number] = max(found.get(number, ("", path)), (dated, path))
-    return {number: path for number, (_, path) in found.items()}
+                found.setdefault(number, []).append((dated, each))
+    last = {number: _last_whole(own, folder) for number, own in found.items()}
+    return {number: path for number, path in last.items() if path is not None}
+
+
+def _last_whole(dated: Sequence[tuple[str, Receipt]], folder: Path) -> Path | None:
+    """Return the last of dated photos whose file is what was received."""
+    order = sorted(dated, key=lambda each: (each[0], each[1].sha256), reverse=True)
+    own = (each.kept for _, each in order)
+    return next((each.within(folder) for each in own if each.state(folder) is Found.WHOLE), None)
 
 
 def move(county: County, number: str, state: State, *, command: str) -> Round:

@@ -36,12 +36,13 @@ from boundaries.inspection.office.storage import TRACK, Row
 from boundaries.inspection.round import findings
 from boundaries.inspection.round import handed_out as handed
 from boundaries.inspection.round.sides import for_side
-from boundaries.inspection.round.state import RoundState
+from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError, GazetteerError, InputError
 from gazetteer.common.language import Text
-from gazetteer.store import County
+from gazetteer.store import County, kept
+from gazetteer.store.kept import State
 
 LINE_M = 2_000.0
 """A track farther than this from every line of the round belongs to none."""
@@ -141,13 +142,12 @@ def _land(county: County, came: Sequence[Came], place: Desk) -> None:
 
 
 def _looked_at(given: Sequence[Given], place: Desk) -> list[Came]:
-    had = {(each.side, each.sha256) for each in place.state.receipts}
+    had = {(each.side, each.sha256): each for each in place.state.receipts}
     near = Markers(place.base)
 
     def look(each: Given) -> Came:
         if (place.side, each.sha256) in had:
-            said = Text("此前已收到", "was received before")
-            return Came(Outcome(file=each.name, kind=each.kind, state=KNOWN, notes=(said,)))
+            return _again(each, had[place.side, each.sha256], place)
         if each.error:
             return refused(each, each.error)
         if each.kind not in LOOKS:
@@ -163,6 +163,17 @@ def _looked_at(given: Sequence[Given], place: Desk) -> list[Came]:
         return list(pool.map(look, given))
 
 
+def _again(given: Given, receipt: Receipt, place: Desk) -> Came:
+    """Say of a file that it came before; put it back where what was kept of it is damaged."""
+    said = Text("此前已收到", "was received before")
+    folder = place.state.folder
+    if receipt.kept.state(folder) is not State.WHOLE:
+        kept.keep(given.path, folder, sha256=receipt.sha256, file_name=receipt.file_name)
+        zh = "此前已收到；保存的文件缺失或被改动，现已补回"
+        said = Text(zh, "was received before; what was kept of it was damaged and is put back")
+    return Came(Outcome(file=given.name, kind=given.kind, state=KNOWN, notes=(said,)))
+
+
 # ------------------------------------------------------------------ tracks
 
 
@@ -176,10 +187,10 @@ def _track(given: Given, place: Desk, _: Markers) -> Came:
             gpd.points_from_xy(segment["lon"], segment["lat"]), crs=CGCS2000
         ).to_crs(crs)
         table = pd.DataFrame({"x": metric.x, "y": metric.y, "seconds": _seconds(segment["time"])})
-        kept = findings.clean_track(table)
-        jumps += len(table) - len(kept)
-        if len(kept) > 1:
-            parts.append(segment.loc[kept.index, ["lon", "lat"]].to_numpy())
+        clean = findings.clean_track(table)
+        jumps += len(table) - len(clean)
+        if len(clean) > 1:
+            parts.append(segment.loc[clean.index, ["lon", "lat"]].to_numpy())
     if jumps:
         zh, en = f"剔除跳点{jumps}个", f"{jumps} fixes that jump were left out"
         notes.append(Text(zh, en))

@@ -14,10 +14,19 @@ from boundaries.photos import MAX_PIXELS
 from gazetteer.common import photographs
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
+from gazetteer.store.kept import State
 
 LONGER_SIDE = 800
 """Pixels: 130 to the inch at the size of the page."""
 QUALITY = 78
+
+
+INSTEAD = {
+    State.WHOLE: Text("不是可读的照片", "is no readable photo"),
+    State.MISSING: Text("照片文件缺失", "the file is missing"),
+    State.CHANGED: Text("照片文件与收到时不同", "the file is not what was received"),
+}
+"""What stands in the place of a photo that cannot be shown."""
 
 
 def small(content: bytes) -> bytes | None:
@@ -78,11 +87,8 @@ def _captioned(state: RoundState, photo: Photo, language: Language) -> word.Capt
         when.append(Text(f"方向{towards}", f"towards {towards}").say(language))
     where = [] if photo.lon is None else [f"{photo.lon:.6f}, {photo.lat:.6f}"]
     where.append(f"#{photo.receipt.sha256[:12]}")
-    content, instead = None, Text("照片文件缺失", "the file is missing")
-    try:
-        content = small(state.file(photo.receipt).read_bytes())
-        instead = Text("不是可读的照片", "is no readable photo")
-    except OSError:
-        pass
+    found, read = photo.receipt.kept.read(state.folder)
+    content = small(read) if found is State.WHOLE else None
+    instead = INSTEAD[found]
     caption = "\n".join("  ".join(line) for line in (who, when, where))
     return word.Captioned(content, caption, "" if content else instead.say(language))

@@ -17,6 +17,7 @@ from boundaries.inspection.round.sides import Concerned
 from boundaries.office.records import Records
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
+from gazetteer.store.kept import Kept
 
 Told = Mapping[Layer, tuple[Record, ...]]
 
@@ -53,9 +54,10 @@ class Receipt:
     about: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
 
-    def kept_in(self, folder: Path) -> Path:
-        """Return where the file is kept in the folder of received files."""
-        return folder / self.sha256[:2] / f"{self.sha256}{Path(self.file_name).suffix.lower()}"
+    @property
+    def kept(self) -> Kept:
+        """The file as it is kept: under its hash."""
+        return Kept(self.sha256, self.file_name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,4 +137,4 @@ class RoundState:
 
     def file(self, receipt: Receipt) -> Path:
         """Return where a received file is kept."""
-        return receipt.kept_in(self.folder)
+        return receipt.kept.within(self.folder)
