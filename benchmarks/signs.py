@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import segno
 
-from gazetteer.signs import codes, payload, qr, sheets
+from gazetteer.signs import codes, payload, qr, sheets, signing
 from gazetteer.signs import plates as layouts
 from maps.print import plates
 
@@ -20,7 +20,7 @@ PART = 400
 
 
 def wordings(number: int) -> list[layouts.Wording]:
-    key = payload.new_key()
+    key = signing.new_key()
     made = []
     for at, code in enumerate(codes.draw(number)):
         claim = payload.Claim(

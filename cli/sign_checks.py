@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,7 @@ def scan(
 @click.argument("items", nargs=-1, metavar="[COUNTY] TEXT...")
 @click.option("--register", "register_file", type=options.path_type, help="Dated register.")
 @click.option("--key", "keys", multiple=True, help="Public key (64 hex characters); repeatable.")
+@click.option("--base", "bases", multiple=True, help="Base address of the office; repeatable.")
 @options.batch
 @options.language
 @options.json_output
@@ -68,17 +70,19 @@ def verify(
     items: tuple[str, ...],
     register_file: Path | None,
     keys: tuple[str, ...],
+    bases: tuple[str, ...],
     batch: Any,
     language: Any,
     as_json: bool,
 ) -> None:
     """Say what codes or texts of QR codes are worth: genuine, renamed, unknown, forged, revoked.
 
-    Against the county file, a dated register, or the office's public key alone (offline); a --key
-    beside a register is the only one that counts. A signed plate's bare code is unknown (unsigned),
-    its address without the signature forged, and so is any that leads to a foreign address. A
-    copied sticker is genuine here; it shows only by where it is scanned. Exit status 1 unless all
-    are genuine or renamed.
+    Against the county file, a dated register, or the office's public key alone (offline). A
+    register counts for a text only where it is signed with a --key that you have from the office;
+    else only against it. A signed plate's bare code is unknown (unsigned), its address without the
+    signature forged, and so is any that leads to another address than the office's (those of the
+    county file or the register, or --base). A copied sticker is genuine here; it shows only by
+    where it is scanned. Exit status 1 unless all are genuine or renamed.
 
     \b
     Examples:
@@ -91,6 +95,8 @@ def verify(
 
     county, texts = finding.split_county(items)
     known = _known(county, register_file, keys)
+    if bases:
+        known = replace(known, bases=frozenset(map(_base, bases)))
     if batch is not None:
         texts += [line.rstrip("\r\n") for line in batch if line.strip()]
     found = [judge(text, known=known) for text in texts]
@@ -107,16 +113,22 @@ def verify(
         raise SystemExit(1)
 
 
+def _base(text: str) -> str:
+    from gazetteer.signs import addresses
+
+    return addresses.same(addresses.base_url(text)) or ""
+
+
 def _known(county: Path | None, register_file: Path | None, keys: Sequence[str]) -> Known:
     from gazetteer.office.signs import registry
-    from gazetteer.signs import payload
+    from gazetteer.signs import registers, signing
     from gazetteer.signs.verify import Key, Known, trusting
     from gazetteer.store import County
 
-    given = {payload.key_id(payload.public_key(each)): Key(public_key=each) for each in keys}
+    given = {signing.key_id(signing.public_key(each)): Key(public_key=each) for each in keys}
     if register_file is not None:
         text = read(register_file).decode("utf-8", errors="replace")
-        return trusting(registry.known_of_register(text, place=str(register_file)), given)
+        return registers.known(text, place=str(register_file), keys=given)
     if county is not None:
         with County(county) as opened:
             return trusting(registry.known(opened), given)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    pass
+import click
+
+PASSWORD = "GAZETTEER_KEY_PASSWORD"
+"""Variable of the environment that holds the password of a key file."""
 
 
-def new_key(path: Path) -> None:
-    """Make an office key, into a file that does not exist yet."""
+def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> None:
+    """Make an office key, into a file that does not exist yet.
+
+    It is enciphered with the password in GAZETTEER_KEY_PASSWORD, else with one that is asked for
+    on a terminal; where there is neither, it is said that it is not.
+    """
     from gazetteer.common.errors import StoreError
-    from gazetteer.signs import payload
+    from gazetteer.signs import signing
 
-    content = payload.locked(payload.new_key(), password=_password())
+    password = _new_password() if passphrase else ""
+    content = signing.locked(signing.new_key(), password=password)
     try:
         # a key that is there is never overwritten, and nobody else may read the new one
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
@@ -23,17 +32,59 @@ def new_key(path: Path) -> None:
     except OSError as error:
         remedy = "Choose a file that does not exist, in a folder that does."
         raise StoreError(f"{error.strerror}", place=str(path), remedy=remedy) from None
+    if passphrase and not password and not quiet:
+        click.echo(
+            f"note: {path} is not enciphered: who copies it can sign in the office's name; "
+            f"set {PASSWORD}, or say --no-passphrase where it is locked away otherwise",
+            err=True,
+        )
+
+
+def _new_password() -> str:
+    if told := os.environ.get(PASSWORD, ""):
+        return told
+    if not sys.stdin.isatty():
+        return ""
+    told = click.prompt(
+        "密钥口令(空为不加密) Passphrase (empty: none)",
+        default="",
+        show_default=False,
+        hide_input=True,
+        confirmation_prompt=True,
+        err=True,
+    )
+    return str(told)
 
 
 def key_of(path: Path) -> Any:
-    """Return the office key of a file."""
-    from gazetteer.signs import payload
+    """Return the office key of a file that nobody else may read."""
+    from gazetteer.signs import signing
 
-    return payload.unlocked(read(path), ask=_password)
+    content = read(path)
+    if b"PRIVATE KEY" in content:
+        _refuse_open_to_others(path)
+    return signing.unlocked(content, ask=_password)
+
+
+def _refuse_open_to_others(path: Path) -> None:
+    """Refuse a key file that others may read or write, where the system tells (not on Windows)."""
+    from gazetteer.common.errors import InputError
+
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if os.name == "posix" and mode & 0o077:
+        what = f"is a key that others on this machine may read or write (mode {mode:04o})"
+        raise InputError(what, place=str(path), remedy=f"Run `chmod 600 {path.name}`.")
 
 
 def _password() -> str:
-    return os.environ.get("GAZETTEER_KEY_PASSWORD", "")
+    from gazetteer.common.errors import InputError
+
+    if told := os.environ.get(PASSWORD, ""):
+        return told
+    if sys.stdin.isatty():
+        return str(click.prompt("密钥口令 Passphrase", hide_input=True, err=True))
+    remedy = f"Set {PASSWORD}, or work at a terminal."
+    raise InputError("The key is enciphered, and there is no password", remedy=remedy)
 
 
 def read(path: Path) -> bytes:

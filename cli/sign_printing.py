@@ -122,6 +122,8 @@ def issue(
 ) -> None:
     """Give places their signs: a code each, once; or revoke one.
 
+    A sign whose signature was revoked with its key keeps its code and is signed again with --key.
+
     \b
     Examples:
       gazetteer signs issue 石首.gpkg --category 街巷 --division 421081 --base https://dm.example.cn/s
@@ -147,12 +149,16 @@ def issue(
                 decision=decision,
             )
             told = {"issued": list(found.codes), "before": found.before}
+            if found.signed_again:
+                told["signed_again"] = list(found.signed_again)
     if as_json:
         output.as_json(told)
     elif revoke is not None:
         click.echo(f"{told['revoked']} revoked")
     else:
-        click.echo(f"{len(told['issued'])} issued, {told['before']} had theirs before")
+        again = len(told.get("signed_again", ()))
+        signed = f", {again} signed again: print their plates anew" if again else ""
+        click.echo(f"{len(told['issued'])} issued, {told['before']} had theirs before{signed}")
 
 
 @click.command()

@@ -10,6 +10,7 @@ import click
 
 from cli import options, output, sign_checks, sign_printing, sign_rounds
 from cli.sign_files import key_of, new_key
+from gazetteer.common.missing import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +22,15 @@ COLUMNS = {
     "plate_class": "类型",
     "state": "状态",
     "address": "地址",
+}
+KEY_COLUMNS = {
+    "key_id": "密钥",
+    "state": "状态",
+    "since": "启用",
+    "revoked_on": "作废",
+    "reason": "原因",
+    "signs": "所签标志",
+    "public_key": "公钥",
 }
 
 
@@ -38,23 +48,41 @@ def signs() -> None:
 @options.county
 @click.option("--state", help="Only signs of this state.")
 @click.option("--register", "register_file", type=options.path_type, help="Write the register.")
+@click.option("--key", "key_file", type=options.path_type, help="Office key: signs the register.")
 @options.json_output
-def list_(county: Path, state: str | None, register_file: Path | None, as_json: bool) -> None:
+def list_(
+    county: Path,
+    state: str | None,
+    register_file: Path | None,
+    key_file: Path | None,
+    as_json: bool,
+) -> None:
     """List the signs; --register writes the dated register that `signs verify` reads.
 
+    A register proves something to others only with the office's signature: give --key.
+
     \b
-    Example:
+    Examples:
       gazetteer signs list 石首.gpkg --state damaged
+      gazetteer signs list 石首.gpkg --register 名册.json --key 局钥.pem
     """
     from gazetteer import release
     from gazetteer.office.signs import registry
     from gazetteer.store import County
 
+    key = key_of(key_file) if register_file and key_file else None
     with County(county) as opened:
         frame = registry.signs(opened)
-        dated = registry.dated_register(opened) if register_file else None
+        dated = registry.dated_register(opened, key=key) if register_file else None
     if register_file is not None:
-        release.put(register_file, json.dumps(dated, ensure_ascii=False, indent=1).encode())
+        text = json.dumps(dated, ensure_ascii=False, indent=1, allow_nan=False)
+        release.put(register_file, text.encode())
+        if key is None and not as_json:
+            click.echo(
+                f"note: {register_file} is not signed: nobody can tell it from a forged one, "
+                "so that it counts for no plate; give --key",
+                err=True,
+            )
     rows = _rows(frame if state is None else frame[frame["state"] == state])
     if as_json:
         output.as_json(rows)
@@ -65,9 +93,7 @@ def list_(county: Path, state: str | None, register_file: Path | None, as_json: 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     shown = frame.assign(lon=frame.geometry.x, lat=frame.geometry.y)
-    shown = shown.drop(columns=["geometry", "key", "thing_id"]).astype(object)
-    rows: list[dict[str, Any]] = shown.where(shown.notna(), None).to_dict("records")
-    return rows
+    return records(shown.drop(columns=["geometry", "key", "thing_id"]))
 
 
 @click.command()
@@ -99,53 +125,55 @@ def show(county: Path, code: str, as_json: bool) -> None:
 
 def _plain(frame: pd.DataFrame, sign_id: str) -> list[dict[str, Any]]:
     own = frame[frame["sign_id"] == sign_id]
-    own = own.drop(columns=[name for name in ("geometry", "sign_id") if name in own])
-    own = own.astype(object)
-    rows: list[dict[str, Any]] = own.where(own.notna(), None).to_dict("records")
-    return rows
+    return records(own.drop(columns=[name for name in ("geometry", "sign_id") if name in own]))
 
 
 @click.command()
 @options.county
 @click.option("--new", "new_file", type=options.path_type, help="Make a key, into this file.")
 @click.option("--add", "add_file", type=options.path_type, help="Register the key of this file.")
-@click.option("--revoke", metavar="KEY", help="Revoke a key.")
+@click.option("--no-passphrase", is_flag=True, help="Leave the file of a new key unenciphered.")
+@click.option("--revoke", metavar="KEY", help="Revoke a key; wants --reason.")
 @click.option("--reason", default="", help="Why it is revoked.")
+@options.on_day
 @options.json_output
 def key(
     county: Path,
     new_file: Path | None,
     add_file: Path | None,
+    no_passphrase: bool,
     revoke: str | None,
     reason: str,
+    on: str | None,
     as_json: bool,
 ) -> None:
     """Make, register, revoke and list office keys; only public halves are in the county file.
 
     The secret half stays in its own file (PEM, for its owner's eyes only), enciphered with the
-    password in GAZETTEER_KEY_PASSWORD where that is set.
+    password in GAZETTEER_KEY_PASSWORD, or one that is asked for on a terminal. Revoking a key
+    touches what it has signed and nothing else; `signs issue` with another key signs that again.
 
     \b
-    Example:
+    Examples:
       gazetteer signs key 石首.gpkg --new 局钥.pem
+      gazetteer signs key 石首.gpkg --revoke 3b6a2791 --on 2026-03-01 --reason 失窃
     """
     from gazetteer.office.signs import keys
     from gazetteer.store import County
 
     with County(county, writing=bool(new_file or add_file or revoke)) as opened:
         if new_file is not None:
-            new_key(new_file)
+            new_key(new_file, passphrase=not no_passphrase, quiet=as_json)
         for file in (new_file, add_file):
             if file is not None:
                 keys.add(opened, key_of(file).public_key())
         if revoke is not None:
-            keys.revoke(opened, revoke, reason=reason)
-        frame = opened.layer("sign_keys").drop(columns="id").astype(object)
-    rows = frame.where(frame.notna(), None).to_dict("records")
+            keys.revoke(opened, revoke, reason=reason, on=None if on is None else options.day(on))
+        rows = records(keys.keys(opened))
     if as_json:
         output.as_json(rows)
         return
-    output.table(rows, {"key_id": "密钥", "state": "状态", "since": "启用", "public_key": "公钥"})
+    output.table(rows, KEY_COLUMNS)
 
 
 for _command in (

@@ -14,7 +14,7 @@ from gazetteer.common import plain_names
 from gazetteer.common.language import Text
 from gazetteer.common.lazy import gpd, shapely
 from gazetteer.office.signs import printing, registry
-from gazetteer.signs import payload, sheets
+from gazetteer.signs import payload, sheets, signing
 from gazetteer.store import County
 from gazetteer.store.copies import BESIDE
 from maps.print import plates
@@ -79,7 +79,7 @@ def _photographed(tour: Tour) -> None:
 
 
 def _forge(chosen: Any) -> None:
-    stranger = payload.new_key()
+    stranger = signing.new_key()
     for index, row in chosen.tail(FORGED).iterrows():
         claim = payload.Claim(code=row["code"], name=row["name"])
         signed = payload.sign(claim, key=stranger)

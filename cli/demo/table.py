@@ -141,7 +141,7 @@ def _signs(_: Tour) -> Iterator[Item]:
     certified = f"signs certificate COUNTY {STREET}1号 标志/标准地址证明.docx"
     yield typed(f"{certified} --document-number 楚址证〔2026〕1号 --on 2026-03-02")
     yield typed(f"signs import COUNTY {OLD_LIST} --review 标志/待核.xlsx")
-    yield typed(f"signs key COUNTY --new {key}", first=0)
+    yield typed(f"signs key COUNTY --new {key} --no-passphrase", first=0)
     how = f"--base {by_hand.BASE} --key {key} --decision {decision}"
     yield typed(f"signs issue COUNTY --doors {STREET} {how}")
     yield typed(f"signs issue COUNTY --name {STREET} {how}")

@@ -46,5 +46,18 @@ def nones(frame: pd.DataFrame, columns: Collection[str] | None = None) -> pd.Dat
     return frame.assign(**made)
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame with None for whatever is missing, numbers and dates too.
+
+    Examples
+    --------
+    >>> records(pd.DataFrame({"name": [None, "村"], "beds": [4, float("nan")]}))
+    [{'name': None, 'beds': 4.0}, {'name': '村', 'beds': None}]
+    """
+    plain = pd.DataFrame(frame).astype(object)
+    rows: list[dict[str, Any]] = plain.where(plain.notna(), None).to_dict("records")
+    return rows
+
+
 def _textual(values: pd.Series) -> bool:
     return values.dtype == object or isinstance(values.dtype, pd.StringDtype)

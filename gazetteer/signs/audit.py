@@ -15,6 +15,7 @@ CAUSES = {
     "signs/other-name": "wrong-text",
     "signs/spelling": "wrong-text",
     "signs/abolished": "abolished",
+    "signs/key-revoked": "key-revoked",
 }
 """What each finding gives as the cause of a work order."""
 
@@ -70,6 +71,26 @@ def audit(plates: Iterable[Told], names: Mapping[str, Names]) -> Iterator[Findin
     for plate in plates:
         if plate.thing_id in names:
             yield from _of_one(plate, names[plate.thing_id])
+
+
+def of_lost_keys(plates: Iterable[Told], keys: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for each plate whose signature was revoked with its key.
+
+    Parameters
+    ----------
+    plates
+        Plates that stand.
+    keys
+        Id of the revoked key by code, of the plates that it signed.
+    """
+    for plate in plates:
+        if plate.code in keys:
+            shown, key = plate.text + plate.number, keys[plate.code]
+            told = Text(
+                f"牌面“{shown}”由已作废的密钥 {key} 签名，应重新签发并更换",
+                f"plate {shown} is signed with key {key}, revoked: issue and print it anew",
+            )
+            yield _finding("key-revoked", Severity.WARNING, plate, told)
 
 
 def _of_one(plate: Told, known: Names) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ WORK = {
     "wrong-text": Text("更换牌面", "replace the plate"),
     "moved": Text("复位；查是否仿制", "set back; look whether it is a copy"),
     "abolished": Text("拆除", "take down"),
+    "key-revoked": Text("重新签发并更换牌面", "issue anew and replace the plate"),
 }
 _WORDS = {word: state for state, text in STATES.items() for word in (state, text.zh, text.en)} | {
     "丢失": "missing",

@@ -11,19 +11,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from urllib.parse import urlsplit
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gazetteer.common.errors import InputError
-from gazetteer.signs import codes
+from gazetteer.signs import addresses, codes, signing
 
 ED25519 = 1
 """Algorithm 1; 2 is kept for SM2 with SM3 (GB/T 32918), which is not made here."""
@@ -34,7 +29,6 @@ LONGEST_FIELD = 120
 LONGEST_CONTENT = 1500
 _DOMAIN = b"gazetteer sign 1\x00"
 _HEAD = 5
-_URL = re.compile(r"HTTPS?://[A-Z0-9.\-]+(?::\d{1,5})?(?:/[A-Z0-9._\-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +66,6 @@ class Signed:
     signature: bytes
 
 
-def base_url(text: str) -> str:
-    """Return a base address in the capitals of the QR code's alphanumeric mode.
-
-    Raises
-    ------
-    InputError
-        When it has other characters than letters, digits, dots and hyphens.
-
-    Examples
-    --------
-    >>> base_url("https://dm.example.cn/s/")
-    'HTTPS://DM.EXAMPLE.CN/S'
-    """
-    plain = text.strip().rstrip("/").upper()
-    if not _URL.fullmatch(plain) or len(plain) > 80:
-        remedy = "Use http(s)://host/path of letters, digits, dots and hyphens."
-        raise InputError(f"{text[:60]!r} is no base address", remedy=remedy)
-    return plain
-
-
 def content(code: str, *, base: str, payload: str = "") -> str:
     """Return the text of a sign's QR code.
 
@@ -100,7 +74,7 @@ def content(code: str, *, base: str, payload: str = "") -> str:
     >>> content("10000000000X", base="https://dm.example.cn/s")
     'HTTPS://DM.EXAMPLE.CN/S/10000000000X'
     """
-    parts = [base_url(base), codes.parse(code), payload]
+    parts = [addresses.base_url(base), codes.parse(code), payload]
     return "/".join(part for part in parts if part)
 
 
@@ -112,7 +86,7 @@ def sign(claim: Claim, *, key: Ed25519PrivateKey) -> str:
     InputError
         When a field is longer than `LONGEST_FIELD` bytes.
     """
-    head = bytes([ED25519]) + bytes.fromhex(key_id(key.public_key()))
+    head = bytes([ED25519]) + bytes.fromhex(signing.key_id(key.public_key()))
     body = head + b"".join(_field(text) for text in astuple(claim)[1:])
     told = body + key.sign(_message(claim.code, body))
     return base64.b32encode(told).decode().rstrip("=")
@@ -205,19 +179,19 @@ def is_signed(content: str) -> bool:
         return False
 
 
-def host(address: str) -> str | None:
-    """Return the host that an address leads to, or None where it is no plain web address.
+def signer(content: str) -> str:
+    """Return the id of the key that is said to have signed a QR text, empty where there is none.
 
     Examples
     --------
-    >>> host("https://dm.example.cn:443/s"), host("dm.example.cn/s"), host("javascript:alert(1)")
-    ('DM.EXAMPLE.CN', 'DM.EXAMPLE.CN', None)
+    >>> signer("HTTPS://DM.EXAMPLE.CN/S/10000000000X")
+    ''
     """
-    plain = address.strip().upper()
-    plain = plain if "://" in plain else f"HTTPS://{plain}"
-    if not _URL.fullmatch(plain):
-        return None
-    return urlsplit(plain).netloc.removesuffix(":443").removesuffix(":80").rstrip(".")
+    try:
+        code, payload = split(content)
+        return read(code, payload).key_id if payload else ""
+    except InputError:
+        return ""
 
 
 def read(code: str, payload: str) -> Signed:
@@ -277,75 +251,4 @@ def holds(code: str, payload: str, *, key: Ed25519PublicKey) -> bool:
     """Tell whether the holder of a key has signed this payload for this code."""
     told = _bytes(payload)
     body, signature = told[:-SIGNATURE_BYTES], told[-SIGNATURE_BYTES:]
-    try:
-        key.verify(signature, _message(code, body))
-    except InvalidSignature:
-        return False
-    return True
-
-
-# ------------------------------------------------------------------ keys
-
-
-def new_key() -> Ed25519PrivateKey:
-    """Return a new office key."""
-    return Ed25519PrivateKey.generate()
-
-
-def key_id(key: Ed25519PublicKey) -> str:
-    """Return the eight hexadecimal characters by which a key is named."""
-    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:8]
-
-
-def public_text(key: Ed25519PublicKey) -> str:
-    """Return a public key as 64 hexadecimal characters."""
-    return key.public_bytes_raw().hex()
-
-
-def public_key(text: str) -> Ed25519PublicKey:
-    """Return the public key that 64 hexadecimal characters write.
-
-    Examples
-    --------
-    >>> public_key("xy")
-    Traceback (most recent call last):
-    gazetteer.common.errors.InputError: 'xy' is no public key. Use 64 hexadecimal characters.
-    """
-    try:
-        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(text.strip()))
-    except ValueError:
-        remedy = "Use 64 hexadecimal characters."
-        raise InputError(f"{text[:20]!r} is no public key", remedy=remedy) from None
-
-
-def locked(key: Ed25519PrivateKey, *, password: str) -> bytes:
-    """Return the content of a key file (PEM), enciphered with a password unless it is empty."""
-    cipher: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if password:
-        cipher = serialization.BestAvailableEncryption(password.encode())
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, cipher)
-
-
-def unlocked(content: bytes, *, ask: Callable[[], str]) -> Ed25519PrivateKey:
-    """Return the key of a key file; asks for its password where it has one.
-
-    Raises
-    ------
-    InputError
-        When it is no key, or the password is wrong.
-
-    Examples
-    --------
-    >>> unlocked(b"hello", ask=str)
-    Traceback (most recent call last):
-    gazetteer.common.errors.InputError: This is no office key, or the password is wrong...
-    """
-    password = ask().encode() if b"ENCRYPTED" in content else None
-    try:
-        key = serialization.load_pem_private_key(content, password=password)
-    except (ValueError, TypeError):
-        key = None
-    if not isinstance(key, Ed25519PrivateKey):
-        remedy = "Make one with `gazetteer signs key --new`."
-        raise InputError("This is no office key, or the password is wrong", remedy=remedy)
-    return key
+    return signing.holds(signature, _message(code, body), key=key)

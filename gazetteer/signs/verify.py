@@ -5,7 +5,7 @@ does not tell is not known, and never counts in favour of a text.
 
 Claims stay honest. Offline, a signature proves that this office issued this text for this code.
 That the name still holds and the sign is not revoked only a dated register or the county file can
-tell.
+tell; and a register counts for a text only where a key from the office itself proves the register.
 A copied sticker is genuine by both: it shows only by where it is scanned.
 """
 
@@ -17,12 +17,15 @@ from typing import Any, Final, Literal
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Language, Text
-from gazetteer.signs import payload
+from gazetteer.signs import addresses, payload, signing
 from gazetteer.signs.payload import Scanned, Signed
 
 State = Literal["genuine", "renamed", "unknown", "forged", "revoked"]
 Signature = Literal["valid", "invalid", "missing", "none", "unknown"]
 """`missing`: the sign carries one and the text does not; `none`: the sign was issued without."""
+Proof = Literal["", "signed", "self-signed", "unsigned"]
+"""What there is to prove a register: signed with a key that one has from the office, or with one
+that only the register itself names, or not at all; nothing where there is no register."""
 GOOD = ("genuine", "renamed")
 STATES: Final[dict[State, Text]] = {
     "genuine": Text("属实", "genuine"),
@@ -71,15 +74,22 @@ class Known:
         ``county file``, or ``register`` for an export of it.
     dated
         Date of the register (ISO), empty for the county file.
-    hosts
-        Hosts to which the office's codes lead; where none is told, addresses are not judged.
+    bases
+        Base addresses to which the office's codes lead, each in its one writing
+        (`gazetteer.signs.addresses.same`); where none is told, addresses are not judged.
+    proof
+        How far a register is proved: what an unproved one tells counts only against a text.
+    trusted
+        Whether the keys are those of the county file, or given by hand.
     """
 
     keys: Mapping[str, Key] = field(default_factory=dict)
     entries: Mapping[str, Entry] | None = None
     source: str = "county file"
     dated: str = ""
-    hosts: frozenset[str] = frozenset()
+    bases: frozenset[str] = frozenset()
+    proof: Proof = ""
+    trusted: bool = True
 
 
 def trusting(known: Known, keys: Mapping[str, Key]) -> Known:
@@ -95,9 +105,9 @@ def trusting(known: Known, keys: Mapping[str, Key]) -> Known:
     ['bb']
     """
     if not keys:
-        return known
+        return replace(known, trusted=not known.proof)
     own = {name: replace(key, revoked_on=_revoked(known, name)) for name, key in keys.items()}
-    return replace(known, keys=own)
+    return replace(known, keys=own, trusted=True)
 
 
 def _revoked(known: Known, name: str) -> str:
@@ -116,6 +126,7 @@ class Verdict:
     reason: Text = field(default_factory=lambda: Text("", ""))
     signature: Signature = "unknown"
     address: str = ""
+    register: Proof = ""
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on."""
@@ -128,6 +139,7 @@ class Verdict:
             "reason": self.reason.say(language),
             "signature": self.signature,
             "address": self.address,
+            "register": self.register,
         }
 
 
@@ -146,12 +158,40 @@ def verify(text: str, *, known: Known) -> Verdict:
         scanned = payload.scanned(text)
     except InputError as error:
         return _unknown(text[:40], Text(f"不是标志编码：{error.zh}", error.what))
-    found = _signed(scanned, known=known) if scanned.payload else _bare(scanned, known=known)
-    return _at_address(found, scanned.address, known=known)
+    if scanned.payload:
+        found = _signed(scanned, known=known)
+    else:
+        found = _registered(scanned, known=known, signed=None)
+    found = _at_address(_as_proved(found, known=known), scanned.address, known=known)
+    return replace(found, register=known.proof)
 
 
-def _bare(scanned: Scanned, *, known: Known) -> Verdict:
-    return _registered(scanned, known=known, signed=None)
+def _as_proved(found: Verdict, *, known: Known) -> Verdict:
+    """Return the verdict without what only a register says in favour that nothing proves."""
+    if found.state not in GOOD or known.proof in ("", "signed"):
+        return found
+    if found.signature == "valid" and known.trusted:
+        reason = Text(
+            "确由本局签发；名册未经本局签名证明，更名、注销不以其为据",
+            "issued by this office; no key that was given proves the register: "
+            "whether renamed or revoked it does not tell",
+        )
+        return replace(found, state="genuine", checked_against=("signature",), reason=reason)
+    return replace(found, state="unknown", reason=_UNPROVED[known.proof])
+
+
+_UNPROVED: Final[dict[Proof, Text]] = {
+    "unsigned": Text(
+        "名册没有签名，谁都可以编造；请用本局签名的名册和公钥（--key）核验",
+        "the register is not signed, anybody can have written it: "
+        "verify with a signed one and the office's key (--key)",
+    ),
+    "self-signed": Text(
+        "名册由其自带的密钥签名，是否本局密钥无从证明；请给出本局公钥（--key）",
+        "the register is signed with a key that only it names: "
+        "give the key that you have from the office (--key)",
+    ),
+}
 
 
 def _at_address(found: Verdict, address: str | None, *, known: Known) -> Verdict:
@@ -159,8 +199,8 @@ def _at_address(found: Verdict, address: str | None, *, known: Known) -> Verdict
     if not address:
         return found
     found = replace(found, address=address)
-    host = payload.host(address)
-    own = host is not None and (not known.hosts or host in known.hosts)
+    leads_to = addresses.same(address)
+    own = leads_to is not None and (not known.bases or leads_to in known.bases)
     if own or found.state not in GOOD:
         return found
     reason = Text(
@@ -183,7 +223,7 @@ def _signed(scanned: Scanned, *, known: Known) -> Verdict:
     key = known.keys.get(signed.key_id)
     if key is None:
         return _foreign_key(code, signed, known=known)
-    if not payload.holds(code, scanned.payload, key=payload.public_key(key.public_key)):
+    if not payload.holds(code, scanned.payload, key=signing.public_key(key.public_key)):
         return _forged(
             code,
             Text(

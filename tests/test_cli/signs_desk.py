@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -127,15 +129,22 @@ def look_at_verify(demo: Path) -> None:
     found = told("signs", "verify", "--key", offline, sign["content"])
     assert set(found) >= {"code", "state", "checked_against", "name", "decision"}
     assert (found["checked_against"], found["name"]) == (["signature"], sign["name"])
-    register = demo / "register.json"
-    run("signs", "list", demo / COUNTY, "--register", register)
-    found = told("signs", "verify", "--register", register, sign["content"])
+    register, key = demo / "register.json", demo / "二.pem"
+    second = told("signs", "key", demo / COUNTY, "--new", key)[-1]["public_key"]
+    run("signs", "list", demo / COUNTY, "--register", register, "--key", key)
+    assert "NaN" not in register.read_text(encoding="utf-8")
+    found = told("signs", "verify", "--register", register, sign["content"], status=1)
+    assert (found["state"], found["register"]) == ("unknown", "self-signed")
+    found = told("signs", "verify", "--register", register, "--key", second, sign["content"])
     assert found["checked_against"] == ["signature", "register"]
+    evil = sign["content"].replace("DM.CHUXI.EXAMPLE.CN", "EVIL.EXAMPLE")
+    own = ("--key", offline, "--base", "https://dm.chuxi.example.cn/s")
+    assert told("signs", "verify", *own, evil, status=1)["state"] == "forged"
+    assert told("signs", "verify", *own, sign["content"])["state"] == "genuine"
     stripped = sign["content"].rpartition("/")[0]
     for against in (
         (demo / COUNTY,),
-        ("--register", register),
-        ("--register", register, "--key", offline),
+        ("--register", register, "--key", second),
     ):
         assert told("signs", "verify", *against, stripped, status=1)["state"] == "forged"
         assert told("signs", "verify", *against, f"{sign['content']}?a=1")["state"] == "genuine"
@@ -193,7 +202,9 @@ def look_at_orders(demo: Path) -> None:
 def look_at_key(demo: Path) -> None:
     file = demo / "局钥.pem"
     first = told("signs", "key", demo / COUNTY)
-    keys = told("signs", "key", demo / COUNTY, "--new", file)
+    said = run("signs", "key", demo / COUNTY, "--new", file)
+    assert "is not enciphered" in said.stderr
+    keys = told("signs", "key", demo / COUNTY)
     assert len(keys) == len(first) + 1 and file.stat().st_mode & 0o077 == 0
     assert run("signs", "key", demo / COUNTY, "--new", file).exit_code == 2, "never overwritten"
     secret = file.read_bytes().splitlines()[1]
@@ -203,10 +214,21 @@ def look_at_key(demo: Path) -> None:
     (code,) = told(*issue)["issued"]
     assert told("signs", "verify", demo / COUNTY, code, status=1)["state"] == "unknown"
     content = told("signs", "show", demo / COUNTY, code)["content"]
-    told("signs", "key", demo / COUNTY, "--revoke", own, "--reason", "失窃")
+    revoke = ("signs", "key", demo / COUNTY, "--revoke", own)
+    assert "without a reason" in run(*revoke).output
+    assert (
+        "no key can be revoked on" in run(*revoke, "--reason", "失窃", "--on", "2000-01-01").output
+    )
+    keys = told(*revoke, "--reason", "失窃", "--on", date.today().isoformat())
+    assert {each["key_id"]: each["state"] for each in keys}[own] == "revoked"
     assert told("signs", "verify", demo / COUNTY, content, status=1)["state"] == "revoked"
     refused = run(*issue)
     assert refused.exit_code == 2 and "revoked" in refused.output
+    told("signs", "key", demo / COUNTY, "--new", demo / "新.pem", "--no-passphrase")
+    assert told(*issue[:-1], demo / "新.pem") == {"issued": [], "before": 0, "signed_again": [code]}
+    if os.name == "posix":
+        (demo / "新.pem").chmod(0o644)
+        assert "chmod 600" in run(*issue[:-1], demo / "新.pem").output
 
 
 LOOKS: dict[str, Callable[[Path], None]] = {

@@ -20,7 +20,7 @@ from gazetteer.importing import Imported, bring_in
 from gazetteer.office.names import readings
 from gazetteer.office.names.agenda import agenda
 from gazetteer.office.signs import keys, registry
-from gazetteer.signs import payload
+from gazetteer.signs import signing
 from gazetteer.store import County
 from tests.test_boundaries import survey_sample
 
@@ -82,7 +82,7 @@ def test_the_agenda_stands_where_a_division_is_undecided_and_a_place_has_no_clas
 
 
 def test_revoking_one_key_leaves_the_others(empty: Path) -> None:
-    made = [payload.new_key().public_key() for _ in range(2)]
+    made = [signing.new_key().public_key() for _ in range(2)]
     with County(empty, writing=True) as county:
         first, other = (keys.add(county, each) for each in made)
         keys.revoke(county, first, reason="lost")

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from gazetteer.common.errors import InputError
-from gazetteer.signs import codes, payload, qr, sheets
+from gazetteer.signs import codes, payload, qr, sheets, signing
 from gazetteer.signs import plates as layouts
 from gazetteer.signs.plates import Box, Plate
 from maps.print import plates
 from maps.print.plates import PlateError
 
-KEY = payload.new_key()
+KEY = signing.new_key()
 
 
 def plate(name: str, text: str = "迎宾大道", *, number: str = "12号附1号") -> Plate:

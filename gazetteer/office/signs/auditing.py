@@ -9,10 +9,10 @@ import pandas as pd
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 from gazetteer.names.rules import Unchecked
-from gazetteer.office.signs import registry
+from gazetteer.office.signs import keys, registry
 from gazetteer.office.signs.registry import text_of
 from gazetteer.signs import door_numbers, inspection
-from gazetteer.signs.audit import CAUSES, CLAUSE, Names, Told, audit
+from gazetteer.signs.audit import CAUSES, CLAUSE, Names, Told, audit, of_lost_keys
 from gazetteer.signs.inspection import Visit
 from gazetteer.store import County
 from gazetteer.store.frames import today
@@ -32,7 +32,8 @@ def findings(county: County) -> list[Finding]:
         )
         for row in registry.standing_signs(county).to_dict("records")
     ]
-    return list(audit(plates, _names(county)))
+    lost = keys.worthless(county).to_dict()
+    return [*audit(plates, _names(county)), *of_lost_keys(plates, lost)]
 
 
 def unchecked(county: County) -> list[Unchecked]:

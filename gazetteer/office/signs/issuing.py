@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.missing import records
 from gazetteer.names import categories
 from gazetteer.office.signs import keys, registry
 from gazetteer.office.signs.registry import text_of
-from gazetteer.signs import codes, door_numbers, payload
+from gazetteer.signs import addresses, codes, door_numbers, payload
 from gazetteer.signs.plates import plate_class as class_of
 from gazetteer.store import County
 from gazetteer.store.frames import today
@@ -43,11 +44,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """What an issue did: codes given now, signs that had theirs before, places it left out."""
+    """What an issue did: codes given now, signs that had theirs before.
+
+    `signed_again`: codes of those before whose signature was revoked with its key; they have a
+    new one, and their plates are to be printed anew.
+    """
 
     codes: tuple[str, ...]
     before: int
-    left_out: int = 0
+    signed_again: tuple[str, ...] = ()
 
 
 def issue(
@@ -60,6 +65,8 @@ def issue(
     decision: str = "",
 ) -> Issued:
     """Give signs to places, or plates to numbered doors; who has one already gets none.
+
+    A sign whose signature was revoked with its key keeps its code and is signed again.
 
     Parameters
     ----------
@@ -77,19 +84,20 @@ def issue(
     InputError, UnknownError, ConflictError
         Without a base address, without places, or with a key that is revoked or not registered.
     """
-    address = payload.base_url(base or county.setting(BASE) or _no_base())
+    address = addresses.base_url(base or county.setting(BASE) or _no_base())
     if key is not None:
         keys.refuse_strange(county, key.public_key())
     wanted = _wanted(county, chosen, plate_class)
     frame = county.layer("signs", keep=["key"])
-    done = set(frame.loc[frame["code"].notna(), "key"])
-    fresh = wanted[~wanted["key"].isin(done)]
+    done = frame[frame["code"].notna()].set_index("key")["code"]
+    fresh = wanted[~wanted["key"].isin(done.index)]
+    again = _again(county, wanted.assign(code=wanted["key"].map(done)), key=key)
     given = codes.draw(len(fresh), taken=_every_code(county))
+    made = pd.concat([fresh.assign(code=given), again])
     contents = [
-        _content(code, row, address, key=key, decision=decision)
-        for code, row in zip(given, fresh.to_dict("records"), strict=True)
+        _content(row["code"], row, address, key=key, decision=decision) for row in records(made)
     ]
-    rows = fresh.assign(code=given, content=contents, state="issued", issued_on=today())
+    rows = made.assign(content=contents, state="issued", issued_on=today())
     if decision:
         rows["decision"] = rows["decision"].where(rows["decision"].notna(), decision)
     with county.change("signs issue", document=decision or None) as change:
@@ -97,7 +105,16 @@ def issue(
             change.keep_setting(BASE, address)
         if len(rows):
             land(change, "signs", rows, key=["key"])
-    return Issued(codes=tuple(given), before=len(wanted) - len(fresh))
+    before = len(wanted) - len(made)
+    return Issued(codes=tuple(given), before=before, signed_again=tuple(again["code"]))
+
+
+def _again(
+    county: County, wanted: gpd.GeoDataFrame, *, key: Ed25519PrivateKey | None
+) -> gpd.GeoDataFrame:
+    """Return those that have a sign whose signature is revoked; none where nothing signs."""
+    lost = () if key is None else keys.worthless(county).index
+    return wanted[wanted["code"].isin(lost)]
 
 
 def _wanted(county: County, chosen: Selection, plate_class: str | None) -> gpd.GeoDataFrame:

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gazetteer.common.errors import ConflictError, UnknownError
-from gazetteer.signs import payload
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.common.missing import nones
+from gazetteer.signs import payload, signing
 from gazetteer.store import County
 from gazetteer.store.frames import today
 from gazetteer.store.landing import land
 
 ALGORITHM = payload.ALGORITHMS[payload.ED25519]
+
+
+def keys(county: County) -> pd.DataFrame:
+    """Return the keys on record with ``signs``: how many signs in force each has signed."""
+    frame = county.layer("sign_keys").drop(columns="id")
+    signed = signers(county).value_counts()
+    return nones(frame).assign(signs=frame["key_id"].map(signed).fillna(0).astype(int))
+
+
+def signers(county: County) -> pd.Series:
+    """Return the id of the key that signed each sign in force, by the sign's ``code``."""
+    frame = county.layer("signs")
+    frame = frame[frame["code"].notna() & (frame["state"] != "revoked")]
+    named = frame["content"].fillna("").map(payload.signer)
+    return pd.Series(named.to_numpy(), index=frame["code"], dtype=object)
+
+
+def worthless(county: County) -> pd.Series:
+    """Return the id of the key by code, of signs whose signature was revoked with its key."""
+    rows = county.layer("sign_keys")
+    revoked = set(rows.loc[rows["state"] == "revoked", "key_id"])
+    signed = signers(county)
+    return signed[signed.isin(revoked)]
 
 
 def refuse_strange(county: County, key: Ed25519PublicKey) -> None:
@@ -23,41 +49,91 @@ def refuse_strange(county: County, key: Ed25519PublicKey) -> None:
         Then.
     """
     rows = county.layer("sign_keys")
-    own = rows[rows["key_id"] == payload.key_id(key)]
+    own = rows[rows["public_key"] == signing.public_text(key)]
     if own.empty:
         remedy = "Register it: `gazetteer signs key COUNTY --add FILE`."
-        raise UnknownError(f"key {payload.key_id(key)} is not registered here", remedy=remedy)
+        raise UnknownError(f"key {signing.key_id(key)} is not registered here", remedy=remedy)
     if own["state"].iloc[0] == "revoked":
         remedy = "Sign with another key."
-        raise ConflictError(f"key {payload.key_id(key)} is revoked", remedy=remedy)
+        raise ConflictError(f"key {signing.key_id(key)} is revoked", remedy=remedy)
 
 
 def add(county: County, key: Ed25519PublicKey) -> str:
-    """Register the public half of an office key; returns its id."""
-    name = payload.key_id(key)
+    """Register the public half of an office key; returns its id.
+
+    Raises
+    ------
+    InputError, ConflictError
+        When anybody can sign under the key, when it is revoked, or another has its id.
+    """
+    name = signing.key_id(key)
     row = {
         "key_id": name,
         "algorithm": ALGORITHM,
-        "public_key": payload.public_text(key),
+        "public_key": signing.public_text(signing.public_key(signing.public_text(key))),
         "since": today(),
     }
-    if name in set(county.layer("sign_keys")["key_id"]):
+    known = county.layer("sign_keys").set_index("key_id")
+    if name in known.index:
+        _refuse_another(known.loc[name], row)
         return name
     with county.change("signs key --add") as change:
         land(change, "sign_keys", pd.DataFrame([row | {"state": "active"}]), key=["key_id"])
     return name
 
 
-def revoke(county: County, name: str, *, reason: str) -> None:
-    """Revoke a key: what it signed is worth nothing any more.
+def _refuse_another(known: pd.Series, row: dict[str, str]) -> None:
+    name, remedy = row["key_id"], "Make another key: `gazetteer signs key COUNTY --new FILE`."
+    if known["public_key"] != row["public_key"]:
+        raise ConflictError(f"another key is registered as {name}", remedy=remedy)
+    if known["state"] == "revoked":
+        raise ConflictError(f"key {name} is revoked", remedy=remedy)
+
+
+def revoke(county: County, name: str, *, reason: str, on: date | None = None) -> int:
+    """Revoke a key: what it signed is worth nothing any more, whatever others have signed.
+
+    Parameters
+    ----------
+    county
+        Open county file.
+    name
+        Id of the key.
+    reason
+        Why, in words.
+    on
+        Day on which it was revoked; today where not given.
+
+    Returns
+    -------
+    How many signs in force carry its signature: each wants a new one (`issuing.issue`).
 
     Raises
     ------
-    UnknownError
-        When there is no such key.
+    UnknownError, ConflictError, InputError
+        When there is no such key, it is revoked already, the reason is lacking, or the day lies
+        in the future or before the key was registered.
     """
-    if name not in set(county.layer("sign_keys")["key_id"]):
+    known = county.layer("sign_keys").set_index("key_id")
+    if name not in known.index:
         raise UnknownError(f"no key {name[:20]!r}", remedy="List them: `gazetteer signs key`.")
-    row = {"key_id": name, "state": "revoked", "revoked_on": today(), "reason": reason}
+    if known.loc[name, "state"] == "revoked":
+        when = known.loc[name, "revoked_on"] or "a day that is not recorded"
+        raise ConflictError(f"key {name} is revoked already, since {when}")
+    if not reason.strip():
+        remedy = "Say why: --reason 失窃."
+        raise InputError(f"key {name} is not revoked without a reason", remedy=remedy)
+    row = {"key_id": name, "state": "revoked", "reason": reason.strip()}
+    row["revoked_on"] = _day(on, since=str(known.loc[name, "since"]))
+    concerned = int((signers(county) == name).sum())
     with county.change("signs key --revoke", reason=reason) as change:
         land(change, "sign_keys", pd.DataFrame([row]), key=["key_id"])
+    return concerned
+
+
+def _day(on: date | None, *, since: str) -> str:
+    day = today() if on is None else on.isoformat()
+    if not since <= day <= today():
+        remedy = f"Use a day from {since}, when the key was registered, to today."
+        raise InputError(f"no key can be revoked on {day}", remedy=remedy)
+    return day

@@ -8,10 +8,12 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.errors import UnknownError
 from gazetteer.office.names import finding
-from gazetteer.signs import codes, door_numbers, payload
+from gazetteer.office.signs import keys
+from gazetteer.signs import addresses, codes, door_numbers, payload, registers, signing
 from gazetteer.signs.verify import Entry, Key, Known
 from gazetteer.store import County
 from gazetteer.store.frames import today
@@ -52,13 +54,16 @@ def shown(county: County) -> gpd.GeoDataFrame:
 
 def known(county: County) -> Known:
     """Return what codes are checked against: the office's keys and all its signs."""
-    keys = county.layer("sign_keys").to_dict("records")
+    own = county.layer("sign_keys").to_dict("records")
     frame = signs(county)
     rows = frame[frame["code"].notna()].fillna("").to_dict("records")
     return Known(
         keys={
-            row["key_id"]: Key(public_key=row["public_key"], revoked_on=text_of(row["revoked_on"]))
-            for row in keys
+            row["key_id"]: Key(
+                public_key=signing.public_text(signing.public_key(row["public_key"])),
+                revoked_on=_revoked_on(row),
+            )
+            for row in own
         },
         entries={
             row["code"]: Entry(
@@ -70,25 +75,47 @@ def known(county: County) -> Known:
             )
             for row in rows
         },
-        hosts=_hosts(county, [row["content"] for row in rows]),
+        bases=_bases(county, rows),
     )
 
 
-def _hosts(county: County, contents: Iterable[str]) -> frozenset[str]:
-    """Return the hosts to which the office's codes lead: those issued, and those to be issued."""
-    whole = (content.rpartition("/")[0] for content in contents if content)
-    addresses = {*whole, county.setting(BASE) or ""} - {""}
-    return frozenset(filter(None, map(payload.host, addresses)))
+def _revoked_on(key: Mapping[str, Any]) -> str:
+    """Return when a key was revoked; its state decides, a date may be lacking."""
+    return (text_of(key["revoked_on"]) or "?") if key["state"] == "revoked" else ""
 
 
-def dated_register(county: County) -> dict[str, Any]:
-    """Return the register of signs as a value for a file: who has it can verify without us."""
+def _bases(county: County, signs: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the addresses to which the office's codes lead: those issued, and those to come."""
+    issued = {row["content"].partition(f"/{row['code']}")[0] for row in signs if row["content"]}
+    told = {*issued, county.setting(BASE) or ""} - {""}
+    return frozenset(filter(None, map(addresses.same, told)))
+
+
+def dated_register(county: County, *, key: Ed25519PrivateKey | None = None) -> dict[str, Any]:
+    """Return the register of signs as a value for a file: who has it can verify without us.
+
+    Parameters
+    ----------
+    county
+        Open county file.
+    key
+        Office key to sign it with: without its signature a register proves nothing to others.
+
+    Raises
+    ------
+    UnknownError, ConflictError
+        When the key is not registered, or revoked.
+    """
+    if key is not None:
+        keys.refuse_strange(county, key.public_key())
     found = known(county)
     entries = found.entries or {}
-    return {
+    told = {
         "dated": today(),
         "division": county.division_code,
-        "hosts": sorted(found.hosts),
+        # programs of before judge by the host alone
+        "hosts": sorted({base.split("/")[2] for base in found.bases}),
+        "bases": sorted(found.bases),
         "keys": {
             name: {"public_key": key.public_key, "revoked_on": key.revoked_on}
             for name, key in found.keys.items()
@@ -104,34 +131,7 @@ def dated_register(county: County) -> dict[str, Any]:
             for code, each in entries.items()
         },
     }
-
-
-def known_of_register(text: str, *, place: str) -> Known:
-    """Return what a dated register says.
-
-    Raises
-    ------
-    InputError
-        When it is none.
-
-    Examples
-    --------
-    >>> known_of_register('{"signs": 3}', place="r.json")
-    Traceback (most recent call last):
-    gazetteer.common.errors.InputError: r.json: is no register of signs...
-    """
-    try:
-        told = json.loads(text)
-        return Known(
-            keys={name: Key(**key) for name, key in told["keys"].items()},
-            entries={code: Entry(**entry) for code, entry in told["signs"].items()},
-            source="register",
-            dated=str(told["dated"]),
-            hosts=frozenset(map(str, told.get("hosts", ()))),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        remedy = "Make one with `gazetteer signs list --register`."
-        raise InputError("is no register of signs", place=place, remedy=remedy) from None
+    return told if key is None else registers.signed(told, key=key)
 
 
 def find(county: County, text: str) -> dict[str, Any]:
