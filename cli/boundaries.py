@@ -296,7 +296,8 @@ def describe(
     if out is not None:
         drawn = _figure(county, code, language)
         made = records.document(code, name, told, figure=drawn, language=language)
-        release.put(out, made)
+        told_of = known.lines[known.lines["code"] == code]
+        release.leave(out, made, released=release.gate({"lines": told_of}))
     if as_json:
         output.as_json({"code": code, "name": name, "zh": told.zh, "en": told.en})
         return

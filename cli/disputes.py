@@ -183,12 +183,10 @@ def show(
         release.leave(out, content, released=told.released)
     if sheet is not None:
         notice = told.notice.say(language)
-        edition = Edition(paper=paper, language=language, notice=notice)
-        drawn = shown.sheet(told, edition=edition)
-        release.leave(sheet, drawn.pdf, released=told.released)
+        edition = Edition(paper=paper, language=language, notice=notice, released=told.released)
+        shown.sheet(told, edition=edition).save(sheet)
     if page is not None:
-        html = shown.page(told, language=language).html
-        release.leave(page, html.encode(), released=told.released)
+        shown.page(told, language=language).save(page)
     if as_json:
         output.as_json(shown.as_json(told))
     else:

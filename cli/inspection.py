@@ -104,7 +104,8 @@ def plan(
         planned = planning.plan(known, number, lines, **days)
         planning.keep(opened, planned, command="inspection plan")
     if out is not None:
-        release.put(out, planning.programme(known, planned, language=language))
+        content = planning.programme(known, planned, language=language)
+        release.leave(out, content, released=release.gate(planning.concerned(known, planned)))
     tell(planned, as_json=as_json)
 
 
@@ -143,8 +144,9 @@ def calendar(county: Path, today: str, out: Path) -> None:
     from gazetteer.store import County
 
     with County(county) as opened:
-        text = planning.calendar(records.of_county(opened), planning.of_county(opened), today=today)
-    release.put(out, text.encode())
+        known = records.of_county(opened)
+        text = planning.calendar(known, planning.of_county(opened), today=today)
+    release.leave(out, text.encode(), released=release.gate({"lines": known.lines}))
     click.echo(f"{out}: {text.count('BEGIN:VEVENT')} entries")
 
 

@@ -95,7 +95,7 @@ def network(
     page.save(out)
     sheets = found.sheets(language=language)
     if table is not None:
-        exchange.write(preparing.passed(sheets), table)
+        exchange.write(sheets, table)
     if as_json:
         output.as_json(found.as_json())
         return

@@ -206,12 +206,14 @@ def qgis(county: Path, theme: str, language: Any) -> None:
 
     themes = list(style.themes()) if theme == "all" else [theme]
     with County(county, writing=True) as opened:
-        sides = tuple(map(float, opened.layer("divisions").total_bounds))
+        divisions = opened.layer("divisions")
+        sides = tuple(map(float, divisions.total_bounds))
         how = {"language": language, "extent": sides}
         projects = {name: project(county.name, theme=name, **how) for name in themes}
         count = opened.put_styles(county_styles(language=language))
+    released = releases.gate({"divisions": divisions})
     click.echo(f"{county}: {count} styles")
     for name, content in projects.items():
         beside = county.with_name(f"{county.stem}-{style.theme(name).title.say(language)}.qgz")
-        releases.put(beside, content)
+        releases.leave(beside, content, released=released)
         click.echo(str(beside))

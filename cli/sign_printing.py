@@ -210,17 +210,20 @@ def sheet(
             frame = frame[frame["code"].isin({payload.split(each)[0] for each in wanted})]
         if plate_class:
             frame = frame[frame["plate_class"] == plate_class_of(plate_class).name]
-        made = printing.plates(opened, frame.head(limit or len(frame)))
+        frame = frame.head(limit or len(frame))
+        made = printing.plates(opened, frame)
+    released = release.gate({"signs": frame})
     if out.suffix.lower() == ".pdf":
         pages = sheets.impose(made, paper=paper)
-        release.put(out, plates.pdf(pages, title=out.stem, font=fonts))
-        files = [out]
+        pdf = plates.pdf(pages, title=out.stem, font=fonts)
+        files = release.leave(out, pdf, released=released)[:1]
     else:
         # named by code alone: no text of the county file reaches a path
-        drawn = {each.code: plates.svg(sheets.single(each), font=fonts) for each in made}
-        files = [out / f"{code}.svg" for code in drawn]
-        for file, text in zip(files, drawn.values(), strict=True):
-            release.put(file, text.encode(), folder=True)
+        drawn = {
+            f"{each.code}.svg": plates.svg(sheets.single(each), font=fonts).encode()
+            for each in made
+        }
+        *files, _ = release.leave_all(out, drawn, released=released)
     if as_json:
         output.as_json(
             {"signs": len(made), "files": [str(file) for file in files], "codes": _sizes(made)}
@@ -284,6 +287,8 @@ def certificate(
     Example:
       gazetteer signs certificate 石首.gpkg 建设路12号附1号 证明.docx --document-number 石址证3号
     """
+    import pandas as pd
+
     from gazetteer import release
     from gazetteer.documents.addresses import address_certificate
     from gazetteer.documents.fill import filled
@@ -305,7 +310,8 @@ def certificate(
             holder=holder,
         )
     edited = None if template is None else read(template)
-    release.put(out, filled("address_certificate", told, edited=edited))
+    made = filled("address_certificate", told, edited=edited)
+    release.leave(out, made, released=release.gate({"addresses": pd.DataFrame([told])}))
     if as_json:
         output.as_json({**{name: told[name] for name in CERTIFIED}, "file": str(out)})
         return

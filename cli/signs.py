@@ -76,7 +76,7 @@ def list_(
         dated = registry.dated_register(opened, key=key) if register_file else None
     if register_file is not None:
         text = json.dumps(dated, ensure_ascii=False, indent=1, allow_nan=False)
-        release.put(register_file, text.encode())
+        release.leave(register_file, text.encode(), released=release.gate({"signs": frame}))
         if key is None and not as_json:
             click.echo(
                 f"note: {register_file} is not signed: nobody can tell it from a forged one, "

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from gazetteer import release
 from gazetteer.common.divisions import is_zone
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language
 from gazetteer.office.names import finding
 from gazetteer.office.signs import registry
+from gazetteer.release import Released, Review, gate
 from gazetteer.store import County, open_findings
 from maps.atlas import Atlas, atlas
 
@@ -28,7 +28,7 @@ def of_county(
     language: Language = "zh",
     base_map: str | None = None,
     profile: str = "internal",
-    reviewed: release.Review | None = None,
+    reviewed: Review | None = None,
 ) -> Atlas:
     """Return the interactive map of a county file.
 
@@ -55,7 +55,7 @@ def of_county(
     frames |= {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
     frames["divisions"] = _zones_apart(frames["divisions"])
     names = finding.names_with_positions(county, as_of="all")
-    layers, notice = passed(frames, names=names, profile=profile)
+    layers, released = passed(frames, names=names, profile=profile)
     return atlas(
         layers,
         names=layers.pop("names", None),
@@ -66,7 +66,7 @@ def of_county(
         release=reviewed,
         base_map=base_map,
         as_of=as_of,
-        notice=notice.say(language),
+        released=released,
     )
 
 
@@ -78,25 +78,25 @@ def _zones_apart(divisions: Any) -> Any:
 
 def passed(
     frames: Mapping[str, Any], *, names: pd.DataFrame | None = None, profile: str
-) -> tuple[dict[str, Any], Text]:
-    """Return the layers (and `names`) of a map that a profile lets pass, and the notice it bears.
+) -> tuple[dict[str, Any], Released]:
+    """Return the layers (and `names`) of a map that a profile lets pass, and what the gate says.
 
     A layer whose places are withheld is nothing for a map and stays away.
     """
     released = let_pass(frames, names=names, profile=profile)
-    return placed(released), released.notice
+    return placed(released), released
 
 
 def let_pass(
     frames: Mapping[str, Any], *, names: pd.DataFrame | None = None, profile: str
-) -> release.Released:
+) -> Released:
     """Return what the gate lets pass of the layers (and `names`) of a map."""
     filled = {layer: frame for layer, frame in frames.items() if len(frame)}
     named = filled if names is None else filled | {"names": names}
-    return release.gate(named, profile=profile, classification=profile)
+    return gate(named, profile=profile, classification=profile)
 
 
-def placed(released: release.Released) -> dict[str, Any]:
+def placed(released: Released) -> dict[str, Any]:
     """Return the layers that a map can show, and the names."""
     return {
         layer: frame

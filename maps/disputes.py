@@ -156,7 +156,7 @@ def page(shown: Shown, *, language: Language = "zh") -> Atlas:
         title=title(shown, language),
         theme="dispute",
         language=language,
-        notice=shown.notice.say(language),
+        released=shown.released,
     )
 
 

@@ -23,7 +23,7 @@ from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.documents.word import Block
-from gazetteer.release import MANIFEST, Made, gate, leave_all
+from gazetteer.release import MANIFEST, Made, Released, gate, leave_all
 from maps.atlas import Atlas, atlas
 from maps.county import passed
 from maps.print import Edition, illustration
@@ -55,7 +55,7 @@ def page(
     language
         Language of the page.
     """
-    every, notice = _over(loaded, layers, language)
+    every, released = _over(loaded, layers, language)
     mark = f"【{EXAMPLE_DATA.say(language)}】" if loaded.example else ""
     return atlas(
         every,
@@ -63,14 +63,14 @@ def page(
         findings=list(findings) or None,
         theme=theme,
         language=language,
-        notice=notice.say(language),
+        released=released,
     )
 
 
 def _over(
     loaded: Loaded, layers: Mapping[str, gpd.GeoDataFrame], language: Language
-) -> tuple[dict[str, gpd.GeoDataFrame], Text]:
-    """Return the layers of a result over those of the county, and the notice they bear."""
+) -> tuple[dict[str, gpd.GeoDataFrame], Released]:
+    """Return the layers of a result over those of the county, as the gate lets them pass."""
     frames = loaded.frames
     beneath = {
         "divisions": frames.current[frames.current["level"].isin(["county", "township"])],
@@ -78,8 +78,7 @@ def _over(
         "facilities": _plain(frames.records, language),
         "zones": frames.zones if frames.zones is not None else frames.records.iloc[:0],
     }
-    base, notice = passed(beneath, profile="internal")
-    return {**base, **{name: frame for name, frame in layers.items() if len(frame)}}, notice
+    return passed({**beneath, **layers}, profile="internal")
 
 
 def _plain(records: gpd.GeoDataFrame, language: Language) -> gpd.GeoDataFrame:
@@ -238,13 +237,13 @@ def _write(
 
     `shown` says what `page` shows of it; the manifest lies beside the files (STEM-清单.json).
     """
-    every, notice = _over(loaded, layers, language)
-    edition = Edition(paper="figure", language=language, notice=notice.say(language))
+    every, released = _over(loaded, layers, language)
+    edition = Edition(paper="figure", language=language, notice=released.notice.say(language))
     figure = illustration(every, kind="facilities", title=title, language=language, edition=edition)
     drawn = page(loaded, layers, title=title, language=language, **shown)
     made: dict[str, Made] = {
         f"{stem}.docx": word.write([*blocks, *figure]),
-        f"{stem}.xlsx": lambda draft: exchange.write(sheets, draft),
+        f"{stem}.xlsx": exchange.maker(sheets, "xlsx"),
         f"{stem}.html": drawn.html.encode(),
     }
     released = gate({"facilities": loaded.frames.records, **sheets})

@@ -71,7 +71,7 @@ def page(
         sides=sides,
         known_at=known_at,
     )
-    shown, notice = passed({**beneath, **layers}, profile="internal")
+    shown, released = passed({**beneath, **layers}, profile="internal")
     name = county.setting("division_name") or county.division_code
     full_title = Text(f"{name}{title.zh}", f"{name}: {title.en}")
     return atlas(
@@ -80,7 +80,7 @@ def page(
         findings=list(findings) or None,
         theme=theme,
         language=language,
-        notice=notice.say(language),
+        released=released,
     )
 
 
@@ -277,8 +277,9 @@ def figures(
     beneath["roads"] = beneath["roads"][~beneath["roads"]["road_class"].isin(minor)]
     shown = {**beneath, **of_round, "lines": undated(state.lines)}
     shown.pop("round_lines")
-    layers, notice = passed(shown, profile="internal")
-    edition = Edition(paper="plate", language=language, notice=notice.say(language), font=font)
+    layers, released = passed(shown, profile="internal")
+    notice = released.notice.say(language)
+    edition = Edition(paper="plate", language=language, notice=notice, font=font)
     return {
         code: figure(
             layers,

@@ -125,7 +125,7 @@ def layers_of(
     """Return the layers that may go on paper, and the options of the sheet."""
     frames = {layer: county.layer(layer, as_of=day) for layer in LAYERS}
     names = finding.names_with_positions(county, as_of=day)
-    layers, notice = county_maps.passed(frames, names=names, profile=order.profile)
+    layers, released = county_maps.passed(frames, names=names, profile=order.profile)
     # the frames are those in force on the day already: the sheet need not choose again
     layers = {layer: county_maps.undated(frame) for layer, frame in layers.items()}
     if order.neighbours is not None and "divisions" in layers:
@@ -137,7 +137,11 @@ def layers_of(
         "names": layers.pop("names", None),
         "findings": findings,
         "as_of": order.as_of,
-        "edition": replace(edition, notice=edition.notice or notice.say(edition.language)),
+        "edition": replace(
+            edition,
+            notice=edition.notice or released.notice.say(edition.language),
+            released=released,
+        ),
     }
 
 

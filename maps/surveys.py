@@ -90,7 +90,7 @@ def hand_on(
         PACKAGE: lambda draft: _fill(draft, package, language=language),
         "检查地图.html": page.html.encode(),
         "质量检查记录.docx": word.write([*blocks, *drawn, signatures]),
-        "问题清单.xlsx": lambda draft: exchange.write(table, draft, layer=LAYER),
+        "问题清单.xlsx": exchange.maker({LAYER: table}, "xlsx"),
     }
     *files, _ = leave_all(folder, made, released=gate(package))
     return Handed(tuple(files), scored)

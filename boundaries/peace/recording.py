@@ -253,11 +253,13 @@ def hand_on(card: Card, path: Path, *, place: str, language: Language = "zh") ->
     InputError
         When it is neither, or cannot be written there.
     """
+    header, *body = rows(card, language=language)
+    listed = pd.DataFrame(body, columns=header, dtype=object)
     if path.suffix == ".docx":
-        release.put(path, document(card, place=place, language=language))
+        released = release.gate({"card": listed})
+        release.leave(path, document(card, place=place, language=language), released=released)
     elif path.suffix == ".xlsx":
-        header, *body = rows(card, language=language)
-        exchange.write(pd.DataFrame(body, columns=header, dtype=object), path, layer="评分")
+        exchange.write(listed, path, layer="评分")
     else:
         msg = f"no card is written as {path.suffix!r}"
         raise InputError(msg, place=path.name, remedy="Name a .docx or .xlsx file.")

@@ -15,7 +15,7 @@ import click
 from cli import output
 from cli.demo.steps import UNKNOWN, ByHand, Command, Item, Step, Tour
 from cli.demo.table import STEPS
-from gazetteer.common.errors import InputError, StoreError
+from gazetteer.common.errors import InputError, WriteError, unwritable
 from gazetteer.common.language import Text
 from gazetteer.store import County
 
@@ -279,13 +279,11 @@ def _tried(item: Item, tour: Tour, *, main: click.Command, say: Say, strict: boo
     return ""
 
 
-def _of_the_disk(error: OSError, folder: Path) -> StoreError:
+def _of_the_disk(error: OSError, folder: Path) -> WriteError:
     """Return what the user can put right of what the disk refuses; raise anything else."""
     if error.errno not in OF_THE_DISK:
         raise error
-    what = f"cannot be written ({error.strerror})"
-    remedy = "Close it where it is open, free some space, or choose another folder."
-    return StoreError(what, place=str(error.filename or folder), remedy=remedy)
+    return unwritable(error, Path(error.filename or folder))
 
 
 def _did(item: Item, tour: Tour, *, main: click.Command, say: Say, strict: bool) -> None:

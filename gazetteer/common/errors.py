@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
+
+_REMEDIES = {
+    errno.ENOSPC: "Free some space, or choose another folder.",
+    errno.ENOENT: "Choose a folder that exists.",
+    errno.ENOTDIR: "Choose a folder that exists.",
+    errno.EISDIR: "Name a file: this is a folder.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.EROFS: "Choose a folder that you may write to.",
+}
+_REMEDY = "Close it in other programs, or choose a folder that you may write to."
+
 
 class GazetteerError(Exception):
     """Anything the user can put right; the command prints it as one line and exits with 2.
@@ -75,3 +88,28 @@ class ConflictError(GazetteerError):
 
 class StaleError(ConflictError):
     """Somebody else wrote the county file between reading and writing: nothing was changed."""
+
+
+def unwritable(error: OSError, path: Path) -> WriteError:
+    """Return what is said where a file cannot be written: which, why, and what helps.
+
+    Parameters
+    ----------
+    error
+        What the system refused.
+    path
+        File or folder that was to be written.
+
+    Returns
+    -------
+    WriteError
+        To be raised from it.
+
+    Examples
+    --------
+    >>> print(unwritable(OSError(errno.ENOSPC, "No space left on device"), Path("石首.xlsx")))
+    石首.xlsx: cannot be written (No space left on device). Free some space, or choose another...
+    """
+    why = error.strerror or str(error)
+    remedy = _REMEDIES.get(error.errno or 0, _REMEDY)
+    return WriteError(f"cannot be written ({why})", place=str(path), remedy=remedy)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gazetteer.exchange.headers import labels
     from gazetteer.exchange.reading import Reading, read, understand
     from gazetteer.exchange.sources.opening import Opened, opened
-    from gazetteer.exchange.writing import FORMATS, Written, write, write_rejects
+    from gazetteer.exchange.writing import FORMATS, Written, maker, write, write_rejects
     from gazetteer.kinds import FILES as KINDS
 
 __getattr__ = face(
@@ -30,6 +30,7 @@ __getattr__ = face(
         "Reading": "gazetteer.exchange.reading:Reading",
         "Written": "gazetteer.exchange.writing:Written",
         "labels": "gazetteer.exchange.headers:labels",
+        "maker": "gazetteer.exchange.writing:maker",
         "opened": "gazetteer.exchange.sources.opening:opened",
         "read": "gazetteer.exchange.reading:read",
         "understand": "gazetteer.exchange.reading:understand",
@@ -46,6 +47,7 @@ __all__ = [
     "Reading",
     "Written",
     "labels",
+    "maker",
     "opened",
     "read",
     "understand",

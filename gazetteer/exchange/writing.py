@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -15,6 +16,7 @@ from gazetteer.common.language import Language, Text
 from gazetteer.exchange import rejects as returned
 from gazetteer.exchange.formats import geonames, layers, spreadsheets
 from gazetteer.exchange.formats.cells import LONGEST_CELL
+from gazetteer.release import Released, gate, leave
 from gazetteer.release.writing import whole
 
 Frames = Mapping[str, pd.DataFrame]
@@ -44,11 +46,14 @@ class Written:
         Rows in all.
     notes
         What the format could not hold and what was done about it.
+    manifest
+        Manifest beside them: hashes, classification, what was withheld.
     """
 
     files: tuple[Path, ...]
     rows: int
     notes: tuple[Text, ...]
+    manifest: Path
 
 
 def write(
@@ -59,8 +64,10 @@ def write(
     layer: str = "layer",
     labels: Mapping[str, str] | None = None,
     notice: str | None = None,
+    released: Released | None = None,
+    further: Mapping[str, Any] | None = None,
 ) -> Written:
-    r"""Write a frame, or several by layer or sheet name; the file appears when it is whole.
+    r"""Write a frame, or several by layer or sheet name, with a manifest beside the file.
 
     Parameters
     ----------
@@ -77,12 +84,23 @@ def write(
     notice
         Classification notice, put inside the file; beside it (``-notice.txt``) where a Shapefile,
         CSV or GeoNames table has no place for it.
+    released
+        What the release gate returned for the rows; without it they pass it here, as internal.
+    further
+        What the manifest tells besides.
+
+    Returns
+    -------
+    Written
+        The files, and what they could not hold.
 
     Raises
     ------
     InputError
         For an unknown format, a frame that the format cannot hold, or a folder that cannot be
         written to.
+    ReleaseError
+        When a row is classified above internal.
 
     Examples
     --------
@@ -90,15 +108,69 @@ def write(
     >>> frame = pd.DataFrame({"code": ["421081"], "name": ["=1+1"], "_row": [2]})
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = write(frame, Path(folder, "a.csv"))
+    ...     sorted(each.name for each in Path(folder).iterdir())
     ...     Path(folder, "a.csv").read_text("utf-8-sig")
+    ['a.csv', 'a.csv.manifest.json']
     '"code","name"\n"421081","\'=1+1"\n'
     """
     path = Path(path)
-    writer = _writer(path, format)
     frames = dict(frame) if isinstance(frame, Mapping) else {layer: frame}
+    notes: list[Text] = []
+    name = _known(format or path.suffix.lstrip("."), place=str(path))
+    fill = maker(frames, name, labels=labels, notice=notice)
+    *files, manifest = leave(
+        path,
+        lambda draft: notes.extend(fill(draft)),
+        released=gate(frames) if released is None else released,
+        further=further,
+    )
+    return Written(tuple(files), sum(map(len, frames.values())), tuple(notes), manifest)
+
+
+def maker(
+    frames: Frames,
+    format: str,  # noqa: A002 - the word that users know
+    *,
+    labels: Mapping[str, str] | None = None,
+    notice: str | None = None,
+) -> Callable[[Path], list[Text]]:
+    """Return what writes frames to the path that it is given, for what leaves with other files.
+
+    Parameters
+    ----------
+    frames
+        Rows by layer or sheet name; geometries in EPSG:4490.
+    format
+        One of `FORMATS`.
+    labels, notice
+        As for `write`.
+
+    Returns
+    -------
+    Callable[[Path], list[Text]]
+        Writes, and returns what the format could not hold.
+
+    Raises
+    ------
+    InputError
+        For an unknown format.
+
+    Examples
+    --------
+    >>> maker({}, "doc")
+    Traceback (most recent call last):
+    gazetteer.common.errors.InputError: no format 'doc' to write. Choose one of gpkg, geojson, ...
+    """
+    writer = FORMATS[_known(format)]
     prepared = {name: _prepared(each, labels or {}) for name, each in frames.items()}
-    files, notes = whole(path, lambda target: writer(prepared, target, notice))
-    return Written(files, sum(map(len, frames.values())), tuple(notes))
+    return lambda draft: writer(prepared, draft, notice)
+
+
+def _known(name: str, *, place: str | None = None) -> str:
+    if name.lower() not in FORMATS:
+        msg = f"no format {name.lower()!r} to write"
+        raise InputError(msg, place=place, remedy=f"Choose one of {', '.join(FORMATS)}.")
+    return name.lower()
 
 
 def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language = "zh") -> Path:
@@ -127,14 +199,6 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
         way, path = spreadsheets.csv, path.with_suffix(".csv")
     files, _ = whole(path, lambda target: way({sheet: table}, target))
     return files[0]
-
-
-def _writer(path: Path, wanted: str | None) -> Writer:
-    name = (wanted or path.suffix.lstrip(".")).lower()
-    if name not in FORMATS:
-        msg = f"no format {name!r} to write"
-        raise InputError(msg, place=str(path), remedy=f"Choose one of {', '.join(FORMATS)}.")
-    return FORMATS[name]
 
 
 def _prepared(frame: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The one writer: a file is written beside its place, synced and moved there, whole or not at all.
 
 What holds anything of the county leaves by `leave` or `leave_all`, with its manifest; `put` and
-`whole` are what they, and the few that hand on nothing of the county, write with.
+`whole` are for what hands nothing on: `tests/test_house_writing.py` names each who calls them.
 """
 
 from __future__ import annotations
@@ -17,42 +17,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gazetteer.common import plain_names
-from gazetteer.common.errors import GazetteerError, WriteError
+from gazetteer.common.errors import GazetteerError, unwritable
 from gazetteer.release.gate import Released, manifest
 
 T = TypeVar("T")
 Made = bytes | Callable[[Path], Any]
+"""Content of a file, or what writes it (and its parts beside it) to the path that it is given."""
 
 MANIFEST = "清单.json"
 """Name of the manifest of a folder whose files leave together."""
 BESIDE = ".manifest.json"
 """What the name of a file ends with that is the manifest of one other."""
-_REMEDIES = {
-    errno.ENOSPC: "Free some space, or choose another folder.",
-    errno.ENOENT: "Choose a folder that exists.",
-    errno.ENOTDIR: "Choose a folder that exists.",
-    errno.EISDIR: "Name a file: this is a folder.",
-    errno.ENAMETOOLONG: "Choose a shorter name.",
-    errno.EROFS: "Choose a folder that you may write to.",
-}
-_REMEDY = "Close it in other programs, or choose a folder that you may write to."
 
 
-def refusal(error: OSError, path: Path) -> WriteError:
-    """Return what is said where a file cannot be written: which, why, and what helps.
-
-    Examples
-    --------
-    >>> print(refusal(OSError(errno.ENOSPC, "No space left on device"), Path("石首.xlsx")))
-    石首.xlsx: cannot be written (No space left on device). Free some space, or choose another...
-    """
-    why = error.strerror or str(error)
-    remedy = _REMEDIES.get(error.errno or 0, _REMEDY)
-    return WriteError(f"cannot be written ({why})", place=str(path), remedy=remedy)
-
-
-def put(path: Path, content: bytes, *, folder: bool = False) -> Path:
-    """Write bytes to a file; return its path.
+def put(path: Path, content: bytes) -> Path:
+    """Write bytes to a file.
 
     Parameters
     ----------
@@ -60,8 +39,11 @@ def put(path: Path, content: bytes, *, folder: bool = False) -> Path:
         File; one that is there is replaced, and keeps who may read and write it.
     content
         All of it.
-    folder
-        Make its folder if absent.
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------
@@ -71,18 +53,16 @@ def put(path: Path, content: bytes, *, folder: bool = False) -> Path:
     Examples
     --------
     >>> with tempfile.TemporaryDirectory() as room:
-    ...     put(Path(room) / "图" / "a.txt", b"1", folder=True).read_bytes()
+    ...     put(Path(room) / "a.txt", b"1").read_bytes()
     b'1'
     """
     try:
-        if folder:
-            path.parent.mkdir(parents=True, exist_ok=True)
         if _is_stream(path):
             path.write_bytes(content)
-            return path
+        else:
+            whole(path, lambda target: target.write_bytes(content))
     except OSError as error:
-        raise refusal(error, path) from error
-    whole(path, lambda target: target.write_bytes(content))
+        raise unwritable(error, path) from error
     return path
 
 
@@ -98,18 +78,26 @@ def whole(path: Path, write_to: Callable[[Path], T]) -> tuple[tuple[Path, ...], 
 
     Returns
     -------
-    The files, the one asked for first, and what `write_to` returned.
+    tuple[tuple[Path, ...], T]
+        The files, the one asked for first, and what `write_to` returned.
 
     Raises
     ------
     WriteError
         When it cannot be written; what was there before stays.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as room:
+    ...     files, size = whole(Path(room) / "a.txt", lambda draft: draft.write_bytes(b"12"))
+    ...     [each.name for each in files], size
+    (['a.txt'], 2)
     """
     try:
         _refuse_kept(path)
         room = Path(tempfile.mkdtemp(prefix=".writing-", dir=_place(path).parent))
     except OSError as error:
-        raise refusal(error, path) from error
+        raise unwritable(error, path) from error
     try:
         with plain_names.writing(room / path.name) as target:
             returned = write_to(target)
@@ -118,7 +106,7 @@ def whole(path: Path, write_to: Callable[[Path], T]) -> tuple[tuple[Path, ...], 
     except OSError as error:
         if isinstance(error, GazetteerError):
             raise
-        raise refusal(error, path) from error
+        raise unwritable(error, path) from error
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
@@ -159,38 +147,65 @@ def _synced(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def leave(path: Path, content: bytes, *, released: Released, folder: bool = False) -> Path:
-    """Write a file that has passed the gate, and its manifest beside it; return its path.
+def leave(
+    path: Path,
+    made: Made,
+    *,
+    released: Released,
+    folder: bool = False,
+    further: Mapping[str, Any] | None = None,
+) -> list[Path]:
+    """Write a file that has passed the gate, and its manifest beside it.
 
     Parameters
     ----------
-    path, content, folder
-        As for `put`.
+    path
+        File; one that is there is replaced. Beside a pipe or a device (``/dev/stdout``) no
+        manifest can lie: none is written.
+    made
+        Its content, or what writes it (and its parts) to the path that it is given.
     released
         What the gate returned for what is in it.
+    folder
+        Make its folder if absent.
+    further
+        What the manifest tells besides.
+
+    Returns
+    -------
+    list[Path]
+        The file, its parts, and the manifest as the last.
 
     Raises
     ------
     WriteError
-        When one of the two cannot be written.
+        When one of them cannot be written.
 
     Examples
     --------
     >>> from gazetteer.release import gate
     >>> with tempfile.TemporaryDirectory() as room:
-    ...     made = leave(Path(room) / "a.pdf", b"%PDF", released=gate({}))
-    ...     sorted(each.name for each in Path(room).iterdir())
+    ...     files = leave(Path(room) / "a.pdf", b"%PDF", released=gate({}))
+    ...     [each.name for each in files]
     ['a.pdf', 'a.pdf.manifest.json']
     """
-    put(path, content, folder=folder)
-    put(beside(path), as_file(manifest({path.name: content}, released=released)))
-    return path
+    if folder:
+        make_folder(path.parent)
+    if isinstance(made, bytes) and _is_stream(path):
+        return [put(path, made)]
+    name = beside(path).name
+    return _left(path.parent, {path.name: made}, released=released, name=name, further=further)
 
 
 def leave_all(
-    folder: Path, made: Mapping[str, Made], *, released: Released, name: str = MANIFEST
+    folder: Path,
+    made: Mapping[str, Made],
+    *,
+    name: str = MANIFEST,
+    released: Released,
+    further: Mapping[str, Any] | None = None,
 ) -> list[Path]:
-    """Write files that have passed the gate, and their manifest after them; return the paths.
+    """Write files that have passed the gate, and one manifest after them.
 
     Parameters
     ----------
@@ -199,30 +214,56 @@ def leave_all(
     made
         Content by the name of the file, or what writes it to the path that it is given; a name
         with ``/`` lies in a folder below.
-    released
-        What the gate returned for what is in them.
     name
         Of the manifest.
+    released, further
+        As for `leave`.
+
+    Returns
+    -------
+    list[Path]
+        The files in their order, and the manifest as the last.
 
     Raises
     ------
     WriteError
         When a file cannot be written.
+
+    Examples
+    --------
+    >>> from gazetteer.release import gate
+    >>> with tempfile.TemporaryDirectory() as room:
+    ...     made = {"a.pdf": b"%PDF", "b.txt": lambda draft: draft.write_bytes(b"1")}
+    ...     [each.name for each in leave_all(Path(room) / "new", made, released=gate({}))]
+    ['a.pdf', 'b.txt', '清单.json']
     """
-    paths = [_made(folder / each, content) for each, content in made.items()]
-    contents = {
-        each: content if isinstance(content, bytes) else path.read_bytes()
-        for (each, content), path in zip(made.items(), paths, strict=True)
-    }
-    told = as_file(manifest(contents, released=released))
-    return [*paths, put(folder / name, told, folder=True)]
+    for room in dict.fromkeys([folder, *((folder / each).parent for each in made)]):
+        make_folder(room)
+    return _left(folder, made, released=released, name=name, further=further)
 
 
-def _made(path: Path, content: Made) -> Path:
+def _left(
+    folder: Path,
+    made: Mapping[str, Made],
+    *,
+    released: Released,
+    name: str,
+    further: Mapping[str, Any] | None,
+) -> list[Path]:
+    contents: dict[str, bytes] = {}
+    for each, content in made.items():
+        contents |= _made(folder, each, content)
+    told = as_file({**manifest(contents, released=released), **(further or {})})
+    return [*(folder / each for each in contents), put(folder / name, told)]
+
+
+def _made(folder: Path, name: str, content: Made) -> dict[str, bytes]:
+    """Write a file, and return it and its parts by name with what is in them."""
     if isinstance(content, bytes):
-        return put(path, content, folder=True)
-    make_folder(path.parent)
-    return whole(path, content)[0][0]
+        put(folder / name, content)
+        return {name: content}
+    files, _ = whole(folder / name, content)
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in files}
 
 
 def leave_copies(
@@ -241,10 +282,22 @@ def leave_copies(
     names
         Of the folders.
 
+    Returns
+    -------
+    list[Path]
+        The folders.
+
     Raises
     ------
     WriteError
         When one cannot be written; then none is left.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as room:
+    ...     copies = leave_copies(Path(room), {"a.txt": b"1"}, {}, names=["第1份", "第2份"])
+    ...     [(each.name, (each / "a.txt").read_bytes()) for each in copies]
+    [('第1份', b'1'), ('第2份', b'1')]
     """
     make_folder(folder)
     written: list[Path] = []
@@ -257,7 +310,7 @@ def leave_copies(
     except OSError as error:
         for each in [*written, *([draft] if draft else [])]:
             shutil.rmtree(each, ignore_errors=True)
-        raise refusal(error, folder) from error
+        raise unwritable(error, folder) from error
     return written
 
 
@@ -274,23 +327,53 @@ def _fill(draft: Path, made: Mapping[str, bytes], kept: Mapping[str, Path]) -> N
 
 
 def make_folder(folder: Path, *, above: bool = True) -> Path:
-    """Make a folder where it is not there, with those above it or in one that is; return it.
+    """Make a folder where it is not there.
+
+    Parameters
+    ----------
+    folder
+        To be; one that is there stays as it is.
+    above
+        Make those above it as well; without it they must be there.
+
+    Returns
+    -------
+    Path
+        The folder.
 
     Raises
     ------
     WriteError
         When it cannot be made.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as room:
+    ...     make_folder(Path(room) / "图集" / "2026").is_dir()
+    True
     """
     try:
         folder.mkdir(parents=above, exist_ok=True)
     except OSError as error:
-        raise refusal(error, folder) from error
+        raise unwritable(error, folder) from error
     return folder
 
 
 def beside(path: Path) -> Path:
     """Return where the manifest of one file lies.
 
+    Parameters
+    ----------
+    path
+        The file, or its name.
+
+    Returns
+    -------
+    Path
+        In the same folder.
+
+    Examples
+    --------
     >>> beside(Path("石首.xlsx")).name
     '石首.xlsx.manifest.json'
     """
@@ -298,5 +381,21 @@ def beside(path: Path) -> Path:
 
 
 def as_file(told: Mapping[str, Any]) -> bytes:
-    """Return a manifest as the content of its file."""
+    """Return a manifest as the content of its file.
+
+    Parameters
+    ----------
+    told
+        As `gazetteer.release.manifest` returns it.
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8, indented, with a line end.
+
+    Examples
+    --------
+    >>> json.loads(as_file({"profile": "public"}))
+    {'profile': 'public'}
+    """
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from gazetteer.common.errors import StorageError, StoreError
+from gazetteer.common.errors import GazetteerError, StorageError, StoreError
 from gazetteer.store import creation, kept, whereabouts
 from gazetteer.store.county import County
 from gazetteer.store.kept import NOTHING, Kept, Look, files_beside
@@ -157,7 +157,7 @@ def _put_back(copy: Path, county: Path) -> Path | None:
     former = _set_aside(county)
     try:
         whereabouts.move_into_place(copy, county)
-    except StoreError:
+    except GazetteerError:
         _set_back(former, county)
         raise
     return former

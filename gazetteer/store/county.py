@@ -313,7 +313,9 @@ def create(
     Raises
     ------
     StoreError
-        When a file is there already, or the folder cannot be written.
+        When a file is there already, or there is no such folder, or it is on a network share.
+    WriteError
+        When the folder cannot be written.
     """
     path = Path(path)
     if path.exists():

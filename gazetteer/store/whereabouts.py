@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gazetteer.common import durable
-from gazetteer.common.errors import StoreError
+from gazetteer.common.errors import GazetteerError, StoreError, unwritable
 
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "9p", "ncpfs"}
 # names that the folders of synchronising programs bear
@@ -49,7 +50,7 @@ def refuse_unfit_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise StoreError("there is no such folder", place=place, remedy="Make it first.")
     if not os.access(folder, os.W_OK):
-        raise StoreError("cannot be written", place=place, remedy="Choose a folder of your own.")
+        raise unwritable(PermissionError(errno.EACCES, os.strerror(errno.EACCES)), folder)
     kind = filesystem(folder)
     if kind in NETWORK_FILESYSTEMS or kind == "remote drive":
         raise StoreError(
@@ -120,12 +121,11 @@ def _appear(draft: Path, target: Path) -> None:
         draft.rename(target)
 
 
-def refusal(error: OSError, target: Path) -> StoreError:
+def refusal(error: OSError, target: Path) -> GazetteerError:
     """Return what is said where a file of the county cannot be written: which, why, what helps."""
     if isinstance(error, FileExistsError):
         return StoreError("already exists", place=str(target), remedy="Choose another.")
-    remedy = "Free some space, or choose another folder."
-    return StoreError(f"cannot be written: {error.strerror}", place=str(target), remedy=remedy)
+    return unwritable(error, target)
 
 
 def move_into_place(source: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +13,35 @@ import pandas as pd
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language
-from gazetteer.release import Review, put, sha256
+from gazetteer.release import Released, Review, gate, leave, sha256
 from maps import style
 from maps.atlas import basemap, contents, page
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """A map as the text of one HTML file; whether its review holds; the sha256 of its draft."""
+    """A map as the text of one HTML file, and what the gate said of what is on it.
+
+    `reviewed` tells whether its review holds, `draft_sha256` is the hash of its draft.
+    """
 
     html: str
+    released: Released = field(repr=False, compare=False)
     reviewed: bool = False
     draft_sha256: str = ""
 
     def save(self, path: str | Path) -> Path:
-        """Write the file; returns its path.
+        """Write the file, and its manifest beside it; returns its path.
 
         Raises
         ------
         WriteError
             When the folder cannot be written to.
         """
-        return put(Path(path), self.html.encode())
+        return leave(Path(path), self.html.encode(), released=self.released)[0]
 
 
-def atlas(
+def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
     layers: Mapping[str, gpd.GeoDataFrame],
     *,
     title: str,
@@ -49,6 +53,7 @@ def atlas(
     base_map: str | None = None,
     as_of: str | None = None,
     notice: str = "",
+    released: Released | None = None,
 ) -> Atlas:
     """Return an interactive map that opens from ``file://`` with the network off.
 
@@ -76,7 +81,9 @@ def atlas(
     as_of
         Day (ISO) that the time slider starts at; the last change when None.
     notice
-        Classification notice at the foot of the page.
+        Classification notice at the foot of the page; that of `released` where there is one.
+    released
+        What the release gate returned for the layers; without it they pass it here, as internal.
 
     Raises
     ------
@@ -84,6 +91,8 @@ def atlas(
         When a frame does not state its coordinate reference system.
     InputError
         When a frame, a date or the title cannot be used.
+    ReleaseError
+        When a record is classified above internal.
 
     Examples
     --------
@@ -103,12 +112,14 @@ def atlas(
         language=language,
         as_of=as_of,
     )
-    document["notice"] = notice
+    document["notice"] = notice if released is None else released.notice.say(language)
+    if released is None:
+        released = gate(dict(layers) if names is None else {**layers, "names": names})
     if base_map:
         document["base_map"] = basemap.tiles(base_map)
     draft = page.page(document)
     digest = sha256(draft.encode())
     if release is None or not release.covers(draft.encode()):
-        return Atlas(draft, draft_sha256=digest)
+        return Atlas(draft, released, draft_sha256=digest)
     marked = page.page({**document, "review": f"审图号:{release.number}"})
-    return Atlas(marked, reviewed=True, draft_sha256=digest)
+    return Atlas(marked, released, reviewed=True, draft_sha256=digest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language
 from gazetteer.documents import fonts
-from gazetteer.release import Review, put, sha256
+from gazetteer.release import Released, Review, gate, leave, sha256
 from maps import style
 from maps.atlas import columns, features
 from maps.print import choosing, drawing, furniture, tabular
@@ -49,12 +49,13 @@ class Sheet:
     pdf: bytes
     scale: float
     missing: dict[str, list[str]]
+    released: Released = field(repr=False, compare=False)
     reviewed: bool = False
     draft_sha256: str = ""
 
     def save(self, path: str | Path) -> Path:
-        """Write the file; returns its path."""
-        return put(Path(path), self.pdf)
+        """Write the file, and its manifest beside it; returns its path."""
+        return leave(Path(path), self.pdf, released=self.released)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +63,14 @@ class Edition:
     """How sheets come out: paper A3 or A4, language, notice at the foot, review number, font.
 
     `review` takes the notice of a draft off the one sheet whose draft was reviewed, and no other;
-    without a font Noto Sans CJK is used where it is installed.
+    without a font Noto Sans CJK is used where it is installed. `released` is what the release gate
+    returned for the layers; without it they pass it when they are drawn, as internal.
     """
 
     paper: str = "A3"
     language: Language = "zh"
     notice: str = ""
+    released: Released | None = None
     review: Review | None = None
     font: str | Path | None = None
 
@@ -120,8 +123,13 @@ def sheet(
         When nothing has a place, or there is no font.
     UnknownError
         When the kind, the paper or the subject is unknown.
+    ReleaseError
+        When a record is classified above internal.
     """
     edition = edition or Edition()
+    released = edition.released
+    if released is None:
+        released = gate(dict(layers) if names is None else {**layers, "names": names})
     file = fonts.font_file(edition.font)
     content, scale = content_of(
         layers,
@@ -140,7 +148,8 @@ def sheet(
         content = _signed(content, number=edition.review.number, edition=edition)
     pdf = typeset(content, file) if covered else draft
     lacking = fonts.missing(_shown(content), font=file)
-    return Sheet(title, pdf, scale, lacking, reviewed=covered, draft_sha256=sha256(draft))
+    digest = sha256(draft)
+    return Sheet(title, pdf, scale, lacking, released, reviewed=covered, draft_sha256=digest)
 
 
 def _shown(content: Mapping[str, Any]) -> list[str]:

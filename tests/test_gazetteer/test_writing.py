@@ -46,7 +46,7 @@ def test_every_refusal_is_one_error(tmp_path: Path, place: str) -> None:
 
 @needs_links
 def test_a_link_stays_and_what_it_leads_to_is_replaced_with_its_mode(tmp_path: Path) -> None:
-    shared = release.put(tmp_path / "shared" / "a", b"1", folder=True)
+    shared = release.put(release.make_folder(tmp_path / "shared") / "a", b"1")
     shared.chmod(0o660)
     link = tmp_path / "a"
     link.symlink_to(shared)
@@ -63,8 +63,9 @@ def test_a_device_is_written_to_and_stays(tmp_path: Path) -> None:
 
 def test_what_leaves_has_its_hash_and_profile_beside_it(tmp_path: Path) -> None:
     released = release.gate({}, profile="public", classification="public")
-    path = release.leave(tmp_path / "a.pdf", b"%PDF", released=released)
-    told = json.loads(release.beside(path).read_text("utf-8"))
+    path, beside = release.leave(tmp_path / "a.pdf", b"%PDF", released=released)
+    assert beside == release.beside(path)
+    told = json.loads(beside.read_text("utf-8"))
     assert told["profile"] == "public"
     assert told["files"] == [{"name": "a.pdf", "bytes": 4, "sha256": release.sha256(b"%PDF")}]
 
@@ -86,3 +87,34 @@ def test_the_manifest_of_a_folder_tells_what_was_written_by_a_maker_too(tmp_path
     assert told == {
         name: release.sha256(file.read_bytes()) for name, file in zip(made, files, strict=True)
     }
+
+
+def test_the_parts_that_a_maker_writes_stand_in_the_manifest_too(tmp_path: Path) -> None:
+    def two(draft: Path) -> None:
+        draft.write_bytes(b"1")
+        draft.with_suffix(".dbf").write_bytes(b"2")
+
+    *files, last = release.leave(
+        tmp_path / "a.shp", two, released=release.gate({}), further={"round": "2026-1"}
+    )
+    assert [each.name for each in files] == ["a.shp", "a.dbf"]
+    told = json.loads(last.read_text("utf-8"))
+    assert [each["name"] for each in told["files"]] == ["a.dbf", "a.shp"]
+    assert told["round"] == "2026-1"
+
+
+@needs_links
+def test_beside_a_device_lies_no_manifest() -> None:
+    released = release.gate({})
+    assert release.leave(Path(os.devnull), b"1", released=released) == [Path(os.devnull)]
+
+
+def test_a_folder_is_made_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    released = release.gate({})
+    with pytest.raises(WriteError, match="Choose a folder that exists"):
+        release.leave(tmp_path / "new" / "a", b"1", released=released)
+    assert not (tmp_path / "new").exists()
+    assert all(
+        each.exists()
+        for each in release.leave(tmp_path / "new" / "a", b"1", released=released, folder=True)
+    )

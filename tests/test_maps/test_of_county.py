@@ -29,8 +29,8 @@ def test_the_public_map_withholds_markers_and_heights() -> None:
         "zones": gpd.GeoDataFrame({"kind": []}, geometry=[], crs=4490),
     }
     internal, _ = county_maps.passed(frames, names=county.names(), profile="internal")
-    public, notice = county_maps.passed(frames, names=county.names(), profile="public")
+    public, released = county_maps.passed(frames, names=county.names(), profile="public")
     assert set(internal) == {"divisions", "markers", "names"}
     assert set(public) == {"divisions", "names"}
     assert not {"id", "thing_id"} & {*public["divisions"].columns, *public["names"].columns}
-    assert notice.zh == "密级:公开。公开资料"
+    assert released.notice.zh == "密级:公开。公开资料"

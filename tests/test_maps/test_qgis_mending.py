@@ -110,4 +110,4 @@ def test_the_example_with_plain_frames_runs(tmp_path: Path) -> None:
         cwd=ROOT,
     )
     assert "甲镇" in told.stdout
-    assert {each.suffix for each in tmp_path.iterdir()} == {".html", ".pdf", ".png"}
+    assert {each.suffix for each in tmp_path.iterdir()} == {".html", ".pdf", ".png", ".json"}

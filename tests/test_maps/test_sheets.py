@@ -132,7 +132,8 @@ def test_a_location_and_the_facilities_as_figures() -> None:
 def test_a_series_fills_a_folder(gaping: Path, tmp_path: Path) -> None:
     run("print", gaping, tmp_path / "图集", "--sheet", "series", "--paper", "A4")
     names = {each.name for each in (tmp_path / "图集").iterdir()}
-    assert names == {"421081100.pdf", "421081101.pdf"}
+    sheets = {"421081100.pdf", "421081101.pdf"}
+    assert names == sheets | {f"{each}.manifest.json" for each in sheets}
     run("print", gaping, tmp_path / "none" / "图集", "--sheet", "series", status=2)
 
 

@@ -147,18 +147,19 @@ def write(
     InputError
         When the folder cannot be written to.
     """
-    release.make_folder(folder)
-    package, form = folder / f"{bundle.stem}.gpkg", folder / f"{bundle.stem}.xlsx"
-    release.whole(package, lambda target: _package(bundle, styles, target))
-    release.whole(form, lambda target: _workbook(bundle, target))
-    made = [package, form]
-    for ending, content in (further or {}).items():
-        made.append(release.put(folder / f"{bundle.stem}{ending}", content))
-    contents = {each.name: each.read_bytes() for each in made}
-    told = {**release.manifest(contents, released=bundle.released), "round": bundle.meta}
-    manifest = folder / f"{bundle.stem}-清单.json"
-    release.put(manifest, release.as_file(told))
-    return (*made, manifest)
+    made: dict[str, release.Made] = {
+        ".gpkg": lambda draft: _package(bundle, styles, draft),
+        ".xlsx": lambda draft: _workbook(bundle, draft),
+        **(further or {}),
+    }
+    files = release.leave_all(
+        folder,
+        {f"{bundle.stem}{ending}": content for ending, content in made.items()},
+        released=bundle.released,
+        name=f"{bundle.stem}-{release.MANIFEST}",
+        further={"round": bundle.meta},
+    )
+    return tuple(files)
 
 
 # ------------------------------------------------------------------ GeoPackage

@@ -254,8 +254,8 @@ def programme(records: Records, planned: Round, *, language: Language = "zh") ->
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(language)
 
-    lines = records.lines[records.lines["id"].isin(planned.lines)]
-    markers = records.markers[records.markers["line_id"].isin(planned.lines)]
+    told_of = concerned(records, planned)
+    lines, markers = told_of["lines"], told_of["markers"]
     cause = say("五年定期联检", "regular") if planned.cause == "regular" else planned.cause
     head = [
         [say("编号", "Number"), planned.number],
@@ -294,6 +294,15 @@ def programme(records: Records, planned: Round, *, language: Language = "zh") ->
             word.Table([heads[1], *listed]),
         ]
     )
+
+
+def concerned(records: Records, planned: Round) -> dict[str, pd.DataFrame]:
+    """Return the lines and markers that the plan of a round tells of, for the release gate."""
+    lines, markers = records.lines, records.markers
+    return {
+        "lines": lines[lines["id"].isin(planned.lines)],
+        "markers": markers[markers["line_id"].isin(planned.lines)],
+    }
 
 
 def _of(markers: pd.DataFrame, line: str) -> pd.DataFrame:

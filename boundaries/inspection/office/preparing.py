@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-import pandas as pd
 
 from boundaries.inspection import deskwork
 from boundaries.inspection.deskwork import Desk, paper
@@ -138,20 +135,12 @@ def write_desk_work(
     rows = paper.rows(done.found, language=language)
     stem = say("内业核查", "desk-work")
     released = release.gate({"findings": rows})
-    made = {
+    made: dict[str, release.Made] = {
         f"{stem}.docx": word.write(blocks),
-        f"{stem}.xlsx": workbook({stem: released.layers["findings"]}),
+        f"{stem}.xlsx": exchange.maker({stem: released.layers["findings"]}, "xlsx"),
         f"{stem}.html": page.encode(),
     }
     return release.leave_all(folder, made, released=released)
-
-
-def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
-    """Return frames as the bytes of a workbook; text that looks like a formula stays text."""
-    with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
-        path = Path(folder) / "book.xlsx"
-        exchange.write(sheets, path)
-        return path.read_bytes()
 
 
 def whole_network(county: County, *, today: str | None = None) -> Network:
@@ -160,9 +149,3 @@ def whole_network(county: County, *, today: str | None = None) -> Network:
     known = records.of_county(county)
     _pass(known, list(known.lines["code"]))
     return network(known, planning.of_county(county), today=moment)
-
-
-def passed(sheets: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return tables as the release gate lets them pass for use within the office."""
-    layers: dict[str, pd.DataFrame] = release.gate(sheets).layers
-    return layers

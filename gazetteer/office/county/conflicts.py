@@ -51,10 +51,11 @@ def _cell(value: Any) -> str:
 
 def write(conflicts: Sequence[Conflict], path: Path) -> Path:
     """Write conflicts as Excel, or as JSON where the name ends so; return the path."""
+    rows = table(conflicts)
     if path.suffix.lower() != ".json":
-        return exchange.write(table(conflicts), path, layer="冲突", format="xlsx").files[0]
+        return exchange.write(rows, path, layer="冲突", format="xlsx").files[0]
     told = json.dumps([each.as_json() for each in conflicts], ensure_ascii=False, indent=2)
-    return release.put(path, f"{told}\n".encode())
+    return release.leave(path, f"{told}\n".encode(), released=release.gate({"conflicts": rows}))[0]
 
 
 def decisions(path: Path) -> dict[str, str]:

@@ -94,17 +94,19 @@ def export(
     passed = released.layers[layer].drop(columns=list(kind.inward), errors="ignore")
     spread = out.suffix.lower() in SPREADSHEETS
     labels = exchange.labels(layer) if spread and kind.fields else None
-    notice = released.notice.zh
-    written = exchange.write(typed(passed), out, layer=layer, labels=labels, notice=notice)
-    files = {each.name: each.read_bytes() for each in written.files}
-    told = release.manifest(files, released=released)
-    told["records"] = fingerprints(passed)
-    changes = {} if previous is None else changed_records(told, since=previous)
-    told |= {"changes": changes} if previous is not None else {}
-    beside = release.put(release.beside(out), release.as_file(told))
-    return Left(
-        out, len(passed), released.notice, released.withheld, beside, written.notes, changes
+    further: dict[str, Any] = {"records": fingerprints(passed)}
+    changes = {} if previous is None else changed_records(further, since=previous)
+    written = exchange.write(
+        typed(passed),
+        out,
+        layer=layer,
+        labels=labels,
+        notice=released.notice.zh,
+        released=released,
+        further=further if previous is None else {**further, "changes": changes},
     )
+    withheld, beside = released.withheld, written.manifest
+    return Left(out, len(passed), released.notice, withheld, beside, written.notes, changes)
 
 
 def outgoing(county: County, layer: str, *, as_of: str | None = None) -> pd.DataFrame:

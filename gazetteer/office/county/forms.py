@@ -64,10 +64,13 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
     if len(frame) > MOST_ROWS:
         msg = f"{len(frame)} rows are too many for one form ({MOST_ROWS:,})"
         raise InputError(msg, place=layer, remedy="Take a part with --within CODE.")
-    passed = release.gate({layer: frame}).layers[layer]
+    released = release.gate({layer: frame})
+    passed = released.layers[layer]
     shown = pd.DataFrame(passed[_columns(county, layer, passed)])
     about = {"layer": layer, "division_code": county.division_code}
-    release.whole(path, lambda target: _book(shown, table_of(layer), about, target))
+    release.leave(
+        path, lambda draft: _book(shown, table_of(layer), about, draft), released=released
+    )
     return len(shown)
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from gazetteer import release
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.documents import names, word
@@ -69,6 +71,8 @@ def write(
 ) -> list[Path]:
     """Write the documents of an application as Word files; an announcement as HTML, too.
 
+    A manifest lies beside each; the paths returned are those of the documents.
+
     Parameters
     ----------
     issued_by
@@ -93,6 +97,8 @@ def write(
         A fact that a document needs is lacking, or a file is there already.
     UnknownError
         No such document.
+    ReleaseError
+        The application is classified above what may leave.
     """
     unknown = [each for each in kinds if each not in FILES]
     if unknown:
@@ -107,8 +113,14 @@ def write(
             made[path] = word.extended(made[path], [word.PageBreak(), *location])
         if kind == "announcement":
             made[path.with_suffix(".html")] = announcement_html(values).encode()
-    _save(made, overwrite=overwrite)
+    _save(made, released=release.gate({"applications": _row(case)}), overwrite=overwrite)
     return list(made)
+
+
+def _row(case: Application) -> pd.DataFrame:
+    """Return what the documents of an application tell, as a row for the release gate."""
+    own = ("id", "kind", "text", "old_text", "applicant")
+    return pd.DataFrame([{**case.facts, **{name: getattr(case, name) for name in own}}])
 
 
 def _values(case: Application, kind: str, by: Office, number: str, on: date) -> dict[str, Any]:
@@ -125,14 +137,14 @@ def _template(folder: Path | None, kind: str) -> bytes | None:
     return path.read_bytes() if path is not None and path.is_file() else None
 
 
-def _save(files: Mapping[Path, bytes], *, overwrite: bool) -> None:
+def _save(files: Mapping[Path, bytes], *, released: release.Released, overwrite: bool) -> None:
     there = [path for path in files if path.exists() and not overwrite]
     if there:
         remedy = "Choose another folder, or say --overwrite."
         raise InputError("is there already and may have been edited", place=str(there[0]),
                          remedy=remedy)  # fmt: skip
     for path, content in files.items():
-        release.put(path, content, folder=True)
+        release.leave(path, content, released=released, folder=True)
 
 
 def _certificate(case: Application, issued_by: Office, number: str, on: date) -> dict[str, Any]:
