@@ -243,12 +243,7 @@ def leave_all(
 
 
 def _left(
-    folder: Path,
-    made: Mapping[str, Made],
-    *,
-    released: Released,
-    name: str,
-    further: Mapping[str, Any] | None,
+    folder: Path, made: Mapping[str, Made], *, name: str, released: Released, further: Any
 ) -> list[Path]:
     contents: dict[str, bytes] = {}
     for each, content in made.items():
