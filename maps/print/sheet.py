@@ -121,25 +121,17 @@ def sheet(
     ------
     InputError
         When nothing has a place, or there is no font.
-    UnknownError
-        When the kind, the paper or the subject is unknown.
-    ReleaseError
-        When a record is classified above internal.
+    UnknownError, ReleaseError
+        When kind, paper or subject is unknown; when a record is classified above internal.
     """
     edition = edition or Edition()
     released = edition.released
     if released is None:
         released = gate(dict(layers) if names is None else {**layers, "names": names})
     file = fonts.font_file(edition.font)
+    shown: dict[str, Any] = {"subject": subject, "names": names, "findings": findings}
     content, scale = content_of(
-        layers,
-        kind=kind,
-        title=title,
-        subject=subject,
-        names=names,
-        findings=findings,
-        as_of=as_of,
-        edition=edition,
+        layers, kind=kind, title=title, as_of=as_of, edition=edition, **shown
     )
     content["font"] = fonts.family(file)
     draft = typeset(content, file)
