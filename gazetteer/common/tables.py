@@ -1,7 +1,8 @@
 """The one reader of the reference tables in `gazetteer.data`, and of the office's own editions.
 
 A CSV file of the same name in the folder that ``GAZETTEER_TABLES`` names stands in for the shipped
-one: working days of a new year, deadlines, lists of names, the dialect.
+one: working days of a new year, deadlines, lists of names, the dialect. What may leave the office
+is none of them (`GATES`): whoever sets a variable of the environment may not decide that.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ _log = logging.getLogger(__name__)
 
 FOLDER: Final = "GAZETTEER_TABLES"
 MOST_BYTES: Final = 10_000_000
+GATES: Final = frozenset(
+    {
+        *("release_profiles.csv", "release_fields.csv", "release_rows.csv"),
+        *("classifications.csv", "classification_words.csv", "map_words.csv"),
+    }
+)
+"""Tables that say what may leave, and the notice that a draft bears: the shipped ones alone."""
 
 
 def text(name: str) -> str:
@@ -56,7 +64,7 @@ def own_table(name: str) -> Path | None:
     Raises
     ------
     InputError
-        The folder is not there.
+        The folder is not there, or the table is one of the release gate's own.
     """
     folder = os.environ.get(FOLDER)
     if not folder:
@@ -65,7 +73,12 @@ def own_table(name: str) -> Path | None:
         what = f"{FOLDER} names no folder"
         raise InputError(what, place=folder, remedy="Correct the variable, or take it away.")
     path = Path(folder) / name
-    return path if path.is_file() else None
+    if not path.is_file():
+        return None
+    if name in GATES:
+        what = "what may leave is not for an office's own table to say"
+        raise InputError(what, place=str(path), remedy=f"Take {name} out of that folder.")
+    return path
 
 
 def read(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:

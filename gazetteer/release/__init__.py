@@ -4,16 +4,14 @@ from gazetteer.release.gate import (
     Profile,
     Released,
     ReleaseError,
-    Review,
     Withheld,
     changes,
-    classification_title,
     gate,
     manifest,
     profiles,
-    review,
-    sha256,
 )
+from gazetteer.release.markings import classification_title
+from gazetteer.release.reviews import Review, review, sha256
 from gazetteer.release.writing import (
     MANIFEST,
     Made,

@@ -6,9 +6,6 @@ fields, rows and precision may go. Everything here takes values and returns valu
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +18,12 @@ import shapely
 from gazetteer.common import tables
 from gazetteer.common.errors import GazetteerError, InputError, UnknownError
 from gazetteer.common.language import Text
+from gazetteer.release import markings
+from gazetteer.release.markings import classification_title
+from gazetteer.release.reviews import sha256
 
-CLASSIFICATION_FIELDS = ("classification", "密级")
+KEYS = ("code", "number", "id", "name")
+"""What a record is called where it is refused: the first of these that it has."""
 POSITION_FIELDS = ("lon", "lat", "seat_lon", "seat_lat")
 SHOWN = 10
 
@@ -70,65 +71,6 @@ class Released:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """A map-review number (审图号): it belongs to one file, known by its sha256, and no other.
-
-    Examples
-    --------
-    >>> review = Review(number="鄂S(2026)001号", sha256=sha256(b"map"))
-    >>> review.covers(b"map"), review.covers(b"map ")
-    (True, False)
-    """
-
-    number: str
-    sha256: str
-
-    def covers(self, content: bytes) -> bool:
-        """Tell whether this is the very file that was reviewed."""
-        return sha256(content) == self.sha256.strip().lower()
-
-
-_REVIEW = re.compile(r"(?P<number>.+?)\s*[:\s]\s*(?P<sha256>[0-9a-fA-F]{64})", re.DOTALL)
-
-
-def review(text: str) -> Review:
-    """Return the review that ``NUMBER:SHA256`` states, or a JSON object with the two.
-
-    Raises
-    ------
-    InputError
-        When the text is neither.
-
-    Examples
-    --------
-    >>> review("鄂S(2026)001号:" + sha256(b"map")).number
-    '鄂S(2026)001号'
-    >>> review("鄂S(2026)001号")
-    Traceback (most recent call last):
-    gazetteer.common.errors.InputError: 鄂S(2026)001号: The review states no number with a sha256...
-    """
-    told = text.strip().lstrip("\ufeff")
-    if told.startswith("{"):
-        told = _of_json(told)
-    found = _REVIEW.fullmatch(told)
-    if found is None:
-        raise InputError(
-            "The review states no number with a sha256",
-            place=told[:80],
-            remedy="Write NUMBER:SHA256, the sha256 being that of the file that was reviewed.",
-        )
-    return Review(number=found["number"].strip(), sha256=found["sha256"].lower())
-
-
-def _of_json(text: str) -> str:
-    try:
-        known = json.loads(text)
-    except ValueError:
-        return text
-    return f"{known.get('number', '')}:{known.get('sha256', '')}"
-
-
 def profiles() -> dict[str, Profile]:
     """Return the release profiles by name.
 
@@ -149,25 +91,6 @@ def profiles() -> dict[str, Profile]:
     }
 
 
-def classification_title(classification: str) -> Text:
-    """Return what a classification is called; accept its Chinese name too.
-
-    Examples
-    --------
-    >>> classification_title("机密").en
-    'secret'
-    """
-    return _classification(classification)[1]
-
-
-def _classification(value: str) -> tuple[int, Text]:
-    for row in tables.rows("classifications.csv"):
-        if value in (row["classification"], row["zh"]):
-            return int(row["rank"]), Text(row["zh"], row["en"])
-    known = ", ".join(tables.column("classifications.csv", "classification"))
-    raise InputError(f"No classification is called {value!r}", remedy=f"Use {known}.")
-
-
 def gate(
     layers: Mapping[str, Any], *, profile: str = "internal", classification: str = "internal"
 ) -> Released:
@@ -180,8 +103,8 @@ def gate(
     profile
         A profile of `data/release_profiles.csv`.
     classification
-        Classification (密级) of the whole; rows may carry a higher one in a field
-        `classification` or 密级, also inside `attributes`.
+        Classification (密级) of the whole; rows may state a higher one, under any header and in
+        any wrapping (see `gazetteer.release.markings`).
 
     Raises
     ------
@@ -202,7 +125,8 @@ def gate(
     _refuse_above(chosen, layers, classification=classification)
     passed: dict[str, Any] = {}
     withheld: list[Withheld] = []
-    for layer, frame in layers.items():
+    for layer, whole in layers.items():
+        frame = whole.drop(columns=markings.MARKING, errors="ignore")
         rule = _field_rule(profile, layer)
         if rule is None:
             withheld.append(Withheld(layer, "*", len(frame)))
@@ -228,9 +152,9 @@ def _field_rule(profile: str, layer: str) -> dict[str, str] | None:
 
 
 def _refuse_above(chosen: Profile, layers: Mapping[str, Any], *, classification: str) -> None:
-    ceiling, title = _classification(chosen.ceiling)
-    rank, own = _classification(classification)
-    if rank > ceiling:
+    ceiling, title = markings.rank(chosen.ceiling), classification_title(chosen.ceiling)
+    own = classification_title(classification)
+    if markings.rank(classification) > ceiling:
         raise ReleaseError(
             f"Classified {own.en}, profile {chosen.name!r} lets pass {title.en} at most",
             remedy="Declassify it first, or use another profile.",
@@ -247,28 +171,10 @@ def _refuse_above(chosen: Profile, layers: Mapping[str, Any], *, classification:
 
 def _barred(layer: str, frame: pd.DataFrame, ceiling: int) -> Iterator[str]:
     """Yield the records of a layer that are classified above a rank."""
-    for field in CLASSIFICATION_FIELDS:
-        for at, value in enumerate(frame.get(field, ())):
-            yield from _told(layer, frame, at, value, ceiling)
-    for at, text in enumerate(frame.get("attributes", ())):
-        if isinstance(text, str) and any(field in text for field in CLASSIFICATION_FIELDS):
-            yield from _told(layer, frame, at, _inside(text), ceiling)
-
-
-def _inside(attributes: str) -> str | None:
-    """Return the classification that attributes (JSON text) carry; unreadable ones are secret."""
-    try:
-        known = json.loads(attributes)
-    except ValueError:
-        return "secret"
-    held = known if isinstance(known, dict) else {}
-    return next((str(held[field]) for field in CLASSIFICATION_FIELDS if held.get(field)), None)
-
-
-def _told(layer: str, frame: pd.DataFrame, at: int, value: Any, ceiling: int) -> Iterator[str]:
-    if isinstance(value, str) and value.strip() and _classification(value.strip())[0] > ceiling:
-        field = next((each for each in ("code", "number", "id", "name") if each in frame), None)
-        yield f"{layer} {frame[field].iloc[at] if field else at + 1} ({value.strip()})"
+    field = next((each for each in KEYS if each in frame), None)
+    for at, found in sorted(markings.rows_marked(frame).items()):
+        if found.rank > ceiling:
+            yield f"{layer} {frame[field].iloc[at] if field else at + 1} ({found.said})"
 
 
 def _rows(frame: pd.DataFrame, *, profile: str, layer: str) -> tuple[pd.DataFrame, list[Withheld]]:
@@ -315,11 +221,6 @@ def _rounded(frame: Any, *, decimals: int | None) -> Any:
     flat = shapely.force_2d(np.asarray(frame.geometry.values, dtype=object))
     coarse = shapely.transform(flat, lambda degrees: np.round(degrees, decimals))
     return frame.set_geometry(gpd.GeoSeries(coarse, index=frame.index, crs=frame.crs))
-
-
-def sha256(content: bytes) -> str:
-    """Return the sha256 of a file's bytes in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def manifest(

@@ -23,6 +23,7 @@ from gazetteer.store import actors, events, frames, migrations, names, snapshots
 from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
+from gazetteer.store.marked import Marked, Marks
 from gazetteer.store.refusals import as_store_error, refusal
 from gazetteer.store.snapshots import Snapshot, waiting
 from gazetteer.store.styles import LayerStyle
@@ -79,6 +80,7 @@ class County:
         self.connection = _connect(self.path)
         self._shelves = names.Shelves()
         self._snapshot = Snapshot(self.connection, self.path)
+        self._marks = Marks()
         try:
             self._prepare()
         except BaseException:
@@ -153,7 +155,13 @@ class County:
         keep: Collection[str] = (),
     ) -> pd.DataFrame:
         """Return the rows of one layer; see `gazetteer.store.frames.frame`."""
-        return frames.frame(self.connection, layer, as_of=as_of, known_at=known_at, keep=keep)
+        return frames.frame(
+            self.connection, layer, as_of=as_of, known_at=known_at, keep=keep, marked=self.marked()
+        )
+
+    def marked(self) -> Marked:
+        """Return what is classified in the file; see `gazetteer.store.marked`."""
+        return self._marks.of(self.connection)
 
     def division_ids(self) -> dict[str, str]:
         """Return the stable id of each division in force by its code."""

@@ -12,8 +12,10 @@ from gazetteer.common.errors import UnknownError
 from gazetteer.common.lazy import gpd, pd
 from gazetteer.common.missing import nones
 from gazetteer.kinds import LAYERS
+from gazetteer.release.markings import MARKING
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
+from gazetteer.store.marked import NOTHING, Marked, marking_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -54,6 +56,7 @@ def frame(
     as_of: str | None = None,
     known_at: str | None = None,
     keep: Collection[str] = (),
+    marked: Marked = NOTHING,
 ) -> pd.DataFrame:
     """Return the rows of one layer.
 
@@ -69,6 +72,8 @@ def frame(
         Moment (ISO 8601) whose knowledge is asked for; now where not given.
     keep
         Bookkeeping columns wanted besides (``fid``, ``row_version`` ...).
+    marked
+        What is classified in the file; where a row speaks of it, the frame has a column `MARKING`.
 
     Returns
     -------
@@ -81,7 +86,10 @@ def frame(
     found = pd.DataFrame.from_records(
         connection.execute(query, parameters).fetchall(), columns=columns
     )
+    told = marking_of(found, marked) if marked.things else []
     found = nones(_with_codes(connection, found, as_of=as_of))
+    if any(told):
+        found[MARKING] = told
     if "geom" not in found:
         return found
     shapes = decode(found["geom"])

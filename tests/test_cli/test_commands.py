@@ -94,7 +94,7 @@ def test_groups_have_help_with_an_example() -> None:
         (("map", COUNTY, "nowhere/out.html"), "cannot be written"),
         (("map", COUNTY, "out.html", "--theme", "none"), "No map theme"),
         (("map", COUNTY, "out.html", "--as-of", "soon"), "soon"),
-        (("map", COUNTY, "out.html", "--release", "鄂S(2026)1号"), "no number with a sha256"),
+        (("map", COUNTY, "out.html", "--release", "鄂S(2024)1号"), "no number with a sha256"),
         (("print", COUNTY, "nowhere/a.pdf"), "cannot be written"),
         (("print", COUNTY, "a.pdf", "--font", "none.ttf"), "no font at none.ttf"),
         (("print", COUNTY, "a.pdf", "--sheet", "change"), "compares two days"),

@@ -113,11 +113,11 @@ def test_findings_are_numbered_on_the_map_and_listed(tmp_path: Path) -> None:
 
 def test_a_review_number_takes_the_place_of_the_mark(tmp_path: Path) -> None:
     draft = _sheet()
-    review = release.Review(number="鄂S(2026)1号", sha256=release.sha256(draft.pdf))
+    review = release.Review(number="鄂S(2024)1号", sha256=release.sha256(draft.pdf))
     sheet = _sheet(edition=printing.Edition(review=review))
     text = _text(sheet, tmp_path)
     assert sheet.reviewed
-    assert "审图号:鄂S(2026)1号" in text
+    assert "审图号:鄂S(2024)1号" in text
     assert "不得公开" not in text
     other = _sheet(title="另一张图", edition=printing.Edition(review=review))
     assert not other.reviewed

@@ -61,7 +61,7 @@ def test_a_review_is_of_one_sheet(gaping: Path, tmp_path: Path) -> None:
     run("print", gaping, out, "--public")
     review = tmp_path / "审图.json"
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
-    review.write_text(f'{{"number": "鄂S(2026)1号", "sha256": "{digest}"}}', encoding="utf-8")
+    review.write_text(f'{{"number": "鄂S(2024)1号", "sha256": "{digest}"}}', encoding="utf-8")
     assert "another file" not in run("print", gaping, out, "--public", "--release", review)
     assert "another file" in run("print", gaping, out, "--release", review)
     run("print", gaping, out, "--release", tmp_path / "none.txt", status=2)

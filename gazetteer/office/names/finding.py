@@ -398,11 +398,7 @@ def names_with_positions(county: County, *, as_of: str | None = None) -> pd.Data
     )
     # a thing of several versions has one position, that of the last
     positions = positions[~positions.index.duplicated(keep="last")]
-    placed = frame.merge(positions, how="left", left_on="thing_id", right_index=True)
-    secret = places[~places["classification"].isin(["internal", "public"])]
-    # the gate has to see it where the name of a place that is secret would leave
-    classes = dict(zip(secret["id"], secret["classification"], strict=True))
-    return placed.assign(classification=placed["thing_id"].map(classes)) if classes else placed
+    return frame.merge(positions, how="left", left_on="thing_id", right_index=True)
 
 
 def _positions(things: pd.DataFrame, lon: pd.Series, lat: pd.Series) -> pd.DataFrame:
