@@ -1,5 +1,6 @@
 """The one way out: what may leave (`gate`), and what is written beside it."""
 
+from gazetteer.common.markings import classification_title
 from gazetteer.release.gate import (
     Profile,
     Released,
@@ -10,7 +11,6 @@ from gazetteer.release.gate import (
     manifest,
     profiles,
 )
-from gazetteer.release.markings import classification_title
 from gazetteer.release.reviews import Review, review, sha256
 from gazetteer.release.writing import (
     MANIFEST,

@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gazetteer.common import tables
+from gazetteer.common import markings, tables
 from gazetteer.common.errors import GazetteerError, InputError, UnknownError
 from gazetteer.common.language import Text
-from gazetteer.release import markings
-from gazetteer.release.markings import classification_title
+from gazetteer.common.markings import classification_title
 from gazetteer.release.reviews import sha256
 
 KEYS = ("code", "number", "id", "name")
@@ -104,7 +103,7 @@ def gate(
         A profile of `data/release_profiles.csv`.
     classification
         Classification (密级) of the whole; rows may state a higher one, under any header and in
-        any wrapping (see `gazetteer.release.markings`).
+        any wrapping (see `gazetteer.common.markings`).
 
     Raises
     ------

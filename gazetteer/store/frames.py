@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from gazetteer.common import workdays
 from gazetteer.common.errors import UnknownError
 from gazetteer.common.lazy import gpd, pd
+from gazetteer.common.markings import MARKING
 from gazetteer.common.missing import nones
 from gazetteer.kinds import LAYERS
-from gazetteer.release.markings import MARKING
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
 from gazetteer.store.marked import NOTHING, Marked, marking_of

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gazetteer.release import markings
-from gazetteer.release.markings import Marking
+from gazetteer.common import markings
+from gazetteer.common.markings import Marking
 from gazetteer.store.described import schema
 
 if TYPE_CHECKING:

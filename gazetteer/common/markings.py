@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
+from gazetteer.common.lazy import pd
 
 _HEADER = (
     r"密级|密級|涉密|保密|秘密|机密|機密|绝密|絕密|定密|公开(?:属性|程度|级别|范围)"
@@ -26,6 +24,7 @@ _HEADER = (
 )
 _WORD = re.compile(rf"(?:{_HEADER})", re.IGNORECASE)
 _BARE = re.compile(r"密|密别|marking", re.IGNORECASE)
+_NESTED = (Mapping, list, tuple, set, frozenset)
 _TITLE = re.compile(r"密|密级|密級|(?:保密|涉密)(?:等级|级别|程度)|(?:security )?classification")
 _ASKS = re.compile(r"(?:是否)?(?:涉密|保密)|(?:is\W*)?(?:secret|classified)", re.IGNORECASE)
 _STATED = re.compile(
@@ -170,7 +169,7 @@ def may_state(value: object) -> bool:
     """Tell at a glance whether a value can state a classification; most cannot."""
     if isinstance(value, str):
         return bool(_HINTED.search(value))
-    return isinstance(value, Mapping | list | tuple | set | frozenset | np.ndarray)
+    return isinstance(value, _NESTED) or hasattr(value, "tolist")
 
 
 def _plain(text: object) -> str:
@@ -189,8 +188,10 @@ def _found(record: object) -> Iterator[Marking]:
                 waiting.append((opened, header))
             else:
                 yield from _of_text(value, header)
-        elif isinstance(value, Mapping | list | tuple | set | frozenset | np.ndarray):
+        elif isinstance(value, _NESTED):
             waiting += _within(value, header)
+        elif getattr(value, "ndim", None):  # an array
+            waiting.append((list(value), header))  # type: ignore[call-overload]
         elif header and not _is_missing(value):
             yield from _of_text(str(value), header)
 
@@ -256,7 +257,7 @@ def _unescaped(text: str) -> str:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is False or value != value  # noqa: PLR0124
+    return value is None or value is False or value is pd.NA or value != value  # noqa: PLR0124
 
 
 @cache
