@@ -126,6 +126,20 @@ def rank(classification: str) -> int:
 def classification_title(classification: str) -> Text:
     """Return what a classification is called; accept its Chinese name too.
 
+    Parameters
+    ----------
+    classification
+        Its name in `data/classifications.csv`, or its Chinese one.
+
+    Returns
+    -------
+    In Chinese and English.
+
+    Raises
+    ------
+    InputError
+        When no classification is called so.
+
     Examples
     --------
     >>> classification_title("机密").en

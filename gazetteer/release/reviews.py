@@ -65,12 +65,32 @@ class Review:
             raise InputError(what, place=self.number, remedy=remedy)
 
     def covers(self, content: bytes) -> bool:
-        """Tell whether this is the very file that was reviewed."""
+        """Tell whether this is the very file that was reviewed.
+
+        Parameters
+        ----------
+        content
+            All of the draft, as it would be written.
+
+        Returns
+        -------
+        Whether its sha256 is that of the review.
+        """
         return sha256(content) == self.sha256.strip().lower()
 
 
 def sha256(content: bytes) -> str:
-    """Return the sha256 of a file's bytes in hexadecimal."""
+    """Return the sha256 of a file's bytes in hexadecimal.
+
+    Parameters
+    ----------
+    content
+        All of the file.
+
+    Returns
+    -------
+    64 digits, in small letters.
+    """
     return hashlib.sha256(content).hexdigest()
 
 
@@ -82,6 +102,10 @@ def review(text: str) -> Review:
     text
         The number as it was given and the sha256 of the draft; a JSON object may tell the day of
         the review (``date``, ISO) besides.
+
+    Returns
+    -------
+    What the number is, and the file that it belongs to.
 
     Raises
     ------
