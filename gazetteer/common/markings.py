@@ -133,7 +133,8 @@ def classification_title(classification: str) -> Text:
 
     Returns
     -------
-    In Chinese and English.
+    Text
+        In Chinese and English.
 
     Raises
     ------

@@ -74,7 +74,8 @@ class Review:
 
         Returns
         -------
-        Whether its sha256 is that of the review.
+        bool
+            Whether its sha256 is that of the review.
         """
         return sha256(content) == self.sha256.strip().lower()
 
@@ -89,7 +90,8 @@ def sha256(content: bytes) -> str:
 
     Returns
     -------
-    64 digits, in small letters.
+    str
+        64 digits, in small letters.
     """
     return hashlib.sha256(content).hexdigest()
 
@@ -105,7 +107,8 @@ def review(text: str) -> Review:
 
     Returns
     -------
-    What the number is, and the file that it belongs to.
+    Review
+        What the number is, and the file that it belongs to.
 
     Raises
     ------

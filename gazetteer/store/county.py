@@ -160,7 +160,13 @@ class County:
         )
 
     def marked(self) -> Marked:
-        """Return what is classified in the file; see `gazetteer.store.marked`."""
+        """Return what is classified in the file; see `gazetteer.store.marked`.
+
+        Returns
+        -------
+        Marked
+            Classifications by thing and by word; those of rows that refer to it among them.
+        """
         return self._marks.of(self.connection)
 
     def division_ids(self) -> dict[str, str]:
