@@ -128,8 +128,11 @@ def seal(county: Path, as_json: bool) -> None:
     "--against", "receipt", metavar="RECEIPT", help="Head kept outside, or the file it is in."
 )
 def verify(county: Path, as_json: bool, receipt: str | None) -> None:
-    """Recompute the chain and every row's part in it; exit status 1 where something was changed.
+    """Recompute the chain, every row's part in it, and what is derived from the rows.
 
+    Exit status 1 where something was changed: "broken" is a log or rows that do not agree,
+    "differs" what was changed since the last event without one (settings, schema, styles), or is
+    not what the rows give (search, R-tree); "noted" tells what the log says other programs did.
     Every received file beside the county file is read and compared with its hash, too.
 
     \b
@@ -146,9 +149,12 @@ def verify(county: Path, as_json: bool, receipt: str | None) -> None:
     else:
         click.echo(f"{found.events} events, {found.sealed} sealed, {found.unsealed} unsealed")
         click.echo(f"head {found.head}")
-        for sentence in (*found.broken, *files.sentences()):
-            click.echo(output.printable(f"broken: {sentence}"))
-    if found.broken or not files.whole:
+        told = {"broken": (*found.broken, *files.sentences())}
+        told |= {"differs": found.differing, "noted": found.noted}
+        for kind, sentences in told.items():
+            for sentence in sentences:
+                click.echo(output.printable(f"{kind}: {sentence}"))
+    if not (found.whole and files.whole):
         raise SystemExit(1)
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from itertools import chain, islice, product
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from gazetteer.names.romanization import Decisions, Romanization, romanize_many
-from gazetteer.names.romanization.characters import candidates, is_han
-from gazetteer.names.romanization.spelling import ascii_letters
+from gazetteer.names.romanization.sounds import other_sounds
 
-MOST_SOUNDS = 16
 # so many names are spelled before only their columns are kept: a nation's list fits in memory
 CHUNK = 20_000
 SPELLED: dict[str, Callable[[Romanization], Any]] = {
@@ -92,23 +90,6 @@ def sounds(rows: pd.DataFrame) -> pd.DataFrame:
         if pinyin != row.pinyin
     ]
     return pd.DataFrame(found, columns=["row", "role", "text", "pinyin", "initials"], dtype=object)
-
-
-def other_sounds(text: str) -> list[tuple[str, str]]:
-    """Return joined letters and initials of the ways a name may be read, sixteen at most.
-
-    Examples
-    --------
-    >>> sorted(other_sounds("藏龙"))
-    [('canglong', 'cl'), ('zanglong', 'zl')]
-    """
-    ways = [
-        dict.fromkeys(ascii_letters(way) for way in (candidates(each) or (each,)))
-        for each in text
-        if is_han(each) or each.isalnum()
-    ]
-    readings = islice(product(*ways), MOST_SOUNDS)
-    return [("".join(each), "".join(syllable[:1] for syllable in each)) for each in readings]
 
 
 def _spelled(

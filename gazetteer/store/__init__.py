@@ -2,10 +2,10 @@
 
 from gazetteer.store.actors import default_actor
 from gazetteer.store.county import Change, County, create
-from gazetteer.store.events import Verification
 from gazetteer.store.findings import keep as keep_findings
 from gazetteer.store.findings import open_findings
 from gazetteer.store.styles import LayerStyle
+from gazetteer.store.verifying import Verification
 
 __all__ = [
     "Change",

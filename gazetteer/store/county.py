@@ -20,7 +20,6 @@ from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.names.search import Candidate, Query
 from gazetteer.store import actors, events, frames, migrations, names, snapshots, whereabouts
-from gazetteer.store.events import Verification
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
 from gazetteer.store.marked import Marked, Marks
@@ -28,6 +27,7 @@ from gazetteer.store.refusals import as_store_error, refusal
 from gazetteer.store.snapshots import Snapshot, waiting
 from gazetteer.store.styles import LayerStyle
 from gazetteer.store.styles import put as put_styles
+from gazetteer.store.verifying import Verification, verify
 
 _log = logging.getLogger(__name__)
 
@@ -210,15 +210,15 @@ class County:
         return events.headers(self.connection, last=last)
 
     def verify(self, *, against: str | None = None) -> Verification:
-        """Recompute the chain of events; see `gazetteer.store.events.verify`."""
-        return events.verify(self.connection, against=against)
+        """Recompute the chain of events; see `gazetteer.store.verifying.verify`."""
+        return verify(self.connection, against=against)
 
     # ---------------------------------------------------------------- writing
 
     def seal(self) -> dict[str, Any]:
         """Seal what another editor has written; return the head of the chain."""
         with self._transaction():
-            sealed = events.seal(self.connection)
+            sealed = events.seal_elsewhere(self.connection)
         _log.info("%d events of other editors sealed", len(sealed))
         return {"sealed": sealed, "head": events.head(self.connection), "at": events.now()}
 
@@ -296,7 +296,7 @@ class County:
 
     def _open_event(self, command: str, actor: str) -> int:
         # an edit made elsewhere is sealed under its own event before ours begins
-        events.seal(self.connection)
+        events.seal_elsewhere(self.connection)
         cursor = self.connection.execute(
             "INSERT INTO event (at, actor, command, account, host) VALUES (?, ?, ?, ?, ?)",
             (events.now(), actor, command, *actors.workplace()),

@@ -15,6 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gazetteer.store import events, migrations, schema, triggers
 from gazetteer.store.geometry import SRID
+from gazetteer.store.schema.names import LONGEST_NAME, SEARCH_INDEX
 
 _SAMPLES = {
     "POINT": shapely.Point(112.5, 29.7),
@@ -23,12 +24,7 @@ _SAMPLES = {
     "MULTIPOLYGON": shapely.MultiPolygon([shapely.box(112.5, 29.7, 112.6, 29.8)]),
     "GEOMETRY": shapely.Point(112.5, 29.7),
 }
-_SEARCH = (
-    "CREATE TABLE seq (n INTEGER PRIMARY KEY)",
-    "CREATE VIRTUAL TABLE name_bigram USING fts5"
-    "(b, content='', columnsize=0, detail=none, tokenize='unicode61')",
-)
-LONGEST_NAME = 200
+_SEARCH = ("CREATE TABLE seq (n INTEGER PRIMARY KEY)", SEARCH_INDEX)
 
 
 def write_empty(path: Path) -> None:
@@ -120,7 +116,7 @@ def _register_attributes(connection: sqlite3.Connection) -> None:
     """Make the plain tables known to GeoPackage readers."""
     plain = [table.name for table in schema.metadata.sorted_tables if "geom" not in table.c]
     # histories and helpers stay out of sight: GDAL lists only what is registered
-    hidden = {"change_context", "migration", "thing", "name_sound"}
+    hidden = {"change_context", "inventory", "migration", "thing", "name_sound"}
     for name in plain:
         if name not in hidden:
             connection.execute(

@@ -1,7 +1,7 @@
 """The log: one event a command, chained by hashes that cover the rows each event wrote.
 
 A chain proves integrity only against a hash kept outside the file: `seal` gives the head, which
-goes on every report; `verify` recomputes everything and says what does not agree.
+goes on every report; `gazetteer.store.verifying` recomputes everything.
 """
 
 from __future__ import annotations
@@ -9,20 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gazetteer.store import actors
+from gazetteer.store import actors, digests, inventory
 from gazetteer.store.described import schema
 
-HEADER = (
+# what a header of version 1 holds, in this order
+HEADER_1 = (
     *("id", "at", "actor", "command", "reason", "document"),
     *("counts", "source", "source_hash", "detail", "rows_hash"),
 )
 WORKPLACE = ("account", "host")
+SHOWN = (*HEADER_1, "hash", *WORKPLACE)
+CHAIN = frozenset({"previous_hash", "hash"})
 GENESIS = "0" * 64
+ELSEWHERE = "external editor"
+EDIT_FILE = "edit file"
+"""The command of an event that says which settings, schema or styles were changed elsewhere."""
+NAMED = 50
+
+Header = Mapping[str, Any]
 
 
 def now() -> str:
@@ -30,77 +38,49 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a look over the whole log has found.
+def header(event: Mapping[str, Any]) -> Header:
+    """Return what the hash of an event covers: all that it says, without its place in the chain.
 
-    Parameters
-    ----------
-    events, sealed, unsealed
-        Numbers of events in all, with a hash, and without.
-    broken
-        One sentence for each event whose header, rows or place in the chain was changed.
-    head
-        Hash of the last sealed event.
+    Examples
+    --------
+    >>> header({"id": 1, "digest": 2, "reason": None, "hash": "ab", "previous_hash": "00"})
+    {'id': 1, 'digest': 2}
     """
-
-    events: int
-    sealed: int
-    unsealed: int
-    broken: tuple[str, ...]
-    head: str
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"broken": [*self.broken]}
+    if event.get("digest") is None:
+        # events of before account and host were kept have the hash that they had
+        kept = any(event.get(name) for name in WORKPLACE)
+        return {name: event[name] for name in (HEADER_1 + WORKPLACE if kept else HEADER_1)}
+    return {name: each for name, each in event.items() if each is not None and name not in CHAIN}
 
 
-@dataclass(slots=True)
-class _Digest:
-    """Hash over the rows of one event, fed in the order of tables and rows."""
+def chained(header: Header, previous: str) -> str:
+    """Return the hash of an event behind another.
 
-    hasher: Any = field(default_factory=hashlib.sha256)
-    rows: int = 0
-
-    def add(self, row: str) -> None:
-        self.hasher.update(row.encode("utf-8", "surrogatepass"))
-        self.rows += 1
-
-
-def _row_queries(where: str) -> Iterator[str]:
-    """Yield a query a table, giving (event, row as text) of present and past rows in order."""
-    for table in schema.RECORDED:
-        hidden = {"event", *table.info.get("derived", ())}
-        columns = [column.name for column in table.c if column.name not in hidden]
-        told = " || ',' || ".join(f'quote("{column}")' for column in columns)
-        yield (
-            f"SELECT event, '{table.name}:' || told FROM ("
-            f'SELECT event, fid, row_version, {told} AS told FROM "{table.name}" {where} UNION ALL '
-            f'SELECT event, fid, row_version, {told} AS told FROM "{table.name}_history" {where}'
-            ") ORDER BY event, fid, row_version"
-        )
-
-
-def _digests(connection: sqlite3.Connection, event: int | None = None) -> dict[int, _Digest]:
-    digests: dict[int, _Digest] = {}
-    where = "" if event is None else f"WHERE event = {int(event)}"
-    for query in _row_queries(where):
-        for written_by, row in connection.execute(query):
-            digests.setdefault(written_by, _Digest()).add(row)
-    return digests
-
-
-def _header(connection: sqlite3.Connection, event: int) -> tuple[Any, ...]:
-    columns = ", ".join([*HEADER, *WORKPLACE])
-    query = f"SELECT {columns} FROM event WHERE id = ?"
-    found: tuple[Any, ...] = connection.execute(query, (event,)).fetchone()
-    # events of before account and host were kept have the hash that they had
-    return found if any(found[len(HEADER) :]) else found[: len(HEADER)]
-
-
-def _chained(header: tuple[Any, ...], previous: str) -> str:
-    told = json.dumps([*header, previous], ensure_ascii=False, separators=(",", ":"))
+    Version 2 hashes the hash before it and the hash of the header, so that a link of the chain can
+    be shown without what the header says.
+    """
+    if "digest" in header:
+        return linked(digests.digest(dict(sorted(header.items()))), previous)
+    told = json.dumps([*header.values(), previous], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def linked(link: str, previous: str) -> str:
+    """Return the hash of an event (version 2) behind another, from the hash of its header.
+
+    Examples
+    --------
+    >>> linked("ab" * 32, GENESIS)[:16]
+    '5fd8b7ac45b2b2c5'
+    """
+    return hashlib.sha256(f"{previous}{link}".encode("ascii", "backslashreplace")).hexdigest()
+
+
+def whole(connection: sqlite3.Connection, where: str = "1") -> list[dict[str, Any]]:
+    """Return events with all their columns, in order."""
+    names = [column.name for column in schema.register.event.c]
+    query = f"SELECT {', '.join(names)} FROM event WHERE {where} ORDER BY id"
+    return [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
 
 
 def headers(connection: sqlite3.Connection, *, last: int) -> list[dict[str, Any]]:
@@ -108,10 +88,9 @@ def headers(connection: sqlite3.Connection, *, last: int) -> list[dict[str, Any]
 
     ``differs`` tells whether the name given is another than the account that wrote.
     """
-    columns = [*HEADER, "hash", *WORKPLACE]
-    told = ", ".join(columns)
+    told = ", ".join(SHOWN)
     query = f"SELECT {told} FROM (SELECT * FROM event ORDER BY id DESC LIMIT ?) ORDER BY id"
-    rows = [dict(zip(columns, row, strict=True)) for row in connection.execute(query, (last,))]
+    rows = [dict(zip(SHOWN, row, strict=True)) for row in connection.execute(query, (last,))]
     return [row | {"differs": actors.differs(row["actor"], row["account"])} for row in rows]
 
 
@@ -122,49 +101,83 @@ def head(connection: sqlite3.Connection) -> str:
     return str(found[0]) if found else GENESIS
 
 
+def first_of_present(connection: sqlite3.Connection) -> int | None:
+    """Return the first event of the present version, which covers all rows before it as well."""
+    (found,) = connection.execute("SELECT min(id) FROM event WHERE digest NOTNULL").fetchone()
+    return None if found is None else int(found)
+
+
 def seal(connection: sqlite3.Connection) -> list[int]:
-    """Hash every event that has no hash yet, in order; return their ids."""
+    """Hash every event that has no hash yet, in order; return their ids.
+
+    Settings, schema and styles are bound as they are now.
+    """
     query = "SELECT id FROM event WHERE hash IS NULL ORDER BY id"
     unsealed = [int(event) for (event,) in connection.execute(query)]
-    for event in unsealed:
-        digest = _digests(connection, event).get(event, _Digest())
-        connection.execute(
-            "UPDATE event SET rows_hash = ? WHERE id = ?", (digest.hasher.hexdigest(), event)
-        )
-        previous = head(connection)
-        connection.execute(
-            "UPDATE event SET previous_hash = ?, hash = ? WHERE id = ?",
-            (previous, _chained(_header(connection, event), previous), event),
-        )
+    if not unsealed:
+        return []
+    first = first_of_present(connection)
+    after, first = (0, unsealed[0]) if first is None else (unsealed[0] - 1, first)
+    with digests.any_text(connection):
+        rows = digests.rows_hashes(connection, after=after, first=first)
+    state = _taken(connection)
+    connection.executemany(
+        "UPDATE event SET digest = ?, rows_hash = ?, state_hash = ? WHERE id = ?",
+        [(digests.PRESENT, rows.get(each, digests.NOTHING), state, each) for each in unsealed],
+    )
+    _chain(connection)
     return unsealed
 
 
-def verify(connection: sqlite3.Connection, *, against: str | None = None) -> Verification:
-    """Recompute the whole chain and every row's part in it.
+def _taken(connection: sqlite3.Connection) -> str:
+    """Take the inventory anew where it differs; return the hash of the state."""
+    with digests.any_text(connection):
+        items = inventory.present(connection)
+    state = inventory.state_hash(items)
+    if state != last_state(connection):
+        inventory.renew(connection, inventory.hashes(items))
+    return state
 
-    Parameters
-    ----------
-    connection
-        Open county file.
-    against
-        Hash of a receipt kept outside; it must be that of some event of this chain.
-    """
-    digests = _digests(connection)
-    events = connection.execute(
-        "SELECT id, rows_hash, previous_hash, hash FROM event ORDER BY id"
-    ).fetchall()
-    broken, previous, sealed = [], GENESIS, 0
-    for event, rows_hash, previous_hash, own in events:
-        if own is None:
-            continue
-        sealed += 1
-        if previous_hash != previous or own != _chained(_header(connection, event), previous):
-            broken.append(f"event {event}: header or chain changed")
-        if rows_hash != digests.get(event, _Digest()).hasher.hexdigest():
-            broken.append(f"event {event}: rows changed outside the log")
+
+def last_state(connection: sqlite3.Connection) -> str | None:
+    """Return the hash of settings, schema and styles as the last sealed event left them."""
+    query = "SELECT state_hash FROM event WHERE hash NOTNULL ORDER BY id DESC LIMIT 1"
+    found = connection.execute(query).fetchone()
+    return None if found is None else found[0]
+
+
+def _chain(connection: sqlite3.Connection) -> None:
+    previous = head(connection)
+    with digests.any_text(connection):
+        found = whole(connection, "hash IS NULL")
+    for event in found:
+        own = chained(header(event), previous)
+        connection.execute(
+            "UPDATE event SET previous_hash = ?, hash = ? WHERE id = ?",
+            (previous, own, event["id"]),
+        )
         previous = own
-    known = {event for event, *_ in events}
-    broken += [f"rows of no event ({event})" for event in digests if event not in known]
-    if against is not None and against not in {own for *_, own in events}:
-        broken.append(f"receipt {against[:12]}… is not in this chain")
-    return Verification(len(events), sealed, len(events) - sealed, tuple(broken), previous)
+
+
+def seal_elsewhere(connection: sqlite3.Connection) -> list[int]:
+    """Seal what other programs have written; return the ids of the events.
+
+    Settings, schema and styles that differ from what the last event left get an event that names
+    them.
+    """
+    left = last_state(connection)
+    if left is not None:
+        with digests.any_text(connection):
+            items = inventory.present(connection)
+        if inventory.state_hash(items) != left:
+            _tell_elsewhere(connection, inventory.hashes(items))
+    return seal(connection)
+
+
+def _tell_elsewhere(connection: sqlite3.Connection, there: inventory.Inventory) -> None:
+    differing = inventory.differences(inventory.stored(connection), there)
+    told = {kind: names[:NAMED] for kind, names in differing.as_json().items() if names}
+    connection.execute(
+        "INSERT INTO event (at, actor, command, detail) VALUES (?, ?, ?, ?)",
+        (now(), ELSEWHERE, EDIT_FILE, json.dumps(told, ensure_ascii=False)),
+    )

@@ -5,13 +5,15 @@ Each step is one transaction with its own record, so a file is always at some ve
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gazetteer.common.errors import StoreError
-from gazetteer.store import events
+from gazetteer.store import actors, events
+from gazetteer.store.described import schema
 
 _log = logging.getLogger(__name__)
 
@@ -27,9 +29,24 @@ def _keep_workplace(connection: sqlite3.Connection) -> None:
     connection.execute(triggers.event_update())
 
 
-VERSION = 2
+def _bind_place_and_state(connection: sqlite3.Connection) -> None:
+    from sqlalchemy.dialects import sqlite
+    from sqlalchemy.schema import CreateTable
+
+    for column in ("digest INTEGER", "state_hash TEXT"):
+        connection.execute(f"ALTER TABLE event ADD COLUMN {column}")
+    created = CreateTable(schema.register.inventory).compile(dialect=sqlite.dialect())
+    connection.execute(str(created))
+
+
+BOUND = 3
+"""From this version on, the log binds the schema: a further migration is an event."""
+VERSION = 3
 # (version reached, what changed, how); creation writes the present one.
-STEPS: Sequence[Step] = ((2, "account and host of each event", _keep_workplace),)
+STEPS: Sequence[Step] = (
+    (2, "account and host of each event", _keep_workplace),
+    (BOUND, "digests of place, settings and schema", _bind_place_and_state),
+)
 
 
 def version(connection: sqlite3.Connection) -> int:
@@ -73,14 +90,31 @@ def _run(
 ) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if version(connection) < reached:
+        found = version(connection)
+        if found < reached:
+            if found >= BOUND:
+                events.seal_elsewhere(connection)
             step(connection)
             connection.execute(
                 "INSERT INTO migration VALUES (?, ?, ?)", (reached, title, events.now())
             )
+            if reached >= BOUND:
+                _record(connection, reached=reached, title=title)
         connection.execute("COMMIT")
         _log.info("schema %d reached", reached)
     except BaseException:
         if connection.in_transaction:  # a full disk rolls back by itself
             connection.execute("ROLLBACK")
         raise
+
+
+def _record(connection: sqlite3.Connection, *, reached: int, title: str) -> None:
+    """Tell a migration in the log, so that the schema it leaves is bound."""
+    connection.execute(
+        "INSERT INTO event (at, actor, command, detail, account, host) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            *(events.now(), actors.default_actor(), "migrate"),
+            *(json.dumps({"schema": reached, "title": title}), *actors.workplace()),
+        ),
+    )
+    events.seal(connection)

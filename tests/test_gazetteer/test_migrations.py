@@ -87,6 +87,8 @@ def migrated(path: Path, *, statements: int) -> int:
 
         def count(statement: str) -> None:
             nonlocal begun
+            if statement.startswith("SELECT"):  # a kill before it leaves what one behind it does
+                return
             if begun == statements:
                 os.kill(os.getpid(), signal.SIGKILL)
             begun += 1

@@ -4,6 +4,9 @@ Three families. *Versioned* tables hold the versions of a thing that changes wit
 force on ``[valid_from, valid_to)``; *recorded* tables hold what is merely corrected. Rows of both
 carry the event that wrote them, and pass to ``<table>_history`` when they are corrected. The
 remaining tables are the register's own: events, settings, search.
+
+A column that a later schema gives a recorded table is told so, ``info={"since": 3}``: the digests
+of version 1 do not cover it.
 """
 
 from __future__ import annotations

@@ -25,6 +25,9 @@ event = Table(
     # what the system knows of who wrote, beside the name given; empty for edits made elsewhere
     Column("account", Text),
     Column("host", Text),
+    # how the event was hashed: nothing for version 1
+    Column("digest", Integer),
+    Column("state_hash", Text),
 )
 
 # One row while the program writes; empty means that another editor is at work.
@@ -35,6 +38,16 @@ setting = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# What the last sealed event left besides the records; its header holds the hash of all of it.
+inventory = Table(
+    "inventory",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 migration = Table(
