@@ -7,7 +7,6 @@ leaves open (a line's code, a marker's line, serial and type) follows from the n
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ import pandas as pd
 from boundaries.forms import card, office, table
 from boundaries.markers.series import type_of
 from boundaries.numbering import TOWNSHIP, MarkerNumber, Scheme
-from boundaries.survey.delivery import LAYERS, Delivery
+from boundaries.survey.delivery import LAYERS, Delivery, over
 from gazetteer import exchange
 from gazetteer.common import coordinates
 from gazetteer.common.errors import CrsError, InputError
@@ -271,21 +270,24 @@ def delivered(
         frame = delivery.layer(role)
         if not len(frame):
             continue
-        reading = _layer(frame, kind, place=f"{delivery.name}/{role}")
+        opened = Opened(
+            tables=(_plain(frame, kind, place=f"{delivery.name}/{role}"),),
+            source=f"{delivery.name}/{role}",
+            sha256=delivery.sha256(role),
+        )
+        reading = exchange.understand(opened, kind)
         if role == "units":
             reading = _registered(reading, county)
         found[kind] = completed(reading, kind, scheme=scheme)
     return found
 
 
-def _layer(frame: gpd.GeoDataFrame, kind: str, *, place: str) -> Reading:
-    """Read a delivered layer as any other file of its kind."""
+def _plain(frame: gpd.GeoDataFrame, kind: str, *, place: str) -> raw.Raw:
+    """Return a delivered layer as it would stand in any other file of its kind."""
     if frame.crs is None:
         raise CrsError("the coordinate system is not stated", place=place, remedy="Have it stated.")
     wanted = [name for name in kind_of(kind).names if name in frame.columns]
-    plain = coordinates.to_cgcs2000(frame[[*wanted, "geometry"]])
-    opened = Opened(tables=(raw.layer(plain, sheet="layer"),), source=place, sha256="")
-    return exchange.understand(opened, kind)
+    return raw.layer(coordinates.to_cgcs2000(frame[[*wanted, "geometry"]]), sheet="layer")
 
 
 def _registered(reading: Reading, county: County) -> Reading:
@@ -320,5 +322,4 @@ def _registered(reading: Reading, county: County) -> Reading:
 def fingerprint(folder: Path) -> str:
     """Return one SHA-256 over the names and contents of all files of a delivery."""
     files = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())
-    told = "\n".join(f"{opening.fingerprint(path)} {path.name}" for path in files)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return over((path.name, opening.fingerprint(path)) for path in files)

@@ -16,6 +16,7 @@ from boundaries.disputes.claims import Course, joined
 from boundaries.office import sources
 from boundaries.realigning import Realigned, realign
 from boundaries.rerouting import SAME_M, Land
+from gazetteer import exchange
 from gazetteer.common import coordinates
 from gazetteer.common.errors import CrsError, InputError, StoreError, UnknownError
 from gazetteer.exchange.sources import opening
@@ -37,7 +38,7 @@ def course(path: Path, *, crs: str | None = None) -> shapely.LineString:
         When the file holds no line or several, or does not state its CRS.
     """
     shapes, stated = [], coordinates.parse_crs(crs) if crs else None
-    for raw in opening.read(path):
+    for raw in exchange.opened(path).tables:
         if raw.shapes is not None:
             stated = stated or raw.crs
             shapes += [each for each in raw.shapes if shapely.get_type_id(each) in LINEAR]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from gazetteer.common.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.common.errors import CrsError, ForeignFileError, InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.exchange import checks, headers
-from gazetteer.exchange.sources import drawing, opening
+from gazetteer.exchange.sources import drawing
 from gazetteer.exchange.sources.raw import Raw
 from gazetteer.kinds import kind_of
 from gazetteer.store import County
@@ -54,7 +55,7 @@ def units(path: Path, *, layer: str | None = None, crs: str | None = None) -> gp
     InputError, CrsError
         When there are no polygons, or no CRS.
     """
-    raw = _areal(opening.read(path, sheet=layer), path)
+    raw = _areal(exchange.opened(path, sheet=layer).tables, path)
     stated = coordinates.parse_crs(crs) if crs else raw.crs
     if stated is None:
         raise CrsError(
@@ -105,7 +106,7 @@ def _has_a_place(frame: gpd.GeoDataFrame) -> bool:
     return bool(np.isfinite(way.transform(bounds[[0, 2]], bounds[[1, 3]])).all())
 
 
-def _areal(tables: list[Raw], path: Path) -> Raw:
+def _areal(tables: Sequence[Raw], path: Path) -> Raw:
     drawn = False
     for raw in map(_with_areas, tables):
         drawn = drawn or raw.drawn

@@ -16,27 +16,26 @@ stops the rest.
 
 from __future__ import annotations
 
-import warnings
+import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-import pyogrio
-import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from boundaries import photos
 from boundaries.forms import card, excel, table
 from boundaries.forms.table import Cells
-from gazetteer.common import plain_names
-from gazetteer.common.errors import InputError
+from gazetteer import exchange
+from gazetteer.common.errors import GazetteerError, InputError
 from gazetteer.common.language import Text
 from gazetteer.documents import word
-from gazetteer.exchange.sources import kml, layers
+from gazetteer.exchange.sources import kml
+from gazetteer.exchange.sources.raw import Raw, rows_of
 
 ROLES: dict[str, tuple[str, ...]] = {
     "registrations": ("界桩登记", "登记表", "registration"),
@@ -65,7 +64,6 @@ LAYERS = {
 TABLES = ("marker_results", "boundary_points", "areas", "lengths")
 VECTOR = {".gpkg", ".shp", ".geojson", ".json", ".gml", ".kml", ".tab", ".fgb"}
 SHEETS = {".xlsx", ".xls", ".xlsm", ".ods"}
-_UNREADABLE = (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError)
 IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".bmp"}
 IGNORED = {".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".qgz", ".qgs", ".gpkg-wal"}
 
@@ -96,6 +94,8 @@ class Delivery:
         What each photo says.
     files
         Files of each role, relative to the folder.
+    fingerprints
+        SHA-256 of each file of a layer, by the same name.
     troubles
         What could not be read.
     notes
@@ -108,6 +108,7 @@ class Delivery:
     descriptions: Mapping[str, str] = field(default_factory=dict)
     photos: tuple[photos.Photo, ...] = ()
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
     troubles: tuple[Trouble, ...] = ()
     notes: tuple[Trouble, ...] = ()
 
@@ -120,6 +121,12 @@ class Delivery:
         """Return a table, empty (with its columns) where none was delivered."""
         found = self.tables.get(role)
         return table.empty(role) if found is None else found
+
+    def sha256(self, role: str) -> str:
+        """Return the SHA-256 of the file of a layer, or one over those of its several files."""
+        files = dict.fromkeys(self.files.get(role, ()))
+        told = {name: self.fingerprints[name] for name in files if name in self.fingerprints}
+        return over(told.items()) if len(told) > 1 else "".join(told.values())
 
     def size(self, role: str) -> int:
         """Return how many rows, texts or photos of a role there are."""
@@ -145,6 +152,12 @@ def role_of(name: str) -> str | None:
     return next((role for role, words in ROLES.items() if any(w in small for w in words)), None)
 
 
+def over(fingerprints: Iterable[tuple[str, str]]) -> str:
+    """Return one SHA-256 over files, told by their names and the SHA-256 of each."""
+    told = "\n".join(f"{each} {name}" for name, each in fingerprints)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 class _Pile:
     """What has been read so far; the only thing here that changes."""
 
@@ -154,6 +167,7 @@ class _Pile:
         self.descriptions: dict[str, str] = {}
         self.photos: list[photos.Photo] = []
         self.files: dict[str, list[str]] = defaultdict(list)
+        self.fingerprints: dict[str, str] = {}
         self.troubles: list[Trouble] = []
         self.notes: list[Trouble] = []
 
@@ -225,63 +239,42 @@ def _decode(content: bytes) -> str:
 
 def _read_vector(pile: _Pile, path: Path, name: str, role: str | None) -> None:
     try:
-        with plain_names.reading(path) as own:
-            names = [str(each) for each in pyogrio.list_layers(own)[:, 0]]
-    except (DataSourceError, DataLayerError) as error:
+        opened = exchange.opened(path)
+    except GazetteerError as error:
         pile.trouble(role or "units", name, error)
         return
-    for layer in names:
-        of_layer = role if len(names) == 1 and role else role_of(layer) or role
+    pile.fingerprints[name] = opened.sha256
+    layers = _layers(path, opened.tables)
+    for layer, raw in layers:
+        of_layer = role if len(layers) == 1 and role else role_of(layer) or role
         if of_layer is not None:
-            _read_layer(pile, path, name, layer=layer, role=of_layer)
+            _take_layer(pile, name, raw, role=of_layer)
 
 
-def _read_layer(pile: _Pile, path: Path, name: str, *, layer: str, role: str) -> None:
-    try:
-        frame, notes = _frame(path, layer)
-    except (InputError, *_UNREADABLE) as error:
-        pile.trouble(role, name, error)
-        return
+def _layers(path: Path, raws: Sequence[Raw]) -> list[tuple[str, Raw]]:
+    """Return the layers of a file by their names; those of a KML are its folders."""
+    if path.suffix.lower() != ".kml" or kml.FOLDER not in raws[0].cells:
+        return [(each.sheet, each) for each in raws]
+    folders = raws[0].cells[kml.FOLDER].fillna("")
+    return [
+        (name.rpartition("/")[2], rows_of(raws[0], np.flatnonzero(folders == name)))
+        for name in folders.unique()
+    ]
+
+
+def _take_layer(pile: _Pile, name: str, raw: Raw, *, role: str) -> None:
     pile.files[role].append(name)
-    pile.notes += [Trouble(role, name, each) for each in notes]
-    records = table.adopt(
-        pd.DataFrame(frame.drop(columns=frame.geometry.name, errors="ignore")), role
-    )
-    taken = pile.take(role, name, records)
-    if role in LAYERS and isinstance(frame, gpd.GeoDataFrame):
-        flat = shapely.force_2d(frame.geometry.to_numpy())
-        heights = _heights(frame.geometry)
-        if role == "markers" and "height_m" not in taken and heights is not None:
-            taken = taken.assign(height_m=heights)
-        pile.layers[role].append(gpd.GeoDataFrame(taken, geometry=flat, crs=frame.crs))
+    pile.notes += [Trouble(role, name, each) for each in raw.notes]
+    pile.troubles += [
+        Trouble(role, name, each, "geometry", at + 1) for at, each in raw.broken.items()
+    ]
+    taken = pile.take(role, name, table.adopt(raw.cells, role))
+    if role in LAYERS and raw.shapes is not None:
+        if role == "markers" and "height_m" not in taken and raw.heights is not None:
+            taken = taken.assign(height_m=raw.heights)
+        pile.layers[role].append(gpd.GeoDataFrame(taken, geometry=raw.shapes, crs=raw.crs))
     else:
         pile.tables[role].append(taken)
-
-
-def _heights(shapes: gpd.GeoSeries) -> Any:
-    return shapely.get_z(shapes.to_numpy()) if shapes.has_z.any() else None
-
-
-def _frame(path: Path, layer: str) -> tuple[pd.DataFrame, tuple[Text, ...]]:
-    """Read a layer with what is to be said of it; rows are counted by reading them."""
-    if path.suffix.lower().lstrip(".") in layers.DRIVERS:
-        return layers.frame(path, layer)
-    if path.suffix.lower() == ".kml":
-        return _placemarks(path, layer), ()
-    with warnings.catch_warnings(), plain_names.reading(path) as own:
-        warnings.simplefilter("ignore")
-        return pyogrio.read_dataframe(own, layer=layer), ()
-
-
-def _placemarks(path: Path, layer: str) -> gpd.GeoDataFrame:
-    """Return the placemarks of a folder of a KML, or all of a file without folders."""
-    whole = kml.read(path, place=path.name)
-    folders = whole[0].cells[kml.FOLDER].dropna() if whole and kml.FOLDER in whole[0].cells else ()
-    wanted = layer if any(layer in each.split("/") for each in folders) else None
-    raws = whole if wanted is None else kml.read(path, place=path.name, layer=wanted)
-    if not raws:
-        return gpd.GeoDataFrame(geometry=[], crs="OGC:CRS84")
-    return gpd.GeoDataFrame(raws[0].cells, geometry=raws[0].shapes, crs=raws[0].crs)
 
 
 def _read_office(pile: _Pile, path: Path, name: str, role: str | None) -> None:
@@ -339,6 +332,7 @@ def _delivery(name: str, pile: _Pile) -> Delivery:
         descriptions=pile.descriptions,
         photos=tuple(pile.photos),
         files={role: tuple(names) for role, names in pile.files.items()},
+        fingerprints=pile.fingerprints,
         troubles=tuple(pile.troubles),
         notes=tuple(pile.notes),
     )

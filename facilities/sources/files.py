@@ -16,7 +16,7 @@ from gazetteer import exchange
 from gazetteer.common.coordinates import parse_crs
 from gazetteer.common.errors import InputError
 from gazetteer.exchange.headers import plain
-from gazetteer.exchange.sources import layers, opening
+from gazetteer.exchange.sources import raw
 from gazetteer.exchange.values import period
 
 _YES = {"是", "yes", "true", "1"}
@@ -66,23 +66,13 @@ def features(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
     CrsError
         If it states no CRS and none was given.
     """
-    try:
-        frame = _layer(path)
-    except (OSError, ValueError, RuntimeError) as error:
-        message = f"cannot be read as a layer: {str(error).splitlines()[0]}"
-        raise InputError(message, place=str(path), remedy="Give a GIS layer.") from None
+    table = exchange.opened(path).tables[0]
+    frame = raw.framed(table)
     if "kind" not in frame and "类别" in frame:
         frame = frame.rename(columns={"类别": "kind"})
-    if "kind" not in frame or not isinstance(frame, gpd.GeoDataFrame):
+    if "kind" not in frame or table.shapes is None:
         raise InputError("there is no column 'kind'", place=str(path), remedy="Add the class.")
     return frame if crs is None else frame.set_crs(parse_crs(crs), allow_override=True)
-
-
-def _layer(path: Path) -> pd.DataFrame:
-    if path.suffix.lower().lstrip(".") in layers.DRIVERS:
-        return layers.frame(path)[0]
-    found: pd.DataFrame = gpd.read_file(path)
-    return found
 
 
 def grave_points(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
@@ -99,7 +89,7 @@ def _json(text: Any) -> dict[str, Any]:
 
 def texts(path: Path) -> pd.DataFrame:
     """Return a table as it stands, every cell a text; its first row is the header."""
-    cells = opening.read(path)[0].cells
+    cells = exchange.opened(path).tables[0].cells
     if not isinstance(cells.columns[0], str):
         cells = cells.rename(columns=cells.iloc[0].fillna("").map(str)).iloc[1:]
     return cells.reset_index(drop=True)

@@ -14,7 +14,7 @@ from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange import cleaning, headers
 from gazetteer.exchange.rejects import ABOUT, HEADERS
-from gazetteer.exchange.sources.raw import Objects, Raw, unique_names
+from gazetteer.exchange.sources.raw import Objects, Raw, rows_of, unique_names
 from gazetteer.kinds import Kind
 
 OUTLINE = "_outline"
@@ -274,9 +274,5 @@ def _without_empty(table: Table) -> Table:
     if raw.shapes is not None or not empty.any():
         return table
     kept = ~empty
-    moved = np.cumsum(kept) - 1
-    garbled = {int(moved[at]): label for at, label in raw.garbled.items()}
-    broken = {int(moved[at]): reason for at, reason in raw.broken.items()}
-    cells, rows = raw.cells[kept].reset_index(drop=True), raw.rows[kept]
-    raw = replace(raw, cells=cells, rows=rows, garbled=garbled, broken=broken)
+    raw = rows_of(raw, np.flatnonzero(kept))
     return replace(table, raw=raw, cells=table.cells[kept].reset_index(drop=True))

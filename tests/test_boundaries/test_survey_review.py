@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,10 +14,12 @@ import shapely
 
 from boundaries import survey
 from boundaries.survey.case import Case
+from boundaries.survey.delivery import LAYERS
 from boundaries.survey.profile import parse
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Severity
+from gazetteer.exchange.sources import opening
 from tests.test_boundaries import survey_sample as sample
 from tests.test_boundaries.test_survey_defects import SINGLE, WC, area, move_marker
 
@@ -173,6 +176,50 @@ def test_an_unreadable_file_is_a_finding_not_a_traceback(
     found = survey.check(survey.read(folder), profile=CONFIRMED)
     assert "files/unreadable" in [each.rule for each in found]
     assert any(name in each.message.zh for each in found)
+
+
+def test_the_folders_of_a_kml_are_layers_of_their_own(tmp_path: Path) -> None:
+    mark = (
+        "<Placemark><name>{0}</name><Point><coordinates>112.5,29.5,9</coordinates></Point>"
+        "</Placemark>"
+    )
+    folders = "".join(
+        f"<Folder><name>{name}</name>{mark.format(name)}</Folder>"
+        for name in ("界桩", "三交点", "其他")
+    )
+    (tmp_path / "成果.kml").write_text(
+        '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        f"{folders}</Document></kml>", encoding="utf-8"
+    )  # fmt: skip
+    found = survey.read(tmp_path)
+    assert {role: len(frame) for role, frame in found.layers.items()} == {
+        "markers": 1, "tri_points": 1,
+    }  # fmt: skip
+    assert "height_m" not in found.layers["markers"]  # clamped to the ground
+
+
+def test_the_hash_of_a_delivered_layer_is_that_of_its_file(tmp_path: Path) -> None:
+    folder = sample.write(tmp_path / "d", sample.world())
+    delivery = survey.read(folder)
+    for role in LAYERS:
+        (name,) = delivery.files[role]
+        assert delivery.sha256(role) == opening.fingerprint(folder / name)
+    (name,) = delivery.files["markers"]
+    path = folder / name
+    shutil.copy(path, path.with_stem(f"{path.stem}2"))
+    both = survey.read(folder)
+    assert len(both.layer("markers")) == 2 * len(delivery.layer("markers"))
+    assert len(both.sha256("markers")) == 64
+    assert both.sha256("markers") not in both.fingerprints.values()
+
+
+def test_heights_as_drawn_are_those_of_markers_without_a_column(tmp_path: Path) -> None:
+    points = gpd.GeoSeries.from_wkt(["POINT Z (640000 3287000 35.5)"], crs=sample.CRS)
+    for suffix in ("gpkg", "geojson"):
+        folder = tmp_path / suffix
+        folder.mkdir()
+        gpd.GeoDataFrame({"编号": ["1"]}, geometry=points).to_file(folder / f"界桩.{suffix}")
+        assert survey.read(folder).layer("markers")["height_m"].tolist() == [35.5]
 
 
 def test_cells_that_say_nothing_usable_are_told_with_their_row(tmp_path: Path) -> None:

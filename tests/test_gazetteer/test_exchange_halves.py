@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -58,6 +59,23 @@ def test_a_layer_in_memory_is_understood_as_its_file(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(filed.frame, held.frame)
     pd.testing.assert_frame_equal(filed.rejects, held.rejects)
     assert (filed.crs, filed.notes, filed.mapping) == (held.crs, held.notes, held.mapping)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "shp", "geojson", "fgb", "gml"])
+def test_the_heights_of_points_are_kept_beside_flat_shapes(tmp_path: Path, suffix: str) -> None:
+    shapes = gpd.GeoSeries.from_wkt(["POINT Z (112.5 29.5 35.25)", "POINT Z (112.6 29.6 -2)"])
+    layer = gpd.GeoDataFrame({"name": ["甲", "乙"]}, geometry=shapes, crs=4490)
+    path = tmp_path / f"点.{suffix}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a Shapefile's normalized field names
+        layer.to_file(path, encoding="utf-8" if suffix == "shp" else None)
+    beside = {each.name for each in tmp_path.iterdir()}
+    (found,) = exchange.opened(path).tables
+    assert {each.name for each in tmp_path.iterdir()} == beside
+    assert found.heights is not None
+    # a FlatGeobuf keeps its features in the order of its index
+    assert dict(zip(found.cells["name"], found.heights, strict=True)) == {"甲": 35.25, "乙": -2.0}
+    assert found.shapes is not None and not shapely.has_z(found.shapes).any()
 
 
 def test_an_error_names_the_file_that_the_tables_came_from() -> None:

@@ -19,7 +19,7 @@ from pyproj.exceptions import CRSError
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange.sources import encodings, records
-from gazetteer.exchange.sources.raw import Objects, Raw, text_column, unique_names
+from gazetteer.exchange.sources.raw import Objects, Raw, flat, text_column, unique_names
 
 _RECORD_SEPARATOR = "\x1e"
 _REMEDY = "Export it again; GeoJSON is a FeatureCollection or a feature a line."
@@ -184,6 +184,14 @@ def _polygon(rings: Any) -> Any:
     )
 
 
+def _position(coordinates: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return x, y of a point and its height, where it has one."""
+    found = np.asarray(coordinates, dtype=np.float64)
+    if found.ndim != 1 or len(found) < 2:
+        raise ValueError
+    return found[:3]
+
+
 def _pairs(coordinates: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return x, y rows; heights are left out."""
     if not coordinates:
@@ -195,7 +203,7 @@ def _pairs(coordinates: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 _BUILDERS: dict[str, Callable[[Any], Any]] = {
-    "Point": lambda xy: shapely.Point(_pairs([xy])[0]) if xy else shapely.Point(),
+    "Point": lambda xyz: shapely.Point(_position(xyz)) if xyz else shapely.Point(),
     "MultiPoint": lambda xy: shapely.MultiPoint(_pairs(xy)),
     "LineString": lambda xy: shapely.LineString(_pairs(xy)),
     "MultiLineString": lambda lines: shapely.MultiLineString([_pairs(each) for each in lines]),
@@ -223,12 +231,14 @@ def _raw(features: list[Any], *, crs: pyproj.CRS | None, stated: bool, encoding:
                 f"图形无法读取：{_why(shape)}", f"Geometry unreadable: {_why(shape)}"
             )
     cells, garbled = _cells(properties)
+    flattened, heights = flat(shapes)
     return Raw(
         cells=cells,
         garbled=garbled,
         rows=np.arange(1, len(features) + 1),
         named=True,
-        shapes=shapes,
+        shapes=flattened,
+        heights=heights,
         broken=broken,
         crs=crs,
         stated=stated,
@@ -268,4 +278,6 @@ def _texts(values: Iterable[Any]) -> Objects:
 
 
 def _as_text(value: Any) -> Any:
-    return shapely.to_wkt(value) if isinstance(value, shapely.Geometry) else value
+    return (
+        shapely.to_wkt(value, output_dimension=2) if isinstance(value, shapely.Geometry) else value
+    )

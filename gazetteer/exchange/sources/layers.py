@@ -1,7 +1,8 @@
-"""GeoPackage, Shapefile, MapInfo, DXF and TopoJSON, by GDAL."""
+"""GeoPackage, Shapefile, MapInfo, DXF, TopoJSON, FlatGeobuf and GML, by GDAL."""
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +11,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
@@ -23,7 +23,14 @@ from gazetteer.common import plain_names
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange.sources import drawing, encodings, mapinfo, shapefile
-from gazetteer.exchange.sources.raw import Raw, text_column, unique_names
+from gazetteer.exchange.sources.raw import (
+    Heights,
+    Objects,
+    Raw,
+    flat,
+    text_column,
+    unique_names,
+)
 
 DRIVERS = {
     "gpkg": "GPKG",
@@ -32,6 +39,8 @@ DRIVERS = {
     "mif": "MapInfo File",
     "dxf": "DXF",
     "topojson": "TopoJSON",
+    "fgb": "FlatGeobuf",
+    "gml": "GML",
 }
 """The one GDAL driver that each format may be opened with."""
 _PARTS = {
@@ -82,44 +91,6 @@ def read(
     return [each for each in found if len(each.cells)]
 
 
-def frame(
-    path: Path, layer: str | None = None
-) -> tuple[gpd.GeoDataFrame | pd.DataFrame, tuple[Text, ...]]:
-    """Return a layer (the first) with typed columns and every row of it, and what is to be said.
-
-    Texts with bytes that are not of the encoding have the sign for that in them.
-
-    Raises
-    ------
-    InputError
-        For a file that lacks a part or holds fewer rows than it announces.
-    """
-    form = path.suffix.lower().lstrip(".")
-    _complete(path, form, path.name)
-    with (
-        plain_names.reading(path) as own,
-        _opened(own, form, place=path.name, encoding=None) as source,
-        _quiet(),
-    ):
-        found = pyogrio.read_dataframe(source.path, layer=layer, **_options(form, source))
-        texts = {
-            name: found[name].to_numpy(dtype=object)
-            for name in found.columns
-            if name != getattr(found, "_geometry_column_name", None)
-            and not pd.api.types.is_numeric_dtype(found[name])
-        }
-        heads = [str(each) for each in found.columns]
-        decided = _decided(list(texts.values()), heads, source) or _UNTOLD
-        columns = [_decode(column, decided.name, set()) for column in texts.values()]
-    found = found.assign(**dict(zip(texts, columns, strict=True)))
-    told = [encodings.decoded(_bytes(each), decided.name, full=True)[0] for each in heads]
-    whole = _whole(source, told)
-    return found.rename(columns=dict(zip(heads, whole, strict=True))), (
-        *source.notes,
-        *decided.notes,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Source:
     """A file as GDAL is to open it, and what is known of it before."""
@@ -151,6 +122,9 @@ def _opened(path: Path, form: str, *, place: str, encoding: str | None) -> Itera
         elif form == "dxf":
             stack.enter_context(drawing.decoding(path, asked, place=place))
             yield _Source(path, form, None)
+        elif form == "gml":  # GDAL writes what it has learnt of it beside
+            folder = stack.enter_context(TemporaryDirectory(prefix="gazetteer-"))
+            yield _Source(Path(shutil.copy(path, folder)), form, None)
         else:  # their standards know one encoding: two bytes that GBK has, too, are no doubt
             yield _Source(path, form, asked, encodings.UTF_8, form)
 
@@ -221,7 +195,7 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
     fields = [encodings.decoded(each, decided.name, full=True)[0] for each in heads]
     cells, garbled = _cells(columns, fields, decided.name, source, count=count)
     _all_there(source.attributes, count, place)
-    shapes, broken = _shapes(geometry, count)
+    shapes, heights, broken = _shapes(geometry)
     crs = _crs(meta.get("crs"))
     shp = form == "shp"
     return Raw(
@@ -230,6 +204,7 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
         named=True,
         sheet="" if shp else name,
         shapes=shapes,
+        heights=heights,
         broken=broken,
         garbled=garbled,
         crs=crs,
@@ -246,7 +221,6 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
     )
 
 
-_UNTOLD = encodings.Decided(encodings.GB18030)
 _SAY = "Say what it is with --encoding."
 
 
@@ -317,14 +291,15 @@ def _all_there(held: shapefile.Attributes | None, count: int, place: str) -> Non
         raise InputError(msg, place=place, remedy="The copy is incomplete: copy it again.")
 
 
-def _shapes(geometry: Any, count: int) -> tuple[Any, dict[int, Text]]:
-    """Return shapes without heights, and which ones were no geometry."""
+def _shapes(geometry: Any) -> tuple[Objects | None, Heights | None, dict[int, Text]]:
+    """Return shapes without heights, the heights of points, and which ones were no geometry."""
     if geometry is None:
-        return None, {}
-    shapes = shapely.force_2d(shapely.from_wkb(geometry, on_invalid="ignore"))
+        return None, None, {}
+    shapes, heights = flat(shapely.from_wkb(geometry, on_invalid="ignore"))
     given = np.array([each is not None for each in geometry], dtype=bool)
     lost = np.flatnonzero(given & shapely.is_missing(shapes))
-    return shapes, {int(each): Text("图形无法读取", "Geometry unreadable") for each in lost}
+    broken = {int(each): Text("图形无法读取", "Geometry unreadable") for each in lost}
+    return shapes, heights, broken
 
 
 def _crs(stated: str | None) -> pyproj.CRS | None:

@@ -41,6 +41,7 @@ _MAGIC = (
     (b"Rar!", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x00\x00\x27\x0a", "shp"),
+    (b"fgb", "fgb"),
 )
 _ARCHIVES = ("gz", "xz", "bz2", "zip")
 _REMEDIES = {
@@ -51,7 +52,7 @@ _REMEDIES = {
     "xml": "Give a CSV, Excel, GeoJSON, GeoPackage, Shapefile or KML.",
 }
 _TABLES = frozenset({"shp", "gpkg", "csv", "tsv", "txt", "xlsx", "xls", "kml", "tab", "mif", "dxf"})
-_TABLES |= {"geojson", "geojsonl", "json", "topojson"}
+_TABLES |= {"geojson", "geojsonl", "json", "topojson", "fgb", "gml"}
 _PLAIN = ("csv", "tsv", "txt")
 _JSON = re.compile(rb'\{\s*"[^"]*"\s*:|\[\s*[{\[]')
 """How JSON begins; a table in brackets does not."""
@@ -200,6 +201,7 @@ def _text_form(head: bytes, suffix: str) -> str:
         low = start[:_LOOKED_AT].lower()
         known = (
             ("kml", b"<kml"),
+            ("gml", b"opengis.net/gml"),
             ("xml-2003", markup.SPREADSHEET),
             ("html", b"<html"),
             ("html", b"<table"),

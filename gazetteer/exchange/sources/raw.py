@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ import shapely
 from gazetteer.common.language import Text
 
 Objects = npt.NDArray[np.object_]
+Heights = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class Raw:
     heading
         The first rows of a grid with merged cells filled in all directions, to find the header in.
     shapes
-        A geometry a row; ``None`` where there is none.
+        A geometry a row, without heights; ``None`` where there is none.
+    heights
+        Height of each point as it is drawn (z, in the unit of its writer, metres by custom), NaN
+        where there is none; ``None`` where nothing has any.
     broken
         What is wrong with the geometries that could not be read, by position.
     garbled
@@ -78,6 +82,7 @@ class Raw:
     named: bool = False
     heading: pd.DataFrame | None = None
     shapes: Objects | None = None
+    heights: Heights | None = None
     broken: dict[int, Text] = field(default_factory=dict)
     garbled: dict[int, str | int] = field(default_factory=dict)
     crs: pyproj.CRS | None = None
@@ -139,6 +144,7 @@ def layer(frame: gpd.GeoDataFrame, *, sheet: str) -> Raw:
     ([['421081']], [1], 'POINT (112 29)', 4490)
     """
     cells = frame.drop(columns=frame.geometry.name)
+    shapes, heights = flat(np.asarray(frame.geometry, dtype=object))
     return Raw(
         cells=pd.DataFrame(
             {str(name): text_column(cells[name].astype(object)) for name in cells.columns},
@@ -148,11 +154,63 @@ def layer(frame: gpd.GeoDataFrame, *, sheet: str) -> Raw:
         rows=np.arange(1, len(frame) + 1),
         sheet=sheet,
         named=True,
-        shapes=shapely.force_2d(np.asarray(frame.geometry, dtype=object)),
+        shapes=shapes,
+        heights=heights,
         crs=frame.crs,
         stated=frame.crs is not None,
         encoding="utf-8",
     )
+
+
+def flat(shapes: Objects) -> tuple[Objects, Heights | None]:
+    """Return shapes without heights, and the height of each point; None where there are none.
+
+    Examples
+    --------
+    >>> shapes, heights = flat(shapely.from_wkt(["POINT Z (112 29 35)", "POINT (112 29)", None]))
+    >>> shapes.tolist(), heights.tolist()
+    ([<POINT (112 29)>, <POINT (112 29)>, None], [35.0, nan, nan])
+    >>> flat(shapely.from_wkt(["POINT (112 29)"]))[1] is None
+    True
+    """
+    heights = shapely.get_z(shapes)
+    return shapely.force_2d(shapes), None if np.isnan(heights).all() else heights
+
+
+def rows_of(raw: Raw, at: npt.NDArray[np.int64]) -> Raw:
+    """Return some rows of a table, by position.
+
+    Examples
+    --------
+    >>> points = gpd.GeoSeries.from_wkt(["POINT Z (112 29 3)", "POINT Z (113 29 4)"], crs=4490)
+    >>> both = layer(gpd.GeoDataFrame({"code": [1, 2]}, geometry=points), sheet="")
+    >>> second = rows_of(both, np.array([1]))
+    >>> second.cells.values.tolist(), second.rows.tolist(), second.heights.tolist()
+    ([['2']], [2], [4.0])
+    """
+    place = {int(old): new for new, old in enumerate(at)}
+    return replace(
+        raw,
+        cells=raw.cells.iloc[at].reset_index(drop=True),
+        rows=raw.rows[at],
+        shapes=None if raw.shapes is None else raw.shapes[at],
+        heights=None if raw.heights is None else raw.heights[at],
+        broken={place[old]: told for old, told in raw.broken.items() if old in place},
+        garbled={place[old]: told for old, told in raw.garbled.items() if old in place},
+    )
+
+
+def framed(raw: Raw) -> gpd.GeoDataFrame:
+    """Return a layer as a frame: its cells as they stand, its shapes, the CRS that it states.
+
+    Examples
+    --------
+    >>> points = gpd.GeoSeries.from_wkt(["POINT (112 29)"], crs=4490)
+    >>> framed(layer(gpd.GeoDataFrame({"code": [1]}, geometry=points), sheet="")).values.tolist()
+    [['1', <POINT (112 29)>]]
+    """
+    shapes = np.full(len(raw.cells), None) if raw.shapes is None else raw.shapes
+    return gpd.GeoDataFrame(raw.cells, geometry=shapes, crs=raw.crs)
 
 
 def cell_text(value: Any) -> str | None:
