@@ -63,7 +63,7 @@ def _archive(
         made = {each: papers_of(opened, each, font=None, language=language)[1] for each in numbers}
         done = line_archive.archive(opened, line, out, papers=made, despite=despite)
     if as_json:
-        output.as_json({**asdict(done), "folder": str(done.folder), "files": len(done.files)})
+        output.as_json({**asdict(done), "files": len(done.files)})
         return
     rounds, quarrels = len(done.rounds), len(done.disputes)
     click.echo(f"{out}: {len(done.files)} files, {rounds} rounds, {quarrels} disputes")

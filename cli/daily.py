@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,7 +131,7 @@ def undo(county: Path, event: int, reason: str | None, as_json: bool) -> None:
     with County(county, writing=True) as opened:
         done = undoing.undo(opened, event, reason=reason, sounding=sounding)
     if as_json:
-        output.as_json({name: getattr(done, name) for name in done.__slots__})
+        output.as_json(done)
         return
     click.echo(
         f"event {event} undone by event {done.event}: {done.withdrawn} rows withdrawn, "
@@ -170,7 +171,7 @@ def diff(
         after = comparing.state(second, as_of=later_day, known_at=later)
     found = [*comparing.differences(before, after)]
     if as_json:
-        output.as_json([each.as_json() for each in found])
+        output.as_json(found)
         return
     for each in found:
         click.echo(output.printable(f"{each.what:8}{each.table} {each.key}"))
@@ -231,7 +232,7 @@ def merge(
             merged.conflicts, out or county.with_name(f"{county.stem}-冲突.xlsx")
         )
     if as_json:
-        output.as_json(conflicts.as_json(merged, where))
+        output.as_json({**asdict(merged), "conflicts_file": where})
     else:
         click.echo(
             f"{county}: {merged.inserted} rows new, {merged.updated} changed, {merged.removed} "

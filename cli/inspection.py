@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cli import options, output
+from gazetteer.common.json_values import as_json as plain
 
 today_option = click.option(
     "--today", metavar="DATE", default=lambda: date.today().isoformat(), help="In place of today."
@@ -55,8 +56,7 @@ def due(county: Path, today: str, first_year: int | None, as_json: bool) -> None
         "overdue_days": "超期(天)",
         "planned_year": "安排",
     }
-    rows = found[[*columns, "length_m"]].astype(object)
-    told = rows.where(rows.notna(), None).to_dict("records")
+    told = plain(found[[*columns, "length_m"]])
     if as_json:
         output.as_json({"lines": told})
     else:
@@ -152,10 +152,8 @@ def calendar(county: Path, today: str, out: Path) -> None:
 
 def tell(planned: Any, *, as_json: bool) -> None:
     """Print a round."""
-    from dataclasses import asdict
-
     if as_json:
-        output.as_json(asdict(planned))
+        output.as_json(planned)
         return
     sides = ", ".join(planned.sides)
     click.echo(f"{planned.number}: {planned.state}, {len(planned.lines)} lines, {sides}")

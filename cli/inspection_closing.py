@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +128,7 @@ def verify(county: Path, number: str | None, as_json: bool) -> None:
         known = planning.of_county(opened) if number is None else [planning.find(opened, number)]
         found = sealing.look(opened, known)
     if as_json:
-        output.as_json({"rounds": [asdict(each) for each in found]})
+        output.as_json({"rounds": found})
     else:
         for each in found:
             click.echo(

@@ -9,6 +9,7 @@ import click
 
 from cli import options, output
 from cli.inspection import tell, today_option
+from gazetteer.common.json_values import as_json as plain
 
 if TYPE_CHECKING:
     from boundaries.inspection.round.compare import Difference
@@ -103,7 +104,7 @@ def receive(
         came = receiving.receive(opened, number, files, side=side, today=today)
     counts = receiving.counts(came)
     if as_json:
-        listed = [each.as_json(language) for each in came]
+        listed = plain(came, language=language)
         output.as_json({"round": number, "side": side, **counts, "files": listed})
     else:
         for each in came:
@@ -235,15 +236,13 @@ def agree(
       gazetteer inspection agree 石首.gpkg 2026-1 421081083003Q state lost --by 421081 --by 421083
       gazetteer inspection agree 石首.gpkg 2026-1 421081083009Q number 421083=421081083010Q ...
     """
-    from dataclasses import asdict
-
     from boundaries.inspection.office import confirming
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
         done = confirming.agree(opened, number, key, field, value, by=by, on=on, note=note)
     if as_json:
-        output.as_json(asdict(done))
+        output.as_json(done)
         return
     click.echo(f"{done.key} {done.field}: {done.value} ({', '.join(done.by)}, {done.on})")
 
@@ -278,8 +277,6 @@ def step(
       gazetteer inspection step 石首.gpkg 2026-1 re-erect 421081083003Q --present 421081 \\
         --present 421083 --on 2026-03-18
     """
-    from dataclasses import asdict
-
     from boundaries.inspection.office import confirming
     from boundaries.inspection.round.state import Step
     from gazetteer.store import County
@@ -289,7 +286,7 @@ def step(
     with County(county, writing=True) as opened:
         done = confirming.step(opened, number, given)
     if as_json:
-        output.as_json(asdict(done))
+        output.as_json(done)
         return
     click.echo(f"{done.kind} {done.key}: {done.on}, present {', '.join(done.present)}")
 

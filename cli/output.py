@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gazetteer.common.json_values import as_json as plain
+
 if TYPE_CHECKING:
     from gazetteer.common.findings import Finding
     from gazetteer.common.language import Language
@@ -43,8 +45,11 @@ def say_everything() -> None:
 
 def as_json(value: Any, *, lines: bool = False) -> None:
     """Print a value as one JSON document (``lines``: on one line)."""
-    told = json.dumps(value, ensure_ascii=False, indent=None if lines else 2, allow_nan=False)
-    click.echo(told)
+    click.echo(_document(value, indent=None if lines else 2))
+
+
+def _document(value: Any, *, indent: int | None = None) -> str:
+    return json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
 
 
 def _streamed(name: str, rows: Iterable[Any], others: Mapping[str, Any]) -> None:
@@ -69,8 +74,7 @@ def _blocks(rows: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _indented(value: Any, by: int) -> str:
-    told = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return " " * by + told.replace("\n", "\n" + " " * by)
+    return " " * by + _document(value, indent=2).replace("\n", "\n" + " " * by)
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
@@ -144,8 +148,7 @@ def findings(
     from gazetteer.common.findings import failed, summary
 
     if lines:
-        told = (json.dumps(each.as_json(language), ensure_ascii=False, allow_nan=False)
-                for each in found)  # fmt: skip
+        told = (_document(each.as_json(language)) for each in found)
         for block in _blocks(told):
             click.echo("\n".join(block))
     elif json_wanted:

@@ -47,15 +47,13 @@ def _matter(kind: str, example: str, text: str) -> Command:
     def command(
         county: Path, number: str, lines: tuple[str, ...], as_json: bool, **told: Any
     ) -> None:
-        from dataclasses import asdict
-
         from boundaries.peace import recording
         from gazetteer.store import County
 
         with County(county, writing=True) as opened:
             matter = recording.record(opened, kind, number, lines, **told)  # type: ignore[arg-type]
         if as_json:
-            output.as_json(asdict(matter))
+            output.as_json(matter)
             return
         until = f" until {matter.expires}" if matter.expires else ""
         count = f"{len(matter.lines)} lines"

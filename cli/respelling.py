@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,16 +65,14 @@ def respell(
         if not writing:
             desk.chosen(left.rows, accepted)  # what names nothing is refused when only shown, too
     if as_json:
-        rows = [each.as_json() for each in left.rows]
-        changed = [each.as_json() for each in done]
-        output.as_json({"respelled": changed, "names": rows, "kept": left.kept})
+        output.as_json({"respelled": done, "names": left.rows, "kept": left.kept})
         return
     _print(done, left, language)
 
 
 def _print(done: tuple[Respelling, ...], left: Pending, language: Language) -> None:
     rows = [
-        {**each.as_json(), "why": WHY[each.why], "candidates": " / ".join(each.candidates)}
+        {**asdict(each), "why": WHY[each.why], "candidates": " / ".join(each.candidates)}
         for each in (done or left.rows)[:LISTED]
     ]
     output.table(rows, COLUMNS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options, output
+from gazetteer.common.json_values import as_json as plain
 
 if TYPE_CHECKING:
     pass
@@ -153,8 +154,7 @@ def orders(county: Path, close: str | None, remarks: str, every: bool, as_json: 
         if close is not None:
             rounds.close_order(opened, close, remarks=remarks)
         frame = registry.orders(opened, every=every)
-    frame = frame.drop(columns=["geometry", "sign_id"]).astype(object)
-    rows = frame.where(frame.notna(), None).to_dict("records")
+    rows = plain(frame.drop(columns=["geometry", "sign_id"]))
     if as_json:
         output.as_json(rows)
         return

@@ -23,6 +23,7 @@ from facilities.walking import Profile, profile
 from facilities.words import said
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
+from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Language, Text
 
 _EMPTY = pd.DataFrame
@@ -118,7 +119,7 @@ class Served:
         if len(report.compared):
             seconds = report.compared["seconds_before"]
             for row, before, outcome in zip(rows, seconds, report.compared["outcome"], strict=True):
-                row["seconds_before"] = None if before != before else before  # noqa: PLR0124
+                row["seconds_before"] = as_json(before)
                 row["outcome"] = outcome
         if report.supply is not None:
             for row in rows:

@@ -12,6 +12,7 @@ import pandas as pd
 from facilities.reach import REASONS, Reach
 from facilities.report import example_said, rows_of
 from facilities.words import said, term, titled
+from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Language, Text
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
 
@@ -284,8 +285,8 @@ def _reach_row(row: Mapping[object, object], found: Reach) -> dict[str, object]:
     told: dict[str, object] = {
         "id": row["id"],
         "facility": row["facility"] or None,
-        "seconds": None if row["seconds"] != row["seconds"] else row["seconds"],
-        "metres": None if row["metres"] != row["metres"] else row["metres"],
+        "seconds": as_json(row["seconds"]),
+        "metres": as_json(row["metres"]),
         "reached": bool(row["reached"]),
         "direct": bool(row["direct"]),
         "reason": reason or None,

@@ -15,6 +15,7 @@ from facilities.targets.contradictions import contradictions
 from facilities.targets.judge import Verdict, due, gap, met, verdict
 from facilities.targets.model import Indicator, Plan, Target
 from gazetteer.common.findings import Finding
+from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Language, Text
 
 EXAMPLE_DATA = Text("示例数据", "example data")
@@ -31,10 +32,6 @@ class Variant:
     to: str
     value: float | None
     met: Verdict
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        return {"changed": self.changed, "to": self.to, "value": self.value, "met": self.met}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +88,7 @@ class IndicatorStatus:
             "not_served": [_missed_json(each, language) for each in found.not_served],
             "measured_by": found.said.say(language),
             "definition": self.indicator.parameters.get("definition"),
-            "sensitivity": [each.as_json() for each in self.sensitivity],
+            "sensitivity": as_json(self.sensitivity),
             "findings": [each.as_json(language) for each in found.findings],
         }
 

@@ -20,14 +20,13 @@ EXEMPT = {
     "cli.naming:_map save": "a map: its `save` goes through `leave`",
     # makers that the writer calls: they write to the draft that it hands them
     "boundaries.inspection.field.bundle:_package write_dataframe": "to the draft of `leave_all`",
-    "boundaries.inspection.field.bundle:_workbook save": "to the draft of `leave_all`",
     "gazetteer.exchange.formats.geonames:tsv open": "a format, to the draft of `leave`",
     "gazetteer.exchange.formats.layers:_put write_dataframe": "a format, to the draft of `leave`",
     "gazetteer.exchange.formats.layers:shapefile write_text": "a format, to the draft of `leave`",
     "gazetteer.exchange.formats.notices:beside write_text": "a format, to the draft of `leave`",
     "gazetteer.exchange.formats.spreadsheets:csv open": "a format, to the draft of `leave`",
     "gazetteer.exchange.formats.spreadsheets:excel save": "a format, to the draft of `leave`",
-    "gazetteer.office.county.forms:_book save": "to the draft of `leave`",
+    "gazetteer.exchange.forms:write save": "a form, to the draft of `leave`",
     "maps.surveys:_fill write_dataframe": "to the draft of `leave_all`",
     # bytes in memory, or in a temporary folder that is gone after them
     "boundaries.forms.excel:write save": "bytes in memory",
@@ -43,6 +42,7 @@ EXEMPT = {
     # what comes in: copies for reading, in a temporary folder
     "gazetteer.common.plain_names:writing shutil.move": "the name asked for, within the draft",
     "gazetteer.exchange.sources.layers:_as_utf_8 write_text": "a source made readable",
+    "gazetteer.exchange.sources.layers:_opened shutil.copy": "a source made readable",
     "gazetteer.exchange.sources.mapinfo:plain shutil.copyfile": "a source made readable",
     "gazetteer.exchange.sources.mapinfo:plain write_bytes": "a source made readable",
     "gazetteer.exchange.sources.shapefile:_count_anew write_bytes": "a source made readable",

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from gazetteer.common.coordinates import CGCS2000, geodesic_area_m2, geodesic_length_m
+from gazetteer.common.json_values import as_json
 
 WHOLE = 0.999
 """A village with more of its area inside than this lies inside as a whole."""
@@ -34,10 +35,6 @@ class Inside:
     villages: list[dict[str, Any]]
     markers: list[dict[str, Any]]
     people: float | None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def inside(area: Any, layers: Mapping[str, pd.DataFrame]) -> Inside:
@@ -140,10 +137,5 @@ def _people(villages: Sequence[Mapping[str, Any]], population: pd.DataFrame | No
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = pd.DataFrame(frame).astype(object)
-    rows = plain.where(plain.notna(), None).to_dict("records")
-    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+    found: list[dict[str, Any]] = as_json(frame)
+    return found

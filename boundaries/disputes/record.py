@@ -19,6 +19,7 @@ from boundaries.disputes.dispute import (
     step_kinds,
 )
 from boundaries.disputes.inside import Inside
+from gazetteer.common import json_values
 from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
@@ -82,7 +83,7 @@ def as_json(
             }
             for face in faces
         ],
-        "inside": None if within is None else within.as_json(),
+        "inside": json_values.as_json(within),
         "evidence": [
             {"kind": each.kind, "file": each.file_name, "sha256": each.sha256,
              "bytes": each.bytes, **each.attributes}

@@ -10,20 +10,16 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
-from python_calamine import CalamineWorkbook
 
-from gazetteer.common.errors import InputError
-from gazetteer.exchange.sources import workbook_1997
-from gazetteer.exchange.sources.workbook import AGAIN, FAILURES, guarded
-
-OLE = b"\xd0\xcf\x11\xe0"
-"""How a workbook of 1997 to 2003 begins."""
+from gazetteer.exchange import forms
+from gazetteer.exchange.sources import workbook
+from gazetteer.exchange.sources.raw import Raw
 
 Sheets = dict[str, list[list[object]]]
 
 
 def read(content: bytes, *, place: str = "workbook") -> Sheets:
-    """Return the cells of every sheet of an xlsx, xls or ods workbook.
+    """Return the cells of every sheet of an xlsx, xls or ods workbook as text.
 
     Parameters
     ----------
@@ -35,22 +31,18 @@ def read(content: bytes, *, place: str = "workbook") -> Sheets:
     Raises
     ------
     InputError
-        When the bytes are no workbook.
+        When the bytes are no workbook, or a formula in it was never computed.
     """
-    if content.startswith(OLE):
-        old = workbook_1997.read(content, place=place, remedy=AGAIN)
-        return {each.name: each.cells for each in old}
-    try:
-        with guarded(content, place):
-            book = CalamineWorkbook.from_filelike(BytesIO(content))
-            return {name: _cells(book, name) for name in book.sheet_names}
-    except FAILURES as error:
-        msg = f"not readable as a workbook ({error})"
-        raise InputError(msg, place=place, remedy=AGAIN) from error
+    found = workbook.read(content, place=place)
+    return {raw.sheet: _cells(forms.computed(raw, place=place)) for raw in found}
 
 
-def _cells(book: CalamineWorkbook, name: str) -> list[list[object]]:
-    return [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+def _cells(raw: Raw) -> list[list[object]]:
+    """Return the cells of a sheet in their rows, which are counted from 1."""
+    cells: list[list[object]] = [[] for _ in range(int(raw.rows.max(initial=0)))]
+    for number, row in zip(raw.rows, raw.cells.itertuples(index=False, name=None), strict=True):
+        cells[number - 1] = list(row)
+    return cells
 
 
 def write(

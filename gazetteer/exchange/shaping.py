@@ -123,6 +123,14 @@ def _unseen(raw: Raw) -> list[Text]:
                 f"Hidden columns of {where_en} were read, too: {shown}",
             )
         )
+    if raw.hidden.uncomputed:
+        shown = "、".join(raw.hidden.uncomputed[:_SHOWN])
+        told.append(
+            Text(
+                f"{where_zh}中有公式未曾计算，按空白读入：{shown}",
+                f"Formulas of {where_en} were never computed and read as empty: {shown}",
+            )
+        )
     return told
 
 

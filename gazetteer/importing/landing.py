@@ -16,6 +16,7 @@ import pandas as pd
 from gazetteer.common import codes
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.divisions import zones_taken
+from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Text
 from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
@@ -108,8 +109,8 @@ class Imported:
             "rejected": self.rejected,
             "rejects_file": None if rejects_file is None else str(rejects_file),
             "mapping": dict(self.mapping),
-            "cleaned": json.loads(self.cleaned.to_json(orient="records", force_ascii=False)),
-            "suspect": json.loads(self.suspect.to_json(orient="records", force_ascii=False)),
+            "cleaned": as_json(self.cleaned),
+            "suspect": as_json(self.suspect),
             "notes": [each.zh for each in self.notes],
             "renamed": self.renamed,
             "questions": [each.as_json() for each in self.questions],

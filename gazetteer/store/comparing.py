@@ -39,15 +39,6 @@ class Difference:
     what: str
     fields: Mapping[str, list[Any]]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        return {
-            "table": self.table,
-            "key": self.key,
-            "what": self.what,
-            "fields": dict(self.fields),
-        }
-
 
 def event_at(connection: sqlite3.Connection, known_at: str | None) -> int:
     """Return the last event known at a moment, given as ISO 8601 or as the number of an event.

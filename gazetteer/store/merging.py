@@ -50,11 +50,6 @@ class Conflict:
     columns: Mapping[str, list[Any]]
     note: str = ""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        told = {name: getattr(self, name) for name in self.__slots__}
-        return told | {"columns": {k: [*v] for k, v in self.columns.items()}}
-
 
 @dataclass(slots=True)
 class Merged:

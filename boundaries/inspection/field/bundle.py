@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import openpyxl
 import pandas as pd
 import pyogrio
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 
+from boundaries.inspection.field.sheets import GUIDE
 from boundaries.inspection.round import fields
 from boundaries.inspection.round import handed_out as handed
 from boundaries.inspection.round.fields import LAYERS, SHEETS, Field, Layer
@@ -28,7 +23,7 @@ from gazetteer import release
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.common.language import Text
-from gazetteer.exchange.formats.spreadsheets import escaped
+from gazetteer.exchange import forms
 from gazetteer.release import Released
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
@@ -41,9 +36,10 @@ GEOMETRY = {
     "segments": "LineString",
     "new_markers": "Point",
 }
-_GREY = PatternFill("solid", fgColor="DDDDDD")
-_PALE = PatternFill("solid", fgColor="F1F1EF")
-_OPEN = Protection(locked=False)
+BOUNDS = {"measured_lon": (70, 140), "measured_lat": (0, 60)}
+"""Degrees that a measured position may have: China, and what lies around it."""
+ANY = (0, 1_000_000)
+"""What any other number may be: metres, counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,24 +207,14 @@ def _package(bundle: Bundle, styles: Sequence[LayerStyle], path: Path) -> list[T
 
 
 def _workbook(bundle: Bundle, path: Path) -> list[Text]:
-    book = openpyxl.Workbook(write_only=True)
-    _guide(book, bundle)
-    for layer in LAYERS:
-        _sheet(book, layer, bundle)
-    hidden = book.create_sheet(fields.META_SHEET)
-    hidden.sheet_state = "hidden"
-    for pair in [("key", "value"), *bundle.meta.items()]:
-        hidden.append([_text(hidden, each) for each in pair])
-    book.save(path)
-    return []
+    sheets = [_sheet(layer, bundle.base.get(layer, ())) for layer in LAYERS]
+    about = (fields.META_SHEET, {"key": "value", **bundle.meta})
+    return forms.write(path, sheets, about=about, guide=(GUIDE, _guide(bundle)))
 
 
-def _guide(book: Any, bundle: Bundle) -> None:
-    """Write the first sheet: what this is, how it is filled in."""
-    sheet = book.create_sheet("填表说明")
-    sheet.protection.sheet = True
-    sheet.column_dimensions["A"].width = 90
-    for line in (
+def _guide(bundle: Bundle) -> tuple[str, ...]:
+    """Return the lines of the first sheet: what this is, how it is filled in."""
+    return (
         f"行政区域界线联合检查记录表　第{bundle.number}号联检　填表方：{bundle.side}",
         bundle.released.notice.zh,
         "白色单元格可以填写，灰色的为发出内容，不可改动；没有检查的行留空，不算作答。",
@@ -236,37 +222,34 @@ def _guide(book: Any, bundle: Bundle) -> None:
         "新的方位物填在“方位物”表末尾的空行，序号留空；新的界桩填在“新增界桩”表。",
         "照片文件名以界桩编号开头，如 429921001002001Q_1.jpg，或写入“照片”栏（多张用分号隔开）。",
         "界桩被移动的，以协议位置为准；重新埋设、修复、修测须有毗邻方在场。",
-    ):
-        cell = _text(sheet, line)
-        cell.font = Font(bold=line.startswith("行政"), size=14 if line.startswith("行政") else 11)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.append([cell])
+    )
 
 
-def _sheet(book: Any, layer: Layer, bundle: Bundle) -> None:
-    sheet = book.create_sheet(SHEETS[layer].zh)
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = False
-    sheet.protection.autoFilter = False
-    own = LAYERS[layer]
-    records = bundle.base.get(layer, ())
-    spare = SPARE_ROWS if layer in ("new_markers", "reference_objects") else 0
-    last = max(2, len(records) + spare + 1)
-    for at, field in enumerate(own, start=1):
-        letter = get_column_letter(at)
-        sheet.column_dimensions[letter].width = _width(field, layer, records)
-        if rule := _rule(field):
-            rule.add(f"{letter}2:{letter}{last}")
-            sheet.data_validations.append(rule)
-    sheet.append([_head(sheet, field) for field in own])
-    for record in records:
-        sheet.append([_cell(sheet, field, layer, record) for field in own])
-    for _ in range(spare):
-        sheet.append([_spare(sheet, field) for field in own])
+def _sheet(layer: Layer, records: Sequence[Mapping[str, Any]]) -> forms.Sheet:
+    return forms.Sheet(
+        name=SHEETS[layer].zh,
+        columns=[_form_column(each, layer, records) for each in LAYERS[layer]],
+        rows=[[_shown(field, layer, each) for field in LAYERS[layer]] for each in records],
+        spare=SPARE_ROWS if layer in ("new_markers", "reference_objects") else 0,
+    )
+
+
+def _form_column(field: Field, layer: Layer, records: Sequence[Mapping[str, Any]]) -> forms.Column:
+    asked = field.by_side
+    return forms.Column(
+        heading=field.label.zh,
+        width=_width(field, layer, records),
+        free=asked,
+        spare=field.name != "ordinal",
+        text=field.type in ("text", "date"),
+        words=[each.zh for each in (field.values or {}).values()] if asked else (),
+        bounds=BOUNDS.get(field.name, ANY) if asked and field.type == "number" else None,
+    )
+
+
+def _shown(field: Field, layer: Layer, record: Mapping[str, Any]) -> Any:
+    value, words = filled(field, layer, record), field.values or {}
+    return words[value].zh if value in words else value
 
 
 def _width(field: Field, layer: Layer, records: Sequence[Mapping[str, Any]]) -> float:
@@ -275,59 +258,3 @@ def _width(field: Field, layer: Layer, records: Sequence[Mapping[str, Any]]) -> 
     texts += [str(filled(field, layer, each) or "") for each in records]
     widest = max(sum(2 if ord(sign) > 255 else 1 for sign in text) for text in texts)
     return float(min(40, max(10, widest + 2)))
-
-
-def _rule(field: Field) -> DataValidation | None:
-    """Return what a column takes: a list, or numbers within bounds."""
-    if not field.by_side:
-        return None
-    if field.values:
-        words = ",".join(each.zh for each in field.values.values())
-        return DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
-    if field.type == "number":
-        low, high = {"measured_lon": ("70", "140"), "measured_lat": ("0", "60")}.get(
-            field.name, ("0", "1000000")
-        )
-        return DataValidation(
-            type="decimal", operator="between", formula1=low, formula2=high, allow_blank=True
-        )
-    return None
-
-
-def _text(sheet: Any, value: Any) -> Any:
-    cell = WriteOnlyCell(sheet)
-    cell.value, cell.data_type, cell.number_format = escaped(str(value)), "s", "@"
-    return cell
-
-
-def _head(sheet: Any, field: Field) -> Any:
-    cell = _text(sheet, field.label.zh)
-    cell.font, cell.fill = Font(bold=True), _GREY
-    return cell
-
-
-def _cell(sheet: Any, field: Field, layer: Layer, record: Mapping[str, Any]) -> Any:
-    value = filled(field, layer, record)
-    if isinstance(value, str):
-        cell = _text(sheet, (field.values or {}).get(value, Text(value, value)).zh)
-    else:
-        cell = WriteOnlyCell(sheet, value=value)
-        if field.type in ("text", "date"):
-            cell.number_format = "@"
-    return _marked(cell, free=field.by_side)
-
-
-def _marked(cell: Any, *, free: bool) -> Any:
-    """Return a cell that can be filled in and is white, or one that is locked and grey."""
-    if free:
-        cell.protection = _OPEN
-    else:
-        cell.fill = _PALE
-    return cell
-
-
-def _spare(sheet: Any, field: Field) -> Any:
-    cell = WriteOnlyCell(sheet, value=None)
-    if field.type in ("text", "date"):
-        cell.number_format = "@"
-    return _marked(cell, free=field.name != "ordinal")

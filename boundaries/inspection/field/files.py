@@ -22,7 +22,8 @@ from boundaries.inspection.round.fields import LAYERS, Layer
 from gazetteer.common import plain_names
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
-from gazetteer.exchange.sources import opening, unpack, workbook
+from gazetteer.exchange import forms
+from gazetteer.exchange.sources import opening, unpack
 from gazetteer.exchange.sources.layers import EVERY
 from gazetteer.store import kept
 from gazetteer.store.packages import last_change
@@ -255,7 +256,7 @@ def _features(path: Path, layer: Layer, notes: list[Text]) -> list[dict[str, Any
 
 
 def _workbook(path: Path, name: str) -> Form:
-    sheets = {raw.sheet: raw for raw in workbook.read(path, place=name)}
+    sheets = forms.read(path, place=name)
     if fields.META_SHEET not in sheets:
         said = Text("不是联检发出的Excel表", "it is no Excel form of a bundle")
         raise RefusedError(said, place=name, remedy=_WRONG)

@@ -16,7 +16,7 @@ from boundaries.inspection.round.handed_out import Base
 from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office.records import Records
 from gazetteer.common.coordinates import apart_m
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Text
 
 NEAR_M = 50.0
 """A photo without a number belongs to the nearest marker within this."""
@@ -32,16 +32,6 @@ class Outcome:
     state: str
     held: int = 0
     notes: tuple[Text, ...] = ()
-
-    def as_json(self, language: Language = "zh") -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        return {
-            "file": self.file,
-            "kind": self.kind,
-            "state": self.state,
-            "held": self.held,
-            "notes": [each.say(language) for each in self.notes],
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from boundaries.inspection.round import fields, rounds
 from boundaries.inspection.round.rounds import STATES, Round
 from boundaries.office.records import Records
 from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Language, Text
 from gazetteer.common.value_words import value_titles
 
@@ -63,8 +64,8 @@ class Network:
     def as_json(self) -> dict[str, object]:
         """Return the object that scripts rely on."""
         return {
-            "lines": _records(self.lines, LINE_COLUMNS),
-            "markers": _records(self.markers, MARKER_COLUMNS),
+            "lines": as_json(self.lines[list(LINE_COLUMNS)]),
+            "markers": as_json(self.markers[list(MARKER_COLUMNS)]),
             "summary": {
                 "due": _counts(self.lines["due_state"], DUE),
                 "markers": _counts(self.markers["marker_state"], MARKERS),
@@ -81,12 +82,6 @@ class Network:
             Text("界线", "Lines").say(language): lines,
             Text("界桩", "Markers").say(language): markers,
         }
-
-
-def _records(frame: gpd.GeoDataFrame, columns: dict[str, Text]) -> list[dict[str, object]]:
-    plain = pd.DataFrame(frame[list(columns)]).astype(object)
-    found: list[dict[str, object]] = plain.where(plain.notna(), None).to_dict("records")
-    return found
 
 
 def _counts(values: pd.Series, known: dict[str, Text]) -> dict[str, int]:

@@ -1,4 +1,7 @@
-"""What of a workbook its user does not see: hidden sheets, columns and rows, filtered ones too."""
+"""What of a workbook its user does not see.
+
+Hidden sheets, columns and rows, filtered ones too, and formulas that no program has computed yet.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from lxml import etree
 
@@ -14,6 +18,14 @@ from gazetteer.exchange.sources import unpack
 from gazetteer.exchange.sources.raw import Hidden
 
 _TAG = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*)>")
+_UNCOMPUTED = re.compile(
+    rb"<(?:\w+:)?c\s([^<>]*)>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>"
+)
+"""A cell with a formula and nothing for its value."""
+_IS_TEXT = re.compile(rb"\bt=[\"']str[\"']")
+"""What a computed formula has that says an empty text."""
+_CELL = re.compile(rb"\br=[\"']([A-Z]{1,3}[0-9]{1,7})[\"']")
 _IS_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _NUMBER = {
     name: re.compile(rb"\b" + name + rb"=[\"'](\d{1,7})[\"']") for name in (b"r", b"min", b"max")
@@ -23,7 +35,7 @@ _LARGEST_BOOK = 1 << 24
 _MOST_COLUMNS = 16_384
 
 
-def of_workbook(path: Path) -> dict[str, Hidden]:
+def of_workbook(path: Path | IO[bytes]) -> dict[str, Hidden]:
     """Return what is hidden of each sheet, by its name; nothing where that cannot be told."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -60,6 +72,7 @@ def _elements(archive: zipfile.ZipFile, member: str, name: str) -> list[etree._E
 def _of_sheet(archive: zipfile.ZipFile, member: str, *, hidden: bool) -> Hidden:
     rows: set[int] = set()
     columns: set[int] = set()
+    uncomputed: dict[str, None] = {}
     carry, last = b"", 0
     with archive.open(member) as stream:
         while chunk := stream.read(unpack.CHUNK):
@@ -74,8 +87,17 @@ def _of_sheet(archive: zipfile.ZipFile, member: str, *, hidden: bool) -> Hidden:
                         rows.add(last)
                 elif _IS_HIDDEN.search(found[2]):
                     columns |= _span(found[2])
+            uncomputed |= dict.fromkeys(_formulas(text))
             carry = text[max(end, len(text) - _LONGEST_TAG) :]
-    return Hidden(frozenset(rows), frozenset(columns), hidden)
+    return Hidden(frozenset(rows), frozenset(columns), hidden, tuple(uncomputed))
+
+
+def _formulas(text: bytes) -> Iterator[str]:
+    """Yield the cells whose formulas have no value."""
+    for found in _UNCOMPUTED.finditer(text):
+        number = _CELL.search(found[1])
+        if number and not _IS_TEXT.search(found[1]):
+            yield number[1].decode()
 
 
 def _span(told: bytes) -> set[int]:

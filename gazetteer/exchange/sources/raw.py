@@ -23,11 +23,22 @@ Heights = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What of a sheet is not seen: numbers of rows, positions of columns from 0, or all of it."""
+    """What of a sheet is not seen.
+
+    Parameters
+    ----------
+    rows, columns
+        Numbers of hidden rows, positions of hidden columns from 0.
+    sheet
+        Whether all of it is hidden.
+    uncomputed
+        Cells with a formula whose value was never computed, as A1; they are read as empty.
+    """
 
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
     sheet: bool = False
+    uncomputed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +82,7 @@ class Raw:
     cut
         Columns whose names may have been cut (a Shapefile keeps ten bytes).
     hidden
-        What of the sheet is hidden; it is read, and said.
+        What of the sheet is not seen; it is read, and said.
     notes
         What the reader wants the user to know.
     """

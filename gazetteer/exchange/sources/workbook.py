@@ -31,18 +31,28 @@ FAILURES: tuple[type[Exception], ...] = (CalamineError, *unpack.BROKEN)
 AGAIN = "Open it in Excel and save it again as .xlsx without a password."
 
 
-def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
+def read(source: Path | bytes, *, place: str, sheet: str | None = None) -> list[Raw]:
     """Read the sheets of a workbook, or the one that is named, as grids of text cells.
+
+    Parameters
+    ----------
+    source
+        The file, or its content.
+    place
+        What to call it in messages.
+    sheet
+        Name of the sheet wanted.
 
     Raises
     ------
     InputError
         For a workbook that is damaged, protected by a password, or too large.
     """
-    if zipfile.is_zipfile(path):
-        found = _new(path, place, sheet)
+    if zipfile.is_zipfile(_held(source)):
+        found = _new(source, place, sheet)
     else:
-        old = workbook_1997.read(path.read_bytes(), place=place, remedy=AGAIN)
+        content = source if isinstance(source, bytes) else source.read_bytes()
+        old = workbook_1997.read(content, place=place, remedy=AGAIN)
         chosen = _chosen([each.name for each in old], sheet, place)
         found = [
             _raw(each.name, each.cells, each.merged, each.hidden)
@@ -52,10 +62,23 @@ def read(path: Path, *, place: str, sheet: str | None = None) -> list[Raw]:
     return [each for each in found if len(each.cells) and not _notice(each)]
 
 
-def _new(path: Path, place: str, sheet: str | None) -> list[Raw]:
+def _held(source: Path | bytes) -> Path | io.BytesIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else source
+
+
+@contextmanager
+def _plainly(source: Path | bytes) -> Iterator[Path | io.BytesIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+        return
+    with plain_names.reading(source) as own:
+        yield own
+
+
+def _new(source: Path | bytes, place: str, sheet: str | None) -> list[Raw]:
     try:
-        with guarded(path, place), plain_names.reading(path) as own:
-            workbook, unseen = load_workbook(own), hidden.of_workbook(path)
+        with guarded(source, place), _plainly(source) as own:
+            workbook, unseen = load_workbook(own), hidden.of_workbook(_held(source))
             sheets = [
                 workbook.get_sheet_by_name(name)
                 for name in _chosen(workbook.sheet_names, sheet, place)
@@ -85,7 +108,7 @@ def guarded(source: Path | bytes, place: str) -> Iterator[None]:
     """
     if isinstance(source, Path) and not source.is_file():
         raise InputError("cannot be read: no such file", place=place, remedy="Check the path.")
-    held = io.BytesIO(source) if isinstance(source, bytes) else source
+    held = _held(source)
     if not zipfile.is_zipfile(held):
         raise InputError("is no Excel file that can be read (.xlsx)", place=place, remedy=AGAIN)
     _weigh(held, place)
@@ -95,23 +118,6 @@ def guarded(source: Path | bytes, place: str) -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise InputError("the workbook is damaged", place=place, remedy=AGAIN) from error
-
-
-def own_list(path: Path) -> pd.DataFrame:
-    """Return a list that we wrote and somebody filled in: the first sheet as text, gaps empty.
-
-    Raises
-    ------
-    InputError
-        When it is no workbook that can be read.
-    """
-    try:
-        with guarded(path, str(path)):
-            return pd.read_excel(path, dtype=str, engine="calamine").fillna("")
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError("is no Excel file that can be read", place=str(path)) from error
 
 
 def _notice(raw: Raw) -> bool:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
+from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Text
-from gazetteer.exchange.sources.workbook import own_list
-from gazetteer.store.merging import MINE, THEIRS, Conflict, Merged
+from gazetteer.exchange import forms
+from gazetteer.store.merging import MINE, THEIRS, Conflict
 
 WHY = {
     "both-changed": Text("双方都改了同一行", "both changed this row"),
@@ -54,7 +55,7 @@ def write(conflicts: Sequence[Conflict], path: Path) -> Path:
     rows = table(conflicts)
     if path.suffix.lower() != ".json":
         return exchange.write(rows, path, layer="冲突", format="xlsx").files[0]
-    told = json.dumps([each.as_json() for each in conflicts], ensure_ascii=False, indent=2)
+    told = json.dumps(as_json(conflicts), ensure_ascii=False, indent=2)
     return release.leave(path, f"{told}\n".encode(), released=release.gate({"conflicts": rows}))[0]
 
 
@@ -68,7 +69,7 @@ def decisions(path: Path) -> dict[str, str]:
     InputError
         When the file is no conflicts file, or a cell says something else.
     """
-    found = own_list(path)
+    found = forms.read_list(path)
     if not {KEY, CHOICE} <= set(found.columns):
         raise InputError(
             f"has no columns {KEY} and {CHOICE}",
@@ -76,7 +77,7 @@ def decisions(path: Path) -> dict[str, str]:
             remedy="Give the conflicts file that `gazetteer merge` wrote.",
         )
     chosen: dict[str, str] = {}
-    for row, (key, said) in enumerate(found[[KEY, CHOICE]].to_numpy().tolist(), start=2):
+    for row, key, said in found[[KEY, CHOICE]].itertuples(name=None):
         word = str(said).strip().lower()
         if word and word not in WORDS:
             raise InputError(
@@ -87,12 +88,3 @@ def decisions(path: Path) -> dict[str, str]:
         if word and chosen.setdefault(key, WORDS[word]) != WORDS[word]:
             raise InputError("is decided in two ways", place=f"{path}, row {row}, {key}")
     return chosen
-
-
-def as_json(merged: Merged, conflicts_file: Path | None) -> dict[str, Any]:
-    """Return the object that scripts rely on."""
-    names = ("base", "event", "inserted", "updated", "removed", "agreed")
-    return {name: getattr(merged, name) for name in names} | {
-        "conflicts": [each.as_json() for each in merged.conflicts],
-        "conflicts_file": None if conflicts_file is None else str(conflicts_file),
-    }

@@ -18,8 +18,8 @@ import pandas as pd
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.common.value_words import value_titles
+from gazetteer.exchange import forms
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.exchange.sources.workbook import guarded
 from gazetteer.office.county.forms import ABOUT, FORM, HIDDEN, LAYERS, editable, shown
 from gazetteer.store import County, editing, rows
 from gazetteer.store.frames import table_of
@@ -107,33 +107,22 @@ def bring_back(county: County, path: Path, *, apply: bool = True) -> Returned:
 
 
 def _read(county: County, path: Path) -> tuple[str, dict[str, str], pd.DataFrame]:
-    try:
-        with guarded(path, str(path)):
-            sheets = pd.read_excel(
-                path, sheet_name=None, header=None, dtype=object, engine="calamine", na_filter=False
-            )
-    except InputError:
-        raise
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", place=str(path)) from error
-    except Exception as error:
-        raise InputError("is no Excel file that can be read", place=str(path)) from error
+    sheets = forms.read(path)
     remedy = "Give a file that `gazetteer export --form` wrote, not a copy of its cells."
     if ABOUT not in sheets or FORM not in sheets:
         raise InputError("is no form", place=str(path), remedy=remedy)
-    about = {str(row[0]): str(row[1]) for row in sheets[ABOUT].to_numpy().tolist() if len(row) > 1}
+    about = {str(row[0]): str(row[1]) for row in sheets[ABOUT].cells.to_numpy() if len(row) > 1}
     if about.get("division_code") != county.division_code or about.get("layer") not in LAYERS:
         msg = f"is a form of {about.get('division_code')}, this file is {county.division_code}"
         raise InputError(msg, place=str(path), remedy=remedy)
     fields = {told: name.removeprefix("column ") for name, told in about.items() if " " in name}
-    cells = sheets[FORM]
+    cells = sheets[FORM].cells.set_axis(sheets[FORM].rows, axis=0)
     found = [fields.get(str(each)) for each in cells.iloc[0]] if len(cells) else []
     if not set(HIDDEN) <= set(found) or len({*found}) != len(found):
         raise InputError("its header row was changed", place=str(path), remedy=remedy)
     body = cells.iloc[1:].set_axis(found, axis=1)
-    body = body[[name for name in body.columns if name is not None]]
-    filled = body.map(lambda each: each != "").any(axis=1)
-    return about["layer"], {name: told for told, name in fields.items()}, body[filled]
+    body = body[[name for name in body.columns if name is not None]].dropna(how="all")
+    return about["layer"], {name: told for told, name in fields.items()}, body
 
 
 @dataclass(slots=True)
@@ -147,8 +136,9 @@ class _Comparison:
     def edits(self, cells: pd.DataFrame) -> Iterator[tuple[Edited, int, dict[str, Any]]]:
         """Yield each row that says something else, with its fid and what to write."""
         repeated = cells.duplicated(["fid"], keep=False)
-        for (at, row), double in zip(cells.iterrows(), repeated, strict=True):
-            found = self._edit(int(str(at)) + 1, row.to_dict(), repeated=bool(double))
+        rows_of_form = zip(cells.index, cells.to_dict("records"), repeated, strict=True)
+        for at, row, double in rows_of_form:
+            found = self._edit(int(at), row, repeated=bool(double))
             if found is not None:
                 yield found
 
@@ -271,7 +261,7 @@ def _rejected(edits: list[Edited], cells: pd.DataFrame, headers: Mapping[str, st
     if not back:
         return pd.DataFrame()
     shown_columns = [name for name in cells.columns if name not in HIDDEN]
-    own = cells.loc[[each.row - 1 for each in back], shown_columns].rename(columns=dict(headers))
+    own = cells.loc[[each.row for each in back], shown_columns].rename(columns=dict(headers))
     about = {
         SHEET: FORM,
         ROW: [each.row for each in back],

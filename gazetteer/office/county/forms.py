@@ -7,24 +7,17 @@ changed, and whether somebody else has changed the same row meanwhile (see
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font, PatternFill, Protection
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from gazetteer import release
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.hierarchy import Hierarchy
-from gazetteer.common.language import Text
 from gazetteer.common.value_words import value_titles
-from gazetteer.exchange.formats.spreadsheets import escaped
+from gazetteer.exchange import forms
 from gazetteer.kinds import KINDS
 from gazetteer.store import County
 from gazetteer.store.frames import CODES, table_of
@@ -38,8 +31,6 @@ LOCKED = (
 LEFT_OUT = {"geometry", "romanization_decided", "thing_id", "line_id", "marker_id", "street_id"}
 FORM, ABOUT = "表单", "_form"
 LAYERS = tuple(kind.name for kind in KINDS.values() if kind.form)
-_GREY = PatternFill("solid", fgColor="DDDDDD")
-_OPEN = Protection(locked=False)
 
 
 def write(county: County, layer: str, path: Path, *, within: str | None = None) -> int:
@@ -68,8 +59,12 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
     passed = released.layers[layer]
     shown = pd.DataFrame(passed[_columns(county, layer, passed)])
     about = {"layer": layer, "division_code": county.division_code}
+    about |= {f"column {name}": heading for name, heading in _headers(shown.columns).items()}
+    sheet = _sheet(shown, table_of(layer))
     release.leave(
-        path, lambda draft: _book(shown, table_of(layer), about, draft), released=released
+        path,
+        lambda draft: forms.write(draft, [sheet], about=(ABOUT, about)),
+        released=released,
     )
     return len(shown)
 
@@ -88,52 +83,33 @@ def _columns(county: County, layer: str, frame: pd.DataFrame) -> list[str]:
     return [*HIDDEN, *(each for each in frame.columns if each not in {*HIDDEN, *LEFT_OUT})]
 
 
-def _book(frame: pd.DataFrame, table: Any, about: Mapping[str, str], path: Path) -> list[Text]:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(FORM)
-    sheet.freeze_panes = "A2"
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = False
-    sheet.protection.autoFilter = False
-    headers = _headers(frame.columns)
-    for at, name in enumerate(frame.columns, start=1):
-        column = sheet.column_dimensions[get_column_letter(at)]
-        column.width, column.hidden = max(10, 2 * len(headers[name]) + 2), name in HIDDEN
-        if name in value_titles() and name in table.c and len(frame):
-            choices = ",".join(each.zh for each in value_titles()[name].values())
-            rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
-            letter = get_column_letter(at)
-            rule.add(f"{letter}2:{letter}{len(frame) + 1}")
-            sheet.data_validations.append(rule)
-    sheet.append([_cell(sheet, headers[name], head=True) for name in frame.columns])
-    free_columns = [editable(name, table) for name in frame.columns]
-    for row in frame.itertuples(index=False, name=None):
-        told = zip(frame.columns, row, free_columns, strict=True)
-        sheet.append([_cell(sheet, shown(name, each), unlocked=free) for name, each, free in told])
-    hidden = book.create_sheet(ABOUT)
-    hidden.sheet_state = "hidden"
-    for pair in [*about.items(), *((f"column {name}", headers[name]) for name in frame.columns)]:
-        hidden.append(pair)
-    book.save(path)
-    return []
+def _sheet(frame: pd.DataFrame, table: Any) -> forms.Sheet:
+    """Return a layer as a sheet: what its columns are called, and which may be changed."""
+    words = {
+        name: [each.zh for each in titles.values()]
+        for name, titles in value_titles().items()
+        if name in table.c
+    }
+    columns = [
+        forms.Column(
+            heading=heading,
+            width=max(10, 2 * len(heading) + 2),
+            free=editable(name, table),
+            hidden=name in HIDDEN,
+            words=words.get(name, ()),
+        )
+        for name, heading in _headers(frame.columns).items()
+    ]
+    rows = [
+        [shown(name, each) for name, each in zip(frame.columns, row, strict=True)]
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    return forms.Sheet(name=FORM, columns=columns, rows=rows)
 
 
 def editable(name: str, table: Any) -> bool:
     """Tell whether people may change a column in a form."""
     return name in table.c and name not in {*HIDDEN, *LOCKED, *CODES, *CODES.values()}
-
-
-def _cell(sheet: Any, value: Any, *, head: bool = False, unlocked: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet)
-    if isinstance(value, str):
-        cell.value, cell.data_type, cell.number_format = escaped(value), "s", "@"
-    elif value is not None:
-        cell.value = value
-    if head:
-        cell.font, cell.fill = Font(bold=True), _GREY
-    if unlocked:
-        cell.protection = _OPEN
-    return cell
 
 
 def _headers(columns: pd.Index) -> dict[str, str]:

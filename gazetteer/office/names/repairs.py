@@ -13,9 +13,8 @@ import pandas as pd
 
 from gazetteer import exchange
 from gazetteer.common.errors import ConflictError, InputError
-from gazetteer.exchange import repairing
+from gazetteer.exchange import forms, repairing
 from gazetteer.exchange.repairing import Doubt, Repair
-from gazetteer.exchange.sources.workbook import own_list
 from gazetteer.importing.landing import REPAIRED
 from gazetteer.office.names.finding import decisions
 from gazetteer.office.names.readings import other_sounds, spelt
@@ -230,7 +229,7 @@ def decided(county: County, path: Path) -> dict[int, str]:
     ConflictError
         A name has been changed since the list was written.
     """
-    cells = own_list(path)
+    cells = forms.read_list(path)
     if not {ID, NAME, AFTER, CHOICE} <= set(cells.columns):
         remedy = "Give the list that `gazetteer names repairs --out` wrote."
         raise InputError(
@@ -243,7 +242,7 @@ def decided(county: County, path: Path) -> dict[int, str]:
 def _choices(
     cells: pd.DataFrame, names: Mapping[int, str], path: Path
 ) -> Iterator[tuple[int, str]]:
-    for row, cell in enumerate(cells.to_dict("records"), start=2):
+    for row, cell in cells.to_dict("index").items():
         said, place = cell[CHOICE].strip(), f"{path}, row {row}"
         if not said:
             continue

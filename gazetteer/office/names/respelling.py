@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -42,10 +41,6 @@ class Respelling:
     after: str
     why: str
     candidates: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the object that scripts rely on."""
-        return {**asdict(self), "candidates": [*self.candidates]}
 
 
 @dataclass(frozen=True, slots=True)
