@@ -71,11 +71,21 @@ def check(
 def _map(county: County, found: list[Finding], out: Path, language: Any) -> None:
     from gazetteer.office.names import checking
     from maps.atlas import atlas
+    from maps.county import passed
 
-    layers: dict[str, Any] = {"divisions": county.layer("divisions")}
     concerned = checking.names_concerned(county, found)
     title = county.setting("division_name") or county.division_code
-    atlas(layers, names=concerned, findings=found, title=title, language=language).save(out)
+    layers, released = passed(
+        {"divisions": county.layer("divisions")}, names=concerned, profile="internal"
+    )
+    atlas(
+        layers,
+        names=layers.pop("names"),
+        findings=found,
+        title=title,
+        language=language,
+        released=released,
+    ).save(out)
 
 
 @names.command()

@@ -115,13 +115,16 @@ def write(
     """
     path = Path(path)
     frames = dict(frame) if isinstance(frame, Mapping) else {layer: frame}
+    if released is None:
+        released = gate(frames)
+        frames = released.layers
     notes: list[Text] = []
     name = _known(format or path.suffix.lstrip("."), place=str(path))
     fill = maker(frames, name, labels=labels, notice=notice)
     *files, manifest = leave(
         path,
         lambda draft: notes.extend(fill(draft)),
-        released=gate(frames) if released is None else released,
+        released=released,
         further=further,
     )
     return Written(tuple(files), sum(map(len, frames.values())), tuple(notes), manifest)

@@ -33,7 +33,19 @@ class ReleaseError(GazetteerError):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What may leave: the highest classification, the decimals of a degree, the notice it bears."""
+    """What may leave: the highest classification, the decimals of a degree, the notice it bears.
+
+    Parameters
+    ----------
+    name, title
+        By which it is asked for, and what officials read.
+    ceiling
+        Highest classification (密级) that passes.
+    decimals
+        Of a degree (EPSG:4490) that positions are rounded to; None leaves them as they are.
+    notice
+        What stands behind the classification on every sheet, page and file.
+    """
 
     name: str
     title: Text
@@ -44,7 +56,17 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Something kept back: of which layer, what, and how many records it concerns."""
+    """Something kept back: of which layer, what, and how many records it concerns.
+
+    Parameters
+    ----------
+    layer
+        Name of the layer.
+    what
+        A field, ``FIELD=VALUES`` where whole rows stayed, ``*`` where the whole layer did.
+    records
+        How many it concerns.
+    """
 
     layer: str
     what: str
@@ -53,7 +75,19 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """Layers as they may leave, and what was kept back on the way."""
+    """Layers as they may leave, and what was kept back on the way.
+
+    Parameters
+    ----------
+    layers
+        Frames by name, in the CRS that they came in, positions as coarse as the profile says.
+    profile
+        Under which they passed.
+    classification
+        Of the whole.
+    withheld
+        What stayed.
+    """
 
     layers: dict[str, Any]
     profile: Profile
@@ -72,6 +106,11 @@ class Released:
 
 def profiles() -> dict[str, Profile]:
     """Return the release profiles by name.
+
+    Returns
+    -------
+    dict[str, Profile]
+        As `data/release_profiles.csv` lists them.
 
     Examples
     --------
@@ -104,6 +143,11 @@ def gate(
     classification
         Classification (密级) of the whole; rows may state a higher one, under any header and in
         any wrapping (see `gazetteer.common.markings`).
+
+    Returns
+    -------
+    Released
+        New frames, and what was kept back; what is given stays as it is.
 
     Raises
     ------
@@ -236,6 +280,12 @@ def manifest(
     previous
         Manifest of the last release, to tell what is new.
 
+    Returns
+    -------
+    dict[str, Any]
+        `profile`, `classification`, `notice` (Chinese), `files` (`name`, `bytes`, `sha256`),
+        `withheld`, and `changes` where there is a `previous`.
+
     Examples
     --------
     >>> told = manifest({"a.csv": b"1"}, released=gate({}), previous={"files": []})
@@ -260,7 +310,24 @@ def manifest(
 
 
 def changes(now: Mapping[str, Any], *, since: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return which files a release adds, changes and drops against an earlier manifest."""
+    """Return which files a release adds, changes and drops against an earlier manifest.
+
+    Parameters
+    ----------
+    now, since
+        Two manifests.
+
+    Returns
+    -------
+    dict[str, list[str]]
+        Names of files under `added`, `changed` and `removed`.
+
+    Examples
+    --------
+    >>> one, other = {"name": "a", "sha256": "1"}, {"name": "a", "sha256": "2"}
+    >>> changes({"files": [one]}, since={"files": [other]})
+    {'added': [], 'changed': ['a'], 'removed': []}
+    """
     new = {each["name"]: each["sha256"] for each in now["files"]}
     old = {each["name"]: each["sha256"] for each in since["files"]}
     return {

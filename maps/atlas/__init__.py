@@ -103,6 +103,11 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
     """
     if not title.strip():
         raise InputError("The map has no title", remedy="Give one.")
+    if released is not None:
+        notice = released.notice.say(language)
+    else:
+        released = gate(dict(layers) if names is None else {**layers, "names": names})
+        layers = {layer: released.layers[layer] for layer in layers}
     document: dict[str, Any] = contents.contents(
         layers,
         title=title,
@@ -112,9 +117,7 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
         language=language,
         as_of=as_of,
     )
-    document["notice"] = notice if released is None else released.notice.say(language)
-    if released is None:
-        released = gate(dict(layers) if names is None else {**layers, "names": names})
+    document["notice"] = notice
     if base_map:
         document["base_map"] = basemap.tiles(base_map)
     draft = page.page(document)

@@ -128,6 +128,7 @@ def sheet(
     released = edition.released
     if released is None:
         released = gate(dict(layers) if names is None else {**layers, "names": names})
+        layers = {layer: released.layers[layer] for layer in layers}
     file = fonts.font_file(edition.font)
     shown: dict[str, Any] = {"subject": subject, "names": names, "findings": findings}
     content, scale = content_of(
