@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,8 @@ class Fields:
         Name of the file, for messages.
     remedy
         What to do about a field that is missing or wrong.
+    called
+        What the table is called in messages about all of it.
 
     Examples
     --------
@@ -37,6 +42,7 @@ class Fields:
     told: Mapping[str, Any]
     place: str
     remedy: str
+    called: str = "the file"
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a field is there."""
@@ -101,7 +107,11 @@ class Fields:
         InputError
             When it is no list of tables, or missing without a default.
         """
-        return [self._of(name, each) for each in self._list(name, default)]
+        found = self._field(name, default)
+        if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+            msg, remedy = f"{name} is no list of tables", f"Write [[{name}]]"
+            raise InputError(msg, place=self.place, remedy=remedy)
+        return [self._of(name, each) for each in found]
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts.
@@ -111,7 +121,10 @@ class Fields:
         InputError
             When it is no list, or missing.
         """
-        return tuple(map(str, self._list(name, None)))
+        found = self._field(name, None)
+        if not isinstance(found, list):
+            raise self._wrong(name, found)
+        return tuple(map(str, found))
 
     def title(self) -> Text:
         """Return this table's ``zh`` and ``en``; the Chinese stands for an English not given.
@@ -124,26 +137,83 @@ class Fields:
         zh = self.text("zh")
         return Text(zh, self.text("en", default=zh))
 
+    def assuming(self, **values: Any) -> Fields:
+        """Return this table with values for fields that it has not."""
+        return replace(self, told={**values, **self.told})
+
+    def only(self, known: Collection[str]) -> None:
+        """Refuse a table with other fields.
+
+        Raises
+        ------
+        InputError
+            With the name of the first that is not known.
+        """
+        for name in self.told:
+            if name not in known:
+                raise self._refused(f"[{self.called}] has no field {name!r}")
+
+    def filled(self, kind: type[T], **made: Any) -> T:
+        """Return a dataclass with the fields of this table.
+
+        Parameters
+        ----------
+        kind
+            The dataclass; its fields are numbers, whole numbers, texts and tuples of them.
+        made
+            Fields that were made already.
+
+        Raises
+        ------
+        InputError
+            When a field is missing, unknown or of the wrong type.
+        """
+        known = getattr(kind, "__dataclass_fields__")  # noqa: B009 - any dataclass
+        self.only(known)
+        values = {name: frozen(value) for name, value in self.told.items()} | made
+        for name, spec in known.items():
+            if name not in values and spec.default is spec.default_factory:
+                raise self._refused(f"[{self.called}] lacks {name!r}")
+            if name in values and not _fits(values[name], str(spec.type)):
+                told = f"[{self.called}] {name} = {values[name]!r} is not of type {spec.type}"
+                raise self._refused(told)
+        return kind(**values)
+
     def _field(self, name: str, default: Any) -> Any:
         found = self.told.get(name, default)
         if found is None:
             raise InputError(f"field {name!r} is missing", place=self.place, remedy=self.remedy)
         return found
 
-    def _list(self, name: str, default: list[Any] | None) -> list[Any]:
-        found = self._field(name, default)
-        if not isinstance(found, list):
-            raise self._wrong(name, found)
-        return found
-
     def _of(self, name: str, found: Any) -> Fields:
         if not isinstance(found, Mapping):
-            raise self._wrong(name, found)
-        return replace(self, told=found)
+            raise self._refused(f"[{name}] is no table")
+        return replace(self, told=found, called=name)
 
     def _wrong(self, name: str, value: Any) -> InputError:
-        said = f"field {name!r} has a wrong value ({str(value)[:40]!r})"
+        return self._refused(f"field {name!r} has a wrong value ({str(value)[:40]!r})")
+
+    def _refused(self, said: str) -> InputError:
         return InputError(said, place=self.place, remedy=self.remedy)
+
+
+def frozen(value: Any) -> Any:
+    """Return a value with its lists as tuples."""
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
+
+
+def _fits(value: Any, kind: str) -> bool:
+    """Tell whether a value is of the type that a field of a dataclass names."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if kind.startswith("float"):
+        return number and math.isfinite(value)
+    if kind.startswith("int"):
+        return number and float(value).is_integer()
+    if kind == "str":
+        return isinstance(value, str)
+    if kind in ("tuple[float, ...]", "tuple[str, ...]"):
+        return isinstance(value, tuple) and all(_fits(each, kind[6:-6]) for each in value)
+    return True
 
 
 def read(text: str, *, place: str, remedy: str) -> Fields:

@@ -101,8 +101,8 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
     Parameters
     ----------
     path
-        CSV or TSV, Excel, GeoJSON, GeoPackage, Shapefile, KML, TopoJSON, MapInfo or DXF; also in
-        .zip, .gz, .xz or .bz2.
+        CSV or TSV, Excel, GeoJSON, GeoPackage, Shapefile, KML, TopoJSON, FlatGeobuf, GML,
+        MapInfo or DXF; also in .zip, .gz, .xz or .bz2.
     kind
         divisions, names, boundaries, facilities, roads, population or zones.
     mapping

@@ -38,3 +38,11 @@ def test_a_field_of_another_kind_is_read_or_refused_by_name(file: str, data: st.
 def test_a_file_nested_too_deep_is_refused(file: str) -> None:
     with pytest.raises(InputError, match="is no TOML"):
         SHIPPED[file].parse("a = " + "[" * 20_000, place="mine.toml")
+
+
+@pytest.mark.parametrize("file", SHIPPED)
+def test_what_is_no_table_is_told_by_its_name(file: str) -> None:
+    told = re.sub(r"^\[title\]\n(.*\n){2}", "", tables.text(file), flags=re.MULTILINE)
+    assert told != tables.text(file)
+    with pytest.raises(InputError, match=r"mine.toml: \[title\] is no table"):
+        SHIPPED[file].parse(f"title = 3\n{told}", place="mine.toml")
