@@ -122,7 +122,8 @@ def _opened(path: Path, form: str, *, place: str, encoding: str | None) -> Itera
         elif form == "dxf":
             stack.enter_context(drawing.decoding(path, asked, place=place))
             yield _Source(path, form, None)
-        elif form == "gml":  # GDAL writes what it has learnt of it beside
+        elif form == "gml":  # GDAL writes what it has learnt of it beside, and asks for schemas
+            pyogrio.set_gdal_config_options({"GML_DOWNLOAD_WFS_SCHEMA": False})
             folder = stack.enter_context(TemporaryDirectory(prefix="gazetteer-"))
             yield _Source(Path(shutil.copy(path, folder)), form, None)
         else:  # their standards know one encoding: two bytes that GBK has, too, are no doubt
