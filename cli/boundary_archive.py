@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from boundaries.inspection.office.copies import Copy
 
 
+FINISHED = "note: an earlier run was ended after its event; what it had written is in its place now"
+
+
 @click.command()
 @options.county
 @click.argument("line", required=False)
@@ -68,6 +71,8 @@ def _archive(
     rounds, quarrels = len(done.rounds), len(done.disputes)
     click.echo(f"{out}: {len(done.files)} files, {rounds} rounds, {quarrels} disputes")
     click.echo(f"SHA-256 {done.manifest}")
+    if done.finished:
+        click.echo(FINISHED)
 
 
 def _verify(county: Path, folder: Path, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli import options, output
-from cli.boundary_archive import tell
+from cli.boundary_archive import FINISHED, tell
 
 font_option = click.option(
     "--font", type=options.path_type, help="Font of the PDFs; Noto Sans CJK where not given."
@@ -204,15 +204,20 @@ def _archive(
 
     how = {"each_side": each_side, "font": font, "language": language}
     with County(county, writing=True) as opened:
-        planning.find(opened, number).move("archived")  # refused before anything is made
-        state, made = papers_of(opened, number, meeting=Meeting(**met), **how)
-        digest = closing.archive(opened, state, made, out, despite=despite)
+        earlier = closing.finished(opened, number, out)
+        if earlier is None:
+            planning.find(opened, number).move("archived")  # refused before anything is made
+            state, made = papers_of(opened, number, meeting=Meeting(**met), **how)
+            digest = closing.archive(opened, state, made, out, despite=despite)
     folders = [str(out / each) for each in closing.COPIES]
     if as_json:
-        output.as_json({"round": number, "copies": folders, "manifest": digest})
+        told = {"round": number, "copies": folders, "manifest": earlier or digest}
+        output.as_json(told | {"finished": earlier is not None})
         return
     click.echo("\n".join(folders))
-    click.echo(f"SHA-256 {digest}")
+    click.echo(f"SHA-256 {earlier or digest}")
+    if earlier is not None:
+        click.echo(FINISHED)
 
 
 def _verify(county: Path, folder: Path, *, as_json: bool) -> None:

@@ -56,6 +56,8 @@ EXEMPT = {
     "gazetteer.names.rules.lists:_replace release.put": "the office's own table of names",
     "gazetteer.store.creation:_write_sample_layer write_dataframe": "the county file itself",
     "gazetteer.store.whereabouts:copied shutil.copyfile": "the county file, its backups",
+    "gazetteer.release.archiving:_fill shutil.copyfile": "folders seen whole, with their event",
+    "gazetteer.release.archiving:_fill write_bytes": "folders seen whole, with their event",
     # empty forms that we ship: nothing of the county is in them
     "cli.rules:template release.put": "an empty list",
     "cli.sign_printing:certificate release.put": "the empty template (--blank)",

@@ -8,6 +8,7 @@ stands in the log.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -45,7 +46,10 @@ INDEX = "卷内目录.docx"
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """An archive written: its folder, files, the rounds and disputes in it, its manifest's hash."""
+    """An archive written: its folder, files, the rounds and disputes in it, its manifest's hash.
+
+    `finished` tells that an earlier run, which was killed, had written it and put it into the log.
+    """
 
     line: str
     folder: Path
@@ -53,6 +57,7 @@ class Archived:
     rounds: tuple[str, ...]
     disputes: tuple[str, ...]
     manifest: str
+    finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,9 +177,11 @@ def archive(
         When there is no such line, the folder is there or cannot be written, a sealed round was
         altered, received files are gone, or something is classified above what may leave.
     """
+    own = _of_line(county, line)
+    if folder in release.finish(folder.parent, known=copies.on_record(county)):
+        return _finished(own, folder)
     if folder.exists():
         raise ConflictError(f"{folder} is there already", remedy="Name a new folder.")
-    own = _of_line(county, line)
     steps = _histories(county, own)
     released = release.gate({**_gated(own, steps), **_of_papers(papers)})
     came = _received(county, own)
@@ -185,14 +192,30 @@ def archive(
         files, came, released=released, line={"county": county.division_code, "number": own.code}
     )
     detail = {"line": own.code, "files": len(files) + len(came.files)}
-    with county.change(
-        COMMAND, reason=despite, source=str(folder), source_hash=digest, detail=detail
+    with (
+        release.leave_copies(folder.parent, files, came.places(), names=[folder.name]),
+        county.change(
+            COMMAND, reason=despite, source=str(folder), source_hash=digest, detail=detail
+        ),
     ):
-        release.leave_copies(folder.parent, files, came.places(), names=[folder.name])
-    numbers = tuple(each.number for each in own.rounds)
-    listed = tuple(sorted((*files, *came.files)))
-    told = tuple(each.number for each in own.disputes)
-    return Archived(own.code, folder, listed, numbers, told, digest)
+        pass
+    return _archived(own, folder, [*files, *came.files], digest)
+
+
+def _archived(own: _Line, folder: Path, files: Iterable[str], digest: str) -> Archived:
+    rounds = tuple(each.number for each in own.rounds)
+    quarrels = tuple(each.number for each in own.disputes)
+    return Archived(own.code, folder, tuple(sorted(files)), rounds, quarrels, digest)
+
+
+def _finished(own: _Line, folder: Path) -> Archived:
+    """Return what a run that was killed had archived, now that it is in its place."""
+    content = (folder / release.MANIFEST).read_bytes()
+    files = [str(each["name"]) for each in json.loads(content)["files"]]
+    done = _archived(
+        own, folder, [*files, release.MANIFEST, copies.CHECKED], release.sha256(content)
+    )
+    return dataclasses.replace(done, finished=True)
 
 
 def _histories(county: County, own: _Line) -> dict[str, list[dict[str, Any]]]:

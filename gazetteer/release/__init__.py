@@ -1,6 +1,7 @@
 """The one way out: what may leave (`gate`), and what is written beside it."""
 
 from gazetteer.common.markings import classification_title
+from gazetteer.release.archiving import finish, leave_copies
 from gazetteer.release.gate import (
     Profile,
     Released,
@@ -19,7 +20,6 @@ from gazetteer.release.writing import (
     beside,
     leave,
     leave_all,
-    leave_copies,
     make_folder,
     put,
     whole,
@@ -37,6 +37,7 @@ __all__ = [
     "beside",
     "changes",
     "classification_title",
+    "finish",
     "gate",
     "leave",
     "leave_all",

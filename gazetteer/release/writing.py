@@ -12,11 +12,11 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gazetteer.common import plain_names
+from gazetteer.common import durable, plain_names
 from gazetteer.common.errors import GazetteerError, unwritable
 from gazetteer.release.gate import Released, manifest
 
@@ -93,6 +93,7 @@ def whole(path: Path, write_to: Callable[[Path], T]) -> tuple[tuple[Path, ...], 
     ...     [each.name for each in files], size
     (['a.txt'], 2)
     """
+    durable.sweep(_place(path).parent, ".writing-*")
     try:
         _refuse_kept(path)
         room = Path(tempfile.mkdtemp(prefix=".writing-", dir=_place(path).parent))
@@ -137,14 +138,10 @@ def _moved(draft: Path, path: Path) -> Path:
     place = _place(path)
     if place.exists():
         shutil.copymode(place, draft)
-    _synced(draft)
+    durable.sync(draft)
     draft.replace(place)
+    durable.sync_folder(place.parent)
     return path
-
-
-def _synced(path: Path) -> None:
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
 
 
 def leave(
@@ -259,66 +256,6 @@ def _made(folder: Path, name: str, content: Made) -> dict[str, bytes]:
         return {name: content}
     files, _ = whole(folder / name, content)
     return {each.relative_to(folder).as_posix(): each.read_bytes() for each in files}
-
-
-def leave_copies(
-    folder: Path, made: Mapping[str, bytes], kept: Mapping[str, Path], *, names: Sequence[str]
-) -> list[Path]:
-    """Write folders of the same files, one after the other; none is seen before it is complete.
-
-    Parameters
-    ----------
-    folder
-        Gets them; made if absent.
-    made
-        Content by name, their manifest among it.
-    kept
-        Files that are copied as they lie, by name.
-    names
-        Of the folders.
-
-    Returns
-    -------
-    list[Path]
-        The folders.
-
-    Raises
-    ------
-    WriteError
-        When one cannot be written; then none is left.
-
-    Examples
-    --------
-    >>> with tempfile.TemporaryDirectory() as room:
-    ...     copies = leave_copies(Path(room), {"a.txt": b"1"}, {}, names=["第1份", "第2份"])
-    ...     [(each.name, (each / "a.txt").read_bytes()) for each in copies]
-    [('第1份', b'1'), ('第2份', b'1')]
-    """
-    make_folder(folder)
-    written: list[Path] = []
-    draft = None
-    try:
-        for name in names:
-            draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
-            _fill(draft, made, kept)
-            written.append(draft.replace(folder / name))
-    except OSError as error:
-        for each in [*written, *([draft] if draft else [])]:
-            shutil.rmtree(each, ignore_errors=True)
-        raise unwritable(error, folder) from error
-    return written
-
-
-def _fill(draft: Path, made: Mapping[str, bytes], kept: Mapping[str, Path]) -> None:
-    for name in (*made, *kept):
-        (draft / name).parent.mkdir(parents=True, exist_ok=True)
-    for name, content in made.items():
-        (draft / name).write_bytes(content)
-    for name, source in kept.items():
-        shutil.copyfile(source, draft / name)
-    for name in (*made, *kept):
-        _synced(draft / name)
-    draft.chmod(0o755)
 
 
 def make_folder(folder: Path, *, above: bool = True) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from boundaries.office import line_archive
 from boundaries.office.line_archive import Archived
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.documents import word
-from gazetteer.release import ReleaseError
+from gazetteer.release import ReleaseError, archiving
 from gazetteer.store import County
 from gazetteer.store.landing import land
 from tests.test_boundaries import played_round as played
@@ -206,6 +207,34 @@ def test_what_cannot_be_archived_is_refused_and_leaves_nothing(path: Path, tmp_p
     assert not (tmp_path / "甲乙线").exists()
     done = archived(path, tmp_path / "甲乙线", despite="原件已交档案馆")
     assert len(told(tmp_path / "甲乙线", "清单.json")["lost"]) == 1 and done.rounds
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a process to kill")
+def test_what_a_run_killed_after_its_event_had_written_is_finished_by_the_next(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, events = tmp_path / "甲乙线", events_of(path)
+    if (child := os.fork()) == 0:
+        monkeypatch.setattr(archiving, "_appear", lambda *_: os._exit(9))
+        archived(path, folder)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert not folder.exists() and events_of(path) == events + 1
+    done = archived(path, folder)
+    assert done.finished and events_of(path) == events + 1
+    assert sorted(unpacked(folder)) == [*done.files]
+    with County(path) as county:
+        assert line_archive.check(folder, known=line_archive.manifests(county)).good
+
+
+def events_of(path: Path) -> int:
+    with County(path) as county:
+        return county.verify().events
+
+
+def unpacked(folder: Path) -> list[str]:
+    every = (each for each in folder.rglob("*") if each.is_file())
+    return [each.relative_to(folder).as_posix() for each in every]
 
 
 def test_what_was_ever_classified_does_not_leave(path: Path, tmp_path: Path) -> None:

@@ -72,9 +72,42 @@ def test_what_leaves_has_its_hash_and_profile_beside_it(tmp_path: Path) -> None:
 
 def test_no_copy_is_left_where_one_cannot_be_written(tmp_path: Path) -> None:
     gone = {"原始资料/a.jpg": tmp_path / "gone.jpg"}
-    with pytest.raises(WriteError):
-        release.leave_copies(tmp_path / "档案", {"a.txt": b"1"}, gone, names=["甲", "乙"])
+    copies = release.leave_copies(tmp_path / "档案", {"a.txt": b"1"}, gone, names=["甲", "乙"])
+    with pytest.raises(WriteError), copies:
+        pass
     assert not list((tmp_path / "档案").iterdir())
+
+
+def test_no_copy_is_left_where_its_event_fails(tmp_path: Path) -> None:
+    copies = release.leave_copies(tmp_path / "档案", {"a.txt": b"1"}, {}, names=["甲", "乙"])
+    with pytest.raises(ZeroDivisionError), copies:
+        raise ZeroDivisionError
+    assert not list((tmp_path / "档案").iterdir())
+
+
+def test_a_copy_that_cannot_take_its_place_after_its_event_waits_for_the_next_run(
+    tmp_path: Path,
+) -> None:
+    manifest = {release.MANIFEST: b"{}"}
+    known = {release.sha256(b"{}")}
+    with (
+        pytest.raises(WriteError, match="run the same command again"),
+        release.leave_copies(tmp_path, manifest, {}, names=["甲"]),
+    ):
+        (tmp_path / "甲" / "other").mkdir(parents=True)
+    assert release.finish(tmp_path, known=known) == [], "never over another"
+    (tmp_path / "甲").rename(tmp_path / "丙")
+    assert release.finish(tmp_path, known=known) == [tmp_path / "甲"]
+    assert (tmp_path / "甲" / release.MANIFEST).read_bytes() == b"{}"
+
+
+def test_drafts_without_an_event_are_swept_when_old(tmp_path: Path) -> None:
+    old, young = tmp_path / ".archiving-甲.a", tmp_path / ".archiving-甲.b"
+    for each in (old, young):
+        each.mkdir()
+    os.utime(old, (0, 0))
+    assert release.finish(tmp_path, known=set()) == []
+    assert [*tmp_path.iterdir()] == [young]
 
 
 def test_the_manifest_of_a_folder_tells_what_was_written_by_a_maker_too(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -77,21 +76,41 @@ def archive(
         released=made.released,
         round={"county": county.division_code, "number": archived.number},
     )
-    written = release.leave_copies(folder, files, own.places(), names=COPIES)
-    try:
-        with county.change(
+    with (
+        release.leave_copies(folder, files, own.places(), names=COPIES),
+        county.change(
             COMMAND,
             reason=despite,
             source=str(folder),
             source_hash=digest,
             detail={"round": archived.number, "copies": len(COPIES), "files": len(files)},
-        ) as change:
-            planning.write(change, archived)
-    except BaseException:
-        for each in written:
-            shutil.rmtree(each, ignore_errors=True)
-        raise
+        ) as change,
+    ):
+        planning.write(change, archived)
     return digest
+
+
+def finished(county: County, number: str, folder: Path) -> str | None:
+    """Bring copies to their place that a run which was killed had written and put into the log.
+
+    Parameters
+    ----------
+    county
+        Open county file.
+    number
+        Of the round.
+    folder
+        That the run was given.
+
+    Returns
+    -------
+    str or None
+        The SHA-256 of the manifest; None where there was nothing to finish.
+    """
+    known = manifests(county)
+    brought = release.finish(folder, known=copies.on_record(county))
+    own = {folder / each for each in COPIES}
+    return known.get(number) if own & {*brought} else None
 
 
 def as_json(state: RoundState) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from boundaries.inspection.round.state import Receipt
 from gazetteer import release
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.exchange.sources import opening
+from gazetteer.store import County
 from gazetteer.store.kept import State
 
 CHECKED = "校验.sha256"
@@ -204,6 +206,11 @@ def check(folder: Path, *, about: str, known: Mapping[str, Collection[str]] | No
         tuple(sorted(changed)),
         tuple(sorted((present.keys() | links) - expected.keys() - {release.MANIFEST})),
     )
+
+
+def on_record(county: County) -> set[str]:
+    """Return the SHA-256 of every manifest that the log of a county file tells of."""
+    return {str(each["source_hash"]) for each in county.events(last=sys.maxsize)}
 
 
 def _manifest(folder: Path, about: str) -> tuple[bytes, dict[str, str], str]:
