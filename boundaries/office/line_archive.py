@@ -8,7 +8,6 @@ stands in the log.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -178,7 +177,7 @@ def archive(
         altered, received files are gone, or something is classified above what may leave.
     """
     own = _of_line(county, line)
-    if folder in release.finish(folder.parent, known=copies.on_record(county)):
+    if folder in copies.finish(county, folder.parent):
         return _finished(own, folder)
     if folder.exists():
         raise ConflictError(f"{folder} is there already", remedy="Name a new folder.")
@@ -192,30 +191,27 @@ def archive(
         files, came, released=released, line={"county": county.division_code, "number": own.code}
     )
     detail = {"line": own.code, "files": len(files) + len(came.files)}
+    about = {"reason": despite, "source": str(folder), "source_hash": digest}
     with (
         release.leave_copies(folder.parent, files, came.places(), names=[folder.name]),
-        county.change(
-            COMMAND, reason=despite, source=str(folder), source_hash=digest, detail=detail
-        ),
+        county.change(COMMAND, **about, detail=detail),
     ):
         pass
     return _archived(own, folder, [*files, *came.files], digest)
 
 
-def _archived(own: _Line, folder: Path, files: Iterable[str], digest: str) -> Archived:
+def _archived(own: _Line, folder: Path, files: Iterable[str], digest: str, **how: Any) -> Archived:
     rounds = tuple(each.number for each in own.rounds)
     quarrels = tuple(each.number for each in own.disputes)
-    return Archived(own.code, folder, tuple(sorted(files)), rounds, quarrels, digest)
+    return Archived(own.code, folder, tuple(sorted(files)), rounds, quarrels, digest, **how)
 
 
 def _finished(own: _Line, folder: Path) -> Archived:
     """Return what a run that was killed had archived, now that it is in its place."""
     content = (folder / release.MANIFEST).read_bytes()
     files = [str(each["name"]) for each in json.loads(content)["files"]]
-    done = _archived(
-        own, folder, [*files, release.MANIFEST, copies.CHECKED], release.sha256(content)
-    )
-    return dataclasses.replace(done, finished=True)
+    files += [release.MANIFEST, copies.CHECKED]
+    return _archived(own, folder, files, release.sha256(content), finished=True)
 
 
 def _histories(county: County, own: _Line) -> dict[str, list[dict[str, Any]]]:
@@ -388,17 +384,9 @@ def _index(
     ]
 
 
-# ------------------------------------------------------------------ looked at again
-
-
-def manifests(county: County) -> dict[str, Collection[str]]:
+def manifests(county: County) -> Mapping[str, Collection[str]]:
     """Return the SHA-256 of the manifests of each archived line by its code, from the log."""
-    found: dict[str, Collection[str]] = {}
-    for event in county.events(last=sys.maxsize):
-        if event["command"] == COMMAND and event["source_hash"]:
-            code = str(json.loads(event["detail"] or "{}").get("line"))
-            found[code] = {*found.get(code, ()), event["source_hash"]}
-    return found
+    return copies.on_record(county, COMMAND, about="line")
 
 
 def check(folder: Path, *, known: Mapping[str, Collection[str]] | None = None) -> Copy:

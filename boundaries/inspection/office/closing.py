@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -108,7 +107,7 @@ def finished(county: County, number: str, folder: Path) -> str | None:
         The SHA-256 of the manifest; None where there was nothing to finish.
     """
     known = manifests(county)
-    brought = release.finish(folder, known=copies.on_record(county))
+    brought = copies.finish(county, folder)
     own = {folder / each for each in COPIES}
     return known.get(number) if own & {*brought} else None
 
@@ -152,8 +151,5 @@ def check_copy(folder: Path, *, archived: Mapping[str, str] | None = None) -> Co
 
 def manifests(county: County) -> dict[str, str]:
     """Return the SHA-256 of the manifest of each archived round, from the county's log."""
-    found = {}
-    for event in county.events(last=sys.maxsize):
-        if event["command"] == COMMAND and event["source_hash"]:
-            found[str(json.loads(event["detail"] or "{}").get("round"))] = event["source_hash"]
-    return found
+    found = copies.on_record(county, COMMAND, about="round")
+    return {number: sha for number, (sha,) in found.items()}

@@ -208,9 +208,30 @@ def check(folder: Path, *, about: str, known: Mapping[str, Collection[str]] | No
     )
 
 
-def on_record(county: County) -> set[str]:
-    """Return the SHA-256 of every manifest that the log of a county file tells of."""
-    return {str(each["source_hash"]) for each in county.events(last=sys.maxsize)}
+def on_record(county: County, command: str, *, about: str) -> dict[str, set[str]]:
+    """Return the SHA-256 of the manifests in the log, by the number of what was archived.
+
+    Parameters
+    ----------
+    county
+        Open county file.
+    command
+        That wrote the archives.
+    about
+        What the archives are of, as the events' details say: ``round``, ``line``.
+    """
+    found: dict[str, set[str]] = {}
+    for event in county.events(last=sys.maxsize):
+        if event["command"] == command and event["source_hash"]:
+            number = str(json.loads(event["detail"] or "{}").get(about))
+            found.setdefault(number, set()).add(event["source_hash"])
+    return found
+
+
+def finish(county: County, folder: Path) -> list[Path]:
+    """Bring to their place the archives of runs that were killed after their event; return them."""
+    known = {str(each["source_hash"]) for each in county.events(last=sys.maxsize)}
+    return release.finish(folder, known=known)
 
 
 def _manifest(folder: Path, about: str) -> tuple[bytes, dict[str, str], str]:
