@@ -149,12 +149,12 @@ def show(county: Path, number: str, papers: Path | None, language: Language, as_
     Example:
       gazetteer applications show 石首.gpkg 2026-001 --papers 申请材料
     """
-    from gazetteer.office.names import cases
+    from gazetteer.office.names import attachments, cases
     from gazetteer.store import County
 
     with County(county) as opened:
         case = cases.get(opened, number)
-    gone = [] if papers is None else cases.vanished(case, papers)
+    gone = [] if papers is None else attachments.vanished(case, papers)
     if as_json:
         output.as_json({**told(case, language), "vanished": gone})
     else:
@@ -180,10 +180,10 @@ def _advance(
     as_json: bool,
     **more: Any,
 ) -> None:
-    from gazetteer.office.names import cases
+    from gazetteer.office.names import attachments, cases
     from gazetteer.office.names.completing import writing
 
-    papers = cases.attached(documents)
+    papers = attachments.read(documents)
     with writing(county) as opened:
         case = cases.advance(
             opened,

@@ -102,10 +102,10 @@ def advance(
     Example:
       gazetteer ledger advance 石首.gpkg 3f0c2a91b7de visit --document visit-record=核查.docx
     """
-    from gazetteer.office.names import cases, cleanup
+    from gazetteer.office.names import attachments, cleanup
     from gazetteer.office.names.completing import writing
 
-    papers = cases.attached(documents)
+    papers = attachments.read(documents)
     with writing(county) as opened:
         item = cleanup.advance(
             opened,

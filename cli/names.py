@@ -153,12 +153,12 @@ def romanize(
       gazetteer names romanize 石首.gpkg 调关镇
       gazetteer names romanize --batch 名单.txt
     """
-    from gazetteer.office.names import finding
+    from gazetteer.office.names import spelling
 
-    county, wanted = finding.split_county(items)
+    county, wanted = options.split_county(items)
     if batch is not None:
         wanted = [*wanted, *(line.strip() for line in batch)]
-    spelled = finding.romanize(wanted, county=county, category=category)
+    spelled = spelling.romanize(wanted, county=county, category=category)
     shown = [one for each in spelled for one in (each, *each.get("others", ()))]
     if batch is not None:
         output.batch(spelled)

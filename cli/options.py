@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,3 +117,16 @@ def position(given: str | None) -> tuple[float | None, float | None]:
     except ValueError as error:
         raise click.BadParameter(f"{given!r} is not LON,LAT") from error
     return lon, lat
+
+
+def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """Return the county file (when the first item is one) and the names that follow it.
+
+    Examples
+    --------
+    >>> split_county(["解家庄", "吕梁市"])
+    (None, ['解家庄', '吕梁市'])
+    """
+    if items and items[0].lower().endswith(".gpkg"):
+        return Path(items[0]), list(items[1:])
+    return None, list(items)

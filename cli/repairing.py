@@ -58,10 +58,9 @@ def repairs(
       gazetteer names repairs 石首.gpkg --decided 脏字.xlsx
       gazetteer names repairs 石首.gpkg --accept --kind private-use --kind spaces
     """
-    from gazetteer.office.names import finding
     from gazetteer.office.names import repairs as desk
 
-    county, names = finding.split_county(items)
+    county, names = options.split_county(items)
     if county is None:
         if accept or decided or out:
             raise click.UsageError("Give a county file first.")

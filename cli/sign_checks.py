@@ -89,11 +89,10 @@ def verify(
       gazetteer signs verify 石首.gpkg "1000 0000 000X"
       gazetteer signs verify --key 3b6a27... HTTPS://DM.EXAMPLE.CN/S/10000000000X/AE...
     """
-    from gazetteer.office.names import finding
     from gazetteer.signs.verify import GOOD, STATES
     from gazetteer.signs.verify import verify as judge
 
-    county, texts = finding.split_county(items)
+    county, texts = options.split_county(items)
     known = _known(county, register_file, keys)
     if bases:
         known = replace(known, bases=frozenset(map(_base, bases)))

@@ -82,7 +82,19 @@ class Finding:
         return hashlib.sha256(told.encode()).hexdigest()[:12]
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
-        """Return the object that scripts rely on (one entry of ``findings``)."""
+        """Return the object that scripts rely on (one entry of ``findings``).
+
+        Parameters
+        ----------
+        language
+            Language of the message.
+
+        Returns
+        -------
+        dict
+            JSON values; `measured` and `tolerance` in `unit`, the geometry as GeoJSON in the CRS
+            that it was checked in, None where there is none; `details` beside them.
+        """
         shape = None if self.geometry is None else shapely.geometry.mapping(self.geometry)
         return {
             "id": self.id,

@@ -20,5 +20,16 @@ class Text(NamedTuple):
     en: str
 
     def say(self, language: Language = "zh") -> str:
-        """Return the sentence in one language."""
+        """Return the sentence in one language.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        str
+            The sentence as it is printed.
+        """
         return self.zh if language == "zh" else self.en

@@ -87,6 +87,16 @@ def synonyms(kind: str) -> dict[str, dict[str, int]]:
 def labels(kind: str) -> dict[str, str]:
     """Return the Chinese header of each field, as the first synonym of the table.
 
+    Parameters
+    ----------
+    kind
+        Kind of records (divisions, names ...).
+
+    Returns
+    -------
+    dict
+        Field -> header; empty for a kind that the table does not know.
+
     Examples
     --------
     >>> labels("divisions")["code"], labels("facilities")["lon"]

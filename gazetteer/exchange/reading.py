@@ -76,7 +76,18 @@ class Reading:
     converted: str | None = None
 
     def place(self, row: int) -> str:
-        """Return where a row of the frame, by position, stands in the file."""
+        """Return where a row of the frame stands in the file.
+
+        Parameters
+        ----------
+        row
+            Position in `frame`, from 0.
+
+        Returns
+        -------
+        str
+            File, sheet where it has one, and number of the row there.
+        """
         found = self.frame.iloc[row]
         parts = [self.source, found[rejects.SHEET], f"row {found[rejects.ROW]}"]
         return ", ".join(str(part) for part in parts if part)
@@ -104,7 +115,7 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
         CSV or TSV, Excel, GeoJSON, GeoPackage, Shapefile, KML, TopoJSON, FlatGeobuf, GML,
         MapInfo or DXF; also in .zip, .gz, .xz or .bz2.
     kind
-        divisions, names, boundaries, facilities, roads, population or zones.
+        One of divisions, names, boundaries, facilities, roads, population, zones.
     mapping
         Field -> column (header or number from 1) for columns that are not matched by themselves.
     crs
@@ -125,10 +136,15 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
     progress
         Is told steps done and steps in all.
 
+    Returns
+    -------
+    Reading
+        Every row of the file, landed or rejected.
+
     Raises
     ------
     InputError, CrsError
-        For a file that cannot be read or understood: one line with what is wrong, where, and what
+        For a file that cannot be read or understood. One line with what is wrong, where, and what
         to do.
 
     Examples

@@ -10,9 +10,18 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from gazetteer.common import tables
+from gazetteer.exchange.character_tables import (
+    BOUND,
+    bound_words,
+    corrections,
+    makings,
+    perhaps,
+    plain_characters,
+    private_use,
+    sequences,
+    standard_characters,
+)
 
 _HAN = "\u3007\u3400-\u9fff\U00020000-\U000323af"
 _BLANK = "[\\s\u3000]+"
@@ -32,12 +41,7 @@ _DESCRIBED = re.compile("[\u2ff0-\u2fff]")
 _DESCRIPTION = re.compile("[\u2ff0-\u2ffd](..)")
 _ROUND = re.compile("[零一二三四五六七八九〇][Oo]+|[Oo]+[零一二三四五六七八九〇]")
 _LETTERS = re.compile(f"(?<=[{_HAN}])[a-zA-Z]+|[a-zA-Z]+(?=[{_HAN}])")
-BOUND = frozenset("阝氵犭艹扌讠纟钅饣忄疒亻冖宀辶廴礻衤罒灬刂卩訁糹釒飠")
-"""Parts of characters that are no word: they show that a character was taken apart."""
 _PUNCTUATION = "？（）【】〔〕□〓、。·，．－—　“”‘’：；《》"
-_AMBIGUOUS: dict[str, tuple[str, ...]] = {
-    "閤": ("阁", "合"), "鹼": ("碱",), "藉": ("耤", "籍"), "苧": ("苎",), "丿": ()}  # fmt: skip
-"""Characters that only a person can decide on, with what they may stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,114 +229,17 @@ _STEPS: dict[str, Callable[[str], str]] = {
 }
 
 
-@cache
-def sequences() -> dict[str, str]:
-    """Return the two parts of a character, in their order -> the only one made of them.
-
-    Examples
-    --------
-    >>> sequences()["氵可"], sequences().get("木木木")
-    ('河', None)
-    """
-    return {parts: made[0] for parts, made in makings().items() if len(made) == 1}
-
-
-@cache
-def makings() -> dict[str, tuple[str, ...]]:
-    """Return the two parts of a character, in their order -> all that are made of them."""
-    found: dict[str, set[str]] = {}
-    for line in tables.text("characters_components.txt").splitlines():
-        made, *ways = line.split("\t")
-        for way in ways:
-            if len(parts := way.split()) == 2 and made != "":
-                found.setdefault("".join(parts), set()).add(made)
-    for line in tables.text("characters_sequences.txt").splitlines():
-        made, parts_ = line.split("\t")
-        found.setdefault(parts_, set()).add(made)
-    return {parts: tuple(sorted(made)) for parts, made in found.items()}
-
-
-@cache
-def private_use() -> dict[str, str]:
-    r"""Return private-use character -> its Unicode character, for those of GBK and GB 18030.
-
-    Examples
-    --------
-    >>> private_use()["\ue818"]
-    '𠃌'
-    """
-    text = tables.text("characters_gbk_private.txt")
-    pairs = re.findall(r"U\+(E[0-9A-F]{3}):.*?U\+[0-9A-F]{4,5} (\S)", text)
-    return {chr(int(code, 16)): right for code, right in pairs}
-
-
-@cache
-def standard_characters() -> frozenset[str]:
-    """Return the characters of the general standard table (通用规范汉字表)."""
-    return frozenset(tables.text("characters_standard.txt")) | {"〇"}
-
-
-@cache
-def plain_characters() -> frozenset[str]:
-    """Return the characters that can be no dirt: standard and never a variant of another."""
-    wrong = {each for table in corrections().values() for part in table for each in part}
-    return standard_characters() - (wrong - {"瞿", "两"}) - set(_AMBIGUOUS) - set("0〇")
-
-
-@cache
-def corrections() -> dict[str, dict[str, str]]:
-    """Return wrong -> right by kind; traditional forms go with ``simplified``."""
-    found: dict[str, dict[str, str]] = {"split": {}, "glyph": {}, "variant": {}, "simplified": {}}
-    for row in tables.rows("variant_characters.csv"):
-        found[row["kind"]][row["wrong"]] = row["right"]
-    for table in ("characters_fanti.txt", "characters_unihan.txt"):
-        for right, forms in _forms(table):
-            for form in forms:
-                if form not in standard_characters() and form not in _AMBIGUOUS:
-                    found["simplified"].setdefault(form, right)
-    return found
-
-
-def _forms(table: str) -> list[tuple[str, str]]:
-    """Return the rows of a table written ``standard(form)`` or ``standard(form,form)``."""
-    found = re.findall(r"(\S)\((\S+?)\)", tables.text(table))
-    return [(right, forms.replace(",", "")) for right, forms in found]
-
-
-@cache
-def perhaps() -> dict[str, tuple[str, ...]]:
-    """Return character -> standard characters that it may stand for; a person decides.
-
-    Examples
-    --------
-    >>> perhaps()["閤"], perhaps()["嵠"]
-    (('阁', '合'), ('谿',))
-    """
-    found = {wrong: tuple(right) for wrong, right in _AMBIGUOUS.items()}
-    for right, forms in _forms("characters_perhaps.txt"):
-        for form in forms:
-            if form not in standard_characters():
-                found[form] = (*found.get(form, ()), right)
-    return {wrong: tuple(dict.fromkeys(right)) for wrong, right in found.items()}
-
-
 def _halves(name: str) -> list[tuple[int, str]]:
     """Return where a variant stands beside half of a bound word, and that word (碌硃: 碌碡)."""
     found = []
     for at, each in enumerate(name):
         if each in standard_characters():
             continue
-        for word in _bound_words():
+        for word in bound_words():
             after, before = name[at + 1 : at + 2] == word[1], name[max(at - 1, 0) : at] == word[0]
             if after or before:
                 found.append((at, name[:at] + (word[0] if after else word[1]) + name[at + 1 :]))
     return found
-
-
-@cache
-def _bound_words() -> tuple[str, ...]:
-    """Return words of two characters neither of which means much alone (葫芦, 碌碡)."""
-    return tuple(tables.text("characters_bound.txt").split())
 
 
 def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:

@@ -94,6 +94,11 @@ def write(
     Written
         The files, and what they could not hold.
 
+    Returns
+    -------
+    Written
+        The files, how many rows they have, and what the format could not hold.
+
     Raises
     ------
     InputError
@@ -182,6 +187,15 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
     Corrected there, the file can be imported as it is; the columns about the rejection are left
     out then. What Excel cannot hold (a text of more than 32,767 characters, more rows than a sheet
     has) comes back as CSV under the same name: no row is lost for one that does not fit.
+
+    Parameters
+    ----------
+    rejects
+        As in `Reading.rejects`.
+    path
+        Where to; an existing file is replaced.
+    language
+        Language of the reasons and of the headers about the rejection.
 
     Returns
     -------

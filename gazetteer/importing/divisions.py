@@ -14,7 +14,7 @@ from gazetteer.importing.prepared import Prepared, doubles, multi
 from gazetteer.importing.provisional import Provisional
 from gazetteer.importing.resolving import Refused, several
 from gazetteer.importing.spelling import name_rows
-from gazetteer.office.names.finding import decisions
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, renaming
 
 

@@ -25,7 +25,7 @@ from gazetteer.importing.resolving import Refused, indistinct, resolve_codes
 from gazetteer.importing.spelling import name_rows
 from gazetteer.kinds import LAYERS
 from gazetteer.names import categories
-from gazetteer.office.names.finding import decisions
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County
 from gazetteer.store.frames import table_of
 from gazetteer.store.landing import with_division_ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import shapely
 from gazetteer import exchange
 from gazetteer.importing import bring_in
 from gazetteer.names.applications import Application
-from gazetteer.office.names import cases
+from gazetteer.office.names import attachments, cases
 from gazetteer.office.names.cases import Form
 from gazetteer.store import County, create
 from gazetteer.store.landing import land
@@ -95,9 +96,16 @@ def take(county: County, folder: Path, number: str, *steps: str, on: date = DAY)
     """Take steps with their papers, all on one day."""
     case = cases.get(county, number)
     for step in steps:
-        papers = cases.attached(paper(folder, kind) for kind in PAPERS[step])
+        papers = attachments.read(paper(folder, kind) for kind in PAPERS[step])
         case = cases.advance(county, number, step, actor="王五", on=on, documents=papers)
     return case
 
 
 UP_TO_APPROVAL = ("apply", "review", "expert", "opinions", "assessment", "approve")
+
+
+RENAMING = Form(kind="renaming", case="street", applicant="x", text="临江路", old_text="滨河路")
+
+
+def elsewhere(form: Form, lon: str) -> Form:
+    return replace(form, facts={**form.facts, "lon": lon})

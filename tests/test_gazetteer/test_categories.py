@@ -17,7 +17,7 @@ from gazetteer.names import categories, rules
 from gazetteer.names.romanization import romanize
 from gazetteer.names.rules import Candidate, Register, Settings, classify, lists
 from gazetteer.names.search import parse
-from gazetteer.office.names import checking, finding
+from gazetteer.office.names import checking, finding, spelling
 from gazetteer.office.signs import auditing
 from gazetteer.signs.verify import Known, verify
 from gazetteer.store import County, create, lookup, names
@@ -201,10 +201,10 @@ def test_a_name_of_two_classes_is_spelled_as_each(tmp_path: Path) -> None:
     path = make(tmp_path / "c.gpkg")
     rows = "于家湖,湖,421081,112.4,29.7\n于家湖,自然村,421081,112.5,29.7\n"
     bring(path, "names", HEADER + rows)
-    (told,) = finding.romanize(["于家湖"], county=path)
+    (told,) = spelling.romanize(["于家湖"], county=path)
     spelled = {told["romanization"], *(each["romanization"] for each in told["others"])}
     assert spelled == {"Yújiā Hú", "Yújiāhú"}
-    assert [each["name"] for each in finding.romanize([], county=path)].count("于家湖") == 1
+    assert [each["name"] for each in spelling.romanize([], county=path)].count("于家湖") == 1
 
 
 def test_every_answer_about_a_sign_is_chinese_whole() -> None:

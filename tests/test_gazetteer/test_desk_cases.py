@@ -1,9 +1,8 @@
-"""Applications in the county file: effects on names, refusals, two processes at once."""
+"""Applications in the county file: effects on names, papers, two processes at once."""
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,28 +10,24 @@ from datetime import date
 from pathlib import Path
 
 import docx
-import geopandas as gpd
 import pytest
-import shapely
 
 from gazetteer.common import workdays
-from gazetteer.common.errors import ConflictError, GazetteerError, InputError, UnknownError
-from gazetteer.office.names import agenda, cases, finding, papers
+from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.office.names import agenda, attachments, cases, finding, papers
 from gazetteer.office.names.cases import Form
 from gazetteer.store import County, renaming
-from gazetteer.store.landing import land
 from tests.test_gazetteer import desk_county
-from tests.test_gazetteer.desk_county import DAY, NAMING, PAPERS, UP_TO_APPROVAL, bring, paper, take
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return desk_county.make(tmp_path_factory.mktemp("desk") / "县.gpkg")
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made, tmp_path / "县.gpkg"))
+from tests.test_gazetteer.desk_county import (
+    DAY,
+    NAMING,
+    RENAMING,
+    UP_TO_APPROVAL,
+    bring,
+    elsewhere,
+    paper,
+    take,
+)
 
 
 def test_naming_makes_a_place_with_its_standard_name(path: Path) -> None:
@@ -130,37 +125,6 @@ def test_a_name_changed_meanwhile_stops_the_approval_whole(path: Path) -> None:
         assert cases.get(county, case.id).state == "assessment"
 
 
-RENAMING = Form(kind="renaming", case="street", applicant="x", text="临江路", old_text="滨河路")
-
-
-def elsewhere(form: Form, lon: str) -> Form:
-    return replace(form, facts={**form.facts, "lon": lon})
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        (RENAMING, replace(RENAMING, text="沿江路")),
-        (RENAMING, replace(RENAMING, kind="abolishing", text="")),
-        (replace(RENAMING, kind="abolishing", text=""), RENAMING),
-        (NAMING, NAMING),
-        (NAMING, replace(NAMING, text="兰亭路")),
-        (replace(NAMING, facts={}), replace(NAMING, facts={})),
-    ],
-    ids=["renaming", "abolishing", "abolished", "naming", "one place", "one name"],
-)
-def test_a_second_application_on_one_thing_waits_for_the_first(
-    path: Path, first: Form, second: Form
-) -> None:
-    with County(path, writing=True) as county:
-        number = cases.register(county, first).id
-        with pytest.raises(ConflictError, match=f"Application {number} .* is still open"):
-            cases.register(county, second)
-        cases.register(county, elsewhere(NAMING, "112.26"))  # another thing
-        take(county, path.parent, number, "withdraw")
-        assert cases.register(county, second).id
-
-
 TWICE = replace(NAMING, text="滨河路", facts={**NAMING.facts, "romanization": "Bīnhé Lù"})
 
 
@@ -169,7 +133,7 @@ def test_an_approval_over_an_error_wants_a_reason_that_is_kept(path: Path, tmp_p
     with County(path, writing=True) as county:
         number = cases.register(county, TWICE).id
         take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
-        reply = cases.attached([paper(path.parent, "reply")])
+        reply = attachments.read([paper(path.parent, "reply")])
         for said in ("", "  ", "。", "——", "12", "无"):
             with pytest.raises(InputError, match=r"1 open error.*滨河路.*--reason"):
                 cases.advance(
@@ -206,47 +170,6 @@ def test_what_was_not_checked_is_kept_and_printed(path: Path, tmp_path: Path) ->
     assert "未检查" in text and "名单为空" in text and "符合命名规则" not in text
 
 
-def test_a_name_outside_its_division_is_refused(path: Path) -> None:
-    areas = {"421081": (112.0, 113.0), "421081100": (112.2, 112.3), "421081101": (112.6, 112.7)}
-    with County(path, writing=True) as county:
-        with county.change("import boundaries") as change:
-            shapes = [
-                shapely.MultiPolygon([shapely.box(a, 29.5, b, 29.6)]) for a, b in areas.values()
-            ]
-            own = county.layer("divisions").set_index("code").loc[list(areas)].reset_index()
-            rows = own[["code", "name", "level"]].assign(geometry=shapes)
-            land(change, "divisions", gpd.GeoDataFrame(rows, crs=4490), key=["code"])
-        for lon, says in (
-            ("112.65", "新厂镇.*in 调关镇"),
-            ("110.0", "outside 石首市.*in no division"),
-        ):
-            with pytest.raises(InputError, match=says):
-                cases.register(county, elsewhere(NAMING, lon))
-        number = cases.register(county, elsewhere(NAMING, "112.3005")).id  # a street on the edge
-        with pytest.raises(InputError, match="outside"):
-            cases.supplement(county, number, {"lon": "112.65", "lat": "29.55"})
-        take(county, path.parent, number, "apply", "review")
-        assert "position" not in {e["rule"] for e in cases.get(county, number).steps[-1].unchecked}
-
-
-def test_one_file_is_one_paper(path: Path, tmp_path: Path) -> None:
-    scan, empty = tmp_path / "扫描件.pdf", tmp_path / "空.pdf"
-    scan.write_bytes(b"%PDF-1.7 all in one")
-    empty.write_bytes(b"")
-    with County(path, writing=True) as county:
-        number = cases.register(county, NAMING).id
-        whole = cases.attached((kind, scan) for kind in PAPERS["apply"])
-        with pytest.raises(InputError, match=r"扫描件.pdf .* is the same file as"):
-            cases.advance(county, number, "apply", actor="王五", on=DAY, documents=whole)
-        take(county, path.parent, number, "apply", "review")
-        again = cases.attached([("expert-report", path.parent / "scheme.txt")])
-        with pytest.raises(InputError, match="is the same file as"):
-            cases.advance(county, number, "expert", actor="王五", on=DAY, documents=again)
-        with pytest.raises(InputError, match="is empty"):
-            cases.attached([("scheme", empty)])
-        assert [each.step for each in cases.get(county, number).steps] == ["apply", "review"]
-
-
 def test_a_review_sees_names_on_record_and_names_applied_for(path: Path) -> None:
     with County(path, writing=True) as county:
         facts = {**NAMING.facts, "romanization": "Bīn Hé Lù"}
@@ -265,94 +188,6 @@ def test_a_review_sees_names_on_record_and_names_applied_for(path: Path) -> None
         assert [rule for rule, _ in found[first]] == ["same-name", "romanization"]
         assert found[second] == [("same-name", (third,))]
         assert found[third] == [("same-name", (second,))]
-
-
-BAD_NAMES = {
-    "empty": "",
-    "blank": "  ",
-    "endless": "路" * 10_000,
-    "control": "滨\x07河路",
-    "bidirectional": "滨\u202e河路",
-    "emoji": "滨河路😀",
-    "private use": "滨\ue000河路",
-    "markup": "<b>滨河路</b>",
-    "formula": "=HYPERLINK(1)",
-}
-
-
-@pytest.mark.parametrize("text", BAD_NAMES.values(), ids=BAD_NAMES)
-def test_what_cannot_be_a_name_is_refused_and_changes_nothing(path: Path, text: str) -> None:
-    with County(path, writing=True) as county:
-        head = county.info()["head"]
-        with pytest.raises(InputError) as refused:
-            cases.register(county, replace(NAMING, text=text))
-        assert "\n" not in str(refused.value) and len(str(refused.value)) < 300
-        assert cases.every(county) == [] and county.info()["head"] == head
-
-
-@pytest.mark.parametrize(
-    ("change", "error"),
-    [
-        ({"applicant": " "}, InputError),
-        ({"applicant": "住建局\u202e"}, InputError),
-        ({"case": "castle"}, UnknownError),
-        ({"facts": {"lon": "500", "lat": "29"}}, InputError),
-        ({"facts": {"lon": "112"}}, InputError),
-        ({"facts": {"division_code": "999999"}}, UnknownError),
-        ({"facts": {"built_up": "Z9"}}, UnknownError),
-        ({"facts": {"meaning": "长" * 5_000}}, InputError),
-        ({"kind": "renaming", "old_text": "无此路"}, InputError),
-        ({"kind": "renaming", "case": "village", "old_text": "红光村"}, InputError),
-        ({"kind": "renaming", "old_text": "滨河路", "thing": "421081100"}, InputError),
-        ({"thing": "no-such-thing"}, UnknownError),
-        ({"extra": ("party",)}, UnknownError),
-    ],
-)
-def test_a_form_that_cannot_be_taken_changes_nothing(
-    path: Path, change: dict[str, object], error: type[GazetteerError]
-) -> None:
-    with County(path, writing=True) as county:
-        with pytest.raises(error):
-            cases.register(county, replace(NAMING, **change))  # type: ignore[arg-type]
-        assert cases.every(county) == []
-
-
-def test_steps_out_of_order_or_time_are_refused(path: Path) -> None:
-    with County(path, writing=True) as county:
-        number = cases.register(county, NAMING).id
-        with pytest.raises(ConflictError, match="it comes after"):
-            take(county, path.parent, number, "approve")
-        take(county, path.parent, number, "apply")
-        with pytest.raises(ConflictError, match="2025-03-02 is before"):
-            take(county, path.parent, number, "review", on=date(2025, 3, 2))
-        with pytest.raises(InputError, match="in the future"):
-            take(county, path.parent, number, "review", on=date(2999, 1, 1))
-        with pytest.raises(ConflictError, match="1 steps, not 0"):
-            cases.advance(county, number, "review", actor="王五", on=DAY, expected=0)
-        with pytest.raises(InputError, match="lacks expert-report"):
-            take(county, path.parent, number, "review")
-            cases.advance(county, number, "expert", actor="王五", on=DAY)
-        assert [each.step for each in cases.get(county, number).steps] == ["apply", "review"]
-
-
-def test_a_vanished_document_is_told_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"gone\.docx: the document cannot be read"):
-        cases.attached([("reply", tmp_path / "gone.docx")])
-    with pytest.raises(InputError, match="cannot be read"):
-        cases.attached([("reply", tmp_path)])
-    with pytest.raises(UnknownError, match="No document is called 'poem'"):
-        cases.attached([paper(tmp_path, "poem")])
-
-
-def test_papers_changed_or_gone_are_noticed(path: Path) -> None:
-    with County(path, writing=True) as county:
-        case = take(county, path.parent, cases.register(county, NAMING).id, "apply")
-    assert cases.vanished(case, path.parent) == []
-    (path.parent / "scheme.txt").write_text("other", encoding="utf-8")
-    (path.parent / "basic-facts.txt").unlink()
-    assert cases.vanished(case, path.parent) == [
-        "scheme.txt 与登记时不一致", "basic-facts.txt 已不存在",
-    ]  # fmt: skip
 
 
 def test_two_processes_at_once_take_one_step(path: Path) -> None:
@@ -381,11 +216,12 @@ def test_a_process_killed_between_leaves_all_or_nothing(path: Path) -> None:
         take(county, path.parent, number, *UP_TO_APPROVAL[:-1])
     script = (
         "import os, sys\nfrom datetime import date\nfrom pathlib import Path\n"
-        "from gazetteer.office.names import approving, cases\nfrom gazetteer.store import County\n"
+        "from gazetteer.office.names import approving, attachments, cases\n"
+        "from gazetteer.store import County\n"
         "own = approving.renaming.insert_names\n"
         "def insert(*given):\n    own(*given)\n    os._exit(9)\n"
         "approving.renaming.insert_names = insert\n"
-        "papers = cases.attached([('reply', Path(sys.argv[3]))])\n"
+        "papers = attachments.read([('reply', Path(sys.argv[3]))])\n"
         "with County(Path(sys.argv[1]), writing=True) as county:\n"
         "    cases.advance(county, sys.argv[2], 'approve', actor='x', on=date(2025, 3, 4),"
         " documents=papers)\n"

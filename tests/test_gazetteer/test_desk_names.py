@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
@@ -16,23 +15,22 @@ from hypothesis import strategies as st
 
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.names import rules
-from gazetteer.office.names import agenda, cases, checking, cleanup, completing, finding, readings
+from gazetteer.office.names import (
+    agenda,
+    attachments,
+    checking,
+    cleanup,
+    completing,
+    finding,
+    readings,
+    spelling,
+)
 from gazetteer.office.names.lookup import CountyNames
 from gazetteer.store import County, lookup, open_findings
 from tests.test_gazetteer import desk_county
 from tests.test_gazetteer.desk_county import DAY
 
 TODAY = date(2025, 3, 10)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return desk_county.make(tmp_path_factory.mktemp("desk") / "县.gpkg")
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made, tmp_path / "县.gpkg"))
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +157,7 @@ def test_one_decision_spells_every_name_of_a_specific_part(path: Path) -> None:
         assert {each[:4] for each in changed["before"]} == {"Diào"}
         assert "调关" not in set(readings.open_readings(county)["specific"])
         assert finding.search(county, "tiaoguanzhen").hits[0].candidate.text == "调关镇"
-        own = finding.decisions(county)["调关"]
+        own = spelling.decisions(county)["调关"]
         assert (own.reading, own.who, own.when) == (("tiáo", "guān"), "王五", "2025-03-03")
         last = county.events(last=1)[0]
         assert (last["command"], last["actor"], last["reason"]) == (
@@ -260,11 +258,11 @@ def test_a_finding_goes_through_the_ledger(path: Path, tmp_path: Path) -> None:
             ("visit", "visit-record"), ("decide-rename", "decision"),
             ("apply", "application-reference"), ("replace", "photo"),
         ):  # fmt: skip
-            papers = cases.attached([desk_county.paper(tmp_path, kind)])
+            papers = attachments.read([desk_county.paper(tmp_path, kind)])
             cleanup.advance(county, number, step, actor="王五", on=DAY, documents=papers)
         undone = cleanup.undo(county, number, actor="王五", note="照片有误", on=DAY)
         assert undone.state == "apply"
-        papers = cases.attached([desk_county.paper(tmp_path, "photo")])
+        papers = attachments.read([desk_county.paper(tmp_path, "photo")])
         cleanup.advance(county, number, "replace", actor="王五", on=DAY, documents=papers)
         assert [each.id for each in cleanup.items(county, open_only=True)] == [number]
         closed = cleanup.advance(county, number, "close", actor="王五", on=DAY)

@@ -19,7 +19,7 @@ from gazetteer.names.romanization import Decisions, romanize
 from gazetteer.names.romanization.classes import kind_of
 from gazetteer.names.rules import Register, Settings
 from gazetteer.names.rules.spelling import by_rules
-from gazetteer.office.names import finding
+from gazetteer.office.names import spelling
 from gazetteer.store import County
 
 WITHOUT_A_CLASS = [
@@ -105,17 +105,17 @@ def test_a_county_is_spelled_whole_with_namesakes_of_two_classes(tmp_path: Path)
     with County(county, writing=True) as opened:
         done = bring_in(opened, exchange.read(listed, "names"), "names", command="import")
     assert done.landed == 2
-    rows = finding.romanize([], county=county)
+    rows = spelling.romanize([], county=county)
     told = [way["romanization"] for each in rows for way in (each, *each.get("others", ()))]
     assert sorted(each for each in told if each.startswith("Yú")) == ["Yújiā Hú", "Yújiāhú"]
 
 
 def test_a_class_may_be_told_by_code_by_name_and_by_word() -> None:
-    told = [finding.romanize(["于家坡"], category=each)[0] for each in ("山", "13400", "feature")]
+    told = [spelling.romanize(["于家坡"], category=each)[0] for each in ("山", "13400", "feature")]
     assert [each["romanization"] for each in told] == ["Yújiā Pō"] * 3
-    assert finding.romanize(["于家坡"])[0]["romanization"] == "Yújiāpō"
+    assert spelling.romanize(["于家坡"])[0]["romanization"] == "Yújiāpō"
     with pytest.raises(UnknownError, match="no class of names 'a tower'"):
-        finding.romanize(["于家坡"], category="a tower")
+        spelling.romanize(["于家坡"], category="a tower")
 
 
 CODES = [row["code"] for row in tables.rows("place_categories.csv")]

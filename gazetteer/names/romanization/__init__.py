@@ -4,10 +4,10 @@ from gazetteer.names.romanization.decisions import Decision as Decision
 from gazetteer.names.romanization.decisions import Decisions as Decisions
 from gazetteer.names.romanization.decisions import decide as decide
 from gazetteer.names.romanization.review import undecided as undecided
-from gazetteer.names.romanization.romanize import Romanization as Romanization
-from gazetteer.names.romanization.romanize import Undecided as Undecided
 from gazetteer.names.romanization.romanize import romanize as romanize
 from gazetteer.names.romanization.romanize import romanize_many as romanize_many
+from gazetteer.names.romanization.spelled import Romanization as Romanization
+from gazetteer.names.romanization.spelled import Undecided as Undecided
 
 __all__ = [
     "Decision",

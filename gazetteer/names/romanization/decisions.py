@@ -17,11 +17,21 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decided reading: a specific part (or whole name) and one syllable a character.
+    """One decided reading of a specific part, or of a whole name.
 
-    `words` are the characters of each written word, where the decision says how a name is divided
-    (by capital letters: `Hànkǒu Zhàn`); empty where the rules divide it. `figures` are those of the
-    words that are written in figures (`852 Nóngchǎng`), by their place.
+    Parameters
+    ----------
+    text
+        The specific part or name.
+    reading
+        One syllable a character, in small letters with tone marks.
+    source, confidence, who, when
+        The evidence, ``high`` or lower, the person and the ISO date.
+    words
+        Characters of each written word, where the decision says how a name is divided (by capital
+        letters: ``Hànkǒu Zhàn``); empty where the rules divide it.
+    figures
+        Which of the words are written in figures (``852 Nóngchǎng``), by their place from 0.
     """
 
     text: str
@@ -51,6 +61,20 @@ class Decision:
     def on_record(cls, text: str, written: str, **told: str) -> Decision:
         """Return a decision from its reading as kept.
 
+        Parameters
+        ----------
+        text
+            The specific part or name.
+        written
+            Its reading as `written` gives it.
+        **told
+            Source, confidence, person and date, as for `Decision`.
+
+        Returns
+        -------
+        Decision
+            With the division that capital letters in the reading tell.
+
         Examples
         --------
         >>> Decision.on_record("汉口站", "Hàn kǒu Zhàn").words
@@ -69,9 +93,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The decisions of one office, by text, and the code of its area.
+    """The decisions of one office.
 
-    What is spelled with them lies `within` that division: readings that hold there alone apply.
+    Parameters
+    ----------
+    by_text
+        Each decision by its specific part or name.
+    within
+        Code of the division that all lies in that is spelled with them: readings that hold there
+        alone apply.
 
     Examples
     --------
@@ -97,7 +127,20 @@ class Decisions:
         *,
         within: str = "",
     ) -> Decisions:
-        """Return decisions from a mapping of text to reading, or from an iterable of decisions."""
+        """Return decisions from a mapping of text to reading, or from an iterable of decisions.
+
+        Parameters
+        ----------
+        items
+            Readings by text, decisions, or the decisions of an office; None for none.
+        within
+            Code of the division that they hold in; of given decisions their own where empty.
+
+        Returns
+        -------
+        Decisions
+            New ones; of two on one text the later counts.
+        """
         if items is None:
             return cls(within=within)
         if isinstance(items, Decisions):
@@ -131,6 +174,11 @@ def decide(
         The evidence, the person and the ISO date.
     outside
         Accept a syllable that no dictionary gives the character (a local reading).
+
+    Returns
+    -------
+    Decisions
+        New ones; a decision on the same text is replaced.
 
     Raises
     ------

@@ -9,9 +9,18 @@ from functools import cache
 from itertools import accumulate
 from typing import Final
 
-from gazetteer.names.romanization import classes, inner, ordinals, parts, tables, terms
+from gazetteer.names.romanization import (
+    classes,
+    inner,
+    known_divisions,
+    ordinals,
+    parts,
+    streets,
+    tables,
+    terms,
+)
 from gazetteer.names.romanization.classes import Kind
-from gazetteer.names.romanization.parts import Division, Word
+from gazetteer.names.romanization.words import Division, Word
 
 _LONGEST_WORD: Final = 5
 _CODE: Final = re.compile("[零〇一二三四五六七八九]{3,}")
@@ -107,7 +116,7 @@ def _named_after_a_numbered_street(
         return None
     ends = list(accumulate(len(word.text) for word in division.words))
     for at, end in enumerate(ends[:-1], start=1):
-        found = parts.numbered_street(name[:end])
+        found = streets.numbered_street(name[:end])
         if found and _is_a_street_for_sure(found.words[0], terms.street_ending(name[:end])):
             other = (*found.words, *division.words[at:])
             return replace(division, doubt=name[:end], others=(other,))
@@ -229,7 +238,7 @@ def _long(name: str, division: Division, kind: Kind | None) -> Division | None:
 def _begins_with_a_division(text: str) -> bool:
     """Whether a specific may be two words, the first a division (石首南口), and is no street."""
     one = terms.street_ending(text) or text.endswith(terms.VILLAGE_ENDINGS)
-    return len(text) == 4 and terms.stem_prefix(text) == 2 and not one
+    return len(text) == 4 and known_divisions.stem_prefix(text) == 2 and not one
 
 
 def _of_villages(generic: str) -> bool:
@@ -261,7 +270,7 @@ def _is_too_long(text: str, kind: Kind | None) -> bool:
 
 def _is_a_place(text: str) -> bool:
     """Whether the specific of a work is a known word, or a place of its own by its ending."""
-    if text in classes.institution_words() or text in terms.division_stems():
+    if text in classes.institution_words() or text in known_divisions.division_stems():
         return True
     known = terms.joined_generics() | classes.generics("nature") | classes.long_generics()
     by_ending = any(text.endswith(each) for each in known)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Final
 
-from gazetteer.names.romanization import characters, parts, tables, terms
+from gazetteer.names.romanization import characters, known_divisions, tables, terms
 from gazetteer.names.romanization.decisions import Decisions
+from gazetteer.names.romanization.words import Division
 
 RULE: Final = "rule"
 DICTIONARY: Final = "通用规范汉字字典"
@@ -63,7 +64,7 @@ class Reading:
                     self.decided[at + offset] = False
 
 
-def read(name: str, division: parts.Division, *, decisions: Decisions) -> Reading:
+def read(name: str, division: Division, *, decisions: Decisions) -> Reading:
     """Return the reading of a name of Chinese characters; later layers override earlier ones."""
     reading = _by_character(name)
     settled = all(reading.decided)
@@ -87,7 +88,7 @@ def _by_character(name: str) -> Reading:
     return Reading(name, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
 
 
-def _generics(reading: Reading, division: parts.Division) -> None:
+def _generics(reading: Reading, division: Division) -> None:
     """Read each generic word by the table of generic terms (巷 xiàng, 弄 lòng, 观 guàn)."""
     at = 0
     for word in division.words:
@@ -109,7 +110,7 @@ def _words(reading: Reading, name: str, boundaries: set[int]) -> None:
     Words that overlap and read a character otherwise leave it in doubt, as does a word across the
     end of the name of a division (首长 in 石首长江村).
     """
-    starts, known, stem = tables.word_starts(), tables.words(), terms.stem_prefix(name)
+    starts, known, stem = tables.word_starts(), tables.words(), known_divisions.stem_prefix(name)
     laid: list[tuple[int, tables.Row]] = []
     for at, character in enumerate(name):
         for size in starts.get(character, ()):
@@ -214,8 +215,8 @@ def _guess(name: str, at: int, province: str) -> str:
     character = name[at]
     if here := tables.regional().get((character, province)):
         return here
-    if at < (size := terms.stem_prefix(name)):
-        return terms.stem_rows()[name[:size]][0].reading[at]
+    if at < (size := known_divisions.stem_prefix(name)):
+        return known_divisions.stem_rows()[name[:size]][0].reading[at]
     if phrase := characters.phrases(name, at):
         return phrase[0]
     if character == "堡" and name[at - 1 : at] == "家":
@@ -224,7 +225,7 @@ def _guess(name: str, at: int, province: str) -> str:
     return usual.first if usual and at == 0 else ""
 
 
-def _light_suffix(reading: Reading, name: str, division: parts.Division) -> None:
+def _light_suffix(reading: Reading, name: str, division: Division) -> None:
     """Read the suffix 子 as zi (东桑家堡子, 狮子山), unlike the child or master of 长子, 太子."""
     last = len(division.specific or name) - 1
     at = name.find("子", 1)
@@ -241,7 +242,7 @@ def _post_station(name: str, at: int) -> tuple[str, ...]:
     return ("pù",) if counted else ()
 
 
-def _rows(reading: Reading, name: str, division: parts.Division, within: str) -> None:
+def _rows(reading: Reading, name: str, division: Division, within: str) -> None:
     """Lay the row of the whole name, or of its specific part, over the name."""
     if row := _fitting(tables.divisions().get(name) or tables.named().get(name), within):
         reading.put_row(row, len(name), row.decided)
@@ -251,9 +252,9 @@ def _rows(reading: Reading, name: str, division: parts.Division, within: str) ->
         return
     village = terms.is_settlement(division.generic)
     if row := _fitting(tables.named().get(stem), within):
-        here = terms.names_a_place(row.scope)
+        here = known_divisions.names_a_place(row.scope)
         reading.put_row(row, len(stem), row.decided and (not village or here))
-    elif rows := terms.stem_rows().get(stem):
+    elif rows := known_divisions.stem_rows().get(stem):
         _stem(reading, stem, rows, division.generic, within)
 
 
@@ -265,7 +266,7 @@ def _stem(
     A village may be read otherwise even there; a town elsewhere (朝阳镇) is no evidence at all.
     """
     size = len(stem)
-    here = [row for row in rows if within and terms.covers(row.scope, within)]
+    here = [row for row in rows if within and known_divisions.covers(row.scope, within)]
     row = here[0] if here else rows[0]
     same = tuple(reading.syllables[:size]) == row.reading[:size]
     village = terms.is_settlement(generic)
@@ -286,7 +287,7 @@ def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | N
     """Return the row for the place; a row for another place, or several, is only a guess."""
     if not rows:
         return None
-    here = [row for row in rows if within and terms.covers(row.scope, within)]
+    here = [row for row in rows if within and known_divisions.covers(row.scope, within)]
     if here:
         return here[0]
     first = next((row for row in rows if not row.scope), rows[0])
@@ -299,7 +300,7 @@ def _fitting(rows: tuple[tables.Row, ...] | None, within: str) -> tables.Row | N
     return first
 
 
-def _decided(reading: Reading, name: str, division: parts.Division, decisions: Decisions) -> None:
+def _decided(reading: Reading, name: str, division: Division, decisions: Decisions) -> None:
     """Lay the office's own decisions over everything: whole name, specific part, its start."""
     if item := decisions.by_text.get(name):
         reading.put(0, item.reading, True, item.source)

@@ -23,6 +23,17 @@ def undecided(
     The weight is the number of names times how far the candidates differ: a wrong letter counts
     double a wrong tone, a reading that no phrase supports more than one that a phrase does.
 
+    Parameters
+    ----------
+    names
+        Names as written; one that occurs again counts again.
+    decisions
+        What the office has decided already.
+    categories
+        Class of each name, row by row, as for `romanize`; None for all where not known.
+    within
+        Division code of the places, so that readings valid there alone apply.
+
     Returns
     -------
     pandas.DataFrame

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 from gazetteer.common import workdays
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.findings import Finding
-from gazetteer.names import applications, categories
+from gazetteer.names import applications
 from gazetteer.names.applications import Application, Attachment, Deadline
 from gazetteer.names.applications.record import application as from_record
 from gazetteer.names.applications.record import to_record
 from gazetteer.names.rules import Candidate
 from gazetteer.office.names import approving, checking, placing
-from gazetteer.office.names.finding import decisions, point
+from gazetteer.office.names.facts import ACTED_ON, POSITION, checked_facts, on_one_line
 from gazetteer.office.names.lookup import class_of
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import Change, County, cases, lookup, renaming
-
-LONGEST = 2_000
-"""Characters of one fact of an application; longer is taken for a mistake."""
 
 
 def every(county: County, *, open_only: bool = False) -> list[Application]:
@@ -99,8 +94,8 @@ def register(
             case=form.case,
             text=form.text,
             old_text=form.old_text,
-            applicant=_plain("applicant", form.applicant),
-            facts=_facts(form.facts),
+            applicant=on_one_line("applicant", form.applicant),
+            facts=checked_facts(form.facts),
             extra=form.extra,
         )
         new = _located(county, replace(new, thing_id=_thing(county, new, form.thing)))
@@ -127,7 +122,7 @@ def supplement(
     InputError, UnknownError
         A position that is none, a division or built-up area not on record.
     """
-    told = _facts(facts)
+    told = checked_facts(facts)
     with county.change("applications facts", actor=actor, document=number) as change:
         case = get(county, number)
         fixed = [
@@ -165,16 +160,6 @@ def _where(case: Application) -> tuple[str, ...]:
     return (case.text, facts.get("division_code", ""), facts.get("built_up", ""))
 
 
-POSITION = ("lon", "lat")
-ACTED_ON = frozenset({"division_code", "built_up", "category", "lon", "lat", "romanization"})
-"""Facts from which an approval makes the name and its place."""
-PRINTED = frozenset(
-    {"division", "location", "meaning", "origin", "reason", "scale", "nature", "thing"}
-    | {"request", "reply_number"}
-)
-"""Facts that documents print."""
-
-
 def _free_number(county: County, wanted: str | None) -> str:
     taken = {each["id"] for each in cases.applications(county.connection)}
     if wanted is None:
@@ -186,35 +171,7 @@ def _free_number(county: County, wanted: str | None) -> str:
         raise InputError("The number is empty or longer than 64 characters", remedy="Shorten it.")
     if wanted in taken:
         raise ConflictError(f"Application {wanted!r} is there already", remedy="Choose another.")
-    return _plain("number", wanted)
-
-
-def _facts(given: Mapping[str, str]) -> dict[str, str]:
-    known = sorted(ACTED_ON | PRINTED)
-    if strange := [each for each in given if each not in known]:
-        near = get_close_matches(strange[0], known, n=3) or known
-        what = f"no fact is called {strange[0][:40]!r}"
-        raise InputError(what, remedy=f"Use one of {', '.join(near)}.")
-    told = {name: _plain(name, value) for name, value in given.items()}
-    if told.get("category"):
-        told["category"] = categories.require(told["category"])
-    if ("lon" in told) != ("lat" in told):
-        raise InputError("A position wants both lon and lat", remedy="Give both, in degrees.")
-    if "lon" in told:
-        point(f"{told['lon']},{told['lat']}")
-    return told
-
-
-def _plain(name: str, value: str) -> str:
-    """Return a value on one line that shows as it is written."""
-    if len(value) > LONGEST:
-        what = f"{name} has {len(value):,} characters ({value[:12]!r}...)"
-        raise InputError(what, remedy=f"Use at most {LONGEST:,}.")
-    hidden = [each for each in value if unicodedata.category(each) in {"Cc", "Cf", "Co", "Cs"}]
-    if hidden:
-        what = f"{name} holds U+{ord(hidden[0]):04X}, which cannot be seen or printed"
-        raise InputError(what, remedy="Retype it.")
-    return value
+    return on_one_line("number", wanted)
 
 
 def _thing(county: County, case: Application, told: str | None) -> str | None:
@@ -276,32 +233,6 @@ def _keep(change: Change, case: Application) -> None:
     cases.keep_application(change, to_record(case), flow=flow, state=state, thing_id=thing)
 
 
-def attached(papers: Iterable[tuple[str, Path]]) -> list[Attachment]:
-    """Return the records of files to be attached: kind, name, SHA-256 and size; not copied.
-
-    Raises
-    ------
-    InputError
-        A file cannot be read.
-    UnknownError
-        No such kind of document.
-    """
-    return [applications.attachment(kind, path.name, _content(path)) for kind, path in papers]
-
-
-def _content(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        what = f"the document cannot be read: {error.strerror}"
-        raise InputError(what, place=str(path), remedy="Check the path.") from None
-    if not content:
-        raise InputError(
-            "the document is empty", place=str(path), remedy="Attach the paper itself."
-        )
-    return content
-
-
 def advance(  # noqa: PLR0913 - each is one thing that a step may come with
     county: County,
     number: str,
@@ -326,7 +257,7 @@ def advance(  # noqa: PLR0913 - each is one thing that a step may come with
     on
         Day of the step; today where not given.
     documents
-        What `attached` has read.
+        What `attachments.read` gave.
     facts
         Facts that come with the step (``reply_number``).
     reason
@@ -344,8 +275,8 @@ def advance(  # noqa: PLR0913 - each is one thing that a step may come with
         Something that the step wants is lacking.
     """
     now = today or date.today()
-    told, own = _facts(facts or {}), decisions(county)
-    why = _plain("reason", reason).strip() or None
+    told, own = checked_facts(facts or {}), decisions(county)
+    why = on_one_line("reason", reason).strip() or None
     with county.change(f"applications {step}", actor=actor, document=number, reason=why) as change:
         before = get(county, number)
         case = replace(before, facts={**before.facts, **told})
@@ -354,13 +285,13 @@ def advance(  # noqa: PLR0913 - each is one thing that a step may come with
         after = applications.advance(
             case,
             step,
-            actor=_plain("actor", actor),
+            actor=on_one_line("actor", actor),
             on=on or now,
             documents=documents,
             findings=found,
             unchecked=unchecked(county, case) if step == "review" else (),
             reason=why or "",
-            note=_plain("note", note),
+            note=on_one_line("note", note),
             today=now,
             expected=expected,
         )
@@ -409,7 +340,10 @@ def undo(county: County, number: str, *, actor: str, note: str, on: date) -> App
     """
     with county.change("applications undo", actor=actor, reason=note) as change:
         after = applications.undo(
-            get(county, number), actor=_plain("actor", actor), on=on, note=_plain("note", note)
+            get(county, number),
+            actor=on_one_line("actor", actor),
+            on=on,
+            note=on_one_line("note", note),
         )
         _keep(change, after)
     return after
@@ -433,13 +367,3 @@ def deadlines(
         for due in applications.deadlines(each, calendar=calendar, today=today, profile=profile)
     ]
     return sorted(found, key=lambda each: (each.due, each.application))
-
-
-def vanished(case: Application, folder: Path) -> list[str]:
-    """Return what happened to attached files that are not in a folder as they were attached."""
-    told = []
-    for paper in [each for step in case.steps for each in step.documents]:
-        path = folder / paper.name
-        what = applications.unchanged(paper, path.read_bytes() if path.is_file() else None)
-        told += [what.zh] if what else []
-    return list(dict.fromkeys(told))

@@ -15,8 +15,8 @@ from gazetteer.common.lazy import pd
 from gazetteer.names import categories, rules
 from gazetteer.names.rules import Candidate, Register, Settings, Unchecked, scopes
 from gazetteer.names.rules.spelling import by_rules
-from gazetteer.office.names.finding import decisions
 from gazetteer.office.names.lookup import CountyNames
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, keep_findings, lookup
 
 BUILT_UP = "built-up"

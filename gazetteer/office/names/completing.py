@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from gazetteer.office.names.finding import decisions
 from gazetteer.office.names.readings import other_sounds, spelt
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, renaming
 
 

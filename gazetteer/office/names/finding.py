@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from gazetteer.common.divisions import is_zone
@@ -14,7 +13,6 @@ from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.language import Language, Text
 from gazetteer.common.lazy import np, pd, shapely
 from gazetteer.names import categories
-from gazetteer.names.romanization import Decision, Decisions, Romanization, classes, romanize_many
 from gazetteer.names.search import (
     CLEAR,
     Candidate,
@@ -104,6 +102,20 @@ class Answer:
 
 def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
     """Return the names that a text may mean, best first.
+
+    Parameters
+    ----------
+    county
+        County file, open for reading.
+    text
+        A name, its pinyin or initials, an older spelling, or a full address.
+    asked
+        Limits of the search; all names in force today where not given.
+
+    Returns
+    -------
+    Answer
+        Hits, each thing once; none where nothing is like the text.
 
     Raises
     ------
@@ -252,7 +264,22 @@ def _division(county: County, text: str, asked: Asked, *, least: float = CLEAR) 
 def at(
     county: County, position: tuple[float, float], *, as_of: str | None = None
 ) -> dict[str, Any]:
-    """Return the divisions that a point lies in, from the largest down."""
+    """Return the divisions that a point lies in, from the largest down.
+
+    Parameters
+    ----------
+    county
+        County file, open for reading.
+    position
+        Longitude and latitude in CGCS2000 degrees (EPSG:4490).
+    as_of
+        ISO date whose boundaries count; today where not given.
+
+    Returns
+    -------
+    dict
+        ``lon``, ``lat`` and ``divisions``, which is empty outside of every polygon.
+    """
     return next(all_at(county, [position], as_of=as_of))
 
 
@@ -263,118 +290,6 @@ def all_at(
     locator = county.locator(as_of=as_of)
     for lon, lat in positions:
         yield {"lon": lon, "lat": lat, "divisions": locator.at(lon, lat)}
-
-
-def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
-    """Return the county file (when the first item is one) and the names that follow it.
-
-    Examples
-    --------
-    >>> split_county(["解家庄", "吕梁市"])
-    (None, ['解家庄', '吕梁市'])
-    """
-    if items and items[0].lower().endswith(".gpkg"):
-        return Path(items[0]), list(items[1:])
-    return None, list(items)
-
-
-def decisions(county: County) -> Decisions:
-    """Return the county's own decided readings, with its code: some readings hold there alone."""
-    own = (
-        Decision.on_record(
-            row["specific"],
-            row["reading"],
-            source=row["source"],
-            confidence=row["confidence"],
-            who=row["decided_by"],
-            when=row["decided_on"],
-        )
-        for row in lookup.decided_readings(county.connection)
-    )
-    return Decisions.of(own, within=county.division_code.removeprefix("00"))
-
-
-def romanize(
-    names: Sequence[str], *, county: Path | None = None, category: str | None = None
-) -> list[dict[str, Any]]:
-    """Spell names by the rules of 1984; the readings that a county has decided go first.
-
-    Parameters
-    ----------
-    names
-        Names to be spelled; without any, all standard names of the county.
-    county
-        County file; a name on record there is spelled as the class it has.
-    category
-        Class of all the names: GB/T 18521 code, its Chinese name, or a class of the rules.
-
-    Raises
-    ------
-    UnknownError
-        There is no such class.
-    """
-    own: Decisions | None = None
-    on_record: list[tuple[str, str]] = []
-    if county is not None:
-        with County(county) as opened:
-            own = decisions(opened)
-            on_record = _classes(opened)
-    told = category and class_of(category)
-    known: dict[str, list[str | None]] = {}
-    for name, its_class in on_record:
-        known.setdefault(name, []).append(its_class)
-    classed = [(name, [told] if told else known.get(name) or [None]) for name in names or known]
-    return [_in_classes(name, its_classes, own) for name, its_classes in classed]
-
-
-def _in_classes(
-    name: str, its_classes: Sequence[str | None], own: Decisions | None
-) -> dict[str, Any]:
-    """Return how a name is spelled; `others` has the spellings that it has in further classes."""
-    found = romanize_many([name] * len(its_classes), categories=its_classes, decisions=own)
-    first, *further = (_spelled(each) for each in found)
-    others = [
-        {**each, "category": told}
-        for each, told in zip(further, its_classes[1:], strict=True)
-        if each["romanization"] != first["romanization"]
-    ]
-    return {**first, "category": its_classes[0], "others": others} if others else first
-
-
-def class_of(told: str) -> str:
-    """Return the class of names from a GB/T 18521 code, its Chinese name or a word.
-
-    Raises
-    ------
-    UnknownError
-        There is no such class.
-
-    Examples
-    --------
-    >>> class_of("湖泊"), class_of("street")
-    ('12200', 'street')
-    """
-    if found := classes.code_of(told):
-        return found
-    return categories.require(told)
-
-
-def _classes(county: County) -> list[tuple[str, str]]:
-    """Return the standard names in force, each with every class that it is spelled as."""
-    every = lookup.every_name(county.connection)
-    live = every[(every["role"] == "standard") & (every["status"] != "closed")]
-    told = live["category"].fillna("") + live["level"].fillna("")
-    return [*dict.fromkeys(zip(live["text"], told, strict=True))]
-
-
-def _spelled(found: Romanization) -> dict[str, Any]:
-    """Return the object that scripts rely on."""
-    undecided = [
-        {"character": each.character, "index": each.index, "candidates": [*each.candidates]}
-        for each in found.undecided
-    ]
-    told = ("name", "romanization", "toneless", "sign", "reading", "decided", "source")
-    return {name: getattr(found, name) for name in told} | {"undecided": undecided}
 
 
 def names_with_positions(county: County, *, as_of: str | None = None) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from gazetteer.names.rules import Neighbour, Scope, classify, split
 from gazetteer.names.rules.scopes import within
 from gazetteer.names.rules.sounds import in_dialect, spellings_in_dialect, toneless
 from gazetteer.names.rules.terms import generics
-from gazetteer.office.names.finding import decisions
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, cases, lookup
 from gazetteer.store.lookup import Named
 

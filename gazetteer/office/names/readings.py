@@ -8,7 +8,7 @@ import pandas as pd
 
 from gazetteer.importing.spelling import name_rows, sounds
 from gazetteer.names.romanization import Decisions, decide, undecided
-from gazetteer.office.names.finding import decisions
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, default_actor, renaming
 from gazetteer.store.landing import land
 

@@ -16,8 +16,8 @@ from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.exchange import forms, repairing
 from gazetteer.exchange.repairing import Doubt, Repair
 from gazetteer.importing.landing import REPAIRED
-from gazetteer.office.names.finding import decisions
 from gazetteer.office.names.readings import other_sounds, spelt
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, renaming
 
 LONGEST = 200

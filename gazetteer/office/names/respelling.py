@@ -9,8 +9,8 @@ import pandas as pd
 
 from gazetteer.common.errors import UnknownError
 from gazetteer.names.romanization import Decisions, romanize
-from gazetteer.office.names.finding import decisions
 from gazetteer.office.names.readings import differing, other_sounds, spelt
+from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, renaming
 
 ALL = "all"

@@ -1,0 +1,65 @@
+"""Facts of an application: which there are, and that each can be printed as it is written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from gazetteer.common.errors import InputError
+from gazetteer.names import categories
+from gazetteer.office.names.finding import point
+
+LONGEST = 2_000
+"""Characters of one fact of an application; longer is taken for a mistake."""
+
+
+POSITION = ("lon", "lat")
+
+
+ACTED_ON = frozenset({"division_code", "built_up", "category", "lon", "lat", "romanization"})
+"""Facts from which an approval makes the name and its place."""
+
+
+PRINTED = frozenset(
+    {"division", "location", "meaning", "origin", "reason", "scale", "nature", "thing"}
+    | {"request", "reply_number"}
+)
+"""Facts that documents print."""
+
+
+def checked_facts(given: Mapping[str, str]) -> dict[str, str]:
+    """Return facts that can be kept and printed, with the code of their category.
+
+    Raises
+    ------
+    InputError
+        No fact is called so, half a position, a value too long or with what cannot be seen.
+    UnknownError
+        No such category.
+    """
+    known = sorted(ACTED_ON | PRINTED)
+    if strange := [each for each in given if each not in known]:
+        near = get_close_matches(strange[0], known, n=3) or known
+        what = f"no fact is called {strange[0][:40]!r}"
+        raise InputError(what, remedy=f"Use one of {', '.join(near)}.")
+    told = {name: on_one_line(name, value) for name, value in given.items()}
+    if told.get("category"):
+        told["category"] = categories.require(told["category"])
+    if ("lon" in told) != ("lat" in told):
+        raise InputError("A position wants both lon and lat", remedy="Give both, in degrees.")
+    if "lon" in told:
+        point(f"{told['lon']},{told['lat']}")
+    return told
+
+
+def on_one_line(name: str, value: str) -> str:
+    """Return a value on one line that shows as it is written."""
+    if len(value) > LONGEST:
+        what = f"{name} has {len(value):,} characters ({value[:12]!r}...)"
+        raise InputError(what, remedy=f"Use at most {LONGEST:,}.")
+    hidden = [each for each in value if unicodedata.category(each) in {"Cc", "Cf", "Co", "Cs"}]
+    if hidden:
+        what = f"{name} holds U+{ord(hidden[0]):04X}, which cannot be seen or printed"
+        raise InputError(what, remedy="Retype it.")
+    return value
