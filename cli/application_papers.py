@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 @click.argument("number")
 @fact_option
 @options.actor
-@options.language
-@options.json_output
+@options.answer
 def facts_(
     county: Path,
     number: str,

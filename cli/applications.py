@@ -86,8 +86,7 @@ def _print(case: Application, language: Language, *, as_json: bool) -> None:
 @click.option("--extra", multiple=True, help="Further step wanted: hearing, survey; repeatable.")
 @facts
 @options.actor
-@options.language
-@options.json_output
+@options.answer
 def new(
     county: Path,
     number: str | None,
@@ -114,8 +113,7 @@ def new(
 @applications.command("list")
 @options.county
 @click.option("--all", "every", is_flag=True, help="Decided ones, too.")
-@options.language
-@options.json_output
+@options.answer
 def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
     """List the applications that are not decided.
 
@@ -129,19 +127,15 @@ def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
     with County(county) as opened:
         found = [told(each, language) for each in cases.every(opened)]
     rows = [each for each in found if every or not each["outcome"]]
-    if as_json:
-        output.as_json(rows)
-        return
     columns = {"id": "编号", "title": "事项", "state": "状态", "applicant": "申请人"}
-    output.table(rows, columns)
+    output.rows(rows, columns, json_wanted=as_json)
 
 
 @applications.command()
 @options.county
 @click.argument("number")
 @click.option("--papers", type=options.path_type, help="Folder: are the papers still the same?")
-@options.language
-@options.json_output
+@options.answer
 def show(county: Path, number: str, papers: Path | None, language: Language, as_json: bool) -> None:
     """Show one application with its steps; exit status 1 where an attached paper is gone.
 
@@ -208,8 +202,7 @@ def _advance(
 @click.option("--note", default="", help="Remark on the step.")
 @click.option("--reason", default="", help="Why it is approved over an error of the rules.")
 @expected
-@options.language
-@options.json_output
+@options.answer
 def advance(county: Path, number: str, step: str, **given: Any) -> None:
     """Take the next step; a review runs the naming rules, an approval changes the names.
 
@@ -232,8 +225,7 @@ def advance(county: Path, number: str, step: str, **given: Any) -> None:
 @options.documents
 @options.actor
 @options.on_day
-@options.language
-@options.json_output
+@options.answer
 def reject(county: Path, number: str, **given: Any) -> None:
     """Refuse the name (不予批准); wants the decision as a document.
 
@@ -251,8 +243,7 @@ def reject(county: Path, number: str, **given: Any) -> None:
 @options.documents
 @options.actor
 @options.on_day
-@options.language
-@options.json_output
+@options.answer
 def withdraw(county: Path, number: str, **given: Any) -> None:
     """Withdraw an application before it is decided.
 
@@ -269,8 +260,7 @@ def withdraw(county: Path, number: str, **given: Any) -> None:
 @click.option("--note", required=True, help="Why it is taken back.")
 @options.actor
 @options.on_day
-@options.language
-@options.json_output
+@options.answer
 def undo(
     county: Path,
     number: str,
@@ -299,8 +289,7 @@ def undo(
 @click.argument("number", required=False)
 @options.profile
 @options.on_day
-@options.language
-@options.json_output
+@options.answer
 def deadlines(
     county: Path,
     number: str | None,
@@ -321,10 +310,7 @@ def deadlines(
     with County(county) as opened:
         found = cases.deadlines(opened, number=number, profile=profile, today=options.day(on))
     rows = [agenda.deadline_json(each, language) for each in found]
-    if as_json:
-        output.as_json(rows)
-    else:
-        output.table(rows, DEADLINE_COLUMNS)
+    output.rows(rows, DEADLINE_COLUMNS, json_wanted=as_json)
     if any(each.state == "overdue" for each in found):
         raise SystemExit(1)
 

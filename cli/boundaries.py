@@ -47,8 +47,7 @@ def boundaries() -> None:
     "--keep", is_flag=True, help="County file: keep the findings in it, close those gone."
 )
 @options.crs
-@options.language
-@options.json_output
+@options.answer
 def check(
     input: Path,  # noqa: A002 - the word of the command line
     parent: Path | None,
@@ -252,8 +251,7 @@ def replace(
     "--check", "checked", type=options.path_type, help="Existing description (.docx, .txt)."
 )
 @click.option("--out", type=options.path_type, help="Where the description goes (.docx).")
-@options.language
-@options.json_output
+@options.answer
 def describe(
     county: Path,
     line: str,
@@ -350,8 +348,7 @@ def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool)
 @boundaries.command()
 @options.county
 @click.option("--keep", is_flag=True, help="Keep the findings in the county file.")
-@options.language
-@options.json_output
+@options.answer
 def markers(county: Path, keep: bool, language: Any, as_json: bool) -> None:
     """Check the markers: series, gaps, duplicates, places, heights, reference objects.
 

@@ -251,8 +251,7 @@ def merge(
 @click.argument("file", type=options.path_type)
 @click.option("--dry-run", is_flag=True, help="Only show what would be changed.")
 @click.option("--rejects", type=options.path_type, help="Where rows go that were not applied.")
-@options.language
-@options.json_output
+@options.answer
 def import_form(
     county: Path,
     file: Path,

@@ -152,8 +152,7 @@ def step(
 @click.option("--sheet", type=options.path_type, help="The printed sheet (.pdf).")
 @click.option("--map", "page", type=options.path_type, help="The interactive map (.html).")
 @click.option("--paper", default="A3", show_default=True, help="Of the sheet: A3 or A4.")
-@options.language
-@options.json_output
+@options.answer
 def show(
     county: Path,
     number: str,
@@ -250,11 +249,8 @@ def list_(county: Path, as_json: bool) -> None:
 
     with County(county) as opened:
         rows = steps.listed(opened)
-    if as_json:
-        output.as_json(rows)
-        return
     columns = {"number": "编号", "line": "界线", "state": "状态", "at": "发生时间"}
-    output.table(rows, {**columns, "area_mu": "面积(亩)", "cause": "起因"})
+    output.rows(rows, {**columns, "area_mu": "面积(亩)", "cause": "起因"}, json_wanted=as_json)
 
 
 def _tell(county: Path, number: str, *, as_json: bool) -> None:

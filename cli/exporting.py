@@ -29,8 +29,7 @@ _FORMS = ", ".join(kind.word for kind in LAYERS.values() if kind.form)
 @click.option("--form", is_flag=True, help="An Excel form to be edited and imported again.")
 @click.option("--within", metavar="CODE", help="Only rows of that division (for --form).")
 @options.as_of
-@options.language
-@options.json_output
+@options.answer
 def export(
     county: Path,
     layer: str,

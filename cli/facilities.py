@@ -46,8 +46,7 @@ def facilities() -> None:
 @shared.roads
 @shared.out
 @options.as_of
-@options.language
-@options.json_output
+@options.answer
 def status(
     county: Path,
     plan: str | None,
@@ -127,8 +126,7 @@ def _print_status(found: Status, language: Language) -> None:
 @shared.roads
 @shared.out
 @options.as_of
-@options.language
-@options.json_output
+@options.answer
 def reach(
     county: Path,
     assigned: Path | None,
@@ -236,8 +234,7 @@ def _print_reach(told: ReachReport, language: Language) -> None:
 @shared.roads
 @shared.out
 @options.as_of
-@options.language
-@options.json_output
+@options.answer
 def site(
     county: Path,
     target: str | None,

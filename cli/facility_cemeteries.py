@@ -52,8 +52,7 @@ if TYPE_CHECKING:
 @click.option("--crs", metavar="CRS", help="CRS of the layers, where they do not state it.")
 @shared.out
 @options.as_of
-@options.language
-@options.json_output
+@options.answer
 def cemeteries(
     county: Path,
     suitability: Path | None,

@@ -75,8 +75,7 @@ def due(county: Path, today: str, first_year: int | None, as_json: bool) -> None
 @click.option("--side", "sides", multiple=True, metavar="CODE", help="Neighbour; repeatable.")
 @click.option("--cause", default="regular", show_default=True, help="What has happened.")
 @click.option("--out", type=options.path_type, help="Where the plan (实施方案) goes (.docx).")
-@options.language
-@options.json_output
+@options.answer
 def plan(
     county: Path,
     number: str,

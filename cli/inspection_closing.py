@@ -43,8 +43,7 @@ def _meeting(command: Any) -> Any:
 @_meeting
 @photos_option
 @font_option
-@options.language
-@options.json_output
+@options.answer
 def report(
     county: Path,
     number: str,
@@ -156,8 +155,7 @@ SEALS = {
 @_meeting
 @photos_option
 @font_option
-@options.language
-@options.json_output
+@options.answer
 def archive(
     county: Path,
     number: str | None,

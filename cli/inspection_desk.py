@@ -24,8 +24,7 @@ today_option = click.option("--today", metavar="DATE", help="In place of today."
 @click.option("--layer", help="Layer of --features, where it has several.")
 @click.option("--out", type=options.path_type, help="Folder for Word, Excel and map.")
 @today_option
-@options.language
-@options.json_output
+@options.answer
 def desk(
     county: Path,
     number: str | None,
@@ -70,8 +69,7 @@ def desk(
 @click.argument("out", type=options.path_type)
 @click.option("--table", type=options.path_type, help="Both tables as Excel (.xlsx).")
 @today_option
-@options.language
-@options.json_output
+@options.answer
 def network(
     county: Path, out: Path, table: Path | None, today: str | None, language: Any, as_json: bool
 ) -> None:

@@ -25,8 +25,7 @@ side_option = click.option("--side", required=True, metavar="CODE", help="Code o
 @side_option
 @click.argument("out", type=options.path_type)
 @click.option("--font", type=options.path_type, help="Font file of the booklet.")
-@options.language
-@options.json_output
+@options.answer
 def bundle(
     county: Path,
     number: str,
@@ -77,8 +76,7 @@ def bundle(
 @side_option
 @click.argument("files", nargs=-1, required=True, type=options.path_type)
 @today_option
-@options.language
-@options.json_output
+@options.answer
 def receive(
     county: Path,
     number: str,
@@ -120,8 +118,7 @@ def receive(
 @click.command()
 @options.county
 @number_argument
-@options.language
-@options.json_output
+@options.answer
 def compare(county: Path, number: str, language: Any, as_json: bool) -> None:
     """Compare what the sides brought with what was handed out, and tell what the round finds.
 

@@ -56,8 +56,7 @@ def _print(item: Item, language: Language, *, as_json: bool) -> None:
 @click.argument("finding")
 @options.actor
 @options.on_day
-@options.language
-@options.json_output
+@options.answer
 def open_(
     county: Path, finding: str, actor: str | None, on: str | None, language: Language, as_json: bool
 ) -> None:
@@ -83,8 +82,7 @@ def open_(
 @options.actor
 @options.on_day
 @click.option("--note", default="", help="What was seen or decided.")
-@options.language
-@options.json_output
+@options.answer
 def advance(
     county: Path,
     number: str,
@@ -125,8 +123,7 @@ def advance(
 @click.option("--note", required=True, help="Why it is taken back.")
 @options.actor
 @options.on_day
-@options.language
-@options.json_output
+@options.answer
 def undo(
     county: Path,
     number: str,
@@ -153,8 +150,7 @@ def undo(
 @ledger.command("list")
 @options.county
 @click.option("--all", "every", is_flag=True, help="Closed items, too.")
-@options.language
-@options.json_output
+@options.answer
 def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
     """List the items that are open.
 
@@ -167,7 +163,8 @@ def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
 
     with County(county) as opened:
         rows = [_told(each, language) for each in cleanup.items(opened, open_only=not every)]
-    if as_json:
-        output.as_json(rows)
-        return
-    output.table(rows, {"number": "编号", "state": "状态", "rule": "规则", "message": "问题"})
+    output.rows(
+        rows,
+        {"number": "编号", "state": "状态", "rule": "规则", "message": "问题"},
+        json_wanted=as_json,
+    )

@@ -35,8 +35,7 @@ def names() -> None:
     "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Most hits."
 )
 @options.as_of
-@options.language
-@options.json_output
+@options.answer
 def search(
     county: Path,
     text: str | None,

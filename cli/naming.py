@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 @click.option("--profile", default="national", show_default=True, help="Local rules.")
 @click.option("--tones", is_flag=True, help="Only equal tones sound the same.")
 @click.option("--map", "out", type=options.path_type, help="Conflicts on a map (.html).")
-@options.language
-@options.json_output
+@options.answer
 def check(
     county: Path,
     proposed: tuple[str, ...],
@@ -121,8 +120,7 @@ def undecided(county: Path, limit: int, as_json: bool) -> None:
 @click.option("--source", required=True, help="The evidence: 地名志, 实地核实 ...")
 @click.option("--actor", help="Who decides; the account where not given.")
 @click.option("--outside", is_flag=True, help="A local reading that no dictionary has.")
-@options.language
-@options.json_output
+@options.answer
 def decide(
     county: Path,
     text: str,

@@ -26,6 +26,13 @@ language = click.option(
     envvar="GAZETTEER_LANG",
     help="Language of findings, maps and documents.",
 )
+
+
+def answer(command: Command) -> Command:
+    """Add the options of a command that answers people or scripts: language, JSON."""
+    return language(json_output(command))
+
+
 crs = click.option(
     "--crs",
     metavar="CRS",

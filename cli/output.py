@@ -97,6 +97,16 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None
         click.echo("  ".join(padded).rstrip())
 
 
+def rows(
+    found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, json_wanted: bool
+) -> None:
+    """Print rows whole as one JSON document, or in aligned columns as `table` does."""
+    if json_wanted:
+        as_json(found)
+    else:
+        table(found, columns)
+
+
 def _cell(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""

@@ -145,10 +145,7 @@ def due(county: Path, today: str | None, as_json: bool) -> None:
 
     with County(county) as opened:
         rows = recording.due_rows(opened, recording.owed(opened, today=recording.today_of(today)))
-    if as_json:
-        output.as_json(rows)
-    else:
-        output.table(rows, DUE_COLUMNS)
+    output.rows(rows, DUE_COLUMNS, json_wanted=as_json)
     if any(row["state"] == "overdue" for row in rows):
         raise SystemExit(1)
 
@@ -196,8 +193,7 @@ def profile(county: Path, file: Path) -> None:
     help="Points of an item counted by hand; repeatable.",
 )
 @click.option("--out", type=options.path_type, help="The card (.docx or .xlsx).")
-@options.language
-@options.json_output
+@options.answer
 def score(
     county: Path,
     today: str | None,

@@ -33,8 +33,7 @@ COLUMNS = {
 )
 @click.option("--dry-run", is_flag=True, help="Only show, whatever is accepted.")
 @click.option("--reason", help="Why, for the log.")
-@options.language
-@options.json_output
+@options.answer
 def respell(
     county: Path,
     accepted: tuple[str, ...],

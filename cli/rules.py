@@ -24,8 +24,7 @@ def rules() -> None:
 
 
 @rules.command("list")
-@options.language
-@options.json_output
+@options.answer
 def list_(language: Language, as_json: bool) -> None:
     """List the rules with clause and weight, for a new name and for one in use.
 
@@ -36,11 +35,8 @@ def list_(language: Language, as_json: bool) -> None:
     from gazetteer.names.rules import catalogue
 
     rows = catalogue()
-    if as_json:
-        output.as_json(rows)
-        return
     columns = {"id": "rule", language: "要求", "clause": "条款", "new": "新名", "existing": "现名"}
-    output.table(rows, columns)
+    output.rows(rows, columns, json_wanted=as_json)
 
 
 @rules.command()
@@ -49,8 +45,7 @@ def list_(language: Language, as_json: bool) -> None:
 @click.option("--profile", default="national", show_default=True, help="Local rules.")
 @click.option("--tones", is_flag=True, help="Only equal tones sound the same.")
 @click.option("--keep", is_flag=True, help="Keep the findings in the file, close those gone.")
-@options.language
-@options.json_output
+@options.answer
 def audit(
     county: Path,
     only: tuple[str, ...],

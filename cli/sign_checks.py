@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 @options.county
 @click.argument("photos", nargs=-1, required=True, type=options.path_type)
 @click.option("--tolerance", default=50.0, show_default=True, help="Metres from the sign's place.")
-@options.language
-@options.json_output
+@options.answer
 def scan(
     county: Path, photos: tuple[Path, ...], tolerance: float, language: Any, as_json: bool
 ) -> None:
@@ -64,8 +63,7 @@ def scan(
 @click.option("--key", "keys", multiple=True, help="Public key (64 hex characters); repeatable.")
 @click.option("--base", "bases", multiple=True, help="Base address of the office; repeatable.")
 @options.batch
-@options.language
-@options.json_output
+@options.answer
 def verify(
     items: tuple[str, ...],
     register_file: Path | None,
@@ -139,8 +137,7 @@ def _known(county: Path | None, register_file: Path | None, keys: Sequence[str])
 @click.command()
 @options.county
 @click.option("--dry-run", is_flag=True, help="Only say; open no work orders.")
-@options.language
-@options.json_output
+@options.answer
 def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
     """Compare all plates with the register and its history; open work orders.
 

@@ -31,8 +31,7 @@ CERTIFIED = ("number", "address", "street", "romanization", "door", "postcode", 
 @click.option("--rejects", type=options.path_type, help="Where refused rows go (.xlsx).")
 @click.option("--dry-run", is_flag=True, help="Only show.")
 @options.crs
-@options.language
-@options.json_output
+@options.answer
 def number(
     county: Path,
     street: str,

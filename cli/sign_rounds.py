@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Only show.")
 @options.crs
 @options.column_map
-@options.language
-@options.json_output
+@options.answer
 def import_(
     county: Path,
     listed: Path,
@@ -77,8 +76,7 @@ def import_(
 @click.option("--make-form", type=options.path_type, help="Write an empty form for a round.")
 @click.option("--visitor", default="", help="Who went round.")
 @click.option("--tolerance", default=50.0, show_default=True, help="Metres from the sign's place.")
-@options.language
-@options.json_output
+@options.answer
 def inspect(
     county: Path,
     photos: tuple[Path, ...],
@@ -155,8 +153,5 @@ def orders(county: Path, close: str | None, remarks: str, every: bool, as_json: 
             rounds.close_order(opened, close, remarks=remarks)
         frame = registry.orders(opened, every=every)
     rows = plain(frame.drop(columns=["geometry", "sign_id"]))
-    if as_json:
-        output.as_json(rows)
-        return
     columns = {"number": "单号", "name": "名称", "code": "编码", "work": "处理", "state": "状态"}
-    output.table(rows, columns)
+    output.rows(rows, columns, json_wanted=as_json)

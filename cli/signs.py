@@ -170,10 +170,7 @@ def key(
         if revoke is not None:
             keys.revoke(opened, revoke, reason=reason, on=None if on is None else options.day(on))
         rows = records(keys.keys(opened))
-    if as_json:
-        output.as_json(rows)
-        return
-    output.table(rows, KEY_COLUMNS)
+    output.rows(rows, KEY_COLUMNS, json_wanted=as_json)
 
 
 for _command in (

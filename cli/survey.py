@@ -35,8 +35,7 @@ def survey() -> None:
 @click.option("--other-side", type=options.path_type, help="The neighbour's delivery of one line.")
 @click.option("--out", type=options.path_type, help="Folder for GeoPackage, map, Word and Excel.")
 @click.option("--inspector", default="", help="Who checks, for the record.")
-@options.language
-@options.json_output
+@options.answer
 def check(
     delivery: Path,
     profile: str,
@@ -94,8 +93,7 @@ def check(
 @click.option("--profile", default="township-10000", show_default=True, help="As for check.")
 @click.option("--other-side", type=options.path_type, help="The neighbour's delivery of one line.")
 @click.option("--despite", metavar="REASON", help="Accept it with errors, for this reason.")
-@options.language
-@options.json_output
+@options.answer
 def accept(
     delivery: Path,
     county: Path,

@@ -36,8 +36,7 @@ HEADINGS = {
 @options.county
 @options.profile
 @options.on_day
-@options.language
-@options.json_output
+@options.answer
 def today(county: Path, profile: str, on: str | None, language: Language, as_json: bool) -> None:
     """Say what is to be done: deadlines, readings, clean-up, signs, lines, edits made elsewhere.
 
