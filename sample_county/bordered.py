@@ -24,7 +24,6 @@ FOLDER = "raw/界线核查"
 SHIFT_M = 20.0
 WAVES, STEP_M, HEIGHT_M = 20, 25.0, 2.0
 CELL = 0.01  # degrees
-Layers = dict[str, tuple[dict[str, list[Any]], list[BaseGeometry]]]
 
 
 def write(county: World, folder: Path) -> dict[str, Any]:

@@ -279,33 +279,6 @@ def _parts(shapes: gpd.GeoSeries) -> tuple[npt.NDArray[np.object_], npt.NDArray[
     return lines, np.concatenate([owner[~areal], owner[areal][ring_owner]])
 
 
-def planar_length_m(shapes: gpd.GeoSeries) -> Floats:
-    """Return lengths in metres in the plane of the series' own projected CRS.
-
-    Examples
-    --------
-    >>> planar_length_m(gpd.GeoSeries([shapely.LineString([(0, 0), (3, 4)])], crs="EPSG:4547"))
-    array([5.])
-    >>> planar_length_m(gpd.GeoSeries([shapely.Point(112, 30)], crs="EPSG:4490"))
-    Traceback (most recent call last):
-    gazetteer.common.errors.CrsError: 'China Geodetic Coordinate System 2000' is in degrees, ...
-    """
-    require_metres(shapes.crs)
-    return np.asarray(shapely.length(shapes.to_numpy()), dtype=np.float64)
-
-
-def planar_area_m2(shapes: gpd.GeoSeries) -> Floats:
-    """Return areas in square metres in the plane of the series' own projected CRS.
-
-    Examples
-    --------
-    >>> planar_area_m2(gpd.GeoSeries([shapely.box(0, 0, 3, 4)], crs="EPSG:4547"))
-    array([12.])
-    """
-    require_metres(shapes.crs)
-    return np.asarray(shapely.area(shapes.to_numpy()), dtype=np.float64)
-
-
 def require_metres(crs: pyproj.CRS | None) -> pyproj.CRS:
     """Return the CRS if its axes are in metres, else raise CrsError.
 

@@ -28,7 +28,6 @@ LEFT, CENTER, RIGHT = (
     WD_ALIGN_PARAGRAPH.CENTER,
     WD_ALIGN_PARAGRAPH.RIGHT,
 )
-WIDTH_CM = 15.6
 
 
 def blank() -> Any:

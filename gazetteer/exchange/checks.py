@@ -12,7 +12,7 @@ import pandas as pd
 from gazetteer.common import codes, divisions
 from gazetteer.common.language import Text
 from gazetteer.exchange.rejects import Problems
-from gazetteer.exchange.sources.raw import Objects
+from gazetteer.exchange.sources.raw import Objects, objects
 from gazetteer.kinds import Kind
 
 Place = Callable[[int], Text]
@@ -61,12 +61,10 @@ def levels(division_codes: Objects, stated: Objects) -> Objects:
     >>> levels(np.array(["421081", None], object), np.array([None, "village"], object)).tolist()
     ['county', 'village']
     """
-    found = np.empty(len(stated), dtype=object)
-    found[:] = [
+    return objects(
         codes.LEVEL_BY_LENGTH.get(len(code), level) if code else level
         for code, level in zip(division_codes.tolist(), stated.tolist(), strict=True)
-    ]
-    return found
+    )
 
 
 def other_levels(division_codes: Objects, stated: Objects) -> list[Text]:
@@ -98,12 +96,10 @@ def other_levels(division_codes: Objects, stated: Objects) -> list[Text]:
 def parents(division_codes: Objects, stated: Objects) -> Objects:
     """Return the parent code of each division: as stated, else told by its own code."""
     known = {code for code in division_codes.tolist() if code}
-    found = np.empty(len(stated), dtype=object)
-    found[:] = [
+    return objects(
         given or (codes.parent(code, known) if code else None)
         for code, given in zip(division_codes.tolist(), stated.tolist(), strict=True)
-    ]
-    return found
+    )
 
 
 def others(division_codes: Iterable[Any], stated: Iterable[Any]) -> dict[str, list[str]]:
@@ -151,15 +147,14 @@ def kinds(
     >>> kinds(names, level, np.array([None, None, None], object)).tolist()
     ['镇', '街道', '县级市']
     """
-    found = np.empty(len(names), dtype=object)
-    found[:] = [
+    found = [
         given or (divisions.by_name(name, rank) if name else None)
         for name, rank, given in zip(names.tolist(), level.tolist(), stated.tolist(), strict=True)
     ]
     if division_codes is not None:
-        pairs = zip(found.tolist(), division_codes.tolist(), level.tolist(), strict=True)
-        found[:] = [kind or divisions.by_code(code, rank) for kind, code, rank in pairs]
-    return found
+        pairs = zip(found, division_codes.tolist(), level.tolist(), strict=True)
+        found = [kind or divisions.by_code(code, rank) for kind, code, rank in pairs]
+    return objects(found)
 
 
 def _some(own: Sequence[str]) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gazetteer.common.language import Text
-from gazetteer.exchange.sources.raw import Objects
+from gazetteer.exchange.sources.raw import Objects, objects
 
 EDGES = (
     "".join(map(chr, range(33)))
@@ -80,9 +80,7 @@ def trim(cells: Objects, *, guarded: bool = False) -> tuple[Objects, npt.NDArray
         stripped[place] = _unguarded(stripped[place] or "")
     pairs = enumerate(zip(given, stripped, strict=True))
     changed = [place for place, (before, after) in pairs if after is not before and after]
-    found = np.empty(len(cells), dtype=object)
-    found[:] = [each or None for each in stripped]
-    return found, np.array(changed, dtype=np.int64)
+    return objects(each or None for each in stripped), np.array(changed, dtype=np.int64)
 
 
 def _unguarded(text: str) -> str:
@@ -130,6 +128,13 @@ def damage(kinds: Iterable[str]) -> Text:
     """
     told = [_DAMAGE[each] for each in kinds]
     return Text("、".join(each.zh for each in told), "; ".join(each.en for each in told))
+
+
+def record(
+    sheet: str, row: Any, column: str, what: Text, before: Any, after: Any
+) -> tuple[Any, ...]:
+    """Return the row of `table_of` about one cell."""
+    return (sheet, int(row), column, what.zh, what.en, before, after)
 
 
 def table_of(records: list[tuple[Any, ...]]) -> pd.DataFrame:

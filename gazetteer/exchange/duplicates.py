@@ -85,38 +85,6 @@ def proposals(names: pd.DataFrame, *, decided: Collection[str] = ()) -> list[Pro
     return sorted((each for each in told if each.key not in decided), key=lambda each: -each.score)
 
 
-def merge(names: pd.DataFrame, accepted: Iterable[Proposal]) -> pd.DataFrame:
-    """Return the catalogue without the entries that were dropped.
-
-    What the kept entry lacks is taken over from the dropped one.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"name": ["甲", "甲"], "meaning": [None, "首"]}, dtype=object)
-    >>> same = Proposal("k", 0, 1, Text("", ""), 1.0)
-    >>> merge(frame, [same]).values.tolist()
-    [['甲', '首']]
-    """
-    frame = names.copy()
-    gone: dict[object, object] = {}
-    for each in accepted:
-        kept, dropped = _final(gone, each.kept), _final(gone, each.dropped)
-        if kept == dropped:
-            continue
-        for column in frame.columns:
-            if _empty(frame.at[kept, column]) and not _empty(frame.at[dropped, column]):
-                frame.at[kept, column] = frame.at[dropped, column]
-        gone[dropped] = kept
-    return frame.drop(index=list(gone))
-
-
-def _final(gone: dict[object, object], label: object) -> object:
-    """Return what an entry has become after earlier merges."""
-    while label in gone:
-        label = gone[label]
-    return label
-
-
 def _empty(value: object) -> bool:
     return value is None or value is pd.NA or value != value or value in ("", ())  # noqa: PLR0124
 

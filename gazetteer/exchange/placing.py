@@ -226,9 +226,12 @@ def _points(
 
 def _made_decimal(table: Table, name: str, understood: Objects) -> list[tuple[Any, ...]]:
     """Return the cells of a coordinate that were angles and are numbers now."""
-    raw, told, found = table.raw, cleaning.DECIMAL, []
-    for at, (text, value) in enumerate(zip(table.field(name), understood, strict=True)):
-        if value is not None and not _PLAIN.fullmatch(text):
-            place = (raw.sheet, int(raw.rows[at]), table.mapping[name], told.zh, told.en)
-            found.append((*place, text, f"{value:.9f}".rstrip("0").rstrip(".")))
-    return found
+    raw, cells = table.raw, zip(table.raw.rows, table.field(name), understood, strict=True)
+    return [
+        cleaning.record(
+            raw.sheet, row, table.mapping[name], cleaning.DECIMAL,
+            text, f"{value:.9f}".rstrip("0").rstrip("."),
+        )
+        for row, text, value in cells
+        if value is not None and not _PLAIN.fullmatch(text)
+    ]  # fmt: skip

@@ -329,16 +329,3 @@ def ending_as(other: str, name: str) -> str:
     theirs = next((each for each in _COMMITTEES if other.endswith(each)), "")
     alike = mine and theirs and mine[0] == theirs[0]
     return other.removesuffix(theirs) + mine if alike else other
-
-
-def repairs(names: Iterable[str], *, known: Iterable[str] = ()) -> list[Repair]:
-    """Return the repair of each name that is changed or doubtful, clean ones left out.
-
-    Examples
-    --------
-    >>> [each.after for each in repairs(["石首市", "朱砦村", "茶?村"])]
-    ['朱寨村', '茶?村']
-    """
-    others = list(known)
-    found = (repair(name, known=others) for name in names)
-    return [each for each in found if each.kinds or each.doubts]

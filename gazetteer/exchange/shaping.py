@@ -232,18 +232,10 @@ def _trimmed(raw: Raw, mapping: dict[str, str]) -> Table:
         before = raw.cells[name].to_numpy(dtype=object)
         trimmed[name], changed = cleaning.trim(before, guarded=raw.guarded)
         for at in changed.tolist():
-            told = _what(before[at], trimmed[name][at])
-            cleaned.append(
-                (
-                    raw.sheet,
-                    int(raw.rows[at]),
-                    name,
-                    told.zh,
-                    told.en,
-                    before[at],
-                    trimmed[name][at],
-                )
-            )
+            given, kept_of_it = before[at], trimmed[name][at]
+            only_spaces = given.strip(cleaning.EDGES) == kept_of_it
+            what = cleaning.TRIMMED if only_spaces else cleaning.UNGUARDED
+            cleaned.append(cleaning.record(raw.sheet, raw.rows[at], name, what, given, kept_of_it))
     cells = pd.DataFrame(trimmed, index=raw.cells.index, columns=kept, dtype=object)
     return _without_empty(Table(replace(raw, cells=raw.cells[kept]), cells, mapping, cleaned))
 
@@ -267,11 +259,6 @@ def _apart(table: Table) -> tuple[Table, list[Text]]:
         f"Columns with names that the toolkit uses itself were renamed: {told}",
     )
     return replace(table, raw=raw, cells=cells, mapping=mapping), [note]
-
-
-def _what(before: str, after: str) -> Text:
-    """Return how a cell was cleaned."""
-    return cleaning.TRIMMED if before.strip(cleaning.EDGES) == after else cleaning.UNGUARDED
 
 
 def _without_empty(table: Table) -> Table:

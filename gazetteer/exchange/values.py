@@ -16,7 +16,7 @@ from gazetteer.common import codes, tables
 from gazetteer.common.language import Text
 from gazetteer.exchange import angles
 from gazetteer.exchange.headers import plain
-from gazetteer.exchange.sources.raw import Objects
+from gazetteer.exchange.sources.raw import Objects, objects
 from gazetteer.kinds import Field
 from gazetteer.names import numerals
 
@@ -67,9 +67,7 @@ def understand(
             known[text] = parse(text, field.name)
         except Bad as bad:
             reasons[text] = bad.text
-    values = np.empty(len(cells), dtype=object)
-    values[:] = [known.get(each) if each is not None else None for each in cells.tolist()]
-    return values, _located(cells, reasons)
+    return objects(map(known.get, cells.tolist())), _located(cells, reasons)
 
 
 def _located(cells: Objects, reasons: dict[str, Text]) -> list[tuple[npt.NDArray[np.int64], Text]]:
@@ -105,6 +103,7 @@ _NUMBER = Text(
     "and enter the code again",
 )
 _DIGITS_OF_EXCEL = 15
+"""Significant digits that a spreadsheet keeps of a number."""
 
 
 def shown(text: str) -> str:
@@ -145,9 +144,7 @@ def plain_code(text: str) -> str:
 def plain_codes(cells: Objects, field: Field) -> Objects:
     """Return codes as digits; in other numbers that are called code, only the width is changed."""
     way = plain_code if field.type == "division" else _narrow
-    found = np.empty(len(cells), dtype=object)
-    found[:] = [each if each is None else way(each) for each in cells.tolist()]
-    return found
+    return objects(each if each is None else way(each) for each in cells.tolist())
 
 
 def _narrow(text: str) -> str:
@@ -158,10 +155,7 @@ def _narrow(text: str) -> str:
 def division_codes(cells: Objects) -> Objects:
     """Return division codes in shortest form; what is none stays as it is."""
     told = (each if each is None else codes.of_object(each) for each in cells.tolist())
-    digits = [each if each is None else plain_code(each) for each in told]
-    found = np.empty(len(cells), dtype=object)
-    found[:] = codes.shorten(digits)
-    return found
+    return objects(codes.shorten([each if each is None else plain_code(each) for each in told]))
 
 
 _COUNTRY = "10"

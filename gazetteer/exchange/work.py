@@ -88,15 +88,19 @@ class Work:
         """Return the names of sound rows that have likely dirt inside."""
         if "name" not in self.frame:
             return cleaning.table_of([])
-        names, sheets, rows = self.frame["name"].to_numpy(dtype=object), self.sheets, self.rows
-        column = self.column("name")
-        records = []
-        for at, what in cleaning.suspects(names):
-            if not self.problems.mask[at]:
-                told = cleaning.DIRT[what][1]
-                place = (sheets[at], int(rows[at]), column, told.zh, told.en)
-                records.append((*place, names[at], names[at]))
-        return cleaning.table_of(records)
+        names = self.frame["name"].to_numpy(dtype=object)
+        return cleaning.table_of(
+            [
+                self.cleaned(at, "name", cleaning.DIRT[kind][1], names[at], names[at])
+                for at, kind in cleaning.suspects(names)
+                if not self.problems.mask[at]
+            ]
+        )
+
+    def cleaned(self, at: int, name: str, what: Text, before: Any, after: Any) -> tuple[Any, ...]:
+        """Return what was found in a field of a row, for the report of cleaned cells."""
+        place = self.sheets[at], self.rows[at], self.column(name)
+        return cleaning.record(*place, what, before, after)
 
 
 def understood(
@@ -171,26 +175,21 @@ def _understand(work: Work, field: Field) -> None:
 def _plain_codes(work: Work, field: Field, cells: Objects) -> Objects:
     """Return codes as digits; each that was written otherwise is reported."""
     found = values.plain_codes(cells, field)
-    column, told = work.column(field.name), cleaning.CODED
     for at, (before, after) in enumerate(zip(cells.tolist(), found.tolist(), strict=True)):
         if before != after:
-            place = (work.sheets[at], int(work.rows[at]), column, told.zh, told.en)
-            work.repaired.append((*place, before, after))
+            work.repaired.append(work.cleaned(at, field.name, cleaning.CODED, before, after))
     return found
 
 
 def _repaired(work: Work, names: Any) -> Objects:
     """Return names without the damage of their way here; each that was changed is reported."""
     found = np.array(names, dtype=object)
-    column = work.column("name")
     for at, name in enumerate(found.tolist()):
         if not isinstance(name, str):
             continue
         after, kinds = repairing.clean(name)
         if kinds and after:
-            told = cleaning.damage(kinds)
-            place = (work.sheets[at], int(work.rows[at]), column, told.zh, told.en)
-            work.repaired.append((*place, name, after))
+            work.repaired.append(work.cleaned(at, "name", cleaning.damage(kinds), name, after))
             found[at] = after
     return found
 

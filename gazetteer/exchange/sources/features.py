@@ -19,7 +19,14 @@ from pyproj.exceptions import CRSError
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange.sources import encodings, records
-from gazetteer.exchange.sources.raw import Objects, Raw, flat, text_column, unique_names
+from gazetteer.exchange.sources.raw import (
+    Objects,
+    Raw,
+    flat,
+    objects,
+    text_column,
+    unique_names,
+)
 
 _RECORD_SEPARATOR = "\x1e"
 _REMEDY = "Export it again; GeoJSON is a FeatureCollection or a feature a line."
@@ -271,13 +278,8 @@ def _cells(properties: list[dict[str, Any]]) -> tuple[pd.DataFrame, dict[int, st
 
 
 def _texts(values: Iterable[Any]) -> Objects:
-    held = list(values)
-    column = np.empty(len(held), dtype=object)
-    column[:] = [_as_text(each) for each in held]
-    return text_column(column)
-
-
-def _as_text(value: Any) -> Any:
-    return (
-        shapely.to_wkt(value, output_dimension=2) if isinstance(value, shapely.Geometry) else value
+    texts = (
+        shapely.to_wkt(each, output_dimension=2) if isinstance(each, shapely.Geometry) else each
+        for each in values
     )
+    return text_column(objects(texts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -254,6 +254,22 @@ def _number_text(value: float) -> str | None:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
+def objects(values: Iterable[Any]) -> Objects:
+    """Return values as an array of objects, as long as they are many.
+
+    Given lists or geometries NumPy would look into them and make a table of what it finds.
+
+    Examples
+    --------
+    >>> objects([(1, 2), None]).shape
+    (2,)
+    """
+    held = list(values)
+    array = np.empty(len(held), dtype=object)
+    array[:] = held
+    return array
+
+
 def text_column(values: Any) -> Objects:
     """Return a column of a typed format as text cells.
 
@@ -265,9 +281,7 @@ def text_column(values: Any) -> Objects:
     array = np.asarray(values)
     if array.dtype.kind in "iu":
         return array.astype(str).astype(object)
-    cells = np.empty(len(array), dtype=object)
-    cells[:] = [cell_text(each) for each in array.tolist()]
-    return cells
+    return objects(cell_text(each) for each in array.tolist())
 
 
 def unique_names(names: list[str]) -> list[str]:

@@ -13,9 +13,6 @@ from gazetteer.names.romanization.words import Division
 RULE: Final = "rule"
 DICTIONARY: Final = "通用规范汉字字典"
 GENERATED: Final = "generated"
-_SETTLEMENTS: Final = frozenset(
-    "庄村屯寨堡营集沟湾坪岗店坝圩垸塘桥畈冲窝洼场楼坡岭疃夼铺园院坟墩台圈"
-)
 _BEFORE_SURNAMES: Final = frozenset("东西南北中前后上下大小新老左右里外内")
 _NOT_AFTER_HOUSES: Final = frozenset("园委居乡长具乐")
 _LAND_WITH_ZI: Final = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -70,11 +70,6 @@ def capital(word: str) -> str:
     ('Ānqìng', '3')
     """
     return word[:1].upper() + word[1:]
-
-
-def sentence(words: Iterable[Sequence[str]]) -> str:
-    """Join words of syllables into a spelling with capitals and spaces."""
-    return " ".join(capital(joined(word)) for word in words if word)
 
 
 def numbered(syllable: str) -> str:

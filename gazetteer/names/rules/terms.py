@@ -146,9 +146,3 @@ def barred(profile: str, name_class: str) -> frozenset[str]:
         for row in rows
         if row["profile"] in wanted and row["name_class"] == name_class
     )
-
-
-def profiles() -> list[str]:
-    """Return the local profiles that the tables know."""
-    names = ("rule_limits.csv", "rule_generic_thresholds.csv", "rule_barred_generics.csv")
-    return sorted({row["profile"] for name in names for row in tables.rows(name)})
