@@ -223,8 +223,8 @@ def apart_m(one: BaseGeometry, other: BaseGeometry) -> float:
     >>> round(apart_m(shapely.Point(112, 30), shapely.Point(113, 30)), 1)
     96486.0
     """
-    here, there = one.representative_point(), other.representative_point()
-    return float(CGCS2000_ELLIPSOID.inv(here.x, here.y, there.x, there.y)[2])
+    this, that = one.representative_point(), other.representative_point()
+    return float(CGCS2000_ELLIPSOID.inv(this.x, this.y, that.x, that.y)[2])
 
 
 def geodesic_length_m(shapes: gpd.GeoSeries) -> Floats:

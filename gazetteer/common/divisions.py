@@ -93,16 +93,16 @@ def zones_taken(divisions: pd.DataFrame) -> tuple[Text, ...]:
     """Return what to say about the zones of a list: how many, and a few by name."""
     if "kind" not in divisions:
         return ()
-    own = divisions[divisions["kind"].map(is_zone).astype(bool)]
-    if own.empty:
+    zones = divisions[divisions["kind"].map(is_zone).astype(bool)]
+    if zones.empty:
         return ()
-    rows = zip(own["name"].head(SHOWN), own["kind"].head(SHOWN), strict=True)
+    rows = zip(zones["name"].head(SHOWN), zones["kind"].head(SHOWN), strict=True)
     shown = "、".join(f"{name}（{kind}）" for name, kind in rows)
-    more, more_en = (" 等", " and more") if len(own) > SHOWN else ("", "")
+    more, more_en = (" 等", " and more") if len(zones) > SHOWN else ("", "")
     return (
         Text(
-            f"{len(own)} 个单位按开发区、农场等功能区计，不作乡镇、村：{shown}{more}",
-            f"{len(own)} units are taken as zones, farms and the like, not as townships or "
+            f"{len(zones)} 个单位按开发区、农场等功能区计，不作乡镇、村：{shown}{more}",
+            f"{len(zones)} units are taken as zones, farms and the like, not as townships or "
             f"villages: {shown}{more_en}",
         ),
     )

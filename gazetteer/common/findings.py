@@ -78,8 +78,8 @@ class Finding:
     @property
     def id(self) -> str:
         """Twelve hexadecimal characters, equal for the same finding of a later check."""
-        told = "\x1f".join([self.rule, self.subject, *sorted(self.related), self.key])
-        return hashlib.sha256(told.encode()).hexdigest()[:12]
+        parts = "\x1f".join([self.rule, self.subject, *sorted(self.related), self.key])
+        return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on (one entry of ``findings``).

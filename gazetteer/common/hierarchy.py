@@ -49,13 +49,13 @@ class Hierarchy:
     def of(cls, divisions: pd.DataFrame) -> Hierarchy:
         """Return the hierarchy of a frame with ``code``, ``level`` and ``parent_code``."""
         rows = divisions[divisions["code"].notna()]
-        told = rows["code"].astype(str).tolist()
-        known = set(told)
+        listed = rows["code"].astype(str).tolist()
+        known = set(listed)
         above = {
             code: parent if isinstance(parent, str) and parent else codes.parent(code, known)
-            for code, parent in zip(told, rows["parent_code"], strict=True)
+            for code, parent in zip(listed, rows["parent_code"], strict=True)
         }
-        return cls(above, dict(zip(told, rows["level"], strict=True)))
+        return cls(above, dict(zip(listed, rows["level"], strict=True)))
 
     def chain(self, code: Any) -> list[str]:
         """Return a division and all that hold it, the nearest first.
@@ -80,8 +80,8 @@ class Hierarchy:
         The digits of a code that is not on record tell its level.
         """
         chain = self.chain(code)
-        own = chain[0] if chain else ""
-        return next((each for each in chain if self._level(each) == level), own)
+        lowest = chain[0] if chain else ""
+        return next((each for each in chain if self._level(each) == level), lowest)
 
     def _level(self, code: str) -> str | None:
         return self.level.get(code) or codes.LEVEL_BY_LENGTH.get(len(code))

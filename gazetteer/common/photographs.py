@@ -70,9 +70,9 @@ def _place(gps: dict[int, Any]) -> tuple[float, float] | None:
 
 
 def _degrees(parts: Any, side: Any) -> float | None:
-    told = parts[:3] if isinstance(parts, tuple | list) else ()
-    numbers = [number for part in told if (number := _number(part)) is not None]
-    if not told or len(numbers) < len(told):
+    angles = parts[:3] if isinstance(parts, tuple | list) else ()
+    numbers = [number for part in angles if (number := _number(part)) is not None]
+    if not angles or len(numbers) < len(angles):
         return None
     total: float = sum(number / 60**power for power, number in enumerate(numbers))
     return -total if side in ("S", "W", b"S", b"W") else total

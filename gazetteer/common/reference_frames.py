@@ -210,8 +210,8 @@ def encrypted(place: Floats, seen: Floats) -> tuple[str, float]:
     gcj = np.column_stack(wgs84_to_gcj02(*place.T))
     systems = {"GCJ-02": gcj, "BD-09": np.column_stack(gcj02_to_bd09(*gcj.T))}
     best = ("", 0.0)
-    for name, there in systems.items():
-        expected = displacement(place, there)
+    for name, shift in systems.items():
+        expected = displacement(place, shift)
         length = float(np.median(np.hypot(*expected.T)))
         miss = float(np.median(np.hypot(*(seen - expected).T)))
         likeness = max(0.0, 1 - miss / length) if length else 0.0

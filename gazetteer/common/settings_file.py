@@ -227,5 +227,5 @@ def read(text: str, *, place: str, remedy: str) -> Fields:
     try:
         return Fields(told=tomllib.loads(text), place=place, remedy=remedy)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        said = f"is no TOML ({str(error)[:80]})"
-        raise InputError(said, place=place, remedy="Mend it there.") from error
+        problem = f"is no TOML ({str(error)[:80]})"
+        raise InputError(problem, place=place, remedy="Mend it there.") from error

@@ -51,10 +51,10 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     """
     shipped = csv.reader(text(name).splitlines())
     heading = next(shipped)
-    own = own_table(name)
-    if own is not None:
-        _log.info("%s of the office in place of ours: %s", name, own)
-        return read(own, heading)
+    path = own_table(name)
+    if path is not None:
+        _log.info("%s of the office in place of ours: %s", name, path)
+        return read(path, heading)
     return tuple(dict(zip(heading, line, strict=True)) for line in shipped if line)
 
 
@@ -90,18 +90,18 @@ def read(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:
         It is not text, too large, or lacks a column.
     """
     found = csv.reader(_decoded(path).splitlines())
-    own = next(found, [])
-    if lacking := [each for each in heading if each not in own]:
+    header = next(found, [])
+    if lacking := [each for each in heading if each not in header]:
         what = f"the table has no column {', '.join(lacking)}"
         raise InputError(what, place=str(path), remedy=f"Its columns are {','.join(heading)}.")
     lines = [line for line in found if any(cell.strip() for cell in line)]
-    return tuple(dict(zip(own, [*line, *[""] * len(own)], strict=False)) for line in lines)
+    return tuple(dict(zip(header, [*line, *[""] * len(header)], strict=False)) for line in lines)
 
 
 def further_columns(path: Path, heading: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of an office's CSV table that are not among those asked for."""
-    own = next(csv.reader(_decoded(path).splitlines()), [])
-    return tuple(each for each in own if each.strip() and each not in heading)
+    columns = next(csv.reader(_decoded(path).splitlines()), [])
+    return tuple(each for each in columns if each.strip() and each not in heading)
 
 
 def _decoded(path: Path) -> str:

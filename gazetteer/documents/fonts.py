@@ -55,8 +55,8 @@ def font_file(given: str | Path | None = None) -> Path:
     """
     if given:
         return _named(given)
-    own = _office()
-    return own[0] if own else _standard()
+    of_the_office = _office()
+    return of_the_office[0] if of_the_office else _standard()
 
 
 def _named(given: str | Path) -> Path:
@@ -93,8 +93,8 @@ def _places() -> Iterator[Path]:
     for package in (spec and spec.submodule_search_locations) or ():
         yield Path(package) / NOTO[0]
     for folders, names in SYSTEMS:
-        for told in folders:
-            folder = expanded(told)
+        for given in folders:
+            folder = expanded(given)
             if folder is not None:
                 yield from (folder / name for name in names)
 
@@ -125,8 +125,8 @@ def _face(path: Path) -> tuple[str, frozenset[int]]:
             return str(face["name"].getBestFamilyName()), frozenset(face.getBestCmap())
     with ttCollection.TTCollection(path, lazy=True) as collection:
         named = {str(face["name"].getBestFamilyName()): face for face in collection.fonts}
-        own = FAMILY if FAMILY in named else next(iter(named))
-        return own, frozenset(named[own].getBestCmap())
+        family = FAMILY if FAMILY in named else next(iter(named))
+        return family, frozenset(named[family].getBestCmap())
 
 
 @cache

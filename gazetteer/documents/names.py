@@ -111,8 +111,8 @@ def reply(application: Application, office: Office, *, number: str, on: date) ->
 
 def _execution(application: Application) -> str:
     signs = "拆除原有地名标志" if application.kind == "abolishing" else "设置地名标志"
-    told = f"请你单位配合地名行政主管部门做好{signs}和标准地名推广使用工作。"
-    return f"备案、公告应当自批准之日起15日内办理。{told}"
+    duty = f"请你单位配合地名行政主管部门做好{signs}和标准地名推广使用工作。"
+    return f"备案、公告应当自批准之日起15日内办理。{duty}"
 
 
 def _decision(application: Application) -> str:
@@ -130,11 +130,11 @@ def _thing(application: Application) -> str:
 
 def _particulars(application: Application) -> str:
     facts, text = application.facts, application.text or application.old_text
-    told = [f"“{text}”的罗马字母拼写为“{facts['romanization']}”"]
-    told.append(f"位于{facts['division']}，{facts['location']}")
+    clauses = [f"“{text}”的罗马字母拼写为“{facts['romanization']}”"]
+    clauses.append(f"位于{facts['division']}，{facts['location']}")
     if meaning := facts.get("meaning"):
-        told.append(f"含义为{meaning}")
-    return "，".join(each.strip("，。 ") for each in told) + "。"
+        clauses.append(f"含义为{meaning}")
+    return "，".join(each.strip("，。 ") for each in clauses) + "。"
 
 
 def _approval(application: Application) -> Content:
@@ -207,7 +207,7 @@ _SAID = {
 
 def _review(application: Application) -> str:
     done = application.done
-    held = [f"{chinese_date(done[s].on)}{said}" for s, said in _SAID.items() if s in done]
+    held = [f"{chinese_date(done[s].on)}{title}" for s, title in _SAID.items() if s in done]
     findings = done["review"].findings if "review" in done else ()
     unchecked = done["review"].unchecked if "review" in done else ()
     none = "已检查的命名规则未提出意见" if unchecked else "经审查符合命名规则"
@@ -218,8 +218,8 @@ def _review(application: Application) -> str:
 
 def _unchecked(rules: Sequence[Mapping[str, Any]]) -> str:
     """Return which rules say nothing of the name: no finding is no verdict on them."""
-    told = [f"{each['title']}（{each['reason']}）" for each in rules]
-    return f"未检查：{'、'.join(told)}。" if told else ""
+    rules_and_reasons = [f"{each['title']}（{each['reason']}）" for each in rules]
+    return f"未检查：{'、'.join(rules_and_reasons)}。" if rules_and_reasons else ""
 
 
 def _over_errors(application: Application) -> str:

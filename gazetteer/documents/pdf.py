@@ -33,14 +33,14 @@ class _Contents:
 
     def text(self, told: object) -> str:
         """Return a text as it is set: what the font lacks is told by its code point."""
-        said = word.clean("" if told is None else str(told))
-        if self.fine.issuperset(said):
-            return said
-        safe = shown(said, font=self.font)
-        if safe == said:
-            self.fine.update(said)
+        cleaned = word.clean("" if told is None else str(told))
+        if self.fine.issuperset(cleaned):
+            return cleaned
+        safe = shown(cleaned, font=self.font)
+        if safe == cleaned:
+            self.fine.update(cleaned)
         else:
-            self.texts.append(said)
+            self.texts.append(cleaned)
         return safe
 
     def picture(self, content: bytes) -> str:
@@ -164,7 +164,7 @@ def _told(block: Block, contents: _Contents) -> Iterator[dict[str, Any]]:
 
 def _table(rows: Any, head: int, contents: _Contents) -> dict[str, Any]:
     count = max(len(row) for row in rows)
-    told = []
+    lines = []
     for at, row in enumerate(rows):
         cells: list[dict[str, Any]] = []
         for value in [*row, *[""] * (count - len(row))]:
@@ -172,7 +172,7 @@ def _table(rows: Any, head: int, contents: _Contents) -> dict[str, Any]:
                 cells[-1]["span"] += 1
             else:
                 cells.append({"text": contents.text(value), "span": 1, "head": at < head})
-        told.append(cells)
+        lines.append(cells)
     together = len(rows) <= word.KEPT_TOGETHER
     widths = word.widths(rows, count)
-    return {"kind": "table", "rows": told, "head": head, "widths": widths, "together": together}
+    return {"kind": "table", "rows": lines, "head": head, "widths": widths, "together": together}

@@ -51,9 +51,9 @@ def _code_of(told: str) -> str | None:
 
 
 def _own_code(plain: str) -> str | None:
-    told = set(_CODE.findall(plain)) or {plain if _SHORT.fullmatch(plain) else ""} - {""}
-    known = [each for each in told if any(each.startswith(major) for major in _majors())]
-    return known[0] if len(known) == len(told) == 1 else None
+    codes = set(_CODE.findall(plain)) or {plain if _SHORT.fullmatch(plain) else ""} - {""}
+    known = [each for each in codes if any(each.startswith(major) for major in _majors())]
+    return known[0] if len(known) == len(codes) == 1 else None
 
 
 @cache
@@ -70,8 +70,8 @@ def _standard() -> tuple[dict[str, str], ...]:
 def words() -> dict[str, str]:
     """Return each word with its code: the standard's own names and the words in use."""
     used = {row["word"]: row["code"] for row in tables.rows("category_words.csv")}
-    own = {unicodedata.normalize("NFKC", row["zh"]): row["code"] for row in _standard()}
-    return used | own
+    titles = {unicodedata.normalize("NFKC", row["zh"]): row["code"] for row in _standard()}
+    return used | titles
 
 
 def _word(plain: str) -> str | None:
@@ -138,8 +138,8 @@ def of_division(level: str, kind: str) -> str | None:
     >>> of_division("village", "社区"), of_division("village", "村"), of_division("", "")
     ('21620', '21610', None)
     """
-    own = code_of(kind) or ""
-    return own if level == "village" and own.startswith("216") else _LEVELS.get(level)
+    code = code_of(kind) or ""
+    return code if level == "village" and code.startswith("216") else _LEVELS.get(level)
 
 
 def near(told: str) -> list[str]:

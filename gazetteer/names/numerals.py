@@ -60,10 +60,10 @@ def spelled_out(number: int) -> str:
     >>> spelled_out(152), spelled_out(12), spelled_out(1005), spelled_out(110)
     ('一百五十二', '十二', '一千零五', '一百一十')
     """
-    said, gap = "", False
+    signs, gap = "", False
     for size, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // size % 10
         if digit:
-            said += ("零" if gap and said else "") + "一二三四五六七八九"[digit - 1] + unit
+            signs += ("零" if gap and signs else "") + "一二三四五六七八九"[digit - 1] + unit
         gap = not digit
-    return said.removeprefix("一") if said.startswith("一十") else said
+    return signs.removeprefix("一") if signs.startswith("一十") else signs

@@ -83,14 +83,14 @@ def sayable(character: str) -> tuple[str, ...]:
 @cache
 def _unstressed() -> dict[str, tuple[str, ...]]:
     """Return the readings that only a word has: 胡同 tong, 码头 tou."""
-    said = {
+    pairs = {
         (character, syllable): None
         for generic, syllables in tables.generics().items()
         for character, syllable in zip(generic, syllables, strict=True)
         if spelling.toneless(syllable) == syllable
     }
     found: dict[str, tuple[str, ...]] = {"儿": ("r",)}
-    for character, syllable in said:
+    for character, syllable in pairs:
         found[character] = (*found.get(character, ()), syllable)
     return found
 

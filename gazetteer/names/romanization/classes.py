@@ -125,8 +125,8 @@ def generic(name: str, kind: Kind) -> str:
     >>> generic("三潭印月", "institution"), generic("江镇", "town"), generic("湖", "nature")
     ('', '', '')
     """
-    if own := _ending(name, generics(kind)):
-        return own
+    if ending := _ending(name, generics(kind)):
+        return ending
     if kind in ("nature", "institution", "zone"):
         return _ending(name, generics("institution") | generics("nature"))
     return ""

@@ -87,8 +87,8 @@ class Decision:
         spelled, numbers = _in_words(text, written)
         syllables = spelled.split()
         sizes = _words(spelled, syllables)
-        own = _figures(sizes, numbers)
-        return cls(text, tuple(map(str.lower, syllables)), words=sizes, figures=own, **told)
+        figures = _figures(sizes, numbers)
+        return cls(text, tuple(map(str.lower, syllables)), words=sizes, figures=figures, **told)
 
 
 @dataclass(frozen=True, slots=True)

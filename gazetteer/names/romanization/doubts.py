@@ -226,9 +226,9 @@ def _long(name: str, division: Division, kind: Kind | None) -> Division | None:
     as_work = kind is None and len(division.words) > 1 and not _of_villages(division.generic)
     for at, word in enumerate(division.words):
         first = as_work and at == 0
-        told = "institution" if first and len(word.text) >= _LONGEST_WORD else kind
+        of_kind = "institution" if first and len(word.text) >= _LONGEST_WORD else kind
         of_two = first and _begins_with_a_division(word.text)
-        if word.role == "specific" and (of_two or _is_too_long(word.text, told)):
+        if word.role == "specific" and (of_two or _is_too_long(word.text, of_kind)):
             words = (*division.words[:at], *_farm_apart(word.text), *division.words[at + 1 :])
             others = (division.words,) if words != division.words else ()
             return replace(division, words=words, doubt=word.text, others=others)
@@ -284,10 +284,10 @@ def _counted(name: str, division: Division, kind: Kind | None) -> Division | Non
     stem = division.specific.rstrip("号级")
     sign = division.specific.removeprefix(stem)
     numeral = ordinals.last(stem)
-    told = stem[-2:] in terms.NOT_ORDINAL or not division.generic or division.has_figures
+    settled = stem[-2:] in terms.NOT_ORDINAL or not division.generic or division.has_figures
     many = len(numeral) > 1 and kind == "unit" and ordinals.value(numeral) is not None
     if (
-        told
+        settled
         or len(stem) < len(numeral) + 2
         or not (len(numeral) == 1 or many or (numeral and sign))
     ):

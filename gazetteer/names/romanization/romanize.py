@@ -134,12 +134,14 @@ def _romanize_text(
     runs = _RUNS.findall(text)
     spelled: list[Spelled] = []
     for at, run in enumerate(runs):
-        told = _beside(runs, at, kind)
-        if isinstance(told, Division):
-            own = _chosen(run, decisions) or told
-            spelled.append(_spell(run, own, readings.read(run, own, decisions=decisions)))
+        class_or_division = _beside(runs, at, kind)
+        if isinstance(class_or_division, Division):
+            division = _chosen(run, decisions) or class_or_division
+            spelled.append(_spell(run, division, readings.read(run, division, decisions=decisions)))
             continue
-        spelled += [_run(each, of, decisions) for each, of in _divisions_apart(run, told)]
+        spelled += [
+            _run(each, of, decisions) for each, of in _divisions_apart(run, class_or_division)
+        ]
     return assemble(name, spelled)
 
 

@@ -47,14 +47,14 @@ def clean(name: str) -> str:
 def stood_in(text: str) -> tuple[str, dict[str, str]]:
     """Let a character of private use stand for each that is described or lost; none is read."""
     free = (each for each in _STAND_INS if each not in text)
-    told: dict[str, str] = {}
+    originals: dict[str, str] = {}
     pieces, at = [], 0
     while (found := _LOST.search(text, at)) and (one := next(free, "")):
         end = _end_of_description(text, found.start())
-        told[one] = text[found.start() : end]
+        originals[one] = text[found.start() : end]
         pieces += [text[at : found.start()], one]
         at = end
-    return "".join([*pieces, text[at:]]), told
+    return "".join([*pieces, text[at:]]), originals
 
 
 def _end_of_description(text: str, start: int) -> int:
@@ -71,8 +71,8 @@ def put_back(found: Romanization, text: str, described: Mapping[str, str]) -> Ro
     table = str.maketrans(dict(described))
     texts = ("romanization", "toneless", "sign", "reading", "specific", "generic")
     open_ones = tuple(_doubt_told_again(each, text, table) for each in found.undecided)
-    told = {name: getattr(found, name).translate(table) for name in texts}
-    return replace(found, undecided=open_ones, **told)
+    restored = {name: getattr(found, name).translate(table) for name in texts}
+    return replace(found, undecided=open_ones, **restored)
 
 
 def _doubt_told_again(doubt: Undecided, text: str, table: Mapping[int, str]) -> Undecided:

@@ -97,10 +97,10 @@ def scope_keys(frame: pd.DataFrame, settings: Settings) -> pd.Series:
 
 def unplaced(rows: pd.DataFrame, kind: str, *, among: pd.DataFrame) -> pd.Series:
     """Tell which names no division places in a scope, in a register whose divisions are told."""
-    told = bool((among["division_code"] != "").any())
+    divisions_known = bool((among["division_code"] != "").any())
     kind = "county" if kind == "built-up" else kind
     short = rows["division_code"].str.len() < scopes.DIGITS.get(kind, 0)
-    return short & (rows["built_up"] == "") & told
+    return short & (rows["built_up"] == "") & divisions_known
 
 
 def uncompared(register: Register, settings: Settings) -> dict[str, list[str]]:
@@ -128,9 +128,9 @@ def uncompared(register: Register, settings: Settings) -> dict[str, list[str]]:
 def _area(rows: pd.DataFrame, kind: str, settings: Settings) -> pd.Series:
     if kind == "none":
         return pd.Series("", index=rows.index, dtype=object)
-    digits, told = scopes.DIGITS.get(kind, 6), rows["division_code"]
-    begins = {each: settings.governed.beginning(each, digits) for each in told.unique()}
-    codes = told.map(begins)
+    digits, division = scopes.DIGITS.get(kind, 6), rows["division_code"]
+    begins = {each: settings.governed.beginning(each, digits) for each in division.unique()}
+    codes = division.map(begins)
     if kind == "built-up":
         return rows["built_up"].where(rows["built_up"] != "", "county " + codes)
     return kind + " " + codes
@@ -175,11 +175,13 @@ def _group(each: Rule, rows: dict[str, Any]) -> Iterator[Finding]:
     if each.id == "same-specific" and not _other_generics(rows["generic"]):
         return
     shown, count = "、".join(texts[:_SHOWN]), len(ids)
-    said, name_class = _SAYS[each.id], rows["name_class"][0]
+    sentence, name_class = _SAYS[each.id], rows["name_class"][0]
     candidate = Candidate(text=texts[0], name_class=name_class, id=ids[0], existing=True)
     remark = Remark(
         clause=scopes.require(name_class)["clause"],
-        message=Text(f"{shown}：{said.zh}（{count}处）", f"{shown}: {said.en} ({count} places)"),
+        message=Text(
+            f"{shown}：{sentence.zh}（{count}处）", f"{shown}: {sentence.en} ({count} places)"
+        ),
         related=tuple(ids[1:]),
         measured=count,
         tolerance=1,

@@ -83,11 +83,11 @@ def _of_alone(alone: Mapping[str, Sequence[str]]) -> Iterator[Text]:
     """Yield how many names of a register were compared with no other, and why."""
     for why, texts in alone.items():
         if texts:
-            told = _ALONE[why]
+            reason = _ALONE[why]
             shown = "、".join(texts[:_SHOWN]) + ("等" if len(texts) > _SHOWN else "")
             yield Text(
-                f"{len(texts)} 个地名{told.zh}，未比较：{shown}",
-                f"{len(texts)} names, {told.en}: not compared: {shown}",
+                f"{len(texts)} 个地名{reason.zh}，未比较：{shown}",
+                f"{len(texts)} names, {reason.en}: not compared: {shown}",
             )
 
 

@@ -61,10 +61,10 @@ def spellings(candidate: Candidate, settings: Settings) -> set[str]:
     """
     spell = settings.romanize
     ruled = spell and spell(candidate.text, candidate.spelt_as)
-    told = {each for each in (candidate.romanization, ruled) if each}
-    if settings.by_dictionary or not told:
-        told.add(sounds.spell(candidate.text, by_dictionary=settings.by_dictionary))
-    return told
+    written = {each for each in (candidate.romanization, ruled) if each}
+    if settings.by_dictionary or not written:
+        written.add(sounds.spell(candidate.text, by_dictionary=settings.by_dictionary))
+    return written
 
 
 def look_alike(candidate: Candidate, context: Context) -> Iterator[Remark]:
@@ -73,8 +73,8 @@ def look_alike(candidate: Candidate, context: Context) -> Iterator[Remark]:
         made = lookalikes.variants(candidate.text)
         found = _current(context.lookup.same_text(list(made), context.scope), candidate)
         for each in found:
-            here, there = made[each.text]
-            how = Text(f"形近（{here}/{there}）", f"looks alike ({here}/{there})")
+            my_part, its_part = made[each.text]
+            how = Text(f"形近（{my_part}/{its_part}）", f"looks alike ({my_part}/{its_part})")
             yield from _remark(candidate, context.scope, [each], how)
 
 
@@ -172,8 +172,8 @@ def area_given(candidate: Candidate, context: Context) -> Iterator[Remark]:
 
 
 def _others(found: Iterable[Neighbour], candidate: Candidate) -> list[Neighbour]:
-    own = {candidate.thing_id} - {None}
-    return [each for each in found if each.thing_id not in own and each.id != candidate.id]
+    itself = {candidate.thing_id} - {None}
+    return [each for each in found if each.thing_id not in itself and each.id != candidate.id]
 
 
 def _current(found: Iterable[Neighbour], candidate: Candidate) -> list[Neighbour]:

@@ -67,20 +67,22 @@ def load(path: Path, *, folder: Path | None = None) -> Loaded:
         No folder, no name, another kind, a name of one character, or a name without source;
         named with its row.
     """
-    told = os.environ.get(tables.FOLDER)
-    target = _folder(folder, told)
+    folder_of_the_office = os.environ.get(tables.FOLDER)
+    target = _folder(folder, folder_of_the_office)
     if not path.is_file():
         raise InputError("no such file", place=str(path), remedy="Give the filled-in list.")
     left_out = tables.further_columns(path, COLUMNS)
     fresh = _checked(tables.read(path, list(COLUMNS)), place=str(path))
     kinds = {row["kind"] for row in fresh}
-    own = target / TABLE
-    before = tables.read(own, list(COLUMNS)) if own.is_file() else ()
+    listed = target / TABLE
+    before = tables.read(listed, list(COLUMNS)) if listed.is_file() else ()
     rows = [*(row for row in before if row["kind"] not in kinds), *fresh]
-    _replace(own, _written(rows))
-    used = bool(told) and Path(str(told)).resolve() == target.resolve()
+    _replace(listed, _written(rows))
+    used = (
+        bool(folder_of_the_office) and Path(str(folder_of_the_office)).resolve() == target.resolve()
+    )
     return Loaded(
-        path=own, counts=Counter(row["kind"] for row in rows), used=used, left_out=left_out
+        path=listed, counts=Counter(row["kind"] for row in rows), used=used, left_out=left_out
     )
 
 
@@ -97,13 +99,13 @@ def _folder(given: Path | None, told: str | None) -> Path:
 def _checked(rows: Iterable[Mapping[str, str]], *, place: str) -> list[dict[str, str]]:
     found = {}
     for number, row in enumerate(rows, start=2):
-        told = {name: (row[name] or "").strip() for name in COLUMNS}
-        if not told["name"]:
+        cells = {name: (row[name] or "").strip() for name in COLUMNS}
+        if not cells["name"]:
             continue
-        if problem := _problem(told):
+        if problem := _problem(cells):
             what, remedy = problem
             raise InputError(what, place=f"{place}, row {number}", remedy=remedy)
-        found[told["kind"], told["name"]] = told
+        found[cells["kind"], cells["name"]] = cells
     if not found:
         raise InputError("the list holds no name", place=place, remedy="Fill in the column name.")
     return list(found.values())

@@ -130,10 +130,10 @@ class Register:
         return None if shape is None else bool(shapely.intersects(scope.area, shape))
 
     def _neighbour(self, row: int, *, placed: bool) -> Neighbour:
-        said = {name: self._columns[name][row] for name in _SAID}
+        columns = {name: self._columns[name][row] for name in _SAID}
         return Neighbour(
-            **said,
-            romanization=self._columns["romanization"][row] or sounds.spell(said["text"]),
+            **columns,
+            romanization=self._columns["romanization"][row] or sounds.spell(columns["text"]),
             role=self._columns["role"][row],
             status=self._columns["status"][row],
             placed=placed,
@@ -166,8 +166,8 @@ def _spelt_as(names: pd.DataFrame, classes: pd.Series) -> Any:
     """Return the class by which each name is spelt: category or level as the importer has it."""
     if "category" not in names and "level" not in names:
         return classes.to_numpy()
-    told = names.reindex(columns=["category", "level"]).astype(object).fillna("").astype(str)
-    return told["category"].where(told["category"] != "", told["level"]).to_numpy()
+    parts = names.reindex(columns=["category", "level"]).astype(object).fillna("").astype(str)
+    return parts["category"].where(parts["category"] != "", parts["level"]).to_numpy()
 
 
 def _numbers(frame: pd.DataFrame, names: pd.DataFrame) -> pd.Series:

@@ -115,12 +115,12 @@ def outside_feature(candidate: Candidate, context: Context) -> Iterator[Remark]:
     A feature on record reaches beyond where it is kept under another division, or under a larger
     one than that which takes its name.
     """
-    own = candidate.division_code
-    if candidate.name_class not in DIVISIONS or not own:
+    home = candidate.division_code
+    if candidate.name_class not in DIVISIONS or not home:
         return
     anywhere = Scope(kind="nation", classes=FEATURES, clause="地名管理条例 9(9)")
     for each in context.lookup.same_text([context.specific], anywhere):
-        if each.current and each.division_code and not each.division_code.startswith(own):
+        if each.current and each.division_code and not each.division_code.startswith(home):
             yield Remark(
                 message=Text(
                     f"“{candidate.text}”以超出本行政区域范围的地理实体“{each.text}”作专名",

@@ -82,8 +82,8 @@ def scope_of(candidate: Candidate, settings: Settings) -> Scope | None:
     if kind == "built-up":
         code, area = candidate.built_up, candidate.area
     else:
-        own = settings.governed.beginning(candidate.division_code or "", DIGITS[kind])
-        code, area = own or None, None
+        division = settings.governed.beginning(candidate.division_code or "", DIGITS[kind])
+        code, area = division or None, None
     classes = frozenset(peers(candidate.name_class))
     governed, clause = settings.governed, row["clause"]
     return Scope(kind=kind, classes=classes, code=code, area=area, clause=clause, governed=governed)

@@ -94,8 +94,8 @@ def shipped_lists() -> dict[str, frozenset[str]]:
 def is_verified(kind: str) -> bool:
     """Tell whether a list names the source of every name on it."""
     table = "rule_foreign_names.csv" if kind == "foreign" else "rule_listed_names.csv"
-    own = [row for row in tables.rows(table) if kind in ("foreign", row.get("kind"))]
-    return bool(own) and all(row["source"].strip() for row in own)
+    of_kind = [row for row in tables.rows(table) if kind in ("foreign", row.get("kind"))]
+    return bool(of_kind) and all(row["source"].strip() for row in of_kind)
 
 
 @cache

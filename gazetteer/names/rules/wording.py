@@ -114,8 +114,8 @@ def _coined(candidate: Candidate, context: Context) -> Iterator[Remark]:
         return
     for length in range(len(specific), 1, -1):
         word = specific[:length]
-        told = word == specific and word in terms.whole_words()["foreign"]
-        if word in terms.coined_words() and not told and not _allowed(word, context.settings):
+        real_place = word == specific and word in terms.whole_words()["foreign"]
+        if word in terms.coined_words() and not real_place and not _allowed(word, context.settings):
             if not _is_local(word, candidate, context):
                 yield Remark(
                     message=Text(
@@ -184,8 +184,8 @@ def advised_words(candidate: Candidate, context: Context) -> Iterator[Remark]:
     """地名管理条例 9(1): none of the words of the 大、怪 clean-up (民发〔2018〕146号)."""
     kinds = terms.advised_words()
     for word in _within(context.specific, kinds):
-        told = {"大": Text("刻意夸大", "overstates"), "怪": Text("怪异难懂", "is odd or feudal")}
-        how = told[kinds[word]]
+        reasons = {"大": Text("刻意夸大", "overstates"), "怪": Text("怪异难懂", "is odd or feudal")}
+        how = reasons[kinds[word]]
         yield Remark(
             message=Text(
                 f"“{candidate.text}”的“{word}”涉嫌{how.zh}，请复核",

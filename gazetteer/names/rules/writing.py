@@ -49,10 +49,10 @@ def problems(text: str) -> Iterator[Text]:
     ["'<' is markup or a formula, not part of a name"]
     """
     for sign in dict.fromkeys(text):
-        told = _CATEGORIES.get(unicodedata.category(sign))
-        if told and not _NEWER_HAN.match(sign):
+        reason = _CATEGORIES.get(unicodedata.category(sign))
+        if reason and not _NEWER_HAN.match(sign):
             code = f"U+{ord(sign):04X}"
-            yield Text(f"{code} 是{told.zh}", f"{code} is {told.en}")
+            yield Text(f"{code} 是{reason.zh}", f"{code} is {reason.en}")
     yield from _patterns(text)
 
 

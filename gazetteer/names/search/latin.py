@@ -106,8 +106,8 @@ def _parted(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
     if words[:1] and words[0] in ("mount", "mt", "lake") and len(words) > 1:
         return words[1:], generics[words[0]]
     for size in (3, 2, 1):
-        if len(words) > size and (said := generics.get(" ".join(words[-size:]))):
-            return words[:-size], said
+        if len(words) > size and (spoken := generics.get(" ".join(words[-size:]))):
+            return words[:-size], spoken
     return words, ()
 
 

@@ -59,7 +59,7 @@ class Hit:
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on."""
         found = self.candidate
-        told = {
+        row = {
             "id": found.thing_id,
             "name": found.standard or found.text,
             "code": found.code,
@@ -69,8 +69,8 @@ class Hit:
             "score": round(self.score, 1),
         }
         if found.role != "standard":  # what matched is another name: it has its own spelling
-            told |= {"matched_romanization": found.romanization, "matched_role": found.role}
-        return told if found.metres is None else {**told, "metres": round(found.metres)}
+            row |= {"matched_romanization": found.romanization, "matched_role": found.role}
+        return row if found.metres is None else {**row, "metres": round(found.metres)}
 
 
 CLEAR = 84

@@ -47,15 +47,15 @@ def misreadings(text: str, pinyin: str) -> tuple[str, ...]:
     if not all(read) or max(map(len, read), default=0) < 2:
         return ()
     readings = islice(product(*read), MOST_SOUNDS)
-    own = next((each for each in readings if pinyin.startswith("".join(each))), None)
-    if own is None:
+    as_read = next((each for each in readings if pinyin.startswith("".join(each))), None)
+    if as_read is None:
         return ()
-    rest = pinyin.removeprefix("".join(own))
+    rest = pinyin.removeprefix("".join(as_read))
     found = [
-        "".join((*own[:at], other, *own[at + 1 :], rest))
+        "".join((*as_read[:at], other, *as_read[at + 1 :], rest))
         for at, way in enumerate(read)
         for other in way
-        if other != own[at]
+        if other != as_read[at]
     ]
     return tuple(dict.fromkeys(each for each in found if each != pinyin))
 
