@@ -77,14 +77,14 @@ def other_levels(division_codes: Objects, stated: Objects) -> list[Text]:
     ['421081100201的级别与代码位数不符，以代码为准']
     """
     pairs = zip(division_codes.tolist(), stated.tolist(), strict=True)
-    own = [
+    differing = [
         code
         for code, level in pairs
         if code and level and codes.LEVEL_BY_LENGTH.get(len(code), level) != level
     ]
-    if not own:
+    if not differing:
         return []
-    zh, en = _some(own)
+    zh, en = _some(differing)
     return [
         Text(
             f"{zh}的级别与代码位数不符，以代码为准",
@@ -123,12 +123,12 @@ def others(division_codes: Iterable[Any], stated: Iterable[Any]) -> dict[str, li
 
 def other_parents(division_codes: Objects, stated: Objects) -> list[Text]:
     """Return what to say about the divisions whose stated parent is not that of their code."""
-    return [other_parent(each, own) for each, own in others(division_codes, stated).items()]
+    return [other_parent(each, units) for each, units in others(division_codes, stated).items()]
 
 
-def other_parent(parent: str, own: Sequence[str]) -> Text:
+def other_parent(parent: str, units: Sequence[str]) -> Text:
     """Return the sentence about divisions under another parent than their codes tell."""
-    zh, en = _some(own)
+    zh, en = _some(units)
     return Text(
         f"{zh}的上级按文件为{parent}，与代码所示不同（如代管），以文件为准",
         f"{en}: the parent is {parent} as the file says, not as the code tells",
@@ -157,9 +157,9 @@ def kinds(
     return objects(found)
 
 
-def _some(own: Sequence[str]) -> tuple[str, str]:
-    shown, more = own[:NAMED], len(own) - NAMED
-    zh = "、".join(shown) + (f"等{len(own)}个" if more > 0 else "")
+def _some(units: Sequence[str]) -> tuple[str, str]:
+    shown, more = units[:NAMED], len(units) - NAMED
+    zh = "、".join(shown) + (f"等{len(units)}个" if more > 0 else "")
     return zh, ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
@@ -190,5 +190,5 @@ def _circle(start: int, up: npt.NDArray[np.int64], division_codes: Objects) -> T
     while at != start and len(chain) < 12:
         chain.append(str(division_codes[at]))
         at = int(up[at])
-    told = " > ".join([*chain, str(division_codes[at])])
-    return Text(f"上级关系成环：{told}", f"The parents run in a circle: {told}")
+    circle = " > ".join([*chain, str(division_codes[at])])
+    return Text(f"上级关系成环：{circle}", f"The parents run in a circle: {circle}")

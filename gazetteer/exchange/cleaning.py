@@ -126,8 +126,8 @@ def damage(kinds: Iterable[str]) -> Text:
     >>> damage(["spaces", "split"]).zh
     '去掉名称中的空格、拆开的字合为一字'
     """
-    told = [_DAMAGE[each] for each in kinds]
-    return Text("、".join(each.zh for each in told), "; ".join(each.en for each in told))
+    sentences = [_DAMAGE[each] for each in kinds]
+    return Text("、".join(each.zh for each in sentences), "; ".join(each.en for each in sentences))
 
 
 def record(
@@ -151,15 +151,15 @@ def sentences(cleaned: pd.DataFrame) -> list[Text]:
     >>> [each.zh for each in sentences(table_of([row]))]
     ['名称：1 处去掉首尾空白（如第 2 行“ 石首”→“石首”）']
     """
-    told = []
+    texts = []
     for (column, zh, en), rows in cleaned.groupby(["column", "what_zh", "what_en"], sort=False):
         first = rows.iloc[0]
         changed = first.before != first.after
         after_zh, after_en = (f"→“{first.after}”", f" -> {first.after!r}") if changed else ("", "")
-        told.append(
+        texts.append(
             Text(
                 f"{column}：{len(rows)} 处{zh}（如第 {first.row} 行“{first.before}”{after_zh}）",
                 f"{column}: {len(rows)} x {en} (e.g. row {first.row} {first.before!r}{after_en})",
             )
         )
-    return told
+    return texts

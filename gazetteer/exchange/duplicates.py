@@ -81,8 +81,8 @@ def proposals(names: pd.DataFrame, *, decided: Collection[str] = ()) -> list[Pro
         pair = (min(first, second), max(first, second))
         if pair not in found or score > found[pair][1]:
             found[pair] = (reason, score)
-    told = [_proposal(names, table, pair, reason, score) for pair, (reason, score) in found.items()]
-    return sorted((each for each in told if each.key not in decided), key=lambda each: -each.score)
+    made = [_proposal(names, table, pair, reason, score) for pair, (reason, score) in found.items()]
+    return sorted((each for each in made if each.key not in decided), key=lambda each: -each.score)
 
 
 def _empty(value: object) -> bool:
@@ -177,6 +177,6 @@ def _proposal(
     first, second = pair
     if table["full"].iloc[second] > table["full"].iloc[first]:
         first, second = second, first
-    told = sorted(repr(tuple(names.iloc[at].astype(str))) for at in pair)
-    key = hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:12]
+    entries = sorted(repr(tuple(names.iloc[at].astype(str))) for at in pair)
+    key = hashlib.sha256("\x1f".join(entries).encode()).hexdigest()[:12]
     return Proposal(key, names.index[first], names.index[second], reason, round(score, 3))

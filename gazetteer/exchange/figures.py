@@ -101,8 +101,8 @@ def figures(table: Table, problems: Problems, start: int) -> Figures:
     problems, start
         Where bad cells are noted, and which row of it is the first of the table.
     """
-    own = meaning(table.mapping.get("people", ""))
-    seen = {own} - {None}
+    of_people = meaning(table.mapping.get("people", ""))
+    seen = {of_people} - {None}
     rows: list[list[tuple[Meaning, int]]] = [[] for _ in range(len(table.cells))]
     notes = []
     for column in table.unused:
@@ -116,7 +116,7 @@ def figures(table: Table, problems: Problems, start: int) -> Figures:
         for at, people in enumerate(_read(table, column, problems, start)):
             if people is not None:
                 rows[at].append((what, people))
-    return Figures(rows, own, notes)
+    return Figures(rows, of_people, notes)
 
 
 def _read(table: Table, column: str, problems: Problems, start: int) -> Objects:

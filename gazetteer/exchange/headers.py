@@ -140,8 +140,8 @@ def match(names: Sequence[Sequence[str]], kind: Kind) -> dict[str, int]:
 
 def _candidates(texts: Sequence[str]) -> list[str]:
     """Return the plain headers by which a column may be known, most telling first."""
-    told = [text for text in texts if text]
-    return [plain(each) for each in dict.fromkeys([*told[-1:], "".join(told), *told[:-1]])]
+    filled = [text for text in texts if text]
+    return [plain(each) for each in dict.fromkeys([*filled[-1:], "".join(filled), *filled[:-1]])]
 
 
 def named(
@@ -358,5 +358,5 @@ def _nearness(header: str, known: Sequence[str]) -> float:
 
 def listed(names: Sequence[str], most: int = 30) -> str:
     """Return column names for a message, long ones and long lists cut."""
-    told = [each[:30].replace("\n", " ") for each in names if each]
-    return ", ".join(told[:most]) + (", ..." if len(told) > most else "") or "none"
+    shown = [each[:30].replace("\n", " ") for each in names if each]
+    return ", ".join(shown[:most]) + (", ..." if len(shown) > most else "") or "none"

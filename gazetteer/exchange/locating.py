@@ -173,8 +173,8 @@ def _named(seen: Look, stated: Stated) -> pyproj.CRS:
         return coordinates.parse_crs(stated.header)
     if stated.file is not None:
         return stated.file
-    told = f"{_unstated(seen)} ({stated.lost} is missing)" if stated.lost else _unstated(seen)
-    raise CrsError(told, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+    what = f"{_unstated(seen)} ({stated.lost} is missing)" if stated.lost else _unstated(seen)
+    raise CrsError(what, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
 
 
 def _asked(seen: Look, stated: Stated) -> pyproj.CRS:
@@ -243,9 +243,11 @@ def _fits(seen: Look, crs: pyproj.CRS, stated: Stated) -> None:
         )
         raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {_DEGREE_CHOICES}.")
     if is_gauss_kruger(crs) and (expected := prefix_of(crs)) != seen.prefix:
-        told = "no zone" if seen.prefix is None else f"zone {seen.prefix}"
+        prefix = "no zone" if seen.prefix is None else f"zone {seen.prefix}"
         wanted = "no zone" if expected is None else f"zone {expected}"
-        msg = f"{_label(crs)} has {wanted} before the easting, but {_easting(seen):.8g} has {told}"
+        msg = (
+            f"{_label(crs)} has {wanted} before the easting, but {_easting(seen):.8g} has {prefix}"
+        )
         raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
 
 
@@ -321,9 +323,11 @@ def _wild(shape: Any) -> Text:
 
 
 def _outside(shape: Any, degrees: bool) -> Text:
-    told, cause = _first(shape), _cause(*shapely.get_coordinates(shape)[0], degrees=degrees)
+    position, cause = _first(shape), _cause(*shapely.get_coordinates(shape)[0], degrees=degrees)
     zh, en = (f"：{cause.zh}", f": {cause.en}") if cause else ("", "")
-    return Text(f"坐标 {told} 不在中国范围内{zh}", f"Coordinates {told} lie outside China{en}")
+    return Text(
+        f"坐标 {position} 不在中国范围内{zh}", f"Coordinates {position} lie outside China{en}"
+    )
 
 
 def _cause(x: float, y: float, *, degrees: bool) -> Text | None:

@@ -70,8 +70,8 @@ def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Place
         shapes, seat = _points_are_seats(shapes, kind)
     outlines = None
     if shapes is not None:
-        shapes, told = _closed(table, shapes, kind)
-        notes += told
+        shapes, closing_notes = _closed(table, shapes, kind)
+        notes += closing_notes
         shapes, left_out = conforming.gathered(shapes, kind)
         notes += _left_out(left_out)
         outlines = _areas(shapes) if kind.outlines else None
@@ -110,26 +110,26 @@ def _closed(table: Table, shapes: Objects, kind: Kind) -> tuple[Objects, list[Te
     if not table.raw.drawn or kind.shape != "polygon":
         return shapes, []
     found, closed, open_ = drawing.areas(shapes)
-    told = []
+    texts = []
     if closed:
-        told = [Text(f"{closed} 条闭合线作为面读入", f"{closed} closed lines were taken as areas")]
+        texts = [Text(f"{closed} 条闭合线作为面读入", f"{closed} closed lines were taken as areas")]
     if open_:
-        told += [drawing.OPEN]
-    return found, told
+        texts += [drawing.OPEN]
+    return found, texts
 
 
 def _left_out(count: int) -> list[Text]:
     if not count:
         return []
-    told = f"{count} parts of collections of another type (points, lines) were left out"
-    return [Text(f"图形集合中 {count} 个其他类型的部分（点、线）未读入", told)]
+    english = f"{count} parts of collections of another type (points, lines) were left out"
+    return [Text(f"图形集合中 {count} 个其他类型的部分（点、线）未读入", english)]
 
 
 def _replaced(count: int) -> list[Text]:
     if not count:
         return []
-    told = f"{count} lines or polygons stand as a point on them"
-    return [Text(f"{count} 个线或面以其上一点代替", told)]
+    english = f"{count} lines or polygons stand as a point on them"
+    return [Text(f"{count} 个线或面以其上一点代替", english)]
 
 
 def _system(table: Table, stated: Stated, given: list[Objects | None]) -> System | None:
@@ -139,21 +139,21 @@ def _system(table: Table, stated: Stated, given: list[Objects | None]) -> System
         return None
     raw, columns = table.raw, [table.mapping.get(each) for each in ("lon", "lat", "seat_lon")]
     header = next(
-        (told for each in columns if each and (told := headers.stated_system(each))), None
+        (named for each in columns if each and (named := headers.stated_system(each))), None
     )
-    own = raw.shapes is not None
-    said = Stated(
+    own_shapes = raw.shapes is not None
+    statement = Stated(
         asked=stated.asked,
         axes=stated.axes,
         header=header,
         certain=raw.stated,
-        file=raw.crs if own else None,
-        lost=raw.crs_part if own and raw.crs is None else "",
+        file=raw.crs if own_shapes else None,
+        lost=raw.crs_part if own_shapes and raw.crs is None else "",
         place=f"{stated.place}, {raw.sheet}" if raw.sheet else stated.place,
     )
-    found = locating.system(np.concatenate(arrays), said)
+    found = locating.system(np.concatenate(arrays), statement)
     if found is not None:
-        _log.info("%s: coordinates taken as %s", said.place, found.name)
+        _log.info("%s: coordinates taken as %s", statement.place, found.name)
     return found
 
 

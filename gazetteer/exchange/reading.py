@@ -273,8 +273,10 @@ def _unmatched(unused: Sequence[str], kind: Kind) -> list[Text]:
     if not unused or kind.figures:  # what becomes of figures is said with them
         return []
     zh, en = ("保留在属性中", "kept as attributes") if kind.attributes else ("未读入", "left out")
-    told = headers.listed(unused)
-    return [Text(f"未匹配的列（{zh}）：{told}", f"Columns that match no field ({en}): {told}")]
+    columns = headers.listed(unused)
+    return [
+        Text(f"未匹配的列（{zh}）：{columns}", f"Columns that match no field ({en}): {columns}")
+    ]
 
 
 def _rejected(work: Work, original: pd.DataFrame) -> pd.DataFrame:

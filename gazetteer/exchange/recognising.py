@@ -102,11 +102,11 @@ Beijing 54)? Ask for the shift parameters."
     best, others = found[0], found[1:]
     if best.offset_m <= SAME_M:
         rest = ", ".join(f"{each.system} {each.offset_m:.0f} m off" for each in others)
-        told = f"{best.offset_m:.0f} m off" + (f"; {rest}" if rest else "")
+        offsets = f"{best.offset_m:.0f} m off" + (f"; {rest}" if rest else "")
         return Text(
-            f"与 {best.matched} 个已知政区比较，坐标符合 {best.system}（{told}）；"
+            f"与 {best.matched} 个已知政区比较，坐标符合 {best.system}（{offsets}）；"
             f"如属实请指定 --crs {best.system}",
-            f"Measured on {best.matched} divisions the coordinates fit {best.system} ({told}): "
+            f"Measured on {best.matched} divisions the coordinates fit {best.system} ({offsets}): "
             f"say --crs {best.system} if that is right.",
         )
     zh, en = "各系统均不符", "No system fits; is it the right county?"

@@ -53,8 +53,8 @@ class Problems:
         array = np.asarray(rows)
         positions = np.flatnonzero(array) if array.dtype == bool else array.astype(int)
         for each in positions.tolist():
-            told = message(each) if callable(message) else message
-            self._by_row.setdefault(each, []).append((column, told))
+            reason = message(each) if callable(message) else message
+            self._by_row.setdefault(each, []).append((column, reason))
         self.mask[positions] = True
 
     def take(self, others: Problems, start: int) -> None:
@@ -79,12 +79,12 @@ def collect(
 ) -> pd.DataFrame:
     """Return the rejected rows as they came, with what is wrong behind them."""
     out = np.flatnonzero(problems.mask)
-    told = [problems.of(int(each)) for each in out]
+    reasons = [problems.of(int(each)) for each in out]
     about: dict[str, Any] = {
         SHEET: sheets[out],
         ROW: rows[out],
-        COLUMN: [columns for columns, _, _ in told],
-        REASON_ZH: [zh for _, zh, _ in told],
-        REASON_EN: [en for _, _, en in told],
+        COLUMN: [columns for columns, _, _ in reasons],
+        REASON_ZH: [zh for _, zh, _ in reasons],
+        REASON_EN: [en for _, _, en in reasons],
     }
     return original.iloc[out].reset_index(drop=True).assign(**about)

@@ -253,8 +253,8 @@ def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
     ):
         for found in pattern.finditer(name):
             made = _made_of(kind, found) or _circles(kind, found, name)
-            told = [name[: found.start()] + one + name[found.end() :] for one in made]
-            yield Doubt(kind, found[0], (*told, *_fitting(name, found, known)))
+            wholes = [name[: found.start()] + one + name[found.end() :] for one in made]
+            yield Doubt(kind, found[0], (*wholes, *_fitting(name, found, known)))
     halves = _halves(name)
     yield from _pairs(name, halves)
     for at, each in enumerate(name):
@@ -262,9 +262,9 @@ def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
             continue
         odd = each > "\u2e7f" and each not in standard_characters()
         if each in perhaps() or odd:
-            told_ = tuple(name.replace(each, right) for right in perhaps().get(each, ()))
+            meant = tuple(name.replace(each, right) for right in perhaps().get(each, ()))
             if not _PRIVATE.match(each) and each not in _PUNCTUATION:
-                yield Doubt("character", each, (*_one_again(name, at), *told_))
+                yield Doubt("character", each, (*_one_again(name, at), *meant))
 
 
 def _pairs(name: str, halves: Sequence[tuple[int, str]]) -> Iterable[Doubt]:

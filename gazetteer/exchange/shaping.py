@@ -104,11 +104,11 @@ def _unseen(raw: Raw) -> list[Text]:
         count = len(raw.cells)
         zh = f"隐藏的工作表{where_zh}（{count} 行）也已读入"
         return [Text(zh, f"The hidden sheet {where_en} ({count} rows) was read, too")]
-    told = []
+    texts = []
     rows = [int(row) for row in raw.rows if int(row) in raw.hidden.rows]
     if rows:
         shown = "、".join(map(str, rows[:_SHOWN])) + ("…" if len(rows) > _SHOWN else "")
-        told.append(
+        texts.append(
             Text(
                 f"{where_zh}中隐藏的 {len(rows)} 行也已读入（第 {shown} 行）",
                 f"{len(rows)} hidden rows of {where_en} were read, too ({shown})",
@@ -117,7 +117,7 @@ def _unseen(raw: Raw) -> list[Text]:
     names = [str(name) for at, name in enumerate(raw.cells.columns) if at in raw.hidden.columns]
     if names:
         shown = "、".join(names[:_SHOWN])
-        told.append(
+        texts.append(
             Text(
                 f"{where_zh}中隐藏的列也已读入：{shown}",
                 f"Hidden columns of {where_en} were read, too: {shown}",
@@ -125,13 +125,13 @@ def _unseen(raw: Raw) -> list[Text]:
         )
     if raw.hidden.uncomputed:
         shown = "、".join(raw.hidden.uncomputed[:_SHOWN])
-        told.append(
+        texts.append(
             Text(
                 f"{where_zh}中有公式未曾计算，按空白读入：{shown}",
                 f"Formulas of {where_en} were never computed and read as empty: {shown}",
             )
         )
-    return told
+    return texts
 
 
 _SHOWN = 10
@@ -253,10 +253,10 @@ def _apart(table: Table) -> tuple[Table, list[Text]]:
     raw = replace(raw, cells=raw.cells.rename(columns=new), garbled=garbled)
     mapping = {field: new[column] for field, column in table.mapping.items()}
     cells = table.cells.rename(columns=new)
-    told = "、".join(f"{old} → {given}" for old, given in new.items() if old != given)
+    renamed = "、".join(f"{old} → {given}" for old, given in new.items() if old != given)
     note = Text(
-        f"列名与本程序所用的相同，改称：{told}",
-        f"Columns with names that the toolkit uses itself were renamed: {told}",
+        f"列名与本程序所用的相同，改称：{renamed}",
+        f"Columns with names that the toolkit uses itself were renamed: {renamed}",
     )
     return replace(table, raw=raw, cells=cells, mapping=mapping), [note]
 

@@ -84,8 +84,8 @@ def _too_long(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64],
     if field.type != "name":
         return []
     long = [place for place, text in enumerate(cells) if text and len(text) > LONGEST_NAME]
-    told = Text(f"名称超过 {LONGEST_NAME} 字", f"Name longer than {LONGEST_NAME} characters")
-    return [(np.array(long), told)] if long else []
+    reason = Text(f"名称超过 {LONGEST_NAME} 字", f"Name longer than {LONGEST_NAME} characters")
+    return [(np.array(long), reason)] if long else []
 
 
 def _rounded(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64], Text]]:
@@ -154,8 +154,8 @@ def _narrow(text: str) -> str:
 
 def division_codes(cells: Objects) -> Objects:
     """Return division codes in shortest form; what is none stays as it is."""
-    told = (each if each is None else codes.of_object(each) for each in cells.tolist())
-    return objects(codes.shorten([each if each is None else plain_code(each) for each in told]))
+    texts = (each if each is None else codes.of_object(each) for each in cells.tolist())
+    return objects(codes.shorten([each if each is None else plain_code(each) for each in texts]))
 
 
 _COUNTRY = "10"
@@ -221,8 +221,8 @@ def _too_many(text: str, count: int) -> Text:
 
 def _date(text: str, name: str) -> str:
     """Return a full ISO date; of a year or month alone, the first day."""
-    told = _period(text, name)
-    return f"{told}-01-01"[:10] if len(told) == 4 else f"{told}-01"[:10]
+    day = _period(text, name)
+    return f"{day}-01-01"[:10] if len(day) == 4 else f"{day}-01"[:10]
 
 
 def period(text: str) -> str | None:
@@ -241,8 +241,8 @@ def period(text: str) -> str | None:
 
 def _in_figures(text: str) -> str:
     """Return a date with the numerals of its year, month and day in figures."""
-    told = _HAN_YEAR.sub(lambda year: numerals.in_digits(year.group()), text)
-    return _HAN_PART.sub(lambda part: str(numerals.value(part.group()) or part.group()), told)
+    with_year = _HAN_YEAR.sub(lambda year: numerals.in_digits(year.group()), text)
+    return _HAN_PART.sub(lambda part: str(numerals.value(part.group()) or part.group()), with_year)
 
 
 def _period(text: str, _: str) -> str:

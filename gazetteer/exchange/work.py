@@ -195,8 +195,8 @@ def _repaired(work: Work, names: Any) -> Objects:
 
 
 def _lacking(kind: Kind, names: Sequence[str]) -> Text:
-    told = " / ".join(headers.labels(kind.name).get(name, name) for name in names)
-    return Text(f"缺少{told}", f"{' / '.join(names)} is missing")
+    headers_of_them = " / ".join(headers.labels(kind.name).get(name, name) for name in names)
+    return Text(f"缺少{headers_of_them}", f"{' / '.join(names)} is missing")
 
 
 def _complete(work: Work, *, repeats: bool) -> None:
@@ -228,8 +228,8 @@ def _check_presence(work: Work) -> None:
         lacking = ~problems.mask
         if work.shapes is not None:
             lacking &= shapely.is_missing(work.shapes)
-        told = Text("没有坐标或图形", "No coordinates or geometry")
-        problems.add(lacking, _place_columns(work), told)
+        reason = Text("没有坐标或图形", "No coordinates or geometry")
+        problems.add(lacking, _place_columns(work), reason)
 
 
 def _fill_from_codes(work: Work) -> None:
@@ -304,14 +304,14 @@ def _behind(arrays: Sequence[Objects | None], placed: Sequence[Placed]) -> Objec
 
 def _attributes(tables: Sequence[Table], outlines: Objects | None) -> list[str | None]:
     """Return the columns that are no field as JSON text, one object a row, with its outline."""
-    told: list[str | None] = []
+    texts: list[str | None] = []
     for table in tables:
         names = table.unused
         columns = [table.cells[name].tolist() for name in names]
         for cells in zip(*columns, strict=True) if columns else [()] * len(table.cells):
             held = {name: cell for name, cell in zip(names, cells, strict=True) if cell is not None}
-            drawn = None if outlines is None else outlines[len(told)]
+            drawn = None if outlines is None else outlines[len(texts)]
             if drawn is not None:
                 held[OUTLINE] = shapely.to_wkt(drawn, rounding_precision=8, trim=True)
-            told.append(json.dumps(held, ensure_ascii=False) if held else None)
-    return told
+            texts.append(json.dumps(held, ensure_ascii=False) if held else None)
+    return texts

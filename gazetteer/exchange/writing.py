@@ -202,14 +202,16 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
     Path
         Where the rows are.
     """
-    told = returned.SHOWN[language]
+    columns = returned.SHOWN[language]
     which = 0 if language == "zh" else 1
-    about = {returned.HEADERS[name][which]: rejects[name] for name in told}
-    own = rejects[[name for name in rejects.columns if name not in returned.ABOUT]]
-    if "geometry" in own:  # what no cell can hold comes again from the layer itself
-        fits = own["geometry"].map(lambda text: isinstance(text, str) and len(text) <= LONGEST_CELL)
-        own = own.assign(geometry=own["geometry"].where(fits, None))
-    table = pd.concat([pd.DataFrame(about), own], axis=1)
+    about = {returned.HEADERS[name][which]: rejects[name] for name in columns}
+    as_received = rejects[[name for name in rejects.columns if name not in returned.ABOUT]]
+    if "geometry" in as_received:  # what no cell can hold comes again from the layer itself
+        fits = as_received["geometry"].map(
+            lambda text: isinstance(text, str) and len(text) <= LONGEST_CELL
+        )
+        as_received = as_received.assign(geometry=as_received["geometry"].where(fits, None))
+    table = pd.concat([pd.DataFrame(about), as_received], axis=1)
     sheet = "退回" if language == "zh" else "rejects"
     way, path = spreadsheets.excel, Path(path)
     if not spreadsheets.fits(table):

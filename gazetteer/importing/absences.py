@@ -42,8 +42,8 @@ class Successor(NamedTuple):
 
     def as_json(self) -> dict[str, str]:
         """Return the object that scripts rely on."""
-        told = {"code": self.after.code, "name": self.after.name, "guess": self.guess}
-        return {"before_code": self.before.code, "before_name": self.before.name, **told}
+        after = {"code": self.after.code, "name": self.after.name, "guess": self.guess}
+        return {"before_code": self.before.code, "before_name": self.before.name, **after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,12 @@ def _alike(one: str, other: str) -> int:
 
 def _missing(units: Sequence[Unit]) -> Iterator[Text]:
     for level, word in value_titles()["level"].items():
-        own = [each for each in units if each.level == level]
-        if own:
-            shown = "、".join(map(str, own[:SHOWN])) + (" 等" if len(own) > SHOWN else "")
+        missing = [each for each in units if each.level == level]
+        if missing:
+            shown = "、".join(map(str, missing[:SHOWN])) + (" 等" if len(missing) > SHOWN else "")
             yield Text(
-                f"库中有而表中没有的{word.zh}政区 {len(own)} 个：{shown}。已撤销，还是表不全？",
-                f"{len(own)} units of level {level} on record are not in the list: {shown}. "
+                f"库中有而表中没有的{word.zh}政区 {len(missing)} 个：{shown}。已撤销，还是表不全？",
+                f"{len(missing)} units of level {level} on record are not in the list: {shown}. "
                 "Abolished, or is the list not whole?",
             )
 

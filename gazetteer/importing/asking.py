@@ -20,8 +20,8 @@ MOST = 5
 
 def remembered(county: County, kind: str) -> list[dict[str, str]]:
     """Return the column matches given for files of a kind before, the last one first."""
-    told = county.setting(f"columns/{KINDS[kind].word}")
-    found: list[dict[str, str]] = [] if told is None else json.loads(told)
+    setting = county.setting(f"columns/{KINDS[kind].word}")
+    found: list[dict[str, str]] = [] if setting is None else json.loads(setting)
     return found
 
 

@@ -108,8 +108,8 @@ def facilities(county: County, frame: pd.DataFrame, decided: Decided) -> Iterato
     codes, _ = resolve_codes(
         frame["division_code"], county.layer("divisions"), shapes=frame["geometry"]
     )
-    own = zip(*(none(stored[name]) for name in columns), strict=True)
-    known = dict(zip(own, stored.geometry, strict=True))
+    keys = zip(*(none(stored[name]) for name in columns), strict=True)
+    known = dict(zip(keys, stored.geometry, strict=True))
     rows = zip(none(frame["name"]), none(frame["kind"]), none(codes), strict=True)
     for row, key, shape in zip(frame.index, rows, frame["geometry"], strict=True):
         before = known.get(key)
@@ -118,8 +118,8 @@ def facilities(county: County, frame: pd.DataFrame, decided: Decided) -> Iterato
         away = apart_m(before, shape)
         if away > decided.moved_m:
             asks = Text(MOVED.zh.format(away), MOVED.en.format(away))
-            told = _position(before), _position(shape)
-            yield Difference(row, str(key[0]), *told, {"geometry": before}, "geometry", asks)
+            positions = _position(before), _position(shape)
+            yield Difference(row, str(key[0]), *positions, {"geometry": before}, "geometry", asks)
 
 
 def located_since(
@@ -142,23 +142,25 @@ def located_since(
     """
     columns = ("name", "kind", "division_code")
     known: dict[tuple[Any, Any], list[tuple[str, Any, Any]]] = {}
-    for own, name, kind, code, shape in zip(
+    for thing_id, name, kind, code, shape in zip(
         stored["id"], *(none(stored[each]) for each in columns), stored.geometry, strict=True
     ):
-        known.setdefault((name, kind), []).append((own, code, shape))
+        known.setdefault((name, kind), []).append((thing_id, code, shape))
     found: dict[Any, tuple[str, str, bool]] = {}
-    told = zip(none(frame["name"]), none(frame["kind"]), none(codes), strict=True)
-    for row, (name, kind, code), shape in zip(frame.index, told, frame["geometry"], strict=True):
+    rows = zip(none(frame["name"]), none(frame["kind"]), none(codes), strict=True)
+    for row, (name, kind, code), shape in zip(frame.index, rows, frame["geometry"], strict=True):
         alike = known.get((name, kind), [])
         if any(before == code for _, before, _ in alike):
             continue
         same = [
-            (own, str(code), True) if held.holds(before or "", code) else (own, before, False)
-            for own, before, there in alike
+            (thing_id, str(code), True)
+            if held.holds(before or "", code)
+            else (thing_id, before, False)
+            for thing_id, before, stood in alike
             if (held.holds(before or "", code) or held.holds(code or "", before))
-            and _is_near(there, shape)
+            and _is_near(stood, shape)
         ]
-        if len(same) == 1 and same[0][0] not in {own for own, *_ in found.values()}:
+        if len(same) == 1 and same[0][0] not in {thing_id for thing_id, *_ in found.values()}:
             found[row] = same[0]
     return found
 
@@ -191,8 +193,8 @@ def population(county: County, frame: pd.DataFrame, _: Decided) -> Iterator[Diff
         if sameness.likeness(before, name, level=level) in ("same", "writing", "better"):
             continue
         unit = name in elsewhere or (shape is None and sameness.parts(name, level)[1] is not None)
-        own = stored.at[code, "id"]
-        if unit and name not in renaming.on_record(county.connection, [own])[own]:
+        division_id = stored.at[code, "id"]
+        if unit and name not in renaming.on_record(county.connection, [division_id])[division_id]:
             yield Difference(row, code, before, name, {"name": before}, "name", FIGURES)
 
 

@@ -22,10 +22,10 @@ def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare a list of divisions: code, name, level, parent; each gets its standard name."""
     stored = county.layer("divisions")
     refused = [*_outside(county, frame, stored), *_orphans(county, frame, stored)]
-    own = provisional.provisional(county, frame)
-    rows = _identified(county, _since_decided(county, frame), own).assign(source=source)
+    codes_for_now = provisional.provisional(county, frame)
+    rows = _identified(county, _since_decided(county, frame), codes_for_now).assign(source=source)
     spelled = _standard_names(county, frame)
-    return Prepared(rows, refused, spelled, provisional=own)
+    return Prepared(rows, refused, spelled, provisional=codes_for_now)
 
 
 def _since_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
@@ -44,8 +44,8 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     codes = frame["code"].where(frame["code"].notna(), frame["name"].map(by_name)).astype(object)
     unknown = frame.loc[codes.isna() & frame["name"].notna(), "name"]
     unknown = unknown[~unknown.isin(stored["name"])]
-    own = provisional.provisional(county, frame, unknown=unknown)
-    codes = codes.where(codes.notna(), own.made.reindex(codes.index))
+    codes_for_now = provisional.provisional(county, frame, unknown=unknown)
+    codes = codes.where(codes.notna(), codes_for_now.made.reindex(codes.index))
     known = codes.isin(stored["code"])
     nameless = frame.index[codes.notna() & ~known & frame["name"].isna()]
     refused = [
@@ -59,19 +59,19 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         code=codes,
         # a polygon without a name is that of its code's unit
         name=frame["name"].where(frame["name"].notna(), standing),
-        level=frame["level"].mask(codes.index.isin(own.made.index), provisional.LEVEL),
+        level=frame["level"].mask(codes.index.isin(codes_for_now.made.index), provisional.LEVEL),
         parent_code=frame["parent_code"].mask(
-            codes.index.isin(own.made.index), county.division_code
+            codes.index.isin(codes_for_now.made.index), county.division_code
         ),
         geometry=multi(frame["geometry"]),
     )
     held = held_as_before(shaped, stored, stated=shaped["parent_code"].notna())
-    rows = _identified(county, held, own).assign(source=source)
+    rows = _identified(county, held, codes_for_now).assign(source=source)
     wanted = ["id", "code", "name", "level", "parent_id", "geometry", "source"]
     # a polygon layer says shapes; of names, what is new or was decided
-    told = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
-    spelled = _standard_names(county, told)
-    return Prepared(rows[wanted], refused, spelled, provisional=own)
+    differing = shaped[(shaped["name"] != standing) & codes.notna() & shaped["name"].notna()]
+    spelled = _standard_names(county, differing)
+    return Prepared(rows[wanted], refused, spelled, provisional=codes_for_now)
 
 
 def _nobody(names: pd.Series, stored: pd.DataFrame) -> Iterator[Refused]:
@@ -105,8 +105,8 @@ def held_as_before(frame: pd.DataFrame, stored: pd.DataFrame, *, stated: pd.Seri
 
 
 def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:
-    own = decisions(county)
-    return name_rows(frame["name"], codes=frame["code"], details=frame, decisions=own)
+    readings = decisions(county)
+    return name_rows(frame["name"], codes=frame["code"], details=frame, decisions=readings)
 
 
 def _identified(county: County, frame: pd.DataFrame, own: Provisional) -> pd.DataFrame:
@@ -123,8 +123,8 @@ def _outside(county: County, frame: pd.DataFrame, stored: pd.DataFrame) -> list[
     root = county.division_code
     if root == "00":
         return []
-    told = ["code", "level", "parent_code"]
-    held = Hierarchy.of(pd.concat([stored[told], frame[told]], ignore_index=True))
+    columns = ["code", "level", "parent_code"]
+    held = Hierarchy.of(pd.concat([stored[columns], frame[columns]], ignore_index=True))
     # what lies above the county may stand in its list; what lies beside it may not, unless the
     # list says that the county governs it
     inside = frame["code"].map(

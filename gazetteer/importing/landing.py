@@ -191,22 +191,22 @@ def bring_in_all(
         When the county file refuses; then nothing was changed.
     """
     readings = {kind: _as_repaired(county, _placed(each)) for kind, each in readings.items()}
-    said = decided or Decided()
+    answers = decided or Decided()
     # what needs nothing of an earlier kind is prepared before the file is locked
     first, *_ = readings
-    ready = _prepare(county, first, readings[first], said)
-    told: dict[str, Imported] = {}
+    ready = _prepare(county, first, readings[first], answers)
+    imported: dict[str, Imported] = {}
     with suppress(_OnlyTried), county.change(command, **header) as change:
         for kind, reading in readings.items():
-            prepared = ready if kind == first else _prepare(county, kind, reading, said)
-            told[kind] = _land(change, KINDS[kind], reading, *prepared)
+            prepared = ready if kind == first else _prepare(county, kind, reading, answers)
+            imported[kind] = _land(change, KINDS[kind], reading, *prepared)
             if settled := remembered(county, prepared[0]):
                 change.keep_setting(DECIDED, settled)
-        rejected = sum(each.rejected for each in told.values())
-        change.count(read=sum(each.read for each in told.values()), rejected=rejected)
+        rejected = sum(each.rejected for each in imported.values())
+        change.count(read=sum(each.read for each in imported.values()), rejected=rejected)
         if dry_run:
             raise _OnlyTried
-    return told
+    return imported
 
 
 class _OnlyTried(Exception):  # noqa: N818 - no error: it takes back what was only tried
@@ -258,8 +258,8 @@ def _rejected_codes(reading: Reading) -> set[str]:
     column = reading.mapping.get("code")
     if column not in reading.rejects:
         return set()
-    told = reading.rejects[column]
-    return {codes.shortest(each.strip()) for each in told if isinstance(each, str)}
+    cells = reading.rejects[column]
+    return {codes.shortest(each.strip()) for each in cells if isinstance(each, str)}
 
 
 def _land(
@@ -317,20 +317,20 @@ def _placed(reading: Reading) -> Reading:
 
 def _as_repaired(county: County, reading: Reading) -> Reading:
     """Return a reading whose names are those that the office has corrected before."""
-    told = json.loads(county.setting(REPAIRED) or "{}")
-    if not told or "name" not in reading.frame:
+    repaired = json.loads(county.setting(REPAIRED) or "{}")
+    if not repaired or "name" not in reading.frame:
         return reading
     names = reading.frame["name"]
-    live = {each.text for each in lookup.by_text(county.connection, told.values())}
-    told = {before: after for before, after in told.items() if after in live}
-    again = names.isin(told)
+    live = {each.text for each in lookup.by_text(county.connection, repaired.values())}
+    repaired = {before: after for before, after in repaired.items() if after in live}
+    again = names.isin(repaired)
     if not again.any():
         return reading
     note = Text(
         f"{int(again.sum())} 个地名按本库以前的改正读入（如“{names[again].iloc[0]}”）",
         f"{int(again.sum())} names taken as corrected before (e.g. {names[again].iloc[0]})",
     )
-    frame = reading.frame.assign(name=names.where(~again, names.map(told)))
+    frame = reading.frame.assign(name=names.where(~again, names.map(repaired)))
     return replace(reading, frame=frame, notes=(*reading.notes, note))
 
 

@@ -39,8 +39,8 @@ def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     rows = frame.assign(division_code=codes, geometry=points, source=source)
     wanted = ["code", "key", "category", "division_code", "attributes", "geometry", "source"]
     rows = with_division_ids(rows[wanted], county.division_ids())
-    own = decisions(county)
-    spelled = name_rows(frame["name"], codes=codes, details=frame, decisions=own)
+    readings = decisions(county)
+    spelled = name_rows(frame["name"], codes=codes, details=frame, decisions=readings)
     refused = [*refused, *doubles(frame[KEY], "code")]
     rekeyed = frame[KEY_BEFORE].dropna().to_dict()
     return Prepared(rows, refused, spelled, rekeyed=rekeyed)
@@ -91,7 +91,7 @@ def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     rows = with_division_ids(rows, county.division_ids())
     rows = rows[[name for name in rows.columns if name in wanted or name == "geometry"]]
     refused = [*refused, *indistinct(joined(rows, LAYERS["facilities"].key), frame["geometry"])]
-    located = {row: own for row, (own, _, news) in known.items() if news}
+    located = {row: facility_id for row, (facility_id, _, news) in known.items() if news}
     return Prepared(rows, refused, located=located)
 
 
@@ -160,10 +160,12 @@ def _kept(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return the attributes as JSON with further columns put in."""
 
     def told(row: dict[str, Any]) -> str | None:
-        own = {name: row[name] for name in columns if row[name] is not None}
+        filled = {name: row[name] for name in columns if row[name] is not None}
         # a further column of the file under such a name stays beside it
         held = json.loads(row["attributes"] or "{}")
-        found = {f"{name}.2" if name in own else name: value for name, value in held.items()} | own
+        found = {
+            f"{name}.2" if name in filled else name: value for name, value in held.items()
+        } | filled
         return json.dumps(found, ensure_ascii=False) if found else None
 
     wanted = rows[["attributes", *columns]].astype(object)

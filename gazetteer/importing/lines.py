@@ -45,8 +45,8 @@ def lines(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """
     ids = county.division_ids()
     left, right = frame["left_code"], frame["right_code"]
-    told = frame["scale"].astype(object)
-    scale = told.map(scale_of).astype(object)
+    scales = frame["scale"].astype(object)
+    scale = scales.map(scale_of).astype(object)
     stated = frame["legal_status"].astype(object)
     # a line that is known keeps its status where the file says none
     known = frame["code"].isin(county.layer("lines")["code"])
@@ -65,7 +65,7 @@ def lines(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         _refuse(frame, frame["code"].isna(), "code", _NO_CODE),
         _refuse(frame, ~(left.isin(list(ids)) | right.isin(list(ids))), "left_code", _NO_SIDE),
         _refuse(frame, left.notna() & (left == right), "right_code", _SAME_SIDES),
-        _refuse(frame, told.notna() & scale.isna(), "scale", _NO_SCALE),
+        _refuse(frame, scales.notna() & scale.isna(), "scale", _NO_SCALE),
         _refuse(frame, frame["code"].notna() & frame["code"].duplicated(), "code", _AGAIN),
     ]
     return Prepared(with_division_ids(rows, ids), refused)

@@ -91,15 +91,15 @@ def classes(county: County, frame: pd.DataFrame, decided: Decided) -> Iterator[D
     record none; else it is asked.
     """
     codes, points = _placed(county, frame)
-    told = pd.DataFrame(frame).assign(division_code=none(codes), geometry=none(points))
+    placed = pd.DataFrame(frame).assign(division_code=none(codes), geometry=none(points))
     held = Hierarchy.of(county.layer("divisions"))
-    for row, known, asks in _meant(county, told, held, moved_m=decided.moved_m):
-        own = _class(frame.at[row, "category"])
+    for row, known, asks in _meant(county, placed, held, moved_m=decided.moved_m):
+        category = _class(frame.at[row, "category"])
         stands = {KEY: known.key, "category": known.category or None}
         taken = {KEY_BEFORE: known.key}
-        follows: Decision = "corrected" if own and known.rank == LACKING else "kept"
+        follows: Decision = "corrected" if category and known.rank == LACKING else "kept"
         if asks is None:
-            yield Difference(row, "", "", own, stands, "category", None, "", taken, follows)
+            yield Difference(row, "", "", category, stands, "category", None, "", taken, follows)
         else:
             yield asks._replace(stands=stands, taken=taken)
 
@@ -143,10 +143,10 @@ def _lasting(key: str) -> str:
     >>> _lasting("建设路|23510|421081|nan,nan"), _lasting("DM001")
     ('建设路|23510|421081|nan,nan', 'DM001')
     """
-    name, *told = key.rsplit("|", 3)
-    if len(told) < 3:
+    name, *parts = key.rsplit("|", 3)
+    if len(parts) < 3:
         return key
-    category, division, position = told
+    category, division, position = parts
     placed = [] if position != NOWHERE else [division]
     return "|".join([name, categories.code_of(category) or category, *placed, position])
 
@@ -155,9 +155,9 @@ def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.S
     """Return the code received, else name, class, division and position (seven decimals)."""
     lon, lat = coordinates(points)
     parts = [frame["name"], frame["category"], codes]
-    told = [each.astype(object).where(each.notna(), "").astype(str) for each in parts]
+    texts = [each.astype(object).where(each.notna(), "").astype(str) for each in parts]
     position = [f"{x:.7f},{y:.7f}" for x, y in zip(lon, lat, strict=True)]
-    natural = told[0] + "|" + told[1] + "|" + told[2] + "|" + pd.Series(position, frame.index)
+    natural = texts[0] + "|" + texts[1] + "|" + texts[2] + "|" + pd.Series(position, frame.index)
     return frame["code"].astype(object).where(frame["code"].notna(), natural)
 
 
@@ -193,12 +193,12 @@ def _near(
     row: Mapping[str, Any], namesakes: Sequence[Mapping[str, Any]], held: Hierarchy, moved_m: float
 ) -> Iterator[_Known]:
     """Yield the namesakes that lie where a row does, as far as both tell it."""
-    own = _class(row["category"])
+    category = _class(row["category"])
     for each in namesakes:
         away = _away_m(row["geometry"], each["geometry"])
         if away <= moved_m and _in_one_division(row, each, held):
             other = _class(each["category"])
-            rank = SAME if own == other else OTHER if own and other else LACKING
+            rank = SAME if category == other else OTHER if category and other else LACKING
             yield _Known(each[KEY], other, rank, away)
 
 
@@ -238,8 +238,8 @@ def _chosen(rows: pd.DataFrame, options: Mapping[Any, list[_Known]]) -> Iterator
             asked += [first, *others]
     names = rows.loc[asked, "name"].value_counts()
     for row in asked:
-        told = rows.loc[row]
-        asks = _question(row, told, options[row], sole=names[told["name"]] == 1)
+        cells = rows.loc[row]
+        asks = _question(row, cells, options[row], sole=names[cells["name"]] == 1)
         yield _Meant(row, options[row][0], asks)
 
 
@@ -250,10 +250,10 @@ def _is_clear(near: Sequence[_Known], rivals: bool) -> bool:
 
 
 def _question(row: Any, told: pd.Series, near: Sequence[_Known], *, sole: bool) -> Difference:
-    own, name = _class(told["category"]), str(told["name"])
+    category, name = _class(told["category"]), str(told["name"])
     before = dict.fromkeys(_shown(each.category) for each in near if each.rank == near[0].rank)
     return Difference(
-        row, name if sole else f"{name}/{own}", "、".join(before), _shown(own),
+        row, name if sole else f"{name}/{category}", "、".join(before), _shown(category),
         {}, "category", CLASS,
         under=f"{name}|{told['division_code'] or ''}",
     )  # fmt: skip

@@ -53,8 +53,8 @@ class Outside:
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on."""
-        told = {name: getattr(self, name) for name in self.__slots__}
-        return told | {"examples": list(self.examples), "system": self.system or None}
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return fields | {"examples": list(self.examples), "system": self.system or None}
 
     def notes(self) -> tuple[Text, ...]:
         """Return what to say: how many, which, and what a conversion would change."""
@@ -104,16 +104,16 @@ def outside(county: County, frame: pd.DataFrame) -> Outside:
     if rows.empty or (whole is None and divisions.empty):
         return Outside()
     points = shapely.point_on_surface(rows["geometry"].to_numpy(dtype=object))
-    own = _own(rows, divisions)
-    return _judged(rows, points, whole, own)
+    polygons = _own(rows, divisions)
+    return _judged(rows, points, whole, polygons)
 
 
 def _whole(county: County) -> Any:
     """Return the county's outline: its own polygon, else its townships' if all of them have one."""
     divisions = county.layer("divisions")
-    own = divisions[(divisions["code"] == county.division_code) & divisions["geometry"].notna()]
-    if len(own):
-        return own["geometry"].iloc[0]
+    itself = divisions[(divisions["code"] == county.division_code) & divisions["geometry"].notna()]
+    if len(itself):
+        return itself["geometry"].iloc[0]
     parts = divisions[divisions["level"] == "township"]
     if parts.empty or parts["geometry"].isna().any():
         return None
@@ -166,6 +166,6 @@ def _total(found: tuple[str, np.ndarray, np.ndarray]) -> int:
 
 
 def _label(row: dict[Any, Any]) -> str:
-    told = (row.get(key) for key in ("name", "number", "code"))
-    label = next((each for each in told if isinstance(each, str)), "")
+    names = (row.get(key) for key in ("name", "number", "code"))
+    label = next((each for each in names if isinstance(each, str)), "")
     return f"{label}（第 {row[ROW]} 行）" if ROW in row else label

@@ -75,10 +75,14 @@ class Prepared:
         renames.carry_out(change, kind.layer, self.names, decided)
         # what was abolished does not come to life again with an old list
         alive = kind.layer not in renames.NAMED
-        located = {row: own for row, own in self.located.items() if row in rows.index}
-        put_in_divisions(change, {own: rows.at[row, "division_id"] for row, own in located.items()})
-        told = {key: rows.at[row, KEY] for row, key in self.rekeyed.items() if row in rows.index}
-        rekey_places(change, told)
+        located = {row: thing_id for row, thing_id in self.located.items() if row in rows.index}
+        put_in_divisions(
+            change, {thing_id: rows.at[row, "division_id"] for row, thing_id in located.items()}
+        )
+        new_keys = {
+            key: rows.at[row, KEY] for row, key in self.rekeyed.items() if row in rows.index
+        }
+        rekey_places(change, new_keys)
         landing = land(change, kind.layer, rows, key=LAYERS[kind.layer].key, current=alive)
         landing.outcome[list(located)] = UPDATED
         if self.of is not None:
@@ -124,8 +128,8 @@ def doubles(key: pd.Series, column: str) -> list[Refused]:
 
 def joined(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
     """Return the values of several columns as one text a row."""
-    told = rows[list(columns)].astype(object)
-    plain = told.where(told.notna(), "").astype(str).to_numpy(dtype=object)
+    cells = rows[list(columns)].astype(object)
+    plain = cells.where(cells.notna(), "").astype(str).to_numpy(dtype=object)
     # without any row, pandas would aggregate to a frame
     return pd.Series(["\x1f".join(row) for row in plain], index=rows.index, dtype=object)
 

@@ -112,10 +112,12 @@ def _replaced(county: County, frame: pd.DataFrame) -> tuple[Recoded, ...]:
         return ()
     stored = county.layer("divisions")["code"]
     coded = frame[frame["code"].notna()].drop_duplicates("name", keep=False)
-    told = dict(zip(coded["name"], coded["code"], strict=True))
-    new = {name: code for name, code in told.items() if code not in set(stored)}
+    codes = dict(zip(coded["name"], coded["code"], strict=True))
+    new = {name: code for name, code in codes.items() if code not in set(stored)}
     rows = zip(known["id"], known["code"], known["name"], strict=True)
-    return tuple(Recoded(own, code, new[name], name) for own, code, name in rows if name in new)
+    return tuple(
+        Recoded(thing_id, code, new[name], name) for thing_id, code, name in rows if name in new
+    )
 
 
 def on_record(county: County) -> pd.DataFrame:

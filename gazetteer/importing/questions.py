@@ -60,8 +60,8 @@ class Decided:
         ConflictError
             With the code.
         """
-        told = [code for codes in self.codes.values() for code in codes]
-        if twice := sorted({code for code in told if told.count(code) > 1}):
+        named = [code for codes in self.codes.values() for code in codes]
+        if twice := sorted({code for code in named if named.count(code) > 1}):
             remedy = "Say one of them."
             raise ConflictError(f"{twice[0][:20]!r} was given two decisions", remedy=remedy)
 
@@ -145,8 +145,8 @@ class Question:
                 "code, or this code to another unit?",
             )
         if self.likeness == "kind":
-            told = sameness.change_of_kind(self.before, self.after, level=self.level)
-            return Text(f"{what}：{told}？", f"{what}: was its kind changed ({told})?")
+            change = sameness.change_of_kind(self.before, self.after, level=self.level)
+            return Text(f"{what}：{change}？", f"{what}: was its kind changed ({change})?")
         return Text(
             f"{what}：更名、改错，还是代码另用？",
             f"{what}: renamed, put right, or the code used for another unit?",
@@ -154,9 +154,9 @@ class Question:
 
     def as_json(self) -> dict[str, str]:
         """Return the object that scripts rely on."""
-        told = {"code": self.code, "before": self.before, "after": self.after}
+        names = {"code": self.code, "before": self.before, "after": self.after}
         more = {"elsewhere": self.elsewhere, "relisted": self.relisted, "decision": self.decision}
-        return {**told, "likeness": self.likeness, **more, "message": self.message.zh}
+        return {**names, "likeness": self.likeness, **more, "message": self.message.zh}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +239,15 @@ def _questions(
     starts = none(rows["valid_from"]) if "valid_from" in rows else [None] * len(rows)
     found = []
     for row, code, after, start in zip(rows.index, rows["code"], rows["name"], starts, strict=True):
-        own = by_code.loc[code]
-        level = own["level"] or ("village" if "category" in frame else None)
+        unit = by_code.loc[code]
+        level = unit["level"] or ("village" if "category" in frame else None)
         one = Question(
-            row, code, own["id"], own["name"], after,
-            sameness.likeness(own["name"], after, level=level), "",
-            str(codes.get(after, "")), str(listed.get(own["name"]) or ""),
+            row, code, unit["id"], unit["name"], after,
+            sameness.likeness(unit["name"], after, level=level), "",
+            str(codes.get(after, "")), str(listed.get(unit["name"]) or ""),
             start or decided.on, level,
         )  # fmt: skip
-        earlier, settles = on_record.get(own["id"], set()), bool(approved.get(own["id"]))
+        earlier, settles = on_record.get(unit["id"], set()), bool(approved.get(unit["id"]))
         found.append(_answered(one, decided, earlier, settled, approved=settles))
     return found
 
@@ -267,28 +267,28 @@ def _answered(
     itself["better"] = "kept" if approved else "corrected"
     before: Decision = settled.get(one.code, {}).get(one.after, "")
     follows = itself.get(one.likeness, before)
-    said = decided.of(one.code, asked=not follows)
-    if said == "corrected" and approved:
+    decision = decided.of(one.code, asked=not follows)
+    if decision == "corrected" and approved:
         remedy = "Say --renamed or --keep."
         raise ConflictError(f"{one.before!r} was approved: no list corrects it", remedy=remedy)
-    if said == "another":
+    if decision == "another":
         remedy = "Say --renamed, --corrected, --keep or --reject."
         raise ConflictError(f"{one.code!r} is one code: it has no second unit", remedy=remedy)
-    return replace(one, decision=said or follows)
+    return replace(one, decision=decision or follows)
 
 
 def remembered(county: County, asked: Asked) -> str | None:
     """Return the setting that keeps what was decided against a list, None where nothing is new."""
-    told = json.loads(county.setting(DECIDED) or "{}")
+    settled = json.loads(county.setting(DECIDED) or "{}")
     new = [
         each
         for each in (*asked.having("kept", "rejected"), *_beside(asked))
         if each.likeness in ("kind", "other")
-        and told.get(each.key or each.code, {}).get(each.after) != each.decision
+        and settled.get(each.key or each.code, {}).get(each.after) != each.decision
     ]
     for each in new:
-        told.setdefault(each.key or each.code, {})[each.after] = each.decision
-    return json.dumps(told, ensure_ascii=False) if new else None
+        settled.setdefault(each.key or each.code, {})[each.after] = each.decision
+    return json.dumps(settled, ensure_ascii=False) if new else None
 
 
 def _beside(asked: Asked) -> Iterator[Question]:
@@ -349,13 +349,13 @@ def sentences(questions: Iterable[Question]) -> Iterator[Text]:
 
 def _by_decision(every: Sequence[Question], heads: Mapping[str, Text]) -> Iterator[Text]:
     for decision, head in heads.items():
-        own = [each for each in every if each.decision == decision]
-        shown = own[: SHOWN if decision != "kept" else 3]
-        if own:
-            yield Text(head.zh.format(len(own)), head.en.format(len(own)))
+        decided_so = [each for each in every if each.decision == decision]
+        shown = decided_so[: SHOWN if decision != "kept" else 3]
+        if decided_so:
+            yield Text(head.zh.format(len(decided_so)), head.en.format(len(decided_so)))
         for each in shown:
             plain = f"{each.code} {each.before} → {each.after}"
-            told = each.message if not decision else Text(plain, plain)
-            yield Text(f"  {told.zh}", f"  {told.en}")
-        if rest := len(own) - len(shown):
+            text = each.message if not decision else Text(plain, plain)
+            yield Text(f"  {text.zh}", f"  {text.en}")
+        if rest := len(decided_so) - len(shown):
             yield Text(f"  另有 {rest} 行（--json 全列）", f"  and {rest} more (--json lists all)")

@@ -45,8 +45,10 @@ def carry_out(
         if layer == "divisions":
             renaming.rename_division(change, each.thing_id, each.after, on=on)
         things[each.row], days[each.row] = each.thing_id, on
-    own = names[names["row"].isin(list(things)) & (names["role"] == "standard")]
-    ids = own["row"].map(things)
-    own = own.assign(thing_id=ids, valid_from=own["row"].map(days))
-    renaming.insert_names(change, own, sounds(own).assign(thing_id=lambda f: f["row"].map(things)))
+    names_then = names[names["row"].isin(list(things)) & (names["role"] == "standard")]
+    ids = names_then["row"].map(things)
+    names_then = names_then.assign(thing_id=ids, valid_from=names_then["row"].map(days))
+    renaming.insert_names(
+        change, names_then, sounds(names_then).assign(thing_id=lambda f: f["row"].map(things))
+    )
     change.count(**{f"{layer}_renamed": len(things)})

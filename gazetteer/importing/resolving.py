@@ -39,16 +39,16 @@ def resolve_codes(
     known = pd.Series(divisions["code"].to_numpy(), index=divisions["code"].to_numpy())
     unique = divisions.drop_duplicates("name", keep=False)
     named = pd.Series(unique["code"].to_numpy(), index=unique["name"].to_numpy())
-    told = given.astype(object)
-    codes = told.map(known)
-    codes = codes.where(codes.notna(), told.map(named)).astype(object)
-    unknown = told.notna() & codes.isna()
+    cells = given.astype(object)
+    codes = cells.map(known)
+    codes = codes.where(codes.notna(), cells.map(named)).astype(object)
+    unknown = cells.notna() & codes.isna()
     refused = [
         Refused(rows=rows.index, column="division_code", reason=_unresolved(str(value), divisions))
-        for value, rows in told[unknown].groupby(told[unknown])
+        for value, rows in cells[unknown].groupby(cells[unknown])
     ]
     if shapes is not None:
-        lying = _where_they_lie(shapes[told.isna()], divisions)
+        lying = _where_they_lie(shapes[cells.isna()], divisions)
         codes = codes.where(codes.notna(), lying.reindex(codes.index))
     return codes.where(codes.notna(), None), refused
 

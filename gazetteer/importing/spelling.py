@@ -50,8 +50,8 @@ def name_rows(
     decisions
         The county's own decided readings.
     """
-    told = [column for column in DETAILS if column in details]
-    standard = details[told].assign(
+    columns = [column for column in DETAILS if column in details]
+    standard = details[columns].assign(
         row=names.index, text=names.astype(object), role=_roles(details), division_code=codes
     )
     rows = pd.concat([standard, *_others(details, codes)], ignore_index=True)

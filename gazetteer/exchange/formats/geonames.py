@@ -39,8 +39,8 @@ def tsv(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = Non
     notices.beside(path, notice)
     kept = {"code", "name", "romanization", "former_names", "aliases", "category", "division_code"}
     lost = [str(name) for name in table.columns if name not in kept]
-    told = "、".join(lost)
-    note = Text(f"GeoNames 表不含：{told}", f"GeoNames has no column for: {', '.join(lost)}")
+    columns = "、".join(lost)
+    note = Text(f"GeoNames 表不含：{columns}", f"GeoNames has no column for: {', '.join(lost)}")
     return [note] if lost else []
 
 
@@ -48,8 +48,8 @@ def _line(row: Mapping[Any, Any], shape: Any) -> list[str]:
     spot = None if shape is None else shapely.point_on_surface(shape)
     division = _one_line(row.get("division_code"))
     others = [_one_line(row.get(name)).replace("、", ",") for name in ("former_names", "aliases")]
-    told = dict.fromkeys(COLUMNS, "")
-    told |= {
+    cells = dict.fromkeys(COLUMNS, "")
+    cells |= {
         "geonameid": _one_line(row.get("code")),
         "name": guarded(_one_line(row.get("name"))),
         "asciiname": guarded(ascii_name(_one_line(row.get("romanization")))),
@@ -63,7 +63,7 @@ def _line(row: Mapping[Any, Any], shape: Any) -> list[str]:
         "admin3 code": division[:6] if len(division) >= 6 else "",
         "admin4 code": division,
     }
-    return list(told.values())
+    return list(cells.values())
 
 
 def _one_line(value: Any) -> str:

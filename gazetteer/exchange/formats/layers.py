@@ -65,10 +65,10 @@ def kml(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = Non
     named = gpd.GeoDataFrame(texts, geometry=given.geometry)
     _put(named, path, driver="LIBKML", dataset_options=about)
     lost = len(only(frames, path)) - len(given)
-    told = Text(
+    note = Text(
         f"{lost} 行没有图形，未写入 KML", f"{lost} rows without geometry are not in the KML"
     )
-    return [told] if lost else []
+    return [note] if lost else []
 
 
 def _text(value: Any) -> str | None:

@@ -27,5 +27,5 @@ def description(notice: str | None) -> dict[str, str]:
 def beside(path: Path, notice: str | None) -> None:
     """Write the notice beside a file that has no place for it: ``地名-notice.txt``."""
     if notice is not None:
-        told = path.with_name(f"{path.stem}-notice.txt")
-        told.write_text(f"{notice}\n", encoding="utf-8-sig")
+        notice_path = path.with_name(f"{path.stem}-notice.txt")
+        notice_path.write_text(f"{notice}\n", encoding="utf-8-sig")

@@ -34,9 +34,9 @@ def excel(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = N
     notes: list[Text] = []
     tables = {}
     for name, frame in frames.items():
-        tables[name], told = with_places(frame)
+        tables[name], lost = with_places(frame)
         _fits(name, tables[name])
-        notes += told
+        notes += lost
     book = openpyxl.Workbook(write_only=True)
     for name, table in tables.items():
         _sheet(book.create_sheet(_sheet_name(name)), table)

@@ -34,9 +34,9 @@ def delimiter(text: str) -> str:
     >>> delimiter("a;b\n1,5;2\n"), delimiter("42\t湖北省\n"), delimiter("sep=^\na^b\n")
     (';', '\t', '^')
     """
-    told = _SEPARATOR.fullmatch(text.partition("\n")[0])
-    if told:
-        return told[1]
+    declared = _SEPARATOR.fullmatch(text.partition("\n")[0])
+    if declared:
+        return declared[1]
     lines = [line for line in islice(io.StringIO(text, newline=""), 50) if line.strip()]
     best = (0.0, 0, ",")
     for mark in DELIMITERS:

@@ -120,11 +120,11 @@ def _said(stated: str, hint: str | None, found: str, where: str) -> tuple[Text, 
     plain = re.sub(r"[^0-9a-z]", "", stated.lower())
     if not plain or (hint == found and not plain.startswith("ansi")):
         return ()
-    told = stated[:40]
+    encoding = stated[:40]
     return (
         Text(
-            f"{where} 写的是 {told}，按全部文字判定为 {found}",
-            f"{where} says {told}; by all of the text it is {found}",
+            f"{where} 写的是 {encoding}，按全部文字判定为 {found}",
+            f"{where} says {encoding}; by all of the text it is {found}",
         ),
     )
 

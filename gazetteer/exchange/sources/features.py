@@ -72,8 +72,8 @@ def _listed(found: Any, encoding: str, place: str) -> list[Raw]:
     rows = records.rows(found)
     if not rows:
         kind = found.get("type") if isinstance(found, dict) else None
-        told = f"it is {kind}, not a FeatureCollection" if isinstance(kind, str) else None
-        msg = told or "it is JSON but not GeoJSON, and no list of records"
+        what = f"it is {kind}, not a FeatureCollection" if isinstance(kind, str) else None
+        msg = what or "it is JSON but not GeoJSON, and no list of records"
         raise InputError(msg[:100], place=place, remedy=_REMEDY)
     broken = {at: _no_record(each) for at, each in enumerate(rows) if not isinstance(each, dict)}
     cells, garbled = _cells([each if isinstance(each, dict) else {} for each in rows])
@@ -90,8 +90,8 @@ def _listed(found: Any, encoding: str, place: str) -> list[Raw]:
 
 
 def _no_record(found: Any) -> Text:
-    told = encodings.shown(str(found))[:60]
-    return Text(f"不是一条记录：{told}", f"It is no record: {told}")
+    shown = encodings.shown(str(found))[:60]
+    return Text(f"不是一条记录：{shown}", f"It is no record: {shown}")
 
 
 def _document(text: str, place: str) -> Any:
@@ -137,8 +137,8 @@ def _features(document: dict[str, Any], place: str) -> list[Any]:
         return list(document["features"])
     if kind == "Feature":
         return [document]
-    told = f"it is {kind}" if isinstance(kind, str) else "it is JSON"
-    raise InputError(f"{told[:60]}, not a FeatureCollection", place=place, remedy=_REMEDY)
+    what = f"it is {kind}" if isinstance(kind, str) else "it is JSON"
+    raise InputError(f"{what[:60]}, not a FeatureCollection", place=place, remedy=_REMEDY)
 
 
 def _crs(document: dict[str, Any], place: str) -> tuple[pyproj.CRS | None, bool]:
@@ -226,8 +226,8 @@ def _raw(features: list[Any], *, crs: pyproj.CRS | None, stated: bool, encoding:
     properties: list[dict[str, Any]] = []
     for place, feature in enumerate(features):
         whole = isinstance(feature, dict) and feature.get("type") == "Feature"
-        told = feature.get("properties") if whole else None
-        properties.append(told if isinstance(told, dict) else {})
+        attributes = feature.get("properties") if whole else None
+        properties.append(attributes if isinstance(attributes, dict) else {})
         shape = feature.get("geometry") if whole else None
         if not whole:
             broken[place] = Text("不是 GeoJSON 要素", "It is no GeoJSON feature")
@@ -267,11 +267,11 @@ def _cells(properties: list[dict[str, Any]]) -> tuple[pd.DataFrame, dict[int, st
             if text and encodings.garbled(text):
                 garbled.setdefault(at, encodings.shown(name))
                 column[at] = encodings.shown(text)
-    told = unique_names([encodings.shown(name) for name in names])
+    headers = unique_names([encodings.shown(name) for name in names])
     table = pd.DataFrame(
-        dict(zip(told, columns, strict=True)),
+        dict(zip(headers, columns, strict=True)),
         index=range(len(properties)),
-        columns=told,
+        columns=headers,
         dtype=object,
     )
     return table, garbled

@@ -143,8 +143,8 @@ def _geometry(mark: Any) -> Any:
 
 def _xy(element: Any) -> Coordinates:
     """Return the pairs of an element; heights are left out."""
-    told = _text(_child(element, "coordinates")).split()
-    return [tuple(float(each) for each in pair.rstrip(",").split(",")[:2]) for pair in told]
+    positions = _text(_child(element, "coordinates")).split()
+    return [tuple(float(each) for each in pair.rstrip(",").split(",")[:2]) for pair in positions]
 
 
 def _ring(element: Any) -> Coordinates:
@@ -166,8 +166,8 @@ def _several(element: Any) -> Any:
 
 
 def _track(element: Any) -> Any:
-    told = [_text(each).split()[:2] for each in element if _tag(each) == "coord"]
-    return shapely.LineString([tuple(map(float, each)) for each in told])
+    positions = [_text(each).split()[:2] for each in element if _tag(each) == "coord"]
+    return shapely.LineString([tuple(map(float, each)) for each in positions])
 
 
 _TOGETHER: dict[str, Callable[..., Any]] = {

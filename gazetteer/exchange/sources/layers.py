@@ -77,8 +77,8 @@ def read(
     _complete(path, form, place)
     try:
         with (
-            plain_names.reading(path) as own,
-            _opened(own, form, place=place, encoding=encoding) as source,
+            plain_names.reading(path) as plain_path,
+            _opened(plain_path, form, place=place, encoding=encoding) as source,
         ):
             names = _names(source, form, place, layer)
             found = [_layer(source, name, place=place, form=form) for name in names]

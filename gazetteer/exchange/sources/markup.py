@@ -71,12 +71,12 @@ def spreadsheet(path: Path, *, place: str, encoding: str | None, sheet: str | No
 
 
 def _attribute(element: Any, name: str) -> str:
-    return next((told for key, told in element.attrib.items() if key.endswith("}" + name)), "")
+    return next((value for key, value in element.attrib.items() if key.endswith("}" + name)), "")
 
 
 def _number(element: Any, name: str) -> int:
-    told = _attribute(element, name)
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 8 else 0
+    text = _attribute(element, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, dict[int, str], bool]]:

@@ -72,11 +72,11 @@ def check(path: Path) -> None:
     """
     if path.is_dir():
         inside = sorted(each.name for each in path.iterdir() if _suffix(each) in _TABLES)
-        told = f"Name a file in it: {', '.join(inside[:10])}." if inside else "Name a file."
-        raise InputError("it is a folder", place=path.name, remedy=told)
+        remedy = f"Name a file in it: {', '.join(inside[:10])}." if inside else "Name a file."
+        raise InputError("it is a folder", place=path.name, remedy=remedy)
     if not path.exists():
-        there = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-        near = get_close_matches(path.name, there, n=1)
+        siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = get_close_matches(path.name, siblings, n=1)
         raise InputError(
             "no such file",
             place=path.name,
@@ -272,17 +272,19 @@ def _members(
         names = {name: each for name, each in names.items() if sheet in (name, each.stem)}
         sheet = None
     if not names:
-        told = ", ".join(each.name for each in members[:10]) or "nothing"
+        name_there = ", ".join(each.name for each in members[:10]) or "nothing"
         raise InputError(
-            f"the archive holds no table but {told}",
+            f"the archive holds no table but {name_there}",
             place=place,
             remedy="A shapefile needs its .shp, .shx and .dbf in it.",
         )
     found = []
     for name, each in names.items():
         for raw in _read(each, f"{place}, {name}", sheet, encoding, depth=depth + 1):
-            told = raw.sheet if len(names) == 1 else ", ".join(filter(None, [name, raw.sheet]))
-            found.append(replace(raw, sheet=told))
+            name_there = (
+                raw.sheet if len(names) == 1 else ", ".join(filter(None, [name, raw.sheet]))
+            )
+            found.append(replace(raw, sheet=name_there))
     return found
 
 
@@ -327,11 +329,11 @@ def _named_otherwise(found: list[Raw], path: Path, form: str) -> list[Raw]:
     if suffix not in ("xls", "xlsx") or not found:
         return found
     what, encoding = _FORMS[form], found[0].encoding
-    told = Text(
+    note = Text(
         f"名为 .{suffix}，实为{what.zh}（{encoding}），按此读入",
         f"It is called .{suffix} but is {what.en} ({encoding}), and was read as that",
     )
-    return [replace(each, notes=(*each.notes, told)) for each in found]
+    return [replace(each, notes=(*each.notes, note)) for each in found]
 
 
 def _no_part(path: Path, place: str) -> None:

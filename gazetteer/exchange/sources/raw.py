@@ -243,8 +243,8 @@ def cell_text(value: Any) -> str | None:
     if isinstance(value, datetime | date):
         return value.isoformat().removesuffix("T00:00:00")
     if isinstance(value, dict | list | tuple | np.ndarray):
-        told = value.tolist() if isinstance(value, np.ndarray) else value
-        return json.dumps(told, ensure_ascii=False, default=str)
+        plain = value.tolist() if isinstance(value, np.ndarray) else value
+        return json.dumps(plain, ensure_ascii=False, default=str)
     return str(value)
 
 

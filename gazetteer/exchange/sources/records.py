@@ -82,11 +82,11 @@ def _names_one(value: Any) -> bool:
 
 
 def _of_codes(found: dict[str, Any], depth: int) -> Iterator[Row | Scalar]:
-    for code, told in found.items():
-        if isinstance(told, str):
-            yield {"code": code, "name": told}
+    for code, named_or_nested in found.items():
+        if isinstance(named_or_nested, str):
+            yield {"code": code, "name": named_or_nested}
         else:
-            yield from _of_object({"code": code} | told, depth)
+            yield from _of_object({"code": code} | named_or_nested, depth)
 
 
 def _of_object(found: dict[str, Any], depth: int) -> Iterator[Row | Scalar]:

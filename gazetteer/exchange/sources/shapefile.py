@@ -153,8 +153,8 @@ def whole_names(path: Path, fields: list[str]) -> list[str]:
     except (OSError, UnicodeDecodeError):
         return fields
     whole = dict(line.split("\t") for line in lines if line.count("\t") == 1)
-    told = [whole.get(field, field) for field in fields]
-    return told if len(set(told)) == len(told) else fields
+    names = [whole.get(field, field) for field in fields]
+    return names if len(set(names)) == len(names) else fields
 
 
 @contextmanager

@@ -71,14 +71,14 @@ def _plainly(source: Path | bytes) -> Iterator[Path | io.BytesIO]:
     if isinstance(source, bytes):
         yield io.BytesIO(source)
         return
-    with plain_names.reading(source) as own:
-        yield own
+    with plain_names.reading(source) as plain_path:
+        yield plain_path
 
 
 def _new(source: Path | bytes, place: str, sheet: str | None) -> list[Raw]:
     try:
-        with guarded(source, place), _plainly(source) as own:
-            workbook, unseen = load_workbook(own), hidden.of_workbook(_held(source))
+        with guarded(source, place), _plainly(source) as opened:
+            workbook, unseen = load_workbook(opened), hidden.of_workbook(_held(source))
             sheets = [
                 workbook.get_sheet_by_name(name)
                 for name in _chosen(workbook.sheet_names, sheet, place)
@@ -162,8 +162,8 @@ def _chosen(names: Sequence[str], sheet: str | None, place: str) -> list[str]:
     if sheet is None:
         return list(names)
     if sheet not in names:
-        told = ", ".join(names)
-        raise InputError(f"no sheet {sheet!r}", place=place, remedy=f"Sheets: {told}.")
+        sheets = ", ".join(names)
+        raise InputError(f"no sheet {sheet!r}", place=place, remedy=f"Sheets: {sheets}.")
     return [sheet]
 
 

@@ -73,8 +73,8 @@ def _hidden(sheet: Any) -> Hidden:
 
 
 def _row(book: xlrd.Book, sheet: Any, row: int, width: int) -> list[Any]:
-    told = zip(sheet.row_types(row), sheet.row_values(row), strict=True)
-    values = [_value(kind, value, book.datemode) for kind, value in told]
+    cells = zip(sheet.row_types(row), sheet.row_values(row), strict=True)
+    values = [_value(kind, value, book.datemode) for kind, value in cells]
     return values + [None] * (width - len(values))
 
 

@@ -93,7 +93,7 @@ def _open_name(
 
 
 def _told(made: Change) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "role": made.role,
         "status": made.status,
         "valid_from": made.on.isoformat(),
@@ -104,10 +104,10 @@ def _told(made: Change) -> dict[str, Any]:
         "document": made.document or None,
     }
     if made.romanization:  # what was approved stands above what the rules give
-        told |= {
+        values |= {
             "romanization": made.romanization,
             "romanization_source": "approved",
             "romanization_decided": 1,
             "pinyin": ascii_letters(made.romanization),
         }
-    return told
+    return values

@@ -38,9 +38,9 @@ def _content(path: Path) -> bytes:
 
 def vanished(case: Application, folder: Path) -> list[str]:
     """Return what happened to attached files that are not in a folder as they were attached."""
-    told = []
+    sentences = []
     for paper in [each for step in case.steps for each in step.documents]:
         path = folder / paper.name
         what = applications.unchanged(paper, path.read_bytes() if path.is_file() else None)
-        told += [what.zh] if what else []
-    return list(dict.fromkeys(told))
+        sentences += [what.zh] if what else []
+    return list(dict.fromkeys(sentences))

@@ -95,24 +95,24 @@ def entries(frames: Mapping[str, pd.DataFrame], released: release.Released) -> I
     names, places = frames["names"], pd.DataFrame(frames["places"])
     allowed = set(released.layers["names"].columns)
     kept = names.loc[released.layers["names"].index].drop(columns=["division_code"])
-    own = kept[kept["role"] == "standard"].merge(
+    standard = kept[kept["role"] == "standard"].merge(
         places[["id", "category", "division_code"]], left_on="thing_id", right_on="id"
     )
     others = kept[kept["role"] != "standard"].groupby("thing_id")
     earlier = {str(thing): rows for thing, rows in others}
     held = Hierarchy.of(frames["divisions"])
     called = frames["divisions"].set_index("code")["name"].to_dict()
-    own = own.assign(
-        township=own["division_code"].map(lambda code: held.at(code, "township")),
-        major=own["category"].map(category),
-        sound=own["romanization"].fillna("").str.lower(),
+    standard = standard.assign(
+        township=standard["division_code"].map(lambda code: held.at(code, "township")),
+        major=standard["category"].map(category),
+        sound=standard["romanization"].fillna("").str.lower(),
     )
     order = {name: at for at, name in enumerate([*majors().values(), OTHER])}
-    own = own.sort_values(
+    standard = standard.sort_values(
         ["township", "major", "sound", "text"],
         key=lambda column: column.map(order) if column.name == "major" else column,
     )
-    for number, row in enumerate(own.to_dict("records"), start=1):
+    for number, row in enumerate(standard.to_dict("records"), start=1):
         details = [*_details(row, earlier.get(row["thing_id"]), called, allowed)]
         division = called.get(row["township"], NOWHERE)
         name, spelled = str(row["text"]), _text(row["romanization"])
@@ -157,8 +157,8 @@ def _chapters(found: Iterable[Entry]) -> Iterator[Block]:
             major = entry.category
             yield Heading(major, 2)
         details = ";".join(f"{label}:{text}" for label, text in entry.details)
-        told = f"{entry.number} {entry.name} {entry.romanization}"
-        yield Paragraph(f"{told} {details}".rstrip())
+        line = f"{entry.number} {entry.name} {entry.romanization}"
+        yield Paragraph(f"{line} {details}".rstrip())
 
 
 def _indexes(found: Sequence[Entry]) -> Iterator[Block]:

@@ -122,18 +122,18 @@ def supplement(
     InputError, UnknownError
         A position that is none, a division or built-up area not on record.
     """
-    told = checked_facts(facts)
+    added = checked_facts(facts)
     with county.change("applications facts", actor=actor, document=number) as change:
         case = get(county, number)
         fixed = [
-            each for each in told if case.outcome and each in ACTED_ON & {*POSITION, *case.facts}
+            each for each in added if case.outcome and each in ACTED_ON & {*POSITION, *case.facts}
         ]
         if fixed:
             what = f"{fixed[0]} of {number!r} was acted on when it was {case.outcome}"
             raise ConflictError(what, remedy="Make a new application.")
         kept = {name: value for name, value in case.facts.items() if name != "division"}
-        known = kept if "division_code" in told else dict(case.facts)
-        after = _spelt(county, _located(county, replace(case, facts={**known, **told})))
+        known = kept if "division_code" in added else dict(case.facts)
+        after = _spelt(county, _located(county, replace(case, facts={**known, **added})))
         _keep(change, after)
     return after
 
@@ -275,11 +275,11 @@ def advance(  # noqa: PLR0913 - each is one thing that a step may come with
         Something that the step wants is lacking.
     """
     now = today or date.today()
-    told, own = checked_facts(facts or {}), decisions(county)
+    added, readings = checked_facts(facts or {}), decisions(county)
     why = on_one_line("reason", reason).strip() or None
     with county.change(f"applications {step}", actor=actor, document=number, reason=why) as change:
         before = get(county, number)
-        case = replace(before, facts={**before.facts, **told})
+        case = replace(before, facts={**before.facts, **added})
         judged = step == "review" or applications.approves(case.flow, step)
         found = review(county, case) if judged else None
         after = applications.advance(
@@ -296,7 +296,7 @@ def advance(  # noqa: PLR0913 - each is one thing that a step may come with
             expected=expected,
         )
         if after.outcome == "approved" and before.outcome != "approved":
-            after = replace(after, thing_id=approving.apply(change, after, own=own))
+            after = replace(after, thing_id=approving.apply(change, after, own=readings))
         _keep(change, after)
     return after
 

@@ -28,8 +28,10 @@ def catalogue(county: County, *, as_of: str | None = None) -> gpd.GeoDataFrame:
     names = county.layer("names", as_of=as_of)
     places = gpd.GeoDataFrame(county.layer("places", as_of=as_of))
     standard = names[names["role"] == "standard"].drop_duplicates("thing_id", keep="last")
-    told = standard.set_index("thing_id")[["text", *TOLD]].rename(columns={"text": "name"})
-    found = places.join(told, on="id")
+    names_of_things = standard.set_index("thing_id")[["text", *TOLD]].rename(
+        columns={"text": "name"}
+    )
+    found = places.join(names_of_things, on="id")
     found = found.assign(
         former_names=found["id"].map(_listed(names, "former")),
         aliases=found["id"].map(_listed(names, "alias", "abbreviation", "minority")),
@@ -45,8 +47,8 @@ def former_names(county: County, *, as_of: str | None = None) -> pd.Series:
 
 
 def _listed(names: pd.DataFrame, *roles: str) -> pd.Series:
-    own = names[names["role"].isin(roles)]
-    listed = own.groupby("thing_id", sort=False)["text"].agg(tuple)
+    chosen = names[names["role"].isin(roles)]
+    listed = chosen.groupby("thing_id", sort=False)["text"].agg(tuple)
     return listed.astype(object)
 
 

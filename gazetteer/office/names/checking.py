@@ -161,10 +161,10 @@ def names_concerned(county: County, found: Iterable[Finding]) -> pd.DataFrame:
         each for each in lookup.by_text(county.connection, sorted(texts))
         if each.id in wanted
     ]  # fmt: skip
-    there = county.positions({each.thing_id for each in rows})
-    told = [(each.id, each.text, each.role, *there[each.thing_id]) for each in rows
-            if each.thing_id in there]  # fmt: skip
-    return pd.DataFrame(told, columns=["id", "text", "role", "lon", "lat"])
+    positions = county.positions({each.thing_id for each in rows})
+    placed = [(each.id, each.text, each.role, *positions[each.thing_id]) for each in rows
+            if each.thing_id in positions]  # fmt: skip
+    return pd.DataFrame(placed, columns=["id", "text", "role", "lon", "lat"])
 
 
 def register(county: County, *, dialect: Iterable[Mapping[str, str]] = ()) -> Register:
@@ -178,14 +178,14 @@ def register(county: County, *, dialect: Iterable[Mapping[str, str]] = ()) -> Re
 
 def _divisions(county: County, names: pd.DataFrame) -> pd.Series:
     """Return the division of each name: as told, else where its place lies, else the file's."""
-    told = names["division_code"].fillna("")
-    lacking = names.loc[told == "", "thing_id"]
+    codes_of_names = names["division_code"].fillna("")
+    lacking = names.loc[codes_of_names == "", "thing_id"]
     locator, positions = county.locator(), county.positions(set(lacking))
     lying = {thing: locator.at(*positions[thing]) for thing in positions}
     codes = {thing: found[-1]["code"] for thing, found in lying.items() if found}
     root = county.division_code.removeprefix("00")
     placed = pd.Series([codes.get(each, root) for each in lacking], lacking.index, dtype=object)
-    return told.where(told != "", placed)
+    return codes_of_names.where(codes_of_names != "", placed)
 
 
 def _built_up(county: County, names: pd.DataFrame) -> pd.Series:

@@ -30,8 +30,8 @@ def catalogue(county: County) -> gpd.GeoDataFrame:
 
 def proposals(county: County) -> list[Proposal]:
     """Return the pairs that are likely one, likeliest first, without those rejected before."""
-    told = county.setting(SETTING)
-    return duplicates.proposals(catalogue(county), decided=json.loads(told) if told else ())
+    rejected = county.setting(SETTING)
+    return duplicates.proposals(catalogue(county), decided=json.loads(rejected) if rejected else ())
 
 
 def as_json(county: County, found: Collection[Proposal]) -> list[dict[str, Any]]:
@@ -74,8 +74,8 @@ def accept(county: County, found: Collection[Proposal]) -> int:
 
 def reject(county: County, keys: Collection[str]) -> None:
     """Remember that pairs are not one; they are not proposed again."""
-    told = county.setting(SETTING)
-    known = dict.fromkeys([*(json.loads(told) if told else ()), *keys])
+    rejected = county.setting(SETTING)
+    known = dict.fromkeys([*(json.loads(rejected) if rejected else ()), *keys])
     remember(county, SETTING, json.dumps([*known]))
 
 

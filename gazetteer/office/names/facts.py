@@ -43,14 +43,14 @@ def checked_facts(given: Mapping[str, str]) -> dict[str, str]:
         near = get_close_matches(strange[0], known, n=3) or known
         what = f"no fact is called {strange[0][:40]!r}"
         raise InputError(what, remedy=f"Use one of {', '.join(near)}.")
-    told = {name: on_one_line(name, value) for name, value in given.items()}
-    if told.get("category"):
-        told["category"] = categories.require(told["category"])
-    if ("lon" in told) != ("lat" in told):
+    facts = {name: on_one_line(name, value) for name, value in given.items()}
+    if facts.get("category"):
+        facts["category"] = categories.require(facts["category"])
+    if ("lon" in facts) != ("lat" in facts):
         raise InputError("A position wants both lon and lat", remedy="Give both, in degrees.")
-    if "lon" in told:
-        point(f"{told['lon']},{told['lat']}")
-    return told
+    if "lon" in facts:
+        point(f"{facts['lon']},{facts['lat']}")
+    return facts
 
 
 def on_one_line(name: str, value: str) -> str:

@@ -93,10 +93,10 @@ class Answer:
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on; `kind` tells a zone (开发区) from a town."""
-        told = (
+        rows = (
             (hit.as_json(language), self.kinds.get(hit.candidate.thing_id)) for hit in self.hits
         )
-        hits = [{**hit, "kind": kind} if is_zone(kind) else hit for hit, kind in told]
+        hits = [{**hit, "kind": kind} if is_zone(kind) else hit for hit, kind in rows]
         return {"query": self.query, "took_ms": round(self.took_ms, 2), "hits": hits}
 
 
@@ -185,8 +185,8 @@ def _by_address(county: County, query: Query, asked: Asked) -> Iterator[list[Hit
         for at, (part, rest) in enumerate(address.narrowing(found)):
             hits = _hits(county, parse(rest), replace(asked, within=part.code))
             if hits:
-                said = [_in_part(hit, part, rest, best=hits[0]) for hit in hits]
-                yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in said]
+                marked = [_in_part(hit, part, rest, best=hits[0]) for hit in hits]
+                yield [replace(hit, score=hit.score * IN_ADDRESS) for hit in marked]
                 break
             if at == 0:
                 yield _only(county, part, rest, asked)
@@ -206,8 +206,8 @@ WHOLE = 98
 def _only(county: County, part: address.Part, rest: str, asked: Asked) -> list[Hit]:
     """Return the smallest division that an address names, where nothing in it is known."""
     hits = _hits(county, parse(part.text), replace(asked, within=part.code))
-    own = [hit for hit in hits if hit.candidate.code == part.code]
-    return [replace(_in_part(hit, part, rest), score=hit.score * IN_PART) for hit in own]
+    of_part = [hit for hit in hits if hit.candidate.code == part.code]
+    return [replace(_in_part(hit, part, rest), score=hit.score * IN_PART) for hit in of_part]
 
 
 def _in_part(hit: Hit, part: address.Part, rest: str, *, best: Hit | None = None) -> Hit:
@@ -328,9 +328,9 @@ def with_distances(
     from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 
     positions = county.positions([each.thing_id for each in found])
-    there = [positions.get(each.thing_id) for each in found]
-    lon = [np.nan if each is None else each[0] for each in there]
-    lat = [np.nan if each is None else each[1] for each in there]
+    points = [positions.get(each.thing_id) for each in found]
+    lon = [np.nan if each is None else each[0] for each in points]
+    lat = [np.nan if each is None else each[1] for each in points]
     own_lon, own_lat = position
     _, _, metres = CGCS2000_ELLIPSOID.inv([own_lon] * len(lon), [own_lat] * len(lat), lon, lat)
     return [

@@ -95,8 +95,8 @@ class CountyNames:
             return _inside(name, scope.area)
         if self.county.division_code.startswith(scope.code or ""):
             return True
-        told = within(name.division_code or "", scope)
-        return self._placed(name, scope) if told is None else told
+        inside = within(name.division_code or "", scope)
+        return self._placed(name, scope) if inside is None else inside
 
     def _placed(self, name: Neighbour, scope: Scope) -> bool | None:
         if name.geometry is None:
@@ -112,14 +112,16 @@ class CountyNames:
         """
         records = cases.applications(self.county.connection)
         open_cases = (case for case in map(application, records) if case.text and not case.outcome)
-        own = decisions(self.county)
-        return [(_applied(case, own), str(case.facts.get("built_up", ""))) for case in open_cases]
+        readings = decisions(self.county)
+        return [
+            (_applied(case, readings), str(case.facts.get("built_up", ""))) for case in open_cases
+        ]
 
 
 def _applied(case: Application, own: Decisions) -> Neighbour:
     """Return the name of an open application, spelt as it would be on record."""
     facts, name_class = case.facts, case.authority.name_class
-    there = "lon" in facts and "lat" in facts
+    placed = "lon" in facts and "lat" in facts
     return Neighbour(
         id=case.id,
         text=case.text,
@@ -128,7 +130,7 @@ def _applied(case: Application, own: Decisions) -> Neighbour:
         generic=split(case.text, name_class)[1],
         romanization=romanize(case.text, category=name_class, decisions=own).reading,
         status="proposed",
-        geometry=shapely.Point(float(facts["lon"]), float(facts["lat"])) if there else None,
+        geometry=shapely.Point(float(facts["lon"]), float(facts["lat"])) if placed else None,
     )
 
 
@@ -138,7 +140,7 @@ def _specific(name: Neighbour) -> str:
 
 def _kept(lying: Iterable[tuple[Neighbour, bool | None]]) -> list[Neighbour]:
     """Return the names that lie in a scope, or may: nobody knows of these where they are."""
-    return [replace(each, placed=bool(told)) for each, told in lying if told is not False]
+    return [replace(each, placed=bool(lies)) for each, lies in lying if lies is not False]
 
 
 def _texts(specific: str, scope: Scope) -> list[str]:
@@ -149,8 +151,8 @@ def _texts(specific: str, scope: Scope) -> list[str]:
 
 def _sounds(name: Named, key: str, letters: str) -> bool:
     # the letters of a minority name are those of its characters, not of its official spelling
-    own = toneless(name.romanization)
-    return own == key or ascii_letters(own) != letters
+    pinyin = toneless(name.romanization)
+    return pinyin == key or ascii_letters(pinyin) != letters
 
 
 def _inside(name: Neighbour, area: Any) -> bool | None:

@@ -138,10 +138,10 @@ def _template(folder: Path | None, kind: str) -> bytes | None:
 
 
 def _save(files: Mapping[Path, bytes], *, released: release.Released, overwrite: bool) -> None:
-    there = [path for path in files if path.exists() and not overwrite]
-    if there:
+    present = [path for path in files if path.exists() and not overwrite]
+    if present:
         remedy = "Choose another folder, or say --overwrite."
-        raise InputError("is there already and may have been edited", place=str(there[0]),
+        raise InputError("is there already and may have been edited", place=str(present[0]),
                          remedy=remedy)  # fmt: skip
     for path, content in files.items():
         release.leave(path, content, released=released, folder=True)

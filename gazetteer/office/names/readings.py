@@ -61,16 +61,18 @@ def settle(
     """
     who, when = actor or default_actor(), (on or date.today()).isoformat()
     before = decisions(county)
-    own = decide(before, text, reading, source=source, who=who, when=when, outside=outside)
+    after = decide(before, text, reading, source=source, who=who, when=when, outside=outside)
     names = renaming.holding(county.connection, text)
-    respelt = spelt(names, own)
+    respelt = spelt(names, after)
     concerned = names["text"].str.startswith(text) | differing(spelt(names, before), respelt)
     changed = differing(names, respelt) & concerned
     with county.change("names decide", actor=who, reason=source) as change:
-        land(change, "readings", _row(own, text), key=["specific"])
+        land(change, "readings", _row(after, text), key=["specific"])
         renaming.respell(change, respelt[changed], other_sounds(respelt[changed]))
-    told = names.loc[changed, ["text", "romanization"]].rename(columns={"romanization": "before"})
-    return told.assign(romanization=respelt.loc[changed, "romanization"])
+    respelled = names.loc[changed, ["text", "romanization"]].rename(
+        columns={"romanization": "before"}
+    )
+    return respelled.assign(romanization=respelt.loc[changed, "romanization"])
 
 
 def _row(own: Decisions, text: str) -> pd.DataFrame:

@@ -111,8 +111,12 @@ def examined(name: str, *, known: Sequence[str] = (), others: Sequence[str] = ()
     made = repairing.repair(name, known=[each for each in (*known, *others) if each != name])
     if made.kinds or made.doubts:
         return made
-    told = [repairing.ending_as(each, name) for each in known if repairing.is_whole(each)]
-    alike = [(each, at) for each in dict.fromkeys(told) if (at := _one_off(name, each)) >= 0]
+    others_ending_so = [
+        repairing.ending_as(each, name) for each in known if repairing.is_whole(each)
+    ]
+    alike = [
+        (each, at) for each in dict.fromkeys(others_ending_so) if (at := _one_off(name, each)) >= 0
+    ]
     doubts = tuple(Doubt("edition", name[at], (each,)) for each, at in alike)
     return replace(made, doubts=doubts)
 
@@ -163,12 +167,12 @@ def carry_out(county: County, chosen: Mapping[int, str], *, reason: str | None =
     if gone := set(chosen) - set(names.index):
         remedy = "List the names again: `gazetteer names repairs`."
         raise ConflictError(f"row {min(gone)} is no name in force", remedy=remedy)
-    told = {fid: _name(text) for fid, text in chosen.items() if text != names["text"][fid]}
-    if not told:
+    renamed = {fid: _name(text) for fid, text in chosen.items() if text != names["text"][fid]}
+    if not renamed:
         return 0
-    rows = names.loc[[*told]].reset_index(drop=True)
+    rows = names.loc[[*renamed]].reset_index(drop=True)
     before = rows["text"].tolist()
-    changed = rows.assign(text=[*told.values()])
+    changed = rows.assign(text=[*renamed.values()])
     made = spelt(changed, decisions(county))
     after = made["text"].tolist()
     again = {**repaired(county), **dict(zip(before, after, strict=True))}
@@ -176,7 +180,7 @@ def carry_out(county: County, chosen: Mapping[int, str], *, reason: str | None =
     with county.change("names repair", reason=reason, detail=detail) as change:
         renaming.retext(change, made, other_sounds(made))
         change.keep_setting(REPAIRED, json.dumps(again, ensure_ascii=False))
-    return len(told)
+    return len(renamed)
 
 
 def _name(text: str) -> str:
@@ -188,8 +192,8 @@ def _name(text: str) -> str:
 
 def repaired(county: County) -> dict[str, str]:
     """Return the names corrected so far: as they came -> as they are."""
-    told = county.setting(REPAIRED)
-    return json.loads(told) if told else {}
+    setting = county.setting(REPAIRED)
+    return json.loads(setting) if setting else {}
 
 
 # ------------------------------------------------------------------ as a file
@@ -243,13 +247,13 @@ def _choices(
     cells: pd.DataFrame, names: Mapping[int, str], path: Path
 ) -> Iterator[tuple[int, str]]:
     for row, cell in cells.to_dict("index").items():
-        said, place = cell[CHOICE].strip(), f"{path}, row {row}"
-        if not said:
+        choice, place = cell[CHOICE].strip(), f"{path}, row {row}"
+        if not choice:
             continue
         fid = int(cell[ID]) if cell[ID].isdecimal() else -1
         if names.get(fid) != cell[NAME]:
             remedy = "Write the list anew and decide there."
             raise ConflictError(f"{cell[NAME]!r} was changed meanwhile", place=place, remedy=remedy)
-        if said.lower() in YES and not cell[AFTER]:
+        if choice.lower() in YES and not cell[AFTER]:
             raise InputError("nothing is proposed there", place=place, remedy="Write the name.")
-        yield fid, cell[AFTER] if said.lower() in YES else said
+        yield fid, cell[AFTER] if choice.lower() in YES else choice

@@ -64,9 +64,9 @@ def _pending(county: County) -> tuple[Pending, pd.DataFrame]:
     """Return what is pending, and the names concerned as the rules spell them."""
     names, made = _differing(county)
     of_persons = _of_persons(county, names)
-    told = names[~of_persons]
-    own = decisions(county)
-    rows = (_respelling(row, made.loc[at], own) for at, row in told.iterrows())
+    by_rule = names[~of_persons]
+    readings = decisions(county)
+    rows = (_respelling(row, made.loc[at], readings) for at, row in by_rule.iterrows())
     return Pending(tuple(rows), int(of_persons.sum())), made
 
 
@@ -129,7 +129,8 @@ def _of_persons(county: County, names: pd.DataFrame) -> pd.Series:
     by_hand = renaming.spelled_by_persons(county.connection)
     sources = {each.text: each.source for each in decisions(county).by_text.values() if each.source}
     held = [
-        fid in by_hand or any(text.startswith(own) and source == of for own, of in sources.items())
+        fid in by_hand
+        or any(text.startswith(origin) and source == of for origin, of in sources.items())
         for fid, text, source in zip(
             names["fid"], names["text"], names["romanization_source"], strict=True
         )

@@ -13,7 +13,7 @@ from gazetteer.store import County, lookup
 
 def decisions(county: County) -> Decisions:
     """Return the county's own decided readings, with its code: some readings hold there alone."""
-    own = (
+    decided = (
         Decision.on_record(
             row["specific"],
             row["reading"],
@@ -24,7 +24,7 @@ def decisions(county: County) -> Decisions:
         )
         for row in lookup.decided_readings(county.connection)
     )
-    return Decisions.of(own, within=county.division_code.removeprefix("00"))
+    return Decisions.of(decided, within=county.division_code.removeprefix("00"))
 
 
 def romanize(
@@ -46,18 +46,18 @@ def romanize(
     UnknownError
         There is no such class.
     """
-    own: Decisions | None = None
+    readings: Decisions | None = None
     on_record: list[tuple[str, str]] = []
     if county is not None:
         with County(county) as opened:
-            own = decisions(opened)
+            readings = decisions(opened)
             on_record = _classes(opened)
-    told = category and class_of(category)
+    chosen = category and class_of(category)
     known: dict[str, list[str | None]] = {}
     for name, its_class in on_record:
         known.setdefault(name, []).append(its_class)
-    classed = [(name, [told] if told else known.get(name) or [None]) for name in names or known]
-    return [_in_classes(name, its_classes, own) for name, its_classes in classed]
+    classed = [(name, [chosen] if chosen else known.get(name) or [None]) for name in names or known]
+    return [_in_classes(name, its_classes, readings) for name, its_classes in classed]
 
 
 def _in_classes(
@@ -67,8 +67,8 @@ def _in_classes(
     found = romanize_many([name] * len(its_classes), categories=its_classes, decisions=own)
     first, *further = (_spelled(each) for each in found)
     others = [
-        {**each, "category": told}
-        for each, told in zip(further, its_classes[1:], strict=True)
+        {**each, "category": its_class}
+        for each, its_class in zip(further, its_classes[1:], strict=True)
         if each["romanization"] != first["romanization"]
     ]
     return {**first, "category": its_classes[0], "others": others} if others else first
@@ -96,8 +96,8 @@ def _classes(county: County) -> list[tuple[str, str]]:
     """Return the standard names in force, each with every class that it is spelled as."""
     every = lookup.every_name(county.connection)
     live = every[(every["role"] == "standard") & (every["status"] != "closed")]
-    told = live["category"].fillna("") + live["level"].fillna("")
-    return [*dict.fromkeys(zip(live["text"], told, strict=True))]
+    classes_of_names = live["category"].fillna("") + live["level"].fillna("")
+    return [*dict.fromkeys(zip(live["text"], classes_of_names, strict=True))]
 
 
 def _spelled(found: Romanization) -> dict[str, Any]:
@@ -106,5 +106,5 @@ def _spelled(found: Romanization) -> dict[str, Any]:
         {"character": each.character, "index": each.index, "candidates": [*each.candidates]}
         for each in found.undecided
     ]
-    told = ("name", "romanization", "toneless", "sign", "reading", "decided", "source")
-    return {name: getattr(found, name) for name in told} | {"undecided": undecided}
+    fields = ("name", "romanization", "toneless", "sign", "reading", "decided", "source")
+    return {name: getattr(found, name) for name in fields} | {"undecided": undecided}

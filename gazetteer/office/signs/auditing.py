@@ -58,9 +58,9 @@ def _names(county: County) -> dict[str, Names]:
     former: dict[str, dict[str, str]] = {}
     for thing, text, until in borne[["thing_id", "text", "valid_to"]].itertuples(index=False):
         # the same name may be on record twice: as it was in force, and as a former one
-        own = former.setdefault(thing, {})
-        own[text] = max(own.get(text, ""), until)
-    told = {
+        last_days = former.setdefault(thing, {})
+        last_days[text] = max(last_days.get(text, ""), until)
+    by_thing = {
         thing: Names(
             standard=text_of(standing["text"].get(thing)),
             romanization=text_of(standing["romanization"].get(thing)),
@@ -69,7 +69,7 @@ def _names(county: County) -> dict[str, Names]:
         for thing, texts in former.items()
     }
     markers = county.layer("markers")
-    return told | {
+    return by_thing | {
         marker: Names(standard=number, former={})
         for marker, number in zip(markers["id"], markers["number"], strict=True)
     }

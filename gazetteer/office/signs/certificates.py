@@ -31,15 +31,15 @@ def address(county: County, door: str) -> Address:
     """
     frame = registry.signs(county)
     frame = frame[frame["number"].notna() & (frame["state"] != "revoked")]
-    own = frame[_called(frame, door)]
-    if own.empty:
+    called_so = frame[_called(frame, door)]
+    if called_so.empty:
         remedy = "Number the doors of its street first: `gazetteer signs number`."
         raise UnknownError(f"no door is called {door[:40]!r}", remedy=remedy)
-    if len(own) > 1:
-        known = ", ".join(own["address"].astype(str).head(4))
+    if len(called_so) > 1:
+        known = ", ".join(called_so["address"].astype(str).head(4))
         remedy = "Give the address in full."
-        raise InputError(f"{len(own)} doors are called {door[:40]!r}: {known}", remedy=remedy)
-    return _address(county, own.to_dict("records")[0])
+        raise InputError(f"{len(called_so)} doors are called {door[:40]!r}: {known}", remedy=remedy)
+    return _address(county, called_so.to_dict("records")[0])
 
 
 def _called(frame: pd.DataFrame, door: str) -> pd.Series:
@@ -55,10 +55,14 @@ def _address(county: County, row: dict[str, Any]) -> Address:
     number = door_numbers.on_plate(row["number"])
     name = str(row["name"]).removesuffix(number)
     names = county.layer("names", as_of="all")
-    own = names[names["thing_id"] == row["thing_id"]]
-    spelled = own.loc[(own["text"] == name) & (own["role"] == "standard"), "romanization"]
-    earlier = own.loc[(own["role"] == "former") | (own["text"] != name), "text"]
-    earlier = earlier[own["role"].isin(["standard", "former"])]
+    names_of_street = names[names["thing_id"] == row["thing_id"]]
+    spelled = names_of_street.loc[
+        (names_of_street["text"] == name) & (names_of_street["role"] == "standard"), "romanization"
+    ]
+    earlier = names_of_street.loc[
+        (names_of_street["role"] == "former") | (names_of_street["text"] != name), "text"
+    ]
+    earlier = earlier[names_of_street["role"].isin(["standard", "former"])]
     before = text_of(row["address"]).removesuffix(number)
     stem = before.removesuffix(name) if before.endswith(name) else before.removesuffix(row["text"])
     return Address(

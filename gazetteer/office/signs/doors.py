@@ -64,17 +64,17 @@ def number_street(
     whole = _as_known(known, doors.iloc[sound])
     found = numbering.allocate(whole, street=pieces, by=by, start=start)
     where = _divisions(county, found.doors, code=text_of(place["division_code"]))
-    told = found.doors.assign(
+    addressed = found.doors.assign(
         address=[
             door_numbers.address(above, street=street, number=number)
             for above, number in zip(where, found.doors["number"], strict=True)
         ]
     )
     if keep:
-        _land_doors(county, street, place, told, postcode=postcode)
+        _land_doors(county, street, place, addressed, postcode=postcode)
     differing = tuple(_differing(known, doors.iloc[sound]))
     refused |= {sound[at]: why for at, why in found.refused.items() if at < len(sound)}
-    return Numbered(told, (*found.findings, *differing), refused)
+    return Numbered(addressed, (*found.findings, *differing), refused)
 
 
 def _one_a_place(doors: gpd.GeoDataFrame) -> dict[int, Text]:
@@ -93,18 +93,18 @@ def _one_a_place(doors: gpd.GeoDataFrame) -> dict[int, Text]:
 def _differing(known: Mapping[tuple[float, float], Any], doors: pd.DataFrame) -> Iterator[Finding]:
     """Yield the doors that the survey gives another number than the county file has there."""
     given = doors["number"] if "number" in doors else [None] * len(doors)
-    for point, told in zip(doors.geometry, given, strict=True):
-        number, own = text_of(told), known.get(_spot(point))
-        if not number or own is None or _same(number, own):
+    for point, received in zip(doors.geometry, given, strict=True):
+        number, standing = text_of(received), known.get(_spot(point))
+        if not number or standing is None or _same(number, standing):
             continue
         yield Finding(
             rule="signs/door-number-differs",
             clause=numbering.CLAUSE,
             severity=Severity.WARNING,
-            subject=own,
+            subject=standing,
             message=Text(
-                f"普查为“{number}”，县库中此处已是{door_numbers.on_plate(own)}，以县库为准",
-                f"the survey has {number!r} where the county file has {own}, which stands",
+                f"普查为“{number}”，县库中此处已是{door_numbers.on_plate(standing)}，以县库为准",
+                f"the survey has {number!r} where the county file has {standing}, which stands",
             ),
             geometry=point,
             key=f"{point.x:.6f},{point.y:.6f}",
@@ -128,37 +128,37 @@ def rejects(reading: Reading, refused: Mapping[int, Text]) -> pd.DataFrame:
         returned.REASON_ZH: [refused[each].zh for each in at],
         returned.REASON_EN: [refused[each].en for each in at],
     }
-    own = reading.original.iloc[at].reset_index(drop=True).assign(**about)
-    return pd.concat([reading.rejects, own], ignore_index=True) if len(own) else reading.rejects
+    rows = reading.original.iloc[at].reset_index(drop=True).assign(**about)
+    return pd.concat([reading.rejects, rows], ignore_index=True) if len(rows) else reading.rejects
 
 
 def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
     standing = registry.standing(county)
-    own = standing[standing["text"] == street].drop_duplicates("thing_id")
+    named_so = standing[standing["text"] == street].drop_duplicates("thing_id")
     held = Hierarchy.of(county.layer("divisions"))
-    own = own[[held.holds(within, each) for each in own["division_code"]]]
-    if own.empty:
+    named_so = named_so[[held.holds(within, each) for each in named_so["division_code"]]]
+    if named_so.empty:
         remedy = "Look for it with `gazetteer names search`."
         raise UnknownError(f"no street is called {street[:40]!r}", remedy=remedy)
-    if len(own) > 1:
-        where = ", ".join(own["division_code"].fillna("?").astype(str).head(5))
+    if len(named_so) > 1:
+        where = ", ".join(named_so["division_code"].fillna("?").astype(str).head(5))
         remedy = "Name one with --within DIVISION."
-        raise InputError(f"{len(own)} streets are called {street!r} ({where})", remedy=remedy)
-    return dict(own.to_dict("records")[0])
+        raise InputError(f"{len(named_so)} streets are called {street!r} ({where})", remedy=remedy)
+    return dict(named_so.to_dict("records")[0])
 
 
 def _pieces(county: County, street_id: str, *, within: str) -> gpd.GeoSeries:
     """Return the roads of a street, under any name it has borne, those in the division."""
     roads, names = county.layer("roads"), county.layer("names", as_of="all")
-    own = roads[roads["name"].isin(set(names.loc[names["thing_id"] == street_id, "text"]))]
+    pieces = roads[roads["name"].isin(set(names.loc[names["thing_id"] == street_id, "text"]))]
     divisions = county.layer("divisions")
     held = Hierarchy.of(divisions)
     inside = divisions["code"].map(lambda code: held.holds(within, code)).astype(bool)
-    there = divisions[inside & ~divisions.geometry.is_empty]
-    if within and there.geometry.notna().any():
-        land = shapely.union_all(shapely.make_valid(there.geometry.to_numpy()))
-        own = own[own.geometry.intersects(land)]
-    return own.geometry
+    areas = divisions[inside & ~divisions.geometry.is_empty]
+    if within and areas.geometry.notna().any():
+        land = shapely.union_all(shapely.make_valid(areas.geometry.to_numpy()))
+        pieces = pieces[pieces.geometry.intersects(land)]
+    return pieces.geometry
 
 
 def _spot(point: Any) -> tuple[float, float]:
@@ -168,8 +168,8 @@ def _spot(point: Any) -> tuple[float, float]:
 def _known(county: County, street_id: str) -> dict[tuple[float, float], str]:
     """Return the numbers that the county file has on a street by place."""
     frame = county.layer("signs")
-    own = frame[(frame["thing_id"] == street_id) & frame["number"].notna()]
-    return {_spot(row["geometry"]): row["number"] for row in own.to_dict("records")}
+    numbered = frame[(frame["thing_id"] == street_id) & frame["number"].notna()]
+    return {_spot(row["geometry"]): row["number"] for row in numbered.to_dict("records")}
 
 
 def _as_known(
@@ -181,8 +181,8 @@ def _as_known(
     numbers = [known.get(spot, number) for spot, number in zip(spots, old, strict=True)]
     given = doors.assign(number=numbers)
     given = given[[name for name in ("number", "postcode", "geometry") if name in given]]
-    there = set(spots)
-    rest = [spot for spot in known if spot not in there]
+    known_spots = set(spots)
+    rest = [spot for spot in known if spot not in known_spots]
     if not rest:
         return given.reset_index(drop=True)
     alone = pd.DataFrame(
@@ -196,9 +196,9 @@ def _divisions(county: County, doors: pd.DataFrame, *, code: str) -> list[list[s
     """Return county and township of each door; those of the street where no polygon holds it."""
     locator = county.locator()
     wanted = ("county", "township")
-    own = county.layer("divisions")
-    chain = Hierarchy.of(own).chain(code)
-    called = own[own["level"].isin(wanted)].set_index("code")["name"]
+    divisions = county.layer("divisions")
+    chain = Hierarchy.of(divisions).chain(code)
+    called = divisions[divisions["level"].isin(wanted)].set_index("code")["name"]
     usual = [called[each] for each in reversed(chain) if each in called]
     found = (
         [each["name"] for each in locator.at(point.x, point.y) if each["level"] in wanted]
@@ -244,11 +244,11 @@ def _land_doors(
 
 
 def _postcodes(doors: pd.DataFrame) -> list[str]:
-    told = doors["postcode"] if "postcode" in doors else [None] * len(doors)
-    return [text_of(each) for each in told]
+    postcodes = doors["postcode"] if "postcode" in doors else [None] * len(doors)
+    return [text_of(each) for each in postcodes]
 
 
 def _postcode(own: str, usual: str) -> str | None:
     """Return what a sign keeps of its postcode (JSON), that of the door before the street's."""
-    told = own.strip() or usual.strip()
-    return json.dumps({"postcode": told}) if told else None
+    postcode = own.strip() or usual.strip()
+    return json.dumps({"postcode": postcode}) if postcode else None

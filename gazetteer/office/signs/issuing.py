@@ -145,8 +145,10 @@ def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
         names = names[names["text"].isin(set(chosen.names))]
     if chosen.category:
         wanted = categories.beginning(categories.require(chosen.category))
-        told = category.loc[names.index].map(lambda each: categories.code_of(each) or "")
-        names = names[told.str.startswith(wanted)]
+        categories_of_names = category.loc[names.index].map(
+            lambda each: categories.code_of(each) or ""
+        )
+        names = names[categories_of_names.str.startswith(wanted)]
     if chosen.division:
         held = Hierarchy.of(county.layer("divisions"))
         names = names[[held.holds(chosen.division, each) for each in names["division_code"]]]
@@ -192,12 +194,12 @@ def _markers(county: County, chosen: Selection, plate_class: str | None) -> gpd.
         remedy = "Import the lines and their markers first: `gazetteer import markers`."
         raise UnknownError(f"no marker stands on line {str(chosen.markers)[:40]!r}", remedy=remedy)
     markers = markers.head(chosen.limit or len(markers))
-    own = class_of(plate_class or "marker").name
+    class_name = class_of(plate_class or "marker").name
     return gpd.GeoDataFrame(
         {
-            "key": [f"{one}:{own}" for one in markers["id"]],
+            "key": [f"{one}:{class_name}" for one in markers["id"]],
             "thing_id": markers["id"],
-            "plate_class": own,
+            "plate_class": class_name,
             "text": markers["number"],
             "romanization": None,
             "number": None,
@@ -252,10 +254,12 @@ def revoke(county: County, text: str, *, reason: str) -> str:
     # the key is set free, so that the place can be issued a new sign
     changed = {"code": row["code"], "state": "revoked", "key": f"{row['key']}:{row['code']}"}
     orders = county.layer("sign_orders")
-    own = orders[(orders["sign_id"] == row["id"]) & (orders["state"] == "open")]
+    open_orders = orders[(orders["sign_id"] == row["id"]) & (orders["state"] == "open")]
     with county.change("signs issue --revoke", reason=reason) as change:
         land(change, "signs", pd.DataFrame([changed]), key=["code"])
-        if len(own):
-            done = own[["number"]].assign(state="closed", closed_on=today(), remarks="标志已注销")
+        if len(open_orders):
+            done = open_orders[["number"]].assign(
+                state="closed", closed_on=today(), remarks="标志已注销"
+            )
             land(change, "sign_orders", done, key=["number"])
     return str(row["code"])

@@ -45,17 +45,17 @@ def plates(county: County, frame: pd.DataFrame) -> list[Plate]:
 
 def _minority(county: County) -> dict[str, str]:
     names = county.layer("names")
-    own = names[names["role"] == "minority"]
-    return dict(zip(own["thing_id"], own["text"], strict=True))
+    minority = names[names["role"] == "minority"]
+    return dict(zip(minority["thing_id"], minority["text"], strict=True))
 
 
 def _stories(county: County) -> dict[str, str]:
     """Return what is known of the standard names: meaning, origin, history, in this order."""
     names = county.layer("names")
-    own = names[names["role"] == "standard"]
+    standard = names[names["role"] == "standard"]
     return {
         row["thing_id"]: "".join(_sentence(text_of(row[field])) for field in _TOLD)
-        for row in own.to_dict("records")
+        for row in standard.to_dict("records")
     }
 
 
@@ -84,13 +84,13 @@ def _sides(county: County) -> dict[str, str]:
     """Return the names of the two sides of the line of each boundary marker."""
     divisions = county.layer("divisions").drop_duplicates("code").set_index("code")["name"]
     lines = county.layer("lines").drop_duplicates("id").set_index("id")
-    told = {
+    sides = {
         line: " │ ".join(str(divisions.get(code, code)) for code in codes if isinstance(code, str))
         for line, *codes in lines[["left_code", "right_code"]].itertuples(name=None)
     }
     markers = county.layer("markers")
     return {
-        marker: told[line]
+        marker: sides[line]
         for marker, line in zip(markers["id"], markers["line_id"], strict=True)
-        if line in told
+        if line in sides
     }

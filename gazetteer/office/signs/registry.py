@@ -26,8 +26,8 @@ POSTCODE = ("postcode", "邮政编码", "邮编")
 def signs(county: County) -> gpd.GeoDataFrame:
     """Return the signs in force with ``name``: standard name of their place now, with number."""
     frame = county.layer("signs", keep=["key"])
-    own = standing(county).drop_duplicates("thing_id").set_index("thing_id")["text"]
-    names = frame["thing_id"].map(own).astype(object)
+    texts = standing(county).drop_duplicates("thing_id").set_index("thing_id")["text"]
+    names = frame["thing_id"].map(texts).astype(object)
     names = names.where(names.notna(), frame["text"])
     numbers = frame["number"].fillna("").astype(str).map(door_numbers.on_plate)
     return frame.assign(name=names.fillna("").astype(str) + numbers)
@@ -164,11 +164,11 @@ def orders(county: County, *, every: bool = False) -> gpd.GeoDataFrame:
     """
     frame = county.layer("sign_orders").sort_values("number")
     frame = frame if every else frame[frame["state"] == "open"]
-    own = signs(county).set_index("id")
-    told = frame.assign(
-        code=frame["sign_id"].map(own["code"]), name=frame["sign_id"].map(own["name"])
+    known = signs(county).set_index("id")
+    named = frame.assign(
+        code=frame["sign_id"].map(known["code"]), name=frame["sign_id"].map(known["name"])
     )
-    return gpd.GeoDataFrame(told, geometry=frame["sign_id"].map(own.geometry), crs="EPSG:4490")
+    return gpd.GeoDataFrame(named, geometry=frame["sign_id"].map(known.geometry), crs="EPSG:4490")
 
 
 def text_of(value: Any) -> str:

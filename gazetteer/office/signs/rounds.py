@@ -58,8 +58,10 @@ def _photo(file: Path) -> Photo:
             return Photo(file=file.name, error=Text("文件过大", "is too large a file"))
         return scan.read(file.read_bytes(), file=file.name)
     except OSError as error:
-        said = error.strerror or "unreadable"
-        return Photo(file=file.name, error=Text(f"无法读取（{said}）", f"cannot be read ({said})"))
+        problem = error.strerror or "unreadable"
+        return Photo(
+            file=file.name, error=Text(f"无法读取（{problem}）", f"cannot be read ({problem})")
+        )
 
 
 def _files(path: Path) -> list[Path]:
@@ -198,8 +200,8 @@ def form(county: County, out: Path, *, open_only: bool = False) -> int:
         exchange.write(rows.astype({"state": object}), out, layer="signs")
     else:
         table = pd.DataFrame(rows.drop(columns="geometry"))
-        told = table.assign(lon=frame.geometry.x.round(6), lat=frame.geometry.y.round(6))
-        exchange.write(told, out, layer="标志巡查", labels=FORM)
+        placed = table.assign(lon=frame.geometry.x.round(6), lat=frame.geometry.y.round(6))
+        exchange.write(placed, out, layer="标志巡查", labels=FORM)
     return len(rows)
 
 
