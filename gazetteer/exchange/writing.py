@@ -94,11 +94,6 @@ def write(
     Written
         The files, and what they could not hold.
 
-    Returns
-    -------
-    Written
-        The files, how many rows they have, and what the format could not hold.
-
     Raises
     ------
     InputError
