@@ -65,13 +65,15 @@ def _print(case: Application, language: Language, *, as_json: bool) -> None:
     click.echo(f"  {row['authority']} ({row['clause']}); next: {', '.join(row['next']) or '-'}")
     last = case.steps[-1] if case.steps else None
     for finding in last.findings if last else ():
-        said = finding["message"] if language == "zh" else finding["message_en"]
-        click.echo(f"  {finding['severity']}: {output.printable(said)} ({finding['clause']})")
+        sentence = finding["message"] if language == "zh" else finding["message_en"]
+        click.echo(f"  {finding['severity']}: {output.printable(sentence)} ({finding['clause']})")
     if last and last.reason:
         click.echo(f"  reason: {output.printable(last.reason)}")
     for rule in last.unchecked if last else ():
-        said = rule["reason"] if language == "zh" else rule["reason_en"]
-        click.echo(f"  not checked: {rule['rule']} ({rule['clause']}): {output.printable(said)}")
+        sentence = rule["reason"] if language == "zh" else rule["reason_en"]
+        click.echo(
+            f"  not checked: {rule['rule']} ({rule['clause']}): {output.printable(sentence)}"
+        )
 
 
 @applications.command()

@@ -128,9 +128,9 @@ def _since(
     new, gone, stay = [], 0, 0
     for (old, over), (units, above) in zip(then, now, strict=True):
         parents = (over, above) if outline is None else (outline, outline)
-        told = tiling.since(old, units, parents=parents, **how)
-        new += told.new
-        gone, stay = gone + len(told.gone), stay + len(told.stay)
+        changes = tiling.since(old, units, parents=parents, **how)
+        new += changes.new
+        gone, stay = gone + len(changes.gone), stay + len(changes.stay)
     click.echo(f"since: {len(new)} new, {gone} gone, {stay} as before", err=True)
     return new
 
@@ -290,16 +290,16 @@ def describe(
         found = records.contradictions(known, code, text, profile=profile, features=named)
         output.findings(found, language=language, json_wanted=as_json)
         return
-    code, told = records.describe(known, code, features=further)
+    code, description = records.describe(known, code, features=further)
     if out is not None:
         drawn = _figure(county, code, language)
-        made = records.document(code, name, told, figure=drawn, language=language)
+        made = records.document(code, name, description, figure=drawn, language=language)
         told_of = known.lines[known.lines["code"] == code]
         release.leave(out, made, released=release.gate({"lines": told_of}))
     if as_json:
-        output.as_json({"code": code, "name": name, "zh": told.zh, "en": told.en})
+        output.as_json({"code": code, "name": name, "zh": description.zh, "en": description.en})
         return
-    click.echo(told.say(language))
+    click.echo(description.say(language))
 
 
 def _figure(county: Path, code: str, language: Any) -> list[Any]:
@@ -338,8 +338,8 @@ def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool)
     done = records.write_forms(known, out, line=line)
     if as_json:
         files = [str(path) for path in done.files]
-        told = {"files": files, "markers": done.markers, "points": done.points}
-        output.as_json({**told, "manifest": str(done.manifest)})
+        written = {"files": files, "markers": done.markers, "points": done.points}
+        output.as_json({**written, "manifest": str(done.manifest)})
         return
     click.echo("\n".join(str(path) for path in done.files))
     click.echo(f"{done.markers} markers, {done.points} boundary points; {done.manifest}")

@@ -85,7 +85,7 @@ def _verify(county: Path, folder: Path, *, as_json: bool) -> None:
 
 def tell(found: Copy, *, as_json: bool) -> None:
     """Print what a look at an archived folder has found; exit status 1 where it is not whole."""
-    told: dict[str, Any] = {
+    verdict: dict[str, Any] = {
         "folder": str(found.folder),
         "good": found.good,
         "manifest": found.manifest,
@@ -95,11 +95,11 @@ def tell(found: Copy, *, as_json: bool) -> None:
         "strange": list(found.strange),
     }
     if as_json:
-        output.as_json(told)
+        output.as_json(verdict)
     else:
         click.echo(f"{found.folder}: {'good' if found.good else 'NOT what was archived'}")
         for name in ("missing", "changed", "strange"):
-            for each in told[name]:
+            for each in verdict[name]:
                 click.echo(f"  {name}: {output.printable(each)}")
         if not found.known:
             click.echo("  the log of the county file knows no such manifest")

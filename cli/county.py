@@ -46,13 +46,13 @@ def info(county: Path, as_json: bool, migrate: bool) -> None:
     from gazetteer.store import County
 
     with County(county, writing=migrate) as opened:
-        told = opened.info()
+        facts = opened.info()
     if as_json:
-        output.as_json(told)
+        output.as_json(facts)
         return
     for name in ("path", "division_code", "division_name", "schema", "bytes", "head"):
-        click.echo(f"{name:14} {told[name]}")
-    output.table(told["layers"], {"layer": "layer", "rows": "rows", "history": "history"})
+        click.echo(f"{name:14} {facts[name]}")
+    output.table(facts["layers"], {"layer": "layer", "rows": "rows", "history": "history"})
     _tell_synced(county)
 
 

@@ -99,11 +99,11 @@ def history(county: Path, called: str, as_json: bool) -> None:
     from gazetteer.store import County, actors, tracing
 
     with County(county) as opened:
-        told = tracing.history(opened, called)
+        steps = tracing.history(opened, called)
     if as_json:
-        output.as_json(told)
+        output.as_json(steps)
         return
-    for step in told:
+    for step in steps:
         reason = f" ({step['reason']})" if step["reason"] else ""
         head = f"{step['event']} {step['at']} {actors.who(step)}: {step['command']}{reason}"
         click.echo(output.printable(f"{head} - {step['table']} {step['id']} {step['what']}"))
@@ -283,8 +283,8 @@ def import_form(
     counts = {state: back.count(state) for state in ("applied", "stale", "refused")}
     if as_json:
         edits = [each.as_json() for each in back.edits]
-        told = {"layer": back.layer, "read": back.read, **counts, "edits": edits}
-        output.as_json(told | {"rejects_file": None if where is None else str(where)})
+        answer = {"layer": back.layer, "read": back.read, **counts, "edits": edits}
+        output.as_json(answer | {"rejects_file": None if where is None else str(where)})
         return
     for each in back.edits:
         why = f" - {each.reason.say(language)}" if each.reason else ""
@@ -341,14 +341,15 @@ def duplicates(
             if each.key not in rejected and (each.key in accepted or each.score >= bar)
         ]
         merged = duplicates.accept(opened, taken)
-        told = duplicates.as_json(opened, duplicates.proposals(opened) if deciding else found)
+        proposed = duplicates.as_json(opened, duplicates.proposals(opened) if deciding else found)
     if as_json:
-        output.as_json({"merged": merged, "proposals": told})
+        output.as_json({"merged": merged, "proposals": proposed})
         return
     columns = {"key": "key", "kept_name": "留", "dropped_name": "并入", "reason": "理由"}
-    output.table(told[:LISTED], {**columns, "score": "分"})
+    output.table(proposed[:LISTED], {**columns, "score": "分"})
     click.echo(
-        f"{merged} merged, {len(told)} proposals" + (", the first shown" * (len(told) > LISTED))
+        f"{merged} merged, {len(proposed)} proposals"
+        + (", the first shown" * (len(proposed) > LISTED))
     )
 
 

@@ -58,7 +58,7 @@ def disputes() -> None:
 @click.option("--neighbour", metavar="CODE", help="The side beyond the county.")
 @evidence
 @options.json_output
-def new(county: Path, number: str, line: str, as_json: bool, **told: Any) -> None:
+def new(county: Path, number: str, line: str, as_json: bool, **given: Any) -> None:
     """Open a dispute over a LINE (code or name).
 
     A line that nobody agreed on becomes disputed; an agreed one stays in force meanwhile.
@@ -71,7 +71,7 @@ def new(county: Path, number: str, line: str, as_json: bool, **told: Any) -> Non
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        steps.new(opened, number, line, **told)
+        steps.new(opened, number, line, **given)
     _tell(county, number, as_json=as_json)
 
 
@@ -87,7 +87,7 @@ def new(county: Path, number: str, line: str, as_json: bool, **told: Any) -> Non
 @evidence
 @options.json_output
 def claim(
-    county: Path, number: str, file: Path, crs: str | None, as_json: bool, **told: Any
+    county: Path, number: str, file: Path, crs: str | None, as_json: bool, **given: Any
 ) -> None:
     """Record the claim line (主张线) of a side, from any file with one line.
 
@@ -104,7 +104,7 @@ def claim(
 
     drawn = redrawing.course(file, crs=crs)
     with County(county, writing=True) as opened:
-        steps.claim(opened, number, drawn=drawn, file=file, **told)
+        steps.claim(opened, number, drawn=drawn, file=file, **given)
     _tell(county, number, as_json=as_json)
 
 
@@ -176,20 +176,20 @@ def show(
     from maps.print import Edition
 
     with County(county) as opened:
-        told = shown.of_county(opened, number)
+        dispute = shown.of_county(opened, number)
     if out is not None:
-        content = shown.document(told, language=language)
-        release.leave(out, content, released=told.released)
+        content = shown.document(dispute, language=language)
+        release.leave(out, content, released=dispute.released)
     if sheet is not None:
-        notice = told.notice.say(language)
-        edition = Edition(paper=paper, language=language, notice=notice, released=told.released)
-        shown.sheet(told, edition=edition).save(sheet)
+        notice = dispute.notice.say(language)
+        edition = Edition(paper=paper, language=language, notice=notice, released=dispute.released)
+        shown.sheet(dispute, edition=edition).save(sheet)
     if page is not None:
-        shown.page(told, language=language).save(page)
+        shown.page(dispute, language=language).save(page)
     if as_json:
-        output.as_json(shown.as_json(told))
+        output.as_json(shown.as_json(dispute))
     else:
-        _print(shown.as_json(told))
+        _print(shown.as_json(dispute))
 
 
 @disputes.command()
@@ -210,7 +210,7 @@ def close(
     document: str,
     crs: str | None,
     as_json: bool,
-    **told: Any,
+    **given: Any,
 ) -> None:
     """Settle a dispute by an agreed line, which takes the old one's place for both neighbours.
 
@@ -230,7 +230,7 @@ def close(
         raise InputError(msg, remedy="Give the agreed line: --agreed FILE.")
     course = redrawing.course(agreed, crs=crs)
     with County(county, writing=True) as opened:
-        steps.close(opened, number, agreed=course, document=document, file=agreed, **told)
+        steps.close(opened, number, agreed=course, document=document, file=agreed, **given)
     _tell(county, number, as_json=as_json)
 
 
@@ -258,34 +258,36 @@ def _tell(county: Path, number: str, *, as_json: bool) -> None:
     from maps import disputes as shown
 
     with County(county) as opened:
-        told = shown.as_json(shown.of_county(opened, number))
+        dispute = shown.as_json(shown.of_county(opened, number))
     if as_json:
-        output.as_json(told)
+        output.as_json(dispute)
     else:
-        _print(told)
+        _print(dispute)
 
 
-def _print(told: dict[str, Any]) -> None:
+def _print(dispute: dict[str, Any]) -> None:
     """Print a dispute for people."""
-    sides = "、".join(f"{each['name']}({each['colour']})" for each in told["sides"])
-    click.echo(output.printable(f"{told['number']}: {told['state']}, {told['line']}, {sides}"))
-    for each in told["claims"]:
+    sides = "、".join(f"{each['name']}({each['colour']})" for each in dispute["sides"])
+    click.echo(
+        output.printable(f"{dispute['number']}: {dispute['state']}, {dispute['line']}, {sides}")
+    )
+    for each in dispute["claims"]:
         click.echo(f"  {each['colour']:5}{each['side']}  {each['length_m']:,.1f} m  {each['on']}")
-    if told["faces"]:
-        counts = f"{len(told['faces'])} faces"
-        click.echo(f"  area {told['area_mu']:,.2f} mu ({told['area_m2']:,.1f} m2), {counts}")
-    if told["inside"]:
-        inside = told["inside"]
+    if dispute["faces"]:
+        counts = f"{len(dispute['faces'])} faces"
+        click.echo(f"  area {dispute['area_mu']:,.2f} mu ({dispute['area_m2']:,.1f} m2), {counts}")
+    if dispute["inside"]:
+        inside = dispute["inside"]
         people = inside["people"]
         counted = ", ".join(f"{len(inside[key])} {key}" for key in ("villages", "names",
                             "facilities", "roads", "markers"))  # fmt: skip
         guess = "" if people is None else f", about {people:,.0f} people"
         click.echo(f"  inside: {counted}{guess}")
-    for each in told["steps"]:
+    for each in dispute["steps"]:
         words = f"  {each['at']}  {each['title']}  {each['by']}  {each['note']}"
         click.echo(output.printable(words.rstrip()))
-    if told["outcome"]:
-        end = told["outcome"]
+    if dispute["outcome"]:
+        end = dispute["outcome"]
         changed = ", ".join(end["changed"]) or "no polygons"
         click.echo(output.printable(f"  agreed {end['document']} {end['on']}; changed: {changed}"))
         for each in end["pieces"]:

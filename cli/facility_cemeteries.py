@@ -85,8 +85,8 @@ def cemeteries(
         how = {"loaded": loaded, "findings": findings, "language": language}
         paths += hand_on_cemeteries(found, out, **how)
     if as_json:
-        told = [each.as_json(language) for each in findings]
-        every = {"findings": told, "summary": summary(findings), **found.as_json()}
+        listed = [each.as_json(language) for each in findings]
+        every = {"findings": listed, "summary": summary(findings), **found.as_json()}
         output.as_json(shared.marked(every, loaded))
     else:
         shared.head(loaded, language)

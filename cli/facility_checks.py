@@ -65,8 +65,8 @@ def catchments(
         return
     shared.head(loaded, "zh")
     shared.tell(loaded.findings, "zh")
-    told = [{"minutes": f"{r['minutes']:g}", "km2": r["area_m2"] / 1e6} for r in rows]
-    output.table(told, {"minutes": "分钟", "km2": "平方公里"})
+    areas = [{"minutes": f"{r['minutes']:g}", "km2": r["area_m2"] / 1e6} for r in rows]
+    output.table(areas, {"minutes": "分钟", "km2": "平方公里"})
     click.echo(f"{out}: {where.metric.zh}")
 
 
@@ -154,8 +154,8 @@ def _locate_list(
     for rows, path in ((sure, out), (doubtful, beside)):
         exchange.write(rows, path)
     if as_json:
-        told = {"located": len(sure), "review": len(doubtful), "out": str(out)}
-        output.as_json({**told, "review_file": str(beside)})
+        answer = {"located": len(sure), "review": len(doubtful), "out": str(out)}
+        output.as_json({**answer, "review_file": str(beside)})
         return
     click.echo(f"{out}: 定位 {len(sure)} 行")
     click.echo(f"{beside}: 待核 {len(doubtful)} 行")

@@ -90,12 +90,12 @@ def roads_of(given: Mapping[str, Any]) -> Roads:
     )
 
 
-def marked(told: Any, loaded: Loaded) -> Any:
+def marked(answer: Any, loaded: Loaded) -> Any:
     """Return what a script gets; made from example data (示例数据) it says so object by object."""
     if not loaded.example:
-        return told
-    return [{**row, "example": True} for row in told] if isinstance(told, list) else {
-        **told, "example": True
+        return answer
+    return [{**row, "example": True} for row in answer] if isinstance(answer, list) else {
+        **answer, "example": True
     }  # fmt: skip
 
 

@@ -44,8 +44,10 @@ DECISIONS = (
 
 def _decisions(command: Callable[..., Any]) -> Callable[..., Any]:
     for option, name, what in reversed(DECISIONS):
-        told = f"Code (a facility's name) known otherwise: {what}. Repeatable; all for all asked."
-        command = click.option(option, name, multiple=True, metavar="CODE", help=told)(command)
+        help_text = (
+            f"Code (a facility's name) known otherwise: {what}. Repeatable; all for all asked."
+        )
+        command = click.option(option, name, multiple=True, metavar="CODE", help=help_text)(command)
     return command
 
 
@@ -111,7 +113,7 @@ def _import(
     from gazetteer.store import County
 
     decided = _decided(given)
-    told: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
     written: set[Path] = set()
     with County(county, writing=True) as opened:
 
@@ -132,12 +134,12 @@ def _import(
             file = None if dry_run else _apart(rejects or beside(county, path), written)
             where = _write_rejects(imported, file, language)
             written |= {file} if where and file else set()
-            told.append(imported.as_json(path=path, rejects_file=where))
+            answers.append(imported.as_json(path=path, rejects_file=where))
             if not as_json:
                 _print(imported, path, where, language, known=known, dry_run=dry_run)
     if as_json:
-        output.as_json(told[0] if len(told) == 1 else told)
-    if any(not each["decision"] for one in told for each in one["questions"]):
+        output.as_json(answers[0] if len(answers) == 1 else answers)
+    if any(not each["decision"] for one in answers for each in one["questions"]):
         raise SystemExit(1)
 
 

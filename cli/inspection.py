@@ -56,11 +56,11 @@ def due(county: Path, today: str, first_year: int | None, as_json: bool) -> None
         "overdue_days": "超期(天)",
         "planned_year": "安排",
     }
-    told = plain(found[[*columns, "length_m"]])
+    listed = plain(found[[*columns, "length_m"]])
     if as_json:
-        output.as_json({"lines": told})
+        output.as_json({"lines": listed})
     else:
-        output.table(told, columns)
+        output.table(listed, columns)
     if (found["due_state"] == "overdue").any():
         raise SystemExit(1)
 

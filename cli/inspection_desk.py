@@ -104,5 +104,5 @@ def network(
         (found.markers["marker_state"], networks.MARKERS),
     ):
         counts = ((each.say(language), int((values == name).sum())) for name, each in known.items())
-        click.echo(", ".join(f"{said} {number}" for said, number in counts if number))
+        click.echo(", ".join(f"{severity} {number}" for severity, number in counts if number))
     click.echo(str(out))

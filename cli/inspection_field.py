@@ -62,12 +62,12 @@ def bundle(
     }
     styles = inspection_forms.styles(language=language)
     files = bundles.write(handed, out, styles=styles, further=further)
-    told = {layer: len(own) for layer, own in handed.base.items()}
+    counts = {layer: len(rows) for layer, rows in handed.base.items()}
     if as_json:
-        output.as_json({**handed.meta, "files": [str(each) for each in files], "records": told})
+        output.as_json({**handed.meta, "files": [str(each) for each in files], "records": counts})
         return
     click.echo("\n".join(str(each) for each in files))
-    click.echo(", ".join(f"{count} {layer}" for layer, count in told.items() if count))
+    click.echo(", ".join(f"{count} {layer}" for layer, count in counts.items() if count))
 
 
 @click.command()
@@ -108,8 +108,8 @@ def receive(
         for each in came:
             if each.state != incoming.ACCEPTED or each.notes or each.kind != "photo":
                 notes = "; ".join(output.printable(note.say(language)) for note in each.notes)
-                told = f"{each.state:9}{output.printable(each.file)} ({each.held})  {notes}"
-                click.echo(told.rstrip())
+                line = f"{each.state:9}{output.printable(each.file)} ({each.held})  {notes}"
+                click.echo(line.rstrip())
         click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
     if counts["refused"]:
         raise SystemExit(1)
@@ -148,15 +148,17 @@ def comparison_as_json(state: RoundState, *, language: Any) -> dict[str, Any]:
     from boundaries.inspection.round.handed_out import plain
     from gazetteer.common.findings import summary
 
-    told = state.comparison
+    comparison = state.comparison
     return {
         "round": state.round.number,
         "state": state.round.state,
         "sides": dict(state.sides),
-        "agreed": [{"key": key, **plain(each)} for key, each in told.agreed.items()],
-        "differing": [_difference(each, language=language) for each in told.differing],
-        "conflicts": [_difference(each, language=language) for each in told.conflicts],
-        "missing": [{"key": key, "sides": list(sides)} for key, sides in told.missing.items()],
+        "agreed": [{"key": key, **plain(each)} for key, each in comparison.agreed.items()],
+        "differing": [_difference(each, language=language) for each in comparison.differing],
+        "conflicts": [_difference(each, language=language) for each in comparison.conflicts],
+        "missing": [
+            {"key": key, "sides": list(sides)} for key, sides in comparison.missing.items()
+        ],
         "findings": [each.as_json(language) for each in state.findings],
         "summary": summary(state.findings),
     }
@@ -172,7 +174,7 @@ def _difference(each: Difference, *, language: Any) -> dict[str, Any]:
         "a": jsonable(each.a),
         "b": jsonable(each.b),
         "sides": jsonable(each.told),
-        "evidence": {side: list(own) for side, own in each.evidence.items()},
+        "evidence": {side: list(evidence) for side, evidence in each.evidence.items()},
         "message": each.message.say(language),
     }
 
@@ -181,18 +183,26 @@ def _print_comparison(state: RoundState, *, language: Any) -> None:
     from boundaries.inspection.round.rounds import STATES
     from gazetteer.common.findings import summary
 
-    told = state.comparison
-    for title, own in (("differs", told.differing), ("conflict", told.conflicts)):
-        for each in own[: output.LISTED]:
+    comparison = state.comparison
+    for title, differences in (
+        ("differs", comparison.differing),
+        ("conflict", comparison.conflicts),
+    ):
+        for each in differences[: output.LISTED]:
             click.echo(f"{title:9}{output.printable(each.message.say(language))}")
     for side, name in state.sides.items():
-        silent = [key for key, sides in told.missing.items() if side in sides]
+        silent = [key for key, sides in comparison.missing.items() if side in sides]
         if silent:
             shown = "、".join(silent[:5]) + (" ..." if len(silent) > 5 else "")
             click.echo(f"missing  {side} {name}: {len(silent)} ({shown})")
     for finding in state.findings[: output.LISTED]:
         click.echo(f"{finding.severity.value:9}{output.printable(finding.message.say(language))}")
-    counts = (len(told.agreed), len(told.differing), len(told.conflicts), len(told.missing))
+    counts = (
+        len(comparison.agreed),
+        len(comparison.differing),
+        len(comparison.conflicts),
+        len(comparison.missing),
+    )
     agreed, differing, conflicts, missing = counts
     click.echo(
         f"{state.round.number} {STATES[state.round.state].say(language)}: {agreed} agreed, "

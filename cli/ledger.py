@@ -43,12 +43,12 @@ def _told(item: Item, language: Language) -> dict[str, Any]:
 
 
 def _print(item: Item, language: Language, *, as_json: bool) -> None:
-    told = _told(item, language)
+    row = _told(item, language)
     if as_json:
-        output.as_json(told)
+        output.as_json(row)
         return
-    click.echo(f"{item.id} {item.state}: {output.printable(told['message'])}")
-    click.echo(f"  next: {', '.join(told['next']) or '-'}")
+    click.echo(f"{item.id} {item.state}: {output.printable(row['message'])}")
+    click.echo(f"  next: {', '.join(row['next']) or '-'}")
 
 
 @ledger.command("open")

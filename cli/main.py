@@ -102,9 +102,9 @@ def _unreadable() -> Refusal | None:
     """
     for each in sys.argv[1:]:
         if any("\udc80" <= character <= "\udcff" for character in each):
-            told = sys.getfilesystemencoding()
+            encoding = sys.getfilesystemencoding()
             return Refusal(
-                f"{output.printable(each)!r} is no text in the console's encoding ({told}). "
+                f"{output.printable(each)!r} is no text in the console's encoding ({encoding}). "
                 "Set the console to one encoding (chcp 65001, LANG=C.UTF-8), or rename the file."
             )
     return None

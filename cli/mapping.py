@@ -41,8 +41,8 @@ def _review(given: str | None) -> Review | None:
 
 def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
     if review is not None and not covered:
-        told = f"the review {review.number} is of another file: the notice stays"
-        click.echo(f"{told} (sha256 of this draft: {draft})", err=True)
+        message = f"the review {review.number} is of another file: the notice stays"
+        click.echo(f"{message} (sha256 of this draft: {draft})", err=True)
 
 
 @click.command("map")

@@ -172,8 +172,8 @@ def romanize(
         columns = {"name": "名称", "romanization": "拼写", "sign": "标志"}
         if len(shown) > len(spelled):  # a name of several classes, spelled as each is
             columns["category"] = "类别"
-        told = [{"category": "", **each, "open": _open(each)} for each in shown]
-        output.table(told, {**columns, "open": "待定", "source": "依据"})
+        listed = [{"category": "", **each, "open": _open(each)} for each in shown]
+        output.table(listed, {**columns, "open": "待定", "source": "依据"})
 
 
 def _open(spelled: Mapping[str, Any]) -> str:

@@ -158,8 +158,8 @@ def findings(
     from gazetteer.common.findings import failed, summary
 
     if lines:
-        told = (_document(each.as_json(language)) for each in found)
-        for block in _blocks(told):
+        texts = (_document(each.as_json(language)) for each in found)
+        for block in _blocks(texts):
             click.echo("\n".join(block))
     elif json_wanted:
         answer: dict[str, Any] = {"summary": summary(found)}
@@ -181,8 +181,8 @@ def findings(
 def not_checked(rules: Sequence[Unchecked], *, language: Language) -> None:
     """Print the rules that say nothing, one a line: no finding is no verdict on them."""
     for each in rules:
-        said = f"{each.title.say(language)} ({each.clause}): {each.reason.say(language)}"
-        click.echo(f"not checked  {each.rule}  {printable(said)}")
+        sentence = f"{each.title.say(language)} ({each.clause}): {each.reason.say(language)}"
+        click.echo(f"not checked  {each.rule}  {printable(sentence)}")
 
 
 def batch(answers: Iterable[Any]) -> None:

@@ -45,13 +45,13 @@ def _matter(kind: str, example: str, text: str) -> Command:
     """Return the command that records one kind of matter."""
 
     def command(
-        county: Path, number: str, lines: tuple[str, ...], as_json: bool, **told: Any
+        county: Path, number: str, lines: tuple[str, ...], as_json: bool, **given: Any
     ) -> None:
         from boundaries.peace import recording
         from gazetteer.store import County
 
         with County(county, writing=True) as opened:
-            matter = recording.record(opened, kind, number, lines, **told)  # type: ignore[arg-type]
+            matter = recording.record(opened, kind, number, lines, **given)  # type: ignore[arg-type]
         if as_json:
             output.as_json(matter)
             return
@@ -122,9 +122,9 @@ def list_(county: Path, as_json: bool) -> None:
     if as_json:
         output.as_json(rows)
         return
-    told = [{**row, "lines": len(row["lines"])} for row in rows]
+    listed = [{**row, "lines": len(row["lines"])} for row in rows]
     columns = {"number": "编号", "kind": "类别", "on": "日期", "expires": "到期", "lines": "界线"}
-    output.table(told, {**columns, "subject": "事项"})
+    output.table(listed, {**columns, "subject": "事项"})
 
 
 @peace.command()

@@ -75,10 +75,10 @@ def _print(done: tuple[Respelling, ...], left: Pending, language: Language) -> N
         for each in (done or left.rows)[:LISTED]
     ]
     output.table(rows, COLUMNS)
-    told = Text(
+    message = Text(
         f"改拼 {len(done)} 个；按规则拼写不同的还有 {len(left.rows)} 个（--accept）；"
         f"另有 {left.kept} 个由人定过，不动",
         f"{len(done)} respelled; {len(left.rows)} names that the rules spell otherwise "
         f"(--accept); {left.kept} more decided by a person, left as they are",
     )
-    click.echo(told.say(language))
+    click.echo(message.say(language))

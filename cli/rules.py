@@ -128,8 +128,8 @@ def load(file: Path, folder: Path | None, as_json: bool) -> None:
 
     found = office.load(file, folder=folder)
     if as_json:
-        told = {"file": str(found.path), "names": dict(found.counts), "used": found.used}
-        output.as_json({**told, "left_out": list(found.left_out)})
+        answer = {"file": str(found.path), "names": dict(found.counts), "used": found.used}
+        output.as_json({**answer, "left_out": list(found.left_out)})
         return
     counts = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
     click.echo(f"{found.path}: {counts}")

@@ -40,15 +40,15 @@ def scan(
 
     with County(county) as opened:
         found = rounds.look(opened, photos)
-    told = found.as_json(language)
+    verdict = found.as_json(language)
     if as_json:
-        output.as_json(told)
+        output.as_json(verdict)
     else:
         rows = [
             {"file": each["file"], **code, "state": STATES[code["state"]].say(language)}
-            for each in told
+            for each in verdict
             for code in each["codes"]
-        ] + [{"file": each["file"], "state": each["error"]} for each in told if each["error"]]
+        ] + [{"file": each["file"], "state": each["error"]} for each in verdict if each["error"]]
         columns = {"file": "照片", "code": "编码", "state": "结果", "distance_m": "距离(米)"}
         output.table(rows, columns)
         for each in found.findings(tolerance_m=tolerance):
@@ -97,11 +97,11 @@ def verify(
     if batch is not None:
         texts += [line.rstrip("\r\n") for line in batch if line.strip()]
     found = [judge(text, known=known) for text in texts]
-    told = [each.as_json(language) for each in found]
+    verdicts = [each.as_json(language) for each in found]
     if batch is not None:
-        output.batch(told)
+        output.batch(verdicts)
     elif as_json:
-        output.as_json(told[0] if len(told) == 1 else told)
+        output.as_json(verdicts[0] if len(verdicts) == 1 else verdicts)
     else:
         for verdict in found:
             state, why = STATES[verdict.state].say(language), verdict.reason.say(language)
@@ -157,10 +157,10 @@ def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
         opened_now = () if dry_run else auditing.open_orders(opened, found)
         unchecked = auditing.unchecked(opened)
     if as_json:
-        told = [each.as_json(language) for each in found]
+        listed = [each.as_json(language) for each in found]
         output.as_json(
             {
-                "findings": told,
+                "findings": listed,
                 "summary": summary(found),
                 "opened": list(opened_now),
                 "not_checked": [each.as_json(language) for each in unchecked],
@@ -169,11 +169,11 @@ def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
     else:
         for each in found:
             click.echo(output.printable(f"{each.subject}: {each.message.say(language)}"))
-        said = Text(
+        message = Text(
             f"发现 {len(found)} 处，新开工单 {len(opened_now)} 份",
             f"{len(found)} findings, {len(opened_now)} orders opened",
         )
-        click.echo(said.say(language))
+        click.echo(message.say(language))
         output.not_checked(unchecked, language=language)
     if found:
         raise SystemExit(1)

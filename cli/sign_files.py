@@ -41,11 +41,11 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> None:
 
 
 def _new_password() -> str:
-    if told := os.environ.get(PASSWORD, ""):
-        return told
+    if password := os.environ.get(PASSWORD, ""):
+        return password
     if not sys.stdin.isatty():
         return ""
-    told = click.prompt(
+    password = click.prompt(
         "密钥口令(空为不加密) Passphrase (empty: none)",
         default="",
         show_default=False,
@@ -53,7 +53,7 @@ def _new_password() -> str:
         confirmation_prompt=True,
         err=True,
     )
-    return str(told)
+    return str(password)
 
 
 def key_of(path: Path) -> Any:
@@ -79,8 +79,8 @@ def _refuse_open_to_others(path: Path) -> None:
 def _password() -> str:
     from gazetteer.common.errors import InputError
 
-    if told := os.environ.get(PASSWORD, ""):
-        return told
+    if password := os.environ.get(PASSWORD, ""):
+        return password
     if sys.stdin.isatty():
         return str(click.prompt("密钥口令 Passphrase", hide_input=True, err=True))
     remedy = f"Set {PASSWORD}, or work at a terminal."

@@ -82,9 +82,9 @@ def number(
         where = exchange.write_rejects(returned, where, language=language)
     if as_json:
         file = None if where is None else str(where)
-        told = [each.as_json(language) for each in found.findings]
+        listed = [each.as_json(language) for each in found.findings]
         output.as_json({"doors": rows, "rejected": len(returned), "rejects_file": file,
-                        "findings": told})  # fmt: skip
+                        "findings": listed})  # fmt: skip
         return
     output.table(rows, {"number": "门牌号", "address": "标准地址", "station_m": "里程(米)"})
     for each in (*found.refused.values(), *(each.message for each in found.findings)):
@@ -137,7 +137,7 @@ def issue(
     with County(county, writing=True) as opened:
         if revoke is not None:
             code = issuing.revoke(opened, revoke, reason=reason)
-            told: dict[str, Any] = {"revoked": code}
+            answer: dict[str, Any] = {"revoked": code}
         else:
             found = issuing.issue(
                 opened,
@@ -147,17 +147,17 @@ def issue(
                 key=key,
                 decision=decision,
             )
-            told = {"issued": list(found.codes), "before": found.before}
+            answer = {"issued": list(found.codes), "before": found.before}
             if found.signed_again:
-                told["signed_again"] = list(found.signed_again)
+                answer["signed_again"] = list(found.signed_again)
     if as_json:
-        output.as_json(told)
+        output.as_json(answer)
     elif revoke is not None:
-        click.echo(f"{told['revoked']} revoked")
+        click.echo(f"{answer['revoked']} revoked")
     else:
-        again = len(told.get("signed_again", ()))
+        again = len(answer.get("signed_again", ()))
         signed = f", {again} signed again: print their plates anew" if again else ""
-        click.echo(f"{len(told['issued'])} issued, {told['before']} had theirs before{signed}")
+        click.echo(f"{len(answer['issued'])} issued, {answer['before']} had theirs before{signed}")
 
 
 @click.command()
@@ -301,7 +301,7 @@ def certificate(
         click.echo(str(out))
         return
     with County(county) as opened:
-        told = address_certificate(
+        content = address_certificate(
             certificates.address(opened, door),
             office=papers.office(opened, **office),
             number=document_number,
@@ -309,9 +309,9 @@ def certificate(
             holder=holder,
         )
     edited = None if template is None else read(template)
-    made = filled("address_certificate", told, edited=edited)
-    release.leave(out, made, released=release.gate({"addresses": pd.DataFrame([told])}))
+    made = filled("address_certificate", content, edited=edited)
+    release.leave(out, made, released=release.gate({"addresses": pd.DataFrame([content])}))
     if as_json:
-        output.as_json({**{name: told[name] for name in CERTIFIED}, "file": str(out)})
+        output.as_json({**{name: content[name] for name in CERTIFIED}, "file": str(out)})
         return
-    click.echo(f"{out}: {output.printable(told['address'])}")
+    click.echo(f"{out}: {output.printable(content['address'])}")

@@ -56,7 +56,7 @@ def import_(
     doubtful = frame[frame["结果"] != "matched"]
     if review is not None:
         exchange.write(doubtful, review, layer="待核")
-    told = {
+    counts = {
         "read": read.read,
         "landed": landed,
         "matched": len(frame) - len(doubtful),
@@ -64,9 +64,9 @@ def import_(
         "rejected": len(read.rejects),
     }
     if as_json:
-        output.as_json(told)
+        output.as_json(counts)
         return
-    click.echo(", ".join(f"{name} {count}" for name, count in told.items()))
+    click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
 
 
 @click.command()
@@ -119,14 +119,14 @@ def inspect(
         done = rounds.inspect(opened, visits, refused=refused)
     found = scanned.findings(tolerance_m=tolerance)
     if as_json:
-        told = {"visits": done.visits, "opened": done.opened, "closed": done.closed}
-        told |= {"refused": done.refused}
-        output.as_json({**told, "findings": [each.as_json(language) for each in found]})
+        counts = {"visits": done.visits, "opened": done.opened, "closed": done.closed}
+        counts |= {"refused": done.refused}
+        output.as_json({**counts, "findings": [each.as_json(language) for each in found]})
     else:
         for sentence in [*refused, *(each.message.say(language) for each in found)]:
             click.echo(output.printable(sentence))
-        told = {"visits": done.visits, "opened": len(done.opened), "closed": len(done.closed)}
-        click.echo(", ".join(f"{name} {count}" for name, count in told.items()))
+        counts = {"visits": done.visits, "opened": len(done.opened), "closed": len(done.closed)}
+        click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
     if failed(found) or refused:
         raise SystemExit(1)
 

@@ -124,8 +124,10 @@ def show(county: Path, code: str, as_json: bool) -> None:
 
 
 def _plain(frame: pd.DataFrame, sign_id: str) -> list[dict[str, Any]]:
-    own = frame[frame["sign_id"] == sign_id]
-    return records(own.drop(columns=[name for name in ("geometry", "sign_id") if name in own]))
+    visits = frame[frame["sign_id"] == sign_id]
+    return records(
+        visits.drop(columns=[name for name in ("geometry", "sign_id") if name in visits])
+    )
 
 
 @click.command()

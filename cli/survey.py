@@ -133,14 +133,14 @@ def accept(
             scheme=chosen.scheme,
             sha256=importing.fingerprint(delivery),
         )
-    told = {
+    imported = {
         kind: each.as_json(path=delivery, rejects_file=_rejects(each, county, kind, language))
         for kind, each in ((KINDS[name].word, each) for name, each in landed.items())
     }
     if as_json:
-        output.as_json(told)
+        output.as_json(imported)
         return
-    for kind, row in told.items():
+    for kind, row in imported.items():
         rejected = f", {row['rejected']} rejected: {row['rejects_file']}" if row["rejected"] else ""
         click.echo(
             f"{kind}: {row['read']} read, {row['landed']} landed ({row['updated']} corrected, "

@@ -49,13 +49,13 @@ def today(county: Path, profile: str, on: str | None, language: Language, as_jso
     from gazetteer.store import County
 
     with County(county) as opened:
-        told = agenda(opened, on=options.day(on), profile=profile).as_json(language)
-        told["boundaries"] = peace.due_rows(opened, peace.owed(opened, today=told["on"]))
+        answer = agenda(opened, on=options.day(on), profile=profile).as_json(language)
+        answer["boundaries"] = peace.due_rows(opened, peace.owed(opened, today=answer["on"]))
     if as_json:
-        output.as_json(told)
+        output.as_json(answer)
         return
-    click.echo(f"{told['on']}: {told['undecided']} 个地名读音待定")
+    click.echo(f"{answer['on']}: {answer['undecided']} 个地名读音待定")
     for part, (heading, columns) in HEADINGS.items():
-        if told[part]:
-            click.echo(f"\n{heading} ({len(told[part])})")
-            output.table(told[part], columns)
+        if answer[part]:
+            click.echo(f"\n{heading} ({len(answer[part])})")
+            output.table(answer[part], columns)

@@ -207,15 +207,15 @@ def proposals(world: World) -> list[dict[str, Any]]:
 
 def write(world: World, folder: Path) -> list[dict[str, Any]]:
     """Write each application's papers to a folder of its own and the list as JSON."""
-    told = []
+    rows = []
     for application in applications(world):
         home = folder / FOLDER / application.id
         home.mkdir(parents=True, exist_ok=True)
         names = {name for step in application.steps for name in step.documents.values()}
         for name in sorted(names):
             _paper(home / name, application)
-        told.append(asdict(application))
-    text = json.dumps(told, ensure_ascii=False, indent=1)
+        rows.append(asdict(application))
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
     (folder / FOLDER / "applications.json").write_text(text, encoding="utf-8")
     _built_up(world, folder / FOLDER / "建成区.geojson")
     written: list[dict[str, Any]] = json.loads(text)

@@ -127,9 +127,9 @@ def _moved_stretch(county: World) -> tuple[Line, tuple[str, str], Any, BaseGeome
 
 def _elsewhere(line: Line, run: Sequence[Any]) -> tuple[float, float]:
     """Return the vertex of a line that lies farthest from a stretch of it."""
-    own = shapely.LineString(run)
+    agreed = shapely.LineString(run)
     coords = [(float(x), float(y)) for x, y in shapely.get_coordinates(line.shape)]
-    return max(coords, key=lambda at: float(shapely.distance(own, shapely.Point(at))))
+    return max(coords, key=lambda at: float(shapely.distance(agreed, shapely.Point(at))))
 
 
 def _multi(shape: BaseGeometry) -> BaseGeometry:
@@ -151,8 +151,8 @@ def _cell(
     corner: tuple[float, float], west: float, south: float, east: float, north: float
 ) -> BaseGeometry:
     x, y = corner
-    told = (x + west * CELL, y + south * CELL, x + east * CELL, y + north * CELL)
-    return shapely.box(*(round(value, 8) for value in told))
+    bounds = (x + west * CELL, y + south * CELL, x + east * CELL, y + north * CELL)
+    return shapely.box(*(round(value, 8) for value in bounds))
 
 
 def _itself(

@@ -70,18 +70,18 @@ def _seats(land: Land, distances: np.ndarray) -> list[int]:
 def townships(land: Land, owner: dict[int, int]) -> tuple[Unit, ...]:
     """Make the township-level units of their cells; the seat is at the densest cell."""
     return tuple(
-        _township(land, number, tuple(cell for cell, own in owner.items() if own == number))
+        _township(land, number, tuple(cell for cell, town in owner.items() if town == number))
         for number in range(len(TOWNSHIPS))
     )
 
 
 def _township(land: Land, number: int, cells: tuple[int, ...]) -> Unit:
-    suffix, told, kind, _ = TOWNSHIPS[number]
+    suffix, written, kind, _ = TOWNSHIPS[number]
     areas = [land.polygon([cell]).area for cell in cells]
     middle = land.seeds[list(cells)].mean(axis=0)
     away = np.hypot(*(land.seeds[list(cells)] - middle).T)
     seat = cells[int(np.argmin(np.array(areas) / 4e6 + away / 2_000.0))]
-    name = Name(word(told), KINDS[kind], apart=True)
+    name = Name(word(written), KINDS[kind], apart=True)
     at = tuple(float(v) for v in np.round(land.seeds[seat], 3))
     return Unit(
         COUNTY[0] + suffix, name, kind, COUNTY[0], cells, (at[0], at[1]), land.polygon(cells)

@@ -24,8 +24,8 @@ def _to_degrees(crs: str) -> Transformer:
 
 def degrees(shape: BaseGeometry, *, crs: str = "EPSG:4490") -> BaseGeometry:
     """Turn a shape from the plane (m, EPSG:4546) to CGCS2000 degrees or another CRS."""
-    told = _to_degrees(crs)
-    return shapely.transform(shape, lambda xy: np.c_[told.transform(xy[:, 0], xy[:, 1])])
+    transformer = _to_degrees(crs)
+    return shapely.transform(shape, lambda xy: np.c_[transformer.transform(xy[:, 0], xy[:, 1])])
 
 
 def lonlat(at: Sequence[float]) -> tuple[float, float]:

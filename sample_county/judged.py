@@ -130,7 +130,7 @@ def _verdicts(county: World) -> list[dict[str, Any]]:
     town = [unit for unit in county.villages if unit.parent == other.parent]
     served = {one.code} | {unit.code for unit in town} - {other.code}
     share = 1000 * len(served) / len(county.villages)
-    told: list[tuple[str, float | None, str]] = [
+    verdicts: list[tuple[str, float | None, str]] = [
         ("beds", 1000 * _BEDS / (2 * _TOTAL), "unmet"),
         ("nursing", 50, "unmet"),
         ("served", share, "unmet"),
@@ -139,21 +139,21 @@ def _verdicts(county: World) -> list[dict[str, Any]]:
         ("green", None, "not-judged"),
         ("reported", None, "not-judged"),
     ]
-    return [{"indicator": name, "value": value, "state": state} for name, value, state in told]
+    return [{"indicator": name, "value": value, "state": state} for name, value, state in verdicts]
 
 
 def _addresses(county: World, twins: tuple[Unit, Unit]) -> list[dict[str, Any]]:
     """Return addresses as lists write them, the code that is right, and whether it is certain."""
     towns = {town.code: town.name for town in county.townships}
-    told: list[tuple[str, str, bool]] = []
+    addresses: list[tuple[str, str, bool]] = []
     for unit in county.villages[::11]:
         town, name = towns[unit.parent].text, unit.name.text
         plain = f"{town}{name}"
         old = "".join(_TRADITIONAL.get(sign, sign) for sign in plain)
         ways = (plain, f"{COUNTY[1]}{plain}", f"湖北省{COUNTY[1]}{plain}3组", old)
-        told += [(way, unit.code, True) for way in ways]
-        told += [(f"石渚县{plain}", unit.code, False)]
-    told += [(f"{town.name.text}敬老院", town.code, True) for town in county.townships]
-    told += [(f"{COUNTY[1]}{twins[0].name.text}", "", False)]
+        addresses += [(way, unit.code, True) for way in ways]
+        addresses += [(f"石渚县{plain}", unit.code, False)]
+    addresses += [(f"{town.name.text}敬老院", town.code, True) for town in county.townships]
+    addresses += [(f"{COUNTY[1]}{twins[0].name.text}", "", False)]
     keys = ("text", "code", "certain")
-    return [dict(zip(keys, each, strict=True)) for each in told]
+    return [dict(zip(keys, each, strict=True)) for each in addresses]

@@ -18,8 +18,8 @@ TRAP_TEXTS = (*(each.text for each in TRAPS), *(each.text + "家" for each in TR
 def entries(world: World, former_towns: dict[str, str]) -> list[Entry]:
     """List every named thing: townships, villages, places (streets have no code of their own)."""
     units = (*world.townships, *world.villages)
-    told = [(unit.code, unit.name, former_towns.get(unit.code, "")) for unit in units]
-    return told + [(place.code, place.name, place.former) for place in world.places]
+    listed = [(unit.code, unit.name, former_towns.get(unit.code, "")) for unit in units]
+    return listed + [(place.code, place.name, place.former) for place in world.places]
 
 
 def readings(world: World, known: Iterable[Entry]) -> list[dict[str, Any]]:

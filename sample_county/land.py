@@ -72,12 +72,14 @@ class Land:
 
     def polygon(self, cells: Iterable[int]) -> shapely.Polygon | shapely.MultiPolygon:
         """Return the union of cells, with every vertex of its outline kept (m, EPSG:4546)."""
-        own = set(cells)
+        members = set(cells)
         edges = [
-            shapely.LineString(c) for (a, b), c in self.chains.items() if (a in own) ^ (b in own)
+            shapely.LineString(c)
+            for (a, b), c in self.chains.items()
+            if (a in members) ^ (b in members)
         ]
         faces = shapely.get_parts(shapely.polygonize(edges))
-        points = shapely.points(self.seeds[sorted(own)])
+        points = shapely.points(self.seeds[sorted(members)])
         kept = [shapely.normalize(face) for face in faces if shapely.contains(face, points).any()]
         return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
 

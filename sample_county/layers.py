@@ -40,9 +40,9 @@ def shapefile(
 ) -> None:
     """Write a shapefile with a GBK table; without .cpg its encoding is stated nowhere."""
     frame = gpd.GeoDataFrame(columns, geometry=shapes, crs=crs)
-    with plainly(path) as own:
+    with plainly(path) as plain_path:
         pyogrio.write_dataframe(
-            frame, own, driver="ESRI Shapefile", encoding="GBK", DBF_DATE_LAST_UPDATE=DAY
+            frame, plain_path, driver="ESRI Shapefile", encoding="GBK", DBF_DATE_LAST_UPDATE=DAY
         )
     if not cpg:
         path.with_suffix(".cpg").unlink(missing_ok=True)
@@ -56,12 +56,12 @@ def geopackage(
     path: Path, layers: dict[str, tuple[dict[str, list[Any]], list[BaseGeometry]]]
 ) -> None:
     """Write layers in CGCS2000 degrees to one GeoPackage, of single or multi geometries each."""
-    with fixed_day(), plainly(path) as own:
+    with fixed_day(), plainly(path) as plain_path:
         for number, (layer, (columns, shapes)) in enumerate(layers.items()):
             frame = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4490")
             pyogrio.write_dataframe(
                 frame,
-                own,
+                plain_path,
                 layer=layer,
                 driver="GPKG",
                 append=number > 0,

@@ -87,15 +87,15 @@ def _drawn(place: Path, unit: Unit) -> float:
     """Write a cemetery that is drawn as an area, and return its land in m²."""
     x, y = unit.seat
     shape = degrees(shapely.box(x, y, x + 120, y + 80))
-    told = {"设施名称": "图上公墓", "设施类别": "村级公益性公墓", "区划代码": unit.code}
-    _geojson(place / "公墓.geojson", [(told, shape)])
+    properties = {"设施名称": "图上公墓", "设施类别": "村级公益性公墓", "区划代码": unit.code}
+    _geojson(place / "公墓.geojson", [(properties, shape)])
     return float(geodesic_area(shapely.box(x, y, x + 120, y + 80)))
 
 
 def _geojson(path: Path, rows: Iterable[tuple[dict[str, Any], shapely.Geometry]]) -> None:
     features = [
-        {"type": "Feature", "properties": told, "geometry": shapely.geometry.mapping(shape)}
-        for told, shape in rows
+        {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(shape)}
+        for properties, shape in rows
     ]
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     path.write_text(text, encoding="utf-8")
@@ -137,8 +137,8 @@ document = "规划.toml"
 level = "township"
 expected = {len(county.townships)}
 '''
-    told = [("农村福利院数", 13, []), ("农村福利院数", 14, []), ("", 48.7, [36.58, 3.3, 8.59])]
-    return "\n".join([head, *rows, *(_statement(*each) for each in told)])
+    targets = [("农村福利院数", 13, []), ("农村福利院数", 14, []), ("", 48.7, [36.58, 3.3, 8.59])]
+    return "\n".join([head, *rows, *(_statement(*each) for each in targets)])
 
 
 def _row(
@@ -162,7 +162,7 @@ def _statement(subject: str, value: float, parts: list[float]) -> str:
 
 def _verdicts(drawn_m2: float) -> list[dict[str, Any]]:
     """Return value and verdict of each indicator: two new halls, one of them where it should be."""
-    told: list[tuple[str, float | None, bool | str | None]] = [
+    verdicts: list[tuple[str, float | None, bool | str | None]] = [
         ("halls", 2, True),
         ("halls-more", 2, False),
         ("halls-named", 1, False),
@@ -176,7 +176,7 @@ def _verdicts(drawn_m2: float) -> list[dict[str, Any]]:
         ("few", 0, False),
         ("graves", 50, False),
     ]
-    return [{"indicator": name, "value": value, "met": met} for name, value, met in told]
+    return [{"indicator": name, "value": value, "met": met} for name, value, met in verdicts]
 
 
 def _yard(place: Path, county: World) -> dict[str, float]:

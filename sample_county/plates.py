@@ -126,7 +126,7 @@ def photograph(plates: Sequence[Plate], folder: Path, *, seed: int = 421) -> lis
     home = folder / PHOTOS
     home.mkdir(parents=True, exist_ok=True)
     rng = stream(seed, "photos")
-    told: list[dict[str, Any]] = []
+    photographs: list[dict[str, Any]] = []
     for number, plate in enumerate(plates):
         how = HOWS[number % len(HOWS)]
         file = f"IMG_{number:04d}.jpg"
@@ -136,18 +136,20 @@ def photograph(plates: Sequence[Plate], folder: Path, *, seed: int = 421) -> lis
         image.save(home / file, quality=80, exif=exif)
         state = "forged" if plate.forged else "genuine"
         row = {"file": file, "how": how, "code": plate.code, "state": state}
-        told.append(row | {"moved": bool(shift) and not plate.forged})
+        photographs.append(row | {"moved": bool(shift) and not plate.forged})
     (home / "IMG_9000.jpg").write_bytes("这不是图像".encode())
     (home / "IMG_9001.png").write_bytes(_bomb())
     wall = Image.new("RGB", FRAME_PX, GROUND)
     wall.save(home / "IMG_9002.jpg", quality=70, exif=_exif(112.5, 29.7, 59))
     for file, how in (("IMG_9000.jpg", "no image"), ("IMG_9001.png", "bomb")):
-        told.append({"file": file, "how": how, "code": None, "state": "error", "moved": False})
-    told.append(
+        photographs.append(
+            {"file": file, "how": how, "code": None, "state": "error", "moved": False}
+        )
+    photographs.append(
         {"file": "IMG_9002.jpg", "how": "bare wall", "code": None, "state": None, "moved": False}
     )
-    _tell(folder / "truth.json", told)
-    return told
+    _tell(folder / "truth.json", photographs)
+    return photographs
 
 
 def _tell(path: Path, photos: list[dict[str, Any]]) -> None:

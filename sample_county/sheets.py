@@ -236,13 +236,13 @@ def _planted(rows: list[Row], flaws: Sequence[RowFlaw], seed: int) -> list[dict[
     """Put flawed copies of good rows in between and tell where they are."""
     rng = stream(seed, f"rows {len(rows)}")
     after = np.sort(rng.choice(np.arange(len(rows) // 2, len(rows)), len(flaws), replace=False))
-    told = []
+    planted = []
     for number, (flaw, index) in enumerate(zip(flaws, after, strict=True)):
         at = int(index) + number + 1
         row = flaw.spoil(list(rows[at - 1]))
         rows.insert(at, row)
-        told.append(flaw.told(row, at + 2))
-    return told
+        planted.append(flaw.told(row, at + 2))
+    return planted
 
 
 def _csv(path: Path, rows: Sequence[Sequence[Any]], encoding: str) -> None:

@@ -49,7 +49,7 @@ def write(county: World, folder: Path) -> dict[str, Any]:
 
 
 def _features(path: Path, features: dict[str, Any]) -> None:
-    told = [
+    listed = [
         {
             "type": "Feature",
             "properties": {"kind": kind},
@@ -57,7 +57,7 @@ def _features(path: Path, features: dict[str, Any]) -> None:
         }
         for kind, shape in features.items()
     ]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": told}), encoding="utf-8")
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": listed}), encoding="utf-8")
 
 
 def _points(features: dict[str, Any]) -> Iterator[tuple[str, float, float, str]]:

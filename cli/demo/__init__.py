@@ -64,7 +64,7 @@ def _tell(lacking: list[str], language: Language) -> None:
     from gazetteer.common.language import Text
 
     for each in lacking:
-        told = Text(f"未能生成:{each}", f"Not made: {each}")
-        click.echo(" ".join(told.say(language).split()), err=True)
+        message = Text(f"未能生成:{each}", f"Not made: {each}")
+        click.echo(" ".join(message.say(language).split()), err=True)
     if lacking:
         raise SystemExit(2)

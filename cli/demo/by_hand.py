@@ -92,10 +92,10 @@ def _locked_away(tour: Tour) -> None:
 
 def _edited_elsewhere(tour: Tour) -> None:
     """Add a place as QGIS does: through GDAL, without the toolkit."""
-    told = {"code": "QGIS-1", "key": "QGIS-1", "classification": "internal", "row_version": 1}
-    row = gpd.GeoDataFrame([told], geometry=[shapely.Point(POINT)], crs="EPSG:4490")
-    with plain_names.reading(tour.county) as own:
-        pyogrio.write_dataframe(row, own, layer="place", append=True)
+    marker = {"code": "QGIS-1", "key": "QGIS-1", "classification": "internal", "row_version": 1}
+    row = gpd.GeoDataFrame([marker], geometry=[shapely.Point(POINT)], crs="EPSG:4490")
+    with plain_names.reading(tour.county) as plain_path:
+        pyogrio.write_dataframe(row, plain_path, layer="place", append=True)
 
 
 def _noted(tour: Tour) -> None:

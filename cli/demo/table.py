@@ -177,9 +177,9 @@ def _care(_: Tour) -> Iterator[Item]:
 
 
 def _inspection(tour: Tour) -> Iterator[Item]:
-    told = json.loads((tour.folder / "truth.json").read_text(encoding="utf-8"))["inspection"]
-    number, line, sides = told["number"], told["line"], told["sides"]
-    days = f"--starts {told['starts']} --ends {told['ends']}"
+    planned = json.loads((tour.folder / "truth.json").read_text(encoding="utf-8"))["inspection"]
+    number, line, sides = planned["number"], planned["line"], planned["sides"]
+    days = f"--starts {planned['starts']} --ends {planned['ends']}"
     yield by_hand.folders("联检")
     yield typed(f"inspection plan COUNTY {number} {line} {days} --out 联检/实施方案.docx")
     yield typed(f"inspection open COUNTY {number}")
@@ -189,7 +189,7 @@ def _inspection(tour: Tour) -> Iterator[Item]:
         )
     yield from _received(number, *sides)
     yield typed(f"inspection compare COUNTY {number}", status=1, first=3, last=1)
-    yield from _settled(told)
+    yield from _settled(planned)
     archived = "联检/界线档案"
     yield typed(f"boundaries archive COUNTY {line} {archived}")
     yield typed(f"boundaries archive COUNTY --verify {archived}")

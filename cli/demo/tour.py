@@ -219,8 +219,8 @@ def finished(step: Step, tour: Tour) -> bool:
 def _marks(folder: Path) -> list[str]:
     """Return the marks of a folder: ``7.2?`` begun, ``7.2`` done, ``7.2!`` refused."""
     mark = folder / MARK
-    told = mark.read_text(encoding="utf-8") if mark.is_file() else ""
-    return [each.split()[0] for each in told.removeprefix(NOTICE).splitlines()]
+    lines = mark.read_text(encoding="utf-8") if mark.is_file() else ""
+    return [each.split()[0] for each in lines.removeprefix(NOTICE).splitlines()]
 
 
 def _done(folder: Path) -> set[str]:
@@ -323,17 +323,17 @@ def ran(command: Command, tour: Tour, *, main: click.Command) -> tuple[int, list
     click.ClickException
         What the user can put right.
     """
-    status, told = 0, io.StringIO()
+    status, printed = 0, io.StringIO()
     with (
         contextlib.chdir(tour.folder),
-        contextlib.redirect_stdout(told),
-        contextlib.redirect_stderr(told),
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
     ):
         try:
             main.main([*command.arguments], prog_name="gazetteer", standalone_mode=False)
         except SystemExit as left:
             status = int(left.code or 0)
-    return status, told.getvalue().splitlines()
+    return status, printed.getvalue().splitlines()
 
 
 def _spoken(command: Command, tour: Tour, main: click.Command) -> Command:
@@ -352,11 +352,11 @@ def _short(lines: Sequence[str], command: Command) -> Iterator[str]:
     rest = lines[command.first :]
     last = rest[len(rest) - command.last :]
     left = len(rest) - len(last)
-    told = [output.cut(each, WIDTH) for each in (*lines[: command.first], *last)]
-    if told and left:
+    shown = [output.cut(each, WIDTH) for each in (*lines[: command.first], *last)]
+    if shown and left:
         at = max(command.first - 1, 0)
-        told[at] += f"  (+{left})"
-    yield from told
+        shown[at] += f"  (+{left})"
+    yield from shown
 
 
 def shown(item: Item, tour: Tour) -> str:

@@ -89,9 +89,9 @@ def _candidates(survey: Survey, place: Place, used: set[str]) -> Iterator[str]:
         free = (m for m in survey.markers if m.line not in used and m.number not in used)
         yield from (marker.number for marker in free if marker.number.endswith("Q"))
     else:
-        own = {line.code: survey.markers_of(line.code) for line in survey.lines}
-        fewest = sorted(set(own) - used, key=lambda code: (len(own[code]), code))
-        yield from (code for code in fewest if FITS[place](own[code]))
+        markers = {line.code: survey.markers_of(line.code) for line in survey.lines}
+        fewest = sorted(set(markers) - used, key=lambda code: (len(markers[code]), code))
+        yield from (code for code in fewest if FITS[place](markers[code]))
 
 
 def _single(markers: list[MarkerRecord]) -> bool:

@@ -192,8 +192,8 @@ def _save(path: Path, columns: Columns, shapes: Sequence[BaseGeometry], crs: str
         else {"driver": "GPKG", "layer": path.stem, "dataset_options": {"VERSION": "1.3"}}
     )
     path.unlink(missing_ok=True)
-    with fixed_day(), plainly(path) as own:
-        pyogrio.write_dataframe(frame, own, **more)
+    with fixed_day(), plainly(path) as plain_path:
+        pyogrio.write_dataframe(frame, plain_path, **more)
 
 
 def _areas(survey: Survey, path: Path) -> None:
@@ -225,10 +225,10 @@ def _length(line: LineRecord) -> float:
 def _results(survey: Survey, path: Path) -> None:
     rows = []
     for marker in survey.markers:
-        told = survey.told_results.get(marker.number, {})
-        if told is not None:
-            east, north = plane(told.get("at", marker.at), crs=survey.crs)
-            high = told.get("height", marker.height)
+        altered = survey.told_results.get(marker.number, {})
+        if altered is not None:
+            east, north = plane(altered.get("at", marker.at), crs=survey.crs)
+            high = altered.get("height", marker.height)
             rows.append([marker.number, round(north, 2), round(east, 2), high, "实测"])
     header = ["界桩编号", "X坐标(m)", "Y坐标(m)", "高程(m)", "备注"]
     _table(survey, path, "界桩成果表", header, rows)
@@ -240,9 +240,9 @@ def _points(survey: Survey, path: Path) -> None:
         middle = line.xy[len(line.xy) // 2]
         for serial, at in enumerate(line.xy[6:-6:POINTS_EVERY] or [middle], start=1):
             number = f"{line.code}-{serial:03d}"
-            told = survey.told_points.get(number, at)
-            if told is not None:
-                east, north = plane(told, crs=survey.crs)
+            written = survey.told_points.get(number, at)
+            if written is not None:
+                east, north = plane(written, crs=survey.crs)
                 code = survey.told_point_lines.get(number, line.code)
                 rows.append([number, code, round(north, 3), round(east, 3), 35.0])
     header = ["边界点编号", "界线代码", "X坐标(m)", "Y坐标(m)", "高程(m)"]
@@ -252,9 +252,9 @@ def _points(survey: Survey, path: Path) -> None:
 def _registrations(survey: Survey, path: Path) -> None:
     rows = []
     for marker in survey.markers:
-        told = survey.told_registrations.get(marker.number, {})
-        if told is not None:
-            rows.append(_registration(survey, marker, told))
+        altered = survey.told_registrations.get(marker.number, {})
+        if altered is not None:
+            rows.append(_registration(survey, marker, altered))
     header = ["界桩编号", "界线代码", "界桩类型", "材质", "X坐标(m)", "Y坐标(m)", "高程(m)"]
     _table(survey, path, "界桩登记表", [*header, "位置说明", "技术负责人", "登记日期"], rows)
 
@@ -288,18 +288,18 @@ def _table(
 def _texts(survey: Survey, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for line in survey.lines:
-        told = survey.told_texts.get(line.code, texts.description(survey, line))
-        if told is not None:
+        text = survey.told_texts.get(line.code, texts.description(survey, line))
+        if text is not None:
             path = folder / f"{line.code}走向说明.txt"
-            path.write_bytes(told.encode("gb18030"))
+            path.write_bytes(text.encode("gb18030"))
 
 
 def _photos(survey: Survey, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for seed, marker in enumerate(survey.markers):
-        told = survey.told_photos.get(marker.number, marker.at)
-        if told is not None:
-            content = told if isinstance(told, bytes) else texts.photo(told, seed=seed)
+        place = survey.told_photos.get(marker.number, marker.at)
+        if place is not None:
+            content = place if isinstance(place, bytes) else texts.photo(place, seed=seed)
             (folder / f"{marker.number}_1.jpg").write_bytes(content)
 
 

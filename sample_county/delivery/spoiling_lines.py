@@ -89,19 +89,19 @@ def point_off(survey: Survey, code: str) -> None:
 
 def direction(survey: Survey, code: str) -> None:
     """A description tells the opposite direction."""
-    told = texts.description(survey, survey.line(code))
-    first = told.index("向") + 1
-    after = next(i for i in range(first, len(told)) if told[i].isdigit())
-    opposite = (texts.SECTORS.index(told[first:after]) + 8) % 16
-    survey.told_texts[code] = told[:first] + texts.SECTORS[opposite] + told[after:]
+    text = texts.description(survey, survey.line(code))
+    first = text.index("向") + 1
+    after = next(i for i in range(first, len(text)) if text[i].isdigit())
+    opposite = (texts.SECTORS.index(text[first:after]) + 8) % 16
+    survey.told_texts[code] = text[:first] + texts.SECTORS[opposite] + text[after:]
 
 
 def told_distance(survey: Survey, code: str) -> None:
     """A description tells a distance half as long again."""
-    told = texts.description(survey, survey.line(code))
-    at = next(i for i, letter in enumerate(told) if letter.isdigit() and "向" in told[:i])
-    end = told.index("千米", at)
-    survey.told_texts[code] = f"{told[:at]}{float(told[at:end]) * 1.5:.2f}{told[end:]}"
+    text = texts.description(survey, survey.line(code))
+    at = next(i for i, letter in enumerate(text) if letter.isdigit() and "向" in text[:i])
+    end = text.index("千米", at)
+    survey.told_texts[code] = f"{text[:at]}{float(text[at:end]) * 1.5:.2f}{text[end:]}"
 
 
 def no_text(survey: Survey, code: str) -> None:
@@ -120,30 +120,30 @@ def both_sides(survey: Survey, _: str) -> None:
 
 def told_short(survey: Survey, code: str) -> None:
     """A description leaves a section out."""
-    told = texts.description(survey, survey.line(code))
-    survey.told_texts[code] = "。".join(told.split("。")[1:])
+    text = texts.description(survey, survey.line(code))
+    survey.told_texts[code] = "。".join(text.split("。")[1:])
 
 
 def told_twice(survey: Survey, code: str) -> None:
     """A description tells a section twice."""
-    told = texts.description(survey, survey.line(code))
-    survey.told_texts[code] = f"{told}{told.split('。')[0]}。"
+    text = texts.description(survey, survey.line(code))
+    survey.told_texts[code] = f"{text}{text.split('。')[0]}。"
 
 
 def told_marker(survey: Survey, code: str) -> None:
     """A description names a marker of another line."""
-    told = texts.description(survey, survey.line(code))
-    own = survey.markers_of(code)[0].number
+    text = texts.description(survey, survey.line(code))
+    number = survey.markers_of(code)[0].number
     other = next(each.number for each in survey.markers if each.line != code)
-    survey.told_texts[code] = told.replace(f"{own}号", f"{other}号")
+    survey.told_texts[code] = text.replace(f"{number}号", f"{other}号")
 
 
 def told_tri_point(survey: Survey, code: str) -> None:
     """A description begins at a tri-point that is not on the line."""
     line = survey.line(code)
     far = next(p for p in survey.tri_points if not {line.left, line.right} & set(p.codes))
-    told = texts.description(survey, line)
-    survey.told_texts[code] = told.replace("从界线起点起", f"从{far.number}号三交点起")
+    text = texts.description(survey, line)
+    survey.told_texts[code] = text.replace("从界线起点起", f"从{far.number}号三交点起")
 
 
 def told_nothing(survey: Survey, code: str) -> None:
@@ -153,8 +153,8 @@ def told_nothing(survey: Survey, code: str) -> None:
 
 def told_more(survey: Survey, code: str) -> None:
     """A description has words that no check understands."""
-    told = texts.description(survey, survey.line(code))
-    survey.told_texts[code] = f"{told}此段双方另有约定。"
+    text = texts.description(survey, survey.line(code))
+    survey.told_texts[code] = f"{text}此段双方另有约定。"
 
 
 def marker_line(survey: Survey, code: str) -> None:

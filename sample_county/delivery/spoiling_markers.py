@@ -40,8 +40,8 @@ def one_place(survey: Survey, code: str) -> None:
     last = survey.markers_of(code)[-1]
     number = f"{code}{int(last.number[12:15]) + 1:03d}{last.number[15:]}"
     survey.markers.append(replace(last, number=number))
-    own = [each for each in survey.objects if each.number == last.number]
-    survey.objects += [replace(each, number=number) for each in own]
+    objects_of_marker = [each for each in survey.objects if each.number == last.number]
+    survey.objects += [replace(each, number=number) for each in objects_of_marker]
 
 
 def order(survey: Survey, code: str) -> None:
@@ -92,8 +92,10 @@ def accuracy(survey: Survey, number: str) -> None:
 
 def too_few(survey: Survey, number: str) -> None:
     """A marker has two reference objects."""
-    own = [each for each in survey.objects if each.number == number]
-    survey.objects = [each for each in survey.objects if each.number != number] + own[:2]
+    objects_of_marker = [each for each in survey.objects if each.number == number]
+    survey.objects = [each for each in survey.objects if each.number != number] + objects_of_marker[
+        :2
+    ]
 
 
 def _object(survey: Survey, number: str) -> int:

@@ -30,8 +30,8 @@ def card_material(survey: Survey, number: str) -> None:
 
 def card_line(survey: Survey, number: str) -> None:
     """A card names another line."""
-    own = survey.marker(number).line
-    _card(survey, number, line=next(line.code for line in survey.lines if line.code != own))
+    code = survey.marker(number).line
+    _card(survey, number, line=next(line.code for line in survey.lines if line.code != code))
 
 
 def card_unknown(survey: Survey, number: str) -> None:

@@ -159,8 +159,8 @@ def tracks(plan: Plan, survey: Survey, folder: Path, *, seed: int) -> Iterator[T
     before = [xy for at, xy in enumerate(along) if at * STEP_M <= start]
     after = [xy for at, xy in enumerate(along) if at * STEP_M >= end]
     path = folder / second / f"轨迹_{LINE}.gpx"
-    told = _gpx(path, _noisy(rng, [*before, *way, *after]), day=DAYS[1], side=second)
-    yield {**told, "how": "detour", "from_m": start, "to_m": end, "off_m": OFF_M}
+    track = _gpx(path, _noisy(rng, [*before, *way, *after]), day=DAYS[1], side=second)
+    yield {**track, "how": "detour", "from_m": start, "to_m": end, "off_m": OFF_M}
 
 
 def _noisy(rng: np.random.Generator, way: Sequence[XY]) -> list[XY]:

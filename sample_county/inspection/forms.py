@@ -94,21 +94,21 @@ def fill(handed_out: Path, brought: Path, *, form: str) -> list[Path]:
 
 def answer(notes: Mapping[str, Any], layer: str, row: Row) -> dict[str, Any]:
     """Return what a side says of a row: the usual, and what its notes have on it."""
-    own = notes[layer]
-    return {**own["*"], **own.get(KEYS[layer](row), {})}
+    noted = notes[layer]
+    return {**noted["*"], **noted.get(KEYS[layer](row), {})}
 
 
 def _package(path: Path, notes: Mapping[str, Any]) -> None:
-    with plainly(path) as own:
-        _answered(own, notes)
+    with plainly(path) as plain_path:
+        _answered(plain_path, notes)
 
 
 def _answered(path: Path, notes: Mapping[str, Any]) -> None:
     for layer in KEYS:
         frame = pyogrio.read_dataframe(path, layer=layer)
-        told = [answer(notes, layer, row) for row in frame.to_dict("records")]
-        for name in dict.fromkeys(name for each in told for name in each):
-            values = [each.get(name) for each in told]
+        answers = [answer(notes, layer, row) for row in frame.to_dict("records")]
+        for name in dict.fromkeys(name for each in answers for name in each):
+            values = [each.get(name) for each in answers]
             number = name.startswith("measured")
             frame[name] = pd.Series(values, dtype=float if number else object)
         pyogrio.write_dataframe(frame, path, layer=layer, layer_options={"GEOMETRY_NAME": "geom"})

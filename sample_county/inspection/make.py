@@ -40,33 +40,33 @@ def write(world: World, folder: Path, *, seed: int) -> dict[str, Any]:
     of the name, how), ``sheet``.
     """
     surveyed = survey(world)
-    told = plan(surveyed)
+    planned = plan(surveyed)
     home = folder / HOME
     shutil.rmtree(home, ignore_errors=True)
     files: list[dict[str, Any]] = []
-    for side in told.sides:
+    for side in planned.sides:
         (home / side).mkdir(parents=True)
-        files += evidence.photos(told, surveyed, home / side, side=side)
-        _note(told, home, side)
-    walked = list(evidence.tracks(told, surveyed, home, seed=seed))
+        files += evidence.photos(planned, surveyed, home / side, side=side)
+        _note(planned, home, side)
+    walked = list(evidence.tracks(planned, surveyed, home, seed=seed))
     for each in walked:
         if each["how"] == "detour":
             finding = Expected("inspection/track-deviates", LINE, each["off_m"], 25.0, each["side"])
-            told.expected.append(finding)
+            planned.expected.append(finding)
     _sheet(home / SHEET)
     return {
         "number": NUMBER,
         "line": LINE,
-        "sides": list(told.sides),
+        "sides": list(planned.sides),
         "starts": STARTS,
         "ends": ENDS,
         "files": [*files, *walked],
-        "findings": [asdict(each) for each in told.expected],
-        "differing": told.differing,
-        "conflicts": told.conflicts,
-        "missing": told.missing,
-        "steps": told.steps,
-        "forms": told.forms,
+        "findings": [asdict(each) for each in planned.expected],
+        "differing": planned.differing,
+        "conflicts": planned.conflicts,
+        "missing": planned.missing,
+        "steps": planned.steps,
+        "forms": planned.forms,
         "sheet": f"{HOME}/{SHEET}",
     }
 

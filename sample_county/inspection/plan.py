@@ -85,15 +85,15 @@ def plan(survey: Survey) -> Plan:
     """Return what both sides saw along the line."""
     line = survey.line(LINE)
     first, second = sorted((line.left, line.right))
-    told = Plan((first, second))
-    _in_order(told)
-    _markers(told, survey)
-    _references(told, survey)
-    _segments(told)
-    _new(told, line)
-    _nowhere(told, line)
-    _days(told)
-    return told
+    made = Plan((first, second))
+    _in_order(made)
+    _markers(made, survey)
+    _references(made, survey)
+    _segments(made)
+    _new(made, line)
+    _nowhere(made, line)
+    _days(made)
+    return made
 
 
 def number(serial: int, side: str) -> str:
@@ -107,38 +107,38 @@ def number(serial: int, side: str) -> str:
     return f"{LINE}{serial:03d}{side}"
 
 
-def _in_order(told: Plan) -> None:
+def _in_order(made: Plan) -> None:
     """Both sides find everything else as it should be."""
-    for side, day, who in zip(told.sides, DAYS, INSPECTORS, strict=True):
+    for side, day, who in zip(made.sides, DAYS, INSPECTORS, strict=True):
         seen = {"inspected_on": day, "inspector": who}
-        told.markers[side] = {"*": {"state": "good", "cleared": "yes", "repainted": "yes", **seen}}
-        told.reference_objects[side] = {"*": {"presence": "present", **seen}}
+        made.markers[side] = {"*": {"state": "good", "cleared": "yes", "repainted": "yes", **seen}}
+        made.reference_objects[side] = {"*": {"presence": "present", **seen}}
         usual = {"recognisable": "yes", "feature_changed": "no", "works": "no", "resurvey": "no"}
-        told.segments[side] = {"*": {**usual, **seen}}
-        told.new_markers[side] = []
+        made.segments[side] = {"*": {**usual, **seen}}
+        made.new_markers[side] = []
 
 
-def _both(told: Plan, key: str, **answer: Any) -> None:
-    for side in told.sides:
-        told.markers[side][key] = dict(answer)
+def _both(made: Plan, key: str, **answer: Any) -> None:
+    for side in made.sides:
+        made.markers[side][key] = dict(answer)
 
 
-def _markers(told: Plan, survey: Survey) -> None:
+def _markers(made: Plan, survey: Survey) -> None:
     """Plant a marker of each state, one that the sides see differently, one in conflict."""
     for serial, side, state in ((1, "B", "illegible"), (3, "A", "lost"), (3, "B", "damaged")):
-        _both(told, number(serial, side), state=state, **UPKEEP[state])
-        told.expected.append(Expected(f"inspection/marker-{state}", number(serial, side)))
-    _moved(told, survey.marker(number(2, "A")))
-    first, second = told.sides
-    told.markers[first][number(4, "A")] = {"state": "good"}
-    told.markers[second][number(4, "A")] = {"state": "damaged", "remarks": "桩身有裂缝"}
-    told.differing.append({"key": number(4, "A"), "field": "state", "value": "damaged"})
-    told.markers[first][number(4, "B")] = {"state": "illegible"}
-    told.markers[second][number(4, "B")] = {"state": "damaged"}
-    told.conflicts.append({"key": number(4, "B"), "field": "state", "value": "damaged"})
+        _both(made, number(serial, side), state=state, **UPKEEP[state])
+        made.expected.append(Expected(f"inspection/marker-{state}", number(serial, side)))
+    _moved(made, survey.marker(number(2, "A")))
+    first, second = made.sides
+    made.markers[first][number(4, "A")] = {"state": "good"}
+    made.markers[second][number(4, "A")] = {"state": "damaged", "remarks": "桩身有裂缝"}
+    made.differing.append({"key": number(4, "A"), "field": "state", "value": "damaged"})
+    made.markers[first][number(4, "B")] = {"state": "illegible"}
+    made.markers[second][number(4, "B")] = {"state": "damaged"}
+    made.conflicts.append({"key": number(4, "B"), "field": "state", "value": "damaged"})
     for key in (number(4, "A"), number(4, "B")):
-        told.expected.append(Expected("inspection/marker-damaged", key))
-    told.steps += [
+        made.expected.append(Expected("inspection/marker-damaged", key))
+    made.steps += [
         {"kind": "repaint", "key": number(1, "B")},
         {"kind": "re-erect", "key": number(3, "A")},
         {"kind": "repair", "key": number(3, "B")},
@@ -149,19 +149,19 @@ def _markers(told: Plan, survey: Survey) -> None:
     ]
 
 
-def _moved(told: Plan, marker: MarkerRecord) -> None:
+def _moved(made: Plan, marker: MarkerRecord) -> None:
     """Both sides measure the marker where it stands now, each with its own receiver."""
     x, y = marker.at
-    for side, noise in zip(told.sides, (NOISE_M, -NOISE_M), strict=True):
+    for side, noise in zip(made.sides, (NOISE_M, -NOISE_M), strict=True):
         lon, lat = exact((x + MOVED_M, y + noise))
-        told.markers[side][marker.number] = {
+        made.markers[side][marker.number] = {
             "state": "moved",
             "measured_lon": lon,
             "measured_lat": lat,
             "measured_accuracy_m": 0.3,
             "remarks": "被挖机推动",
         }
-    told.expected.append(
+    made.expected.append(
         Expected("inspection/marker-moved", marker.number, measured=MOVED_M, within=0.3)
     )
 
@@ -172,45 +172,47 @@ def exact(at: XY) -> tuple[float, float]:
     return round(point.x, 8), round(point.y, 8)
 
 
-def _references(told: Plan, survey: Survey) -> None:
+def _references(made: Plan, survey: Survey) -> None:
     """Take away a reference object of a sound marker; of three, too few are left."""
     key = number(2, "B")
-    own = [each for each in survey.objects if each.number == key]
-    for side in told.sides:
-        told.reference_objects[side][f"{key}/1"] = {"presence": "gone", "remarks": "已拆除"}
-    told.expected.append(Expected("inspection/reference-gone", key))
-    if len(own) - 1 < 3:
-        told.expected.append(Expected("inspection/references-too-few", key, measured=len(own) - 1))
+    objects_of_marker = [each for each in survey.objects if each.number == key]
+    for side in made.sides:
+        made.reference_objects[side][f"{key}/1"] = {"presence": "gone", "remarks": "已拆除"}
+    made.expected.append(Expected("inspection/reference-gone", key))
+    if len(objects_of_marker) - 1 < 3:
+        made.expected.append(
+            Expected("inspection/references-too-few", key, measured=len(objects_of_marker) - 1)
+        )
 
 
-def _segments(told: Plan) -> None:
+def _segments(made: Plan) -> None:
     """Works across the line, a river that has shifted, a stretch that nobody can recognise."""
     for ordinal, rule, answer in (
         (2, "works-across", {"works": "yes", "works_description": "跨界修建泵站"}),
         (3, "feature-changed", {"feature_changed": "yes", "changed_feature": "河道北移约20米"}),
         (4, "line-not-recognisable", {"recognisable": "no"}),
     ):
-        for side in told.sides:
-            told.segments[side][f"{LINE}:{ordinal}"] = dict(answer)
-        told.expected.append(Expected(f"inspection/{rule}", f"{LINE}:{ordinal}"))
+        for side in made.sides:
+            made.segments[side][f"{LINE}:{ordinal}"] = dict(answer)
+        made.expected.append(Expected(f"inspection/{rule}", f"{LINE}:{ordinal}"))
 
 
-def _new(told: Plan, line: LineRecord) -> None:
+def _new(made: Plan, line: LineRecord) -> None:
     """Both sides set a marker under one number, at two places; one side sets another alone."""
-    first, second = told.sides
+    first, second = made.sides
     shape = shapely.LineString(line.xy)
     for side, share in ((first, 0.30), (second, 0.55)):
-        told.new_markers[side].append(_set(number(5, "Q"), shape, share, jointly="yes"))
+        made.new_markers[side].append(_set(number(5, "Q"), shape, share, jointly="yes"))
     # neither was set by both together: none counts, a new one has to be surveyed jointly
-    told.conflicts.append({"key": number(5, "Q"), "field": "record", "value": "none"})
+    made.conflicts.append({"key": number(5, "Q"), "field": "record", "value": "none"})
     alone = number(6, "Q")
-    told.new_markers[second].append(_set(alone, shape, 0.8, jointly="no"))
-    told.missing.append({"key": alone, "field": "record", "value": "none", "silent": first})
-    told.expected.append(Expected("inspection/one-sided-marker", alone))
-    told.steps.append({"kind": "remove", "key": alone})
+    made.new_markers[second].append(_set(alone, shape, 0.8, jointly="no"))
+    made.missing.append({"key": alone, "field": "record", "value": "none", "silent": first})
+    made.expected.append(Expected("inspection/one-sided-marker", alone))
+    made.steps.append({"kind": "remove", "key": alone})
 
 
-def _nowhere(told: Plan, line: LineRecord) -> None:
+def _nowhere(made: Plan, line: LineRecord) -> None:
     """Both sides tell of one marker under two numbers, set by nobody together, far off the line."""
     shape = shapely.LineString(line.xy)
     on = shape.interpolate(0.7, normalized=True)
@@ -220,30 +222,30 @@ def _nowhere(told: Plan, line: LineRecord) -> None:
     lon, lat = exact((at.x, at.y))
     first, second = number(7, "Q"), number(8, "Q")
     for key, kind in ((first, "double"), (second, "single")):  # a Q is a marker of one post
-        for side in told.sides:
+        for side in made.sides:
             row = _set(key, shape, 0.7, jointly="no")
             row |= {"marker_type": kind, "measured_lon": lon, "measured_lat": lat}
             del row["measured_height_m"]
-            told.new_markers[side].append(row)
-        told.expected += [
+            made.new_markers[side].append(row)
+        made.expected += [
             Expected("inspection/one-sided-marker", key),
             Expected("inspection/new-marker-off-line", key, measured=off, within=1.0),
             Expected("inspection/new-marker-height", key),
         ]
-        told.steps.append({"kind": "remove", "key": key})
-    told.expected += [
+        made.steps.append({"kind": "remove", "key": key})
+    made.expected += [
         Expected("inspection/new-marker-type", first),
         Expected("inspection/marker-twice", first, measured=0.0, within=0.1),
     ]
 
 
-def _days(told: Plan) -> None:
+def _days(made: Plan) -> None:
     """Plant a day in the future in an answer, and a form of a tablet that lives in 2099."""
-    first, second = told.sides
-    told.markers[first][number(1, "A")] = {"inspected_on": WRONG_DAY}
-    told.expected.append(Expected("inspection/answer-date", LINE, side=first))
-    told.expected.append(Expected("inspection/form-date", LINE, side=second))
-    told.forms += [
+    first, second = made.sides
+    made.markers[first][number(1, "A")] = {"inspected_on": WRONG_DAY}
+    made.expected.append(Expected("inspection/answer-date", LINE, side=first))
+    made.expected.append(Expected("inspection/form-date", LINE, side=second))
+    made.forms += [
         {"side": second, "ends": "_旧平板.xlsx", "how": "2099"},
         {"side": second, "ends": "_全部.xlsx", "how": "title row"},
         {"side": second, "ends": "_全部.xlsx", "how": "sheet renamed"},
