@@ -127,9 +127,9 @@ def _moved_stretch(county: World) -> tuple[Line, tuple[str, str], Any, BaseGeome
 
 def _elsewhere(line: Line, run: Sequence[Any]) -> tuple[float, float]:
     """Return the vertex of a line that lies farthest from a stretch of it."""
-    agreed = shapely.LineString(run)
+    stretched = shapely.LineString(run)
     coords = [(float(x), float(y)) for x, y in shapely.get_coordinates(line.shape)]
-    return max(coords, key=lambda at: float(shapely.distance(agreed, shapely.Point(at))))
+    return max(coords, key=lambda at: float(shapely.distance(stretched, shapely.Point(at))))
 
 
 def _multi(shape: BaseGeometry) -> BaseGeometry:
