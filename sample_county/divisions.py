@@ -49,6 +49,7 @@ def grow(seed: int, land: Land) -> dict[int, int]:
     graph = coo_array((lengths, edges.T), shape=(land.inside, land.inside))
     seats = _seats(land, dijkstra(graph, directed=False))
     speed = np.array([each[3] for each in TOWNSHIPS])
+    # who is reached sooner over the edges owns a cell: townships stay in one piece
     times = dijkstra(graph, directed=False, indices=seats) / speed[:, None]
     return {cell: int(owner) for cell, owner in enumerate(np.argmin(times, axis=0))}
 
@@ -62,6 +63,7 @@ def _seats(land: Land, distances: np.ndarray) -> list[int]:
     away = np.hypot(*(inner - CENTRE).T)
     while len(seats) < len(TOWNSHIPS):
         gap = np.minimum(distances[seats].min(axis=0), 60_000.0)
+        # beyond the river nothing is reached: as far as the farthest, no farther
         gap = np.where(np.isfinite(distances[seats].min(axis=0)), gap, 60_000.0)
         seats.append(int(np.argmax(gap - 0.35 * away)))
     return seats

@@ -78,6 +78,7 @@ class Land:
             for (a, b), c in self.chains.items()
             if (a in members) ^ (b in members)
         ]
+        # edges of one side only bound the union; a face without a seed of ours is a hole
         faces = shapely.get_parts(shapely.polygonize(edges))
         points = shapely.points(self.seeds[sorted(members)])
         kept = [shapely.normalize(face) for face in faces if shapely.contains(face, points).any()]
@@ -127,6 +128,7 @@ def _scatter(rng: np.random.Generator, cells: int) -> Floats:
     table = np.linspace(-np.pi, np.pi, 721)
     outline = _radius(rng, table)
     distance = np.hypot(*cloud.T)
+    # the outline is a radius by angle, so a point lies inside where it is nearer than that
     ratio = distance / np.interp(np.arctan2(cloud[:, 1], cloud[:, 0]), table, outline)
     metres = cloud * (HALF_WIDTH, HALF_HEIGHT) + CENTRE
     near = np.hypot(*(metres - TOWN).T) / 4_500.0
@@ -143,6 +145,7 @@ def _centres(rng: np.random.Generator, points: Floats, weights: Floats, count: i
     centres = points[rng.choice(len(points), count, replace=False, p=weights / weights.sum())]
     for _ in range(4):
         _, nearest = cKDTree(centres).query(points)
+        # a centre without points stays where it is
         mass = np.bincount(nearest, weights, count)
         sums = np.c_[[np.bincount(nearest, weights * axis, count) for axis in points.T]].T
         centres = np.where(mass[:, None] > 0, sums / np.maximum(mass, 1e-9)[:, None], centres)
@@ -169,6 +172,7 @@ def _river_path(
     rim = sorted(outline & set(edges.ravel().tolist()))
     lengths = np.hypot(*(vertices[edges[:, 0]] - vertices[edges[:, 1]]).T)
     cost = lengths * rng.uniform(0.5, 2.0, len(lengths))
+    # the river crosses the county and does not follow its outline
     cost += 30_000.0 * np.isin(edges, rim).all(axis=1)
     size = len(vertices)
     graph = coo_array((cost, edges.T), shape=(size, size))
@@ -181,6 +185,7 @@ def _river_path(
     ford = int(used[np.argmin(np.hypot(*(vertices[used] - south_of_town).T))])
     _, before = dijkstra(graph, directed=False, indices=ford, return_predecessors=True)
     head = _walk(before, west)
+    # the second half may not meet the first: a river runs in no circle
     cost = cost + 1e6 * np.isin(edges, head[:-1]).any(axis=1)
     graph = coo_array((cost, edges.T), shape=(size, size))
     _, before = dijkstra(graph, directed=False, indices=ford, return_predecessors=True)
@@ -227,6 +232,7 @@ def _river_chain(
     count = max(4, int(np.hypot(*step) / VERTEX_SPACING) + 1)
     t = np.linspace(0.0, 1.0, count)[:, None]
     for bend in (1.4, 1.0, 0.7, 0.4, 0.2):
+        # a Hermite curve; where it leaves its kite, the next one bends less
         line: Floats = (
             (2 * t**3 - 3 * t**2 + 1) * start
             + (t**3 - 2 * t**2 + t) * tangents[0] * bend
@@ -281,6 +287,7 @@ def rough(
         steps = np.diff(line, axis=0)
         shift = np.clip(rng.normal(size=len(steps)), -1.6, 1.6) * roughness * 0.93**level
         middle = (line[:-1] + line[1:]) / 2 + np.c_[-steps[:, 1], steps[:, 0]] * shift[:, None]
+        # the vertices before stand at even places, their moved midpoints between them
         merged = np.empty((2 * len(line) - 1, 2))
         merged[::2], merged[1::2] = line, middle
         line = merged

@@ -86,6 +86,7 @@ def stretch(line: Line, shift: float, host: BaseGeometry) -> tuple[Moves, shapel
         normal = np.array([-chord[1], chord[0]]) / np.hypot(*chord) * shift
         inner = np.round(run[1:-1] + normal, 3)
         face = shapely.Polygon([*run, *inner[::-1]])
+        # a face that folds over itself has less area than its chord and shift promise
         roomy = face.area > 0.6 * abs(shift) * np.hypot(*chord)
         if face.is_valid and roomy and shapely.covers(host, face):
             keys = [(float(x), float(y)) for x, y in run[1:-1]]

@@ -68,6 +68,7 @@ def _grid(
     xs = np.cumsum(np.r_[0.0, rng.uniform(0.75, 1.25, columns - 1) * step])
     ys = np.cumsum(np.r_[0.0, rng.uniform(0.75, 1.25, rows - 1) * step])
     turn = np.radians(rng.uniform(-25.0, 25.0))
+    # the grid is made level and turned as a whole, so that streets stay parallel
     spin = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
 
     def place(points: list[tuple[float, float]]) -> Floats:
@@ -127,6 +128,7 @@ def _country_roads(
     edges, crossing = _candidates(seats, outline, river)
     lengths = np.hypot(*(seats[edges[:, 0]] - seats[edges[:, 1]]).T)
     bridges = _bridges(seats, edges, crossing, towns)
+    # without a bridge no road crosses the river; the tree then reaches every village
     usable = ~crossing | np.isin(np.arange(len(edges)), bridges)
     size = len(seats)
     graph = coo_array((lengths[usable], edges[usable].T), shape=(size, size))
@@ -174,6 +176,7 @@ def _bridges(
     reach = np.hypot(*(middles[over] - towns[0].seat).T)
     chosen = [int(over[np.argmin(reach)])]
     while len(chosen) < BRIDGES:
+        # each next bridge lies where the nearest one before is farthest
         gaps = [np.hypot(*(middles[over] - middles[i]).T) for i in chosen]
         chosen.append(int(over[np.argmax(np.min(gaps, axis=0))]))
     return chosen
@@ -248,6 +251,7 @@ def _noded(pieces: list[tuple[str, str, bool, shapely.LineString]]) -> list[Road
     """Node all lines at their crossings; each piece keeps what its line was."""
     lines = [piece[3] for piece in pieces]
     parts = shapely.get_parts(shapely.union_all(lines, grid_size=0.001))
+    # the ends of a piece touch other lines: only its middle tells which line it was
     middles = shapely.line_interpolate_point(parts, 0.5, normalized=True)
     nearest = shapely.STRtree(lines).nearest(middles)
     roads = []

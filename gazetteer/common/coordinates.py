@@ -240,6 +240,7 @@ def geodesic_length_m(shapes: gpd.GeoSeries) -> Floats:
     xy, owner = shapely.get_coordinates(lines, return_index=True)
     if len(xy) < 2:
         return np.zeros(len(shapes))
+    # all lines lie behind each other in one array: a step from one line to the next is no length
     same = owner[1:] == owner[:-1]
     start, end = xy[:-1][same], xy[1:][same]
     _, _, metres = CGCS2000_ELLIPSOID.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
@@ -273,6 +274,7 @@ def _ring_area_m2(ring: Any) -> float:
 def _parts(shapes: gpd.GeoSeries) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
     """Return the lines (polygons give their rings) and the position of each one's owner."""
     parts, owner = shapely.get_parts(shapes.to_numpy(), return_index=True)
+    # rings are cut out at once, with their owners, so that a county is measured in one call
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     rings, ring_owner = shapely.get_rings(parts[areal], return_index=True)
     lines = np.concatenate([parts[~areal], rings])

@@ -51,6 +51,7 @@ def wgs84_to_gcj02(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floa
     north = north + _waves(x, y, _COMMON + _NORTH)
     east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
     east = east + _waves(x, y, _COMMON + _EAST)
+    # metres become degrees by the radii of the ellipsoid that the offset was made for
     angle = np.radians(lat)
     w = 1 - _KRASOVSKY_E2 * np.sin(angle) ** 2
     meridian = _KRASOVSKY_A * (1 - _KRASOVSKY_E2) / (w * np.sqrt(w))
@@ -85,6 +86,7 @@ def gcj02_to_bd09(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Float
     (116.410369, 39.921337)
     """
     lon, lat = _pair(lon, lat)
+    # Baidu turns and stretches degrees about the origin, as if they were a plane
     radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BAIDU)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BAIDU)
     return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006

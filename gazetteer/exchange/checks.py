@@ -27,6 +27,7 @@ def unique(
     key = [name for name in kind.unique if name in frame]
     if not key:
         return
+    # what is wrong already is no earlier row: the next one of its key may still land
     sound = np.flatnonzero(frame[key[0]].notna().to_numpy() & ~problems.mask)
     if not len(sound):
         return
@@ -179,6 +180,7 @@ def circles(division_codes: Objects, parent: Objects, problems: Problems) -> Non
     up = np.array([position.get(each, count) for each in parent.tolist()] + [count])
     reached = up
     for _ in range(max(count, 2).bit_length()):
+        # each round doubles the steps walked up: who is not at the top by then walks in a circle
         reached = reached[reached]
     inside: npt.NDArray[np.int64] = np.unique(reached[reached != count])
     for at in inside.tolist():

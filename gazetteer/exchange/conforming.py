@@ -56,6 +56,7 @@ _TOGETHER: dict[str, Callable[[Objects], Any]] = {
 
 def _single_parts(shape: Any) -> Objects:
     """Return the parts of a collection, and of those in it, that are not empty."""
+    # a collection may hold collections: parts are taken apart until none is left
     parts = np.array([shape], dtype=object)
     while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
         parts = shapely.get_parts(parts)
@@ -81,6 +82,7 @@ def conform(shapes: Objects, kind: Kind, problems: Problems) -> tuple[Objects, i
     elif kind.shape == "line":
         several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING
         shapes[several] = shapely.line_merge(shapes[several])
+    # names of types, not their numbers: they stand in the message
     types, zh, en = _WANTED[kind.shape]
     names = np.array([None if each is None else each.geom_type for each in shapes], dtype=object)
     wrong = ~np.isin(names.astype(str), [*types, "None"])

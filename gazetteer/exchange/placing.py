@@ -195,6 +195,7 @@ def _points_are_seats(shapes: Objects, kind: Kind) -> tuple[Objects | None, Obje
 def _from_wkt(table: Table, problems: Problems) -> Objects:
     cells = table.field("wkt")
     shapes = shapely.force_2d(shapely.from_wkt(cells, on_invalid="ignore"))
+    # an empty cell is no shape that was lost
     lost = shapely.is_missing(shapes) & np.array([each is not None for each in cells], dtype=bool)
     problems.add(lost, table.mapping["wkt"], Text("WKT 无法读取", "The WKT is unreadable"))
     return np.asarray(shapes, dtype=object)

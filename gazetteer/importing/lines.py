@@ -94,6 +94,7 @@ def reference_objects(county: County, frame: pd.DataFrame, *, source: str) -> Pr
     """
     known = _ids(county, "markers", "number")
     stored = frame["number"].astype(str).map(known).astype(object)
+    # numbers are compared as texts: one column may hold 4 and "4"
     counted = frame.groupby(frame["number"].astype(str)).cumcount() + 1
     ordinal = frame["ordinal"].astype(object).where(frame["ordinal"].notna(), counted)
     shapes = frame["geometry"] if "geometry" in frame else pd.Series(None, frame.index)

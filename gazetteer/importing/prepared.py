@@ -103,6 +103,7 @@ def _with_names(change: Change, names: pd.DataFrame, landing: Landing) -> Landin
     """Land names; a row whose names differ counts as updated. Decided names stay."""
     rows = names[names["row"].isin(landing.ids.index)]
     rows = rows.assign(thing_id=rows["row"].map(landing.ids))
+    # a list corrects no standard name that an approval has settled; further names still land
     settled = rows["thing_id"].isin(list(renaming.decided(change.connection)))
     rows = rows[~(settled & (rows["role"] == "standard"))]
     standard = rows["role"] == "standard"

@@ -37,6 +37,7 @@ def resolve_codes(
         Geometry of each row in EPSG:4490; a row without a division gets that where it lies.
     """
     known = pd.Series(divisions["code"].to_numpy(), index=divisions["code"].to_numpy())
+    # of two divisions of one name a name alone tells neither
     unique = divisions.drop_duplicates("name", keep=False)
     named = pd.Series(unique["code"].to_numpy(), index=unique["name"].to_numpy())
     cells = given.astype(object)

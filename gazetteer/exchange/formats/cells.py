@@ -73,6 +73,7 @@ def with_places(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Text]]:
     if not isinstance(frame, gpd.GeoDataFrame):
         return table, []
     shapes = frame.geometry.to_numpy()
+    # points have two columns, so that a spreadsheet can use them; other shapes one of text
     pointed = shapely.is_missing(shapes) | (shapely.get_type_id(shapes) == 0)
     if pointed.all():
         return table.assign(经度=shapely.get_x(shapes), 纬度=shapely.get_y(shapes)), []

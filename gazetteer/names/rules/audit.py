@@ -222,6 +222,7 @@ def _look(live: pd.DataFrame, register: Register, settings: Settings) -> pd.Seri
     """
     texts = live["text"].to_numpy(dtype=np.str_)
     signs = texts.view(np.uint32).reshape(len(texts), -1).astype(np.uint64)
+    # a weighted sum stands for a text: with random odd weights two texts hardly ever have one
     weights = np.random.default_rng(0).integers(1, 2**63, (2, signs.shape[1]), dtype=np.uint64) | 1
     whole = (signs * weights[0]).sum(axis=1, dtype=np.uint64)
     whole += pd.factorize(live["scope"])[0].astype(np.uint64) * np.uint64(2**61 - 1)
@@ -235,6 +236,7 @@ def _keys_at(signs: Any, whole: Any, weights: Any) -> tuple[Any, Any]:
     """Return the rows that have a family at this place, and the key for each."""
     known, position = np.unique(signs, return_inverse=True)
     families = [lookalikes.families(chr(each)) if each else () for each in known]
+    # a character of several families gives a row for each: flat lists them behind each other
     counts = np.array([len(each) for each in families])
     flat = np.array([family for each in families for family in each], dtype=np.uint64)
     starts = np.cumsum(counts) - counts

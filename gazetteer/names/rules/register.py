@@ -142,6 +142,7 @@ class Register:
 
 
 def _index(column: pd.Series) -> dict[Any, Any]:
+    # sorted once and cut where the value changes: a group of a nation's names costs no search
     order = np.argsort(codes := pd.factorize(column)[0], kind="stable")
     cuts = np.flatnonzero(np.diff(codes[order])) + 1
     groups = np.split(order, cuts) if len(order) else []

@@ -60,6 +60,7 @@ def figures(county: County, *, as_of: str | None = None) -> dict[str, pd.DataFra
 def _by_level(divisions: pd.DataFrame) -> pd.DataFrame:
     kinds = divisions["kind"].where(divisions["kind"].notna(), "")
     levels = divisions["level"].map(LEVELS)
+    # a development zone bears the code of a township and is counted apart from them
     zones = divisions["kind"].map(is_zone).astype(bool)
     levels = levels.mask(zones, divisions["level"].map(LIKE))
     counted = divisions.groupby([levels.rename("级别"), kinds.rename("类别")]).size()

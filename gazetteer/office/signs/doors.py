@@ -156,6 +156,7 @@ def _pieces(county: County, street_id: str, *, within: str) -> gpd.GeoSeries:
     inside = divisions["code"].map(lambda code: held.holds(within, code)).astype(bool)
     areas = divisions[inside & ~divisions.geometry.is_empty]
     if within and areas.geometry.notna().any():
+        # two streets of one name lie in two divisions: only those roads that reach the one meant
         land = shapely.union_all(shapely.make_valid(areas.geometry.to_numpy()))
         pieces = pieces[pieces.geometry.intersects(land)]
     return pieces.geometry
