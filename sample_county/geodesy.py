@@ -40,6 +40,19 @@ def lonlat(at: Sequence[float]) -> tuple[float, float]:
     return round(lon, 6), round(lat, 6)
 
 
+def sexagesimal(angle: float) -> tuple[float, float, float]:
+    """Return degrees, minutes and seconds of an angle in degrees, as photographs keep it.
+
+    Examples
+    --------
+    >>> sexagesimal(29.5125)
+    (29.0, 30.0, 45.0)
+    """
+    whole, rest = divmod(angle, 1.0)
+    minutes, rest = divmod(rest * 60.0, 1.0)
+    return whole, minutes, round(rest * 60.0, 4)
+
+
 def gcj02(lon: float, lat: float) -> tuple[float, float]:
     """Shift CGCS2000 longitude and latitude (degrees) forward to GCJ-02, as map services do.
 

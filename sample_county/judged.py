@@ -6,13 +6,12 @@ beyond the whole, nothing to judge. Every number of the truth is worked out here
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sample_county.geodesy import lonlat
 from sample_county.model import COUNTY, Unit, World
+from sample_county.plain import table
 
 FOLDER = "raw/设施核查"
 AS_OF = "2025-12-31"
@@ -29,7 +28,7 @@ def write(county: World, folder: Path) -> dict[str, Any]:
     _facilities(place, county, twins)
     (place / "规划.toml").write_text(_plan(), encoding="utf-8")
     addresses = _addresses(county, twins)
-    _table(place / "地址.csv", ("地址",), [(each["text"],) for each in addresses])
+    table(place / "地址.csv", ("地址",), [(each["text"],) for each in addresses])
     return {
         "path": FOLDER,
         "as_of": AS_OF,
@@ -49,11 +48,6 @@ def write(county: World, folder: Path) -> dict[str, Any]:
     }
 
 
-def _table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows([header, *rows])
-
-
 def _twins(county: World) -> tuple[Unit, Unit]:
     """Return the two villages of one name."""
     seen: dict[str, Unit] = {}
@@ -71,7 +65,7 @@ def _population(place: Path, county: World) -> None:
     people = ((first, _TOTAL), (second, _TOTAL), (village, _PART))
     rows = [(u.code, u.name.text, "2024-12-31", "户籍", "60+", number) for u, number in people]
     header = ("区划代码", "名称", "统计日期", "人口口径", "年龄组", "人口")
-    _table(place / "人口.csv", header, rows)
+    table(place / "人口.csv", header, rows)
 
 
 def _facilities(place: Path, county: World, twins: tuple[Unit, Unit]) -> None:
@@ -89,7 +83,7 @@ def _facilities(place: Path, county: World, twins: tuple[Unit, Unit]) -> None:
         ("片区公墓", "农村公益性公墓", one.parent, *spot[one.code], area, "", "", 55, 160),
         ("县办墓区", "节地生态安葬点", COUNTY[0], *spot[town], one.name.text, "", "", "", ""),
     ]  # fmt: skip
-    _table(place / "设施.csv", header, rows)
+    table(place / "设施.csv", header, rows)
 
 
 def _of(county: World, unit: Unit) -> str:

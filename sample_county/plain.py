@@ -6,11 +6,12 @@ is then written under a plain name, with what was there before, and put in its p
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,3 +30,9 @@ def plainly(path: Path) -> Iterator[Path]:
         yield Path(folder) / f"plain{path.suffix}"
         for part in sorted(Path(folder).iterdir()):
             shutil.move(part, path.with_suffix(part.suffix))
+
+
+def table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as CSV in UTF-8 with byte order mark, as spreadsheets know it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])

@@ -6,7 +6,6 @@ plans, reads dates, measures walks or chooses sites.
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import math
@@ -18,6 +17,7 @@ import shapely
 
 from sample_county.geodesy import degrees, geodesic_area, lonlat
 from sample_county.model import COUNTY, Unit, World
+from sample_county.plain import table
 
 FOLDER = "raw/规划核查"
 AS_OF = "2025-12-31"
@@ -36,7 +36,7 @@ def write(county: World, folder: Path) -> dict[str, Any]:
     drawn = _drawn(place, units[5])
     (place / "规划.toml").write_text(_plan(county, units), encoding="utf-8")
     graves = [("1", "已搬迁"), ("2", "已治理"), ("3", "未治理"), ("4", "")]
-    _table(place / "坟墓.csv", ("编号", "限制区", "是否治理"), [(n, "公路", s) for n, s in graves])
+    table(place / "坟墓.csv", ("编号", "限制区", "是否治理"), [(n, "公路", s) for n, s in graves])
     return {
         "path": FOLDER,
         "as_of": AS_OF,
@@ -53,11 +53,6 @@ def write(county: World, folder: Path) -> dict[str, Any]:
     }
 
 
-def _table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows([header, *rows])
-
-
 def _facilities(place: Path, units: Sequence[Unit]) -> None:
     """Write old and new halls, an extension, dates in words and numbers of many decimals."""
     rows = [
@@ -69,7 +64,7 @@ def _facilities(place: Path, units: Sequence[Unit]) -> None:
         ("北山公墓扩建", "公益性公墓", 0, "2024.06", None, "200000.0000001"),
         ("百床敬老院", "敬老院", 3, "2015-01-01", 100, None),
     ]
-    _table(
+    table(
         place / "设施.csv",
         HEADER,
         [
@@ -186,9 +181,9 @@ def _yard(place: Path, county: World) -> dict[str, float]:
     _geojson(place / "道路.geojson", [({"名称": "核查路"}, degrees(road))])
     station = (x, y + 361)
     spot = lonlat(station)
-    _table(place / "站点.csv", HEADER[:5], [("院内站", "日间照料中心", "", *spot)])
+    table(place / "站点.csv", HEADER[:5], [("院内站", "日间照料中心", "", *spot)])
     homes = {"同院": (0, 20), "邻院": (140, 0), "路边": (900, -351), "对面": (0, -700)}
-    _table(
+    table(
         place / "住户.csv",
         ("id", "lon", "lat", "people"),
         [(name, *lonlat((x + e, y + 361 + n)), 10) for name, (e, n) in homes.items()],
@@ -206,12 +201,12 @@ def _walk(home: tuple[float, float], station: tuple[float, float], road_y: float
 def _median(place: Path, county: World) -> dict[str, Any]:
     """Write homes and candidates, and return the best three of them by trying all."""
     homes, spots = county.villages[::6], county.villages[3::15]
-    _table(
+    table(
         place / "需求.csv",
         ("id", "lon", "lat", "people"),
         [(unit.code, *lonlat(unit.seat), 100) for unit in homes],
     )
-    _table(
+    table(
         place / "备选.csv",
         HEADER[:5],
         [(unit.code, "日间照料中心", unit.code, *lonlat(unit.seat)) for unit in spots],

@@ -20,7 +20,7 @@ import shapely
 from PIL import ExifTags, Image, ImageEnhance, ImageFilter
 
 from sample_county.chance import stream
-from sample_county.geodesy import lonlat
+from sample_county.geodesy import lonlat, sexagesimal
 from sample_county.model import Street, World
 
 DOORS, OLD_LIST, PHOTOS = "raw/门牌普查.csv", "raw/旧标志台账.csv", "raw/标志照片"
@@ -199,18 +199,12 @@ def _exif(lon: float, lat: float, minute: int) -> Image.Exif:
     exif.get_ifd(ExifTags.IFD.GPSInfo).update(
         {
             ExifTags.GPS.GPSLatitudeRef: "N",
-            ExifTags.GPS.GPSLatitude: _parts(lat),
+            ExifTags.GPS.GPSLatitude: sexagesimal(lat),
             ExifTags.GPS.GPSLongitudeRef: "E",
-            ExifTags.GPS.GPSLongitude: _parts(lon),
+            ExifTags.GPS.GPSLongitude: sexagesimal(lon),
         }
     )
     return exif
-
-
-def _parts(degrees: float) -> tuple[float, float, float]:
-    whole, rest = divmod(degrees, 1.0)
-    minutes, rest = divmod(rest * 60.0, 1.0)
-    return whole, minutes, round(rest * 60.0, 4)
 
 
 def _bomb() -> bytes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from gazetteer.common.errors import InputError
-from gazetteer.documents.names import Content, Office, chinese_date
+from gazetteer.documents.names import Content, Office, issued
 
 NONE = "无"
 
@@ -84,8 +84,5 @@ def address_certificate(
         "position": f"东经{given.lon:.6f}°，北纬{given.lat:.6f}°（CGCS2000）",
         "code": given.code or NONE,
         "decision": given.decision or NONE,
-        "office": asdict(office),
-        "contact": office.contact,
-        "telephone": office.telephone,
-        "date": chinese_date(on),
+        **issued(office, on),
     }

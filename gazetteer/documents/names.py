@@ -44,6 +44,16 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def issued(office: Office, on: date) -> Content:
+    """Return who issues a document and when."""
+    return {
+        "office": asdict(office),
+        "contact": office.contact,
+        "telephone": office.telephone,
+        "date": chinese_date(on),
+    }
+
+
 def _common(application: Application, office: Office, on: date) -> Content:
     facts = application.facts
     wanted = ("romanization", "division", "location", "meaning", "origin", "reason")
@@ -56,10 +66,7 @@ def _common(application: Application, office: Office, on: date) -> Content:
         "applicant": application.applicant,
         "name_class": application.authority.title.zh,
         "scale": "；".join(filter(None, (facts.get("scale"), facts.get("nature")))),
-        "office": asdict(office),
-        "contact": office.contact,
-        "telephone": office.telephone,
-        "date": chinese_date(on),
+        **issued(office, on),
         **{name: facts.get(name, "") for name in wanted},
     }
 
@@ -316,10 +323,7 @@ def certificate(
         "romanization": romanization,
         "division": division,
         "location": f"，{location}" if location else "",
-        "office": asdict(office),
-        "contact": office.contact,
-        "telephone": office.telephone,
-        "date": chinese_date(on),
+        **issued(office, on),
     }
 
 

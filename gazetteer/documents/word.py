@@ -141,11 +141,7 @@ def write(blocks: Iterable[Block], *, font: str = "宋体", size_pt: float = 10.
             properties = style.element.get_or_add_rPr()
             properties.get_or_add_rFonts().set(qn("w:eastAsia"), font)
             style.font.color.rgb = RGBColor(0, 0, 0)
-    for block in blocks:
-        _add(document, block)
-    target = BytesIO()
-    document.save(target)
-    return target.getvalue()
+    return _with(document, blocks)
 
 
 def extended(content: bytes, blocks: Iterable[Block]) -> bytes:
@@ -157,7 +153,10 @@ def extended(content: bytes, blocks: Iterable[Block]) -> bytes:
     >>> [block.text for block in read(extended(form, [PageBreak(), Paragraph("附图")]))]
     ['申请书', '附图']
     """
-    document = docx.Document(BytesIO(content))
+    return _with(docx.Document(BytesIO(content)), blocks)
+
+
+def _with(document: Any, blocks: Iterable[Block]) -> bytes:
     for block in blocks:
         _add(document, block)
     target = BytesIO()

@@ -267,7 +267,7 @@ def place(
     if system.swapped:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
     wild = _any_coordinate(shapes, lambda xy: ~np.isfinite(xy) | (np.abs(xy) >= LARGEST))
-    problems.add(wild, column, lambda row: _wild(shapes[row]))
+    problems.add(wild, column, Text("坐标不是有限的数", "A coordinate is no finite number"))
     shapes[wild] = None
     if system.encrypted:
         moved = unshift(shapes, system=system.encrypted)
@@ -316,10 +316,6 @@ def _exchanged(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
 def _first(shape: Any) -> str:
     x, y = shapely.get_coordinates(shape)[0]
     return f"({x:.8g}, {y:.8g})"
-
-
-def _wild(shape: Any) -> Text:
-    return Text("坐标不是有限的数", "A coordinate is no finite number")
 
 
 def _outside(shape: Any, degrees: bool) -> Text:

@@ -151,27 +151,6 @@ def _through(name: str, kinds: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return after, tuple(kind for kind in kinds if kind in found)
 
 
-def _without_marks(name: str) -> str:
-    return _MARKS.sub("", name)
-
-
-def _without_spaces(name: str) -> str:
-    return _SPACES.sub("", _EDGES.sub("", name))
-
-
-def _with_zeros(name: str) -> str:
-    return _ZERO.sub("〇", name)
-
-
-def _without_private(name: str) -> str:
-    return "".join(private_use().get(each, each) for each in name)
-
-
-def _compatible(name: str) -> str:
-    """Return a name without characters that Unicode has for the sake of other codes alone."""
-    return _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), name)
-
-
 def _together(name: str) -> str:
     """Return a name in which characters that were taken apart are one again.
 
@@ -194,11 +173,7 @@ def _together(name: str) -> str:
 def _out_of_brackets(found: re.Match[str]) -> str:
     inside = found[1]
     rare = inside > "\uffff" or inside not in standard_characters()
-    return inside if len(inside) == 1 and _is_han(inside) and rare else found[0]
-
-
-def _is_han(character: str) -> bool:
-    return re.fullmatch(f"[{_HAN}]", character) is not None
+    return inside if len(inside) == 1 and re.fullmatch(f"[{_HAN}]", inside) and rare else found[0]
 
 
 def _by_table(kind: str) -> Callable[[str], str]:
@@ -219,11 +194,14 @@ FORMS = ("glyph", "variant", "simplified")
 KINDS = (*DAMAGE, *FORMS)
 
 _STEPS: dict[str, Callable[[str], str]] = {
-    "marks": _without_marks,
-    "spaces": _without_spaces,
-    "digits": _with_zeros,
-    "compatibility": _compatible,
-    "private-use": _without_private,
+    "marks": lambda name: _MARKS.sub("", name),
+    "spaces": lambda name: _SPACES.sub("", _EDGES.sub("", name)),
+    "digits": lambda name: _ZERO.sub("〇", name),
+    # characters that Unicode has for the sake of other codes alone
+    "compatibility": lambda name: _COMPATIBLE.sub(
+        lambda found: unicodedata.normalize("NFKC", found[0]), name
+    ),
+    "private-use": lambda name: "".join(private_use().get(each, each) for each in name),
     "split": _together,
     **{kind: _by_table(kind) for kind in FORMS},
 }

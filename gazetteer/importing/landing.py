@@ -31,7 +31,7 @@ from gazetteer.importing.questions import DECIDED, Asked, Decided, Question, ask
 from gazetteer.importing.resolving import Refused
 from gazetteer.kinds import KINDS, Kind
 from gazetteer.store import Change, County, lookup
-from gazetteer.store.landing import UPDATED, Landing
+from gazetteer.store.landing import UPDATED
 
 REPAIRED = "names/repaired"
 """Setting with the names that the office has corrected: as they came -> as they are."""
@@ -276,7 +276,8 @@ def _land(
     prepared.provisional.remember(change, landing.ids)
     landing.outcome[[each.row for each in renamed if each.row in landing.outcome.index]] = UPDATED
     rejects = pd.concat([reading.rejects, refused], ignore_index=True)
-    questions = tuple(q for q in asked.questions if q.decision != "renamed" or _landed(q, landing))
+    landed = landing.outcome.index
+    questions = tuple(q for q in asked.questions if q.decision != "renamed" or q.row in landed)
     counts = landing.counts()
     return replace(
         before,
@@ -300,10 +301,6 @@ def _marked(reading: Reading) -> list[Refused]:
     marked = names.map(lambda each: isinstance(each, str) and bool(_MARKUP.search(each)))
     reason = Text("名称是标记或公式，不是地名", "markup or a formula, not a name")
     return [Refused(names.index[marked.astype(bool)], "name", reason)]
-
-
-def _landed(question: Question, landing: Landing) -> bool:
-    return question.row in landing.outcome.index
 
 
 def _placed(reading: Reading) -> Reading:

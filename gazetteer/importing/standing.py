@@ -61,14 +61,10 @@ def ask(county: County, kind: str, asked: Asked, decided: Decided) -> Asked:
             one = _question(each, kind, decided, settled, renamed=each.row in named)
             questions.append(one)
             decision = one.decision
-        for name, value in _landing(each, decision).items():
+        lands_with = {"kept": each.stands, "corrected": each.taken}.get(decision, {})
+        for name, value in lands_with.items():
             values.setdefault(name, {})[each.row] = value
     return Asked(_with(asked.frame, values), (*asked.questions, *questions))
-
-
-def _landing(told: Difference, decision: Decision) -> Mapping[str, Any]:
-    """Return the values that a row lands with, as decided."""
-    return {"kept": told.stands, "corrected": told.taken}.get(decision, {})
 
 
 def _question(

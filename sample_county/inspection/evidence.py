@@ -13,6 +13,7 @@ from PIL import ExifTags, Image, ImageDraw
 
 from sample_county.chance import stream
 from sample_county.delivery.survey import Survey
+from sample_county.geodesy import sexagesimal
 from sample_county.inspection.plan import DAYS, LINE, OFF_M, Plan, detour, exact, number
 from sample_county.model import XY
 
@@ -96,9 +97,9 @@ def _photo(
         exif.get_ifd(ExifTags.IFD.GPSInfo).update(
             {
                 ExifTags.GPS.GPSLatitudeRef: "N",
-                ExifTags.GPS.GPSLatitude: _parts(at[1]),
+                ExifTags.GPS.GPSLatitude: sexagesimal(at[1]),
                 ExifTags.GPS.GPSLongitudeRef: "E",
-                ExifTags.GPS.GPSLongitude: _parts(at[0]),
+                ExifTags.GPS.GPSLongitude: sexagesimal(at[0]),
                 ExifTags.GPS.GPSImgDirection: float(37 * int(key[12:15]) % 360),
             }
         )
@@ -106,12 +107,6 @@ def _photo(
         path, quality=70, exif=exif
     )
     return {"side": side, "file": path.name, "kind": "photo", "how": how}
-
-
-def _parts(degrees: float) -> tuple[float, float, float]:
-    whole, rest = divmod(degrees, 1.0)
-    minutes, rest = divmod(rest * 60.0, 1.0)
-    return whole, minutes, round(rest * 60.0, 4)
 
 
 def _picture(key: str, state: str, *, seed: int) -> Image.Image:

@@ -30,12 +30,9 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     >>> [column.tolist() for _, column in plain(frame).items()]
     [['x、y', None], [1, <NA>], ['1', '2']]
     """
-    names = [name for name in frame.columns if name != _geometry(frame)]
+    geometry = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
+    names = [name for name in frame.columns if name != geometry]
     return pd.DataFrame({name: _column(frame[name]) for name in names}, index=frame.index)
-
-
-def _geometry(frame: pd.DataFrame) -> Any:
-    return frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
 
 
 def _column(column: pd.Series) -> pd.Series:
@@ -46,12 +43,12 @@ def _column(column: pd.Series) -> pd.Series:
     kind = pd.api.types.infer_dtype(held, skipna=True)
     if kind in _NUMBERS:
         return pd.Series(held, index=column.index, dtype=_NUMBERS[kind])
-    texts = held if kind in ("string", "empty") else [_told(value) for value in held]
+    texts = (
+        held
+        if kind in ("string", "empty")
+        else [None if value is None else str(value) for value in held]
+    )
     return pd.Series(texts, index=column.index, dtype=object)
-
-
-def _told(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 def _scalar(value: Any) -> Any:

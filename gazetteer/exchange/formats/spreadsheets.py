@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv as csv_
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -122,13 +122,9 @@ def csv(frames: Mapping[str, pd.DataFrame], path: Path, notice: str | None = Non
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv_.writer(stream, lineterminator="\n", quoting=csv_.QUOTE_NONNUMERIC)
         writer.writerow([guarded(str(name)) for name in table.columns])
-        writer.writerows(_texts(row) for row in table.itertuples(index=False, name=None))
+        writer.writerows(map(_text, row) for row in table.itertuples(index=False, name=None))
     notices.beside(path, notice)
     return notes
-
-
-def _texts(row: Iterable[Any]) -> list[Any]:
-    return [_text(value) for value in row]
 
 
 def _text(value: Any) -> Any:

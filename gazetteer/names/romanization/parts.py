@@ -139,10 +139,6 @@ def _by_ending(name: str) -> Division:
     return _village(name)
 
 
-def _natural_village(name: str, kind: Kind) -> Division:
-    return _village(name)
-
-
 def _village_unit(name: str, kind: Kind) -> Division | None:
     """Part an administrative village, its committee or community, like a division."""
     if found := _committee(name):
@@ -194,7 +190,7 @@ def _work(name: str, kind: Kind) -> Division | None:
 
 
 _OF_CLASS: Final[dict[Kind, tuple[Callable[[str, Kind], Division | None], ...]]] = {
-    "village": (_natural_village,),
+    "village": (lambda name, _: _village(name),),
     "unit": (_village_unit, _work),
     "town": (_served, _work),
     "division": (_known_division, _work),

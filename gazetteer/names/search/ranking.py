@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from gazetteer.common.language import Language, Text
@@ -108,7 +109,8 @@ def rank(
     read = tuple(sounds)
     best: dict[str, Hit] = {}
     for name in candidates:
-        verdict = max(_verdicts(query, name, read), key=_score, default=None)
+        ways = _in_letters(query, name) if query.letters else _in_characters(query, name, read)
+        verdict = max(ways, key=itemgetter(0), default=None)
         if verdict is None:
             continue
         score, reason = verdict
@@ -118,14 +120,6 @@ def rank(
             best[name.thing_id] = hit
     hits = sorted(best.values(), key=order)
     return ([hit for hit in hits if hit.reason != COMMON] or hits)[:limit]
-
-
-def _score(verdict: Verdict) -> float:
-    return verdict[0]
-
-
-def _verdicts(query: Query, name: Candidate, sounds: tuple[str, ...]) -> Iterator[Verdict]:
-    yield from (_in_letters(query, name) if query.letters else _in_characters(query, name, sounds))
 
 
 def _in_characters(query: Query, name: Candidate, sounds: tuple[str, ...]) -> Iterator[Verdict]:

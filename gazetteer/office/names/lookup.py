@@ -66,7 +66,9 @@ class CountyNames:
             found += lookup.by_beginning(connection, specific, having="族")
         once = {each.id: each for each in found}.values()
         alike = [each for each in once if split(each.text, class_of(each))[0] == specific]
-        proposed = self._proposed(scope, lambda each: _specific(each) == specific)
+        proposed = self._proposed(
+            scope, lambda each: split(each.text, each.name_class)[0] == specific
+        )
         return [*self._within(alike, scope), *proposed]
 
     def _key(self, name: Neighbour) -> str:
@@ -132,10 +134,6 @@ def _applied(case: Application, own: Decisions) -> Neighbour:
         status="proposed",
         geometry=shapely.Point(float(facts["lon"]), float(facts["lat"])) if placed else None,
     )
-
-
-def _specific(name: Neighbour) -> str:
-    return split(name.text, name.name_class)[0]
 
 
 def _kept(lying: Iterable[tuple[Neighbour, bool | None]]) -> list[Neighbour]:
