@@ -35,8 +35,7 @@ EXEMPT = {
     "gazetteer.documents.build_templates:built save": "bytes in memory",
     "gazetteer.documents.fill:filled save": "bytes in memory",
     "gazetteer.documents.pdf:_typeset write_bytes": "what typst reads, in a temporary folder",
-    "gazetteer.documents.word:extended save": "bytes in memory",
-    "gazetteer.documents.word:write save": "bytes in memory",
+    "gazetteer.documents.word:_with save": "bytes in memory",
     "maps.print.booklet:_photo save": "what typst reads, in a temporary folder",
     "maps.qgis_project:zipped ZipFile": "bytes in memory",
     # what comes in: copies for reading, in a temporary folder
