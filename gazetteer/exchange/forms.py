@@ -31,6 +31,16 @@ _PALE = PatternFill("solid", fgColor="F1F1EF")
 _OPEN = Protection(locked=False)
 
 
+class UncomputedError(InputError):
+    """A formula that no program has computed; `said` is that in both languages."""
+
+    def __init__(self, raw: Raw, *, place: str) -> None:
+        where = f"{raw.sheet}!{raw.hidden.uncomputed[0]}"
+        self.said = Text(f"{where}的公式未曾计算", f"the formula in {where} was never computed")
+        remedy = "Open it in Excel and save it again."
+        super().__init__(self.said.en, place=place, remedy=remedy)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a sheet.
@@ -232,11 +242,9 @@ def computed(raw: Raw, *, place: str) -> Raw:
 
     Raises
     ------
-    InputError
+    UncomputedError
         When one has none: it would be read as an empty cell.
     """
     if raw.hidden.uncomputed:
-        where = f"{place}, {raw.sheet}!{raw.hidden.uncomputed[0]}"
-        remedy = "Open it in Excel and save it again."
-        raise InputError("a formula was never computed", place=where, remedy=remedy)
+        raise UncomputedError(raw, place=place)
     return raw

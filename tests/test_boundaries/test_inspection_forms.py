@@ -177,7 +177,12 @@ def other_numbers(book: Any) -> None:
         row[0].value = f"X{row[0].value}"
 
 
+def uncomputed(book: Any) -> None:
+    book["界桩"].cell(2, 8).value = "=H3"
+
+
 REFUSED = (
+    (uncomputed, "界桩!H2的公式未曾计算"),
     (no_headings, "找不到表头"),
     (renamed_column, "缺少列：界桩现状，另有认不出的列：现状"),
     (renamed_further_column, "另有认不出的列：说明"),

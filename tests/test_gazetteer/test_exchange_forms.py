@@ -66,7 +66,7 @@ def uncomputed(path: Path) -> Path:
 def test_a_formula_that_was_never_computed_is_no_answer(tmp_path: Path) -> None:
     path = uncomputed(handed_out(tmp_path / "表.xlsx", ("1", "甲", None, None)))
     for reading in (forms.read, forms.read_list, lambda each: excel.read(each.read_bytes())):
-        with pytest.raises(InputError, match="表!B2: a formula was never computed"):
+        with pytest.raises(InputError, match="the formula in 表!B2 was never computed"):
             reading(path)
 
 

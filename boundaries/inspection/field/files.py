@@ -40,6 +40,7 @@ HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 IGNORED = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 SIDECARS = ("-wal", "-shm", "-journal")
 
+_SAVE = "Open it in Excel and save it again."
 _WRONG = "Give a file of the bundle, as QField, QGIS or Excel has saved it."
 OWN = (".qgz", ".qgs", ".qgz~", "-手册.pdf", "-清单.json")
 """Ends of the names of what a bundle holds besides its forms: nothing to be received."""
@@ -256,7 +257,10 @@ def _features(path: Path, layer: Layer, notes: list[Text]) -> list[dict[str, Any
 
 
 def _workbook(path: Path, name: str) -> Form:
-    sheets = forms.read(path, place=name)
+    try:
+        sheets = forms.read(path, place=name)
+    except forms.UncomputedError as error:
+        raise RefusedError(error.said, place=name, remedy=_SAVE) from error
     if fields.META_SHEET not in sheets:
         said = Text("不是联检发出的Excel表", "it is no Excel form of a bundle")
         raise RefusedError(said, place=name, remedy=_WRONG)

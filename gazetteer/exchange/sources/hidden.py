@@ -33,6 +33,8 @@ _NUMBER = {
 _LONGEST_TAG = 1 << 12
 _LARGEST_BOOK = 1 << 24
 _MOST_COLUMNS = 16_384
+_MOST_FORMULAS = 1_000
+"""Formulas without a value, after which no more are looked for: one is enough to be told."""
 
 
 def of_workbook(path: Path | IO[bytes]) -> dict[str, Hidden]:
@@ -87,7 +89,8 @@ def _of_sheet(archive: zipfile.ZipFile, member: str, *, hidden: bool) -> Hidden:
                         rows.add(last)
                 elif _IS_HIDDEN.search(found[2]):
                     columns |= _span(found[2])
-            uncomputed |= dict.fromkeys(_formulas(text))
+            if len(uncomputed) < _MOST_FORMULAS and (b"<f" in text or b":f" in text):
+                uncomputed |= dict.fromkeys(_formulas(text))
             carry = text[max(end, len(text) - _LONGEST_TAG) :]
     return Hidden(frozenset(rows), frozenset(columns), hidden, tuple(uncomputed))
 
