@@ -150,7 +150,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _options(form: str, source: _Source) -> dict[str, Any]:
+def _options(form: str) -> dict[str, Any]:
     """Return how GDAL is to read: texts as their bytes, rows counted rather than looked up."""
     options: dict[str, Any] = {"encoding": _BYTES}
     if form == "gpkg":
@@ -186,7 +186,7 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
     """Read one layer as cells and shapes."""
     with _quiet():
         meta, fids, geometry, columns = pyogrio.raw.read(
-            source.path, layer=name, return_fids=True, **_options(form, source)
+            source.path, layer=name, return_fids=True, **_options(form)
         )
     count = len(fids)
     heads = [_bytes(str(field)) for field in meta["fields"]]
