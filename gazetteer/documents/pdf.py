@@ -31,9 +31,9 @@ class _Contents:
     texts: list[str] = field(default_factory=list)
     fine: set[str] = field(default_factory=set)
 
-    def text(self, told: object) -> str:
+    def text(self, value: object) -> str:
         """Return a text as it is set: what the font lacks is told by its code point."""
-        cleaned = word.clean("" if told is None else str(told))
+        cleaned = word.clean("" if value is None else str(value))
         if self.fine.issuperset(cleaned):
             return cleaned
         safe = shown(cleaned, font=self.font)

@@ -109,9 +109,9 @@ def _standard_names(county: County, frame: pd.DataFrame) -> pd.DataFrame:
     return name_rows(frame["name"], codes=frame["code"], details=frame, decisions=readings)
 
 
-def _identified(county: County, frame: pd.DataFrame, own: Provisional) -> pd.DataFrame:
+def _identified(county: County, frame: pd.DataFrame, codes_for_now: Provisional) -> pd.DataFrame:
     """Return divisions with their ids, new ones included, and their parents as ids."""
-    ids = county.division_ids() | {each.after: each.thing_id for each in own.recoded}
+    ids = county.division_ids() | {each.after: each.thing_id for each in codes_for_now.recoded}
     for code in frame["code"].dropna():
         ids.setdefault(code, secrets.token_hex(8))
     parents = frame["parent_code"].map(ids).astype(object)

@@ -46,7 +46,7 @@ def names(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     return Prepared(rows, refused, spelled, rekeyed=rekeyed)
 
 
-def category_notes(told: pd.Series) -> list[Text]:
+def category_notes(classes_read: pd.Series) -> list[Text]:
     """Return what there is to say of the classes of a file: words taken for codes, words unknown.
 
     Examples
@@ -54,7 +54,7 @@ def category_notes(told: pd.Series) -> list[Text]:
     >>> [each.en for each in category_notes(pd.Series(["街巷", "某类"]))]
     ['categories told in words were taken for codes: 街巷→23510', '1 categories not known: 某类']
     """
-    words = told.dropna().unique()
+    words = classes_read.dropna().unique()
     taken = {each: categories.code_of(each) for each in words}
     shown = [
         f"{each}→{code}"

@@ -104,7 +104,7 @@ def classes(county: County, frame: pd.DataFrame, decided: Decided) -> Iterator[D
             yield asks._replace(stands=stands, taken=taken)
 
 
-def category_codes(told: pd.Series) -> pd.Series:
+def category_codes(classes: pd.Series) -> pd.Series:
     """Return GB/T 18521 codes for classes written as words; what is no such word stays.
 
     Examples
@@ -112,7 +112,7 @@ def category_codes(told: pd.Series) -> pd.Series:
     >>> category_codes(pd.Series(["街巷", "23510", "a tower"])).tolist()
     ['23510', '23510', 'a tower']
     """
-    return told.map(lambda each: categories.code_of(each) or each)
+    return classes.map(lambda each: categories.code_of(each) or each)
 
 
 def _as_stored(county: County, key: pd.Series) -> pd.Series:
@@ -161,13 +161,15 @@ def _place_key(frame: pd.DataFrame, codes: pd.Series, points: pd.Series) -> pd.S
     return frame["code"].astype(object).where(frame["code"].notna(), natural)
 
 
-def _meant(county: County, told: pd.DataFrame, held: Hierarchy, *, moved_m: float) -> list[_Meant]:
+def _meant(
+    county: County, placed: pd.DataFrame, held: Hierarchy, *, moved_m: float
+) -> list[_Meant]:
     """Return the places that rows mean which are on record under no such key."""
     stored = set(lookup.place_keys(county.connection))
-    rows = told[told["code"].isna() & told["name"].notna() & ~told[KEY].isin(stored)]
+    rows = placed[placed["code"].isna() & placed["name"].notna() & ~placed[KEY].isin(stored)]
     if rows.empty or not stored:
         return []
-    known = _by_name(county, besides=set(told[KEY]))
+    known = _by_name(county, besides=set(placed[KEY]))
     options = {}
     for row, each in zip(rows.index, rows.to_dict("records"), strict=True):
         near = [*_near(each, known.get(each["name"], ()), held, moved_m)]
@@ -202,8 +204,8 @@ def _near(
             yield _Known(each[KEY], other, rank, away)
 
 
-def _class(told: Any) -> str:
-    return categories.code_of(told) or (told if isinstance(told, str) else "")
+def _class(category: Any) -> str:
+    return categories.code_of(category) or (category if isinstance(category, str) else "")
 
 
 def _away_m(one: Any, other: Any) -> float:
@@ -249,13 +251,13 @@ def _is_clear(near: Sequence[_Known], rivals: bool) -> bool:
     return first.rank == SAME or (first.rank == LACKING and len(alike) == 1 and not rivals)
 
 
-def _question(row: Any, told: pd.Series, near: Sequence[_Known], *, sole: bool) -> Difference:
-    category, name = _class(told["category"]), str(told["name"])
+def _question(row: Any, cells: pd.Series, near: Sequence[_Known], *, sole: bool) -> Difference:
+    category, name = _class(cells["category"]), str(cells["name"])
     before = dict.fromkeys(_shown(each.category) for each in near if each.rank == near[0].rank)
     return Difference(
         row, name if sole else f"{name}/{category}", "、".join(before), _shown(category),
         {}, "category", CLASS,
-        under=f"{name}|{told['division_code'] or ''}",
+        under=f"{name}|{cells['division_code'] or ''}",
     )  # fmt: skip
 
 

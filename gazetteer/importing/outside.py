@@ -131,14 +131,14 @@ def _own(rows: pd.DataFrame, divisions: gpd.GeoDataFrame) -> np.ndarray:
     return np.array([shapes.get(each) for each in rows["division_code"]] + [None], object)[:-1]
 
 
-def _judged(rows: pd.DataFrame, points: np.ndarray, whole: Any, own: np.ndarray) -> Outside:
-    beside, astray = _away(points, whole), _away(points, own)
+def _judged(rows: pd.DataFrame, points: np.ndarray, whole: Any, polygons: np.ndarray) -> Outside:
+    beside, astray = _away(points, whole), _away(points, polygons)
     best = ("", beside, astray)
     converted = "crs_source" in rows and rows["crs_source"].isin(list(UNSHIFT)).any()
     tried = UNSHIFT.items() if not converted and (beside.any() or astray.any()) else ()
     for system, undo in tried:
         moved = _moved(points, undo)
-        then = (system, _away(moved, whole), _away(moved, own))
+        then = (system, _away(moved, whole), _away(moved, polygons))
         if _total(then) < _total(best):
             best = then
     examples = tuple(_label(row) for row in rows[beside].head(SHOWN).to_dict("records"))

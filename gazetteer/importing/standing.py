@@ -68,7 +68,7 @@ def ask(county: County, kind: str, asked: Asked, decided: Decided) -> Asked:
 
 
 def _question(
-    told: Difference,
+    difference: Difference,
     kind: str,
     decided: Decided,
     settled: Mapping[str, Any],
@@ -76,19 +76,19 @@ def _question(
     renamed: bool,
 ) -> Question:
     """Return the question about a row; a unit that was renamed is as its row says."""
-    key = f"{kind}/{told.under or told.code}"
-    before: Decision = settled.get(key, {}).get(told.after, "")
-    decision = decided.of(told.code, asked=not before) or before
+    key = f"{kind}/{difference.under or difference.code}"
+    before: Decision = settled.get(key, {}).get(difference.after, "")
+    decision = decided.of(difference.code, asked=not before) or before
     if decision == "renamed" and renamed:
         decision = "corrected"
     remedy = "Say --corrected, --keep or --reject."
     if decision == "renamed":
-        raise ConflictError(f"{told.code!r} has no name to be changed here", remedy=remedy)
+        raise ConflictError(f"{difference.code!r} has no name to be changed here", remedy=remedy)
     if decision == "another" and kind != "names":
-        raise ConflictError(f"{told.code!r} is known and no other one", remedy=remedy)
+        raise ConflictError(f"{difference.code!r} is known and no other one", remedy=remedy)
     return Question(
-        told.row, told.code, "", told.before, told.after, "other", decision,
-        asks=told.asks, column=told.column, key=key,
+        difference.row, difference.code, "", difference.before, difference.after, "other", decision,
+        asks=difference.asks, column=difference.column, key=key,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ LAYERS = {kind.name: kind for kind in ROWS if kind.table}
 FILES = {kind.name: kind for kind in ROWS if kind.fields}
 
 
-def name_of(told: str) -> str:
+def name_of(word: str) -> str:
     """Return the name of a kind as people write it, with hyphens or underscores.
 
     Examples
@@ -23,10 +23,10 @@ def name_of(told: str) -> str:
     >>> name_of("reference-objects"), name_of("tri_points")
     ('reference_objects', 'tri_points')
     """
-    return told.replace("-", "_")
+    return word.replace("-", "_")
 
 
-def kind_of(told: str) -> Kind:
+def kind_of(word: str) -> Kind:
     """Return a kind of file by its word.
 
     Raises
@@ -44,8 +44,8 @@ def kind_of(told: str) -> Kind:
     Traceback (most recent call last):
     gazetteer.common.errors.InputError: no table kind 'rivers'. Choose one of divisions, names, ...
     """
-    found = FILES.get(name_of(told))
+    found = FILES.get(name_of(word))
     if found is None:
         known = ", ".join(kind.word for kind in FILES.values())
-        raise InputError(f"no table kind {told!r}", remedy=f"Choose one of {known}.")
+        raise InputError(f"no table kind {word!r}", remedy=f"Choose one of {known}.")
     return found

@@ -20,7 +20,7 @@ _STEPS: Final = re.compile(r"[/\\|>＞→›-]+")
 _TAILS: Final = ("名称", "地名", "类别", "类")
 
 
-def code_of(told: object) -> str | None:
+def code_of(category: object) -> str | None:
     """Return the GB/T 18521 code for a code, the standard's name of a class or a word in use.
 
     A lone figure is none: an office numbers kinds of its own so.
@@ -36,12 +36,12 @@ def code_of(told: object) -> str | None:
     >>> code_of("22"), code_of("1"), code_of("2")
     ('22', None, None)
     """
-    return _code_of(told) if isinstance(told, str) else None
+    return _code_of(category) if isinstance(category, str) else None
 
 
 @cache
-def _code_of(told: str) -> str | None:
-    plain = "".join(unicodedata.normalize("NFKC", told).split())
+def _code_of(category: str) -> str | None:
+    plain = "".join(unicodedata.normalize("NFKC", category).split())
     if found := _own_code(plain) or _word(plain):
         return found
     steps = [_word(each) for each in _STEPS.split(plain) if each]
@@ -102,7 +102,7 @@ def beginning(code: str) -> str:
     return code.rstrip("0")
 
 
-def require(told: str) -> str:
+def require(category: str) -> str:
     """Return the code, or the beginning of codes, for what a person has typed.
 
     Raises
@@ -115,13 +115,13 @@ def require(told: str) -> str:
     >>> require("住宅小区"), require("2")
     ('26100', '2')
     """
-    if found := code_of(told) or (told if told in _MAJORS else None):
+    if found := code_of(category) or (category if category in _MAJORS else None):
         return found
-    close = "、".join(near(told))
+    close = "、".join(near(category))
     remedy = (
         f"Did you mean {close}?" if close else "Give a GB/T 18521 code or its word (道路, 小区)."
     )
-    raise UnknownError(f"no class of names {told[:40]!r}", remedy=remedy)
+    raise UnknownError(f"no class of names {category[:40]!r}", remedy=remedy)
 
 
 _LEVELS: Final = {
@@ -142,7 +142,7 @@ def of_division(level: str, kind: str) -> str | None:
     return code if level == "village" and code.startswith("216") else _LEVELS.get(level)
 
 
-def near(told: str) -> list[str]:
+def near(category: str) -> list[str]:
     """Return the words nearest to one that is not known, at most three.
 
     Examples
@@ -150,10 +150,10 @@ def near(told: str) -> list[str]:
     >>> near("住宅小区区"), near("?")
     (['住宅小区', '住宅区', '居住小区'], [])
     """
-    return get_close_matches(told.strip(), words(), n=3, cutoff=0.6)
+    return get_close_matches(category.strip(), words(), n=3, cutoff=0.6)
 
 
-def unknown(told: Iterable[object]) -> list[str]:
+def unknown(classes: Iterable[object]) -> list[str]:
     """Return what is written for a class and is none, each once, in order.
 
     Examples
@@ -161,5 +161,5 @@ def unknown(told: Iterable[object]) -> list[str]:
     >>> unknown(["小区", "某类", None, "", "某类", "23510"])
     ['某类']
     """
-    written = (each for each in told if isinstance(each, str) and each.strip())
+    written = (each for each in classes if isinstance(each, str) and each.strip())
     return [each for each in dict.fromkeys(written) if code_of(each) is None]

@@ -103,9 +103,9 @@ def _formulas(text: bytes) -> Iterator[str]:
             yield number[1].decode()
 
 
-def _span(told: bytes) -> set[int]:
+def _span(text: bytes) -> set[int]:
     """Return the positions from 0 of the columns that a ``col`` is about."""
-    first, last = (_NUMBER[name].search(told) for name in (b"min", b"max"))
+    first, last = (_NUMBER[name].search(text) for name in (b"min", b"max"))
     if not first or not last:
         return set()
     return set(range(int(first[1]) - 1, min(int(last[1]), _MOST_COLUMNS)))

@@ -164,8 +164,8 @@ def _lines(table: Any, place: str) -> Iterator[dict[int, str]]:
         yield cells
 
 
-def _span(told: str | None) -> int:
-    number = int(told) if told and told.isascii() and told.isdigit() and len(told) < 6 else 1
+def _span(text: str | None) -> int:
+    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
     return min(max(number, 1), _MOST_COLUMNS)
 
 

@@ -68,7 +68,7 @@ def kind_of(category: str | None) -> Kind | None:
     return next((kind for prefix, kind in _OF_CODE if code.startswith(prefix)), None)
 
 
-def code_of(told: str) -> str | None:
+def code_of(category: str) -> str | None:
     """Return the class for a class of the rules, a code or a word; None for no class.
 
     Examples
@@ -76,7 +76,7 @@ def code_of(told: str) -> str | None:
     >>> code_of("湖泊"), code_of("12200"), code_of("street"), code_of("a tower")
     ('12200', '12200', 'street', None)
     """
-    plain = told.strip()
+    plain = category.strip()
     return plain if plain in _OF_WORD else categories.code_of(plain)
 
 

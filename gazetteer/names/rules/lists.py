@@ -86,8 +86,8 @@ def load(path: Path, *, folder: Path | None = None) -> Loaded:
     )
 
 
-def _folder(given: Path | None, told: str | None) -> Path:
-    folder = given or (Path(told) if told else None)
+def _folder(given: Path | None, of_the_office: str | None) -> Path:
+    folder = given or (Path(of_the_office) if of_the_office else None)
     if folder is None:
         remedy = f"Set {tables.FOLDER}, or give --folder."
         raise InputError("no folder for the office's tables is named", remedy=remedy)

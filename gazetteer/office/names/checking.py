@@ -53,7 +53,7 @@ def built_up_area(county: County, code: str) -> Any:
     return shapely.buffer(found, EDGE_DEGREES)
 
 
-def name_class(told: str) -> str:
+def name_class(category: str) -> str:
     """Return a class of names from its word, a kind of division, or a GB/T 18521 code or word.
 
     Raises
@@ -66,7 +66,7 @@ def name_class(told: str) -> str:
     >>> name_class("street"), name_class("23510"), name_class("小区"), name_class("街道")
     ('street', 'street', 'estate', 'subdistrict')
     """
-    plain = told.strip()
+    plain = category.strip()
     if plain in scopes.table():
         return plain
     if plain in _kinds():
@@ -76,7 +76,7 @@ def name_class(told: str) -> str:
     return rules.classify(level, "", "") if level else rules.classify("", "", code)
 
 
-def class_of_name(text: str, told: str) -> str:
+def class_of_name(text: str, category: str) -> str:
     """Return the class of a proposed name; where 乡镇 is told, its end says which of them it is.
 
     Examples
@@ -84,7 +84,7 @@ def class_of_name(text: str, told: str) -> str:
     >>> [class_of_name(each, "乡镇") for each in ("长乐镇", "绣林街道", "长乐")]
     ['township', 'subdistrict', 'township-unit']
     """
-    found = name_class(told)
+    found = name_class(category)
     if found != scopes.KINDLESS:
         return found
     return rules.classify("township", divisions.by_name(text, "township") or "", "")

@@ -120,7 +120,7 @@ class CountyNames:
         ]
 
 
-def _applied(case: Application, own: Decisions) -> Neighbour:
+def _applied(case: Application, readings: Decisions) -> Neighbour:
     """Return the name of an open application, spelt as it would be on record."""
     facts, name_class = case.facts, case.authority.name_class
     placed = "lon" in facts and "lat" in facts
@@ -130,7 +130,7 @@ def _applied(case: Application, own: Decisions) -> Neighbour:
         name_class=name_class,
         division_code=str(facts.get("division_code", "")),
         generic=split(case.text, name_class)[1],
-        romanization=romanize(case.text, category=name_class, decisions=own).reading,
+        romanization=romanize(case.text, category=name_class, decisions=readings).reading,
         status="proposed",
         geometry=shapely.Point(float(facts["lon"]), float(facts["lat"])) if placed else None,
     )

@@ -75,8 +75,8 @@ def settle(
     return respelled.assign(romanization=respelt.loc[changed, "romanization"])
 
 
-def _row(own: Decisions, text: str) -> pd.DataFrame:
-    made = own[text]
+def _row(readings: Decisions, text: str) -> pd.DataFrame:
+    made = readings[text]
     values = {
         "specific": text,
         "reading": made.written,
@@ -88,10 +88,10 @@ def _row(own: Decisions, text: str) -> pd.DataFrame:
     return pd.DataFrame([values])
 
 
-def spelt(names: pd.DataFrame, own: Decisions) -> pd.DataFrame:
+def spelt(names: pd.DataFrame, readings: Decisions) -> pd.DataFrame:
     """Return names of the store with the spelling that the rules and decisions give them."""
     rows = name_rows(
-        names["text"], codes=names["division_code"], details=names[["category"]], decisions=own
+        names["text"], codes=names["division_code"], details=names[["category"]], decisions=readings
     )
     kept = names[["fid", "thing_id", "role"]].reset_index(drop=True)
     made = rows.drop(columns=["role"]).reset_index(drop=True)

@@ -138,11 +138,11 @@ def _of_persons(county: County, names: pd.DataFrame) -> pd.Series:
     return pd.Series(held, names.index, dtype=bool)
 
 
-def _respelling(row: pd.Series, made: pd.Series, own: Decisions) -> Respelling:
+def _respelling(row: pd.Series, made: pd.Series, readings: Decisions) -> Respelling:
     before, after = row["romanization"] or "", made["romanization"]
     was, now = bool(row["romanization_decided"]), bool(made["romanization_decided"])
     why = "open" if was and not now else "settled" if now and not was else "otherwise"
-    doubts = romanize(row["text"], category=row["category"], decisions=own).undecided
+    doubts = romanize(row["text"], category=row["category"], decisions=readings).undecided
     candidates = tuple(way for each in doubts for way in each.candidates) if not now else ()
     return Respelling(
         int(row["fid"]), row["code"] or "", row["role"], row["text"], before, after, why, candidates

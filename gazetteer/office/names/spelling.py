@@ -61,10 +61,10 @@ def romanize(
 
 
 def _in_classes(
-    name: str, its_classes: Sequence[str | None], own: Decisions | None
+    name: str, its_classes: Sequence[str | None], readings: Decisions | None
 ) -> dict[str, Any]:
     """Return how a name is spelled; `others` has the spellings that it has in further classes."""
-    found = romanize_many([name] * len(its_classes), categories=its_classes, decisions=own)
+    found = romanize_many([name] * len(its_classes), categories=its_classes, decisions=readings)
     first, *further = (_spelled(each) for each in found)
     others = [
         {**each, "category": its_class}
@@ -74,7 +74,7 @@ def _in_classes(
     return {**first, "category": its_classes[0], "others": others} if others else first
 
 
-def class_of(told: str) -> str:
+def class_of(category: str) -> str:
     """Return the class of names from a GB/T 18521 code, its Chinese name or a word.
 
     Raises
@@ -87,9 +87,9 @@ def class_of(told: str) -> str:
     >>> class_of("湖泊"), class_of("street")
     ('12200', 'street')
     """
-    if found := classes.code_of(told):
+    if found := classes.code_of(category):
         return found
-    return categories.require(told)
+    return categories.require(category)
 
 
 def _classes(county: County) -> list[tuple[str, str]]:

@@ -111,11 +111,11 @@ def _differing(known: Mapping[tuple[float, float], Any], doors: pd.DataFrame) ->
         )
 
 
-def _same(number: str, own: str) -> bool:
+def _same(number: str, standing: str) -> bool:
     """Tell whether two texts write one number."""
-    if door_numbers.refusal(number) or door_numbers.refusal(own):
-        return number == own
-    return door_numbers.read(number).identity == door_numbers.read(own).identity
+    if door_numbers.refusal(number) or door_numbers.refusal(standing):
+        return number == standing
+    return door_numbers.read(number).identity == door_numbers.read(standing).identity
 
 
 def rejects(reading: Reading, refused: Mapping[int, Text]) -> pd.DataFrame:
