@@ -149,9 +149,9 @@ def verify(county: Path, as_json: bool, receipt: str | None) -> None:
     else:
         click.echo(f"{found.events} events, {found.sealed} sealed, {found.unsealed} unsealed")
         click.echo(f"head {found.head}")
-        told = {"broken": (*found.broken, *files.sentences())}
-        told |= {"differs": found.differing, "noted": found.noted}
-        for kind, sentences in told.items():
+        verdict = {"broken": (*found.broken, *files.sentences())}
+        verdict |= {"differs": found.differing, "noted": found.noted}
+        for kind, sentences in verdict.items():
             for sentence in sentences:
                 click.echo(output.printable(f"{kind}: {sentence}"))
     if not (found.whole and files.whole):

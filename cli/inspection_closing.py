@@ -209,8 +209,8 @@ def _archive(
             digest = closing.archive(opened, state, made, out, despite=despite)
     folders = [str(out / each) for each in closing.COPIES]
     if as_json:
-        told = {"round": number, "copies": folders, "manifest": earlier or digest}
-        output.as_json(told | {"finished": earlier is not None})
+        answer = {"round": number, "copies": folders, "manifest": earlier or digest}
+        output.as_json(answer | {"finished": earlier is not None})
         return
     click.echo("\n".join(folders))
     click.echo(f"SHA-256 {earlier or digest}")

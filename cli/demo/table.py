@@ -211,20 +211,20 @@ def _received(number: str, first: str, second: str) -> Iterator[Item]:
     yield typed(f"{receive} {second} {brought}", first=0, last=1)
 
 
-def _settled(told: dict[str, Any]) -> Iterator[Item]:
+def _settled(planned: dict[str, Any]) -> Iterator[Item]:
     """Work on the spot with both present, then what they sit down and agree on, then the seals."""
-    number, sides = told["number"], told["sides"]
+    number, sides = planned["number"], planned["sides"]
     by, present = (" ".join(f"{how} {side}" for side in sides) for how in ("--by", "--present"))
-    for each in told["steps"]:
+    for each in planned["steps"]:
         what = f"{each['kind']} {each['key']} {present} --on {AGREED_ON}"
         yield typed(f"inspection step COUNTY {number} {what}", first=0)
-    for each in (one for kind in ("differing", "conflicts", "missing") for one in told[kind]):
+    for each in (one for kind in ("differing", "conflicts", "missing") for one in planned[kind]):
         what = f"{each['key']} {each['field']} {each['value']} {by} --on {AGREED_ON}"
         yield typed(f"inspection agree COUNTY {number} {what} --note 联席会议商定", first=0)
     yield typed(f"inspection compare COUNTY {number}", status=1, first=0, last=1)
     sealed = " ".join(f"--side {side}" for side in sides)
     yield typed(
-        f"inspection confirm COUNTY {number} --sheet {told['sheet']} {sealed} --on {AGREED_ON}"
+        f"inspection confirm COUNTY {number} --sheet {planned['sheet']} {sealed} --on {AGREED_ON}"
     )
 
 

@@ -87,5 +87,5 @@ def _number(value: Any) -> float | None:
 
 
 def _moment(text: str) -> str:
-    found = re.match(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)", text)
-    return f"{found[1]}-{found[2]}-{found[3]}T{found[4]}" if found else ""
+    match = re.match(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)", text)
+    return f"{match[1]}-{match[2]}-{match[3]}T{match[4]}" if match else ""

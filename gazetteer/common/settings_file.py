@@ -175,8 +175,8 @@ class Fields:
             if name not in values and spec.default is spec.default_factory:
                 raise self._refused(f"[{self.called}] lacks {name!r}")
             if name in values and not _fits(values[name], str(spec.type)):
-                told = f"[{self.called}] {name} = {values[name]!r} is not of type {spec.type}"
-                raise self._refused(told)
+                problem = f"[{self.called}] {name} = {values[name]!r} is not of type {spec.type}"
+                raise self._refused(problem)
         return kind(**values)
 
     def _field(self, name: str, default: Any) -> Any:

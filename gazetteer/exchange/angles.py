@@ -60,10 +60,10 @@ def _parts(text: str) -> tuple[str, str, str | None, str | None] | None:
     marked = marked.translate(_MARKS).replace("''", '"')
     narrow = unicodedata.normalize("NFKC", marked).upper().strip()
     parted = _PARTED.sub(lambda at: f"{at[1]}°{at[2]}'{at[3] or ''}", narrow)
-    found = _ANGLE.fullmatch(re.sub(r"\s+", "", parted))
-    if not found:
+    match = _ANGLE.fullmatch(re.sub(r"\s+", "", parted))
+    if not match:
         return None
-    before, degrees, minutes, seconds, after = found.groups()
+    before, degrees, minutes, seconds, after = match.groups()
     if not _whole_parts(degrees, minutes, seconds):
         return None
     return before or after or "", degrees, minutes, seconds

@@ -63,9 +63,9 @@ def _age(text: str) -> tuple[str | None, str]:
     """Return the age group that a text names, and the text without it."""
     shapes = ((_FROM_TO, "{0}-{1}"), (_FROM, "{0}+"))
     for pattern, shape in shapes:
-        found = pattern.search(text)
-        if found:
-            return shape.format(*found.groups()), pattern.sub("", text, count=1)
+        match = pattern.search(text)
+        if match:
+            return shape.format(*match.groups()), pattern.sub("", text, count=1)
     below = _BELOW.search(text)
     if below and int(below[1]) > 0:
         return f"0-{int(below[1]) - 1}", _BELOW.sub("", text, count=1)

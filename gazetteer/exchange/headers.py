@@ -63,10 +63,10 @@ def stated_system(header: str) -> str | None:
     >>> stated_system("lon_gcj02"), stated_system("经度(CGCS2000)"), stated_system("经度")
     ('gcj02', 'EPSG:4490', None)
     """
-    found = _SYSTEM.search(unicodedata.normalize("NFKC", header).lower())
-    if not found:
+    match = _SYSTEM.search(unicodedata.normalize("NFKC", header).lower())
+    if not match:
         return None
-    return next((to for mark, to in _SYSTEMS.items() if found[0].startswith(mark)), "EPSG:4490")
+    return next((to for mark, to in _SYSTEMS.items() if match[0].startswith(mark)), "EPSG:4490")
 
 
 @cache

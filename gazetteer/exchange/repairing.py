@@ -229,10 +229,10 @@ def _doubts(name: str, known: Sequence[str]) -> Iterable[Doubt]:
         ("description", _DESCRIPTION),
         ("letters", _LETTERS),
     ):
-        for found in pattern.finditer(name):
-            made = _made_of(kind, found) or _circles(kind, found, name)
-            wholes = [name[: found.start()] + one + name[found.end() :] for one in made]
-            yield Doubt(kind, found[0], (*wholes, *_fitting(name, found, known)))
+        for match in pattern.finditer(name):
+            made = _made_of(kind, match) or _circles(kind, match, name)
+            wholes = [name[: match.start()] + one + name[match.end() :] for one in made]
+            yield Doubt(kind, match[0], (*wholes, *_fitting(name, match, known)))
     halves = _halves(name)
     yield from _pairs(name, halves)
     for at, each in enumerate(name):

@@ -248,9 +248,9 @@ def _in_figures(text: str) -> str:
 def _period(text: str, _: str) -> str:
     """Return an ISO date, month or year."""
     text = _in_figures(text)
-    found = _COMPACT.fullmatch(text) or _DATE.fullmatch(text)
-    if found:
-        year, month, day = (int(part) if part else None for part in found.groups())
+    match = _COMPACT.fullmatch(text) or _DATE.fullmatch(text)
+    if match:
+        year, month, day = (int(part) if part else None for part in match.groups())
         if _in_calendar(year, month, day):
             parts = [f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part)]
             return "-".join(parts)

@@ -33,8 +33,8 @@ def scale_of(text: Any) -> int | None:
     >>> scale_of("1:10000"), scale_of("1∶5万"), scale_of(10000), scale_of("大比例尺")
     (10000, 50000, 10000, None)
     """
-    found = _SCALE.fullmatch(str(text).strip().replace(",", "")) if text is not None else None
-    return int(float(found[1]) * (10_000 if found[2] else 1)) if found else None
+    match = _SCALE.fullmatch(str(text).strip().replace(",", "")) if text is not None else None
+    return int(float(match[1]) * (10_000 if match[2] else 1)) if match else None
 
 
 def lines(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:

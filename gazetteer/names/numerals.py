@@ -29,10 +29,10 @@ def value(numeral: str) -> int | None:
     >>> value("廿三"), value("两千五百"), value("三八"), value("百"), value("一百一")
     (23, 2500, None, None, None)
     """
-    found = _NUMBER.fullmatch(numeral.translate(_TENS))
-    if found is None or not numeral:
+    match = _NUMBER.fullmatch(numeral.translate(_TENS))
+    if match is None or not numeral:
         return None
-    thousands, hundreds, tens, ten, ones = found.groups()
+    thousands, hundreds, tens, ten, ones = match.groups()
     total = 1000 * _digit(thousands) + 100 * _digit(hundreds) + _digit(ones)
     return total + (10 * (_digit(tens) or 1) if ten else 0)
 

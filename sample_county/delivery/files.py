@@ -259,19 +259,19 @@ def _registrations(survey: Survey, path: Path) -> None:
     _table(survey, path, "界桩登记表", [*header, "位置说明", "技术负责人", "登记日期"], rows)
 
 
-def _registration(survey: Survey, marker: MarkerRecord, told: dict[str, Any]) -> list[Any]:
-    east, north = plane(told.get("at", marker.at), crs=survey.crs)
+def _registration(survey: Survey, marker: MarkerRecord, altered: dict[str, Any]) -> list[Any]:
+    east, north = plane(altered.get("at", marker.at), crs=survey.crs)
     return [
         marker.number,
-        told.get("line", marker.line),
-        told.get("kind", marker.kind),
-        told.get("material", marker.material),
+        altered.get("line", marker.line),
+        altered.get("kind", marker.kind),
+        altered.get("material", marker.material),
         round(north, 2),
         round(east, 2),
-        told.get("height", marker.height),
+        altered.get("height", marker.height),
         marker.place,
         "陈测",
-        told.get("set_on", marker.set_on),
+        altered.get("set_on", marker.set_on),
     ]
 
 

@@ -71,13 +71,13 @@ def write(world: World, folder: Path, *, seed: int) -> dict[str, Any]:
     }
 
 
-def _note(told: Plan, folder: Path, side: str) -> None:
+def _note(planned: Plan, folder: Path, side: str) -> None:
     """Write down what a side has seen, before it fills in its forms."""
     notes = {
-        "markers": told.markers[side],
-        "reference_objects": told.reference_objects[side],
-        "segments": told.segments[side],
-        "new_markers": told.new_markers[side],
+        "markers": planned.markers[side],
+        "reference_objects": planned.reference_objects[side],
+        "segments": planned.segments[side],
+        "new_markers": planned.new_markers[side],
     }
     text = json.dumps(notes, ensure_ascii=False, indent=1)
     (folder / NOTES.format(side=side)).write_text(text, encoding="utf-8")

@@ -80,15 +80,15 @@ def _of_sheet(archive: zipfile.ZipFile, member: str, *, hidden: bool) -> Hidden:
         while chunk := stream.read(unpack.CHUNK):
             text = carry + chunk
             end = 0
-            for found in _TAG.finditer(text):
-                end = found.end()
-                if found[1] == b"row":
-                    number = _NUMBER[b"r"].search(found[2])
+            for match in _TAG.finditer(text):
+                end = match.end()
+                if match[1] == b"row":
+                    number = _NUMBER[b"r"].search(match[2])
                     last = int(number[1]) if number else last + 1
-                    if _IS_HIDDEN.search(found[2]):
+                    if _IS_HIDDEN.search(match[2]):
                         rows.add(last)
-                elif _IS_HIDDEN.search(found[2]):
-                    columns |= _span(found[2])
+                elif _IS_HIDDEN.search(match[2]):
+                    columns |= _span(match[2])
             if len(uncomputed) < _MOST_FORMULAS and (b"<f" in text or b":f" in text):
                 uncomputed |= dict.fromkeys(_formulas(text))
             carry = text[max(end, len(text) - _LONGEST_TAG) :]
@@ -97,9 +97,9 @@ def _of_sheet(archive: zipfile.ZipFile, member: str, *, hidden: bool) -> Hidden:
 
 def _formulas(text: bytes) -> Iterator[str]:
     """Yield the cells whose formulas have no value."""
-    for found in _UNCOMPUTED.finditer(text):
-        number = _CELL.search(found[1])
-        if number and not _IS_TEXT.search(found[1]):
+    for match in _UNCOMPUTED.finditer(text):
+        number = _CELL.search(match[1])
+        if number and not _IS_TEXT.search(match[1]):
             yield number[1].decode()
 
 

@@ -23,8 +23,8 @@ _PLAIN = {"tab": b"Neutral", "mif": b'"Neutral"'}
 def plain(path: Path, form: str) -> Iterator[tuple[Path, str]]:
     """Give a copy whose texts GDAL leaves as their bytes, and the charset that the file states."""
     data = path.read_bytes()
-    found = _CHARSET[form].search(data[:_HEAD])
-    if not found or found[2].lower() == b"neutral":
+    match = _CHARSET[form].search(data[:_HEAD])
+    if not match or match[2].lower() == b"neutral":
         yield path, ""
         return
     with TemporaryDirectory(prefix="gazetteer-") as folder:
@@ -32,5 +32,5 @@ def plain(path: Path, form: str) -> Iterator[tuple[Path, str]]:
         for each in shapefile.parts(path):
             if each != path:
                 shutil.copyfile(each, target.with_suffix(each.suffix))
-        target.write_bytes(data[: found.start()] + found[1] + _PLAIN[form] + data[found.end() :])
-        yield target, found[2].decode("ascii", "replace")
+        target.write_bytes(data[: match.start()] + match[1] + _PLAIN[form] + data[match.end() :])
+        yield target, match[2].decode("ascii", "replace")

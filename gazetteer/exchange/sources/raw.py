@@ -206,8 +206,8 @@ def rows_of(raw: Raw, at: npt.NDArray[np.int64]) -> Raw:
         rows=raw.rows[at],
         shapes=None if raw.shapes is None else raw.shapes[at],
         heights=None if raw.heights is None else raw.heights[at],
-        broken={place[old]: told for old, told in raw.broken.items() if old in place},
-        garbled={place[old]: told for old, told in raw.garbled.items() if old in place},
+        broken={place[old]: value for old, value in raw.broken.items() if old in place},
+        garbled={place[old]: value for old, value in raw.garbled.items() if old in place},
     )
 
 

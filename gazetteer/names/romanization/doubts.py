@@ -67,10 +67,10 @@ def _is_known(name: str) -> bool:
 def _coded(name: str, division: Division, kind: Kind | None) -> Division | None:
     """Doubt whether 八五二农场 bears a code (rule 7) or a date (rule 6)."""
     read = "".join(word.text for word in division.words if word.role != "number")
-    found = _CODE.search(read)
-    if not found or _is_a_date(found.group(), read[found.end() :]):
+    match = _CODE.search(read)
+    if not match or _is_a_date(match.group(), read[match.end() :]):
         return None
-    numeral = found.group()
+    numeral = match.group()
     figured = _figured(division.words, numeral)
     if figured is None:
         return replace(division, doubt=numeral)
@@ -131,10 +131,10 @@ def _is_a_street_for_sure(first: Word, ending: str) -> bool:
 
 def _crossing(name: str, division: Division, kind: Kind | None) -> Division | None:
     """Doubt the first ordinal of a street called by two (经七纬二路): rule 6 or 7."""
-    found = _CROSSING.match(name) if division.has_figures else None
-    if not found or division.words[0].text != found.group():
+    match = _CROSSING.match(name) if division.has_figures else None
+    if not match or division.words[0].text != match.group():
         return None
-    first, numeral, second = (Word(each, "specific") for each in found.groups())
+    first, numeral, second = (Word(each, "specific") for each in match.groups())
     words = (first, Word(numeral.text, "number"), second, *division.words[1:])
     return replace(division, words=words, doubt=numeral.text, others=(division.words,))
 
@@ -151,8 +151,8 @@ def _side_behind(name: str, division: Division, kind: Kind | None) -> Division |
 def _ordinal_inside(name: str, division: Division, kind: Kind | None) -> Division | None:
     """Doubt a word that holds an ordinal: what is counted stands apart (兵团第八师)."""
     for at, word in enumerate(division.words):
-        if found := _ORDINAL_INSIDE.fullmatch(word.text):
-            apart = tuple(Word(each, word.role) for each in found.groups() if each)
+        if match := _ORDINAL_INSIDE.fullmatch(word.text):
+            apart = tuple(Word(each, word.role) for each in match.groups() if each)
             words = (*division.words[:at], *apart, *division.words[at + 1 :])
             return replace(division, words=words, doubt=word.text, others=(division.words,))
     return None
@@ -179,11 +179,11 @@ def _new_village(name: str, division: Division, kind: Kind | None) -> Division |
 
 def _school(name: str, division: Division, kind: Kind | None) -> Division | None:
     """Doubt the short form of a numbered school without a class (石首一中)."""
-    found = _SCHOOL.fullmatch(name)
-    if kind is not None or not found or len(division.words) > 1:
+    match = _SCHOOL.fullmatch(name)
+    if kind is not None or not match or len(division.words) > 1:
         return None
-    apart = (Word(name[: found.start(1)], "specific"), Word(found[1], "generic"))
-    return replace(division, words=apart, doubt=found[1], others=(division.words,))
+    apart = (Word(name[: match.start(1)], "specific"), Word(match[1], "generic"))
+    return replace(division, words=apart, doubt=match[1], others=(division.words,))
 
 
 def _numbered_alone(name: str, division: Division, kind: Kind | None) -> Division | None:
@@ -248,10 +248,10 @@ def _of_villages(generic: str) -> bool:
 
 def _farm_apart(text: str) -> tuple[Word, ...]:
     """Part a farm inside a word: its own works (机关, 水利队) are words of their own."""
-    found = _FARMS.search(text)
-    if not found:
+    match = _FARMS.search(text)
+    if not match:
         return (Word(text, "specific"),)
-    cut = found.end() - 1
+    cut = match.end() - 1
     farm = parts.divide(text[:cut], "institution").words
     return (*farm, Word(text[cut:], "specific"))
 

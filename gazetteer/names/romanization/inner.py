@@ -77,8 +77,8 @@ def regiment(name: str) -> str:
     >>> regiment("第八师石河子总场"), regiment("第二师范学校")
     ('第八师', '')
     """
-    found = _REGIMENT.match(name)
-    return found.group() if found else ""
+    match = _REGIMENT.match(name)
+    return match.group() if match else ""
 
 
 def is_ordinal_word(text: str) -> bool:

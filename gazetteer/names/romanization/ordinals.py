@@ -48,8 +48,8 @@ def last(text: str) -> str:
     >>> last("沪昆三一八"), last("东四十二"), last("王家")
     ('三一八', '四十二', '')
     """
-    found = _LAST.search(text)
-    return found.group() if found else ""
+    match = _LAST.search(text)
+    return match.group() if match else ""
 
 
 def figures(numeral: str) -> str | None:

@@ -183,11 +183,11 @@ def segment(stem: str) -> tuple[str, ...]:
 
 def _township(text: str) -> list[str]:
     """Part the township that an institution's specific begins with (高基庙镇中心小学)."""
-    found = _TOWNSHIP.match(text)
-    if not found:
+    match = _TOWNSHIP.match(text)
+    if not match:
         return _known_words(text)
-    rest = text[found.end() :]
-    return [found[1], found[2], *(_known_words(rest) if rest else ())]
+    rest = text[match.end() :]
+    return [match[1], match[2], *(_known_words(rest) if rest else ())]
 
 
 def _stands_alone(stem: str, rest: str) -> bool:

@@ -49,10 +49,10 @@ def stood_in(text: str) -> tuple[str, dict[str, str]]:
     free = (each for each in _STAND_INS if each not in text)
     originals: dict[str, str] = {}
     pieces, at = [], 0
-    while (found := _LOST.search(text, at)) and (one := next(free, "")):
-        end = _end_of_description(text, found.start())
-        originals[one] = text[found.start() : end]
-        pieces += [text[at : found.start()], one]
+    while (match := _LOST.search(text, at)) and (one := next(free, "")):
+        end = _end_of_description(text, match.start())
+        originals[one] = text[match.start() : end]
+        pieces += [text[at : match.start()], one]
         at = end
     return "".join([*pieces, text[at:]]), originals
 

@@ -37,11 +37,11 @@ def stem(text: str) -> str:
     """
     rest, levels = text, set[str]()
     for _ in range(3):
-        found = _organ().search(rest)
-        if found is None or not found.start() or levels - {_levels()[found[0]]}:
+        match = _organ().search(rest)
+        if match is None or not match.start() or levels - {_levels()[match[0]]}:
             break
-        rest = rest[: found.start()]
-        levels.add(_levels()[found[0]])
+        rest = rest[: match.start()]
+        levels.add(_levels()[match[0]])
         if levels != {"village"}:
             break
     return _without_nationality(rest) if rest != text else rest
@@ -73,8 +73,8 @@ def ending_at(text: str, at: int) -> str:
     >>> ending_at("石沟村民委员会3组", 2), ending_at("石沟路", 2)
     ('村民委员会', '')
     """
-    found = _organ_here().match(text, at)
-    return found[0] if found else ""
+    match = _organ_here().match(text, at)
+    return match[0] if match else ""
 
 
 @cache
@@ -142,8 +142,8 @@ def stem_letters(text: str, letters: str) -> str:
 def _ending_of(tail: str) -> str:
     if tail in _generics():
         return tail
-    found = _organ().search(tail)
-    return found[0] if found else ""
+    match = _organ().search(tail)
+    return match[0] if match else ""
 
 
 @cache

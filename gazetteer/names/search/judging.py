@@ -214,8 +214,8 @@ def _by_pattern(pattern: re.Pattern[str] | None, short: str, pinyin: str) -> flo
         return 0
     if pattern.fullmatch(pinyin) or pattern.fullmatch(short):
         return 1
-    found = pattern.match(pinyin)
-    return 0.8 * len(found[0]) / len(pinyin) if found else 0
+    match = pattern.match(pinyin)
+    return 0.8 * len(match[0]) / len(pinyin) if match else 0
 
 
 def _by_misspelling(query: Query, short: str, pinyin: str, initials: str) -> Verdict | None:

@@ -61,8 +61,8 @@ def by_ear(letters: str) -> re.Pattern[str]:
 
 def _after_lip(text: str, at: int) -> tuple[str, int]:
     for final, alike in _AFTER_LIP:
-        if (found := final.match(text, at)) and found[0]:
-            return alike, found.end()
+        if (match := final.match(text, at)) and match[0]:
+            return alike, match.end()
     return "", at
 
 

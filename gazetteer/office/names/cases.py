@@ -174,14 +174,14 @@ def _free_number(county: County, wanted: str | None) -> str:
     return on_one_line("number", wanted)
 
 
-def _thing(county: County, case: Application, told: str | None) -> str | None:
+def _thing(county: County, case: Application, named: str | None) -> str | None:
     """Return the id of the thing that the application is about, if it is on record."""
-    if told is not None:
-        found = lookup.thing_of(county.connection, told)
+    if named is not None:
+        found = lookup.thing_of(county.connection, named)
         if found is None:
-            raise UnknownError(f"nothing has the code or id {told[:40]!r}")
+            raise UnknownError(f"nothing has the code or id {named[:40]!r}")
         if case.old_text and found not in _bearing(county, case):
-            raise InputError(f"{case.old_text!r} is not the standard name of {told}")
+            raise InputError(f"{case.old_text!r} is not the standard name of {named}")
         return found
     if not case.old_text:
         return None

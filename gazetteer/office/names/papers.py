@@ -119,8 +119,8 @@ def write(
 
 def _row(case: Application) -> pd.DataFrame:
     """Return what the documents of an application tell, as a row for the release gate."""
-    own = ("id", "kind", "text", "old_text", "applicant")
-    return pd.DataFrame([{**case.facts, **{name: getattr(case, name) for name in own}}])
+    fields = ("id", "kind", "text", "old_text", "applicant")
+    return pd.DataFrame([{**case.facts, **{name: getattr(case, name) for name in fields}}])
 
 
 def _values(case: Application, kind: str, by: Office, number: str, on: date) -> dict[str, Any]:

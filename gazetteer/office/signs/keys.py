@@ -49,11 +49,11 @@ def refuse_strange(county: County, key: Ed25519PublicKey) -> None:
         Then.
     """
     rows = county.layer("sign_keys")
-    own = rows[rows["public_key"] == signing.public_text(key)]
-    if own.empty:
+    entries = rows[rows["public_key"] == signing.public_text(key)]
+    if entries.empty:
         remedy = "Register it: `gazetteer signs key COUNTY --add FILE`."
         raise UnknownError(f"key {signing.key_id(key)} is not registered here", remedy=remedy)
-    if own["state"].iloc[0] == "revoked":
+    if entries["state"].iloc[0] == "revoked":
         remedy = "Sign with another key."
         raise ConflictError(f"key {signing.key_id(key)} is revoked", remedy=remedy)
 

@@ -54,7 +54,7 @@ def shown(county: County) -> gpd.GeoDataFrame:
 
 def known(county: County) -> Known:
     """Return what codes are checked against: the office's keys and all its signs."""
-    own = county.layer("sign_keys").to_dict("records")
+    keys = county.layer("sign_keys").to_dict("records")
     frame = signs(county)
     rows = frame[frame["code"].notna()].fillna("").to_dict("records")
     return Known(
@@ -63,7 +63,7 @@ def known(county: County) -> Known:
                 public_key=signing.public_text(signing.public_key(row["public_key"])),
                 revoked_on=_revoked_on(row),
             )
-            for row in own
+            for row in keys
         },
         entries={
             row["code"]: Entry(
@@ -87,8 +87,8 @@ def _revoked_on(key: Mapping[str, Any]) -> str:
 def _bases(county: County, signs: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Return the addresses to which the office's codes lead: those issued, and those to come."""
     issued = {row["content"].partition(f"/{row['code']}")[0] for row in signs if row["content"]}
-    told = {*issued, county.setting(BASE) or ""} - {""}
-    return frozenset(filter(None, map(addresses.same, told)))
+    bases = {*issued, county.setting(BASE) or ""} - {""}
+    return frozenset(filter(None, map(addresses.same, bases)))
 
 
 def dated_register(county: County, *, key: Ed25519PrivateKey | None = None) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def dated_register(county: County, *, key: Ed25519PrivateKey | None = None) -> d
         keys.refuse_strange(county, key.public_key())
     found = known(county)
     entries = found.entries or {}
-    told = {
+    register = {
         "dated": today(),
         "division": county.division_code,
         # programs of before judge by the host alone
@@ -131,7 +131,7 @@ def dated_register(county: County, *, key: Ed25519PrivateKey | None = None) -> d
             for code, each in entries.items()
         },
     }
-    return told if key is None else registers.signed(told, key=key)
+    return register if key is None else registers.signed(register, key=key)
 
 
 def find(county: County, text: str) -> dict[str, Any]:
@@ -179,5 +179,5 @@ def text_of(value: Any) -> str:
 def postcode_of(attributes: object) -> str:
     """Return the postcode among attributes (JSON), if there is one."""
     known = json.loads(attributes) if isinstance(attributes, str) else {}
-    told: Mapping[str, Any] = known if isinstance(known, dict) else {}
-    return next((str(told[field]).strip() for field in POSTCODE if told.get(field)), "")
+    postcodes: Mapping[str, Any] = known if isinstance(known, dict) else {}
+    return next((str(postcodes[field]).strip() for field in POSTCODE if postcodes.get(field)), "")
