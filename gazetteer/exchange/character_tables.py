@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from gazetteer.common import tables
+from gazetteer.names.romanization.characters import standard
 
 BOUND = frozenset("阝氵犭艹扌讠纟钅饣忄疒亻冖宀辶廴礻衤罒灬刂卩訁糹釒飠")
 """Parts of characters that are no word: they show that a character was taken apart."""
@@ -59,8 +60,8 @@ def private_use() -> dict[str, str]:
 
 @cache
 def standard_characters() -> frozenset[str]:
-    """Return the characters of the general standard table (通用规范汉字表)."""
-    return frozenset(tables.text("characters_standard.txt")) | {"〇"}
+    """Return the characters of the general standard table (通用规范汉字表), and 〇."""
+    return standard() | {"〇"}
 
 
 @cache

@@ -6,9 +6,16 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Final
 
+from gazetteer.common import tables as shipped
 from gazetteer.names.romanization import spelling, tables
 
 _PLANES: Final = ((0x3400, 0x9FFF), (0x20000, 0x323AF), (0xE000, 0xF8FF))
+
+
+@cache
+def standard() -> frozenset[str]:
+    """Return the 8,105 characters of the general standard table (通用规范汉字表, 2013)."""
+    return frozenset(shipped.text("characters_standard.txt").split())
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from gazetteer.common import tables
-from gazetteer.names.rules import terms
+from gazetteer.names.romanization import characters
 
 LEAST_REST = 5
 """Strokes (estimated) that the shared part needs: 青 in 清/晴 has them, 工 in 江/红 has not."""
@@ -69,7 +69,7 @@ def _pairs() -> frozenset[frozenset[str]]:
 def _groups() -> tuple[frozenset[str], ...]:
     """Return the families of characters that share a part, and the pairs of the table."""
     members: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for sign in terms.standard_characters():
+    for sign in characters.standard():
         for family in _families(sign):
             members[family].add(sign)
     shared = {frozenset(signs) for signs in members.values() if 1 < len(signs) <= LARGEST_FAMILY}
@@ -110,7 +110,7 @@ def alike(sign: str) -> frozenset[str]:
     frozenset()
     """
     groups = [pair for pair in _pairs() if sign in pair]
-    if sign in terms.standard_characters():
+    if sign in characters.standard():
         groups += map(_members, {*_families(sign)})
     return frozenset().union(*(each for each in groups if len(each) <= LARGEST_FAMILY)) - {sign}
 
@@ -118,9 +118,9 @@ def alike(sign: str) -> frozenset[str]:
 def _members(family: tuple[str, ...]) -> frozenset[str]:
     """Return the standard characters of a family, looked for among those that have its part."""
     part, lines = family[0], _lines()
-    suspects = (sign for sign in terms.standard_characters() if part in lines.get(sign, ""))
+    suspects = (sign for sign in characters.standard() if part in lines.get(sign, ""))
     return frozenset(sign for sign in (part, *suspects) if family in _families(sign)) & (
-        terms.standard_characters()
+        characters.standard()
     )
 
 

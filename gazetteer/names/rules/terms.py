@@ -69,12 +69,6 @@ _ETHNIC_CLASSES = {"ethnic-township", "township", "division"}
 
 
 @cache
-def standard_characters() -> frozenset[str]:
-    """Return the 8,105 characters of 通用规范汉字表 (2013)."""
-    return frozenset(tables.text("characters_standard.txt").split())
-
-
-@cache
 def advised_words() -> dict[str, str]:
     """Return each word of the 大、怪 list with its kind."""
     return {row["word"]: row["kind"] for row in tables.rows("rule_words.csv")}

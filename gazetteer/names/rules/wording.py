@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
+from gazetteer.names.romanization import characters
 from gazetteer.names.rules import terms, writing
 from gazetteer.names.rules.model import Candidate, Context, Remark, Scope, Settings
 
@@ -54,7 +55,7 @@ def is_rare(sign: str) -> bool:
     >>> is_rare("堺"), is_rare("堡"), is_rare("A"), is_rare("東")
     (True, False, False, True)
     """
-    return bool(_HAN.match(sign)) and sign not in terms.standard_characters()
+    return bool(_HAN.match(sign)) and sign not in characters.standard()
 
 
 def letters(candidate: Candidate, context: Context) -> Iterator[Remark]:

@@ -10,7 +10,7 @@ from itertools import islice, product
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
 from gazetteer.names.romanization import tables as readings
-from gazetteer.names.romanization.characters import is_han
+from gazetteer.names.romanization.characters import is_han, standard
 from gazetteer.names.romanization.spelling import ascii_letters
 from gazetteer.names.search import figures, latin
 
@@ -150,14 +150,13 @@ def _spellings(letters: str) -> tuple[str, ...]:
 @cache
 def _to_simplified() -> dict[int, str]:
     table: dict[int, str] = {}
-    standard = set(tables.text("characters_standard.txt").split())
     for line in tables.text("characters_fanti.txt").splitlines():
         if line.startswith("#") or "(" not in line:
             continue
         simple, _, others = line.strip().partition("(")
         for other in others.rstrip(")").replace(",", ""):
             # 乾, 著 and the like are standard characters themselves: not to be rewritten
-            if other not in standard:
+            if other not in standard():
                 table.setdefault(ord(other), simple)
     return _listed("") | table
 
