@@ -64,11 +64,10 @@ EXEMPT = {
     # the tour writes what a person would do by hand in a sample county
     "cli.demo.by_hand:_copied shutil.copyfile": "the sample county",
     "cli.demo.by_hand:_edited_elsewhere write_dataframe": "the sample county",
-    "cli.demo.by_hand:_noted write_text": "the sample county",
+    "cli.demo.by_hand:_noted release.put": "the sample county's receipt",
     "cli.demo.by_hand:filled.do save": "the sample county",
-    "cli.demo.tour:_forget write_text": "how far the tour has come",
-    "cli.demo.tour:_noted open": "how far the tour has come",
-    "cli.demo.tour:claim write_text": "how far the tour has come",
+    "cli.demo.tour:_forget release.put": "how far the tour has come",
+    "cli.demo.tour:_noted release.put": "how far the tour has come",
 }
 """The function and what it calls -> why that writes without the writer."""
 

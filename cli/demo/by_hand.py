@@ -10,6 +10,7 @@ import openpyxl
 import pyogrio
 
 from cli.demo.steps import ByHand, Tour
+from gazetteer import release
 from gazetteer.common import plain_names
 from gazetteer.common.language import Text
 from gazetteer.common.lazy import gpd, shapely
@@ -36,7 +37,7 @@ def folders(*names: str) -> ByHand:
 
     def do(tour: Tour) -> None:
         for name in names:
-            (tour.folder / name).mkdir(parents=True, exist_ok=True)
+            release.make_folder(tour.folder / name)
 
     return ByHand(Text(f"建文件夹 {'、'.join(names)}", f"folders made: {', '.join(names)}"), do)
 
@@ -101,7 +102,7 @@ def _edited_elsewhere(tour: Tour) -> None:
 def _noted(tour: Tour) -> None:
     with County(tour.county) as county:
         head = county.info()["head"]
-    (tour.folder / "回执.txt").write_text(f"{head}\n", encoding="utf-8")
+    release.put(tour.folder / "回执.txt", f"{head}\n".encode())
 
 
 def _copied(tour: Tour) -> None:

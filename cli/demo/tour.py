@@ -15,6 +15,7 @@ import click
 from cli import output
 from cli.demo.steps import UNKNOWN, ByHand, Command, Item, Step, Tour
 from cli.demo.table import STEPS
+from gazetteer import release
 from gazetteer.common.errors import InputError, WriteError, unwritable
 from gazetteer.common.language import Text
 from gazetteer.store import County
@@ -59,6 +60,8 @@ def walk(tour: Tour, *, main: click.Command, say: Say) -> list[str]:
     ------
     InputError
         When the folder holds anything and no tour has made it.
+    WriteError
+        When it cannot be made or written.
     """
     claim(tour.folder)
     broken = _broken(tour.folder)
@@ -206,8 +209,8 @@ def claim(folder: Path) -> None:
             remedy="Name a new or an empty folder.",
         )
     if (not folder.exists() or folder.is_dir()) and not (folder / MARK).is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARK).write_text(NOTICE, encoding="utf-8")
+        release.make_folder(folder)
+        _forget(folder)
 
 
 def finished(step: Step, tour: Tour) -> bool:
@@ -234,12 +237,12 @@ def _broken(folder: Path) -> str:
 
 
 def _noted(folder: Path, mark: str, item: object = "") -> None:
-    with (folder / MARK).open("a", encoding="utf-8") as marks:
-        marks.write(f"{mark} {item}".rstrip() + "\n")
+    line = f"{mark} {item}".rstrip() + "\n"
+    release.put(folder / MARK, (folder / MARK).read_bytes() + line.encode())
 
 
 def _forget(folder: Path) -> None:
-    (folder / MARK).write_text(NOTICE, encoding="utf-8")
+    release.put(folder / MARK, NOTICE.encode())
 
 
 def _mark(step: Step, at: int) -> str:

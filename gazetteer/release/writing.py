@@ -26,6 +26,8 @@ Made = bytes | Callable[[Path], Any]
 
 MANIFEST = "清单.json"
 """Name of the manifest of a folder whose files leave together."""
+DRAFT = ".writing-"
+"""What the name of a folder begins with in which a file is written, beside its place."""
 BESIDE = ".manifest.json"
 """What the name of a file ends with that is the manifest of one other."""
 
@@ -93,10 +95,9 @@ def whole(path: Path, write_to: Callable[[Path], T]) -> tuple[tuple[Path, ...], 
     ...     [each.name for each in files], size
     (['a.txt'], 2)
     """
-    durable.sweep(_place(path).parent, ".writing-*")
     try:
         _refuse_kept(path)
-        room = Path(tempfile.mkdtemp(prefix=".writing-", dir=_place(path).parent))
+        room = Path(tempfile.mkdtemp(prefix=DRAFT, dir=_place(path).parent))
     except OSError as error:
         raise unwritable(error, path) from error
     try:
@@ -242,11 +243,15 @@ def leave_all(
 def _left(
     folder: Path, made: Mapping[str, Made], *, name: str, released: Released, further: Any
 ) -> list[Path]:
+    durable.sweep(folder, f"{DRAFT}*")
     contents: dict[str, bytes] = {}
     for each, content in made.items():
         contents |= _made(folder, each, content)
     told = as_file({**manifest(contents, released=released), **(further or {})})
-    return [*(folder / each for each in contents), put(folder / name, told)]
+    files = [*(folder / each for each in contents), put(folder / name, told)]
+    for room in {each.parent for each in files}:
+        durable.sync_folder(room)
+    return files
 
 
 def _made(folder: Path, name: str, content: Made) -> dict[str, bytes]:

@@ -72,7 +72,14 @@ def test_a_file_in_the_way_is_told_and_the_other_steps_go_on(
     walks(monkeypatch, step(by(blocked), init), step(init, name="b"))
     done = walked(tmp_path / "demo")
     assert done.exit_code == 2 and "2. step" in done.stdout
-    assert "地图.html: cannot be written" in done.stderr and "Close it" in done.stderr
+    assert "地图.html: cannot be written" in done.stderr and "this is a folder" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = walked(tmp_path / "file" / "demo")
+    assert done.exit_code == 2 and "cannot be written" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_what_is_our_own_fault_keeps_its_traceback(

@@ -151,3 +151,14 @@ def test_a_folder_is_made_only_where_that_is_asked_for(tmp_path: Path) -> None:
         each.exists()
         for each in release.leave(tmp_path / "new" / "a", b"1", released=released, folder=True)
     )
+
+
+def test_what_a_killed_run_has_left_is_swept_by_the_next_but_not_what_another_writes(
+    tmp_path: Path,
+) -> None:
+    old, young = tmp_path / ".writing-old", tmp_path / ".writing-young"
+    for each in (old, young):
+        (each / "a.pdf").parent.mkdir()
+    os.utime(old, (0, 0))
+    release.leave(tmp_path / "a.pdf", b"1", released=release.gate({}))
+    assert young.exists() and not old.exists()
