@@ -39,6 +39,8 @@ EXEMPT = {
     "maps.print.booklet:_photo save": "what typst reads, in a temporary folder",
     "maps.qgis_project:zipped ZipFile": "bytes in memory",
     # what comes in: copies for reading, in a temporary folder
+    "boundaries.inspection.field.files:_opened mkdir": "what was packed",
+    "gazetteer.common.plain_names:reading symlink_to": "a source under a plain name",
     "gazetteer.common.plain_names:writing shutil.move": "the name asked for, within the draft",
     "gazetteer.exchange.sources.layers:_as_utf_8 write_text": "a source made readable",
     "gazetteer.exchange.sources.layers:_opened shutil.copy": "a source made readable",
@@ -47,12 +49,15 @@ EXEMPT = {
     "gazetteer.exchange.sources.shapefile:_count_anew write_bytes": "a source made readable",
     "gazetteer.exchange.sources.shapefile:sound shutil.copyfile": "a source made readable",
     "gazetteer.exchange.sources.shapefile:sound write_bytes": "a source made readable",
+    "gazetteer.exchange.sources.unpack:_unzip mkdir": "what was packed",
     "gazetteer.exchange.sources.unpack:_unzip open": "what was packed",
     "gazetteer.exchange.sources.unpack:unpacked open": "what was packed",
     # what stays in the office
     "cli.sign_files:new_key fdopen": "the office key: never over another, for nobody else to read",
     "gazetteer.exchange.writing:write_rejects release.whole": "rejected rows, to who sent them",
     "gazetteer.names.rules.lists:_replace release.put": "the office's own table of names",
+    "gazetteer.store.copies:_target mkdir": "the folder of backups",
+    "gazetteer.store.kept:_put mkdir": "received files, beside the county file",
     "gazetteer.store.creation:_write_sample_layer write_dataframe": "the county file itself",
     "gazetteer.store.whereabouts:copied shutil.copyfile": "the county file, its backups",
     "gazetteer.release.archiving:_fill shutil.copyfile": "folders seen whole, with their event",
@@ -74,8 +79,9 @@ EXEMPT = {
 WRITES = {
     "write_text", "write_bytes", "write_dataframe", "to_file", "to_excel", "to_csv", "to_parquet",
     "to_feather", "to_pickle", "copyfile", "copy2", "copytree", "savefig", "save",
+    "mkdir", "makedirs", "touch", "symlink_to", "hardlink_to", "symlink",
 }  # fmt: skip
-"""What writes a file, whatever it is called on."""
+"""What writes a file or makes a folder, whatever it is called on."""
 OPENERS = {"open", "fdopen", "ZipFile", "TarFile", "GzipFile"}
 """What writes where its mode says so."""
 WRITERS = ("put", "whole")
