@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -102,6 +102,13 @@ class Released:
             f"密级:{title.zh}。{self.profile.notice.zh}",
             f"Classification: {title.en}. {self.profile.notice.en}",
         )
+
+
+class Digest(NamedTuple):
+    """Size in bytes and sha256 of a file that is too large to be held in memory for them."""
+
+    bytes: int
+    sha256: str
 
 
 def profiles() -> dict[str, Profile]:
@@ -267,14 +274,17 @@ def _rounded(frame: Any, *, decimals: int | None) -> Any:
 
 
 def manifest(
-    files: Mapping[str, bytes], *, released: Released, previous: Mapping[str, Any] | None = None
+    files: Mapping[str, bytes | Digest],
+    *,
+    released: Released,
+    previous: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what goes along with a release: its hashes, what was kept back, what changed.
 
     Parameters
     ----------
     files
-        Content of each file by name.
+        Content of each file by name, or its `Digest`.
     released
         What the gate returned for them.
     previous
@@ -292,10 +302,7 @@ def manifest(
     >>> told["changes"]
     {'added': ['a.csv'], 'changed': [], 'removed': []}
     """
-    listed = [
-        {"name": name, "bytes": len(content), "sha256": sha256(content)}
-        for name, content in sorted(files.items())
-    ]
+    listed = [{"name": name, **_digest(files[name])._asdict()} for name in sorted(files)]
     told: dict[str, Any] = {
         "profile": released.profile.name,
         "classification": released.classification,
@@ -307,6 +314,10 @@ def manifest(
         ],
     }
     return told if previous is None else {**told, "changes": changes(told, since=previous)}
+
+
+def _digest(content: bytes | Digest) -> Digest:
+    return content if isinstance(content, Digest) else Digest(len(content), sha256(content))
 
 
 def changes(now: Mapping[str, Any], *, since: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ What holds anything of the county leaves by `leave` or `leave_all`, with its man
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -18,18 +19,15 @@ from typing import Any, TypeVar
 
 from gazetteer.common import durable, plain_names
 from gazetteer.common.errors import GazetteerError, unwritable
-from gazetteer.release.gate import Released, manifest
+from gazetteer.release.gate import Digest, Released, manifest
 
 T = TypeVar("T")
 Made = bytes | Callable[[Path], Any]
 """Content of a file, or what writes it (and its parts beside it) to the path that it is given."""
 
-MANIFEST = "清单.json"
-"""Name of the manifest of a folder whose files leave together."""
-DRAFT = ".writing-"
-"""What the name of a folder begins with in which a file is written, beside its place."""
-BESIDE = ".manifest.json"
-"""What the name of a file ends with that is the manifest of one other."""
+MANIFEST = "清单.json"  # of a folder whose files leave together
+DRAFT = ".writing-"  # begins the name of a folder in which a file is written beside its place
+BESIDE = ".manifest.json"  # ends the name of the manifest of one file
 
 
 def put(path: Path, content: bytes) -> Path:
@@ -244,7 +242,7 @@ def _left(
     folder: Path, made: Mapping[str, Made], *, name: str, released: Released, further: Any
 ) -> list[Path]:
     durable.sweep(folder, f"{DRAFT}*")
-    contents: dict[str, bytes] = {}
+    contents: dict[str, bytes | Digest] = {}
     for each, content in made.items():
         contents |= _made(folder, each, content)
     told = as_file({**manifest(contents, released=released), **(further or {})})
@@ -254,13 +252,18 @@ def _left(
     return files
 
 
-def _made(folder: Path, name: str, content: Made) -> dict[str, bytes]:
+def _made(folder: Path, name: str, content: Made) -> Mapping[str, bytes | Digest]:
     """Write a file, and return it and its parts by name with what is in them."""
     if isinstance(content, bytes):
         put(folder / name, content)
         return {name: content}
     files, _ = whole(folder / name, content)
-    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in files}
+    return {each.relative_to(folder).as_posix(): _digest(each) for each in files}
+
+
+def _digest(path: Path) -> Digest:
+    with path.open("rb") as stream:
+        return Digest(path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def make_folder(folder: Path, *, above: bool = True) -> Path:
