@@ -246,10 +246,7 @@ def _left(
     for each, content in made.items():
         contents |= _made(folder, each, content)
     told = as_file({**manifest(contents, released=released), **(further or {})})
-    files = [*(folder / each for each in contents), put(folder / name, told)]
-    for room in {each.parent for each in files}:
-        durable.sync_folder(room)
-    return files
+    return [*(folder / each for each in contents), put(folder / name, told)]
 
 
 def _made(folder: Path, name: str, content: Made) -> Mapping[str, bytes | Digest]:
