@@ -25,7 +25,6 @@ import shapely
 from scipy.sparse.csgraph import dijkstra
 
 from facilities.county import County
-from facilities.example import example_facilities, example_population, spread_seats
 from facilities.ground import Ground, distances_m, ground, nearest
 from facilities.network import Network, network_from_tables
 from facilities.network.snap import Spots, attach
@@ -39,6 +38,7 @@ from facilities.two_step import two_step
 from facilities.walking import profile
 from gazetteer.common.offsets import gcj02_to_wgs84
 from gazetteer.documents import word
+from tests.test_facilities.example import example_facilities, example_population, spread_seats
 
 DATA = Path(os.environ.get("GAZETTEER_REAL_DATA", "../shared/data"))
 SEED = 20251231

@@ -1,7 +1,7 @@
 """泰兴市 from an office's files through a county file to reports: time of each step, and figures.
 
 Run: ``python -m benchmarks.facilities_county OUT``; people and facilities are made by the recipe of
-`facilities.example` (示例数据), as are the seats of villages that have none; everything else is
+the recipe of the tests (示例数据), as are the seats of villages that have none; everything else is
 real: divisions and outline (GCJ-02), road tables. Prints one JSON object, times in seconds of
 the processor; OUT gets the county file and the reports.
 """
@@ -19,13 +19,13 @@ from typing import Any
 import pandas as pd
 
 from facilities import answers, sources
-from facilities.example import example_facilities, example_population, spread_seats
 from facilities.status import status
 from gazetteer import exchange, store
 from gazetteer.common.offsets import gcj02_to_wgs84, wgs84_to_gcj02
 from gazetteer.importing import bring_in
 from gazetteer.store import County
 from maps import facilities as drawn
+from tests.test_facilities.example import example_facilities, example_population, spread_seats
 
 DATA = Path(os.environ.get("GAZETTEER_REAL_DATA", "../shared/data"))
 CODE = "321283"
@@ -112,7 +112,7 @@ def taixing(out: Path) -> dict[str, Any]:
         lambda: drawn.hand_on_site(sited.placement, sited.report, out, loaded=loaded),
     )
     siting = sited.placement.siting
-    reach = served.report.found
+    reach = served.report.reach
     told["end_to_end_s"] = round(told["load_s"] + told["status_s"] + told["status_report_s"], 2)
     told["figures"] = {
         "network": list(loaded.frames.network.size) if loaded.frames.network else None,

@@ -23,15 +23,7 @@ if TYPE_CHECKING:
     from boundaries import survey as survey
     from boundaries import tiling as tiling
 
-_PUBLIC = {
-    "description": "boundaries.description",
-    "deviation": "boundaries.deviation",
-    "lines": "boundaries.lines",
-    "numbering": "boundaries.numbering",
-    "survey": "boundaries.survey",
-    "tiling": "boundaries.tiling",
-}
-__getattr__ = face(__name__, _PUBLIC)
+__getattr__ = face(__name__)
 
 __all__ = [
     "description",

@@ -192,7 +192,7 @@ def _hand_on_reach(found: Served, out: Path, loaded: Loaded, language: Any) -> t
     from facilities.catchments import catchments as drawn
     from maps.facilities import hand_on_reach
 
-    where = found.report.found.where
+    where = found.report.reach.where
     return hand_on_reach(
         found.report,
         out,
@@ -208,7 +208,7 @@ def _print_reach(told: ReachReport, language: Language) -> None:
     from facilities.words import said
 
     click.echo(told.question.say(language))
-    click.echo(told.found.metric.say(language))
+    click.echo(told.reach.metric.say(language))
     shared.table(report_reach.people_by_unit(told, language=language), language)
     for title, table in report_reach.further(told, language=language).items():
         click.echo(title)

@@ -34,26 +34,7 @@ if TYPE_CHECKING:
     from facilities.status import status as plan_status
     from facilities.walking import profile as profile
 
-_PUBLIC = {
-    "Network": "facilities.network:Network",
-    "Reach": "facilities.reach:Reach",
-    "Walk": "facilities.planning:Walk",
-    "allocated": "facilities.planning:allocated",
-    "compare": "facilities.scenarios:compare",
-    "gains": "facilities.scenarios:gains",
-    "geocode_addresses": "facilities.geocode:geocode",
-    "network_from_lines": "facilities.network:network_from_lines",
-    "network_from_tables": "facilities.network:network_from_tables",
-    "place": "facilities.planning:place",
-    "plan_status": "facilities.status:status",
-    "profile": "facilities.walking:profile",
-    "shared_supply": "facilities.planning:shared_supply",
-    "siting": "facilities.siting",
-    "targets": "facilities.targets",
-    "walking_areas": "facilities.catchments:catchments",
-    "walking_reach": "facilities.reach:reach",
-}
-__getattr__ = face(__name__, _PUBLIC)
+__getattr__ = face(__name__)
 
 __all__ = [
     "Network",

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from facilities.demand import line
 from facilities.kinds import kinds_by_word
 from facilities.plane import cgcs2000, usable_points
 from gazetteer.common import tables
@@ -81,7 +82,8 @@ _PROVINCE, _PREFECTURE = "/", "//"
 """Paths of what a county lies in: every path of the county begins like them."""
 
 
-def _parents(rows: pd.DataFrame) -> dict[str, str]:
+def parents(rows: pd.DataFrame) -> dict[str, str]:
+    """Return the code of the parent of each division that has one."""
     pairs = zip(rows["code"], rows["parent_code"], strict=True)
     return {str(code): str(parent) for code, parent in pairs if isinstance(parent, str)}
 
@@ -90,32 +92,29 @@ def _outer(divisions: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield names and paths of the province and the prefecture that the county lies in."""
     code = str(divisions["code"].iloc[0]) if len(divisions) else ""
     yield from _above(code)
-    parents = _parents(divisions)
+    above = parents(divisions)
     for row in divisions[~divisions["level"].isin(_LEVELS)].to_dict("records"):
-        yield str(row["name"]), _path(str(row["code"]), parents)
+        yield str(row["name"]), _path(str(row["code"]), above)
 
 
 def _entries(divisions: pd.DataFrame) -> Iterator[Entry]:
     rows = divisions.reset_index(drop=True)
-    parents = _parents(rows)
+    above = parents(rows)
     for row, point in zip(rows.to_dict("records"), _points(rows), strict=True):
         if row["level"] in _LEVELS:
             names = tuple(dict.fromkeys([str(row["name"]), *_former(row)]))
-            path = _path(str(row["code"]), parents)
+            path = _path(str(row["code"]), above)
             yield Entry(path, str(row["code"]), names[0], str(row["level"]), names, point)
 
 
 def _path(code: str, parents: Mapping[str, str]) -> str:
     """Return a code and those above it as one text, so that what lies within begins like it."""
-    line = [code]
-    while (above := parents.get(line[-1], "")) and above not in line:
-        line.append(above)
-    return f"{_PREFECTURE}{'/'.join(reversed(line))}/"
+    return f"{_PREFECTURE}{'/'.join(reversed([*line(code, parents)]))}/"
 
 
 def _former(row: Mapping[Any, Any]) -> list[str]:
-    told = row.get("former")
-    return [name for name in told.split("|") if name] if isinstance(told, str) else []
+    former = row.get("former")
+    return [name for name in former.split("|") if name] if isinstance(former, str) else []
 
 
 def _points(rows: pd.DataFrame) -> list[shapely.Point | None]:

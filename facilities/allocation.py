@@ -126,6 +126,8 @@ def _least_total(
     """Solve the transport problem; each place filled is worth more than any way is long."""
     if not len(price):
         return np.zeros(0)
+    # One row a demand point and one a facility, one column a pair: each pair takes from both, so
+    # that one sparse matrix holds what people there are and what room there is.
     column = np.arange(len(price))
     rows = np.concatenate([demand, len(people) + facility])
     shape = (len(people) + len(capacity), len(price))
@@ -133,9 +135,9 @@ def _least_total(
     # a chain of displaced people lengthens at most min(n, m) ways
     reward = (price.max() + 1) * (min(len(people), len(capacity)) + 1)
     bound = np.concatenate([people, np.minimum(capacity, people.sum())])
-    found = linprog(price - reward, A_ub=matrix, b_ub=bound, bounds=(0, None), method="highs")
-    if not found.success:
+    solved = linprog(price - reward, A_ub=matrix, b_ub=bound, bounds=(0, None), method="highs")
+    if not solved.success:
         raise InputError(
-            f"the allocation was not solved: {found.message}", remedy="Check capacities"
+            f"the allocation was not solved: {solved.message}", remedy="Check capacities"
         )
-    return np.where(found.x > 1e-7, found.x, 0.0)
+    return np.where(solved.x > 1e-7, solved.x, 0.0)

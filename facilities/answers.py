@@ -114,7 +114,7 @@ class Served:
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return the list that scripts rely on (contract of ``facilities reach``)."""
-        rows = reach_json(self.report.found)
+        rows = reach_json(self.report.reach)
         report = self.report
         if len(report.compared):
             seconds = report.compared["seconds_before"]
@@ -157,13 +157,15 @@ def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Se
         "network": loaded.frames.network,
         "minutes": asked.minutes,
     }
-    found = reach(points, now, assigned=assigned, **how)
-    told = report_of(loaded, asked, found, sites=now)
+    reached = reach(points, now, assigned=assigned, **how)
+    report = report_of(loaded, asked, reached, sites=now)
     if scenario.changes:
-        told = replace(told, compared=compare(reach(points, sites, **how), found))
-    told, more = _with_room(told, points, now, asked, loaded, scenario)
-    own = findings_of(loaded, sites)
-    return Served(report=told, sites=now, findings=(*loaded.findings, *findings, *own, *more))
+        report = replace(report, compared=compare(reach(points, sites, **how), reached))
+    report, more = _with_room(report, points, now, asked, loaded, scenario)
+    on_records = findings_of(loaded, sites)
+    return Served(
+        report=report, sites=now, findings=(*loaded.findings, *findings, *on_records, *more)
+    )
 
 
 def findings_of(loaded: Loaded, sites: gpd.GeoDataFrame) -> list[Finding]:
@@ -174,7 +176,7 @@ def findings_of(loaded: Loaded, sites: gpd.GeoDataFrame) -> list[Finding]:
 
 
 def _with_room(
-    told: ReachReport,
+    report: ReachReport,
     points: gpd.GeoDataFrame,
     sites: gpd.GeoDataFrame,
     asked: Asked,
@@ -185,19 +187,19 @@ def _with_room(
     findings: list[Finding] = []
     if scenario.capacity is not None:
         flows, more = allocated(points, sites, walk=walk, capacity=scenario.capacity)
-        told, findings = replace(told, flows=flows), [*findings, *more]
+        report, findings = replace(report, flows=flows), [*findings, *more]
     if scenario.supply is not None:
         rate, more = shared_supply(points, sites, walk=walk, supply=scenario.supply)
-        told, findings = replace(told, supply=rate), [*findings, *more]
-    return told, findings
+        report, findings = replace(report, supply=rate), [*findings, *more]
+    return report, findings
 
 
 def report_of(
-    loaded: Loaded, asked: Asked, found: Reach, *, sites: gpd.GeoDataFrame
+    loaded: Loaded, asked: Asked, reached: Reach, *, sites: gpd.GeoDataFrame
 ) -> ReachReport:
     """Return the report of a reach in a county."""
     return ReachReport(
-        found=found,
+        reach=reached,
         place=loaded.name,
         question=asked.sentence(),
         names=dict(zip(sites["id"], sites["name"], strict=True)),
@@ -211,12 +213,12 @@ def township_names(loaded: Loaded) -> dict[str, str]:
     """Return the name of the township of each division code."""
     frames = loaded.frames
     towns = set(frames.units("township")["code"])
-    found = {}
+    by_code = {}
     for code in frames.current["code"].astype(str):
         town = next((each for each in frames.line(code) if each in towns), None)
         if town is not None:
-            found[code] = frames.names[town]
-    return found
+            by_code[code] = frames.names[town]
+    return by_code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,17 +302,23 @@ def sited(
     points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
     sites = points[points.geometry.notna()] if candidates is None else _rooms(candidates)
     walk = Walk(asked.profile, asked.minutes, loaded.frames.network)
-    found = place(
+    placement = place(
         points, sites, walk=walk, existing=existing[existing.geometry.notna()],
         question=wanted.question, target_share=wanted.share or 0.0, sites=wanted.budget,
         capacity=wanted.capacity, seconds=wanted.seconds,
     )  # fmt: skip
-    both = _built(existing, found.chosen)
+    both = _built(existing, placement.chosen)
     after = reach(points, both, profile=walk.profile, network=walk.network, minutes=walk.minutes)
-    told = report_of(loaded, asked, after, sites=both)
-    own = findings_of(loaded, existing)
-    every = (*loaded.findings, *findings, *own, *found.siting.findings, *found.findings)
-    return Sited(placement=found, report=told, findings=every)
+    report = report_of(loaded, asked, after, sites=both)
+    on_records = findings_of(loaded, existing)
+    every = (
+        *loaded.findings,
+        *findings,
+        *on_records,
+        *placement.siting.findings,
+        *placement.findings,
+    )
+    return Sited(placement=placement, report=report, findings=every)
 
 
 def _rooms(candidates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

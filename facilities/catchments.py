@@ -121,6 +121,8 @@ def reached_stretches(network: Network, far_m: Array, budget_m: float) -> Array:
     ['LINESTRING (0 0, 50 0)']
     """
     length = network.length_m
+    # A road is walked from both its ends: where the two walks meet all of it is reached, and only
+    # the others, few beside them, have to be cut one by one.
     left = np.clip(budget_m - far_m[network.tail], 0, length)
     right = np.clip(budget_m - far_m[network.head], 0, length)
     whole = (left + right >= length) & ((left > 0) | (right > 0))

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from facilities.addressbook import Book
+from facilities.addressbook import Book, parents
 from facilities.demand import demand_points, line, select
 from facilities.network.graph import Network
 from facilities.plane import cgcs2000, usable_points
 from facilities.reconciling import reconcile, unknown
-from facilities.records import unfold
-from gazetteer.common.errors import InputError
-from gazetteer.common.findings import Finding, Severity
+from facilities.records import finding, require, unfold
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 _EMPTY = pd.DataFrame
+
+
+class _Counted(NamedTuple):
+    """The people of one register and age group: where they live, and what is not known of them."""
+
+    points: gpd.GeoDataFrame
+    findings: list[Finding]
+    differences: pd.DataFrame
+    unknown: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -86,17 +95,13 @@ class County:
     @cached_property
     def current(self) -> pd.DataFrame:
         """Divisions in force at the date."""
-        for column in ("code", "name", "level", "parent_code"):
-            if column not in self.divisions:
-                message = f"there is no column {column!r}"
-                raise InputError(message, place="divisions", remedy="Add it")
+        require(self.divisions, ("code", "name", "level", "parent_code"), place="divisions")
         return in_force(self.divisions, self.as_of).reset_index(drop=True)
 
     @cached_property
     def parents(self) -> dict[str, str]:
         """Code of the parent of each division."""
-        pairs = zip(self.current["code"], self.current["parent_code"], strict=True)
-        return {str(code): str(parent) for code, parent in pairs if isinstance(parent, str)}
+        return parents(self.current)
 
     @cached_property
     def book(self) -> Book:
@@ -117,8 +122,8 @@ class County:
         """Return the divisions of one level, optionally of some kinds (街道, 镇, 社区)."""
         table = self.current[self.current["level"] == level]
         if kinds:
-            told = [_kind_of(row) in kinds for row in table.to_dict("records")]
-            table = table[np.array(told, dtype=bool)]
+            of_kinds = [_kind_of(row) in kinds for row in table.to_dict("records")]
+            table = table[np.array(of_kinds, dtype=bool)]
         return table
 
     def line(self, code: str) -> Iterator[str]:
@@ -136,8 +141,8 @@ class County:
         codes = frame.get("division_code", pd.Series(None, index=frame.index, dtype=object))
         by_code = [self._above(code, known) for code in codes]
         by_place = self._placed(frame, units)
-        found = [a or b for a, b in zip(by_code, by_place, strict=True)]
-        return pd.Series(found, index=frame.index, dtype=object)
+        held = [a or b for a, b in zip(by_code, by_place, strict=True)]
+        return pd.Series(held, index=frame.index, dtype=object)
 
     def _above(self, code: object, known: set[str]) -> str | None:
         if not isinstance(code, str):
@@ -145,70 +150,62 @@ class County:
         return next((each for each in self.line(code) if each in known), None)
 
     def _placed(self, frame: gpd.GeoDataFrame, units: pd.DataFrame) -> list[str | None]:
-        found: list[str | None] = [None] * len(frame)
+        by_row: list[str | None] = [None] * len(frame)
         if not isinstance(units, gpd.GeoDataFrame) or units.geometry.isna().all():
-            return found
+            return by_row
         fit = np.flatnonzero(usable_points(frame))
         if len(fit):
             points = cgcs2000(frame.iloc[fit], what="facilities").geometry.to_numpy()
             shapes = cgcs2000(units, what="divisions").geometry.to_numpy()
             row, unit = shapely.STRtree(shapes).query(points, predicate="intersects")
             for number, place in zip(fit[row[::-1]].tolist(), unit[::-1].tolist(), strict=True):
-                found[number] = str(units["code"].iat[place])
-        return found
+                by_row[number] = str(units["code"].iat[place])
+        return by_row
 
     def people(self, *, base: str, age_group: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
         """Return demand points of one register and age group, each person once.
 
         Of a division that has rows below it, too, only what these leave of its total is counted.
         """
-        key = (base, age_group)
-        if key not in self._people:
-            self._people[key] = self._demand(base, age_group)
-        return self._people[key]
+        counted = self._counted(base, age_group)
+        return counted.points, counted.findings
 
     @cached_property
-    def _people(self) -> dict[tuple[str, str], tuple[gpd.GeoDataFrame, list[Finding]]]:
+    def _held(self) -> dict[tuple[str, str], _Counted]:
         return {}
 
-    def _demand(self, base: str, age_group: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    def _counted(self, base: str, age_group: str) -> _Counted:
+        key = (base, age_group)
+        if key not in self._held:
+            self._held[key] = self._count(base, age_group)
+        return self._held[key]
+
+    def _count(self, base: str, age_group: str) -> _Counted:
         if self.population.empty:
-            return demand_points(_no_people(), None)
+            none = {name: pd.Series(dtype=object) for name in ("division_code", "name", "people")}
+            return _Counted(*demand_points(pd.DataFrame(none)), pd.DataFrame(), {})
         rows, findings = select(self.population, base=base, age_group=age_group, as_of=self.as_of)
         lost = [each.subject for each in findings if each.rule == "demand-age-group"]
-        for column in ("people", "households"):
-            codes = unknown(rows, parents=self.parents, column=column, lost=lost)
-            self._unknown[base, age_group, column] = codes
-        found = reconcile(rows, parents=self.parents)
-        self._differences[base, age_group] = found.differences
+        missing = {
+            column: unknown(rows, parents=self.parents, column=column, lost=lost)
+            for column in ("people", "households")
+        }
+        reconciled = reconcile(rows, parents=self.parents)
         seats = self.current if "seat_lon" in self.current else None
-        points, more = demand_points(found.rows, seats)
-        return points, [*findings, *found.findings, *more]
+        points, more = demand_points(reconciled.rows, seats)
+        every = [*findings, *reconciled.findings, *more]
+        return _Counted(points, every, reconciled.differences, missing)
 
     def differences(self, *, base: str, age_group: str) -> pd.DataFrame:
         """Return how totals compare with the figures of their parts (`reconciling.reconcile`)."""
-        self.people(base=base, age_group=age_group)
-        return self._differences.get((base, age_group), pd.DataFrame())
+        return self._counted(base, age_group).differences
 
     def uncounted(self, *, base: str, age_group: str, column: str = "people") -> tuple[str, ...]:
         """Return the divisions whose number of people or households is not known at all.
 
         They live somewhere: what is divided by the people of a county is then too high.
         """
-        self.people(base=base, age_group=age_group)
-        return self._unknown.get((base, age_group, column), ())
-
-    @cached_property
-    def _unknown(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
-        return {}
-
-    @cached_property
-    def _differences(self) -> dict[tuple[str, str], pd.DataFrame]:
-        return {}
-
-
-def _no_people() -> pd.DataFrame:
-    return pd.DataFrame({"division_code": [], "name": [], "people": []}, dtype=object)
+        return self._counted(base, age_group).unknown.get(column, ())
 
 
 _SAME_KIND = {
@@ -268,12 +265,10 @@ def no_unit(frame: pd.DataFrame, units: pd.Series, level: str) -> list[Finding]:
     """
     lost = frame[units.isna().to_numpy()]
     return [
-        Finding(
-            rule="facility-without-unit",
-            clause="设施登记检查",
-            severity=Severity.WARNING,
-            subject=str(row["id"]),
-            message=Text(
+        finding(
+            "facility-without-unit",
+            row["id"],
+            Text(
                 f"{row.get('name', row['id'])}:不知属于哪个{_LEVELS.get(level, level)}",
                 f"{row.get('name', row['id'])}: belongs to no known {level}",
             ),

@@ -37,10 +37,10 @@ def age_range(group: object) -> tuple[int, int | None]:
     text = str(group).strip().replace("岁", "").replace("及以上", "+").replace("以上", "+")
     if text.lower() in _ALL_WORDS:
         return 0, None
-    found = re.fullmatch(r"(\d{1,3})(?:\+|[-–~—至](\d{1,3}))", text)
-    if found is None:
+    match = re.fullmatch(r"(\d{1,3})(?:\+|[-–~—至](\d{1,3}))", text)
+    if match is None:
         raise InputError(f"{str(group)!r} is no age group", remedy="Write 60+, 0-14 or all")
-    return int(found[1]), int(found[2]) if found[2] else None
+    return int(match[1]), int(match[2]) if match[2] else None
 
 
 def select(
@@ -86,17 +86,17 @@ def select(
     wanted = age_range(age_group)
     inside = {group: _inside(age_range(group), wanted) for group in rows["age_group"].unique()}
     figures = _once(rows[rows["age_group"].map(inside).astype(bool)])
-    found = _latest(figures, wanted)
-    mixed = _of_several_days(figures, set(found["division_code"]), wanted)
-    found = pd.concat([each for each in (found, mixed) if len(each)] or [found]).sort_index()
-    lost = rows[~rows["division_code"].isin(found["division_code"])]
+    newest = _latest(figures, wanted)
+    mixed = _of_several_days(figures, set(newest["division_code"]), wanted)
+    newest = pd.concat([each for each in (newest, mixed) if len(each)] or [newest]).sort_index()
+    lost = rows[~rows["division_code"].isin(newest["division_code"])]
     findings = [_finding("demand-age-group", each) for each in _firsts(lost)]
     findings += [
-        _finding("demand-twice", each) for each in _firsts(found[found["_twice"].astype(bool)])
+        _finding("demand-twice", each) for each in _firsts(newest[newest["_twice"].astype(bool)])
     ]
     findings += [_finding("demand-age-mixed", each) for each in _firsts(mixed)]
-    findings += _older(found, rows)
-    return found.drop(columns="_twice").reset_index(drop=True), findings
+    findings += _older(newest, rows)
+    return newest.drop(columns="_twice").reset_index(drop=True), findings
 
 
 def _firsts(rows: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -125,27 +125,27 @@ def _latest(figures: pd.DataFrame, wanted: tuple[int, int | None]) -> pd.DataFra
     whole = figures["age_group"].map(lambda group: age_range(group) == wanted)
     exact = figures[whole.astype(bool)]
     days = ["division_code", "as_of"]
-    told = pd.MultiIndex.from_frame(figures[days]).isin(pd.MultiIndex.from_frame(exact[days]))
-    parts = _added_up(figures[~told], days, wanted)
+    is_whole = pd.MultiIndex.from_frame(figures[days]).isin(pd.MultiIndex.from_frame(exact[days]))
+    parts = _added_up(figures[~is_whole], days, wanted)
     every = pd.concat([each for each in (exact, parts) if len(each)] or [exact])
     newest = every.sort_values("as_of", ascending=False, kind="stable")
     return newest.drop_duplicates("division_code").sort_index()
 
 
 def _of_several_days(
-    figures: pd.DataFrame, found: set[str], wanted: tuple[int, int | None]
+    figures: pd.DataFrame, settled: set[str], wanted: tuple[int, int | None]
 ) -> pd.DataFrame:
     """Return what the newest figures of parts come to, where no day has all of them."""
-    rest = figures[~figures["division_code"].isin(found)]
+    rest = figures[~figures["division_code"].isin(settled)]
     newest = rest.sort_values("as_of", ascending=False, kind="stable")
     newest = newest[~_keys(newest)[["division_code", "ages"]].duplicated()].sort_index()
     return _added_up(newest, ["division_code"], wanted)
 
 
-def _older(found: pd.DataFrame, rows: pd.DataFrame) -> list[Finding]:
+def _older(counted: pd.DataFrame, rows: pd.DataFrame) -> list[Finding]:
     """Return a note where divisions have newer figures, of other ages than those asked for."""
-    newest = found["division_code"].map(rows.groupby("division_code")["as_of"].max())
-    old = found[found["as_of"] < newest]
+    newest = counted["division_code"].map(rows.groupby("division_code")["as_of"].max())
+    old = counted[counted["as_of"] < newest]
     if old.empty:
         return []
     number, day = len(old), old["as_of"].min() or "—"
@@ -166,6 +166,8 @@ def _added_up(rows: pd.DataFrame, keys: list[str], wanted: tuple[int, int | None
     """Return one row a key (division, day) whose groups tile the wanted one."""
     if rows.empty:
         return rows
+    # Many divisions have figures of the same groups: which of these tile the wanted one is worked
+    # out once for each list of groups, not for each division.
     by_key = rows.groupby(keys, sort=False)
     number = by_key.ngroup()
     patterns = by_key["age_group"].agg(tuple).tolist()
@@ -174,17 +176,17 @@ def _added_up(rows: pd.DataFrame, keys: list[str], wanted: tuple[int, int | None
     tiles = np.array([turn in chains[patterns[each]] for each, turn in turns], dtype=bool)
     kept, number = rows[tiles], number[tiles]
     first = kept[~number.duplicated()]
-    own = number[first.index]
+    group = number[first.index]
     people = pd.to_numeric(kept["people"], errors="coerce").groupby(number)
     # a sum with an unknown part is not known
     whole = people.sum().where(people.count() == people.size())
     homes = kept["households"].groupby(number).sum(min_count=1) if "households" in kept else None
     return first.assign(
         age_group=f"{wanted[0]}+" if wanted[1] is None else f"{wanted[0]}-{wanted[1]}",
-        as_of=own.map(kept["as_of"].groupby(number).min()),
-        people=own.map(whole),
-        _twice=own.map(kept["_twice"].groupby(number).any()),
-        households=np.nan if homes is None else own.map(homes),
+        as_of=group.map(kept["as_of"].groupby(number).min()),
+        people=group.map(whole),
+        _twice=group.map(kept["_twice"].groupby(number).any()),
+        households=np.nan if homes is None else group.map(homes),
     )
 
 
@@ -277,10 +279,10 @@ def _shapes(table: pd.DataFrame) -> gpd.GeoSeries:
 
 def _seats(table: pd.DataFrame, divisions: pd.DataFrame) -> gpd.GeoSeries:
     seats = divisions.drop_duplicates("code").set_index("code")[["seat_lon", "seat_lat"]]
-    found = seats.reindex(table["division_code"]).astype(float).to_numpy()
+    lon_lat = seats.reindex(table["division_code"]).astype(float).to_numpy()
     points = np.full(len(table), None, dtype=object)
-    fit = np.isfinite(found).all(axis=1)
-    points[fit] = shapely.points(found[fit])
+    fit = np.isfinite(lon_lat).all(axis=1)
+    points[fit] = shapely.points(lon_lat[fit])
     return gpd.GeoSeries(points, index=table.index, crs=CGCS2000)
 
 
@@ -306,13 +308,18 @@ _SENTENCES = {
 
 
 def _finding(rule: str, row: Mapping[Any, Any]) -> Finding:
-    zh, en = _SENTENCES[rule]
+    return finding_on(row, rule, Text(*_SENTENCES[rule]))
+
+
+def finding_on(row: Mapping[Any, Any], rule: str, problem: Text, **more: Any) -> Finding:
+    """Return a finding that says something of the people of one division, its name first."""
     code = str(row["division_code"])
     name = str(row.get("name", code))
-    message = Text(f"{name}({code}):{zh}", f"{name} ({code}): {en}")
+    message = Text(f"{name}({code}):{problem.zh}", f"{name} ({code}): {problem.en}")
     return Finding(
-        rule=rule, clause="需求点检查", severity=Severity.WARNING, subject=code, message=message
-    )
+        rule=rule, clause="需求点检查", severity=Severity.WARNING, subject=code, message=message,
+        **more,
+    )  # fmt: skip
 
 
 def line(code: str, parents: Mapping[str, str]) -> Iterator[str]:

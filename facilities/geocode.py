@@ -98,18 +98,18 @@ def geocode(texts: Iterable[str], divisions: gpd.GeoDataFrame | pd.DataFrame) ->
     '“小河镇”按“小河口镇”处理(其下有南河口村委会);无坐标'
     """
     book = Book(divisions)
-    found = [_find(book, re.sub(r"\s+", "", str(text))) for text in texts]
+    matches = [_find(book, re.sub(r"\s+", "", str(text))) for text in texts]
     columns = ["text", "code", "name", "level", "confidence", "note"]
-    table = pd.DataFrame([[getattr(each, c) for c in columns] for each in found], columns=columns)
-    points = np.empty(len(found), dtype=object)
-    points[:] = [each.geometry for each in found]
+    table = pd.DataFrame([[getattr(each, c) for c in columns] for each in matches], columns=columns)
+    points = np.empty(len(matches), dtype=object)
+    points[:] = [each.geometry for each in matches]
     review = (table["confidence"] < CERTAIN) | pd.isna(points)
     return gpd.GeoDataFrame(table.assign(review=review), geometry=points, crs=CGCS2000)
 
 
-def review_list(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def review_list(matches: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the rows that a person has to look at, the least certain first."""
-    return found[found["review"]].sort_values("confidence", kind="stable")
+    return matches[matches["review"]].sort_values("confidence", kind="stable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,30 +151,32 @@ def _guesses(book: Book, text: str) -> Iterator[_Guess]:
 
 def _read(book: Book, read: tuple[Address, ...]) -> _Guess:
     """Judge a reading by its smallest division."""
-    found, town = read[0], _of_township(book, read) if len(read) > 1 else None
+    best, town = read[0], _of_township(book, read) if len(read) > 1 else None
     if town is not None:
         entry = book.entries[town.path[-1].code]
         others = "、".join(_where(book, each) for each in read if each is not town)
         return _with_lead(town, _Guess(entry, CERTAIN, f"取{entry.name},又有{others}"))
-    entry = book.entries[found.path[-1].code]
+    entry = book.entries[best.path[-1].code]
     if len(read) > 1:
         note = f"同名的有{len(read)}个:{'、'.join(_where(book, each) for each in read[:3])}"
         return _Guess(entry, 0.3, note)
     judge = {"village": _village, "township": _town}.get(entry.level, _county)
-    guess = judge(book, found, entry)
+    guess = judge(book, best, entry)
     noted = [
-        _named(book.entries[part.code], part) for part in found.path if part.code in book.entries
+        _named(book.entries[part.code], part) for part in best.path if part.code in book.entries
     ]
     trust = min([guess.trust, *(grade for grade, _ in noted)])
     note = _joined(*(note for _, note in noted), guess.note)
-    return _with_lead(found, _Guess(guess.entry, trust, note))
+    return _with_lead(best, _Guess(guess.entry, trust, note))
 
 
-def _with_lead(found: Address, guess: _Guess) -> _Guess:
+def _with_lead(address: Address, guess: _Guess) -> _Guess:
     """Return a guess, doubtful where something unknown stands before what was read."""
-    if not found.lead:
+    if not address.lead:
         return guess
-    return _Guess(guess.entry, min(guess.trust, 0.5), _joined(f"“{found.lead}”未识别", guess.note))
+    return _Guess(
+        guess.entry, min(guess.trust, 0.5), _joined(f"“{address.lead}”未识别", guess.note)
+    )
 
 
 def _of_township(book: Book, read: tuple[Address, ...]) -> Address | None:
@@ -184,8 +186,8 @@ def _of_township(book: Book, read: tuple[Address, ...]) -> Address | None:
     return towns[0] if one else None
 
 
-def _where(book: Book, found: Address) -> str:
-    code = found.path[-1].code
+def _where(book: Book, address: Address) -> str:
+    code = address.path[-1].code
     line = sorted((e for e in book.entries.values() if code.startswith(e.path)), key=_depth)
     return "".join(each.name for each in line[-2:])
 
@@ -200,24 +202,26 @@ def _named(entry: Entry, part: Part) -> tuple[float, str]:
         return 1.0, ""
     if part.how == "name":
         return 0.95, f"“{part.text}”为{entry.name}的其他名称"
-    said = "" if part.how == "generic" and entry.level == "village" else _taken(part.text, entry)
-    return _GENERIC[part.how], said
+    note = "" if part.how == "generic" and entry.level == "village" else _taken(part.text, entry)
+    return _GENERIC[part.how], note
 
 
 def _taken(word: str, entry: Entry) -> str:
     return f"“{word}”按“{entry.name}”处理"
 
 
-def _village(book: Book, found: Address, entry: Entry) -> _Guess:
-    part, levels = found.path[-1], _levels(book, found)
-    tail = f"“{found.rest}”未用" if found.rest else ""
-    other, longer = _others(book, found.rest), _longer(book, found)
+def _village(book: Book, address: Address, entry: Entry) -> _Guess:
+    part, levels = address.path[-1], _levels(book, address)
+    tail = f"“{address.rest}”未用" if address.rest else ""
+    other, longer = _others(book, address.rest), _longer(book, address)
     if longer or other:
         note = (
-            f"又写有{'、'.join(other[:3])}" if other else _taken(part.text + found.rest, longer[0])
+            f"又写有{'、'.join(other[:3])}"
+            if other
+            else _taken(part.text + address.rest, longer[0])
         )
         return _Guess((*longer, entry)[0], 0.5, note)
-    if _ROAD.match(found.rest) or (part.how == "short" and not is_within(found.rest)):
+    if _ROAD.match(address.rest) or (part.how == "short" and not is_within(address.rest)):
         return _Guess(entry, 0.6, tail)
     if "township" in levels:
         return _Guess(entry, 1.0, tail)
@@ -236,30 +240,30 @@ def _others(book: Book, rest: str) -> list[str]:
     villages = book.under("", level="village")
     names = {each: e.name for e in villages for each in e.stems}
     heads = (head for at in range(len(rest)) for head in _heads(rest[at:]))
-    found = [names[stem(head)] for head in heads if stem(head) in names]
-    found += [e.name for e in villages if e.name in rest]
+    others = [names[stem(head)] for head in heads if stem(head) in names]
+    others += [e.name for e in villages if e.name in rest]
     joined = _JOINED.match(rest)
-    unknown = _heads(rest[joined.end() :])[-1:] if joined and not found else []
-    return list(dict.fromkeys([*found, *unknown]))
+    unknown = _heads(rest[joined.end() :])[-1:] if joined and not others else []
+    return list(dict.fromkeys([*others, *unknown]))
 
 
-def _longer(book: Book, found: Address) -> list[Entry]:
+def _longer(book: Book, address: Address) -> list[Entry]:
     """Return the villages whose longer name stands there, where one was read without generic."""
-    part = found.path[-1]
+    part = address.path[-1]
     if part.how != "short":
         return []
-    words, town = part.text + found.rest, part.code.rsplit("/", 2)[0] + "/"
+    words, town = part.text + address.rest, part.code.rsplit("/", 2)[0] + "/"
     near = book.under(town, level="village")
     size = len(part.text)
     return [e for e in near if any(len(s) > size and words.startswith(s) for s in e.stems)]
 
 
-def _levels(book: Book, found: Address) -> set[str]:
-    return {book.entries[part.code].level for part in found.path if part.code in book.entries}
+def _levels(book: Book, address: Address) -> set[str]:
+    return {book.entries[part.code].level for part in address.path if part.code in book.entries}
 
 
-def _town(book: Book, found: Address, entry: Entry) -> _Guess:
-    part, rest = found.path[-1], found.rest
+def _town(book: Book, address: Address, entry: Entry) -> _Guess:
+    part, rest = address.path[-1], address.rest
     if not rest:
         return _Guess(entry, 1.0)
     if not is_institution(rest) or _is_village(book, entry, rest):
@@ -283,16 +287,19 @@ def _not_in(book: Book, town: Entry, rest: str) -> str:
     head = _heads(rest)[-1] if _heads(rest) else ""
     if not head:
         return f"“{rest}”未识别,取{town.name}"
-    found = [e for e in book.under("", level="village") if stem(head) in e.stems]
+    homonyms = [e for e in book.under("", level="village") if stem(head) in e.stems]
     other = [
-        e.name for e in book.under("", level="township") for v in found if v.path.startswith(e.path)
+        e.name
+        for e in book.under("", level="township")
+        for v in homonyms
+        if v.path.startswith(e.path)
     ]
     return _joined(f"{town.name}下没有“{head}”", f"{'、'.join(other[:3])}有" if other else "")
 
 
-def _county(book: Book, found: Address, entry: Entry) -> _Guess:
-    said = f"“{found.rest}”未识别" if found.rest else ""
-    return _Guess(entry, 0.5, _joined(said, f"只到{entry.name}"))
+def _county(book: Book, address: Address, entry: Entry) -> _Guess:
+    unread = f"“{address.rest}”未识别" if address.rest else ""
+    return _Guess(entry, 0.5, _joined(unread, f"只到{entry.name}"))
 
 
 def _heads(text: str) -> list[str]:
@@ -304,12 +311,12 @@ def _heads(text: str) -> list[str]:
 # ------------------------------------------------------------------ what is only like a name
 
 
-def _like(book: Book, found: Address) -> Iterator[_Guess]:
+def _like(book: Book, address: Address) -> Iterator[_Guess]:
     """Yield divisions that what was not read is like; none of them is certain."""
-    parts = [part for part in found.path if part.code in book.entries]
-    said = [_named(book.entries[part.code], part)[1] for part in parts]
-    for guess in _like_in(book, parts[-1].code, found.rest):
-        yield _Guess(guess.entry, guess.trust, _joined(*said, guess.note))
+    parts = [part for part in address.path if part.code in book.entries]
+    notes = [_named(book.entries[part.code], part)[1] for part in parts]
+    for guess in _like_in(book, parts[-1].code, address.rest):
+        yield _Guess(guess.entry, guess.trust, _joined(*notes, guess.note))
 
 
 def _like_in(book: Book, within: str, text: str) -> Iterator[_Guess]:
@@ -363,9 +370,9 @@ def _town_heads(text: str) -> Iterator[str]:
 def _alone(book: Book, within: str, text: str) -> Iterator[_Guess]:
     villages = book.under(within, level="village")
     for head in _heads(text):
-        found = nearest(stem(head), villages, likeness=_alike)
-        if len(found) == 1 and found[0][0] > 0:
-            yield _Guess(found[0][1], 0.5, _joined("未写乡镇", _taken(head, found[0][1])))
+        likest = nearest(stem(head), villages, likeness=_alike)
+        if len(likest) == 1 and likest[0][0] > 0:
+            yield _Guess(likest[0][1], 0.5, _joined("未写乡镇", _taken(head, likest[0][1])))
 
 
 def _alike(asked: str, other: str) -> float:

@@ -71,11 +71,13 @@ class Ground:
         The straight line times the detour factor; inf beyond the limit of the profile, without a
         position, or for a facility row of -1.
         """
-        here = self.demand_xy[demand]
-        there = np.vstack([self.facility_xy, np.full((1, 2), np.nan)])[facilities]
-        straight = np.full(len(here), np.inf)
-        known = ~np.isnan(here[:, 0]) & ~np.isnan(there[:, 0])
-        a, b = here[known], there[known]
+        # Geodesic lengths are dear and wanted of near pairs only; chords in space are cheap
+        # and never longer, so that what they rule out (a metre to spare) is too far for certain.
+        start = self.demand_xy[demand]
+        goal = np.vstack([self.facility_xy, np.full((1, 2), np.nan)])[facilities]
+        straight = np.full(len(start), np.inf)
+        known = ~np.isnan(start[:, 0]) & ~np.isnan(goal[:, 0])
+        a, b = start[known], goal[known]
         chord = np.sqrt(((_in_space(a) - _in_space(b)) ** 2).sum(axis=1))
         near = chord <= self.profile.direct_m + 1
         a, b = a[near], b[near]
@@ -220,6 +222,8 @@ def nearest(where: Ground, *, open_rows: Array | None = None, limit_m: float = n
 def _nearest_by_road(where: Ground, rows: Array, limit_m: float) -> Tree:
     if where.network is None or not len(rows):
         return _nowhere(where)
+    # One search from all facilities instead of one a facility. Where two share a node the first of
+    # the table counts: written last, hence the reversed order.
     matrix, at = where.network.matrix, where.facility_node[rows]
     metres, before, source = dijkstra(
         matrix, indices=at, min_only=True, return_predecessors=True, limit=limit_m
@@ -242,6 +246,7 @@ def _nowhere(where: Ground) -> Tree:
 
 def _nearest_direct(where: Ground, rows: Array) -> tuple[Array, Array]:
     """Return the row of the facility nearest off the roads, and the metres to it, inf if none."""
+    # Distances in degrees are not alike in all directions; in space they are, and a tree answers.
     known, placed = ~np.isnan(where.demand_xy[:, 0]), rows[~np.isnan(where.facility_xy[rows, 0])]
     row = np.full(len(known), -1)
     if len(placed) and known.any():
@@ -290,8 +295,10 @@ def distances_m(where: Ground, *, limit_m: float = np.inf) -> Array:
     (tail, head), (to_tail, to_head) = nodes[known].T, first[known].T
     columns = np.flatnonzero(where.facility_node >= 0)
     for chunk in np.array_split(columns, max(1, -(-len(columns) // _SOURCES_AT_ONCE))):
-        found = dijkstra(where.network.matrix, indices=where.facility_node[chunk], limit=limit_m)
-        both = np.minimum(found[:, tail] + to_tail, found[:, head] + to_head)
+        from_sites = dijkstra(
+            where.network.matrix, indices=where.facility_node[chunk], limit=limit_m
+        )
+        both = np.minimum(from_sites[:, tail] + to_tail, from_sites[:, head] + to_head)
         table[np.ix_(known, chunk)] = both.T
     demand, site = _direct_pairs(where)
     np.minimum.at(table, (demand, site), where.direct_m(demand, site))
@@ -315,6 +322,7 @@ def _straight_m(where: Ground, rows: Array) -> Array:
     if len(where.demand_xy) * max(len(rows), 1) > 50_000_000:
         message = f"{len(where.demand_xy)} x {len(rows)} straight distances"
         raise InputError(message, remedy="Give a road network, or work township by township")
+    # Broadcast to the whole table at once; pairs with an unknown end stay infinite, unasked.
     people, places = where.demand_xy, where.facility_xy[rows]
     shape = (len(people), len(places))
     lon_a, lon_b = (np.broadcast_to(v, shape) for v in (people[:, :1], places[:, 0]))

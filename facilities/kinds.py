@@ -71,6 +71,11 @@ def _kind(row: Mapping[str, str]) -> Kind:
     )
 
 
+def kinds_of_group(group: str) -> set[str]:
+    """Return the shipped kinds of one group."""
+    return {kind.kind for kind in kinds().values() if kind.group == group}
+
+
 def kinds_by_word() -> Mapping[str, Kind]:
     """Return the shipped kinds by each of their words: identifier, names, aliases."""
     return {
@@ -89,8 +94,8 @@ def kind_in(name: str) -> str | None:
     ('home-care-station', 'day-care-centre', None)
     """
     known = kinds_by_word()
-    found = max((word for word in known if word in name), key=len, default=None)
-    return None if found is None else known[found].kind
+    longest = max((word for word in known if word in name), key=len, default=None)
+    return None if longest is None else known[longest].kind
 
 
 def kind_named(word: str, *, table: Mapping[str, Kind] | None = None) -> Kind:

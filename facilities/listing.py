@@ -53,11 +53,13 @@ def located(
         message = f"there is no column {where!r}" if where else "no column says where"
         listed = ", ".join(map(str, rows.columns))
         raise InputError(message, remedy=f"Name one with --column, of: {listed}.")
-    found = geocode(rows[where].fillna(""), divisions)
-    told = rows.reset_index(drop=True)
-    spots = {"经度": found.geometry.x.round(7), "纬度": found.geometry.y.round(7)}
-    every = told.assign(**spots, 代码=found["code"], 把握=found["confidence"], 说明=found["note"])
+    answers = geocode(rows[where].fillna(""), divisions)
+    listed_rows = rows.reset_index(drop=True)
+    spots = {"经度": answers.geometry.x.round(7), "纬度": answers.geometry.y.round(7)}
+    every = listed_rows.assign(
+        **spots, 代码=answers["code"], 把握=answers["confidence"], 说明=answers["note"]
+    )
     named = {"经度": "建议经度", "纬度": "建议纬度", "代码": "建议代码"}
-    doubtful = every.assign(建议地名=found["name"]).rename(columns=named)
-    review = found["review"].to_numpy(dtype=bool)
+    doubtful = every.assign(建议地名=answers["name"]).rename(columns=named)
+    review = answers["review"].to_numpy(dtype=bool)
     return every[~review].reset_index(drop=True), doubtful[review].reset_index(drop=True)

@@ -72,8 +72,8 @@ def _refuse_wrong_unit(frame: gpd.GeoDataFrame, what: str) -> None:
         return
     looks_degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     if looks_degrees != frame.crs.is_geographic:
-        said, found = ("metres", "degrees") if looks_degrees else ("degrees", "metres")
-        message = f"the CRS says {said} but the numbers are {found} ({west:g}, {south:g})"
+        stated, actual = ("metres", "degrees") if looks_degrees else ("degrees", "metres")
+        message = f"the CRS says {stated} but the numbers are {actual} ({west:g}, {south:g})"
         raise CrsError(message, place=what, remedy=_REMEDY)
 
 
@@ -131,11 +131,11 @@ class Plane:
         >>> Plane(120.0).xy_m(np.array([[120.0, 32], [np.nan, np.nan]])).round().tolist()
         [[500000.0, 3541852.0], [nan, nan]]
         """
-        found = np.full((len(lon_lat), 2), np.nan)
+        metres = np.full((len(lon_lat), 2), np.nan)
         known = ~np.isnan(lon_lat).any(axis=1)
         x, y = self._projection(lon_lat[known, 0], lon_lat[known, 1])
-        found[known] = np.column_stack([x, y])
-        return found
+        metres[known] = np.column_stack([x, y])
+        return metres
 
     def metres(self, geometries: Sequence[Any] | Array, *, longest: float | None = None) -> Array:
         """Project CGCS2000 degrees to metres.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +13,12 @@ from facilities.allocation import allocate
 from facilities.ground import Ground, distances_m, ground
 from facilities.network.graph import Network
 from facilities.plane import CGCS2000, Array, cgcs2000
+from facilities.records import finding, require
 from facilities.siting import QUESTIONS, Siting, with_capacity
 from facilities.two_step import two_step, unreached_supply
 from facilities.walking import SLACK_S, Profile
 from gazetteer.common.errors import InputError
-from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 
@@ -113,19 +113,19 @@ def allocated(
     room, findings = _column(facilities, capacity)
     metres = distances_m(walk.ground(demand, facilities), limit_m=walk.limit_m)
     people = demand["people"].to_numpy(dtype=float)
-    found = allocate(people, room, metres, rule=rule)
+    allocation = allocate(people, room, metres, rule=rule)
     ids, sites = demand["id"].to_numpy(), facilities["id"].to_numpy()
     speed = walk.profile.speed_m_s
     flows = pd.DataFrame(
         {
-            "id": ids[found.flows["demand"]],
-            "facility": sites[found.flows["facility"]],
-            "people": found.flows["people"],
-            "seconds": (found.flows["cost"] / speed).round(1),
+            "id": ids[allocation.flows["demand"]],
+            "facility": sites[allocation.flows["facility"]],
+            "people": allocation.flows["people"],
+            "seconds": (allocation.flows["cost"] / speed).round(1),
         }
     )
-    left = np.flatnonzero(found.unserved > 1e-9)
-    rest = pd.DataFrame({"id": ids[left], "facility": "", "people": found.unserved[left]})
+    left = np.flatnonzero(allocation.unserved > 1e-9)
+    rest = pd.DataFrame({"id": ids[left], "facility": "", "people": allocation.unserved[left]})
     return pd.concat([flows, rest.assign(seconds=np.nan)], ignore_index=True), findings
 
 
@@ -182,22 +182,20 @@ def shared_supply(
     for row in unreached_supply(people, offered, metres, limit=limit).tolist():
         name = _called(facilities).iat[row]
         message = Text(f"{name}:时限内无人,其供给不计入", f"{name}: nobody within the limit")
-        findings.append(_finding("supply-unreached", facilities["id"].iat[row], message))
+        findings.append(finding("supply-unreached", facilities["id"].iat[row], message))
     return pd.Series(rate, index=demand["id"], name="supply_per_person"), findings
 
 
 def _column(
     facilities: gpd.GeoDataFrame, column: str, *, what: str = "facilities"
 ) -> tuple[Array, list[Finding]]:
-    if column not in facilities:
-        message = f"there is no column {column!r}"
-        raise InputError(message, place=what, remedy="Add it or name another")
+    require(facilities, [column], place=what, remedy="Add it or name another")
     values = pd.to_numeric(facilities[column], errors="coerce").to_numpy(dtype=float)
     bad = ~(np.isfinite(values) & (values >= 0))
-    told = zip(facilities["id"][bad], _called(facilities)[bad], strict=True)
+    pairs = zip(facilities["id"][bad], _called(facilities)[bad], strict=True)
     findings = [
-        _finding("capacity-unknown", each, Text(f"{name}:{column}未知,按 0 计", f"{name}: unknown"))
-        for each, name in told
+        finding("capacity-unknown", each, Text(f"{name}:{column}未知,按 0 计", f"{name}: unknown"))
+        for each, name in pairs
     ]
     return np.where(bad, 0.0, values), findings
 
@@ -206,13 +204,6 @@ def _called(facilities: gpd.GeoDataFrame) -> pd.Series:
     """Return what each facility is called: its name, else its id."""
     ids = facilities["id"].astype(str)
     return facilities["name"].fillna(ids) if "name" in facilities else ids
-
-
-def _finding(rule: str, subject: object, message: Text) -> Finding:
-    return Finding(
-        rule=rule, clause="设施登记检查", severity=Severity.WARNING, subject=str(subject),
-        message=message,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -238,18 +229,18 @@ class Placement:
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on (contract of ``facilities site``)."""
-        found = self.siting
+        siting = self.siting
         names = self.chosen["name"] if "name" in self.chosen else self.chosen["id"]
         return {
             "chosen": [str(each) for each in self.chosen["id"]],
             "names": [str(each) for each in names],
-            "objective": found.objective,
-            "bound": found.bound,
-            "gap": found.gap,
-            "served_before": found.served_before,
-            "served_after": found.served_after,
+            "objective": siting.objective,
+            "bound": siting.bound,
+            "gap": siting.gap,
+            "served_before": siting.served_before,
+            "served_after": siting.served_after,
             "measured_by": self.metric.zh,
-            "findings": [each.as_json() for each in (*found.findings, *self.findings)],
+            "findings": [each.as_json() for each in (*siting.findings, *self.findings)],
         }
 
 
@@ -289,6 +280,11 @@ def place(
     seconds
         Time allowed for the proof.
 
+    Returns
+    -------
+    Placement
+        The candidates chosen, how good the choice is proven to be, and how ways were measured.
+
     Raises
     ------
     InputError
@@ -309,16 +305,19 @@ def place(
     metres, metric = _costs(demand, candidates, old, walk, question)
     new = len(candidates)
     people = demand["people"].to_numpy(dtype=float)
-    more = {"limit": walk.limit_m, "existing": metres[:, new:], "seconds": seconds}
+    more: dict[str, Any] = {"limit": walk.limit_m, "existing": metres[:, new:], "seconds": seconds}
     room, unknown = _rooms(candidates, old, capacity)
     if room is not None:
         _fits_capacity(question)
-        found = _with_room(people, metres, room, new, sites, more)
+        more |= {"sites": _sites(sites), "existing_capacity": room[new:]}
+        siting = with_capacity(people, metres[:, :new], room[:new], **more)
     elif question == "fewest-sites":
-        found = QUESTIONS[question](people, metres[:, :new], target_share=target_share, **more)
+        siting = QUESTIONS[question](people, metres[:, :new], target_share=target_share, **more)
     else:
-        found = QUESTIONS[question](people, metres[:, :new], sites=_sites(sites), **more)
-    return Placement(found, _chosen(candidates, found, people, metres, walk, room), metric, unknown)
+        siting = QUESTIONS[question](people, metres[:, :new], sites=_sites(sites), **more)
+    return Placement(
+        siting, _chosen(candidates, siting, people, metres, walk, room), metric, unknown
+    )
 
 
 def _fits_capacity(question: str) -> None:
@@ -363,23 +362,9 @@ def _rooms(
     return np.concatenate([room, held]), (*findings, *more)
 
 
-def _with_room(
-    people: Array,
-    metres: Array,
-    room: Array,
-    new: int,
-    sites: int | None,
-    more: Mapping[str, Any],
-) -> Siting:
-    return with_capacity(
-        people, metres[:, :new], room[:new],
-        sites=_sites(sites), existing_capacity=room[new:], **more,
-    )  # fmt: skip
-
-
 def _chosen(
     candidates: gpd.GeoDataFrame,
-    found: Siting,
+    siting: Siting,
     people: Array,
     metres: Array,
     walk: Walk,
@@ -389,11 +374,13 @@ def _chosen(
 
     Without capacities these are all of them.
     """
+    # Columns hold candidates first, then what stands already: who is open to be served is who no
+    # column of the second part reaches.
     old = metres[:, len(candidates) :]
     open_ = ~(old <= walk.limit_m).any(axis=1)
     within = metres[:, : len(candidates)] <= walk.limit_m
     # where places run out people beside a full facility are not served either
     gains = (people if room is not None else people * open_) @ within
     gains = gains if room is None else np.minimum(gains, room[: len(candidates)])
-    chosen = cgcs2000(candidates, what="sites").iloc[found.chosen]
-    return chosen.assign(newly_served=gains[found.chosen]).reset_index(drop=True)
+    chosen = cgcs2000(candidates, what="sites").iloc[siting.chosen]
+    return chosen.assign(newly_served=gains[siting.chosen]).reset_index(drop=True)

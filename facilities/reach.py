@@ -15,6 +15,7 @@ from shapely.ops import substring
 from facilities.ground import Ground, Tree, distances_m, ground, nearest
 from facilities.network.graph import Network
 from facilities.plane import Array
+from facilities.records import once, require
 from facilities.walking import SLACK_S, Profile
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.language import Text
@@ -163,11 +164,8 @@ def reach(
 
 def _check(demand: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> None:
     for frame, what in ((demand, "demand"), (facilities, "facilities")):
-        if "id" not in frame:
-            raise InputError("there is no column 'id'", place=what, remedy="Add one")
-        if frame["id"].duplicated().any():
-            twice = frame.loc[frame["id"].duplicated(), "id"].iloc[0]
-            raise InputError(f"id {twice!r} stands twice", place=what, remedy="Keep one")
+        require(frame, ["id"], place=what, remedy="Add one")
+        once(frame, place=what)
     if "people" in demand:
         people = pd.to_numeric(demand["people"], errors="coerce")
         if not (np.isfinite(people).all() and (people >= 0).all()):
@@ -231,6 +229,7 @@ def _frame(
 
 
 def _reasons(where: Ground, held: Array, reached: Array, assigned: Array) -> Array:
+    # The first case that holds is told: a point without a position is not also off the roads.
     nowhere = np.isnan(where.demand_xy[:, 0])
     off_road = where.ends[0][:, 0] < 0
     nothing = np.full(len(held), bool(np.isnan(where.facility_xy[:, 0]).all()))
@@ -251,7 +250,9 @@ def _path(result: Reach, row: int) -> shapely.LineString | None:
         start = int(where.facility_node[goal])
         before = dijkstra(where.network.matrix, indices=start, return_predecessors=True)[1]
     ways = [_way(where, row, end, before) for end in (0, 1)]
-    return _drawn(where.network, min(ways, key=lambda way: way[0])[1])
+    course_m = min(ways, key=lambda way: way[0])[1]
+    line = where.network.plane.degrees([shapely.LineString(course_m)])[0]
+    return shapely.LineString(shapely.remove_repeated_points(line).coords)
 
 
 def _way(where: Ground, row: int, end: int, before: Array) -> tuple[float, Array]:
@@ -281,11 +282,6 @@ def _to_end(where: Ground, row: int, end: int) -> Array:
     line = where.network.lines[where.spots.edge[row]]
     along = substring(line, float(where.spots.share[row]), float(end), normalized=True)
     return np.vstack([shapely.get_coordinates(home), shapely.get_coordinates(along)])
-
-
-def _drawn(network: Network, course_m: Array) -> shapely.LineString:
-    line = network.plane.degrees([shapely.LineString(course_m)])[0]
-    return shapely.LineString(shapely.remove_repeated_points(line).coords)
 
 
 def _edge_points(network: Network, start: int, stop: int) -> tuple[int, Array]:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from facilities.demand import line
+from facilities.demand import finding_on, line
 from gazetteer.common.errors import InputError
-from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 COLUMNS = ("code", "name", "points", "official", "difference", "share")
@@ -73,7 +73,7 @@ def reconcile(rows: pd.DataFrame, *, parents: Mapping[str, str]) -> Reconciled:
     whole = {each for each in over.values() if each and _all_told(each, known, below)}
     dates = dict(zip(code, table["as_of"].astype(str), strict=True)) if "as_of" in table else {}
     kept: list[dict[Any, Any]] = []
-    told: list[tuple[Any, ...]] = []
+    compared: list[tuple[Any, ...]] = []
     findings: list[Finding] = []
     for row in table.to_dict("records"):
         each = str(row["division_code"])
@@ -84,25 +84,25 @@ def reconcile(rows: pd.DataFrame, *, parents: Mapping[str, str]) -> Reconciled:
             continue
         total, sums = people[each]
         rest = 0.0 if old else max(total - sums, 0.0)
-        told.append(_compared(row, sums, total))
+        compared.append(_compared(row, sums, total))
         findings += _told(row, sums, total, old=old)
         kept += _rest(row, rest if np.isfinite(total) else np.nan, homes.get(each), old=old)
     left = pd.DataFrame(kept, columns=table.columns)
     frame = left if not hasattr(rows, "crs") else type(rows)(left, crs=rows.crs)
-    return Reconciled(frame, pd.DataFrame(told, columns=list(COLUMNS)), tuple(findings))
+    return Reconciled(frame, pd.DataFrame(compared, columns=list(COLUMNS)), tuple(findings))
 
 
-def _over(code: str, told: set[str], parents: Mapping[str, str]) -> str:
+def _over(code: str, known: set[str], parents: Mapping[str, str]) -> str:
     """Return the nearest division above that has a figure."""
-    return next((each for each in [*line(code, parents)][1:] if each in told), "")
+    return next((each for each in [*line(code, parents)][1:] if each in known), "")
 
 
 def _below(parents: Mapping[str, str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    children: dict[str, list[str]] = {}
     for child, parent in parents.items():
         if child != parent:
-            found.setdefault(parent, []).append(child)
-    return found
+            children.setdefault(parent, []).append(child)
+    return children
 
 
 def _known(table: pd.DataFrame, column: str) -> set[str]:
@@ -111,11 +111,11 @@ def _known(table: pd.DataFrame, column: str) -> set[str]:
     return set(table.loc[np.isfinite(figures) & (figures >= 0), "division_code"].astype(str))
 
 
-def _all_told(code: str, told: set[str], below: Mapping[str, list[str]]) -> bool:
+def _all_told(code: str, known: set[str], below: Mapping[str, list[str]]) -> bool:
     """Tell whether everything directly below a division has figures."""
     children = below.get(code, [])
     return bool(children) and all(
-        child in told or _all_told(child, told, below) for child in children
+        child in known or _all_told(child, known, below) for child in children
     )
 
 
@@ -160,25 +160,25 @@ def _sums(
     """Return the own figure of each division, and what its parts come to, each person once."""
     figures = pd.to_numeric(table[column], errors="coerce")
     figures = figures.where(np.isfinite(figures) & (figures >= 0))
-    own = figures.groupby(code).sum(min_count=1).to_dict()
-    sums = dict.fromkeys(own, 0.0)
-    for each in sorted(own, key=lambda code: len(_above(code, over)), reverse=True):
+    totals = figures.groupby(code).sum(min_count=1).to_dict()
+    sums = dict.fromkeys(totals, 0.0)
+    for each in sorted(totals, key=lambda code: len(_above(code, over)), reverse=True):
         if over[each]:
-            sums[over[each]] += max(np.nan_to_num(own[each]), sums[each])
-    return {each: (float(own[each]), sums[each]) for each in own}
+            sums[over[each]] += max(np.nan_to_num(totals[each]), sums[each])
+    return {each: (float(totals[each]), sums[each]) for each in totals}
 
 
 def _above(code: str, over: Mapping[str, str]) -> list[str]:
     """Return what a division lies in, the nearest first."""
-    found = [code]
-    while holder := over[found[-1]]:
-        if holder in found:
+    chain = [code]
+    while holder := over[chain[-1]]:
+        if holder in chain:
             raise InputError(
-                f"divisions {', '.join(found)} lie in one another",
+                f"divisions {', '.join(chain)} lie in one another",
                 remedy="Correct the parent of one of them.",
             )
-        found.append(holder)
-    return found[1:]
+        chain.append(holder)
+    return chain[1:]
 
 
 def _rest(
@@ -221,11 +221,5 @@ def _told(row: Mapping[Any, Any], sums: float, total: float, *, old: bool) -> It
     rule = "demand-rest" if total > sums else "demand-parts-exceed"
     rule = "demand-total-older" if old else rule
     figures = {"total": total, "sums": sums, "rest": total - sums}
-    zh, en = (sentence.format(**figures) for sentence in _SENTENCES[rule])
-    code = str(row["division_code"])
-    name = row.get("name", code)
-    yield Finding(
-        rule=rule, clause="需求点检查", severity=Severity.WARNING, subject=code,
-        message=Text(f"{name}({code}):{zh}", f"{name} ({code}): {en}"),
-        measured=sums, tolerance=total,
-    )  # fmt: skip
+    sentence = Text(*(each.format(**figures) for each in _SENTENCES[rule]))
+    yield finding_on(row, rule, sentence, measured=sums, tolerance=total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -87,24 +87,25 @@ def unfold(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding
     >>> [each.message.zh for each in findings]
     ['福利院:床位数“约50”不是以张计的数,按未知处理']
     """
-    _require(facilities)
+    require(facilities, ("id", "kind"), place="facilities")
+    once(facilities, place="facilities")
     frame = facilities.reset_index(drop=True)
-    told, findings = _attributes(frame)
+    attributes, findings = _attributes(frame)
     for column in NUMBERS:
-        values, bad = _numbers(frame, told, column)
+        values, bad = _numbers(frame, attributes, column)
         frame[column] = values
         findings += bad
     for column in OTHERS:
-        own = frame[column] if column in frame else pd.Series([None] * len(frame), dtype=object)
+        stored = frame[column] if column in frame else pd.Series([None] * len(frame), dtype=object)
         frame[column] = [
             value if _given(value) else row.get(column)
-            for value, row in zip(own, told, strict=True)
+            for value, row in zip(stored, attributes, strict=True)
         ]
     frame["services"] = [_services(value) for value in frame["services"]]
     for column in DATES:
         frame[column], bad = _dates(frame, column)
         findings += bad
-    frame["outline"] = _outlines(frame, told)
+    frame["outline"] = _outlines(frame, attributes)
     frame["land_m2"], differing = _land(frame)
     drawn = frame["outline"].notna() & ~usable_points(frame)
     inner = shapely.point_on_surface(frame["outline"][drawn].to_numpy(dtype=object))
@@ -119,22 +120,22 @@ def _dates(frame: gpd.GeoDataFrame, column: str) -> tuple[list[str | None], list
         read = period(str(raw)) if _given(raw) else None
         days.append(read)
         if read is None and _given(raw):
-            name, label = _name(frame, number), DATES[column]
+            label = DATES[column]
             message = Text(
-                f"{name}:{label.zh}“{str(raw)[:40]}”不是日期,按未知处理",
-                f"{name}: {label.en} {str(raw)[:40]!r} is no date: taken as unknown",
+                f"{label.zh}“{str(raw)[:40]}”不是日期,按未知处理",
+                f"{label.en} {str(raw)[:40]!r} is no date: taken as unknown",
             )
-            findings.append(_finding("facility-date", frame["id"].iat[number], message, key=column))
+            findings.append(_about(frame, number, "facility-date", message, key=column))
     return days, findings
 
 
-def _outlines(frame: gpd.GeoDataFrame, told: list[dict[str, Any]]) -> gpd.GeoSeries:
+def _outlines(frame: gpd.GeoDataFrame, attributes: list[dict[str, Any]]) -> gpd.GeoSeries:
     """Return the area of each facility where it is drawn: its own polygon, or that kept beside it.
 
     What an import keeps is ``_outline`` (``outline`` in files of before).
     """
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    kept_texts = [row.get(OUTLINE, row.get("outline")) for row in told]
+    kept_texts = [row.get(OUTLINE, row.get("outline")) for row in attributes]
     texts = [text if isinstance(text, str) else None for text in kept_texts]
     kept = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
     areas = np.where(shapely.get_dimensions(shapes) == 2, shapes, kept)
@@ -151,34 +152,37 @@ def _land(frame: gpd.GeoDataFrame) -> tuple[pd.Series, list[Finding]]:
         areas = gpd.GeoSeries(frame["outline"].iloc[rows], crs=frame.crs)
         drawn = geodesic_area_m2(to_cgcs2000(areas))
         for row, area in zip(rows.tolist(), drawn, strict=True):
-            told = land.iat[row]
-            if np.isnan(told):
+            recorded = land.iat[row]
+            if np.isnan(recorded):
                 land.iat[row] = area
-            elif abs(told - area) > LAND_DIFFERS * max(told, area):
-                findings.append(_land_differs(frame, row, float(told), float(area)))
+            elif abs(recorded - area) > LAND_DIFFERS * max(recorded, area):
+                findings.append(_land_differs(frame, row, float(recorded), float(area)))
     return land, findings
 
 
-def _land_differs(frame: gpd.GeoDataFrame, row: int, told: float, drawn: float) -> Finding:
-    name = _name(frame, row)
+def _land_differs(frame: gpd.GeoDataFrame, row: int, recorded: float, drawn: float) -> Finding:
     message = Text(
-        f"{name}:登记占地 {told:.0f} 平方米,图上范围 {drawn:.0f} 平方米,相差一成以上,请核实",
-        f"{name}: {told:.0f} m2 of land on record, {drawn:.0f} m2 as drawn: please check",
+        f"登记占地 {recorded:.0f} 平方米,图上范围 {drawn:.0f} 平方米,相差一成以上,请核实",
+        f"{recorded:.0f} m2 of land on record, {drawn:.0f} m2 as drawn: please check",
     )
-    return _finding(
-        "facility-land-differs", frame["id"].iat[row], message, key="land_m2",
-        measured=drawn, tolerance=told,
-    )  # fmt: skip
+    limits = {"measured": drawn, "tolerance": recorded}
+    return _about(frame, row, "facility-land-differs", message, key="land_m2", **limits)
 
 
-def _require(frame: gpd.GeoDataFrame) -> None:
-    for column in ("id", "kind"):
-        if column not in frame:
-            message = f"there is no column {column!r}"
-            raise InputError(message, place="facilities", remedy="Add it")
-    if frame["id"].duplicated().any():
-        twice = frame.loc[frame["id"].duplicated(), "id"].iloc[0]
-        raise InputError(f"id {twice!r} stands twice", place="facilities", remedy="Keep one")
+def require(
+    frame: pd.DataFrame, columns: Iterable[str], *, place: str, remedy: str = "Add it"
+) -> None:
+    """Refuse a table without a column that is needed."""
+    lacking = next((each for each in columns if each not in frame), None)
+    if lacking is not None:
+        raise InputError(f"there is no column {lacking!r}", place=place, remedy=remedy)
+
+
+def once(frame: pd.DataFrame, *, place: str) -> None:
+    """Refuse a table in which an ``id`` stands twice."""
+    twice = frame["id"][frame["id"].duplicated()]
+    if len(twice):
+        raise InputError(f"id {twice.iloc[0]!r} stands twice", place=place, remedy="Keep one")
 
 
 def _given(value: Any) -> bool:
@@ -186,15 +190,15 @@ def _given(value: Any) -> bool:
 
 
 def _attributes(frame: gpd.GeoDataFrame) -> tuple[list[dict[str, Any]], list[Finding]]:
-    told: list[dict[str, Any]] = []
+    attributes: list[dict[str, Any]] = []
     findings = []
     texts = frame["attributes"] if "attributes" in frame else [None] * len(frame)
     for number, text in enumerate(texts):
         value = _json(text)
         if value is None:
-            findings.append(_unreadable(frame, number, text))
-        told.append(dict(_keyed(key, held) for key, held in (value or {}).items()))
-    return told, findings
+            findings.append(_unreadable(frame, number))
+        attributes.append(dict(_keyed(key, held) for key, held in (value or {}).items()))
+    return attributes, findings
 
 
 def _keyed(header: str, held: Any) -> tuple[str, Any]:
@@ -207,12 +211,12 @@ def _keyed(header: str, held: Any) -> tuple[str, Any]:
     """
     if header in _KEYS:
         return _KEYS[header], held
-    found = re.fullmatch(r"(.+?)\s*(?:[((\[【](.+?)[))\]】]|[/_](.+))", header)
-    column = _KEYS.get(found[1], found[1]) if found else ""
-    if found is None or column not in NUMBERS:
+    match = re.fullmatch(r"(.+?)\s*(?:[((\[【](.+?)[))\]】]|[/_](.+))", header)
+    column = _KEYS.get(match[1], match[1]) if match else ""
+    if match is None or column not in NUMBERS:
         return header, held
     bare = re.fullmatch(r"[+-]?[\d.,]+", str(held).strip())
-    return column, f"{held}{found[2] or found[3]}" if bare else held
+    return column, f"{held}{match[2] or match[3]}" if bare else held
 
 
 def _json(text: Any) -> dict[str, Any] | None:
@@ -225,19 +229,18 @@ def _json(text: Any) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _unreadable(frame: gpd.GeoDataFrame, number: int, text: Any) -> Finding:
-    name = _name(frame, number)
-    message = Text(f"{name}:附加属性不是 JSON 对象", f"{name}: attributes are no JSON object")
-    return _finding("facility-attributes", frame["id"].iat[number], message)
+def _unreadable(frame: gpd.GeoDataFrame, number: int) -> Finding:
+    message = Text("附加属性不是 JSON 对象", "attributes are no JSON object")
+    return _about(frame, number, "facility-attributes", message)
 
 
 def _numbers(
-    frame: gpd.GeoDataFrame, told: list[dict[str, Any]], column: str
+    frame: gpd.GeoDataFrame, attributes: list[dict[str, Any]], column: str
 ) -> tuple[list[float], list[Finding]]:
-    own = list(frame[column]) if column in frame else [None] * len(frame)
+    stored = list(frame[column]) if column in frame else [None] * len(frame)
     values: list[float] = []
     findings = []
-    for number, (value, row) in enumerate(zip(own, told, strict=True)):
+    for number, (value, row) in enumerate(zip(stored, attributes, strict=True)):
         raw = value if _given(value) else row.get(column)
         read = _number(raw, column)
         values.append(np.nan if read is None else read)
@@ -253,8 +256,8 @@ def _number(raw: Any, column: str) -> float | None:
     """
     if isinstance(raw, bool) or not _given(raw):
         return None
-    told = isinstance(raw, int | float | np.number)
-    value = float(raw) if told else quantity(str(raw), into=UNITS[column])
+    is_number = isinstance(raw, int | float | np.number)
+    value = float(raw) if is_number else quantity(str(raw), into=UNITS[column])
     if value is None or not 0 <= value <= LARGEST:
         return None
     if UNITS[column] == "%" and (value > 100 or (0 < value <= 1 and "%" not in str(raw))):
@@ -263,17 +266,16 @@ def _number(raw: Any, column: str) -> float | None:
 
 
 def _bad_number(frame: gpd.GeoDataFrame, number: int, column: str, raw: Any) -> Finding:
-    name, label = _name(frame, number), NUMBERS[column]
-    shown = str(raw)[:40]
+    label, shown = NUMBERS[column], str(raw)[:40]
     negative = shown.strip().startswith("-")
     unit = UNITS[column]
     zh = "为负数" if negative else f"不是以{unit}计的数"
     en = "is negative" if negative else f"is no number in {unit}"
     message = Text(
-        f"{name}:{label.zh}“{shown}”{zh},按未知处理",
-        f"{name}: {label.en} {shown!r} {en}: taken as unknown",
+        f"{label.zh}“{shown}”{zh},按未知处理",
+        f"{label.en} {shown!r} {en}: taken as unknown",
     )
-    return _finding("facility-number", frame["id"].iat[number], message, key=column)
+    return _about(frame, number, "facility-number", message, key=column)
 
 
 def _services(value: Any) -> tuple[str, ...]:
@@ -321,11 +323,11 @@ def check(
 
 def _unknown_kinds(frame: gpd.GeoDataFrame, known: Mapping[str, Kind]) -> Iterator[Finding]:
     for number in np.flatnonzero(~frame["kind"].isin(list(known)).to_numpy()):
-        name, kind = _name(frame, number), frame["kind"].iat[number]
-        message = Text(f"{name}:设施类“{kind}”不在类表中", f"{name}: unknown kind {kind!r}")
+        kind = frame["kind"].iat[number]
+        message = Text(f"设施类“{kind}”不在类表中", f"unknown kind {kind!r}")
         if not _given(kind):
-            message = Text(f"{name}:没有登记类别", f"{name}: no kind on record")
-        yield _finding("facility-kind", frame["id"].iat[number], message)
+            message = Text("没有登记类别", "no kind on record")
+        yield _about(frame, number, "facility-kind", message)
 
 
 def _no_positions(frame: gpd.GeoDataFrame, known: Mapping[str, Kind]) -> Iterator[Finding]:
@@ -333,10 +335,10 @@ def _no_positions(frame: gpd.GeoDataFrame, known: Mapping[str, Kind]) -> Iterato
         kind = known.get(frame["kind"].iat[number])
         if kind is not None and kind.counts_as == "person":
             continue
-        name, shape = _name(frame, number), frame.geometry.iat[number]
+        shape = frame.geometry.iat[number]
         where = "坐标为 0,0" if shape is not None and not shape.is_empty else "没有坐标"
-        message = Text(f"{name}:{where},不参与距离计算", f"{name}: no position on a map")
-        yield _finding("facility-position", frame["id"].iat[number], message)
+        message = Text(f"{where},不参与距离计算", "no position on a map")
+        yield _about(frame, number, "facility-position", message)
 
 
 def _outside(layer: gpd.GeoDataFrame, county: BaseGeometry) -> Iterator[Finding]:
@@ -346,7 +348,7 @@ def _outside(layer: gpd.GeoDataFrame, county: BaseGeometry) -> Iterator[Finding]
         name = _name(layer, number)
         message = Text(f"{name}:位于县域之外", f"{name} lies outside the county")
         point = layer.geometry.iat[number]
-        yield _finding("facility-outside", layer["id"].iat[number], message, geometry=point)
+        yield finding("facility-outside", layer["id"].iat[number], message, geometry=point)
 
 
 def _twins(layer: gpd.GeoDataFrame, twin_m: float) -> Iterator[Finding]:
@@ -363,7 +365,7 @@ def _twins(layer: gpd.GeoDataFrame, twin_m: float) -> Iterator[Finding]:
                 f"{names[0]} and {names[1]} are of one kind {away:.0f} m apart: the same?",
             )
             ids = layer["id"].iat[a], layer["id"].iat[b]
-            yield _finding(
+            yield finding(
                 "facility-twice", ids[0], message, related=(str(ids[1]),),
                 geometry=layer.geometry.iat[a], measured=away, tolerance=twin_m,
             )  # fmt: skip
@@ -374,7 +376,15 @@ def _name(frame: gpd.GeoDataFrame, number: Any) -> str:
     return str(name) if _given(name) else str(frame["id"].iat[number])
 
 
-def _finding(rule: str, subject: object, message: Text, **more: Any) -> Finding:
+def _about(frame: gpd.GeoDataFrame, number: Any, rule: str, problem: Text, **more: Any) -> Finding:
+    """Return a finding that says something of one record, its name first."""
+    name = _name(frame, number)
+    message = Text(f"{name}:{problem.zh}", f"{name}: {problem.en}")
+    return finding(rule, frame["id"].iat[number], message, **more)
+
+
+def finding(rule: str, subject: object, message: Text, **more: Any) -> Finding:
+    """Return a finding about a record of a facility."""
     unit = {"land_m2": "m2"}.get(more.get("key", ""), "m") if "measured" in more else None
     return Finding(
         rule=rule, clause=_CLAUSE, severity=Severity.WARNING, subject=str(subject),

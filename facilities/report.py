@@ -11,7 +11,7 @@ from facilities.county import County
 from facilities.indicators import NotServed
 from facilities.status import IndicatorStatus, Status, Variant
 from facilities.targets.judge import Verdict
-from facilities.words import said, term, titled
+from facilities.words import said, term, titled, titled_sheets
 from gazetteer.common.language import Language
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
 
@@ -34,8 +34,8 @@ def verdict_said(met: Verdict, language: Language = "zh") -> str:
 
 def indicator_said(row: IndicatorStatus, language: Language = "zh") -> str:
     """Return the name of an indicator; in English with its identifier, for names are the plan's."""
-    told = row.indicator
-    return told.name if language == "zh" else f"{told.id} ({told.name})"
+    indicator = row.indicator
+    return indicator.name if language == "zh" else f"{indicator.id} ({indicator.name})"
 
 
 def targets_said(row: IndicatorStatus, language: Language = "zh") -> str:
@@ -63,6 +63,11 @@ def example_said(language: Language = "zh") -> str:
     return f"【{said('example', language)}】{said('example_note', language)}"
 
 
+def marks(language: Language, *, example: bool) -> list[str]:
+    """Return the mark as the first line of a report where its data are examples."""
+    return [example_said(language)] if example else []
+
+
 def status_blocks(
     status: Status, *, example: bool = False, language: Language = "zh"
 ) -> list[Block]:
@@ -86,12 +91,11 @@ def status_blocks(
     ['Heading', 'Paragraph', 'Paragraph', 'Paragraph', 'Heading', 'Table']
     """
     blocks: list[Block] = [Heading(said("status_title", language, place=status.place), 0)]
-    if example:
-        blocks.append(Paragraph(example_said(language)))
+    blocks += map(Paragraph, marks(language, example=example))
     when = status.as_of or said("now", language)
     basis = said("basis", language, document=status.plan.document, when=when)
     blocks += [Paragraph(basis), Paragraph(_verdicts(status, language))]
-    blocks += [_heading(1, "summary", language), _table(summary(status, language), language)]
+    blocks += [_heading(1, "summary", language), titled_table(summary(status, language), language)]
     measured = [row for row in status.rows if row.measured.value is not None]
     if measured:
         blocks.append(_heading(2, "by_indicator", language))
@@ -99,7 +103,7 @@ def status_blocks(
             blocks += _row_blocks(row, language)
     problems = _problems(status, language)
     if len(problems):
-        blocks += [_heading(3, "problems", language), _table(problems, language)]
+        blocks += [_heading(3, "problems", language), titled_table(problems, language)]
     return blocks
 
 
@@ -109,11 +113,11 @@ def _heading(number: int, key: str, language: Language) -> Heading:
 
 
 def _verdicts(status: Status, language: Language) -> str:
-    found = [row.met for row in status.rows]
+    verdicts = [row.met for row in status.rows]
     return said(
-        "verdicts_said", language, all=len(found), met=found.count(True),
-        unmet=sum(each is False for each in found), conflict=found.count("conflict"),
-        unknown=found.count(None),
+        "verdicts_said", language, all=len(verdicts), met=verdicts.count(True),
+        unmet=sum(each is False for each in verdicts), conflict=verdicts.count("conflict"),
+        unknown=verdicts.count(None),
     )  # fmt: skip
 
 
@@ -140,7 +144,7 @@ def _shown(value: float | None) -> float | None:
 
 
 def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
-    found = row.measured
+    measured = row.measured
     mark = ";" if language == "zh" else "; "
     sources = mark.join(f"“{goal.quote}”({goal.source})" for goal in row.indicator.targets)
     blocks: list[Block] = [
@@ -149,22 +153,20 @@ def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
     ]
     if "definition" in row.indicator.parameters:
         blocks.append(Paragraph(str(row.indicator.parameters["definition"])))
-    if found.numerator is not None and found.denominator is not None:
-        parts = {"numerator": found.numerator, "denominator": found.denominator}
-        blocks.append(Paragraph(said("fraction", language, **parts) + found.said.say(language)))
-    if found.not_served:
-        count = len(found.not_served)
+    if measured.numerator is not None and measured.denominator is not None:
+        parts = {"numerator": measured.numerator, "denominator": measured.denominator}
+        blocks.append(Paragraph(said("fraction", language, **parts) + measured.said.say(language)))
+    if measured.not_served:
+        count = len(measured.not_served)
         blocks.append(Paragraph(said("missed_count", language, count=count)))
-        missed = missed_by_unit(found.not_served, language)
-        blocks.append(_table(missed.head(MOST_ROWS), language))
+        missed = missed_by_unit(measured.not_served, language)
+        blocks.append(titled_table(missed.head(MOST_ROWS), language))
         if len(missed) > MOST_ROWS:
             more = said("more_rows", language, shown=MOST_ROWS, count=count)
             blocks.append(Paragraph(more))
     if row.sensitivity:
-        blocks += [
-            Paragraph(said("other_rules", language)),
-            _table(_variants(row, language), language),
-        ]
+        variants = titled_table(_variants(row, language), language)
+        blocks += [Paragraph(said("other_rules", language)), variants]
     return blocks
 
 
@@ -216,21 +218,21 @@ def _problems(status: Status, language: Language) -> pd.DataFrame:
 
 def lines(status: Status, *, language: Language = "zh", most: int = 30) -> list[str]:
     """Return who is missed by name and how the number moves, a line each, for the screen."""
-    found = []
+    listed = []
     for row in status.rows:
         name = indicator_said(row, language)
         if row.met is None:
             why = ";".join(each.say(language) for each in row.why)
-            found.append(f"{name} {verdict_said(None, language)}:{why}")
+            listed.append(f"{name} {verdict_said(None, language)}:{why}")
         names = [each.name for each in row.measured.not_served]
         if names:
             more = said("and_more", language, count=len(names)) if len(names) > most else ""
             missed = said("missed", language)
-            found.append(f"{name} {missed}:{'、'.join(names[:most])}{more}")
+            listed.append(f"{name} {missed}:{'、'.join(names[:most])}{more}")
         if row.sensitivity:
             moved = "；".join(_moved(each, row, language) for each in row.sensitivity)
-            found.append(f"{name} {said('sensitivity', language)}:{moved}")
-    return found
+            listed.append(f"{name} {said('sensitivity', language)}:{moved}")
+    return listed
 
 
 def _moved(each: Variant, row: IndicatorStatus, language: Language) -> str:
@@ -239,7 +241,8 @@ def _moved(each: Variant, row: IndicatorStatus, language: Language) -> str:
     return f"{changed}→{to} {value} {row.indicator.unit}({verdict_said(each.met, language)})"
 
 
-def _table(table: pd.DataFrame, language: Language) -> Table:
+def titled_table(table: pd.DataFrame, language: Language) -> Table:
+    """Return a table of a Word report, its columns titled in one language."""
     return Table(rows_of(titled(table, language)))
 
 
@@ -278,7 +281,7 @@ def status_sheets(
     """
     when = status.as_of or said("now", language)
     about = [
-        *([example_said(language)] if example else []),
+        *marks(language, example=example),
         said("status_title", language, place=status.place),
         said("basis", language, document=status.plan.document, when=when),
         _verdicts(status, language),
@@ -294,7 +297,7 @@ def status_sheets(
         "problem_list": _problems(status, language),
         "plan_text": _quotes(status, language),
     }
-    return {said(key, language): titled(sheet, language) for key, sheet in sheets.items()}
+    return titled_sheets(sheets, language)
 
 
 def _stacked(tables: dict[str, pd.DataFrame], columns: list[str]) -> pd.DataFrame:
@@ -334,8 +337,8 @@ def not_served(status: Status, county: County, *, language: Language = "zh") -> 
     for row in sorted(status.rows, key=lambda row: -len(row.measured.not_served)):
         for each in row.measured.not_served:
             if each.code in shapes:
-                told = (each.name, each.code, each.within, each.detail.say(language), each.people)
-                rows.append((row.indicator.name, *told))
+                cells = (each.name, each.code, each.within, each.detail.say(language), each.people)
+                rows.append((row.indicator.name, *cells))
                 points.append(shapes[each.code])
     columns = ["indicator", "name", "code", "within", "detail", "people"]
     spots = shapely.point_on_surface(np.asarray(points, dtype=object))
@@ -344,15 +347,15 @@ def not_served(status: Status, county: County, *, language: Language = "zh") -> 
 
 def shapes_by_code(county: County) -> dict[str, object]:
     """Return the shape of each seat, division, facility and population point by its code."""
-    found: dict[str, object] = {}
+    shapes: dict[str, object] = {}
     land = county.current
     if {"seat_lon", "seat_lat"} <= set(land):
         seats = land[["seat_lon", "seat_lat"]].astype(float).to_numpy()
         known = np.isfinite(seats).all(axis=1)
-        found.update(zip(land["code"][known], shapely.points(seats[known]), strict=True))
+        shapes.update(zip(land["code"][known], shapely.points(seats[known]), strict=True))
     places = (county.records, "id"), (county.population, "division_code")
     for frame, key in (*places, (land, "code")):
         if isinstance(frame, gpd.GeoDataFrame):
             known = frame.geometry.notna()
-            found.update(zip(frame[key][known].astype(str), frame.geometry[known], strict=True))
-    return found
+            shapes.update(zip(frame[key][known].astype(str), frame.geometry[known], strict=True))
+    return shapes

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from facilities.reach import REASONS, Reach
-from facilities.report import example_said, rows_of
-from facilities.words import said, term, titled
+from facilities.report import marks, titled_table
+from facilities.words import said, term, titled_sheets
 from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Language, Text
-from gazetteer.documents.word import Block, Heading, Paragraph, Table
+from gazetteer.documents.word import Block, Heading, Paragraph
 
 _EMPTY = pd.DataFrame
 
@@ -25,7 +25,7 @@ class ReachReport:
 
     Parameters
     ----------
-    found
+    reach
         The reach.
     place
         Name of the county.
@@ -47,7 +47,7 @@ class ReachReport:
         Head everything 示例数据.
     """
 
-    found: Reach
+    reach: Reach
     place: str
     question: Text
     names: Mapping[str, str]
@@ -70,13 +70,13 @@ def people_by_unit(report: ReachReport, *, language: Language = "zh") -> pd.Data
     >>> spots = [shapely.Point(120, 32), shapely.Point(120.1, 32)]
     >>> homes = gpd.GeoDataFrame({"id": ["a", "b"], "division_code": ["t1", "t1"],
     ...     "people": [30, 10]}, geometry=spots, crs="EPSG:4490")
-    >>> found = reach(homes, homes[:1], profile=profile("adult"), minutes=15)
-    >>> report = ReachReport(found=found, place="", question=Text("", ""), names={},
+    >>> walked = reach(homes, homes[:1], profile=profile("adult"), minutes=15)
+    >>> report = ReachReport(reach=walked, place="", question=Text("", ""), names={},
     ...     units={"t1": "甲镇"})
     >>> people_by_unit(report).values.tolist()
     [['甲镇', 40.0, 30.0, 10.0, 75.0], ['合计', 40.0, 30.0, 10.0, 75.0]]
     """
-    frame = report.found.frame
+    frame = report.reach.frame
     codes = frame.get("division_code", pd.Series("", index=frame.index))
     unit = codes.map(lambda code: report.units.get(str(code), said("unknown", language)))
     reached = frame["people"].where(frame["reached"], 0.0)
@@ -90,7 +90,7 @@ def people_by_unit(report: ReachReport, *, language: Language = "zh") -> pd.Data
 
 def points_table(report: ReachReport, *, language: Language = "zh") -> pd.DataFrame:
     """Return every demand point with its facility, time and metres, the farthest first."""
-    frame = report.found.frame
+    frame = report.reach.frame
     codes = frame.get("division_code", pd.Series("", index=frame.index))
     table = pd.DataFrame(
         {
@@ -122,7 +122,7 @@ def reach_sheets(report: ReachReport, *, language: Language = "zh") -> dict[str,
     title = said("reach_title", language, place=report.place)
     sheets = {
         "told": pd.DataFrame(
-            {"told": [*_marks(report, language), title, *_said(report, language)]}
+            {"told": [*marks(language, example=report.example), title, *_said(report, language)]}
         ),
         "by_township": people_by_unit(report, language=language),
         "not_served": missed_points(report, language=language),
@@ -134,18 +134,14 @@ def reach_sheets(report: ReachReport, *, language: Language = "zh") -> dict[str,
         sheets["allocation"] = _flows(report, language)
     if len(report.reconciled):
         sheets["reconciled"] = _reconciled(report.reconciled)
-    return {said(key, language): titled(sheet, language) for key, sheet in sheets.items()}
-
-
-def _marks(report: ReachReport, language: Language) -> list[str]:
-    return [example_said(language)] if report.example else []
+    return titled_sheets(sheets, language)
 
 
 def _said(report: ReachReport, language: Language) -> list[str]:
-    found = report.found
-    counts = {"people": found.people, "served": found.served, "left": found.people - found.served}
+    reach = report.reach
+    counts = {"people": reach.people, "served": reach.served, "left": reach.people - reach.served}
     counted = said("counted", language, **counts)
-    return [report.question.say(language), found.metric.say(language), counted]
+    return [report.question.say(language), reach.metric.say(language), counted]
 
 
 def _compared(table: pd.DataFrame, language: Language) -> pd.DataFrame:
@@ -163,7 +159,7 @@ def _compared(table: pd.DataFrame, language: Language) -> pd.DataFrame:
 
 
 def _flows(report: ReachReport, language: Language) -> pd.DataFrame:
-    frame, flows = report.found.frame, report.flows
+    frame, flows = report.reach.frame, report.flows
     names = dict(zip(frame["id"], frame.get("name", frame["id"]), strict=True))
     nowhere = said("no_room", language)
     return pd.DataFrame(
@@ -184,26 +180,26 @@ def _reconciled(table: pd.DataFrame) -> pd.DataFrame:
 
 def reach_blocks(report: ReachReport, *, language: Language = "zh") -> list[Block]:
     """Return the Word report of a reach: totals by township, and who is not served, by name."""
-    marks = (*_marks(report, language), *_said(report, language))
+    lines = (*marks(language, example=report.example), *_said(report, language))
     blocks: list[Block] = [Heading(said("reach_title", language, place=report.place), 0)]
-    blocks += [Paragraph(line) for line in marks]
+    blocks += map(Paragraph, lines)
     blocks += [Heading(said("by_township_title", language))]
-    blocks += [_table(people_by_unit(report, language=language), language)]
+    blocks += [titled_table(people_by_unit(report, language=language), language)]
     missed = missed_points(report, language=language)
     columns = ["township", "name", "people", "facility", "minutes", "reason"]
     blocks.append(Heading(said("not_served_title", language, count=len(missed))))
     none = Paragraph(said("none", language))
-    blocks.append(_table(missed[columns], language) if len(missed) else none)
+    blocks.append(titled_table(missed[columns], language) if len(missed) else none)
     if len(report.compared):
         blocks += _scenario_blocks(report, language)
     if len(report.flows):
         blocks += [
             Heading(said("allocation", language)),
-            _table(_loads(report, language), language),
+            titled_table(_loads(report, language), language),
         ]
     if len(report.reconciled):
         title = said("appendix", language, title=said("reconciled", language))
-        blocks += [Heading(title), _table(_reconciled(report.reconciled), language)]
+        blocks += [Heading(title), titled_table(_reconciled(report.reconciled), language)]
     return blocks
 
 
@@ -240,33 +236,29 @@ def _scenario(report: ReachReport, language: Language) -> tuple[pd.DataFrame, pd
 
 def _scenario_blocks(report: ReachReport, language: Language) -> list[Block]:
     sums, moved = _scenario(report, language)
-    blocks: list[Block] = [Heading(said("before_after", language)), _table(sums, language)]
-    return [*blocks, *([_table(moved, language)] if len(moved) else [])]
-
-
-def _table(table: pd.DataFrame, language: Language) -> Table:
-    return Table(rows_of(titled(table, language)))
+    blocks: list[Block] = [Heading(said("before_after", language)), titled_table(sums, language)]
+    return [*blocks, *([titled_table(moved, language)] if len(moved) else [])]
 
 
 def reach_layers(report: ReachReport, *, language: Language = "zh") -> dict[str, gpd.GeoDataFrame]:
     """Return the demand points of a map, with whether they are reached and from where."""
-    frame = report.found.frame
+    frame = report.reach.frame
     placed = frame[frame.geometry.notna()].reset_index(drop=True)
-    told = placed.assign(
+    points = placed.assign(
         state=np.where(placed["reached"], "reached", "not-reached"),
         facility=[report.names.get(each, each) for each in placed["facility"]],
         minutes=(placed["seconds"] / 60).round(1),
         reason=[REASONS[each].say(language) if each else "" for each in placed["reason"]],
     )
     columns = ["id", "name", "division_code", "people", "state", "facility", "minutes", "metres"]
-    kept = [name for name in [*columns, "reason", "geometry"] if name in told]
-    return {"demand": told[kept]}
+    kept = [name for name in [*columns, "reason", "geometry"] if name in points]
+    return {"demand": points[kept]}
 
 
 def ways(report: ReachReport) -> gpd.GeoDataFrame:
     """Return the way of each demand point to its facility, where there is one (EPSG:4490)."""
-    frame = report.found.frame
-    lines = [report.found.path(each) for each in frame["id"]]
+    frame = report.reach.frame
+    lines = [report.reach.path(each) for each in frame["id"]]
     table = frame.drop(columns="geometry").assign(
         facility_name=[report.names.get(each, each) for each in frame["facility"]]
     )
@@ -274,15 +266,15 @@ def ways(report: ReachReport) -> gpd.GeoDataFrame:
     return drawn[drawn.geometry.notna()].reset_index(drop=True)
 
 
-def reach_json(found: Reach) -> list[dict[str, object]]:
+def reach_json(reach: Reach) -> list[dict[str, object]]:
     """Return the list that scripts rely on (contract of ``facilities reach``)."""
-    rows = found.frame.drop(columns="geometry").to_dict("records")
-    return [_reach_row(row, found) for row in rows]
+    rows = reach.frame.drop(columns="geometry").to_dict("records")
+    return [_reach_row(row, reach) for row in rows]
 
 
-def _reach_row(row: Mapping[object, object], found: Reach) -> dict[str, object]:
+def _reach_row(row: Mapping[object, object], reach: Reach) -> dict[str, object]:
     reason = str(row["reason"])
-    told: dict[str, object] = {
+    measured: dict[str, object] = {
         "id": row["id"],
         "facility": row["facility"] or None,
         "seconds": as_json(row["seconds"]),
@@ -293,4 +285,4 @@ def _reach_row(row: Mapping[object, object], found: Reach) -> dict[str, object]:
     }
     named = {key: row[key] for key in ("name", "division_code", "people") if key in row}
     words = {"reason_text": REASONS[reason].zh} if reason else {}
-    return {**told, **named, **words, "measured_by": found.metric.zh}
+    return {**measured, **named, **words, "measured_by": reach.metric.zh}

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pandas as pd
 
 from facilities.planning import Placement
-from facilities.report import example_said, rows_of
-from facilities.words import said, titled
+from facilities.report import marks, titled_table
+from facilities.words import said, titled_sheets
 from gazetteer.common.language import Language, Text
-from gazetteer.documents.word import Block, Heading, Paragraph, Table
+from gazetteer.documents.word import Block, Heading, Paragraph
 
 
-def site_said(found: Placement, *, language: Language = "zh") -> str:
+def site_said(placement: Placement, *, language: Language = "zh") -> str:
     """Return the answer and its proof in one sentence."""
-    told = found.siting
+    siting = placement.siting
     return said(
-        "site_said", language, count=len(told.chosen), objective=told.objective, bound=told.bound,
-        gap=told.gap, before=told.served_before, after=told.served_after,
+        "site_said", language, count=len(siting.chosen), objective=siting.objective,
+        bound=siting.bound, gap=siting.gap, before=siting.served_before, after=siting.served_after,
     )  # fmt: skip
 
 
-def sites_table(found: Placement) -> pd.DataFrame:
+def sites_table(placement: Placement) -> pd.DataFrame:
     """Return the chosen sites by name: whom each newly serves, and where it lies."""
-    chosen = found.chosen
+    chosen = placement.chosen
     return pd.DataFrame(
         {
             "number": range(1, len(chosen) + 1),
@@ -36,7 +36,7 @@ def sites_table(found: Placement) -> pd.DataFrame:
 
 
 def placement_blocks(
-    found: Placement,
+    placement: Placement,
     *,
     question: Text | None = None,
     example: bool = False,
@@ -44,33 +44,33 @@ def placement_blocks(
 ) -> list[Block]:
     """Return the Word report of a siting: the answer, its proof, and the sites by name."""
     lines = [
-        *([example_said(language)] if example else []),
+        *marks(language, example=example),
         *([question.say(language)] if question else []),
-        found.metric.say(language),
-        site_said(found, language=language),
-        *(each.message.say(language) for each in found.siting.findings),
+        placement.metric.say(language),
+        site_said(placement, language=language),
+        *(each.message.say(language) for each in placement.siting.findings),
     ]
     head: list[Block] = [Heading(said("site_title", language), 0), *map(Paragraph, lines)]
-    sites = sites_table(found).drop(columns=["lon", "lat"])
-    return [*head, Table(rows_of(titled(sites, language)))]
+    sites = sites_table(placement).drop(columns=["lon", "lat"])
+    return [*head, titled_table(sites, language)]
 
 
 def site_sheets(
-    found: Placement, *, question: Text, example: bool = False, language: Language = "zh"
+    placement: Placement, *, question: Text, example: bool = False, language: Language = "zh"
 ) -> dict[str, pd.DataFrame]:
     """Return the Excel report of a siting: the answer with its proof, and the sites by name."""
-    told = found.siting
+    siting = placement.siting
     rows = {
-        "asked": question.say(language), "metric": found.metric.say(language),
-        "new_sites": len(told.chosen), "objective": told.objective, "bound": told.bound,
-        "gap_percent": round(100 * told.gap, 4), "served_before": told.served_before,
-        "served_after": told.served_after,
+        "asked": question.say(language), "metric": placement.metric.say(language),
+        "new_sites": len(siting.chosen), "objective": siting.objective, "bound": siting.bound,
+        "gap_percent": round(100 * siting.gap, 4), "served_before": siting.served_before,
+        "served_after": siting.served_after,
     }  # fmt: skip
-    marks = [(said("example", language), example_said(language))] if example else []
-    notes = [(said("told", language), each.message.say(language)) for each in told.findings]
-    table = [*marks, *((said(key, language), value) for key, value in rows.items()), *notes]
+    head = [(said("example", language), mark) for mark in marks(language, example=example)]
+    notes = [(said("told", language), each.message.say(language)) for each in siting.findings]
+    table = [*head, *((said(key, language), value) for key, value in rows.items()), *notes]
     sheets = {
         "answer": pd.DataFrame(table, columns=["item", "content"], dtype=object),
-        "sites": sites_table(found),
+        "sites": sites_table(placement),
     }
-    return {said(key, language): titled(sheet, language) for key, sheet in sheets.items()}
+    return titled_sheets(sheets, language)

@@ -51,12 +51,12 @@ class Served:
     excepted: set[str] = field(default_factory=set)
 
 
-def served_units(told: Any, book: Book, *, level: str, home: str = "") -> Served:
+def served_units(area: Any, book: Book, *, level: str, home: str = "") -> Served:
     """Return the units of a level that a served area names.
 
     Parameters
     ----------
-    told
+    area
         A list of codes and names, or a text such as 东风村、红旗村、城关镇全部(除西村外).
     book
         Divisions of the county.
@@ -80,20 +80,20 @@ def served_units(told: Any, book: Book, *, level: str, home: str = "") -> Served
     >>> served_units("新民村", book, level="village").unclear
     {'新民村': ('v', 'w')}
     """
-    found = Served()
+    served = Served()
     near = [_path(book, home)] if _path(book, home) else []
-    for token in _tokens(told):
-        _read(token, book, level=level, near=near, found=found)
-    found.codes -= found.excepted
-    return found
+    for token in _tokens(area):
+        _read(token, book, level=level, near=near, served=served)
+    served.codes -= served.excepted
+    return served
 
 
-def _tokens(told: Any) -> Iterator[str]:
-    if isinstance(told, list | tuple):
-        for each in told:
+def _tokens(area: Any) -> Iterator[str]:
+    if isinstance(area, list | tuple):
+        for each in area:
             yield from _tokens(each)
-    elif isinstance(told, str):
-        kept = _TOGETHER.sub(lambda found: _MARKS.sub("\0", found[0]), told)
+    elif isinstance(area, str):
+        kept = _TOGETHER.sub(lambda match: _MARKS.sub("\0", match[0]), area)
         yield from (part.strip() for part in _MARKS.split(kept) if part.strip())
 
 
@@ -101,36 +101,36 @@ def _path(book: Book, code: str) -> str:
     return next((path for path, each in book.entries.items() if each.code == code), "")
 
 
-def _read(token: str, book: Book, *, level: str, near: list[str], found: Served) -> None:
+def _read(token: str, book: Book, *, level: str, near: list[str], served: Served) -> None:
     """Add what one part of a served area names, but for what it excepts."""
     left = _EXCEPT.search(token)
     plain = _OPEN.sub("", _EXCEPT.sub("", token) if left else token)
     shown = token.replace("\0", "、")
     if plain != token and not left:
-        found.unread.append(shown)
-    own = Served()
+        served.unread.append(shown)
+    named = Served()
     names = [plain] if _paths(plain, book, near) else _pieces(plain, book, near)
-    inside = [_take(each, book, level=level, near=near, found=own) for each in names]
+    inside = [_take(each, book, level=level, near=near, served=named) for each in names]
     if left:
         told = left[1] or left[2] or left[3]
         around = inside[0] if len(inside) == 1 else ""
-        _except(told, book, level=level, inside=around, own=own, found=found)
-    elif not own.codes and not own.unclear:
-        own.unread = [shown]
+        _except(told, book, level=level, inside=around, named=named, served=served)
+    elif not named.codes and not named.unclear:
+        named.unread = [shown]
     if left and not names:
-        own.unread = [shown]
-    found.codes |= own.codes
-    found.unclear |= own.unclear
-    found.unread += own.unread
+        named.unread = [shown]
+    served.codes |= named.codes
+    served.unclear |= named.unclear
+    served.unread += named.unread
 
 
-def _take(name: str, book: Book, *, level: str, near: list[str], found: Served) -> str:
+def _take(name: str, book: Book, *, level: str, near: list[str], served: Served) -> str:
     """Add the units that one name means, return its path; a town named stays near."""
     paths = _paths(name, book, near)
     if len(paths) > 1:
-        found.unclear[name] = tuple(book.entries[path].code for path in paths)
+        served.unclear[name] = tuple(book.entries[path].code for path in paths)
         return ""
-    found.codes |= _within(book, paths[0], level)
+    served.codes |= _within(book, paths[0], level)
     town = _town(book, paths[0])
     near[:] = [town, *near] if town else near
     return paths[0]
@@ -145,38 +145,40 @@ def _pieces(plain: str, book: Book, near: list[str]) -> list[str]:
     return []
 
 
-def _except(told: str, book: Book, *, level: str, inside: str, own: Served, found: Served) -> None:
-    """Except what a text names; where it cannot be read, nothing of `own` is certain."""
+def _except(
+    text: str, book: Book, *, level: str, inside: str, named: Served, served: Served
+) -> None:
+    """Except what a text names; where it cannot be read, nothing of `named` is certain."""
     other = Served()
-    for token in told.split("\0"):
-        _read(token, book, level=level, near=[inside] if inside else [], found=other)
-    found.unread += other.unread
+    for token in text.split("\0"):
+        _read(token, book, level=level, near=[inside] if inside else [], served=other)
+    served.unread += other.unread
     if other.unread:
-        own.codes, own.unclear = set(), {}
+        named.codes, named.unclear = set(), {}
     # whom an exception may mean is not served for certain
-    found.unclear |= other.unclear
-    found.excepted |= other.codes
-    found.excepted |= {code for codes in other.unclear.values() for code in codes}
+    served.unclear |= other.unclear
+    served.excepted |= other.codes
+    served.excepted |= {code for codes in other.unclear.values() for code in codes}
 
 
 def _paths(plain: str, book: Book, near: list[str]) -> list[str]:
     """Return the paths of the divisions that a name may mean, those nearest where some are near."""
-    own = _path(book, plain)
-    if own:
-        return [own]
+    exact = _path(book, plain)
+    if exact:
+        return [exact]
     whole = {plain, _WHOLE.sub("", plain)}
     if any(map(_COUNTY.fullmatch, whole)):
         return [path for path, each in book.entries.items() if each.level == "county"]
     if any(map(_OWN.fullmatch, whole)):
         return [town for path in near[:1] if (town := _town(book, path))]
     for words in dict.fromkeys([plain, f"{plain}村", f"{plain}社区", _WHOLE.sub("", plain)]):
-        found = _named(words, book)
+        paths = _named(words, book)
         for path in near:
-            inside = [each for each in found if each.startswith(_town(book, path) or path)]
-            if len(found) > 1 and len(inside) == 1:
+            inside = [each for each in paths if each.startswith(_town(book, path) or path)]
+            if len(paths) > 1 and len(inside) == 1:
                 return inside
-        if found:
-            return found
+        if paths:
+            return paths
     return []
 
 
@@ -196,5 +198,5 @@ def _town(book: Book, path: str) -> str:
 def _within(book: Book, path: str, level: str) -> set[str]:
     """Return the units of a level that a division is, or that lie in it."""
     entry = book.entries[path]
-    own = {entry.code} if entry.level == level else set()
-    return own | {each.code for each in book.under(path, level=level)}
+    itself = {entry.code} if entry.level == level else set()
+    return itself | {each.code for each in book.under(path, level=level)}

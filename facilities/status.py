@@ -66,30 +66,30 @@ class IndicatorStatus:
         """What was found about the indicator itself that leaves it without a verdict."""
         if self.met is not None or not self.targets:
             return ()
-        own = self.indicator.id
-        return tuple(each for each in self.measured.findings if each.subject == own)
+        identifier = self.indicator.id
+        return tuple(each for each in self.measured.findings if each.subject == identifier)
 
     def as_json(self, language: Language = "zh") -> dict[str, Any]:
         """Return the object that scripts rely on (contract of ``facilities status``)."""
-        found = self.measured
+        measured = self.measured
         return {
             "indicator": self.indicator.id,
             "name": self.indicator.name,
             "topic": self.indicator.topic,
             "unit": self.indicator.unit,
-            "value": found.value,
-            "targets": [_target_json(goal, found.value) for goal in self.indicator.targets],
+            "value": measured.value,
+            "targets": [_target_json(goal, measured.value) for goal in self.indicator.targets],
             "gap": self.gap,
             "met": self.met,
             "state": self.state,
             "why": [each.say(language) for each in self.why],
-            "numerator": found.numerator,
-            "denominator": found.denominator,
-            "not_served": [_missed_json(each, language) for each in found.not_served],
-            "measured_by": found.said.say(language),
+            "numerator": measured.numerator,
+            "denominator": measured.denominator,
+            "not_served": [_missed_json(each, language) for each in measured.not_served],
+            "measured_by": measured.said.say(language),
             "definition": self.indicator.parameters.get("definition"),
             "sensitivity": as_json(self.sensitivity),
-            "findings": [each.as_json(language) for each in found.findings],
+            "findings": [each.as_json(language) for each in measured.findings],
         }
 
 
@@ -106,13 +106,13 @@ def _target_json(goal: Target, value: float | None) -> dict[str, Any]:
 
 
 def _missed_json(each: NotServed, language: Language) -> dict[str, Any]:
-    told = {"code": each.code, "name": each.name}
+    named = {"code": each.code, "name": each.name}
     more = {
         "within": each.within or None,
         "detail": each.detail.say(language) or None,
         "people": each.people,
     }
-    return {**told, **{key: value for key, value in more.items() if value is not None}}
+    return {**named, **{key: value for key, value in more.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +136,8 @@ class Status:
         """What was found while measuring, of all indicators, each once and not as a reason."""
         reasons = {each.id for row in self.rows for each in row.reasons}
         every = [*self.findings, *(f for row in self.rows for f in row.measured.findings)]
-        found = {each.id: each for each in every if each.id not in reasons}
-        return tuple(found.values())
+        unique = {each.id: each for each in every if each.id not in reasons}
+        return tuple(unique.values())
 
     def as_json(self, language: Language = "zh") -> list[dict[str, Any]]:
         """Return the list that scripts rely on."""
@@ -208,13 +208,13 @@ def status(
 
 
 def _row(case: Case, year: int | None, sensitivity: bool) -> IndicatorStatus:
-    found, goals = measure(case), case.indicator.targets
+    measured, goals = measure(case), case.indicator.targets
     return IndicatorStatus(
         indicator=case.indicator,
-        measured=found,
+        measured=measured,
         targets=tuple(due(goals, year=year)),
-        gap=gap(found.value, goals, year=year),
-        met=verdict(found.value, goals, year=year),
+        gap=gap(measured.value, goals, year=year),
+        met=verdict(measured.value, goals, year=year),
         sensitivity=tuple(_variants(case, year)) if sensitivity else (),
     )
 
@@ -226,9 +226,9 @@ def _with_records(
     wanted = row.indicator.parameters.get("kinds", ())
     records = county.records
     ids = set(records.loc[records["kind"].isin(list(wanted)), "id"].astype(str))
-    own = tuple(each for each in findings if each.subject in ids)
-    found = row.measured
-    return replace(row, measured=replace(found, findings=(*found.findings, *own)))
+    on_records = tuple(each for each in findings if each.subject in ids)
+    measured = row.measured
+    return replace(row, measured=replace(measured, findings=(*measured.findings, *on_records)))
 
 
 def _variants(case: Case, year: int | None) -> Iterator[Variant]:
@@ -240,9 +240,9 @@ def _variants(case: Case, year: int | None) -> Iterator[Variant]:
 
 def _others(case: Case) -> Iterable[tuple[str, str, Case]]:
     """Yield the case with one rule changed: what is changed, to what, and the case."""
-    told, how = case.indicator.parameters, case.indicator.measure
-    if "base" in told:
-        other = "resident" if told["base"] == "registered" else "registered"
+    parameters, how = case.indicator.parameters, case.indicator.measure
+    if "base" in parameters:
+        other = "resident" if parameters["base"] == "registered" else "registered"
         yield "base", other, case.but(base=other)
     if how in {"within-minutes", "farthest-minutes"}:
         yield from _other_walks(case)

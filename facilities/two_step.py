@@ -76,6 +76,7 @@ def weights(
     >>> weights(np.array([[5.0, 8, 20]]), limit=10, zones=[(6, 1), (10, 0.5)]).tolist()
     [[1.0, 0.5, 0.0]]
     """
+    # The ring of each cost by binary search: a table of pairs is large, and rings are few.
     cost = np.asarray(cost, dtype=float)
     rings = [(limit, 1.0)] if zones is None else list(zones)
     bounds = [bound for bound, _ in rings]

@@ -60,10 +60,10 @@ def unit(text: str) -> Unit | None:
     (Unit(dimension='beds', factor=1.0, per=1000.0), True)
     """
     plain = _plain(text)
-    found = _simple(plain)
-    parts = None if found else _PER.match(plain)
+    simple = _simple(plain)
+    parts = None if simple else _PER.match(plain)
     if parts is None:
-        return found
+        return simple
     head = _simple(parts[1])
     return None if head is None else Unit(head.dimension, head.factor, _many(parts[2])[0])
 
@@ -86,12 +86,12 @@ def _many(plain: str) -> tuple[float, str]:
     return times, plain[size:]
 
 
-def factor(told: str, *, into: str, what: str) -> float:
+def factor(given: str, *, into: str, what: str) -> float:
     """Return what a number in one unit is multiplied by to stand in another.
 
     Parameters
     ----------
-    told, into
+    given, into
         Unit that the number has, and the one it is wanted in.
     what
         Whose number it is, for the message.
@@ -109,14 +109,14 @@ def factor(told: str, *, into: str, what: str) -> float:
     Traceback (most recent call last):
     gazetteer.common.errors.InputError: indicator 'x': a number in % cannot be told in 个. Write...
     """
-    one, other = unit(told), unit(into)
+    one, other = unit(given), unit(into)
     if one is None or other is None:
-        unknown = told if one is None else into
+        unknown = given if one is None else into
         remedy = "Use a unit of data/units.csv (%, 个, 张, 亩, 平方米, 分钟 ...)"
         raise InputError(f"{what}: no unit {unknown[:20]!r} is known", remedy=remedy)
     counted = other.per is None or one.per is not None
     if one.dimension != other.dimension or not counted:
-        message = f"{what}: a number in {told} cannot be told in {into[:20]}"
+        message = f"{what}: a number in {given} cannot be told in {into[:20]}"
         raise InputError(message, remedy="Write a unit of the same kind, or another measure")
     by = other.per / one.per if other.per and one.per else 1.0
     return float(f"{one.factor / other.factor * by:.12g}")
@@ -134,13 +134,13 @@ def quantity(text: str, *, into: str) -> float | None:
     >>> quantity("1,200", into="个"), quantity("约50", into="张"), quantity("50亩", into="张")
     (1200.0, None, None)
     """
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    if found is None:
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
         return None
-    value = float(found[1].replace(",", ""))
-    if not found[2]:
+    value = float(match[1].replace(",", ""))
+    if not match[2]:
         return value
     try:
-        return float(f"{value * factor(found[2], into=into, what=text):.12g}")
+        return float(f"{value * factor(match[2], into=into, what=text):.12g}")
     except InputError:
         return None

@@ -111,8 +111,8 @@ def profile(name: str, *, speed_m_s: float | None = None) -> Profile:
     (1.1, 0.6)
     """
     if speed_m_s is not None:
-        own = replace(profile(name), speed_m_s=speed_m_s)
-        return replace(own, source=f"{speed_m_s:g} m/s as given")
+        adjusted = replace(profile(name), speed_m_s=speed_m_s)
+        return replace(adjusted, source=f"{speed_m_s:g} m/s as given")
     for row in tables.rows("walking_profiles.csv"):
         if row["profile"] == name:
             return Profile(

@@ -51,3 +51,10 @@ def titled(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     ['People', 'Served']
     """
     return table.rename(columns=lambda name: term(name, language))
+
+
+def titled_sheets(
+    sheets: Mapping[str, pd.DataFrame], language: Language
+) -> dict[str, pd.DataFrame]:
+    """Return the sheets of a workbook, sheets and columns titled in one language."""
+    return {said(key, language): titled(sheet, language) for key, sheet in sheets.items()}

@@ -74,27 +74,7 @@ if TYPE_CHECKING:
     from gazetteer.office.names.finding import search as search
     from gazetteer.store import County as County
 
-_PUBLIC = {
-    "ConflictError": "gazetteer.common.errors:ConflictError",
-    "County": "gazetteer.store:County",
-    "CrsError": "gazetteer.common.errors:CrsError",
-    "Finding": "gazetteer.common.findings:Finding",
-    "GazetteerError": "gazetteer.common.errors:GazetteerError",
-    "InputError": "gazetteer.common.errors:InputError",
-    "StaleError": "gazetteer.common.errors:StaleError",
-    "StoreError": "gazetteer.common.errors:StoreError",
-    "Text": "gazetteer.common.language:Text",
-    "UnknownError": "gazetteer.common.errors:UnknownError",
-    "exchange": "gazetteer.exchange",
-    "places_at": "gazetteer.office.names.finding:at",
-    "release": "gazetteer.release",
-    "romanization": "gazetteer.names.romanization",
-    "romanize": "gazetteer.names.romanization:romanize",
-    "rules": "gazetteer.names.rules",
-    "search": "gazetteer.office.names.finding:search",
-    "signs": "gazetteer.signs",
-}
-__getattr__ = face(__name__, _PUBLIC)
+__getattr__ = face(__name__)
 
 __all__ = [
     "ConflictError",

@@ -23,7 +23,7 @@ from facilities.cemeteries.zones import (
 )
 from facilities.county import County
 from facilities.indicators import Case, Measured, measure
-from facilities.kinds import kinds
+from facilities.kinds import kinds_of_group
 from facilities.plane import CGCS2000
 from facilities.records import check
 from facilities.targets.model import Indicator
@@ -109,13 +109,14 @@ class Cemeteries:
     def as_json(self) -> dict[str, Any]:
         """Return what stands beside the findings."""
         tables = {"graves": self.treated, "inspections_due": self.due, "capacity": self.years}
-        found = self.covered
+        covered = self.covered
         villages = {
-            "value": found.value, "numerator": found.numerator, "denominator": found.denominator,
-            "not_served": [{"code": each.code, "name": each.name} for each in found.not_served],
+            "value": covered.value, "numerator": covered.numerator,
+            "denominator": covered.denominator,
+            "not_served": [{"code": each.code, "name": each.name} for each in covered.not_served],
         }  # fmt: skip
-        told: dict[str, Any] = {name: table.to_dict("records") for name, table in tables.items()}
-        return {**told, "villages": villages, **self._suitable()}
+        listed: dict[str, Any] = {name: table.to_dict("records") for name, table in tables.items()}
+        return {**listed, "villages": villages, **self._suitable()}
 
     def _suitable(self) -> dict[str, Any]:
         if self.cells is None:
@@ -150,20 +151,18 @@ def cemeteries(
         If a suitability map is asked of a county without a shape.
     """
     records = county.records
-    rows = records[
-        records["kind"].isin({k.kind for k in kinds().values() if k.group == "cemetery"})
-    ]
+    rows = records[records["kind"].isin(kinds_of_group("cemetery"))]
     zones, findings = _zones(county, asked)
-    own = [*county.record_findings, *check(rows, county=outline)]
-    amiss = [each for each in own if each.subject in set(rows["id"].astype(str))]
+    on_records = [*county.record_findings, *check(rows, county=outline)]
+    amiss = [each for each in on_records if each.subject in set(rows["id"].astype(str))]
     inside = asked.graves
     states = [] if inside is None else unknown_states(inside)
     checked = check_cemeteries(records, zones=zones, limits=asked.limits)
-    found = (*amiss, *findings, *checked, *states)
+    every = (*amiss, *findings, *checked, *states)
     if inside is not None:
         inside = graves_in_zones(inside, NO_LAYER if zones is None else zones)
     return Cemeteries(
-        findings=found,
+        findings=every,
         covered=measure(Case(county, _coverage())),
         zones=NO_LAYER if zones is None else zones,
         inside=NO_LAYER if inside is None else inside,
@@ -222,14 +221,14 @@ def _years(county: County, rows: gpd.GeoDataFrame, rate: float | None) -> pd.Dat
         return pd.DataFrame()
     points, _ = county.people(base="resident", age_group="all")
     lines = points["division_code"].map(lambda code: list(county.line(code)))
-    told = []
+    lasting = []
     for row in rows[rows["plots_left"].notna()].to_dict("records"):
-        here = lines.map(lambda line, code=row["division_code"]: code in line).astype(bool)
-        people = float(points.loc[here, "people"].sum())
+        within = lines.map(lambda line, code=row["division_code"]: code in line).astype(bool)
+        people = float(points.loc[within, "people"].sum())
         if people > 0:
             years = capacity_years(row["plots_left"], people, deaths_per_thousand=rate)
-            told.append((row["id"], row["name"], people, round(years, 1)))
-    return pd.DataFrame(told, columns=["id", "name", "people", "years"])
+            lasting.append((row["id"], row["name"], people, round(years, 1)))
+    return pd.DataFrame(lasting, columns=["id", "name", "people", "years"])
 
 
 def _cells(

@@ -129,12 +129,12 @@ def _rule(row: Mapping[str, str]) -> ZoneRule:
 
 
 def _distance(row: Mapping[str, str]) -> float | None:
-    told = row["distance_m"].strip()
+    stated = row["distance_m"].strip()
     try:
-        metres = float(told) if told else None
+        metres = float(stated) if stated else None
     except ValueError:
         metres = -1.0
     if metres is not None and not (metres >= 0 and math.isfinite(metres)):
-        message = f"distance {told!r} of zone {row['zone']!r}"
+        message = f"distance {stated!r} of zone {row['zone']!r}"
         raise InputError(message, remedy="Give metres of 0 or more, or nothing")
     return metres

@@ -6,21 +6,21 @@ import geopandas as gpd
 import pandas as pd
 
 from facilities.cemeteries.answer import Cemeteries
-from facilities.report import MOST_ROWS, example_said, missed_rows, rows_of
-from facilities.words import said, titled
+from facilities.report import MOST_ROWS, marks, missed_rows, titled_table
+from facilities.words import said, titled_sheets
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language
-from gazetteer.documents.word import Block, Heading, Paragraph, Table
+from gazetteer.documents.word import Block, Heading, Paragraph
 
 
 def tables(
-    found: Cemeteries, *, findings: tuple[Finding, ...], language: Language = "zh"
+    cemeteries: Cemeteries, *, findings: tuple[Finding, ...], language: Language = "zh"
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of the report by their keys, those without a row left out.
 
     Parameters
     ----------
-    found
+    cemeteries
         The answer.
     findings
         What to list as amiss.
@@ -30,12 +30,12 @@ def tables(
     rows = [(each.rule, each.clause, each.subject, each.message.say(language)) for each in findings]
     every = {
         "findings": pd.DataFrame(rows, columns=["rule", "clause", "subject", "message"]),
-        "zones": _zones(found.zones, language),
-        "graves": _graves(found, language),
-        "grave_list": _inside(found, language),
-        "villages": missed_rows(found.covered.not_served, language),
-        "due": found.due,
-        "capacity": found.years.rename(columns={"people": "served_people"}),
+        "zones": _zones(cemeteries.zones, language),
+        "graves": _graves(cemeteries, language),
+        "grave_list": _inside(cemeteries, language),
+        "villages": missed_rows(cemeteries.covered.not_served, language),
+        "due": cemeteries.due,
+        "capacity": cemeteries.years.rename(columns={"people": "served_people"}),
     }
     return {key: table for key, table in every.items() if len(table)}
 
@@ -53,11 +53,11 @@ def _zones(zones: gpd.GeoDataFrame, language: Language) -> pd.DataFrame:
     )
 
 
-def _graves(found: Cemeteries, language: Language) -> pd.DataFrame:
-    if found.treated.empty:
-        return found.treated
-    names = dict(zip(found.zones["zone"], found.zones["name"], strict=True))
-    table = found.treated.rename(columns={"graves": "grave_count"})
+def _graves(cemeteries: Cemeteries, language: Language) -> pd.DataFrame:
+    if cemeteries.treated.empty:
+        return cemeteries.treated
+    names = dict(zip(cemeteries.zones["zone"], cemeteries.zones["name"], strict=True))
+    table = cemeteries.treated.rename(columns={"graves": "grave_count"})
     zone = table["zone"].map(names) if language == "zh" else table["zone"]
     return table.assign(zone=zone, rate=(100 * table["rate"]).round(1))
 
@@ -70,17 +70,17 @@ def _named(texts: pd.Series, zones: gpd.GeoDataFrame, language: Language) -> pd.
     return texts.map(lambda text: "、".join(names.get(each, each) for each in text.split("、")))
 
 
-def _inside(found: Cemeteries, language: Language) -> pd.DataFrame:
-    graves = found.inside
+def _inside(cemeteries: Cemeteries, language: Language) -> pd.DataFrame:
+    graves = cemeteries.inside
     if graves.empty:
         return pd.DataFrame()
-    graves = graves.assign(zone_kind=_named(graves["zone_kind"], found.zones, language))
+    graves = graves.assign(zone_kind=_named(graves["zone_kind"], cemeteries.zones, language))
     kept = [name for name in ("id", "name", "zone_kind", "state") if name in graves]
     return pd.DataFrame(graves[kept]).rename(columns={"zone_kind": "zone"})
 
 
 def blocks(
-    found: Cemeteries,
+    cemeteries: Cemeteries,
     *,
     place: str,
     findings: tuple[Finding, ...],
@@ -88,31 +88,31 @@ def blocks(
     language: Language = "zh",
 ) -> list[Block]:
     """Return the Word report: coverage, graves inside zones, what is amiss, what is missing."""
-    told: list[Block] = [Heading(said("cemeteries_title", language, place=place), 0)]
-    lines = [example_said(language)] if example else []
-    told += [Paragraph(line) for line in (*lines, *sentences(found, language=language))]
-    for key, table in tables(found, findings=findings, language=language).items():
-        told.append(Heading(said(key, language)))
-        told.append(Table(rows_of(titled(table.head(MOST_ROWS), language))))
+    written: list[Block] = [Heading(said("cemeteries_title", language, place=place), 0)]
+    lines = (*marks(language, example=example), *sentences(cemeteries, language=language))
+    written += map(Paragraph, lines)
+    for key, table in tables(cemeteries, findings=findings, language=language).items():
+        written.append(Heading(said(key, language)))
+        written.append(titled_table(table.head(MOST_ROWS), language))
         if len(table) > MOST_ROWS:
             more = said("more_rows", language, shown=MOST_ROWS, count=len(table))
-            told.append(Paragraph(more))
-    return told
+            written.append(Paragraph(more))
+    return written
 
 
-def sentences(found: Cemeteries, *, language: Language = "zh") -> list[str]:
+def sentences(cemeteries: Cemeteries, *, language: Language = "zh") -> list[str]:
     """Return coverage of villages and extent of suitable land, a sentence each."""
     lines = []
-    covered = found.covered
+    covered = cemeteries.covered
     if covered.value is not None and covered.denominator is not None:
         lines.append(
             said("villages_said", language, all=f"{covered.denominator:g}",
                  served=f"{covered.numerator:g}", value=f"{covered.value:.1f}")
         )  # fmt: skip
-    if found.cells is not None:
-        fit = found.cells["suitable"]
-        square_km = float(found.cells.loc[fit, "area_m2"].sum()) / 1e6
-        size = float(found.cells["area_m2"].max()) ** 0.5
+    if cemeteries.cells is not None:
+        fit = cemeteries.cells["suitable"]
+        square_km = float(cemeteries.cells.loc[fit, "area_m2"].sum()) / 1e6
+        size = float(cemeteries.cells["area_m2"].max()) ** 0.5
         lines.append(
             said("suitability_said", language, cells=len(fit), fit=int(fit.sum()), size=size,
                  km2=square_km)
@@ -121,7 +121,7 @@ def sentences(found: Cemeteries, *, language: Language = "zh") -> list[str]:
 
 
 def sheets(
-    found: Cemeteries,
+    cemeteries: Cemeteries,
     *,
     place: str,
     findings: tuple[Finding, ...],
@@ -130,28 +130,27 @@ def sheets(
 ) -> dict[str, pd.DataFrame]:
     """Return the Excel report: what is told, and one sheet a table."""
     title = said("cemeteries_title", language, place=place)
-    marks = [example_said(language)] if example else []
-    lines = [*marks, title, *sentences(found, language=language)]
+    lines = [*marks(language, example=example), title, *sentences(cemeteries, language=language)]
     every = {"told": pd.DataFrame({"told": lines})}
-    every |= tables(found, findings=findings, language=language)
-    return {said(key, language): titled(table, language) for key, table in every.items()}
+    every |= tables(cemeteries, findings=findings, language=language)
+    return titled_sheets(every, language)
 
 
-def layers(found: Cemeteries, *, language: Language = "zh") -> dict[str, gpd.GeoDataFrame]:
+def layers(cemeteries: Cemeteries, *, language: Language = "zh") -> dict[str, gpd.GeoDataFrame]:
     """Return the layers of a map: zones, graves inside them, where a cemetery could stand."""
     drawn: dict[str, gpd.GeoDataFrame] = {}
-    if found.cells is not None:
-        state = found.cells["suitable"].map({True: "suitable", False: "unfit"})
+    if cemeteries.cells is not None:
+        state = cemeteries.cells["suitable"].map({True: "suitable", False: "unfit"})
         kept = ["state", "forbidden_by", "road_m", "slope_percent", "geometry"]
-        told = _named(found.cells["forbidden_by"], found.zones, language)
-        cells = found.cells.assign(state=state, forbidden_by=told)
+        classes = _named(cemeteries.cells["forbidden_by"], cemeteries.zones, language)
+        cells = cemeteries.cells.assign(state=state, forbidden_by=classes)
         drawn["suitability"] = cells[kept].dropna(axis=1, how="all")
-    if len(found.zones):
-        drawn["restricted"] = found.zones[["name", "clause", "distance_m", "geometry"]]
-    if len(found.inside):
-        state = found.inside["treated"].map({True: "treated", False: "untreated"})
-        kept = [each for each in ("id", "name", "zone_kind") if each in found.inside]
-        told = _named(found.inside["zone_kind"], found.zones, language)
-        graves = found.inside.assign(treatment=state, zone_kind=told)
+    if len(cemeteries.zones):
+        drawn["restricted"] = cemeteries.zones[["name", "clause", "distance_m", "geometry"]]
+    if len(cemeteries.inside):
+        state = cemeteries.inside["treated"].map({True: "treated", False: "untreated"})
+        kept = [each for each in ("id", "name", "zone_kind") if each in cemeteries.inside]
+        classes = _named(cemeteries.inside["zone_kind"], cemeteries.zones, language)
+        graves = cemeteries.inside.assign(treatment=state, zone_kind=classes)
         drawn["graves"] = graves[[*kept, "treatment", "geometry"]]
     return drawn

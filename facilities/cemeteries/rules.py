@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from facilities.cemeteries.zones import zones_at
-from facilities.kinds import kinds
+from facilities.kinds import kinds_of_group
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
@@ -70,11 +70,10 @@ def check_cemeteries(
     cemetery-land 60.0 50.0
     cemetery-green-unknown None None
     """
-    groups = {kind.kind for kind in kinds().values() if kind.group == "cemetery"}
-    rows = records[records["kind"].isin(groups)]
+    rows = records[records["kind"].isin(kinds_of_group("cemetery"))]
     burial = rows[rows["kind"].isin({"village-cemetery", "public-cemetery", "commercial-cemetery"})]
-    found = [*_land(burial, limits), *_green(burial, limits)]
-    return found if zones is None else [*found, *_places(rows, zones)]
+    findings = [*_land(burial, limits), *_green(burial, limits)]
+    return findings if zones is None else [*findings, *_places(rows, zones)]
 
 
 def _land(rows: gpd.GeoDataFrame, limits: Limits) -> Iterator[Finding]:
@@ -106,12 +105,12 @@ def _green(rows: gpd.GeoDataFrame, limits: Limits) -> Iterator[Finding]:
 
 
 def _places(rows: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Iterator[Finding]:
-    told = dict(zip(zones["zone"], zip(zones["name"], zones["clause"], strict=True), strict=True))
+    known = dict(zip(zones["zone"], zip(zones["name"], zones["clause"], strict=True), strict=True))
     areas = rows.get("outline", pd.Series(None, index=rows.index, dtype=object))
     drawn = rows.set_geometry(rows.geometry.where(areas.isna(), areas))
-    for row, found in zip(rows.to_dict("records"), zones_at(drawn, zones), strict=True):
-        for zone in found:
-            name, clause = told[zone]
+    for row, touched in zip(rows.to_dict("records"), zones_at(drawn, zones), strict=True):
+        for zone in touched:
+            name, clause = known[zone]
             message = Text(
                 f"{row['name']}:位于限制区“{name}”内",
                 f"{row['name']} lies in restricted zone {zone}",

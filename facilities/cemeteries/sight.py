@@ -10,6 +10,7 @@ import shapely
 
 from facilities.cemeteries.profiles import ZoneRule
 from facilities.cemeteries.viewshed import Terrain, visible_from
+from facilities.cemeteries.zones import zone_note
 from facilities.plane import Array, Plane, cgcs2000
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
@@ -80,17 +81,19 @@ def _seen(
     band: shapely.Geometry, watched: Array, terrain: Terrain, range_m: float, most_cells: int
 ) -> tuple[shapely.Geometry, float]:
     """Return what of a band is seen from its features, and the share whose height is not known."""
+    # Cells finer than the heights say nothing more, and their number decides the time: they grow
+    # with the band. Where heights are not known the rule holds as if one could see that far.
     step = max(terrain.cell_m, float(np.sqrt(shapely.area(band) / most_cells)))
     centres = _centres(band, step)
-    own = shapely.union_all(shapely.buffer(watched, 0.5)).intersection(band)
+    features = shapely.union_all(shapely.buffer(watched, 0.5)).intersection(band)
     if not len(centres):
-        return own, 0.0
+        return features, 0.0
     unknown = ~np.isfinite(terrain.at(centres))
     reach = range_m + step
     seen = unknown | visible_from(terrain, _eyes(watched, step), centres, range_m=reach)
     low, high = centres[seen] - step / 2, centres[seen] + step / 2
     cells = shapely.union_all(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
-    return shapely.union(cells.intersection(band), own), float(unknown.mean())
+    return shapely.union(cells.intersection(band), features), float(unknown.mean())
 
 
 def _centres(band: shapely.Geometry, step: float) -> Array:
@@ -122,10 +125,10 @@ def without_terrain(rules: Mapping[str, ZoneRule], zones: gpd.GeoDataFrame) -> l
     """Say which zones should reach as far as one can see, where no terrain is given."""
     meant = zones.loc[zones["visible"].astype(bool), "zone"]
     return [
-        Finding(
-            rule="zone-without-terrain", clause=rules[zone].clause, severity=Severity.NOTE,
-            subject=zone,
-            message=Text(
+        zone_note(
+            "zone-without-terrain",
+            rules[zone],
+            Text(
                 f"{rules[zone].label.zh}应以可视范围为准;未提供地形数据,"
                 f"按 {rules[zone].distance_m or 0:g} 米缓冲区检查",
                 f"{zone} is meant as far as one can see; without terrain "
@@ -133,4 +136,4 @@ def without_terrain(rules: Mapping[str, ZoneRule], zones: gpd.GeoDataFrame) -> l
             ),
         )
         for zone in meant
-    ]  # fmt: skip
+    ]

@@ -85,6 +85,8 @@ def _cells(outline: BaseGeometry, cell_m: float) -> tuple[Array, Array]:
     if not cell_m > 0 or columns * rows > MAX_CELLS:
         message = f"cells of {cell_m:g} m make {columns * rows}"
         raise InputError(message, remedy=f"Choose larger cells, up to {MAX_CELLS} of them")
+    # Cut to the outline, so that areas add up to the county; the corner before the cut stays, by
+    # which a cell is found on the grid again.
     x, y = np.meshgrid(west + cell_m * np.arange(columns), south + cell_m * np.arange(rows))
     boxes = shapely.box(x, y, x + cell_m, y + cell_m).ravel()
     shapely.prepare(outline)
@@ -107,6 +109,8 @@ def _road_m(plane: Plane, middle: Array, roads: gpd.GeoDataFrame | None) -> Arra
 
 def _slope(terrain: Terrain, middle: Array, corner: Array, cell_m: float) -> Array:
     """Return the mean slope of the terrain in each cell, per cent; that of its middle if finer."""
+    # Each height falls into one cell: counted and added up by the number of that cell, all at once.
+    # A cell without a height, because heights lie wider apart than cells, takes that of its middle.
     slopes = terrain.slope_percent
     rows, columns = slopes.shape
     x = terrain.west_m + (np.arange(columns) + 0.5) * terrain.cell_m
@@ -121,6 +125,8 @@ def _slope(terrain: Terrain, middle: Array, corner: Array, cell_m: float) -> Arr
     total = np.bincount(number, weights=slopes[inside], minlength=wide * high)
     mean = np.divide(total, held, out=np.full(len(held), np.nan), where=held > 0)
     place = np.round((corner - (west, south)) / cell_m).astype(int)
-    own = mean[place[:, 1] * wide + place[:, 0]]
+    mean_slope = mean[place[:, 1] * wide + place[:, 0]]
     finer = Terrain(slopes, terrain.west_m, terrain.north_m, terrain.cell_m).at(middle)
-    return np.asarray(np.where(np.isnan(own) & (cell_m < 2 * terrain.cell_m), finer, own))
+    return np.asarray(
+        np.where(np.isnan(mean_slope) & (cell_m < 2 * terrain.cell_m), finer, mean_slope)
+    )

@@ -73,6 +73,8 @@ class Terrain:
 
     def at(self, points_m: Array) -> Array:
         """Return heights in metres at points of the plane, bilinear, NaN outside."""
+        # Heights stand in the middles of cells: half a cell lies between the edge of the raster and
+        # its first heights, and there the outermost height goes on.
         points = np.asarray(points_m, dtype=float)
         column = (points[..., 0] - self.west_m) / self.cell_m - 0.5
         row = (self.north_m - points[..., 1]) / self.cell_m - 0.5
@@ -103,12 +105,12 @@ def _neighbours(heights: Array) -> dict[tuple[int, int], Array]:
     wide = _goes_on(_goes_on(heights, axis=0), axis=1)
     steps = [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (0, 0)]
     seen = {(r, c): wide[1 + r : 1 + r + rows, 1 + c : 1 + c + columns] for r, c in steps}
-    told = {}
+    filled = {}
     for (r, c), beside in seen.items():
         other = seen[-r, -c]
         mirrored = np.where(np.isnan(other), heights, 2 * heights - other)
-        told[r, c] = np.where(np.isnan(beside), mirrored, beside)
-    return told
+        filled[r, c] = np.where(np.isnan(beside), mirrored, beside)
+    return filled
 
 
 def visible_from(
@@ -145,6 +147,8 @@ def visible_from(
     >>> visible_from(land, np.array([[5, 5]]), np.array([[105, 5], [285, 5]])).tolist()
     [True, False]
     """
+    # One observer after another, and each only for targets that none has seen yet: most targets are
+    # seen by the first few, and the rays to them are what takes time.
     observers = np.atleast_2d(np.asarray(observers_m, dtype=float))
     targets = np.atleast_2d(np.asarray(targets_m, dtype=float))
     tops = terrain.at(targets) + target_height_m
@@ -162,6 +166,8 @@ def visible_from(
 
 
 def _sees(terrain: Terrain, spot: Array, eye: float, targets: Array, tops: Array) -> Array:
+    # All rays are sampled at the same shares of their length (targets by steps), as finely as the
+    # longest needs, so that one comparison of arrays answers for all targets.
     away = np.hypot(*(targets - spot).T)
     steps = max(2, int(np.ceil(away.max() / terrain.cell_m)))
     share = np.arange(1, steps) / steps

@@ -109,7 +109,7 @@ def _widened(features: gpd.GeoDataFrame, rule: ZoneRule, plane: Plane) -> shapel
 
 
 def _no_feature(rule: ZoneRule) -> Finding:
-    return _finding(
+    return zone_note(
         "zone-without-features",
         rule,
         Text(
@@ -119,7 +119,7 @@ def _no_feature(rule: ZoneRule) -> Finding:
 
 
 def _no_distance(rule: ZoneRule) -> Finding:
-    return _finding(
+    return zone_note(
         "zone-without-distance",
         rule,
         Text(
@@ -129,7 +129,8 @@ def _no_distance(rule: ZoneRule) -> Finding:
     )
 
 
-def _finding(rule_name: str, rule: ZoneRule, message: Text) -> Finding:
+def zone_note(rule_name: str, rule: ZoneRule, message: Text) -> Finding:
+    """Return a note on how far a class of zone could be checked."""
     return Finding(
         rule=rule_name, clause=rule.clause, severity=Severity.NOTE, subject=rule.zone,
         message=message,
@@ -147,17 +148,17 @@ def zones_at(places: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> pd.Series:
     >>> zones_at(spots, area).tolist()
     [('relic',), ()]
     """
-    found: list[tuple[str, ...]] = [()] * len(places)
+    classes: list[tuple[str, ...]] = [()] * len(places)
     shapes = np.asarray(places.geometry.array, dtype=object)
     fit = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if fit.any() and len(zones):
-        here = cgcs2000(places[fit], what="places").geometry.to_numpy()
+        spots = cgcs2000(places[fit], what="places").geometry.to_numpy()
         area = cgcs2000(zones, what="zones").geometry.to_numpy()
-        row, zone = shapely.STRtree(area).query(here, predicate="intersects")
+        row, zone = shapely.STRtree(area).query(spots, predicate="intersects")
         rows = np.flatnonzero(fit)[row]
         for number, place in zip(rows.tolist(), zone.tolist(), strict=True):
-            found[number] = tuple(sorted({*found[number], str(zones["zone"].iat[place])}))
-    return pd.Series(found, index=places.index, dtype=object)
+            classes[number] = tuple(sorted({*classes[number], str(zones["zone"].iat[place])}))
+    return pd.Series(classes, index=places.index, dtype=object)
 
 
 def graves_in_zones(graves: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -186,12 +187,12 @@ def graves_in_zones(graves: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.Ge
     >>> graves_in_zones(graves, area)["treated"].tolist()
     [True, False]
     """
-    found = zones_at(graves, zones)
-    inside = graves[found.map(bool).astype(bool)]
+    classes = zones_at(graves, zones)
+    inside = graves[classes.map(bool).astype(bool)]
     outcome = [outcome_of(state) or UNTREATED for state in inside["state"]]
     return inside.assign(
-        zones=found[inside.index],
-        zone_kind=["、".join(each) for each in found[inside.index]],
+        zones=classes[inside.index],
+        zone_kind=["、".join(each) for each in classes[inside.index]],
         outcome=outcome,
         treated=[each != UNTREATED for each in outcome],
     )
@@ -233,8 +234,8 @@ def standing(graves: pd.DataFrame) -> pd.DataFrame:
     [['relic', 1, 1, 2]]
     """
     every = pd.DataFrame({"zone": graves["zones"], "outcome": graves["outcome"]}).explode("zone")
-    told = {"moved": every["outcome"] == MOVED, "governed": every["outcome"] == GOVERNED}
-    sums = every.assign(**told, standing=~told["moved"]).groupby("zone")
+    outcomes = {"moved": every["outcome"] == MOVED, "governed": every["outcome"] == GOVERNED}
+    sums = every.assign(**outcomes, standing=~outcomes["moved"]).groupby("zone")
     return sums[["moved", "governed", "standing"]].sum().astype(int).reset_index()
 
 

@@ -6,18 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from facilities.indicators.beds import area_per_100_households, bed_share, beds_per_thousand
-from facilities.indicators.measured import Case, Measured, NotServed, problem
+from facilities.indicators.figures import graves_treated, reported
+from facilities.indicators.measured import Case, Measured, NotServed, not_judged
 from facilities.indicators.numbers import count, largest, smallest, total
 from facilities.indicators.parameters import fit, not_read
 from facilities.indicators.presence import presence, units_served
 from facilities.indicators.since import new_count, new_total, new_units
 from facilities.indicators.surroundings import co_location, outside_hazard
-from facilities.indicators.told import graves_treated, reported
 from facilities.indicators.units import OF_COLUMNS, WHOLE, is_share, times
 from facilities.indicators.walk import farthest_minutes, within_minutes
 from facilities.units import factor
 from gazetteer.common.errors import UnknownError
-from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
 
 MEASURES: Mapping[str, Callable[[Case], Measured]] = {
@@ -58,8 +57,8 @@ def measure(case: Case) -> Measured:
         message = f"indicator {case.indicator.id!r} asks for measure {name!r}"
         raise UnknownError(message, remedy=f"Use one of {', '.join(MEASURES)}")
     fit(case)
-    found = _measured(case)
-    return replace(found, findings=(*found.findings, *not_read(case)))
+    measured = _measured(case)
+    return replace(measured, findings=(*measured.findings, *not_read(case)))
 
 
 def _measured(case: Case) -> Measured:
@@ -69,27 +68,26 @@ def _measured(case: Case) -> Measured:
     return _bounded(case, _in_unit(how(case), times(case.indicator)))
 
 
-def _in_unit(found: Measured, factor: float) -> Measured:
+def _in_unit(measured: Measured, factor: float) -> Measured:
     """Return a value in the unit of its indicator."""
-    if found.value is None or factor == 1:
-        return found
-    return replace(found, value=round(found.value * factor, 9))
+    if measured.value is None or factor == 1:
+        return measured
+    return replace(measured, value=round(measured.value * factor, 9))
 
 
-def _bounded(case: Case, found: Measured) -> Measured:
+def _bounded(case: Case, measured: Measured) -> Measured:
     """Return a share only where it lies from nothing to the whole: beyond, the data are wrong."""
     share = is_share(case.indicator)
     whole = factor("%", into=case.indicator.unit, what="") * WHOLE if share else None
-    if found.value is None or (whole is None and found.value >= 0):
-        return found
-    if whole is not None and 0 <= found.value <= whole:
-        return found
+    if measured.value is None or (whole is None and measured.value >= 0):
+        return measured
+    if whole is not None and 0 <= measured.value <= whole:
+        return measured
     message = Text(
-        f"数据有误:得 {found.value:g} {case.indicator.unit},超出可能范围,不作判定",
-        f"the data are wrong: {found.value:g} {case.indicator.unit} cannot be, no verdict",
+        f"数据有误:得 {measured.value:g} {case.indicator.unit},超出可能范围,不作判定",
+        f"the data are wrong: {measured.value:g} {case.indicator.unit} cannot be, no verdict",
     )
-    beyond = problem(case, "share-beyond", message, severity=Severity.ERROR)
-    return replace(found, value=None, findings=(*found.findings, beyond))
+    return not_judged(case, measured, "share-beyond", message)
 
 
 __all__ = ["MEASURES", "Case", "Measured", "NotServed", "measure"]

@@ -23,12 +23,12 @@ def beds_per_thousand(case: Case) -> Measured:
     rows, findings = selected(case)
     findings += unknown_numbers(case, rows[rows["beds"].isna()], "beds")
     points, more = case.county.people(base=base, age_group=group)
-    said = Text(
+    basis = Text(
         f"分母为{BASES[base].zh}{group}岁人口", f"per {BASES[base].en} person of age {group}"
     )
     beds, elderly = float(rows["beds"].sum()), float(points["people"].sum())
-    found = share(case, beds, elderly, factor=1000.0, findings=findings + more, said=said)
-    return per_head(case, found, group=group)
+    rate = share(case, beds, elderly, factor=1000.0, findings=findings + more, said=basis)
+    return per_head(case, rate, group=group)
 
 
 def bed_share(case: Case) -> Measured:
@@ -45,9 +45,9 @@ def bed_share(case: Case) -> Measured:
     unknown = rows["beds"].isna() | rows[part].isna()
     findings += unknown_numbers(case, rows[unknown], part)
     known = rows[~unknown & ~beyond]
-    said = Text("同时登记两个床位数的机构", "facilities with both numbers of beds on record")
+    basis = Text("同时登记两个床位数的机构", "facilities with both numbers of beds on record")
     return share(
-        case, float(known[part].sum()), float(known["beds"].sum()), findings=findings, said=said
+        case, float(known[part].sum()), float(known["beds"].sum()), findings=findings, said=basis
     )
 
 
@@ -77,7 +77,7 @@ def area_per_100_households(case: Case) -> Measured:
     findings += unknown_numbers(case, rows[rows["area_m2"].isna()], "area_m2")
     points, more = case.county.people(base=base, age_group="all")
     findings += unknown_households(case, points)
-    said = Text(f"分母为{BASES[base].zh}户数", f"per {BASES[base].en} household")
+    basis = Text(f"分母为{BASES[base].zh}户数", f"per {BASES[base].en} household")
     area, households = float(rows["area_m2"].sum()), float(points["households"].sum())
-    found = share(case, area, households, findings=findings + more, said=said)
-    return per_head(case, found, group="all", column="households")
+    rate = share(case, area, households, findings=findings + more, said=basis)
+    return per_head(case, rate, group="all", column="households")

@@ -139,12 +139,12 @@ class Case:
         places = self.words("places")
         if not places:
             return units
-        asked = {_place(told) for told in places}
+        asked = {_place(place) for place in places}
         hit = [any(_is_at(self.county, code, each) for each in asked) for code in units["code"]]
         return units[np.array(hit, dtype=bool)]
 
 
-def _place(told: str) -> tuple[str, ...]:
+def _place(text: str) -> tuple[str, ...]:
     """Return the stems of a place and of the units above it, smallest first.
 
     Examples
@@ -152,21 +152,21 @@ def _place(told: str) -> tuple[str, ...]:
     >>> _place("笔架山街道/梅家咀村")
     ('梅家咀', '笔架山')
     """
-    return tuple(stem(part.strip()) for part in reversed(told.split("/")))
+    return tuple(stem(part.strip()) for part in reversed(text.split("/")))
 
 
 def _is_at(county: County, code: str, place: tuple[str, ...]) -> bool:
-    here, *above = (stem(county.names.get(each, "")) for each in county.line(code))
-    return here == place[0] and all(name in above for name in place[1:])
+    lowest, *above = (stem(county.names.get(each, "")) for each in county.line(code))
+    return lowest == place[0] and all(name in above for name in place[1:])
 
 
 def _lost_places(case: Case, units: pd.DataFrame) -> list[Finding]:
     """Return a finding that names the places of the plan which the divisions do not hold."""
-    found = list(units["code"])
+    codes = list(units["code"])
     lost = [
-        told
-        for told in case.words("places")
-        if not any(_is_at(case.county, code, _place(told)) for code in found)
+        place
+        for place in case.words("places")
+        if not any(_is_at(case.county, code, _place(place)) for code in codes)
     ]
     if not lost:
         return []
@@ -222,23 +222,15 @@ def share(
     >>> share(nobody, 0, 0).findings[0].rule
     'denominator-zero'
     """
-    findings = tuple(more.pop("findings", ()))
+    findings = [*more.pop("findings", ())]
     numerator, denominator = float(numerator), float(denominator)
-    if denominator > 0:
-        value = round(factor * numerator / denominator, 9)
-        return Measured(
-            value=value, numerator=numerator, denominator=denominator, findings=findings, **more
-        )
-    zero = problem(
-        case,
-        "denominator-zero",
-        Text("分母为 0,指标无法计算", "the denominator is zero: no value"),
-        severity=Severity.ERROR,
-    )
+    value = round(factor * numerator / denominator, 9) if denominator > 0 else None
+    if value is None:
+        message = Text("分母为 0,指标无法计算", "the denominator is zero: no value")
+        findings.append(problem(case, "denominator-zero", message, severity=Severity.ERROR))
     return Measured(
-        value=None, numerator=numerator, denominator=denominator,
-        findings=(*findings, zero), **more,
-    )  # fmt: skip
+        value=value, numerator=numerator, denominator=denominator, findings=tuple(findings), **more
+    )
 
 
 def same_verdict(case: Case, low: float | None, high: float | None) -> bool:
@@ -268,3 +260,9 @@ def problem(
         message=Text(f"{case.indicator.name}:{message.zh}", f"{case.indicator.id}: {message.en}"),
         key=key,
     )
+
+
+def not_judged(case: Case, measured: Measured, rule: str, message: Text) -> Measured:
+    """Return what was measured without its value: the data do not allow a verdict."""
+    error = problem(case, rule, message, severity=Severity.ERROR)
+    return replace(measured, value=None, findings=(*measured.findings, error))

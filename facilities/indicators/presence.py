@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from facilities.county import no_unit
-from facilities.indicators.measured import Case, Measured, NotServed, problem, same_verdict, share
+from facilities.indicators.measured import (
+    Case,
+    Measured,
+    NotServed,
+    not_judged,
+    problem,
+    same_verdict,
+    share,
+)
 from facilities.indicators.selection import selected
 from facilities.indicators.units import WHOLE, times
 from facilities.kinds import kinds
 from facilities.served_areas import Served, served_units
-from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 
@@ -28,11 +35,11 @@ def presence(case: Case) -> Measured:
     units, served, unclear, findings = _served(case)
     missing = units[~units["code"].isin(served)]
     whole = max(len(units), len(case.words("places")))
-    found = share(
+    measured = share(
         case, len(units) - len(missing), whole,
         not_served=_names(case, missing), findings=findings, said=_said(case, units, served),
     )  # fmt: skip
-    return _judged(case, found, missing, unclear, each=WHOLE / whole if whole else 0.0)
+    return _judged(case, measured, missing, unclear, each=WHOLE / whole if whole else 0.0)
 
 
 def units_served(case: Case) -> Measured:
@@ -40,33 +47,32 @@ def units_served(case: Case) -> Measured:
     units, served, unclear, findings = _served(case)
     missing = units[~units["code"].isin(served)]
     number = float(len(units) - len(missing))
-    found = Measured(
+    measured = Measured(
         value=number, numerator=number, denominator=float(len(units)),
         not_served=_names(case, missing), findings=tuple(findings),
         said=_said(case, units, served),
     )  # fmt: skip
-    return _judged(case, found, missing, unclear, each=1.0)
+    return _judged(case, measured, missing, unclear, each=1.0)
 
 
 Unclear = dict[str, tuple[str, ...]]
 
 
 def _judged(
-    case: Case, found: Measured, missing: pd.DataFrame, unclear: Unclear, *, each: float
+    case: Case, measured: Measured, missing: pd.DataFrame, unclear: Unclear, *, each: float
 ) -> Measured:
     """Return a value only where names that several units bear would not turn its verdict."""
     lost = set(missing["code"].astype(str))
     more = sum(any(code in lost for code in codes) for codes in unclear.values())
     factor = times(case.indicator)
-    least = None if found.value is None else found.value * factor
+    least = None if measured.value is None else measured.value * factor
     if least is None or same_verdict(case, least, least + more * each * factor):
-        return found
+        return measured
     message = Text(
         "服务范围中的同名单位无法区分,是否达到无法判定:请写明乡镇或区划代码",
         "units of one name in a served area decide the verdict: please add township or code",
     )
-    undecided = problem(case, "served-undecided", message, severity=Severity.ERROR)
-    return replace(found, value=None, findings=(*found.findings, undecided))
+    return not_judged(case, measured, "served-undecided", message)
 
 
 def _served(case: Case) -> tuple[pd.DataFrame, set[str], Unclear, list[Finding]]:
@@ -74,9 +80,9 @@ def _served(case: Case) -> tuple[pd.DataFrame, set[str], Unclear, list[Finding]]
     rows, more = selected(case)
     level = str(case.given("level"))
     homes = case.county.unit_of(rows, level)
-    elsewhere, unclear, said = _declared(case, rows, level)
+    elsewhere, unclear, unsure = _declared(case, rows, level)
     lost = rows[~rows["serves"].map(bool).astype(bool)]
-    findings += [*more, *said, *no_unit(lost, homes.loc[lost.index], level)]
+    findings += [*more, *unsure, *no_unit(lost, homes.loc[lost.index], level)]
     return units, set(homes.dropna()) | elsewhere, unclear, findings
 
 
@@ -91,25 +97,25 @@ def _declared(
     for row, home in zip(rows.to_dict("records"), homes, strict=True):
         if row["serves"]:
             where = home if isinstance(home, str) else ""
-            found = served_units(row["serves"], case.county.book, level=level, home=where)
-            codes |= found.codes
-            unclear |= {f"{row['id']} {name}": may for name, may in found.unclear.items()}
-            findings += _unsure(case, row, found)
+            area = served_units(row["serves"], case.county.book, level=level, home=where)
+            codes |= area.codes
+            unclear |= {f"{row['id']} {name}": may for name, may in area.unclear.items()}
+            findings += _unsure(case, row, area)
     return codes, unclear, findings
 
 
-def _unsure(case: Case, row: dict[Any, Any], found: Served) -> Iterator[Finding]:
+def _unsure(case: Case, row: dict[Any, Any], area: Served) -> Iterator[Finding]:
     """Tell of a served area which names several units bear, and what could not be read."""
     name = row.get("name", row["id"])
-    for word, codes in found.unclear.items():
+    for word, codes in area.unclear.items():
         towns = "、".join(case.county.within(code) or code for code in codes[:5])
         message = Text(
             f"{name}服务范围中的“{word}”有{len(codes)}个({towns}),不作判定,不计入",
             f"{name} serves {word!r}: {len(codes)} units are called so ({towns}); none is counted",
         )
         yield problem(case, "served-homonym", message, key=f"{row['id']} {word}")
-    if found.unread:
-        words = "、".join(found.unread[:5])
+    if area.unread:
+        words = "、".join(area.unread[:5])
         message = Text(
             f"{name}服务范围中的“{words}”未能读懂,不计入",
             f"{name}: {words!r} of its served area could not be read and is not counted",

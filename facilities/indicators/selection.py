@@ -27,7 +27,7 @@ def selected(case: Case, *, kinds: str = "kinds") -> tuple[gpd.GeoDataFrame, lis
     if operator is not None:
         rows = rows[rows["operator_type"] == operator]
     needed = set(case.words("services"))
-    offers = rows["services"].map(lambda told: needed <= set(told)).astype(bool)
+    offers = rows["services"].map(lambda offered: needed <= set(offered)).astype(bool)
     return rows[offers], _without_service(case, rows[~offers])
 
 

@@ -77,9 +77,9 @@ def _new(case: Case) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Finding]]
     opened = [day if isinstance(day, str) else "" for day in rows["opened"]]
     first = np.array([f"{day}-01-01"[:10] for day in opened], dtype=str)
     last = np.array([day + "-12-31"[len(day) - 4 :] for day in opened], dtype=str)
-    told = np.array([bool(day) for day in opened], dtype=bool)
-    inside = told & (first >= start) & (last <= stop)
-    outside = told & ((last < start) | (first > stop))
+    dated = np.array([bool(day) for day in opened], dtype=bool)
+    inside = dated & (first >= start) & (last <= stop)
+    outside = dated & ((last < start) | (first > stop))
     doubtful = rows[~inside & ~outside]
     if len(doubtful):
         names = "、".join(map(str, doubtful["name"][:10]))
@@ -114,8 +114,8 @@ def _judged(case: Case, low: float, high: float, findings: list[Finding]) -> Mea
     value = round(low, 9) if same else None
     more = [] if same else [_undecided(case)]
     start, stop = period_of(case)
-    said = Text(f"{start} 至 {stop} 启用的设施", f"facilities opened {start} to {stop}")
-    return Measured(value=value, numerator=low, findings=(*findings, *more), said=said)
+    basis = Text(f"{start} 至 {stop} 启用的设施", f"facilities opened {start} to {stop}")
+    return Measured(value=value, numerator=low, findings=(*findings, *more), said=basis)
 
 
 def _undecided(case: Case) -> Finding:

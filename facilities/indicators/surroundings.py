@@ -21,10 +21,10 @@ def co_location(case: Case) -> Measured:
     others, more = selected(case, kinds="near")
     limit = case.number("within_m")
     close = _close(rows, others, limit)
-    said = Text(f"直线距离不超过{limit:g}米", f"straight distance up to {limit:g} m")
+    basis = Text(f"直线距离不超过{limit:g}米", f"straight distance up to {limit:g} m")
     return share(
         case, float(close.sum()), float(len(rows)),
-        not_served=_names(rows[~close]), findings=findings + more, said=said,
+        not_served=_names(rows[~close]), findings=findings + more, said=basis,
     )  # fmt: skip
 
 
@@ -32,14 +32,15 @@ def _close(
     rows: gpd.GeoDataFrame, others: gpd.GeoDataFrame, limit_m: float
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     close = np.zeros(len(rows), dtype=bool)
-    here, there = usable_points(rows), usable_points(others)
-    if here.any() and there.any():
-        layer = cgcs2000(rows[here], what="facilities")
+    placed, others_placed = usable_points(rows), usable_points(others)
+    if placed.any() and others_placed.any():
+        # Only rows with a position are asked: `hit` counts among these, not among all.
+        layer = cgcs2000(rows[placed], what="facilities")
         plane = Plane.of(layer)
         spots = plane.metres(layer.geometry.array)
-        other = plane.metres(cgcs2000(others[there], what="facilities").geometry.array)
+        other = plane.metres(cgcs2000(others[others_placed], what="facilities").geometry.array)
         hit = shapely.STRtree(other).query(spots, predicate="dwithin", distance=limit_m)[0]
-        close[np.flatnonzero(here)[np.unique(hit)]] = True
+        close[np.flatnonzero(placed)[np.unique(hit)]] = True
     return close
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
-from facilities.indicators.measured import Case, Measured, problem, same_verdict
+from facilities.indicators.measured import Case, Measured, not_judged, same_verdict
 from facilities.indicators.units import WHOLE, times
 from facilities.reach import Reach
-from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
 
 
@@ -19,16 +16,16 @@ def uncounted(case: Case, *, group: str, column: str = "people") -> tuple[str, .
     return case.county.uncounted(base=base, age_group=group, column=column)
 
 
-def per_head(case: Case, found: Measured, *, group: str, column: str = "people") -> Measured:
+def per_head(case: Case, measured: Measured, *, group: str, column: str = "people") -> Measured:
     """Return a number per head only where more heads, however many, would not turn the verdict.
 
     More people make it smaller, down to nothing: what is below a target without them stays below.
     """
     codes = uncounted(case, group=group, column=column)
-    return _judged(case, found, codes, low=0.0, high=found.value)
+    return _judged(case, measured, codes, low=0.0, high=measured.value)
 
 
-def share_of_people(case: Case, found: Measured, where: Reach, *, group: str) -> Measured:
+def share_of_people(case: Case, measured: Measured, where: Reach, *, group: str) -> Measured:
     """Return a share of people only where those not counted would not turn the verdict.
 
     Of a place that is reached they make the share larger, up to the whole, of one that is not
@@ -36,17 +33,17 @@ def share_of_people(case: Case, found: Measured, where: Reach, *, group: str) ->
     """
     codes = uncounted(case, group=group, column=str(case.given("count", "people")))
     reached, missed = _sides(codes, where)
-    low, high = (0.0 if missed else found.value), (WHOLE if reached else found.value)
-    return _judged(case, found, codes, low=low, high=high)
+    low, high = (0.0 if missed else measured.value), (WHOLE if reached else measured.value)
+    return _judged(case, measured, codes, low=low, high=high)
 
 
-def farthest(case: Case, found: Measured, where: Reach, *, group: str) -> Measured:
+def farthest(case: Case, measured: Measured, where: Reach, *, group: str) -> Measured:
     """Return the longest walk only where that of people not counted is no reason to doubt it."""
     codes = uncounted(case, group=group, column=str(case.given("count", "people")))
     seconds = _rows(codes, where)["seconds"]
     known = len(seconds) >= len(codes) and not seconds.isna().any()
-    high = max(found.value or 0.0, float(seconds.max()) / 60) if known and codes else None
-    return _judged(case, found, codes, low=found.value, high=high)
+    high = max(measured.value or 0.0, float(seconds.max()) / 60) if known and codes else None
+    return _judged(case, measured, codes, low=measured.value, high=high)
 
 
 def _rows(codes: tuple[str, ...], where: Reach) -> pd.DataFrame:
@@ -61,17 +58,16 @@ def _sides(codes: tuple[str, ...], where: Reach) -> tuple[bool, bool]:
 
 
 def _judged(
-    case: Case, found: Measured, codes: tuple[str, ...], *, low: float | None, high: float | None
+    case: Case, measured: Measured, codes: tuple[str, ...], *, low: float | None, high: float | None
 ) -> Measured:
-    if not codes or found.value is None:
-        return found
+    if not codes or measured.value is None:
+        return measured
     factor = times(case.indicator)
     if same_verdict(case, *(None if end is None else end * factor for end in (low, high))):
-        return found
+        return measured
     names = "、".join(case.county.names.get(code, code) for code in codes[:10])
     message = Text(
         f"{len(codes)} 个单位人数(户数)未知,是否达到无法判定:{names}",
         f"the people of {len(codes)} divisions are not known and decide the verdict: {names}",
     )
-    undecided = problem(case, "people-undecided", message, severity=Severity.ERROR)
-    return replace(found, value=None, findings=(*found.findings, undecided))
+    return not_judged(case, measured, "people-undecided", message)

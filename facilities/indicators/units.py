@@ -43,21 +43,22 @@ def times(asked: Indicator) -> float:
     gazetteer.common.errors.InputError: indicator 'x' (presence): a number in % cannot be told in...
     """
     column = str(asked.parameters.get("column", ""))
-    own = UNITS.get(column) if asked.measure in OF_COLUMNS else NATURAL.get(asked.measure)
-    if own is None:
+    natural = UNITS.get(column) if asked.measure in OF_COLUMNS else NATURAL.get(asked.measure)
+    if natural is None:
         return 1.0
-    found = factor(own, into=asked.unit, what=f"indicator {asked.id!r} ({asked.measure})")
-    _same_factor(asked, found)
-    if asked.measure in NATURAL and own == "%":
-        _targets_fit(asked, WHOLE * found)
-    return found
+    multiplier = factor(natural, into=asked.unit, what=f"indicator {asked.id!r} ({asked.measure})")
+    _same_factor(asked, multiplier)
+    if asked.measure in NATURAL and natural == "%":
+        _targets_fit(asked, WHOLE * multiplier)
+    return multiplier
 
 
-def _same_factor(asked: Indicator, found: float) -> None:
-    told = asked.parameters.get("unit_factor")
-    if isinstance(told, int | float) and abs(told - found) > 1e-6 * found:
+def _same_factor(asked: Indicator, multiplier: float) -> None:
+    stated = asked.parameters.get("unit_factor")
+    if isinstance(stated, int | float) and abs(stated - multiplier) > 1e-6 * multiplier:
         message = (
-            f"indicator {asked.id!r}: unit_factor {told} is not that of {asked.unit} ({found})"
+            f"indicator {asked.id!r}: unit_factor {stated} "
+            f"is not that of {asked.unit} ({multiplier})"
         )
         raise InputError(message, remedy="Leave unit_factor out: the units decide it")
 

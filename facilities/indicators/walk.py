@@ -23,12 +23,12 @@ def within_minutes(case: Case) -> Measured:
     (elderly), ``metric`` (``network`` or ``straight``) and ``count`` (``people`` or
     ``households``).
     """
-    found, findings = _reach(case)
+    reached, findings = _reach(case)
     measured = share(
-        case, found.served, found.people,
-        not_served=_missed(case, found), findings=findings, said=_said(case, found),
+        case, reached.served, reached.people,
+        not_served=_missed(case, reached), findings=findings, said=_said(case, reached),
     )  # fmt: skip
-    return share_of_people(case, measured, found, group=_group(case))
+    return share_of_people(case, measured, reached, group=_group(case))
 
 
 def farthest_minutes(case: Case) -> Measured:
@@ -37,8 +37,8 @@ def farthest_minutes(case: Case) -> Measured:
     There is no such number when somebody reaches none; numerator and denominator then still tell
     how many live within ``minutes``. Parameters are those of within_minutes.
     """
-    found, findings = _reach(case)
-    lived_in = found.frame[found.frame["people"] > 0]
+    reached, findings = _reach(case)
+    lived_in = reached.frame[reached.frame["people"] > 0]
     lost = lived_in["seconds"].isna()
     nobody = lived_in.empty or bool(lost.any())
     value = None if nobody else round(float(lived_in["seconds"].max()) / 60, 2)
@@ -47,10 +47,10 @@ def farthest_minutes(case: Case) -> Measured:
         message = Text(f"{lost.sum()} 处走不到任何设施:{names}", f"{lost.sum()} places reach none")
         findings.append(problem(case, "unreachable", message))
     measured = Measured(
-        value=value, numerator=found.served, denominator=found.people,
-        not_served=_missed(case, found), findings=tuple(findings), said=_said(case, found),
+        value=value, numerator=reached.served, denominator=reached.people,
+        not_served=_missed(case, reached), findings=tuple(findings), said=_said(case, reached),
     )  # fmt: skip
-    return farthest(case, measured, found, group=_group(case))
+    return farthest(case, measured, reached, group=_group(case))
 
 
 def _group(case: Case) -> str:
@@ -84,7 +84,7 @@ def _points(case: Case) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     return points, findings
 
 
-def _missed(case: Case, found: Reach) -> tuple[NotServed, ...]:
+def _missed(case: Case, reached: Reach) -> tuple[NotServed, ...]:
     return tuple(
         NotServed(
             str(row["division_code"]),
@@ -93,15 +93,15 @@ def _missed(case: Case, found: Reach) -> tuple[NotServed, ...]:
             row["people"],
             case.county.within(str(row["division_code"])),
         )
-        for row in found.not_reached.to_dict("records")
+        for row in reached.not_reached.to_dict("records")
     )
 
 
-def _said(case: Case, found: Reach) -> Text:
+def _said(case: Case, reached: Reach) -> Text:
     base = BASES[str(case.given("base"))]
     group, minutes = case.given("age_group", "all"), case.number("minutes", 15)
     ages = "全部年龄" if group == "all" else f"{group}岁"
     return Text(
-        f"{base.zh}人口({ages}),{minutes:g}分钟,{found.metric.zh}",
-        f"{base.en} population ({group}), {minutes:g} min, {found.metric.en}",
+        f"{base.zh}人口({ages}),{minutes:g}分钟,{reached.metric.zh}",
+        f"{base.en} population ({group}), {minutes:g} min, {reached.metric.en}",
     )

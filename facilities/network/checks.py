@@ -29,7 +29,7 @@ def zero_lengths(ids: Array, length_m: Array) -> Iterator[Finding]:
     """
     for name in ids[length_m == 0]:
         message = Text(f"路段 {name} 长度为 0", f"road edge {name} has length zero")
-        yield _finding("road-zero-length", name, message, measured=0.0)
+        yield finding("road-zero-length", name, message, measured=0.0)
 
 
 def long_edges(
@@ -47,7 +47,7 @@ def long_edges(
             f"路段 {name} 长 {length:.0f} 米,超过 {longest_m:.0f} 米,不计入路网",
             f"road edge {name} is {length:.0f} m long, over {longest_m:.0f} m: left out",
         )
-        yield _finding("road-too-long", name, message, measured=length, tolerance=longest_m)
+        yield finding("road-too-long", name, message, measured=length, tolerance=longest_m)
 
 
 def wrong_lengths(
@@ -79,7 +79,7 @@ def wrong_lengths(
             f"路段 {name} 登记长度 {given:.0f} 米,图上 {drawn:.0f} 米",
             f"road edge {name}: {given:.0f} m in the table, {drawn:.0f} m as drawn",
         )
-        yield _finding("road-length-differs", name, sentence, measured=given, tolerance=drawn)
+        yield finding("road-length-differs", name, sentence, measured=given, tolerance=drawn)
 
 
 def strayed(name: object, away_m: float) -> Finding:
@@ -94,7 +94,7 @@ def strayed(name: object, away_m: float) -> Finding:
         f"路段 {name} 的图形端点偏离节点 {away_m:.0f} 米,已连到节点",
         f"the drawing of road edge {name} misses its nodes by {away_m:.0f} m",
     )
-    return _finding("road-misses-node", name, message, measured=away_m)
+    return finding("road-misses-node", name, message, measured=away_m)
 
 
 def disconnected(network: Network) -> Iterator[Finding]:
@@ -115,25 +115,26 @@ def disconnected(network: Network) -> Iterator[Finding]:
             f"island of the road network: {edges} edges, {metres:.0f} m ({row['names']})",
         )
         subject = f"component-{row['component']}"
-        yield _finding("road-island", subject, message, measured=metres, note=True)
+        yield finding("road-island", subject, message, measured=metres, severity=Severity.NOTE)
 
 
-def _finding(
+def finding(
     rule: str,
     subject: object,
     message: Text,
     *,
-    measured: float,
+    measured: float | None = None,
     tolerance: float | None = None,
-    note: bool = False,
+    severity: Severity = Severity.WARNING,
 ) -> Finding:
+    """Return a finding about a road; what is measured is metres."""
     return Finding(
         rule=rule,
         clause=_CLAUSE,
-        severity=Severity.NOTE if note else Severity.WARNING,
+        severity=severity,
         subject=str(subject),
         message=message,
-        measured=float(measured),
+        measured=None if measured is None else float(measured),
         tolerance=None if tolerance is None else float(tolerance),
-        unit="m",
+        unit=None if measured is None else "m",
     )

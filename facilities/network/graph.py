@@ -125,6 +125,8 @@ def enlarged(matrix: csr_array, more: csr_array) -> csr_array:
     >>> enlarged(one, symmetric(np.array([1]), np.array([2]), np.array([0.0]), nodes=3)).nnz
     4
     """
+    # Put together from coordinates: adding sparse matrices of unlike shapes is not possible, and
+    # rebuilding from all edges would sort the whole network again for a few new pieces.
     both = [matrix.tocoo(), more.tocoo()]
     row, column = (np.concatenate([each.coords[axis] for each in both]) for axis in (0, 1))
     data = np.concatenate([each.data for each in both])
@@ -132,6 +134,8 @@ def enlarged(matrix: csr_array, more: csr_array) -> csr_array:
 
 
 def _shortest(low: Array, high: Array, length: Array, nodes: int) -> tuple[Array, Array, Array]:
+    # One number a pair sorts fastest; a sparse matrix would add parallel edges up, so that only the
+    # shortest of each pair may go in.
     pair = low * nodes + high
     order = np.lexsort((length, pair))
     first = np.ones(len(order), dtype=bool)

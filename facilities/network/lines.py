@@ -108,12 +108,12 @@ def _text(layer: gpd.GeoDataFrame, column: str) -> Array:
 
 def _levels(layer: gpd.GeoDataFrame) -> Array:
     """Give lines on one level one number; 0 is the ground."""
-    told = pd.DataFrame(index=layer.index)
+    levels = pd.DataFrame(index=layer.index)
     for column in ("bridge", "tunnel", "layer"):
         values = layer[column] if column in layer else pd.Series(0, index=layer.index)
-        told[column] = values.map(_level)
-    ground = (told == "0").all(axis=1).to_numpy()
-    number = told.agg("|".join, axis=1).factorize()[0] + 1
+        levels[column] = values.map(_level)
+    ground = (levels == "0").all(axis=1).to_numpy()
+    number = levels.agg("|".join, axis=1).factorize()[0] + 1
     return np.where(ground, 0, number)
 
 
@@ -133,6 +133,7 @@ def _cuts(lines: Array, levels: Array, join_m: float) -> dict[int, list[float]]:
 
 
 def _cut_at_crossings(lines: Array, levels: Array, cuts: dict[int, list[float]]) -> None:
+    # Each pair once (one < other), and only on one level: a bridge over a road is no crossing.
     one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
     pair = (one < other) & (levels[one] == levels[other])
     one, other = one[pair], other[pair]
@@ -144,6 +145,8 @@ def _cut_at_crossings(lines: Array, levels: Array, cuts: dict[int, list[float]])
 
 
 def _cut_at_ends(lines: Array, levels: Array, join_m: float, cuts: dict[int, list[float]]) -> None:
+    # Ends come in two halves, starts and stops, so that the line of an end is its number modulo
+    # their count. A bridge may land on the ground, but the ground does not climb it.
     ends = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])
     end, line = shapely.STRtree(lines).query(ends, predicate="dwithin", distance=join_m)
     come_from = end % len(lines)
@@ -190,6 +193,7 @@ def _network(plane: Plane, pieces: Array, length_m: Array, names: Array, join_m:
 
 def _merged(ends: Array, join_m: float) -> tuple[Array, Array]:
     """Make one node of the ends that lie within the join distance, at their mean."""
+    # Nearness is no equivalence (a near b, b near c): the connected groups are, and each is a node.
     pairs = cKDTree(ends).query_pairs(join_m, output_type="ndarray")
     shape = (len(ends), len(ends))
     near = csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=shape)

@@ -58,6 +58,8 @@ class Segments:
     @classmethod
     def of(cls, lines: Array) -> Segments:
         """Cut lines into segments."""
+        # Long edges are cut, because a tree of points finds a line by its ends alone: segments of
+        # like length bound how far from its ends the foot on one can lie.
         drawn = shapely.length(lines)
         start, stop, edge = _cut(lines, float(np.clip(drawn.mean() / 2, SHORTEST_M, LONGEST_M)))
         length = np.hypot(*(stop - start).T)
@@ -91,20 +93,22 @@ class Segments:
         """
         # neighbours after each other: what one has touched lies at hand for the next
         order = np.lexsort((points[:, 0], points[:, 1] // BAND_M))
-        found = self._among(points[order], ENDS[0], within_m)
-        left = np.flatnonzero(~found[3])
+        settled = self._among(points[order], ENDS[0], within_m)
+        left = np.flatnonzero(~settled[3])
         for kept, more in zip(
-            found, self._among(points[order[left]], ENDS[1], within_m), strict=True
+            settled, self._among(points[order[left]], ENDS[1], within_m), strict=True
         ):
             kept[left] = more
         back = np.argsort(order)
-        edge, share, away, sure = (each[back] for each in found)
+        edge, share, away, sure = (each[back] for each in settled)
         return edge, share, away, sure
 
     def _among(
         self, points: Array, ends: int, within_m: float
     ) -> tuple[Array, Array, Array, Array]:
         """Return the nearest edge among the segments at so many nearest ends."""
+        # For all points at once: from each its nearest ends, from each end the segments that meet
+        # there, flattened to pairs of point and segment, and of each point the least distance.
         count = min(ends, self.tree.n)
         far, end = self.tree.query(points, k=np.arange(1, count + 1))
         number = self.first[end + 1] - self.first[end]
@@ -143,6 +147,7 @@ class Segments:
 
 def _cut(lines: Array, step_m: float) -> tuple[Array, Array, Array]:
     """Return the ends of segments up to so long, and the line of each; a point is one as well."""
+    # Vertices of all lines lie after one another; a step from one line to the next is no segment.
     xy, owner = shapely.get_coordinates(lines, return_index=True)
     inner = np.flatnonzero(owner[1:] == owner[:-1])
     way = xy[inner + 1] - xy[inner]

@@ -87,12 +87,12 @@ def locate(network: Network, xy_m: Array, *, tolerance_m: float) -> Spots:
 def _by_index(network: Network, points: Array, tolerance_m: float) -> tuple[Array, Array, Array]:
     """Return edge, share and distance of points that the segments did not settle."""
     edge, share = _nearest_edge(network, points, tolerance_m), np.full(len(points), np.nan)
-    found = np.flatnonzero(edge >= 0)
-    lines, near, leg = network.lines[edge[found]], points[found], np.full(len(points), np.nan)
+    rows = np.flatnonzero(edge >= 0)
+    lines, near, leg = network.lines[edge[rows]], points[rows], np.full(len(points), np.nan)
     drawn_m = shapely.length(lines)
     along_m = shapely.line_locate_point(lines, near)
-    share[found] = np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
-    leg[found] = shapely.distance(lines, near)
+    share[rows] = np.divide(along_m, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
+    leg[rows] = shapely.distance(lines, near)
     return edge, share, leg
 
 
@@ -123,6 +123,8 @@ class Attached:
 
     def carried(self, spots: Spots) -> Spots:
         """Return spots on the network as it was as spots on the pieces of it."""
+        # Most edges are not cut, and their spots only change the number of their edge; the few on
+        # edges that are cut are looked for among the pieces.
         whole = (self.origin >= 0) & (self.begin == 0) & (self.end == 1)
         row_of = np.full(max(int(spots.edge.max(initial=-1)), self.origin.max(initial=-1)) + 2, -1)
         row_of[self.origin[whole]] = np.flatnonzero(whole)
@@ -136,14 +138,16 @@ class Attached:
 
     def _pieces_at(self, edge: Array, share: Array) -> Array:
         """Return the last piece of each edge that begins at or before a share of it."""
+        # Pieces and asked shares are sorted together, by edge and share, pieces before what begins
+        # with them: the last piece seen before an asked share is the one that holds it.
         pieces = np.flatnonzero(self.origin >= 0)
         place = np.r_[np.zeros(len(pieces), dtype=bool), np.ones(len(edge), dtype=bool)]
         shares, edges = np.r_[self.begin[pieces], share], np.r_[self.origin[pieces], edge]
         order = np.lexsort((place, shares, edges))
         last = np.maximum.accumulate(np.where(place[order], -1, np.arange(len(order))))
-        found = np.empty(len(order), dtype=np.int64)
-        found[order] = order[last]
-        return np.asarray(pieces[found[len(pieces) :]])
+        piece_of = np.empty(len(order), dtype=np.int64)
+        piece_of[order] = order[last]
+        return np.asarray(pieces[piece_of[len(pieces) :]])
 
 
 def attach(network: Network, points_m: Array, *, tolerance_m: float) -> Attached:
@@ -173,12 +177,12 @@ def attach(network: Network, points_m: Array, *, tolerance_m: float) -> Attached
     points = np.asarray(points_m, dtype=object)
     xy = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
     spots = locate(network, xy, tolerance_m=tolerance_m)
-    found = np.flatnonzero(spots.edge >= 0)
-    cut, foot = _cut(network, spots.edge[found], spots.share[found])
+    placed = np.flatnonzero(spots.edge >= 0)
+    cut, foot = _cut(network, spots.edge[placed], spots.share[placed])
     node = np.full(len(points), -1, dtype=np.int64)
-    node[found] = len(cut.network.xy_m) + np.arange(len(found))
-    legs = len(found)
-    whole = _with_legs(cut.network, points[found], foot, spots.leg_m[found])
+    node[placed] = len(cut.network.xy_m) + np.arange(len(placed))
+    legs = len(placed)
+    whole = _with_legs(cut.network, points[placed], foot, spots.leg_m[placed])
     return Attached(
         replace(whole, given=_matrix(network, whole)),
         node,
@@ -220,6 +224,8 @@ def _nearest_edge(network: Network, points: Array, tolerance_m: float) -> Array:
 
 def _cut(network: Network, edge: Array, share: Array) -> tuple[_Pieces, Array]:
     """Cut edges at the feet; return the pieces and the node of each foot."""
+    # A foot at an end (within a millimetre) is that end: a piece of no length would be an edge of
+    # its own. The feet of one edge are cut in order, whatever the order of their points.
     drawn_m = shapely.length(network.lines[edge])
     at_tail, at_head = share * drawn_m <= _END_M, (1 - share) * drawn_m <= _END_M
     inner = np.flatnonzero(~at_tail & ~at_head)
@@ -233,6 +239,8 @@ def _cut(network: Network, edge: Array, share: Array) -> tuple[_Pieces, Array]:
 
 
 def _rebuilt(network: Network, edge: Array, share: Array, foot: Array) -> _Pieces:
+    # Feet lie sorted by edge and share: each closes a piece that began at the foot before it, or at
+    # the tail where it is the first of its edge; the last of each edge begins one more.
     first = np.r_[True, edge[1:] != edge[:-1]]
     last = np.r_[edge[1:] != edge[:-1], True]
     start = np.where(first, 0.0, np.r_[0.0, share[:-1]])

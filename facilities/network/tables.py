@@ -13,7 +13,7 @@ from facilities.network import checks
 from facilities.network.graph import Network
 from facilities.plane import Array, Plane, cgcs2000, geodesic_lengths_m, geodesic_m
 from gazetteer.common.errors import CrsError, InputError
-from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 NODE_COLUMNS = ("node_id", "x_coord", "y_coord")
@@ -123,16 +123,11 @@ def _known(links: pd.DataFrame, ids: pd.Index) -> tuple[pd.DataFrame, list[Findi
 
 
 def _unknown(edge: str, tail: object, head: object) -> Finding:
-    return Finding(
-        rule="road-unknown-node",
-        clause="步行路网检查",
-        severity=Severity.WARNING,
-        subject=str(edge),
-        message=Text(
-            f"路段 {edge} 的端点 {tail}-{head} 不在节点表中,不计入路网",
-            f"road edge {edge} names a node that is not in the table ({tail}-{head}): left out",
-        ),
+    message = Text(
+        f"路段 {edge} 的端点 {tail}-{head} 不在节点表中,不计入路网",
+        f"road edge {edge} names a node that is not in the table ({tail}-{head}): left out",
     )
+    return checks.finding("road-unknown-node", edge, message)
 
 
 def _lines(links: pd.DataFrame, points: gpd.GeoDataFrame, crs: str) -> tuple[Array, list[Finding]]:
@@ -142,6 +137,8 @@ def _lines(links: pd.DataFrame, points: gpd.GeoDataFrame, crs: str) -> tuple[Arr
     others led to their nodes and told. A place half-way along a link would else be put a whole
     link away from where it is.
     """
+    # Where a link has no drawing the straight line between its nodes stands for it; one drawn from
+    # its second node to its first is turned, because shares are measured from the tail.
     spots = shapely.get_coordinates(points.geometry.array)
     ends = np.stack([spots[links["tail"]], spots[links["head"]]], axis=1)
     straight = np.asarray(shapely.linestrings(ends), dtype=object)
@@ -183,7 +180,7 @@ def _drawn(column: pd.Series, crs: str) -> Array:
     values = column.to_numpy(dtype=object)
     texts = np.array([isinstance(value, str) for value in values], dtype=bool)
     if texts.any():
-        wkt = [value if told else None for value, told in zip(values, texts, strict=True)]
+        wkt = [value if is_text else None for value, is_text in zip(values, texts, strict=True)]
         values = shapely.from_wkt(wkt, on_invalid="ignore")
     frame = gpd.GeoDataFrame(geometry=gpd.GeoSeries(values), crs=crs)
     return np.asarray(cgcs2000(frame, what="link table").geometry.array, dtype=object)
@@ -214,16 +211,11 @@ def _lengths(links: pd.DataFrame, lines: Array, longest_m: float) -> tuple[Array
 
 
 def _bad_length(edge: object) -> Finding:
-    return Finding(
-        rule="road-length-unreadable",
-        clause="步行路网检查",
-        severity=Severity.WARNING,
-        subject=str(edge),
-        message=Text(
-            f"路段 {edge} 的长度不是非负数,改用图上长度",
-            f"the length of road edge {edge} is no positive number: the drawn length is used",
-        ),
+    message = Text(
+        f"路段 {edge} 的长度不是非负数,改用图上长度",
+        f"the length of road edge {edge} is no positive number: the drawn length is used",
     )
+    return checks.finding("road-length-unreadable", edge, message)
 
 
 def _names(links: pd.DataFrame) -> Array:

@@ -99,6 +99,12 @@ def solve(
     )
 
 
+def dual_bound(solved: Any) -> float:
+    """Return the bound that the solver has proven for what it makes least, -inf without one."""
+    told = getattr(solved, "mip_dual_bound", None)
+    return -np.inf if told is None or not np.isfinite(told) else float(told)
+
+
 def relative_gap(objective: float, bound: float) -> float:
     """Return the difference of value and bound over the larger; 0 within rounding."""
     scale = max(abs(objective), abs(bound), 1e-12)
@@ -114,20 +120,29 @@ def answer(
     before = float(problem.people[problem.covered].sum())
     served = float(problem.people[after].sum())
     lost = problem.people[~problem.covered & (problem.covers.sum(axis=1) == 0)].sum()
-    said = [*findings, *([_unservable(lost)] if lost else [])]
+    every = [*findings, *([_unservable(lost)] if lost else [])]
     gap = relative_gap(objective, bound)
-    return Siting(chosen, float(objective), float(bound), gap, before, served, tuple(said))
+    return Siting(chosen, float(objective), float(bound), gap, before, served, tuple(every))
 
 
 def _unservable(people: float) -> Finding:
-    return Finding(
-        rule="siting-nobody-can-serve",
-        clause="设施选址",
-        severity=Severity.NOTE,
-        subject="demand",
-        message=Text(
-            f"{people:.0f} 人在任何候选点的时限之外",
-            f"no candidate site serves {people:.0f} people",
-        ),
-        measured=float(people),
+    message = Text(
+        f"{people:.0f} 人在任何候选点的时限之外", f"no candidate site serves {people:.0f} people"
     )
+    return finding("siting-nobody-can-serve", message, float(people), severity=Severity.NOTE)
+
+
+def finding(
+    rule: str,
+    message: Text,
+    measured: float,
+    *,
+    subject: str = "demand",
+    severity: Severity = Severity.WARNING,
+    tolerance: float | None = None,
+) -> Finding:
+    """Return a finding about an answer."""
+    return Finding(
+        rule=rule, clause="设施选址", severity=severity, subject=subject, message=message,
+        measured=measured, tolerance=tolerance,
+    )  # fmt: skip

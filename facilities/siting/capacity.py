@@ -7,7 +7,14 @@ from scipy.optimize import LinearConstraint
 from scipy.sparse import csr_array, vstack
 
 from facilities.plane import Array
-from facilities.siting.answer import Siting, check_sites, problem_of, relative_gap, solve
+from facilities.siting.answer import (
+    Siting,
+    check_sites,
+    dual_bound,
+    problem_of,
+    relative_gap,
+    solve,
+)
 from gazetteer.common.errors import InputError
 
 
@@ -64,6 +71,7 @@ def with_capacity(
     ([1], 15.0)
     """
     check_sites(sites)
+    # New and existing sites stand in one table, new ones first: both compete for the same people.
     problem = problem_of(people, cost, limit, existing)
     old = np.zeros((len(problem.people), 0)) if existing is None else np.asarray(existing)
     room_old = np.zeros(0) if existing_capacity is None else np.asarray(existing_capacity)
@@ -90,11 +98,10 @@ def _best(
     served = _flow(people, serves[:, ~new | guess], room[~new | guess])
     if served >= most * (1 - 1e-9):
         return np.flatnonzero(guess), served, served
-    found = solve(*_model(people, serves, room, new, sites), seconds)
-    bound = getattr(found, "mip_dual_bound", None)
-    most = most if bound is None or not np.isfinite(bound) else min(most, -float(bound))
-    if found.x is not None and -float(found.fun) > served:
-        guess, served = (np.round(found.x[: len(new)]) == 1) & new, -float(found.fun)
+    solved = solve(*_model(people, serves, room, new, sites), seconds)
+    most = min(most, -dual_bound(solved))
+    if solved.x is not None and -float(solved.fun) > served:
+        guess, served = (np.round(solved.x[: len(new)]) == 1) & new, -float(solved.fun)
     return np.flatnonzero(guess), served, max(most, served)
 
 
@@ -127,6 +134,8 @@ def _model(
     people: Array, serves: Array, room: Array, new: Array, sites: int
 ) -> tuple[Array, list[LinearConstraint], Array]:
     """Return the capacitated covering model; shares of a demand point flow to open sites."""
+    # Columns are the sites and then a share for each pair of demand and site: a demand is given out
+    # once at most, and what flows to a site fits its room only where the site is open.
     demand, place = np.nonzero(serves)
     arcs, places = len(demand), serves.shape[1]
     arc = np.arange(arcs)

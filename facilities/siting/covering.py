@@ -6,13 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import LinearConstraint
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, eye_array, hstack
 
 from facilities.plane import Array
-from facilities.siting.answer import Problem, Siting, answer, check_sites, problem_of, solve
+from facilities.siting.answer import (
+    Problem,
+    Siting,
+    answer,
+    check_sites,
+    dual_bound,
+    finding,
+    problem_of,
+    solve,
+)
 from facilities.siting.exchange import fewer, greedy, searched
 from gazetteer.common.errors import InputError
-from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 
@@ -138,12 +147,11 @@ class _Model:
 
     def solve(self, seconds: float, *, gap: float = 0.0) -> tuple[Array | None, float]:
         """Return the sites that the solver chose, if it did, and its bound of the objective."""
-        found = solve(self.objective, self.limits, self.integral, seconds, gap=gap)
-        bound = getattr(found, "mip_dual_bound", None)
-        least = -np.inf if bound is None or not np.isfinite(bound) else float(bound)
-        if found.x is None:
-            return None, least
-        return np.flatnonzero(np.round(found.x[: self.groups.shape[1]]) == 1), least
+        solved = solve(self.objective, self.limits, self.integral, seconds, gap=gap)
+        if solved.x is None:
+            return None, dual_bound(solved)
+        opened = np.round(solved.x[: self.groups.shape[1]]) == 1
+        return np.flatnonzero(opened), dual_bound(solved)
 
     @property
     def table(self) -> Array:
@@ -156,8 +164,10 @@ class _Model:
 
 
 def _model(problem: Problem, *, sites: int | None = None, least_people: float = 0.0) -> _Model:
+    # A demand counts as served only where a site that serves it is built (served <= sum of sites);
+    # these constraints alone make the shares whole, so that only sites have to be integers.
     groups, weight = _grouped(problem.covers[~problem.covered], problem.people[~problem.covered])
-    served = hstack([-groups, _identity(len(weight))], format="csr")
+    served = hstack([-groups, eye_array(len(weight))], format="csr")
     people = np.concatenate([np.zeros(groups.shape[1]), weight])
     build = np.concatenate([np.ones(groups.shape[1]), np.zeros(len(weight))])
     asked = (
@@ -217,21 +227,11 @@ def _grouped(covers: csr_array, people: Array) -> tuple[csr_array, Array]:
     )
 
 
-def _identity(size: int) -> csr_array:
-    every = np.arange(size)
-    return csr_array((np.ones(size), (every, every)), shape=(size, size))
-
-
 def _out_of_reach(wanted: float, possible: float, people: float) -> Finding:
-    return Finding(
-        rule="siting-target-out-of-reach",
-        clause="设施选址",
-        severity=Severity.WARNING,
-        subject="target",
-        message=Text(
-            f"目标 {wanted:.1%} 达不到:全部候选点都建也只能覆盖 {possible:.1%}(共 {people:.0f} 人)",
-            f"target {wanted:.1%} cannot be met: all candidates together serve {possible:.1%}",
-        ),
-        measured=possible,
-        tolerance=wanted,
+    message = Text(
+        f"目标 {wanted:.1%} 达不到:全部候选点都建也只能覆盖 {possible:.1%}(共 {people:.0f} 人)",
+        f"target {wanted:.1%} cannot be met: all candidates together serve {possible:.1%}",
+    )
+    return finding(
+        "siting-target-out-of-reach", message, possible, subject="target", tolerance=wanted
     )

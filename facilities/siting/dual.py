@@ -75,10 +75,10 @@ def bound(costs: Costs, sites: int, chosen: Array, *, until: float) -> Bound:
     least, top, scale, waited, way = -np.inf, price, 1.0, 0, np.zeros(len(price))
     for number in range(STEPS):
         value, slope, open_ = _relaxed(costs, price, sites)
-        found = costs.total(open_)
-        if number % _EXCHANGE_EVERY == 0 or found < total:
-            open_, found = interchanged(costs, open_, until=until)
-        best, total = (open_, found) if found < total else (best, total)
+        opened_total = costs.total(open_)
+        if number % _EXCHANGE_EVERY == 0 or opened_total < total:
+            open_, opened_total = interchanged(costs, open_, until=until)
+        best, total = (open_, opened_total) if opened_total < total else (best, total)
         waited = 0 if value > least + 1e-7 * abs(least) else waited + 1
         least, top = (value, price) if value > least else (least, top)
         if total - least <= 1e-9 * total or scale < _SMALLEST or time.monotonic() > until:
@@ -114,6 +114,8 @@ def _saved(costs: Costs, price: Array) -> Array:
 
 def _decided(costs: Costs, price: Array, sites: int, total: float) -> tuple[Array, Array]:
     """Return the sites that an answer better than ``total`` must have, and may not have."""
+    # To force a site out or in costs the bound the difference to the next best one; where that
+    # lifts it above an answer already known, no better answer has (or lacks) that site.
     saved = _saved(costs, price)
     order = np.argsort(saved, kind="stable")
     least = float(price.sum() + saved[order[:sites]].sum())

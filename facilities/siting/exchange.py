@@ -57,6 +57,8 @@ def exchanged(table: Array, weight: Array, chosen: Array) -> tuple[Array, float]
     sites = np.array(chosen, dtype=int)
     times = table[sites].sum(axis=0)
     while len(sites):
+        # What an exchange wins is what the new site adds, less what only the old one served, plus
+        # what both serve: all pairs of new and old in one product of matrices.
         alone = table[sites] * (weight * (times == 1))
         gain = (
             (table @ (weight * (times == 0)))[:, np.newaxis] + table @ alone.T - alone.sum(axis=1)
@@ -70,6 +72,15 @@ def exchanged(table: Array, weight: Array, chosen: Array) -> tuple[Array, float]
     return sites, float(weight[times > 0].sum())
 
 
+def kicked(rng: np.random.Generator, chosen: Array, count: int, *, kick: tuple[int, int]) -> Array:
+    """Return chosen sites of so many, a few of them (fewest and most: `kick`) set at random."""
+    sites = chosen.copy()
+    turns = rng.permutation(len(chosen))[: int(rng.integers(*kick, endpoint=True))]
+    others = rng.permutation(np.setdiff1d(np.arange(count), chosen))[: len(turns)]
+    sites[turns[: len(others)]] = others
+    return sites
+
+
 def searched(
     table: Array, weight: Array, chosen: Array, *, enough: float = np.inf
 ) -> tuple[Array, float]:
@@ -81,14 +92,10 @@ def searched(
     best, most = exchanged(table, weight, chosen)
     left = ROUNDS if 0 < len(best) < len(table) else 0
     while left and most < enough:
-        kicked = best.copy()
-        turns = rng.permutation(len(best))[: int(rng.integers(*_KICK, endpoint=True))]
-        others = rng.permutation(np.setdiff1d(np.arange(len(table)), best))[: len(turns)]
-        kicked[turns[: len(others)]] = others
-        found, served = exchanged(table, weight, kicked)
+        sites, served = exchanged(table, weight, kicked(rng, best, len(table), kick=_KICK))
         left = ROUNDS if served > most else left - 1
         if served >= most:
-            best, most = found, served
+            best, most = sites, served
     return best, most
 
 
@@ -110,8 +117,8 @@ def fewer(
         times = table[sites].sum(axis=0)
         loss = (table[sites] * (weight * (times == 1))).sum(axis=1)
         rest = np.delete(sites, int(loss.argmin()))
-        found, served = searched(table, weight, rest, enough=needed)
+        moved, served = searched(table, weight, rest, enough=needed)
         if served < needed:
             break
-        sites = found
+        sites = moved
     return np.sort(sites)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from facilities.plane import Array
+from facilities.siting.exchange import kicked
 
 ROUNDS = 6
 """Restarts without a better answer before the search gives up."""
@@ -100,6 +101,8 @@ def interchanged(costs: Costs, chosen: Array, *, until: float = np.inf) -> tuple
 
 def _best_exchange(costs: Costs, sites: Array) -> tuple[int, int, float]:
     """Return the position of the site given up, the one that takes its place, the total then."""
+    # Of each demand only the best and the second best site matter: giving up any other site changes
+    # nothing for it. Sums by the best site then give every pair of old and new at once.
     every = np.column_stack([costs.table[:, sites], costs.fallback])
     order = np.argpartition(every, 1, axis=1)[:, :2]
     first, second = np.take_along_axis(every, order, axis=1).T
@@ -122,12 +125,8 @@ def searched(costs: Costs, chosen: Array, *, until: float) -> tuple[Array, float
     count = costs.table.shape[1]
     left = ROUNDS if 0 < len(best) < count else 0
     while left and time.monotonic() < until:
-        kicked = best.copy()
-        turns = rng.permutation(len(best))[: int(rng.integers(*_KICK, endpoint=True))]
-        others = rng.permutation(np.setdiff1d(np.arange(count), best))[: len(turns)]
-        kicked[turns[: len(others)]] = others
-        found, total = interchanged(costs, kicked, until=until)
+        sites, total = interchanged(costs, kicked(rng, best, count, kick=_KICK), until=until)
         left = left - 1 if total >= least * (1 - 1e-12) else ROUNDS
         if total < least:
-            best, least = found, total
+            best, least = sites, total
     return best, least

@@ -10,10 +10,19 @@ from scipy.optimize import LinearConstraint
 from scipy.sparse import csr_array
 
 from facilities.plane import Array
-from facilities.siting.answer import Siting, answer, best_cost, check_sites, problem_of, solve
+from facilities.siting.answer import (
+    Siting,
+    answer,
+    best_cost,
+    check_sites,
+    dual_bound,
+    finding,
+    problem_of,
+    solve,
+)
 from facilities.siting.dual import Bound, bound
 from facilities.siting.interchange import Costs, greedy, searched
-from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 MOST_ARCS = 40_000
@@ -76,14 +85,14 @@ def least_total(
     resort = np.full(len(cost), np.inf) if existing is None else best_cost(existing)
     held = np.isfinite(np.minimum(resort, best_cost(cost))) & (problem.people > 0)
     costs = _costs(problem.people[held], cost[held], resort[held])
-    found = _best(costs, min(sites, cost.shape[1]), until=time.monotonic() + seconds)
-    best = np.minimum(resort, best_cost(cost[:, found.chosen]))
+    proof = _best(costs, min(sites, cost.shape[1]), until=time.monotonic() + seconds)
+    best = np.minimum(resort, best_cost(cost[:, proof.chosen]))
     settled = np.isfinite(best)
     total = float(problem.people[settled] @ best[settled])
-    penalty = found.total - total  # of people whom more sites would reach
-    proven = min(max(found.least - penalty, 0.0), total)
-    told = _findings(problem.people, settled, held)
-    return answer(problem, found.chosen, total, proven, told)
+    penalty = proof.total - total  # of people whom more sites would reach
+    proven = min(max(proof.least - penalty, 0.0), total)
+    findings = _findings(problem.people, settled, held)
+    return answer(problem, proof.chosen, total, proven, findings)
 
 
 def _costs(people: Array, cost: Array, resort: Array) -> Costs:
@@ -106,42 +115,43 @@ def _best(costs: Costs, sites: int, *, until: float) -> Bound:
     none = np.zeros(0, dtype=int)
     if len(chosen) in (0, costs.table.shape[1]):
         return Bound(total, chosen, total, none, none)
-    found = bound(costs, sites, chosen, until=now + 2 * (until - now) / 3)
-    if found.total - found.least <= 1e-9 * found.total:
-        return Bound(found.total, found.chosen, found.total, found.open_, found.closed)
-    near = found.total - found.least <= GOOD_GAP * found.total
+    proof = bound(costs, sites, chosen, until=now + 2 * (until - now) / 3)
+    if proof.total - proof.least <= 1e-9 * proof.total:
+        return Bound(proof.total, proof.chosen, proof.total, proof.open_, proof.closed)
+    near = proof.total - proof.least <= GOOD_GAP * proof.total
     left = min(until - time.monotonic(), LAST_S if near else np.inf)
-    return _proven(costs, sites, found, max(left, 0.0))
+    return _proven(costs, sites, proof, max(left, 0.0))
 
 
-def _proven(costs: Costs, sites: int, found: Bound, seconds: float) -> Bound:
+def _proven(costs: Costs, sites: int, proof: Bound, seconds: float) -> Bound:
     """Solve what the bound leaves open: exactly, where it is small enough for the solver."""
-    rest = np.setdiff1d(np.arange(costs.table.shape[1]), np.r_[found.open_, found.closed])
-    best = costs.of(found.open_)
+    rest = np.setdiff1d(np.arange(costs.table.shape[1]), np.r_[proof.open_, proof.closed])
+    best = costs.of(proof.open_)
     demand, place = np.nonzero(costs.table[:, rest] < best[:, np.newaxis])
     if not len(demand):  # no further site would save anything
-        alone = Bound(float(best.sum()), found.open_, float(best.sum()), found.open_, found.closed)
-        return alone if alone.total < found.total else replace(found, least=found.total)
+        alone = Bound(float(best.sum()), proof.open_, float(best.sum()), proof.open_, proof.closed)
+        return alone if alone.total < proof.total else replace(proof, least=proof.total)
     if len(demand) > MOST_ARCS or seconds < 0.1:
-        return found
+        return proof
     saved = best[demand] - costs.table[demand, rest[place]]
-    model = _model(demand, place, saved, len(rest), sites - len(found.open_))
+    model = _model(demand, place, saved, len(rest), sites - len(proof.open_))
     solved = solve(*model, seconds)
     if solved.x is None:
-        return found
-    chosen = np.sort(np.r_[found.open_, rest[np.round(solved.x[: len(rest)]) == 1]])
-    least = getattr(solved, "mip_dual_bound", None)
+        return proof
+    chosen = np.sort(np.r_[proof.open_, rest[np.round(solved.x[: len(rest)]) == 1]])
     # an answer that the bound ruled out costs no less than the best that was known
-    lowest = found.least if least is None else min(best.sum() + float(least), found.total)
+    lowest = min(best.sum() + dual_bound(solved), proof.total)
     total = costs.total(chosen)
-    better = (chosen, total) if total < found.total else (found.chosen, found.total)
-    return Bound(min(max(found.least, lowest), better[1]), *better, found.open_, found.closed)
+    better = (chosen, total) if total < proof.total else (proof.chosen, proof.total)
+    return Bound(min(max(proof.least, lowest), better[1]), *better, proof.open_, proof.closed)
 
 
 def _model(
     demand: Array, place: Array, saved: Array, places: int, sites: int
 ) -> tuple[Array, list[LinearConstraint], Array]:
     """Return objective, constraints and whole columns: sites first, then pairs they serve."""
+    # One column a site, then one a pair that would save something: each demand saves by one pair at
+    # most, and by none whose site is not opened.
     arcs = len(demand)
     rows, row = np.unique(demand, return_inverse=True)
     arc = np.arange(arcs)
@@ -162,22 +172,15 @@ def _model(
 def _findings(people: Array, settled: Array, held: Array) -> list[Finding]:
     apart = float(people[~held].sum()) if (people[~held] > 0).any() else 0.0
     left = float(people[held & ~settled].sum())
-    said = []
+    findings = []
     if apart:
-        said.append(_unreached("siting-unreachable", apart, Text(
+        findings.append(finding("siting-unreachable", Text(
             f"{apart:.0f} 人走不到任何候选点和现有设施,不计入总量",
             f"{apart:.0f} people can walk to no candidate and no facility: not in the total",
-        )))  # fmt: skip
+        ), apart))  # fmt: skip
     if left:
-        said.append(_unreached("siting-too-few-sites", left, Text(
+        findings.append(finding("siting-too-few-sites", Text(
             f"新建的点走不到另外 {left:.0f} 人,不计入总量;增加数量才能到达",
             f"{left:.0f} more people can walk to none of the chosen sites: more sites are needed",
-        )))  # fmt: skip
-    return said
-
-
-def _unreached(rule: str, people: float, message: Text) -> Finding:
-    return Finding(
-        rule=rule, clause="设施选址", severity=Severity.WARNING, subject="demand",
-        message=message, measured=people,
-    )  # fmt: skip
+        ), left))  # fmt: skip
+    return findings

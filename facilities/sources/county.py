@@ -67,12 +67,12 @@ class Loaded:
         records = self.frames.records
         present = set(records["kind"])
         wanted = {word if word in present else kind_named(word).kind for word in words}
-        found: gpd.GeoDataFrame = records[records["kind"].isin(wanted)].reset_index(drop=True)
-        if found.empty:
+        rows: gpd.GeoDataFrame = records[records["kind"].isin(wanted)].reset_index(drop=True)
+        if rows.empty:
             message = f"there is no facility of kind {', '.join(words)}"
             known = ", ".join(sorted(map(str, present))) or "none"
             raise UnknownError(message, remedy=f"Kinds in the county file: {known}.")
-        return found
+        return rows
 
 
 def county(
@@ -172,20 +172,22 @@ def _known_kinds(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[F
     kind = facilities["kind"].map(lambda word: words.get(str(word).strip(), word))
     named = [kind_in(str(name)) for name in facilities["name"]]
     guessed = kind.isna() & pd.Series([each is not None for each in named], index=kind.index)
-    told = kind.where(~guessed, pd.Series(named, index=kind.index, dtype=object))
+    settled = kind.where(~guessed, pd.Series(named, index=kind.index, dtype=object))
     number = int(guessed.sum())
     message = Text(
         f"{number} 处设施未登记类别,按名称判定,请核对",
         f"{number} facilities have no kind on record: taken from their names, please check",
     )
     findings = [note("facility-kind-by-name", message, Severity.WARNING)] if number else []
-    return facilities.assign(kind=told), findings
+    return facilities.assign(kind=settled), findings
 
 
 def _example(facilities: pd.DataFrame, population: pd.DataFrame) -> bool:
-    told = [facilities.get("name"), facilities.get("source"), population.get("source")]
+    columns = [facilities.get("name"), facilities.get("source"), population.get("source")]
     return any(
-        bool(each.astype(str).str.contains(EXAMPLE_MARK).any()) for each in told if each is not None
+        bool(each.astype(str).str.contains(EXAMPLE_MARK).any())
+        for each in columns
+        if each is not None
     )
 
 
@@ -218,11 +220,13 @@ def plan(name: str | None, *, code: str) -> Plan:
         If none is named and none is shipped for the county, or the file is no plan.
     """
     if name is None:
-        found = next((p for p in map(shipped_plan, shipped_plans()) if p.place_code == code), None)
-        if found is None:
+        shipped = next(
+            (p for p in map(shipped_plan, shipped_plans()) if p.place_code == code), None
+        )
+        if shipped is None:
             message = f"no plan is shipped for {code}"
             raise InputError(message, remedy=f"Give --plan FILE or one of {_listed()}.")
-        return found
+        return shipped
     return read_plan(Path(name)) if name.endswith(".toml") else shipped_plan(name)
 
 

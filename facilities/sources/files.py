@@ -44,12 +44,12 @@ def layer(path: Path, kind: str, *, crs: str | None = None) -> gpd.GeoDataFrame:
     InputError
         If the file, or a row of it, cannot be read.
     """
-    found = exchange.read(path, kind, crs=crs)
-    if len(found.rejects):
-        first = found.rejects.iloc[0]
-        message = f"row {first['_row']}: {first['_reason_en']} ({len(found.rejects)} such rows)"
+    reading = exchange.read(path, kind, crs=crs)
+    if len(reading.rejects):
+        first = reading.rejects.iloc[0]
+        message = f"row {first['_row']}: {first['_reason_en']} ({len(reading.rejects)} such rows)"
         raise InputError(message, place=str(path), remedy="Correct or remove them.")
-    frame: gpd.GeoDataFrame = found.frame
+    frame: gpd.GeoDataFrame = reading.frame
     names = frame["name"] if "name" in frame else pd.Series(None, index=frame.index)
     numbers = [f"{path.stem}-{number}" for number in range(1, len(frame) + 1)]
     known = names.notna() & ~names.duplicated(keep=False)
@@ -78,8 +78,8 @@ def features(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
 def grave_points(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
     """Return the inspected graves: a layer of points with ``id`` and ``state`` (整治状态)."""
     frame = layer(path, "facilities", crs=crs)
-    told = frame["attributes"].map(_json)
-    states = [row.get("state") or row.get("整治状态") or "" for row in told]
+    attributes = frame["attributes"].map(_json)
+    states = [row.get("state") or row.get("整治状态") or "" for row in attributes]
     return frame.assign(state=states)
 
 
@@ -112,13 +112,13 @@ def table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     """
     cells = texts(path)
     known = {plain(w): name for name, more in columns.items() for w in (name, *more.split("|"))}
-    found = cells.rename(columns=lambda header: known.get(plain(header), header))
-    lacking = [name for name in columns if name not in found]
+    renamed = cells.rename(columns=lambda header: known.get(plain(header), header))
+    lacking = [name for name in columns if name not in renamed]
     if lacking:
         listed = ", ".join(f"{name} ({words.split('|')[0]})" for name, words in columns.items())
         message = f"there is no column {lacking[0]!r}"
         raise InputError(message, place=str(path), remedy=f"Columns: {listed}.")
-    return found[list(columns)].dropna(how="all").reset_index(drop=True)
+    return renamed[list(columns)].dropna(how="all").reset_index(drop=True)
 
 
 def reported_figures(path: Path | None) -> pd.DataFrame:
@@ -128,11 +128,11 @@ def reported_figures(path: Path | None) -> pd.DataFrame:
 
 def _dated(rows: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Return rows with ISO dates, so that they compare as days do."""
-    told = rows["date"].fillna("").str.strip()
-    days = told.map(lambda text: period(text) if text else "")
+    written = rows["date"].fillna("").str.strip()
+    days = written.map(lambda text: period(text) if text else "")
     if days.isna().any():
         number = int(days.isna().idxmax())
-        message = f"row {number + 2}: {told.iat[number]!r} is no date"
+        message = f"row {number + 2}: {written.iat[number]!r} is no date"
         raise InputError(message, place=str(path), remedy="Write it with its year: 2025-06-30.")
     return rows.assign(date=days)
 

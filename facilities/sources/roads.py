@@ -50,15 +50,15 @@ OWN_ROADS = Roads()
 
 
 def network_of(
-    roads: Roads, own: gpd.GeoDataFrame
+    roads: Roads, stored: gpd.GeoDataFrame
 ) -> tuple[Network | None, gpd.GeoDataFrame, list[Finding]]:
     """Return the network, its lines for maps, and what was found on them."""
     if roads.straight:
-        return None, own, []
+        return None, stored, []
     if roads.nodes is not None:
         network, findings = _of_tables(roads)
         return network, _drawn(network), findings
-    lines = own if roads.path is None else layer(roads.path, "roads", crs=roads.crs)
+    lines = stored if roads.path is None else layer(roads.path, "roads", crs=roads.crs)
     if lines.empty:
         return None, lines, [_no_roads()]
     network, findings = network_from_lines(lines, excluded_classes=roads.not_on_foot)
@@ -75,6 +75,7 @@ def _of_tables(roads: Roads) -> tuple[Network, list[Finding]]:
 
 def _drawn(network: Network) -> gpd.GeoDataFrame:
     """Return the links of a network as roads for a map, each way once."""
+    # A table of links holds a two-way road twice, once from each end.
     ways = np.sort(np.column_stack([network.tail, network.head]), axis=1)
     _, first = np.unique(ways, axis=0, return_index=True)
     number = np.arange(len(first))

@@ -45,7 +45,7 @@ def terrain(path: Path, county: Loaded, *, crs: str | None = None) -> Terrain:
 
     around = _around(county)
     try:
-        with plain_names.reading(path) as own, rasterio.open(own) as source:
+        with plain_names.reading(path) as plain, rasterio.open(plain) as source:
             return _brought(source, _crs(source.crs, crs, path), around, path)
     except RasterioError as error:
         message = f"it cannot be read as terrain: {str(error).splitlines()[0]}"

@@ -59,14 +59,14 @@ def bounds(quote: str, value: float) -> frozenset[str]:
     ['~']
     []
     """
-    found = set()
+    operators = set()
     for number in _NUMBER.finditer(quote):
         if float(number.group()) == value:
             before = _pattern("before").search(quote[: number.start()])
             after = _pattern("after").match(quote[number.end() :])
-            found |= {_words("before")[before[1]]} if before else set()
-            found |= {_words("after")[after[1]]} if after else set()
-    return frozenset(found)
+            operators |= {_words("before")[before[1]]} if before else set()
+            operators |= {_words("after")[after[1]]} if after else set()
+    return frozenset(operators)
 
 
 def misread(plan: Plan) -> list[Finding]:
@@ -112,16 +112,16 @@ def _agrees(op: str, read: frozenset[str]) -> bool:
 
 
 def _misread(subject: str, name: str, goal: Target, read: frozenset[str]) -> Finding:
-    said = " ".join(sorted(read))
+    quoted = " ".join(sorted(read))
     return Finding(
         rule="target-operator",
         clause=CLAUSE,
         severity=Severity.WARNING,
         subject=subject,
         message=Text(
-            f"{name}:原文为 {said} {goal.value:g},目标文件写作 {goal.op} {goal.value:g}"
+            f"{name}:原文为 {quoted} {goal.value:g},目标文件写作 {goal.op} {goal.value:g}"
             f"(“{goal.quote}”)",
-            f"{subject}: the quote says {said} {goal.value:g}, the plan file {goal.op}"
+            f"{subject}: the quote says {quoted} {goal.value:g}, the plan file {goal.op}"
             f" {goal.value:g} ({goal.quote!r})",
         ),
         related=(goal.source,),

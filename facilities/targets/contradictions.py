@@ -43,12 +43,12 @@ def contradictions(plan: Plan, *, beside: Iterable[Plan] = ()) -> list[Finding]:
     ...     print(each.rule, each.message.zh)
     target-of-few 县级未成年人救助保护机构覆盖率:10 个单位要达到 95%,只能是全部 10 个
     """
-    found = [
+    findings = [
         *(finding for each in plan.indicators for finding in _of_indicator(each, plan)),
         *_of_statements(plan),
         *(_kept(each, plan) for each in plan.contradictions),
     ]
-    return found + [each for other in beside for each in between(plan, other)]
+    return findings + [each for other in beside for each in between(plan, other)]
 
 
 def _of_indicator(indicator: Indicator, plan: Plan) -> Iterator[Finding]:
@@ -100,8 +100,8 @@ def _of_few(indicator: Indicator, plan: Plan) -> Iterator[Finding]:
 
 
 def _of_statements(plan: Plan) -> Iterator[Finding]:
-    told = [each for each in plan.statements if each.subject]
-    for one, other in combinations(told, 2):
+    with_subject = [each for each in plan.statements if each.subject]
+    for one, other in combinations(with_subject, 2):
         if (one.subject, one.year) == (other.subject, other.year) and _worth(one) != _worth(other):
             message = Text(
                 f"{one.subject}:一处为{_worth(one)}(“{one.quote}”),另一处为{_worth(other)}"

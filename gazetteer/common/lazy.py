@@ -7,9 +7,12 @@ or finding one name needs none of them. Import them from here where they are not
 
 from __future__ import annotations
 
+import ast
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -34,36 +37,56 @@ class Lazy(ModuleType):
         return found
 
 
-def face(package: str, names: Mapping[str, str]) -> Callable[[str], Any]:
+def face(package: str) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a package whose public names are loaded when first asked for.
+
+    Where each lives is told once: by what the package imports under ``if TYPE_CHECKING``.
 
     Parameters
     ----------
     package
         The package, as ``__name__`` has it.
-    names
-        Public name to where it lives: ``module:name``, or ``module`` for a module itself.
 
     Examples
     --------
-    >>> asked = face("gazetteer.common", {"InputError": "gazetteer.common.errors:InputError"})
+    >>> asked = face("gazetteer")
     >>> asked("InputError").__name__
     'InputError'
     >>> asked("nothing")
     Traceback (most recent call last):
-    AttributeError: module 'gazetteer.common' has no public name 'nothing'
+    AttributeError: module 'gazetteer' has no public name 'nothing'
     """
 
     def public(name: str) -> Any:
-        if name not in names:
+        homes = _homes(package)
+        if name not in homes:
             raise AttributeError(f"module {package!r} has no public name {name!r}")
-        module, _, member = names[name].partition(":")
-        loaded = import_module(module)
-        found = getattr(loaded, member) if member else loaded
+        module, member = homes[name]
+        # a module of the package itself is imported: asking the package for it would come back here
+        found = None if module == package else getattr(import_module(module), member, None)
+        found = import_module(f"{module}.{member}") if found is None else found
         setattr(sys.modules[package], name, found)
         return found
 
     return public
+
+
+@cache
+def _homes(package: str) -> dict[str, tuple[str, str]]:
+    """Return each name that a package imports for type checkers: its module, its name there."""
+    blocks = ast.parse(Path(sys.modules[package].__file__ or "").read_text(encoding="utf-8")).body
+    imports = [
+        node
+        for block in blocks
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+    ]
+    return {
+        each.asname or each.name: (node.module or "", each.name)
+        for node in imports
+        for each in node.names
+    }
 
 
 if TYPE_CHECKING:

@@ -20,24 +20,7 @@ if TYPE_CHECKING:
     from gazetteer.exchange.writing import FORMATS, Written, maker, write, write_rejects
     from gazetteer.kinds import FILES as KINDS
 
-__getattr__ = face(
-    __name__,
-    {
-        "FORMATS": "gazetteer.exchange.writing:FORMATS",
-        "GEONAMES": "gazetteer.exchange.formats.geonames:MAPPING",
-        "KINDS": "gazetteer.kinds:FILES",
-        "Opened": "gazetteer.exchange.sources.opening:Opened",
-        "Reading": "gazetteer.exchange.reading:Reading",
-        "Written": "gazetteer.exchange.writing:Written",
-        "labels": "gazetteer.exchange.headers:labels",
-        "maker": "gazetteer.exchange.writing:maker",
-        "opened": "gazetteer.exchange.sources.opening:opened",
-        "read": "gazetteer.exchange.reading:read",
-        "understand": "gazetteer.exchange.reading:understand",
-        "write": "gazetteer.exchange.writing:write",
-        "write_rejects": "gazetteer.exchange.writing:write_rejects",
-    },
-)
+__getattr__ = face(__name__)
 
 __all__ = [
     "FORMATS",

@@ -10,7 +10,6 @@ import shapely
 
 from facilities.catchments import catchments
 from facilities.county import County
-from facilities.example import example_facilities, example_population, spread_seats
 from facilities.ground import distances_m, ground
 from facilities.network import network_from_tables
 from facilities.planning import Walk, allocated, place, shared_supply
@@ -22,6 +21,7 @@ from facilities.targets import shipped_plan
 from facilities.walking import profile
 from gazetteer.common.offsets import gcj02_to_wgs84, unshift
 from gazetteer.documents import word
+from tests.test_facilities.example import example_facilities, example_population, spread_seats
 
 CODE = "321283"
 LEVELS = {"county": "county", "town": "township", "village": "village"}

@@ -30,8 +30,8 @@ def chance(code: str, salt: str) -> float:
     >>> chance("321283100", "beds") == chance("321283100", "beds") != chance("321283100", "x")
     True
     """
-    told = hashlib.sha256(f"{salt}:{code}".encode()).digest()[:8]
-    return int.from_bytes(told, "big") / 2**64
+    digest = hashlib.sha256(f"{salt}:{code}".encode()).digest()[:8]
+    return int.from_bytes(digest, "big") / 2**64
 
 
 def spread_seats(divisions: pd.DataFrame, *, spacing_m: float = 420.0) -> pd.DataFrame:
@@ -121,9 +121,9 @@ def example_facilities(divisions: pd.DataFrame) -> gpd.GeoDataFrame:
         if maker is None:
             continue
         code, name = str(unit["code"]), str(unit["name"])
-        for kind, label, told in maker(code, name):
+        for kind, label, attributes in maker(code, name):
             spot = None if kind.endswith("officer") else _near(seat, f"{code}{kind}")
-            rows.append((f"{code}-{kind}", f"{name}{label}(示例)", kind, code, told, spot))
+            rows.append((f"{code}-{kind}", f"{name}{label}(示例)", kind, code, attributes, spot))
     table = pd.DataFrame(
         [row[:4] for row in rows], columns=["id", "name", "kind", "division_code"], dtype=object
     )

@@ -19,33 +19,33 @@ def reported(case: Case) -> Measured:
         rows = rows[rows["date"].astype(str) <= case.county.as_of]
     if len(rows) and "date" in rows:
         rows = rows.sort_values("date")
-    told = str(rows["value"].iloc[-1]).strip() if len(rows) else ""
-    if told in {"", "nan", "None"}:
+    figure = str(rows["value"].iloc[-1]).strip() if len(rows) else ""
+    if figure in {"", "nan", "None"}:
         message = Text("须由单位填报,尚无填报数", "has to be reported by the office: no figure yet")
         return Measured(value=None, findings=(problem(case, "not-reported", message),))
-    value = _read(case, told)
+    value = _read(case, figure)
     if value is None:
-        return Measured(value=None, findings=(_unread(case, told),))
+        return Measured(value=None, findings=(_unread(case, figure),))
     source = str(rows["source"].iloc[-1]) if "source" in rows else ""
-    said = Text(f"填报数({source})", f"reported ({source})")
-    return Measured(value=value, numerator=value, said=said)
+    basis = Text(f"填报数({source})", f"reported ({source})")
+    return Measured(value=value, numerator=value, said=basis)
 
 
-def _read(case: Case, told: str) -> float | None:
+def _read(case: Case, figure: str) -> float | None:
     """Return the figure in the unit of the indicator; a part of 1 is no per cent."""
-    value = quantity(told, into=case.indicator.unit)
-    bare = told.replace(".", "").isdecimal()
+    value = quantity(figure, into=case.indicator.unit)
+    bare = figure.replace(".", "").isdecimal()
     least = min((goal.value for goal in case.indicator.targets), default=0.0)
     if value is not None and bare and 0 < value <= 1 < least and is_share(case.indicator):
         return None
     return value
 
 
-def _unread(case: Case, told: str) -> Finding:
+def _unread(case: Case, figure: str) -> Finding:
     unit = case.indicator.unit
     message = Text(
-        f"填报数“{told[:40]}”不是以 {unit} 计的数,不作判定,请写明单位",
-        f"the figure reported, {told[:40]!r}, is no number in {unit}: no verdict",
+        f"填报数“{figure[:40]}”不是以 {unit} 计的数,不作判定,请写明单位",
+        f"the figure reported, {figure[:40]!r}, is no number in {unit}: no verdict",
     )
     return problem(case, "reported-unread", message, severity=Severity.ERROR)
 
