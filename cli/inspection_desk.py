@@ -55,8 +55,8 @@ def desk(
     with County(county) as opened:
         done = preparing.desk_work(opened, number, lines, **asked)
         if out is not None:
-            drawn = inspections.of_desk(opened, done.found, language=language)
-    found = [each for findings in done.found.values() for each in findings]
+            drawn = inspections.of_desk(opened, done.findings, language=language)
+    found = [each for findings in done.findings.values() for each in findings]
     if out is not None:
         files = preparing.write_desk_work(done, out, page=drawn.html, language=language)
         if not as_json:

@@ -243,11 +243,11 @@ def agree(
       gazetteer inspection agree 石首.gpkg 2026-1 421081083003Q state lost --by 421081 --by 421083
       gazetteer inspection agree 石首.gpkg 2026-1 421081083009Q number 421083=421081083010Q ...
     """
-    from boundaries.inspection.office import confirming
+    from boundaries.inspection.office import agreeing
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        done = confirming.agree(opened, number, key, field, value, by=by, on=on, note=note)
+        done = agreeing.agree(opened, number, key, field, value, by=by, on=on, note=note)
     if as_json:
         output.as_json(done)
         return
@@ -284,14 +284,14 @@ def step(
       gazetteer inspection step 石首.gpkg 2026-1 re-erect 421081083003Q --present 421081 \\
         --present 421083 --on 2026-03-18
     """
-    from boundaries.inspection.office import confirming
+    from boundaries.inspection.office import agreeing
     from boundaries.inspection.round.state import Step
     from gazetteer.store import County
 
     lon, lat = options.position(at)
     given = Step(kind=kind, key=key, on=on or "", present=present, lon=lon, lat=lat, note=note)
     with County(county, writing=True) as opened:
-        done = confirming.step(opened, number, given)
+        done = agreeing.step(opened, number, given)
     if as_json:
         output.as_json(done)
         return

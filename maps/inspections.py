@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from boundaries.inspection import papers
 from boundaries.inspection.office.network import Network, pressing
 from boundaries.inspection.papers.results import Result, treatment, word_of
+from boundaries.inspection.papers.wording import degrees
 from boundaries.inspection.round.state import RoundState
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.findings import Finding
@@ -173,8 +174,8 @@ def _markers(state: RoundState, results: Sequence[Result], language: Language) -
                 "line_code": each.line_code,
                 "marker_state": "new" if each.new else each.state or "open",
                 "state_then": "" if each.new else was,
-                "place_then": _degrees(each.then),
-                "place_now": _degrees(each.now),
+                "place_then": degrees(each.then),
+                "place_now": degrees(each.now),
                 "offset_m": None if each.offset_m is None else round(each.offset_m, 2),
                 "told_by_sides": ";".join(sides),
                 "done_about_it": treatment(each).say(language),
@@ -184,10 +185,6 @@ def _markers(state: RoundState, results: Sequence[Result], language: Language) -
             }
         )
     return _frame(rows)
-
-
-def _degrees(point: shapely.Point | None) -> str:
-    return "" if point is None else f"{point.x:.7f}, {point.y:.7f}"
 
 
 def _shifts(results: Sequence[Result]) -> gpd.GeoDataFrame:

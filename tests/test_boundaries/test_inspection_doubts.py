@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from boundaries.inspection import papers
-from boundaries.inspection.office import confirming, reporting, storage
+from boundaries.inspection.office import agreeing, confirming, reporting, storage
 from boundaries.inspection.round import doubts
 from boundaries.inspection.round.state import RoundState, Step
 from gazetteer.common.errors import InputError
@@ -136,7 +136,7 @@ def test_a_new_marker_that_was_removed_leaves_nothing_to_do_and_is_none_of_the_l
     with_new(work, Q, spot(0.7, 733), set_jointly="no", measured_height_m=None)
     with County(work / "县.gpkg", writing=True) as county:
         done = Step(kind="remove", key=Q, on="2026-03-18", present=(A, B))
-        confirming.step(county, NUMBER, done)
+        agreeing.step(county, NUMBER, done)
         state, records = reporting.read(county, NUMBER)
     assert len(state.findings) == 3 and all(each.details["step"] for each in state.findings)
     made = papers.documents(state, records, figures={}).papers
@@ -176,10 +176,10 @@ def test_agreements_steps_and_seals_of_other_days_are_refused(work: Path, day: s
     said = "no date" if day == "soon" else "before the round|in the future"
     with County(work / "县.gpkg", writing=True) as county:
         with pytest.raises(InputError, match=said):
-            confirming.step(county, NUMBER, Step(kind="repair", key=FIRST, on=day, present=(A, B)))
+            agreeing.step(county, NUMBER, Step(kind="repair", key=FIRST, on=day, present=(A, B)))
         with pytest.raises(InputError, match=said):
-            confirming.agree(county, NUMBER, FIRST, "state", "good", by=(A, B), on=day)
-        confirming.agree(county, NUMBER, FIRST, "state", "good", by=(A, B), on="2026-03-12")
+            agreeing.agree(county, NUMBER, FIRST, "state", "good", by=(A, B), on=day)
+        agreeing.agree(county, NUMBER, FIRST, "state", "good", by=(A, B), on="2026-03-12")
         with pytest.raises(InputError, match=said):
             confirming.confirm(county, NUMBER, sheet=sheet, sides=(A, B), on=day)
 
@@ -207,7 +207,7 @@ def test_a_step_is_credited_to_what_it_puts_right_and_to_nothing_else(work: Path
     send(work)
     with County(work / "县.gpkg", writing=True) as county:
         done = Step(kind="repaint", key=FIRST, on="2026-03-18", present=(A, B))
-        confirming.step(county, NUMBER, done)
+        agreeing.step(county, NUMBER, done)
     found = played.state_of(work / "县.gpkg")
     assert len(found.findings) == 5 and not any("step" in each.details for each in found.findings)
     with County(work / "县.gpkg") as county:
@@ -237,7 +237,7 @@ def test_what_is_said_of_a_type_is_said_in_chinese(work: Path) -> None:
     ("kind", "key"),
     [
         *((kind, f"{LINE}:1") for kind in ("re-erect", "repair", "repaint", "remove")),
-        *((kind, f"{FIRST}/1") for kind in confirming.STEPS),
+        *((kind, f"{FIRST}/1") for kind in agreeing.STEPS),
     ],
 )
 def test_work_is_done_on_what_it_can_be_done_on(work: Path, kind: str, key: str) -> None:
@@ -245,16 +245,16 @@ def test_work_is_done_on_what_it_can_be_done_on(work: Path, kind: str, key: str)
     given = Step(kind=kind, key=key, on="2026-03-18", present=(A, B))
     with County(work / "县.gpkg", writing=True) as county:
         with pytest.raises(InputError, match="cannot be"):
-            confirming.step(county, NUMBER, given)
+            agreeing.step(county, NUMBER, given)
         fit = Step(kind="resurvey", key=f"{LINE}:1", on="2026-03-18", present=(A, B))
-        assert confirming.step(county, NUMBER, fit) == fit
+        assert agreeing.step(county, NUMBER, fit) == fit
 
 
 def test_no_seal_is_of_a_day_before_work_that_it_attests(work: Path) -> None:
     send(work)
     later = Step(kind="repaint", key=FIRST, on="2026-03-27", present=(A, B))
     with County(work / "县.gpkg", writing=True) as county:
-        confirming.step(county, NUMBER, later)
+        agreeing.step(county, NUMBER, later)
         confirming.compared(county, NUMBER)
     with pytest.raises(InputError, match=r"before repainting of .* on 2026-03-27"):
         played.sealed(work / "县.gpkg", work)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boundaries.inspection import papers
-from boundaries.inspection.office import confirming, reporting
+from boundaries.inspection.office import agreeing, reporting
 from boundaries.inspection.papers import Meeting
 from boundaries.inspection.round.state import Step
 from gazetteer.common.language import Language
@@ -39,7 +39,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     played.play(path, folder, fill)
     with County(path, writing=True) as county:
         done = Step(kind="repair", key=FIRST, on="2026-03-18", present=(A, B))
-        confirming.step(county, NUMBER, done)
+        agreeing.step(county, NUMBER, done)
     played.sealed(path, folder)
     return path
 

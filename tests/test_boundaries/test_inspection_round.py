@@ -16,7 +16,7 @@ import pyogrio
 import pytest
 import shapely
 
-from boundaries.inspection.office import confirming, planning, receiving
+from boundaries.inspection.office import agreeing, confirming, planning, receiving
 from boundaries.inspection.office.receiving import Outcome
 from boundaries.inspection.round.fields import LAYERS
 from boundaries.inspection.round.state import RoundState, Step
@@ -444,8 +444,8 @@ def test_what_one_side_alone_has_told_stands_where_both_agree_to_it(work: Path) 
     receive(work, A, form(work, A))
     with County(work / "县.gpkg", writing=True) as county:
         with pytest.raises(ConflictError, match=f"{B} has not agreed"):
-            confirming.agree(county, NUMBER, "*", "record", A, by=(A,))
-        confirming.agree(county, NUMBER, "*", "record", A, by=(A, B), note="乙镇委托甲街道")
+            agreeing.agree(county, NUMBER, "*", "record", A, by=(A,))
+        agreeing.agree(county, NUMBER, "*", "record", A, by=(A, B), note="乙镇委托甲街道")
         assert confirming.compared(county, NUMBER).round.state == "to be sealed"
 
 
@@ -476,9 +476,9 @@ def test_the_conflict_is_settled_by_another_number_and_both_markers_land(work: P
     with County(work / "县.gpkg", writing=True) as county:
         with pytest.raises(InputError, match="no free number"):
             value = f"{B}={FIRST}"
-            confirming.agree(county, NUMBER, f"{LINE}009Q", "number", value, by=(A, B))
+            agreeing.agree(county, NUMBER, f"{LINE}009Q", "number", value, by=(A, B))
         value = f"{B}={LINE}010Q"
-        confirming.agree(county, NUMBER, f"{LINE}009Q", "number", value, by=(A, B))
+        agreeing.agree(county, NUMBER, f"{LINE}009Q", "number", value, by=(A, B))
         confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B), on="2026-03-25")
         markers = county.layer("markers").set_index("number")
     assert markers.loc[f"{LINE}009Q"].geometry.distance(spot(0.7)) < METRE
@@ -512,9 +512,9 @@ def test_a_marker_that_one_side_set_alone_is_a_finding_and_never_lands(work: Pat
     assert rules(found)["one-sided-marker"] == [f"{LINE}009Q"]
     assert found.comparison.missing == {f"{LINE}009Q": (B,)}
     with County(work / "县.gpkg", writing=True) as county:
-        confirming.agree(county, NUMBER, f"{LINE}009Q", "record", "none", by=(A, B))
+        agreeing.agree(county, NUMBER, f"{LINE}009Q", "record", "none", by=(A, B))
         taken_out = Step(kind="remove", key=f"{LINE}009Q", on="2026-03-18", present=(A, B))
-        assert confirming.step(county, NUMBER, taken_out) == taken_out
+        assert agreeing.step(county, NUMBER, taken_out) == taken_out
         done = confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
         assert done.state == "confirmed"
         assert f"{LINE}009Q" not in set(county.layer("markers")["number"])
@@ -539,12 +539,12 @@ def test_a_difference_is_settled_by_both_sides_only(work: Path) -> None:
     differing(work)
     with County(work / "县.gpkg", writing=True) as county:
         with pytest.raises(ConflictError, match=f"{B} has not agreed"):
-            confirming.agree(county, NUMBER, FIRST, "state", "lost", by=(A,))
+            agreeing.agree(county, NUMBER, FIRST, "state", "lost", by=(A,))
         with pytest.raises(InputError, match="is no state"):
-            confirming.agree(county, NUMBER, FIRST, "state", "歪了", by=(A, B))
+            agreeing.agree(county, NUMBER, FIRST, "state", "歪了", by=(A, B))
         with pytest.raises(UnknownError, match="has no"):
-            confirming.agree(county, NUMBER, "12345", "state", "lost", by=(A, B))
-        done = confirming.agree(county, NUMBER, FIRST, "界桩现状", "丢失", by=(A, B), note="会商")
+            agreeing.agree(county, NUMBER, "12345", "state", "lost", by=(A, B))
+        done = agreeing.agree(county, NUMBER, FIRST, "界桩现状", "丢失", by=(A, B), note="会商")
         assert (done.field, done.value) == ("state", "lost")
         assert county.events(last=1)[0]["command"] == "inspection agree"
     found = state(work)
@@ -559,12 +559,12 @@ def test_re_erection_needs_the_other_side_and_the_agreed_position(work: Path) ->
 
     with County(work / "县.gpkg", writing=True) as county:
         with pytest.raises(ConflictError, match=f"without {B}"):
-            confirming.step(county, NUMBER, step(present=(A,)))
+            agreeing.step(county, NUMBER, step(present=(A,)))
         off = spot(0.5, 5)
         with pytest.raises(InputError, match=r"5\.0. m off its agreed position"):
-            confirming.step(county, NUMBER, step(present=(A, B), lon=off.x, lat=off.y))
-        confirming.step(county, NUMBER, step(present=(A, B)))
-        confirming.agree(county, NUMBER, FIRST, "state", "lost", by=(A, B))
+            agreeing.step(county, NUMBER, step(present=(A, B), lon=off.x, lat=off.y))
+        agreeing.step(county, NUMBER, step(present=(A, B)))
+        agreeing.agree(county, NUMBER, FIRST, "state", "lost", by=(A, B))
         confirming.confirm(county, NUMBER, sheet=scan(work), sides=(A, B))
         states = county.layer("markers").set_index("number")["state"]
         assert county.layer("findings").empty
@@ -644,7 +644,7 @@ def test_a_tri_point_is_answered_by_three_sides(tmp_path: Path) -> None:
     assert found.round.cause == "洪水后临时检查"
     assert not found.comparison.missing  # nobody is asked about the others' line
     with County(path, writing=True) as county:
-        confirming.agree(county, NUMBER, sample.CORNER, "state", "good", by=(A, B, C))
+        agreeing.agree(county, NUMBER, sample.CORNER, "state", "good", by=(A, B, C))
         done = confirming.confirm(
             county, NUMBER, sheet=scan(tmp_path), sides=(A, B, C), on="2026-03-25"
         )

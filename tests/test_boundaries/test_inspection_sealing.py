@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from boundaries.inspection import papers
-from boundaries.inspection.office import confirming, planning, reporting, sealing, storage
+from boundaries.inspection.office import agreeing, confirming, planning, reporting, sealing, storage
 from boundaries.inspection.round.state import RoundState, Step
 from boundaries.office import records as kept
 from cli.main import main
@@ -42,7 +42,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     played.play(path, folder, fill)
     with County(path, writing=True) as county:
         done = Step(kind="repair", key=FIRST, on="2026-03-18", present=(A, B))
-        confirming.step(county, NUMBER, done)
+        agreeing.step(county, NUMBER, done)
         assert confirming.compared(county, NUMBER).round.state == "to be sealed"
     played.sealed(path, folder)
     return path
@@ -180,7 +180,7 @@ def test_what_comes_before_the_last_seal_is_compared_and_kept_anew(tmp_path: Pat
     with County(path, writing=True) as county:
         first = confirming.compared(county, NUMBER).round.compared
         done = Step(kind="repaint", key=FIRST, on="2026-03-18", present=(A, B))
-        confirming.step(county, NUMBER, done)
+        agreeing.step(county, NUMBER, done)
         assert planning.find(county, NUMBER).compared == ""
         again = confirming.compared(county, NUMBER)
         (seal,) = sealing.look(county, [again.round])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boundaries.inspection import papers
-from boundaries.inspection.office import confirming, reporting
+from boundaries.inspection.office import agreeing, reporting
 from boundaries.inspection.round.state import Step
 from gazetteer.common.errors import ConflictError
 from gazetteer.store import County
@@ -51,10 +51,10 @@ def test_the_sides_of_a_key(corner: Path, key: str, sides: tuple[str, ...]) -> N
 def test_two_of_three_sides_neither_agree_nor_re_erect_alone(corner: Path) -> None:
     with County(corner, writing=True) as county:
         with pytest.raises(ConflictError, match=f"{C} has not agreed"):
-            confirming.agree(county, NUMBER, CORNER, "state", "good", by=(A, B))
+            agreeing.agree(county, NUMBER, CORNER, "state", "good", by=(A, B))
         again = Step(kind="re-erect", key=CORNER, on="2026-03-18", present=(A, B))
         with pytest.raises(ConflictError, match=f"without {C}"):
-            confirming.step(county, NUMBER, again)
+            agreeing.step(county, NUMBER, again)
 
 
 def test_work_on_a_tri_point_needs_the_side_that_the_round_does_not_have(tmp_path: Path) -> None:
@@ -66,8 +66,8 @@ def test_work_on_a_tri_point_needs_the_side_that_the_round_does_not_have(tmp_pat
     again = {"kind": "re-erect", "key": CORNER, "on": "2026-03-18"}
     with County(path, writing=True) as county:
         with pytest.raises(ConflictError, match=f"without {C}"):
-            confirming.step(county, NUMBER, Step(**again, present=(A, B)))
-        assert confirming.step(county, NUMBER, Step(**again, present=(A, B, C)))
+            agreeing.step(county, NUMBER, Step(**again, present=(A, B)))
+        assert agreeing.step(county, NUMBER, Step(**again, present=(A, B, C)))
     assert "丙乡" in str(_papers(path)["联检记录表"])
 
 

@@ -120,9 +120,9 @@ def check(
     reach
         How near is near.
     """
-    told = descriptions or {}
+    texts = descriptions or {}
     return {
-        code: list(_of_line(_case(desk, code, day, told.get(code), today, reach or Reach())))
+        code: list(_of_line(_case(desk, code, day, texts.get(code), today, reach or Reach())))
         for code, day in days.items()
     }
 
@@ -155,6 +155,8 @@ def _of_line(case: LineCase) -> Iterator[Finding]:
             yield replace(each, details={**each.details, "group": rule.group})
 
 
-def grouped(found: Sequence[Finding]) -> dict[str, list[Finding]]:
+def grouped(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     """Return findings by the group of their rule, in the order of the groups."""
-    return {group: [each for each in found if each.details["group"] == group] for group in GROUPS}
+    return {
+        group: [each for each in findings if each.details["group"] == group] for group in GROUPS
+    }

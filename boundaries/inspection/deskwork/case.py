@@ -59,10 +59,15 @@ class LineCase:
         return _of_line(self.now, self.code)
 
     @property
+    def before(self) -> Situation:
+        """The situation at the last inspection, for rules that are asked only where it is known."""
+        assert self.then is not None
+        return self.then
+
+    @property
     def markers_then(self) -> gpd.GeoDataFrame:
         """Markers of the line as they were recorded at the last inspection, in metres."""
-        assert self.then is not None
-        return _of_line(self.then, self.code)
+        return _of_line(self.before, self.code)
 
     def features(self, situation: Situation, *, further: bool = True) -> gpd.GeoDataFrame:
         """Return roads, waters and, of now, the `further` features that were handed in."""
@@ -100,7 +105,11 @@ class LineCase:
         `measured` is what was measured, what is allowed, and the unit of both.
         """
         value, allowed, unit = measured or (None, None, None)
-        station = None if place is None or place.is_empty else self.course.station(_middle(place))
+        station = (
+            None
+            if place is None or place.is_empty
+            else self.course.station(place.representative_point())
+        )
         details: dict[str, Any] = {"line": self.code}
         details["station_m"] = None if station is None else round(station)
         return Finding(
@@ -156,7 +165,3 @@ def _of_line(situation: Situation, code: str) -> gpd.GeoDataFrame:
         return markers
     kept: gpd.GeoDataFrame = markers[markers["line_code"] == code].sort_values("number")
     return kept
-
-
-def _middle(place: BaseGeometry) -> BaseGeometry:
-    return place.representative_point()

@@ -59,44 +59,42 @@ _AGREEMENT = ("agreement_document", "agreement_date")
 
 def _row(case: LineCase) -> pd.Series | None:
     """Return the line as it was recorded at the last inspection."""
-    assert case.then is not None
-    lines = case.then.layer("lines")
-    found = lines[lines["code"] == case.code] if "code" in lines else lines
-    return found.iloc[0] if len(found) else None
+    lines = case.before.layer("lines")
+    rows = lines[lines["code"] == case.code] if "code" in lines else lines
+    return rows.iloc[0] if len(rows) else None
 
 
 def crossings(case: LineCase) -> Iterator[Finding]:
     """Yield roads and waters that newly cross the line, cross no more, or under another name."""
-    assert case.then is not None
-    before = case.course.crossings(case.features(case.then, further=False), reach=case.reach)
+    before = case.course.crossings(case.features(case.before, further=False), reach=case.reach)
     now = case.course.crossings(case.features(case.now, further=False), reach=case.reach)
-    told = match(before, now, reach=case.reach)
-    for each in told.new:
-        said = each.said
+    matched = match(before, now, reach=case.reach)
+    for each in matched.new:
+        called = each.called
         yield case.finding(
             "crossing-new",
-            f"新增{said.zh}在{each.station_m:.0f}米处穿过界线，核对跨界用地手续",
-            f"{said.en} now crosses the line at {each.station_m:.0f} m: ask for both consents",
+            f"新增{called.zh}在{each.station_m:.0f}米处穿过界线，核对跨界用地手续",
+            f"{called.en} now crosses the line at {each.station_m:.0f} m: ask for both consents",
             clause=f"{LAW} 10",
             severity=Severity.WARNING,
             place=each.point,
             key=f"{each.name} {each.station_m:.0f}",
         )
-    for each in told.gone:
-        said = each.said
+    for each in matched.gone:
+        called = each.called
         yield case.finding(
             "crossing-no-more",
-            f"{said.zh}已不在{each.station_m:.0f}米处穿过界线",
-            f"{said.en} no longer crosses the line at {each.station_m:.0f} m",
+            f"{called.zh}已不在{each.station_m:.0f}米处穿过界线",
+            f"{called.en} no longer crosses the line at {each.station_m:.0f} m",
             clause=f"{LAW} 12",
             place=each.point,
             key=f"{each.name} {each.station_m:.0f}",
         )
-    for old, new in told.renamed:
+    for old, new in matched.renamed:
         yield case.finding(
             "crossing-renamed",
-            f"{new.station_m:.0f}米处的{old.said.zh}现为{new.said.zh}",
-            f"{old.said.en} at {new.station_m:.0f} m is {new.said.en} now",
+            f"{new.station_m:.0f}米处的{old.called.zh}现为{new.called.zh}",
+            f"{old.called.en} at {new.station_m:.0f} m is {new.called.en} now",
             clause="地名管理条例 18",
             place=new.point,
             key=f"{old.name} {new.name} {new.station_m:.0f}",
@@ -105,8 +103,7 @@ def crossings(case: LineCase) -> Iterator[Finding]:
 
 def followed(case: LineCase) -> Iterator[Finding]:
     """Yield roads and rivers that ran along the line at the last inspection and have moved off."""
-    assert case.then is not None
-    roads = case.near(case.features(case.then, further=False), case.reach.follow_m)
+    roads = case.near(case.features(case.before, further=False), case.reach.follow_m)
     now = case.features(case.now, further=False)
     for name in sorted({text(each) for each in roads.get("name", [])} - {""}):
         part = case.course.along(_named(roads, name), reach=case.reach)
@@ -129,8 +126,8 @@ def followed(case: LineCase) -> Iterator[Finding]:
 
 
 def _named(frame: gpd.GeoDataFrame, name: str) -> BaseGeometry:
-    own = frame[[text(each) == name for each in frame.get("name", [])]]
-    whole: BaseGeometry = shapely.union_all(own.geometry.to_numpy())
+    bearing = frame[[text(each) == name for each in frame.get("name", [])]]
+    whole: BaseGeometry = shapely.union_all(bearing.geometry.to_numpy())
     return whole
 
 
@@ -140,12 +137,11 @@ def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
 
 def names(case: LineCase) -> Iterator[Finding]:
     """Yield places near the line that bear another name, are new, or are no more."""
-    assert case.then is not None
     before, now = (
-        _standard(case.near(each.names, case.reach.near_m)) for each in (case.then, case.now)
+        _standard(case.near(each.names, case.reach.near_m)) for each in (case.before, case.now)
     )
     everywhere = _standard(case.now.names)
-    earlier = _standard(case.then.names)
+    earlier = _standard(case.before.names)
     for thing in sorted(set(before.index) | set(now.index)):
         place = (now if thing in now.index else before).geometry[thing]
         old = earlier["text"].get(thing)
@@ -171,17 +167,16 @@ def names(case: LineCase) -> Iterator[Finding]:
 
 def _standard(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the standard names in use by their thing."""
-    own = frame[(frame["role"] == "standard") & ~frame["status"].isin(["closed", "proposed"])]
-    kept: gpd.GeoDataFrame = own.drop_duplicates("thing_id").set_index("thing_id")
+    in_use = frame[(frame["role"] == "standard") & ~frame["status"].isin(["closed", "proposed"])]
+    kept: gpd.GeoDataFrame = in_use.drop_duplicates("thing_id").set_index("thing_id")
     return kept
 
 
 def sides(case: LineCase) -> Iterator[Finding]:
     """Yield a division on either side that bears another name now."""
-    assert case.then is not None
     for side in ("left_code", "right_code"):
         code = text(case.row.get(side))
-        old, new = case.then.divisions.get(code), case.now.divisions.get(code)
+        old, new = case.before.divisions.get(code), case.now.divisions.get(code)
         if code and old and new and old != new:
             yield case.finding(
                 "side-renamed",
@@ -199,11 +194,11 @@ def markers(case: LineCase) -> Iterator[Finding]:
     now = case.markers.drop_duplicates("id").set_index("id")
     for thing in now.index.union(before.index):
         if thing not in before.index:
-            told = now.loc[thing]
-            said = ("marker-new", "为上次联检后新立", "was set since", Severity.NOTE)
+            record = now.loc[thing]
+            change = ("marker-new", "为上次联检后新立", "was set since", Severity.NOTE)
         elif thing not in now.index:
-            told = before.loc[thing]
-            said = (
+            record = before.loc[thing]
+            change = (
                 "marker-removed",
                 "已不在册，查明去向",
                 "is on record no more",
@@ -212,8 +207,8 @@ def markers(case: LineCase) -> Iterator[Finding]:
         else:
             yield from _marker(case, before.loc[thing], now.loc[thing])
             continue
-        rule, zh, en, weight = said
-        number = str(told["number"])
+        rule, zh, en, weight = change
+        number = str(record["number"])
         yield case.finding(
             rule,
             f"界桩{number}{zh}",
@@ -221,7 +216,7 @@ def markers(case: LineCase) -> Iterator[Finding]:
             clause=f"{LAW} 6",
             severity=weight,
             subject=number,
-            place=told.geometry,
+            place=record.geometry,
         )
 
 
@@ -264,15 +259,16 @@ _TOLD = (
 
 def reference_objects(case: LineCase) -> Iterator[Finding]:
     """Yield reference objects on record that are others than at the last inspection."""
-    assert case.then is not None
     numbers = set(case.markers["number"]) | set(case.markers_then["number"])
-    before, now = (_objects(each, numbers) for each in (case.then, case.now))
+    before, now = (_objects(each, numbers) for each in (case.before, case.now))
     for number, name in sorted(before ^ now):
-        here = (number, name) in now
-        zh = f"界桩{number}的方位物“{name}”{'为新登记' if here else '已不在册'}"
-        en = f"reference object {name} of marker {number} is {'new' if here else 'off the record'}"
+        is_new = (number, name) in now
+        zh = f"界桩{number}的方位物“{name}”{'为新登记' if is_new else '已不在册'}"
+        en = (
+            f"reference object {name} of marker {number} is {'new' if is_new else 'off the record'}"
+        )
         yield case.finding(
-            "reference-changed", zh, en, clause=f"{LAW} 8", subject=number, key=f"{name} {here}"
+            "reference-changed", zh, en, clause=f"{LAW} 8", subject=number, key=f"{name} {is_new}"
         )
 
 
@@ -280,15 +276,16 @@ def _objects(situation: Any, numbers: set[str]) -> set[tuple[str, str]]:
     frame = situation.layer("reference_objects")
     if "number" not in frame:
         return set()
-    own = frame[frame["number"].isin(numbers)]
-    return {(str(a), text(b)) for a, b in zip(own["number"], own["name"], strict=True)}
+    of_markers = frame[frame["number"].isin(numbers)]
+    return {
+        (str(a), text(b)) for a, b in zip(of_markers["number"], of_markers["name"], strict=True)
+    }
 
 
 def works(case: LineCase) -> Iterator[Finding]:
     """Yield zones that now lie across the line, and facilities built in its strip."""
-    assert case.then is not None
     strip = case.course.shape.buffer(case.reach.strip_m)
-    old = shapely.union_all(case.near(case.then.layer("zones"), case.reach.strip_m).geometry)
+    old = shapely.union_all(case.near(case.before.layer("zones"), case.reach.strip_m).geometry)
     for zone in case.near(case.now.layer("zones"), case.reach.strip_m).itertuples():
         if is_water(zone.kind):
             continue
@@ -305,7 +302,7 @@ def works(case: LineCase) -> Iterator[Finding]:
                 measured=(fresh.area, WORKS_M2, "m²"),
                 key=text(zone.code) or called,
             )
-    known = set(case.then.layer("facilities").get("id", []))
+    known = set(case.before.layer("facilities").get("id", []))
     for one in case.near(case.now.layer("facilities"), case.reach.strip_m).itertuples():
         if one.id not in known:
             yield case.finding(

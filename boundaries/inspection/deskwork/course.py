@@ -47,12 +47,12 @@ class Crossing(NamedTuple):
     station_m: float
 
     @property
-    def said(self) -> Text:
+    def called(self) -> Text:
         """How it is called."""
         if self.name:
             return Text(self.name, self.name)
-        told = self.feature_class
-        return Text(f"无名{told or '地物'}", f"an unnamed {told or 'feature'}")
+        kind = self.feature_class
+        return Text(f"无名{kind or '地物'}", f"an unnamed {kind or 'feature'}")
 
 
 class Course:
@@ -94,12 +94,12 @@ class Course:
             return []
         near = features.iloc[sorted(features.sindex.query(self.shape, predicate="intersects"))]
         classes = near.get("road_class", pd.Series([None] * len(near), index=near.index))
-        found = [
-            Crossing(text(name), text(told), point, self.station(point))
-            for name, told, shape in zip(near["name"], classes, near.geometry, strict=True)
+        every = [
+            Crossing(text(name), text(kind), point, self.station(point))
+            for name, kind, shape in zip(near["name"], classes, near.geometry, strict=True)
             for point in _points(shapely.intersection(self.shape, shape), shape)
         ]
-        return _once(sorted(found, key=lambda each: each.station_m), reach)
+        return _once(sorted(every, key=lambda each: each.station_m), reach)
 
     def along(self, shape: BaseGeometry, *, reach: Reach) -> BaseGeometry:
         """Return the parts of the line that run along a feature."""
@@ -132,9 +132,9 @@ def _points(met: BaseGeometry, feature: BaseGeometry) -> list[shapely.Point]:
     return [part for part in parts if isinstance(part, shapely.Point)]
 
 
-def _once(found: Sequence[Crossing], reach: Reach) -> list[Crossing]:
+def _once(crossings: Sequence[Crossing], reach: Reach) -> list[Crossing]:
     kept: list[Crossing] = []
-    for each in found:
+    for each in crossings:
         same = (each.name, each.feature_class)
         if not any(
             (old.name, old.feature_class) == same
@@ -169,19 +169,19 @@ def match(before: Iterable[Crossing], now: Iterable[Crossing], *, reach: Reach) 
     left, rest = list(before), []
     for each in now:
         same = [old for old in left if old.name == each.name]
-        found = _nearest(each, same, reach)
-        if found is None:
+        counterpart = _nearest(each, same, reach)
+        if counterpart is None:
             rest.append(each)
         else:
-            left.remove(found)
+            left.remove(counterpart)
     renamed, new = [], []
     for each in rest:
-        found = _nearest(each, left, reach)
-        if found is None:
+        counterpart = _nearest(each, left, reach)
+        if counterpart is None:
             new.append(each)
             continue
-        left.remove(found)
-        renamed.append((found, each))
+        left.remove(counterpart)
+        renamed.append((counterpart, each))
     return Matched(renamed, new, left)
 
 

@@ -22,25 +22,10 @@ from boundaries.survey import shipped
 from gazetteer.common import tables
 from gazetteer.common.findings import Finding, Severity
 
-PLAIN = frozenset(
-    [
-        "山脊",
-        "山谷",
-        "山沟",
-        "山坡",
-        "河道",
-        "河流",
-        "小河",
-        "水渠",
-        "渠道",
-        "公路",
-        "道路",
-        "小路",
-        "铁路",
-        "田埂",
-        "分水岭",
-    ]
-)
+PLAIN = frozenset((
+    "山脊", "山谷", "山沟", "山坡", "河道", "河流", "小河", "水渠",
+    "渠道", "公路", "道路", "小路", "铁路", "田埂", "分水岭",
+))  # fmt: skip
 """Words of a description that are no names."""
 
 SHARE = 0.5
@@ -87,12 +72,12 @@ def features_still_there(case: LineCase) -> Iterator[Finding]:
             continue
         done.add((mention.how, mention.name))
         features = case.features(case.now)
-        own = features[[text(each) == mention.name for each in features["name"]]]
-        if not len(own):
+        bearing = features[[text(each) == mention.name for each in features["name"]]]
+        if not len(bearing):
             yield from _no_such_feature(case, mention)
         elif mention.how == "follows":
-            yield from _left(case, mention, shapely.union_all(own.geometry.to_numpy()))
-        elif not len(case.near(own, 2 * case.reach.follow_m)):
+            yield from _left(case, mention, shapely.union_all(bearing.geometry.to_numpy()))
+        elif not len(case.near(bearing, 2 * case.reach.follow_m)):
             zh = f"走向说明称穿过“{mention.name}”，现与界线不相交"
             en = f"the description has it cross {mention.name}, which does not meet the line now"
             yield case.finding(
@@ -137,7 +122,7 @@ def _no_such_feature(case: LineCase, mention: Mention) -> Iterator[Finding]:
     name = mention.name
     if standing(case, name):
         return
-    now = successor(case, name)
+    now = successors(case).get(name)
     if now:
         zh = f"走向说明中的“{name}”现名“{now}”，须注明"
         en = f"{name} of the description is now called {now}"
@@ -161,11 +146,6 @@ def _standing(case: LineCase) -> set[str]:
     return set(names.loc[current, "text"])
 
 
-def successor(case: LineCase, name: str) -> str | None:
-    """Return the standard name of what bore a name before: of the nearest, where several did."""
-    return successors(case).get(name)
-
-
 def successors(case: LineCase) -> dict[str, str]:
     """Return former names with the standard name of today, the nearest to the line first."""
     names = case.now.names
@@ -173,12 +153,12 @@ def successors(case: LineCase) -> dict[str, str]:
     standard = names[(names["role"] == "standard") & (names["status"] != "closed")]
     now = dict(zip(standard["thing_id"], standard["text"], strict=True))
     away = former.geometry.distance(case.course.shape)
-    found: dict[str, str] = {}
+    by_former: dict[str, str] = {}
     for at in away.sort_values().index:
         thing, old = former.at[at, "thing_id"], str(former.at[at, "text"])
         if thing in now and now[thing] != old:
-            found.setdefault(old, now[thing])
-    return found
+            by_former.setdefault(old, now[thing])
+    return by_former
 
 
 def unmentioned(case: LineCase) -> Iterator[Finding]:
@@ -210,19 +190,21 @@ def _mentions(case: LineCase) -> list[Mention]:
         return []
     known = Known(line=case.course.shape, markers=case.markers)
     legs = placed(read(case.description), known)
-    found = [each for leg in legs if leg.part.length > 0 for each in _in_leg(leg)]
-    return [each for each in found if each.name not in generic_words()]
+    mentions = [each for leg in legs if leg.part.length > 0 for each in _in_leg(leg)]
+    return [each for each in mentions if each.name not in generic_words()]
 
 
-def _in_leg(told: Placed) -> Iterator[Mention]:
+def _in_leg(placing: Placed) -> Iterator[Mention]:
     """Yield what a leg names: along a step where it tells the lengths, else along the whole."""
-    metres = [step.distance_m for step in told.leg.steps]
+    # Lengths in a text are rounded, so only their shares of the leg are taken from it: the steps
+    # fill the part of the line that the leg was placed on, whatever their sum.
+    metres = [step.distance_m for step in placing.leg.steps]
     whole = not metres or None in metres
     sums = np.concatenate([[0.0], np.cumsum([each or 0.0 for each in metres])])
-    cuts = [] if whole else list(pairwise(sums / max(sums[-1], 1e-9) * told.part.length))
-    for mention in told.leg.mentions:
+    cuts = [] if whole else list(pairwise(sums / max(sums[-1], 1e-9) * placing.part.length))
+    for mention in placing.leg.mentions:
         step = min(mention.step, len(cuts) - 1)
-        piece = told.part if step < 0 else cut(told.part, *cuts[step])
+        piece = placing.part if step < 0 else cut(placing.part, *cuts[step])
         if piece.length > 0:
             yield Mention(mention.how, mention.name, piece)
 

@@ -26,9 +26,9 @@ COLUMNS = {
 }
 
 
-def rows(found: Mapping[str, Sequence[Finding]], *, language: Language = "zh") -> pd.DataFrame:
+def rows(by_line: Mapping[str, Sequence[Finding]], *, language: Language = "zh") -> pd.DataFrame:
     """Return the findings as rows for Excel, with an empty column for what the field will say."""
-    listed = [_row(each, language) for findings in found.values() for each in findings]
+    listed = [_row(each, language) for findings in by_line.values() for each in findings]
     frame = pd.DataFrame(listed, columns=list(COLUMNS), dtype=object)
     return frame.rename(columns={name: each.say(language) for name, each in COLUMNS.items()})
 
@@ -48,7 +48,7 @@ def _row(each: Finding, language: Language) -> dict[str, Any]:
 
 def blocks(
     desk: Desk,
-    found: Mapping[str, Sequence[Finding]],
+    by_line: Mapping[str, Sequence[Finding]],
     days: Mapping[str, str | None],
     *,
     title: str,
@@ -59,7 +59,7 @@ def blocks(
 
     Parameters
     ----------
-    desk, found, days
+    desk, by_line, days
         What was read, found, and the days compared with.
     title
         Of the document.
@@ -69,16 +69,16 @@ def blocks(
         Of the document.
     """
     made: list[word.Block] = [word.Heading(title, 0)]
-    for at, (code, findings) in enumerate(found.items()):
+    for at, (code, findings) in enumerate(by_line.items()):
         made += [word.PageBreak()] if at else []
         row = desk.records.line(code)
         made.append(word.Heading(f"{text(row['name'])}（{code}）" if row["name"] else code))
         made.append(_facts(desk, row, days[code], findings, language))
         if figures and code in figures:
             made.append(word.Picture(figures[code], 15.0))
-        for group, own in grouped(findings).items():
+        for group, of_group in grouped(findings).items():
             made.append(word.Heading(GROUPS[group].say(language), 2))
-            made += _table(own, language)
+            made += _table(of_group, language)
     return made
 
 

@@ -36,8 +36,8 @@ class Situation:
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """Return a layer; an empty one where the county file has none."""
-        found = self.layers.get(name)
-        return found if found is not None else gpd.GeoDataFrame({"id": []}, geometry=[])
+        frame = self.layers.get(name)
+        return frame if frame is not None else gpd.GeoDataFrame({"id": []}, geometry=[])
 
 
 @dataclass(frozen=True)
@@ -80,17 +80,18 @@ def _situation(county: County, crs: pyproj.CRS, *, day: str | None, believed: bo
     frames = {
         name: _then(county, name, day or "") if believed else county.layer(name) for name in LAYERS
     }
+    # Rules tell lines and markers by code and number, which stay; ids are only known to one file.
     codes = dict(zip(frames["lines"]["id"], frames["lines"]["code"], strict=True))
     numbers = dict(zip(frames["markers"]["id"], frames["markers"]["number"], strict=True))
     line_code = frames["markers"]["line_id"].map(codes).astype(object)
     number = frames["reference_objects"]["marker_id"].map(numbers).astype(object)
     frames["markers"] = frames["markers"].assign(line_code=line_code)
     frames["reference_objects"] = frames["reference_objects"].assign(number=number)
-    told = county.layer("divisions", as_of=day)
+    divisions = county.layer("divisions", as_of=day)
     return Situation(
         {name: _metric(frame, crs) for name, frame in frames.items()},
         _names(county, crs, day=day),
-        dict(zip(told["code"], told["name"], strict=True)),
+        dict(zip(divisions["code"], divisions["name"], strict=True)),
     )
 
 
@@ -111,12 +112,12 @@ def _metric(frame: Any, crs: pyproj.CRS) -> gpd.GeoDataFrame:
 
 
 def _names(county: County, crs: pyproj.CRS, *, day: str | None) -> gpd.GeoDataFrame:
-    told = finding.names_with_positions(county, as_of=day)
+    named = finding.names_with_positions(county, as_of=day)
     places = county.layer("places", as_of=day)
-    category = told["thing_id"].map(dict(zip(places["id"], places["category"], strict=True)))
+    category = named["thing_id"].map(dict(zip(places["id"], places["category"], strict=True)))
     frame = gpd.GeoDataFrame(
-        told.assign(category=category.astype(object)),
-        geometry=gpd.points_from_xy(told["lon"], told["lat"]),
+        named.assign(category=category.astype(object)),
+        geometry=gpd.points_from_xy(named["lon"], named["lat"]),
         crs=CGCS2000,
     )
     frame = frame[frame["lon"].notna() & frame["lat"].notna()]

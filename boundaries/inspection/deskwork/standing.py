@@ -48,11 +48,11 @@ def marker_states(case: LineCase) -> Iterator[Finding]:
     for row in case.markers.itertuples():
         number, state = str(row.number), text(row.state)
         if state in MARKER_STATES:
-            weight, clause, said = MARKER_STATES[state]
+            weight, clause, words = MARKER_STATES[state]
             yield case.finding(
                 "marker-on-record",
-                f"界桩{number}登记为{said.zh}",
-                f"on record, marker {number} {said.en}",
+                f"界桩{number}登记为{words.zh}",
+                f"on record, marker {number} {words.en}",
                 clause=clause,
                 severity=weight,
                 subject=number,
@@ -76,9 +76,9 @@ def outdated_names(case: LineCase) -> Iterator[Finding]:
     old = {name: now for name, now in successors(case).items() if len(name) > 1}
     names = case.near(case.now.names, case.reach.near_m)
     near = {name for name in names["text"] if name in old}
-    for number, told, place in _described(case):
+    for number, description, place in _described(case):
         for name in sorted(near):
-            if name in told and old[name] not in told:
+            if name in description and old[name] not in description:
                 yield case.finding(
                     "name-outdated",
                     f"界桩{number}的记载用旧名“{name}”，现名“{old[name]}”",
@@ -93,8 +93,10 @@ def outdated_names(case: LineCase) -> Iterator[Finding]:
 def _described(case: LineCase) -> Iterator[tuple[str, str, object]]:
     objects = case.now.layer("reference_objects")
     for row in case.markers.itertuples():
-        own = objects[objects["number"] == row.number] if "number" in objects else pd.DataFrame()
-        named = "、".join(text(each) for each in own.get("name", []))
+        of_marker = (
+            objects[objects["number"] == row.number] if "number" in objects else pd.DataFrame()
+        )
+        named = "、".join(text(each) for each in of_marker.get("name", []))
         yield str(row.number), f"{text(row.description)}；{named}", row.geometry
 
 

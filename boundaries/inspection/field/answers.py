@@ -76,7 +76,7 @@ def read(
      '界桩第5行：2的界桩现状未读出，整行不算作答']
     """
     known = {key_of(layer, each): each for each in base.get(layer, ())}
-    found: list[dict[str, Any]] = []
+    taken: list[dict[str, Any]] = []
     notes: list[Text] = []
     for at, row in enumerate(rows, start=2):
         where = f"{SHEETS[layer].zh}第{row.get('_row', at)}行", f"{layer} row {row.get('_row', at)}"
@@ -85,12 +85,12 @@ def read(
             Text(f"{where[0]}：{each.reason.zh}", f"{where[1]}: {each.reason.en}")
             for each in faults
         ]
-        told = _answer(layer, cells, row, known, {each.field.name for each in faults})
-        if isinstance(told, Text):
-            notes.append(Text(f"{where[0]}：{told.zh}", f"{where[1]}: {told.en}"))
-        elif told is not None:
-            found.append(told)
-    return found, notes
+        answer = _answer(layer, cells, row, known, {each.field.name for each in faults})
+        if isinstance(answer, Text):
+            notes.append(Text(f"{where[0]}：{answer.zh}", f"{where[1]}: {answer.en}"))
+        elif answer is not None:
+            taken.append(answer)
+    return taken, notes
 
 
 def _cells(layer: Layer, row: Mapping[str, Any]) -> tuple[dict[str, Any], list[CellError]]:
@@ -134,17 +134,21 @@ def _answer(
     )
     if doubt is not None:
         return doubt
-    told = _filled(layer, cells, base or {})
-    place = _place(layer, told, row.get("geometry"), base)
+    filled = _filled(layer, cells, base or {})
+    place = _place(layer, filled, row.get("geometry"), base)
     if place is not None:
-        told["geometry"] = place
-    if not told:
+        filled["geometry"] = place
+    if not filled:
         return None
-    own: dict[str, Any] = {
+    identifying: dict[str, Any] = {
         name: cells[name] for name in ("number", "line_code", "ordinal") if name in cells
     }
     identity = _text(row.get("record_id")) if new else None
-    return {**_keys(layer, own), **told, **({"id": identity} if identity else {})}
+    return {
+        **{name: identifying[name] for name in KEYS[layer] if name in identifying},
+        **filled,
+        **({"id": identity} if identity else {}),
+    }
 
 
 def _unknown(layer: Layer, cells: Mapping[str, Any], *, new: bool) -> Text | None:
@@ -174,11 +178,11 @@ def _not_its_own(
         )
 
     key = key_of(layer, cells)
-    own = fit(known[key])
-    if own == len(handed):
+    agreeing = fit(known[key])
+    if agreeing == len(handed):
         return None
     other = max(known, key=lambda each: fit(known[each]))
-    if fit(known[other]) <= own:
+    if fit(known[other]) <= agreeing:
         return None
     return Text(
         f"编号为{key}，其余发出内容却是{other}的（编号被改动），整行未采用",
@@ -194,16 +198,6 @@ def _unread(layer: Layer, cells: Mapping[str, Any], unread: Set[str]) -> Text | 
     key, zh = key_of(layer, cells), "、".join(each.zh for each in asked)
     en = ", ".join(each.en for each in asked)
     return Text(f"{key}的{zh}未读出，整行不算作答", f"{en} of {key} cannot be read: no answer")
-
-
-def _keys(layer: Layer, own: Mapping[str, Any]) -> dict[str, Any]:
-    names = {
-        "markers": ("number",),
-        "reference_objects": ("number", "ordinal"),
-        "segments": ("line_code", "ordinal"),
-        "new_markers": ("number",),
-    }[layer]
-    return {name: own[name] for name in names if name in own}
 
 
 def _filled(layer: Layer, cells: Mapping[str, Any], base: Record) -> dict[str, Any]:
@@ -225,10 +219,10 @@ def _filled(layer: Layer, cells: Mapping[str, Any], base: Record) -> dict[str, A
 
 
 def _place(
-    layer: Layer, told: Mapping[str, Any], shape: Any, base: Record | None
+    layer: Layer, answer: Mapping[str, Any], shape: Any, base: Record | None
 ) -> shapely.Point | None:
     """Return the measured place: the fields, else a point that was set or moved."""
-    lon, lat = told.get("measured_lon"), told.get("measured_lat")
+    lon, lat = answer.get("measured_lon"), answer.get("measured_lat")
     if lon is not None and lat is not None:
         return shapely.Point(lon, lat)
     if layer == "segments" or not isinstance(shape, shapely.Point) or shape.is_empty:
@@ -266,16 +260,16 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    told = "".join(
+    plain = "".join(
         each if unicodedata.category(each) not in {"Cc", "Cf"} else " " for each in str(value)
     ).strip()
-    return None if told in ("", "None", "NaT", "<NA>", "nan", "NULL") else told
+    return None if plain in ("", "None", "NaT", "<NA>", "nan", "NULL") else plain
 
 
 def _choice(field: Field, text: str) -> str:
-    told = "".join(unicodedata.normalize("NFKC", text).lower().split())
+    plain = "".join(unicodedata.normalize("NFKC", text).lower().split())
     for value, word in (field.values or {}).items():
-        if told in (value, word.zh, "".join(word.en.lower().split())):
+        if plain in (value, word.zh, "".join(word.en.lower().split())):
             return value
     shown = text[:30]
     raise CellError(
@@ -305,12 +299,12 @@ def _number(field: Field, text: str) -> float | int:
 def _date(field: Field, value: Any, text: str) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
-    found = re.match(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})", text)
-    found = found or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
+    match = re.match(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})", text)
+    match = match or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     try:
-        if found is None:
+        if match is None:
             raise ValueError(text)
-        return date(*map(int, found.groups())).isoformat()
+        return date(*map(int, match.groups())).isoformat()
     except ValueError:
         shown = text[:30]
         raise CellError(
@@ -321,14 +315,14 @@ def _date(field: Field, value: Any, text: str) -> str:
 # ------------------------------------------------------------------ one side's answers
 
 
-def folded(layer: Layer, told: Sequence[Mapping[str, Any]], *, base: Base) -> list[dict[str, Any]]:
+def folded(layer: Layer, rows: Sequence[Mapping[str, Any]], *, base: Base) -> list[dict[str, Any]]:
     """Return a side's answers as they count now: of several about one key the last, by field.
 
     Parameters
     ----------
     layer
         Which layer.
-    told
+    rows
         Answers in any order, each with ``recorded_at`` (by which they are put in order; equal
         ones by what they say) and ``evidence``.
     base
@@ -343,17 +337,17 @@ def folded(layer: Layer, told: Sequence[Mapping[str, Any]], *, base: Base) -> li
     'lost'
     """
     known = {key_of(layer, each) for each in base.get(layer, ())}
-    found: dict[str, dict[str, Any]] = {}
+    by_key: dict[str, dict[str, Any]] = {}
     apart: list[dict[str, Any]] = []
-    for each in sorted(told, key=in_order):
+    for each in sorted(rows, key=in_order):
         key = key_of(layer, each)
         if key not in known:
             apart.append(dict(each))
             continue
-        before = found.get(key, {})
+        before = by_key.get(key, {})
         evidence = dict.fromkeys([*before.get("evidence", ()), *each.get("evidence", ())])
-        found[key] = {**before, **each, "evidence": tuple(evidence)}
-    return [*found.values(), *apart]
+        by_key[key] = {**before, **each, "evidence": tuple(evidence)}
+    return [*by_key.values(), *apart]
 
 
 def keys(layer: Layer, rows: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -364,9 +358,9 @@ def keys(layer: Layer, rows: Iterable[Mapping[str, Any]]) -> set[str]:
     >>> keys("segments", [{"line_code": "4210", "ordinal": "1"}, {"line_code": None}])
     {'4210:1'}
     """
-    found = set()
+    named = set()
     for row in rows:
         cells, _ = _cells(layer, row)
         if set(KEYS[layer]) <= cells.keys():
-            found.add(key_of(layer, cells))
-    return found
+            named.add(key_of(layer, cells))
+    return named

@@ -95,17 +95,17 @@ def of_round(state: RoundState, records: Records, *, side: str, county: str) -> 
         remedy = "Open it first: gazetteer inspection open."
         raise ConflictError(f"round {inspected.number!r} is not open yet", remedy=remedy)
     require_side(state, side)
-    own = for_side(state.base, state.concerned, side)
-    numbers = {each["number"] for each in own["markers"]}
+    base = for_side(state.base, state.concerned, side)
+    numbers = {each["number"] for each in base["markers"]}
     raw = records.markers[records.markers["number"].isin(numbers)]
-    codes = {each["line_code"] for layer in ("markers", "segments") for each in own[layer]}
+    codes = {each["line_code"] for layer in ("markers", "segments") for each in base[layer]}
     lines = state.lines[state.lines["code"].isin(codes)]
     released = release.gate({"markers": raw, "lines": lines})
     return Bundle(
         number=inspected.number,
         side=side,
         county=county,
-        base=own,
+        base=base,
         digest=handed.digest(state.base),
         lines=lines[["code", "name", "legal_status", "geometry"]],
         released=released,
@@ -163,16 +163,16 @@ def write(
 
 def frame_of(layer: Layer, bundle: Bundle) -> gpd.GeoDataFrame:
     """Return a layer of the GeoPackage: all fields in order, what is handed out filled in."""
-    own = bundle.base.get(layer, ())
-    columns = {each.name: _column(each, layer, own) for each in LAYERS[layer]}
+    records = bundle.base.get(layer, ())
+    columns = {each.name: _column(each, layer, records) for each in LAYERS[layer]}
     if layer in ("new_markers", "reference_objects"):
-        columns["record_id"] = pd.Series([None] * len(own), dtype=object)
-    shapes = [each.get("geometry") for each in own]
+        columns["record_id"] = pd.Series([None] * len(records), dtype=object)
+    shapes = [each.get("geometry") for each in records]
     return gpd.GeoDataFrame(pd.DataFrame(columns), geometry=shapes, crs=CGCS2000)
 
 
-def _column(field: Field, layer: Layer, own: Sequence[Mapping[str, Any]]) -> pd.Series:
-    values = [filled(field, layer, each) for each in own]
+def _column(field: Field, layer: Layer, records: Sequence[Mapping[str, Any]]) -> pd.Series:
+    values = [filled(field, layer, each) for each in records]
     return pd.Series(values, dtype=float if field.type == "number" else object)
 
 

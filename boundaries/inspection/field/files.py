@@ -51,11 +51,11 @@ OWN_COLUMNS = ("geometry", "record_id")
 
 
 class RefusedError(InputError):
-    """A file that cannot be taken; `said` is the reason in both languages."""
+    """A file that cannot be taken; `reason` is why, in both languages."""
 
-    def __init__(self, said: Text, *, place: str, remedy: str) -> None:
-        super().__init__(said.en, place=place, remedy=remedy)
-        self.said = said
+    def __init__(self, reason: Text, *, place: str, remedy: str) -> None:
+        super().__init__(reason.en, place=place, remedy=remedy)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ def given(paths: Sequence[Path]) -> Iterator[list[Given]]:
         When a path is not there, or too many files are.
     """
     with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
-        found: dict[str, Given] = {}
+        by_hash: dict[str, Given] = {}
         for at, path in enumerate(paths):
             for each in _expanded(path, Path(folder) / str(at)):
-                found.setdefault(each.sha256 or each.name, each)
-            if len(found) > MOST_FILES:
+                by_hash.setdefault(each.sha256 or each.name, each)
+            if len(by_hash) > MOST_FILES:
                 msg = f"more than {MOST_FILES:,} files at once"
                 raise InputError(msg, remedy="Give them folder by folder.")
-        yield list(found.values())
+        yield list(by_hash.values())
 
 
 def _expanded(path: Path, folder: Path) -> Iterator[Given]:
@@ -131,8 +131,8 @@ def _file(path: Path, folder: Path) -> Iterator[Given]:
     try:
         yield from _opened(path, folder)
     except OSError as error:
-        said = Text(f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror})")
-        yield Given(path.name, path, error=said)
+        reason = Text(f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror})")
+        yield Given(path.name, path, error=reason)
 
 
 def _opened(path: Path, folder: Path) -> Iterator[Given]:
@@ -149,8 +149,8 @@ def _opened(path: Path, folder: Path) -> Iterator[Given]:
     try:
         members = unpack.unpacked(path, "zip", inside)
     except InputError as error:
-        said = Text(f"压缩包不能解开（{error.what}）", error.what)
-        yield Given(path.name, path, bytes=size, error=said)
+        reason = Text(f"压缩包不能解开（{error.what}）", error.what)
+        yield Given(path.name, path, bytes=size, error=reason)
         return
     for each in members:
         if not _ignored(each):
@@ -205,8 +205,8 @@ def form(given_file: Given) -> Form:
         When it is no form of a bundle, or damaged.
     """
     if given_file.kind == "gpkg":
-        with plain_names.reading(given_file.path) as own:
-            return _package(own, given_file.name)
+        with plain_names.reading(given_file.path) as plain:
+            return _package(plain, given_file.name)
     return _workbook(given_file.path, given_file.name)
 
 
@@ -214,19 +214,19 @@ def _package(path: Path, name: str) -> Form:
     try:
         layers = {str(each) for each, _ in pyogrio.list_layers(path)}
         if not {fields.META_LAYER, *LAYERS} & layers or fields.META_LAYER not in layers:
-            said = Text("不是联检发出的GeoPackage", "it is no GeoPackage of a bundle")
-            raise RefusedError(said, place=name, remedy=_WRONG)
+            reason = Text("不是联检发出的GeoPackage", "it is no GeoPackage of a bundle")
+            raise RefusedError(reason, place=name, remedy=_WRONG)
         meta = pyogrio.read_dataframe(path, layer=fields.META_LAYER, max_features=100, where=EVERY)
         notes: list[Text] = []
         rows = {layer: _features(path, layer, notes) for layer in LAYERS if layer in layers}
     except sheets_.UnreadableError as error:
-        raise RefusedError(error.said, place=name, remedy=_WRONG) from error
+        raise RefusedError(error.reason, place=name, remedy=_WRONG) from error
     except InputError:
         raise
     except (ValueError, OSError, RuntimeError, KeyError) as error:
-        said = Text("GeoPackage已损坏", "the GeoPackage is damaged")
+        reason = Text("GeoPackage已损坏", "the GeoPackage is damaged")
         remedy = "Copy it again from the device."
-        raise RefusedError(said, place=name, remedy=remedy) from error
+        raise RefusedError(reason, place=name, remedy=remedy) from error
     return Form(
         _meta(meta.get("key", ()), meta.get("value", ())), last_change(path), rows, tuple(notes)
     )
@@ -262,15 +262,15 @@ def _workbook(path: Path, name: str) -> Form:
     except forms.UncomputedError as error:
         raise RefusedError(error.said, place=name, remedy=_SAVE) from error
     if fields.META_SHEET not in sheets:
-        said = Text("不是联检发出的Excel表", "it is no Excel form of a bundle")
-        raise RefusedError(said, place=name, remedy=_WRONG)
+        reason = Text("不是联检发出的Excel表", "it is no Excel form of a bundle")
+        raise RefusedError(reason, place=name, remedy=_WRONG)
     about = sheets[fields.META_SHEET].cells
     meta = _meta(about.get(0, ()), about.get(1, ()))
     read = [sheets_.Sheet(name, raw.cells, [*raw.rows]) for name, raw in sheets.items()]
     try:
         rows, notes = sheets_.read(read)
     except sheets_.UnreadableError as error:
-        raise RefusedError(error.said, place=name, remedy=_WRONG) from error
+        raise RefusedError(error.reason, place=name, remedy=_WRONG) from error
     return Form(meta, _modified(path), rows, tuple(notes))
 
 
@@ -286,8 +286,8 @@ def _modified(path: Path) -> str:
             text = stream.read(65536).decode("utf-8", "replace")
     except (KeyError, OSError, zipfile.BadZipFile, RuntimeError):
         return ""
-    found = re.search(r"<dcterms:modified[^>]*>([0-9T:\-]{10,19})", text)
-    return f"{found[1]}Z" if found else ""
+    match = re.search(r"<dcterms:modified[^>]*>([0-9T:\-]{10,19})", text)
+    return f"{match[1]}Z" if match else ""
 
 
 # ------------------------------------------------------------------ tracks
@@ -302,27 +302,27 @@ def track(given_file: Given) -> Fixes:
         When it is no GPX, too large, or carries entity definitions.
     """
     if given_file.bytes > MOST_XML:
-        said = Text("轨迹文件过大", "the track is too large")
-        raise RefusedError(said, place=given_file.name, remedy="Split it.")
-    told = content(given_file)
-    if re.search(rb"<!(DOCTYPE|ENTITY)", told[:65536], re.IGNORECASE):
-        said = Text("GPX中定义了实体，不可信", "the GPX defines entities")
-        raise RefusedError(said, place=given_file.name, remedy="Do not trust this file.")
+        reason = Text("轨迹文件过大", "the track is too large")
+        raise RefusedError(reason, place=given_file.name, remedy="Split it.")
+    raw = content(given_file)
+    if re.search(rb"<!(DOCTYPE|ENTITY)", raw[:65536], re.IGNORECASE):
+        reason = Text("GPX中定义了实体，不可信", "the GPX defines entities")
+        raise RefusedError(reason, place=given_file.name, remedy="Do not trust this file.")
     try:
-        root = ET.fromstring(told)
+        root = ET.fromstring(raw)
     except (ET.ParseError, ValueError) as error:
-        said = Text("不是可读的GPX", "it is no GPX that can be read")
+        reason = Text("不是可读的GPX", "it is no GPX that can be read")
         remedy = "Export the track again from the device."
-        raise RefusedError(said, place=given_file.name, remedy=remedy) from error
+        raise RefusedError(reason, place=given_file.name, remedy=remedy) from error
     segments = [_segment(each) for each in root.iter() if _tag(each) in ("trkseg", "rte")]
     kept = tuple(each for each in segments if len(each))
     if not kept:
-        said = Text("其中没有轨迹", "there is no track in it")
+        reason = Text("其中没有轨迹", "there is no track in it")
         remedy = "Record the track as trk/trkseg/trkpt."
-        raise RefusedError(said, place=given_file.name, remedy=remedy)
+        raise RefusedError(reason, place=given_file.name, remedy=remedy)
     if sum(map(len, kept)) > MOST_FIXES:
-        said = Text("轨迹点过多", "the track is too long")
-        raise RefusedError(said, place=given_file.name, remedy="Split it.")
+        reason = Text("轨迹点过多", "the track is too long")
+        raise RefusedError(reason, place=given_file.name, remedy="Split it.")
     times = [time for each in kept for time in each["time"] if time]
     return Fixes(kept, max(times, default=""))
 

@@ -36,9 +36,9 @@ Rows = list[dict[str, Any]]
 class UnreadableError(ValueError):
     """A sheet that may hold answers nobody can place; carries the reason as a `Text`."""
 
-    def __init__(self, said: Text) -> None:
-        super().__init__(said.en)
-        self.said = said
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,16 @@ def read(sheets: Sequence[Sheet]) -> tuple[dict[Layer, Rows], list[Text]]:
         When headings, columns or sheets cannot be told, and answers might be lost.
     """
     left = [each for each in sheets if each.name not in (GUIDE, META_SHEET)]
-    found: dict[Layer, Rows] = {}
+    rows: dict[Layer, Rows] = {}
     notes: list[Text] = []
     named = {layer: _named(layer, left) for layer in LAYERS}
-    for layer, own in named.items():
-        if own is not None:
-            found[layer] = _table(layer, own, notes)
+    for layer, sheet in named.items():
+        if sheet is not None:
+            rows[layer] = _table(layer, sheet, notes)
     others = [each for each in left if each not in [*named.values()]]
     for each in others:
-        _further(each, found, notes, renamed=[k for k, own in named.items() if own is None])
-    return found, notes
+        _further(each, rows, notes, renamed=[k for k, sheet in named.items() if sheet is None])
+    return rows, notes
 
 
 def _named(layer: Layer, sheets: Sequence[Sheet]) -> Sheet | None:
@@ -79,7 +79,7 @@ def _named(layer: Layer, sheets: Sequence[Sheet]) -> Sheet | None:
 
 
 def _further(
-    sheet: Sheet, found: dict[Layer, Rows], notes: list[Text], *, renamed: Sequence[Layer]
+    sheet: Sheet, taken: dict[Layer, Rows], notes: list[Text], *, renamed: Sequence[Layer]
 ) -> None:
     """Take a sheet under another name for the layer whose headings it has, or refuse it."""
     layer = _looks_like(sheet)
@@ -98,12 +98,14 @@ def _further(
         return
     title = SHEETS[layer].zh
     rows = _table(layer, sheet, notes)
-    if layer in found:
-        if [*_contents(rows)] != [*_contents(found[layer])]:
-            said = f"“{title}”有两张内容不同的工作表（另一张为“{shown}”），请只留一张"
-            raise UnreadableError(Text(said, f"two sheets of {layer} differ ({shown!r}): keep one"))
+    if layer in taken:
+        if [*_contents(rows)] != [*_contents(taken[layer])]:
+            differ = f"“{title}”有两张内容不同的工作表（另一张为“{shown}”），请只留一张"
+            raise UnreadableError(
+                Text(differ, f"two sheets of {layer} differ ({shown!r}): keep one")
+            )
         return
-    found[layer] = rows
+    taken[layer] = rows
     zh = f"工作表“{shown}”按表头读作“{title}”"
     notes.append(Text(zh, f"sheet {shown!r} was read as {layer} by its headings"))
 
@@ -111,9 +113,9 @@ def _further(
 def _contents(rows: Rows) -> Iterator[dict[str, Any]]:
     """Yield what rows say, without where they stand and what is empty."""
     for row in rows:
-        said = {name: value for name, value in row.items() if name != "_row" and _said(value)}
-        if said:
-            yield said
+        content = {name: value for name, value in row.items() if name != "_row" and _said(value)}
+        if content:
+            yield content
 
 
 def _looks_like(sheet: Sheet) -> Layer | None:
@@ -128,9 +130,9 @@ def _head(layer: Layer, sheet: Sheet) -> tuple[int, float]:
     names = _headings(layer)
     best = (-1, 0.0)
     for at in range(min(SEARCHED_ROWS, len(sheet.cells))):
-        told = {names[_plain(each)] for each in sheet.cells.iloc[at] if _plain(each) in names}
-        share = len(told) / len(LAYERS[layer])
-        if set(KEYS[layer]) <= told and share > best[1]:
+        named = {names[_plain(each)] for each in sheet.cells.iloc[at] if _plain(each) in names}
+        share = len(named) / len(LAYERS[layer])
+        if set(KEYS[layer]) <= named and share > best[1]:
             best = (at, share)
     return best
 
@@ -145,8 +147,8 @@ def _plain(value: Any) -> str:
     >>> _plain("实测精度（米）\n"), _plain(None)
     ('实测精度(米)', '')
     """
-    told = "" if not _said(value) else unicodedata.normalize("NFKC", str(value))
-    return "".join(told.split()).lower()
+    text = "" if not _said(value) else unicodedata.normalize("NFKC", str(value))
+    return "".join(text.split()).lower()
 
 
 def _said(value: Any) -> bool:
@@ -204,8 +206,8 @@ def columns_of(
         elif name not in columns.values():
             columns[place] = name
         elif filled[place]:
-            said = str(head).strip()
-            zh, en = f"“{title}”有两列“{said}”", f"{layer} has two columns {said}"
+            heading = str(head).strip()
+            zh, en = f"“{title}”有两列“{heading}”", f"{layer} has two columns {heading}"
             raise UnreadableError(Text(f"{zh}，请只留一列", f"{en}: keep one"))
     missing = [each for each in LAYERS[layer] if each.name not in columns.values()]
     _require(layer, missing, strange)

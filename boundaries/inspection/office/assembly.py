@@ -55,27 +55,27 @@ def assemble(county: County, inspected: Round, *, records: Records | None = None
 
 def _as_it_stands(county: County, inspected: Round, book: Book, known: Records) -> RoundState:
     lines = known.lines[known.lines["id"].isin(inspected.lines)]
-    told = told_by(book, inspected)
-    new = [each for own in told.values() for each in own["new_markers"]]
-    own = concerned(book.base, lines, known.tri_points, inspected.sides, new=new)
-    codes = (code for each in own.keys.values() for code in each)
+    by_side = told_by(book, inspected)
+    new = [each for layers in by_side.values() for each in layers["new_markers"]]
+    whom = concerned(book.base, lines, known.tri_points, inspected.sides, new=new)
+    codes = (code for each in whom.keys.values() for code in each)
     names = side_names(county, dict.fromkeys((*inspected.sides, *codes)))
-    comparison = compared(book.base, told, own.answering, names=names)
+    comparison = compared(book.base, by_side, whom.answering, names=names)
     if inspected.state not in ("confirmed", "archived"):  # a round's own markers are no others
-        comparison = without_taken(comparison, told, book.base, _numbers(known), names=names)
+        comparison = without_taken(comparison, by_side, book.base, _numbers(known), names=names)
     tracks = tuple(_tracks(book))
     state = RoundState(
         round=inspected,
         sides={side: names[side] for side in inspected.sides},
         names=names,
-        concerned=own,
+        concerned=whom,
         lines=lines,
         base=book.base,
-        told=told,
+        told=by_side,
         receipts=book.receipts,
         photos=tuple(_photos(book)),
         tracks=tracks,
-        comparison=settled(comparison, told, book.base, book.decisions),
+        comparison=settled(comparison, by_side, book.base, book.decisions),
         findings=(),
         decisions=book.decisions,
         steps=book.steps,
@@ -98,7 +98,7 @@ def side_names(county: County, sides: Iterable[str]) -> dict[str, str]:
 # ------------------------------------------------------------------ what each side tells
 
 
-def told_by(book: Book, told: Round) -> dict[str, Told]:
+def told_by(book: Book, inspected: Round) -> dict[str, Told]:
     """Return what each side tells as it counts now, with the photos that show it."""
     shown: dict[tuple[str, str], list[str]] = {}
     for photo in _photos(book):
@@ -108,7 +108,7 @@ def told_by(book: Book, told: Round) -> dict[str, Told]:
     rows: dict[tuple[str, Layer], list[dict[str, Any]]] = {}
     for row in book.answers:
         receipt = receipts.get((row.side, str(row.content.get("receipt"))))
-        answer = _answer(row.content, receipt, told)
+        answer = _answer(row.content, receipt, inspected)
         rows.setdefault((row.side, row.content["layer"]), []).append(answer)
     return {
         side: {
@@ -118,13 +118,15 @@ def told_by(book: Book, told: Round) -> dict[str, Told]:
             )
             for layer in LAYERS
         }
-        for side in told.sides
+        for side in inspected.sides
     }
 
 
-def _answer(content: Mapping[str, Any], receipt: Receipt | None, told: Round) -> dict[str, Any]:
+def _answer(
+    content: Mapping[str, Any], receipt: Receipt | None, inspected: Round
+) -> dict[str, Any]:
     record = handed.of_plain(content["record"])
-    at = dates.order(content["dated"], receipt, told)
+    at = dates.order(content["dated"], receipt, inspected)
     return {**record, "recorded_at": at, "evidence": (content["file_name"],)}
 
 
@@ -156,18 +158,18 @@ def _photos(book: Book) -> Iterator[Photo]:
 
 def _named_in_rows(book: Book) -> dict[tuple[str, str], str]:
     """Return the marker in whose row a side has named a photo, by side and file name."""
-    found: dict[tuple[str, str], str] = {}
+    numbers: dict[tuple[str, str], str] = {}
     for row in book.answers:
         record = row.content["record"]
         if row.content["layer"] in ("markers", "new_markers"):
             for name in _files_named(record):
-                found[row.side, PurePosixPath(name.replace("\\", "/")).name] = record["number"]
-    return found
+                numbers[row.side, PurePosixPath(name.replace("\\", "/")).name] = record["number"]
+    return numbers
 
 
 def _files_named(record: Mapping[str, Any]) -> list[str]:
-    told = str(record.get("photos") or "").replace("；", ";").split(";")
-    return [each.strip() for each in told if each.strip()]
+    listed = str(record.get("photos") or "").replace("；", ";").split(";")
+    return [each.strip() for each in listed if each.strip()]
 
 
 def _tracks(book: Book) -> Iterator[Track]:

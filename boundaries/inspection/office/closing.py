@@ -10,7 +10,7 @@ from pathlib import Path
 from boundaries.inspection.office import copies, planning
 from boundaries.inspection.office.copies import Copy
 from boundaries.inspection.office.reporting import Papers, read, write_papers
-from boundaries.inspection.round.handed_out import plain
+from boundaries.inspection.round.handed_out import plain, plain_layers
 from boundaries.inspection.round.state import RoundState
 from gazetteer import release
 from gazetteer.common.errors import ConflictError
@@ -62,8 +62,8 @@ def archive(
         When the folder cannot be written.
     """
     archived = state.round.move("archived")
-    own = copies.received(state.receipts, state.folder, names=state.sides)
-    copies.require_whole(own, state.folder, despite=despite)
+    originals = copies.received(state.receipts, state.folder, names=state.sides)
+    copies.require_whole(originals, state.folder, despite=despite)
     taken = [each for each in COPIES if (folder / each).exists()]
     if taken:
         raise ConflictError(
@@ -71,7 +71,7 @@ def archive(
         )
     files, digest = copies.described(
         {**made.files, DATA: as_json(state)},
-        own,
+        originals,
         released=made.released,
         round={"county": county.division_code, "number": archived.number},
     )
@@ -114,17 +114,12 @@ def finished(county: County, number: str, folder: Path) -> str | None:
 
 def as_json(state: RoundState) -> bytes:
     """Return what was handed out, told, decided and done, for machines of another day."""
-    layers = {layer: [plain(each) for each in records] for layer, records in state.base.items()}
-    told = {
-        side: {layer: [plain(each) for each in own] for layer, own in layers_.items()}
-        for side, layers_ in state.told.items()
-    }
     known = {
         "round": asdict(state.round),
         "sides": dict(state.sides),
         "sealed_at": state.sealed_at,
-        "handed_out": layers,
-        "told": told,
+        "handed_out": plain_layers(state.base),
+        "told": {side: plain_layers(layers) for side, layers in state.told.items()},
         "agreed": {key: plain(each) for key, each in state.comparison.agreed.items()},
         "decisions": [asdict(each) for each in state.decisions],
         "steps": [asdict(each) for each in state.steps],

@@ -24,7 +24,7 @@ Concerns = Callable[[str], Sequence[str]]
 
 def compared(
     base: Base,
-    told: Mapping[str, Told],
+    by_side: Mapping[str, Told],
     concerns: Concerns,
     *,
     names: Mapping[str, str] | None = None,
@@ -34,7 +34,7 @@ def compared(
     Only fields that are to be compared are; the others are told beside them. `names` are those of
     the sides, for the sentences.
     """
-    parts = [_layer(layer, base, told, concerns, names or {}) for layer in LAYERS]
+    parts = [_layer(layer, base, by_side, concerns, names or {}) for layer in LAYERS]
     return Comparison(
         agreed={key: value for part in parts for key, value in part.agreed.items()},
         differing=tuple(each for part in parts for each in part.differing),
@@ -46,30 +46,33 @@ def compared(
 def _layer(
     layer: Layer,
     base: Base,
-    told: Mapping[str, Told],
+    by_side: Mapping[str, Told],
     concerns: Concerns,
     names: Mapping[str, str],
 ) -> Comparison:
     limits = {each.name: each.tolerance for each in LAYERS[layer]} | {"geometry": POSITION_M}
-    found = compare_sides(
+    comparison = compare_sides(
         [_of_interest(layer, each) for each in base.get(layer, ())],
-        {side: [_of_interest(layer, each) for each in own[layer]] for side, own in told.items()},
+        {
+            side: [_of_interest(layer, each) for each in layers[layer]]
+            for side, layers in by_side.items()
+        },
         key=lambda record: key_of(layer, record),
         concerned=concerns,
         tolerances=limits,
     )
-    found = dataclasses.replace(
-        found,
-        differing=tuple(wording.of(each, layer, names=names) for each in found.differing),
-        conflicts=tuple(wording.of(each, layer, names=names) for each in found.conflicts),
+    comparison = dataclasses.replace(
+        comparison,
+        differing=tuple(wording.of(each, layer, names=names) for each in comparison.differing),
+        conflicts=tuple(wording.of(each, layer, names=names) for each in comparison.conflicts),
     )
     full = {key_of(layer, each): each for each in base.get(layer, ())}
-    more = _more(layer, told)
+    more = _more(layer, by_side)
     agreed = {
         key: {"layer": layer, **full.get(key, {}), **more.get(key, {}), **value}
-        for key, value in found.agreed.items()
+        for key, value in comparison.agreed.items()
     }
-    return dataclasses.replace(found, agreed=agreed)
+    return dataclasses.replace(comparison, agreed=agreed)
 
 
 _KEPT = frozenset({"number", "ordinal", "evidence", "recorded_at", "id", "measured_accuracy_m"})
@@ -90,22 +93,22 @@ def _of_interest(layer: Layer, record: Record) -> dict[str, Any]:
     }
 
 
-def _more(layer: Layer, told: Mapping[str, Told]) -> dict[str, dict[str, Any]]:
+def _more(layer: Layer, by_side: Mapping[str, Told]) -> dict[str, dict[str, Any]]:
     """Return by key what the sides tell besides what is compared: the first that says it."""
     names = [each.name for each in LAYERS[layer] if each.by_side and not each.compared]
-    found: dict[str, dict[str, Any]] = {}
-    for side in sorted(told):
-        for record in told[side][layer]:
-            own = found.setdefault(key_of(layer, record), {})
+    by_key: dict[str, dict[str, Any]] = {}
+    for side in sorted(by_side):
+        for record in by_side[side][layer]:
+            values = by_key.setdefault(key_of(layer, record), {})
             for name in names:
                 if record.get(name) is not None:
-                    own.setdefault(name, record[name])
-    return found
+                    values.setdefault(name, record[name])
+    return by_key
 
 
 def settled(
     comparison: Comparison,
-    told: Mapping[str, Told],
+    by_side: Mapping[str, Told],
     base: Base,
     decisions: Sequence[Decision],
 ) -> Comparison:
@@ -115,15 +118,15 @@ def settled(
     others are silent about), or none; one on ``number`` gives a side's new marker another number.
     """
     for each in decisions:
-        comparison = _decided(comparison, told, base, each)
+        comparison = _decided(comparison, by_side, base, each)
     return comparison
 
 
 def _decided(
-    comparison: Comparison, told: Mapping[str, Told], base: Base, decision: Decision
+    comparison: Comparison, by_side: Mapping[str, Told], base: Base, decision: Decision
 ) -> Comparison:
     key, value = decision.key, decision.value
-    known = {key_of(layer, each): each for layer, own in base.items() for each in own}
+    known = {key_of(layer, each): each for layer, records in base.items() for each in records}
     if decision.field not in ("record", "number"):
         if key not in comparison.agreed:
             return comparison
@@ -134,11 +137,11 @@ def _decided(
         changed = {**comparison.agreed[key], decision.field: agreed_on}
         return _taken(comparison, {key: changed}, lambda each: each.field == decision.field)
     if decision.field == "number":
-        return _renumbered(comparison, told, key, value)
+        return _renumbered(comparison, by_side, key, value)
     keys = [key] if key != "*" else list(comparison.missing)
     stands: dict[str, dict[str, Any]] = {}
     for each in keys:
-        record = _of(told, str(value), each)
+        record = told_of(by_side, str(value), each)
         if record is not None:
             stands[each] = {**known.get(each, {}), **record}
     if not stands and key in known:  # a marker on record stays whatever becomes of a new one
@@ -148,21 +151,21 @@ def _decided(
 
 
 def _renumbered(
-    comparison: Comparison, told: Mapping[str, Told], key: str, value: Mapping[str, str]
+    comparison: Comparison, by_side: Mapping[str, Told], key: str, value: Mapping[str, str]
 ) -> Comparison:
     """Give one side's new marker another number; the other marker keeps the one it has."""
-    others = (_of(told, side, key) for side in told if side != value["side"])
+    others = (told_of(by_side, side, key) for side in by_side if side != value["side"])
     stands = comparison.agreed.get(key) or next((each for each in others if each), None)
-    moved = _of(told, value["side"], key)
+    moved = told_of(by_side, value["side"], key)
     agreed = {key: stands} if stands else {}
     agreed |= {value["number"]: {**moved, "number": value["number"]}} if moved else {}
     return _taken(comparison, agreed, lambda _: True, gone=(key,))
 
 
-def _of(told: Mapping[str, Told], side: str, key: str) -> dict[str, Any] | None:
+def told_of(by_side: Mapping[str, Told], side: str, key: str) -> dict[str, Any] | None:
     """Return what a side tells about a key, of a new thing first."""
     for layer in reversed(LAYERS):
-        for record in told.get(side, {}).get(layer, ()):
+        for record in by_side.get(side, {}).get(layer, ()):
             if key_of(layer, record) == key:
                 return {"layer": layer, **record}
     return None
@@ -192,7 +195,7 @@ def _taken(
 
 def without_taken(
     comparison: Comparison,
-    told: Mapping[str, Told],
+    by_side: Mapping[str, Told],
     base: Base,
     taken: Collection[str],
     *,
@@ -201,8 +204,8 @@ def without_taken(
     """Make a new marker under a number that is in use already a conflict."""
     known = {each["number"]: each for each in base["markers"]}
     conflicts = list(comparison.conflicts)
-    for side, own in told.items():
-        for record in own["new_markers"]:
+    for side, layers in by_side.items():
+        for record in layers["new_markers"]:
             number = record["number"]
             if number in taken and number not in {each.key for each in conflicts if not each.field}:
                 conflicts.append(_number_taken(number, side, record, known.get(number), names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -43,9 +44,8 @@ def _doubts(state: RoundState, known: Records) -> Iterator[Finding]:
     yield from doubts.forms(state.receipts, state.round, line=line)
     yield from doubts.answers(state.told, state.round, names=state.names, known_on=last, line=line)
     yield from doubts.steps(state.steps, state.round)
-    found = state.comparison
-    open_ = {*found.missing, *(each.key for each in (*found.conflicts, *found.differing))}
-    new = doubts.considered(state.told, found.agreed, open_)
+    comparison = state.comparison
+    new = doubts.considered(state.told, comparison.agreed, {*comparison.missing, *comparison.open})
     placed = {key: each["geometry"] for key, each in new.items() if each.get("geometry")}
     spots = gpd.GeoSeries(placed, crs=CGCS2000).to_crs(known.crs)
     shapes = known.metric(state.lines).set_index("code").geometry
@@ -95,8 +95,8 @@ def _with_step(finding: Finding, steps: Sequence[Step]) -> Finding:
     done = [each for each in steps if each.key == finding.subject and each.kind in wanted]
     if not done:
         return finding
-    told = {"step": done[-1].kind, "step_on": done[-1].on}
-    return dataclasses.replace(finding, details={**finding.details, **told})
+    remedy = {"step": done[-1].kind, "step_on": done[-1].on}
+    return dataclasses.replace(finding, details={**finding.details, **remedy})
 
 
 def set_markers(state: RoundState) -> dict[str, Record]:
@@ -109,6 +109,13 @@ def set_markers(state: RoundState) -> dict[str, Record]:
         and each.get("set_jointly") != "no"
         and key not in removed
     }
+
+
+def register_values(record: Record) -> dict[str, Any]:
+    """Return what the register takes of a new marker, by the names of its columns."""
+    columns = {"accuracy_m": "measured_accuracy_m", "height_m": "measured_height_m"}
+    same = {name: name for name in ("marker_type", "material", "set_on")}
+    return {column: record.get(name) for column, name in (same | columns).items()}
 
 
 def _references(agreed: Mapping[str, Record]) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
@@ -125,17 +132,20 @@ def _references(agreed: Mapping[str, Record]) -> tuple[pd.DataFrame, list[tuple[
 
 def _new_markers(state: RoundState) -> dict[str, Record]:
     """Return new markers by number: who tells of them, and who would have to."""
-    found: dict[str, Record] = {}
-    for side, own in state.told.items():
-        for record in own["new_markers"]:
+    by_number: dict[str, Record] = {}
+    for side, layers in state.told.items():
+        for record in layers["new_markers"]:
             number = str(record["number"])
-            sides = found.get(number, {}).get("sides", ())
-            alone = "no" in (record.get("set_jointly"), found.get(number, {}).get("set_jointly"))
+            sides = by_number.get(number, {}).get("sides", ())
+            alone = "no" in (
+                record.get("set_jointly"),
+                by_number.get(number, {}).get("set_jointly"),
+            )
             agreed = state.comparison.agreed.get(number)
-            found[number] = {
+            by_number[number] = {
                 **record,
                 "set_jointly": "no" if alone else record.get("set_jointly"),
                 "sides": (*sides, side),
                 "expected": () if agreed else state.concerned.answering(number),
             }
-    return found
+    return by_number

@@ -2,265 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import shapely
 
 from boundaries.inspection.field import files
 from boundaries.inspection.field.bundle import require_side
-from boundaries.inspection.office import entering, planning, sealing, storage
-from boundaries.inspection.round import dates, fields
-from boundaries.inspection.round.fields import LAYERS, Layer, key_of
+from boundaries.inspection.office import agreeing, entering, planning, sealing, storage
+from boundaries.inspection.round import dates
 from boundaries.inspection.round.rounds import Round
-from boundaries.inspection.round.state import Decision, Receipt, RoundState, Step
+from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records as kept
-from gazetteer.common.coordinates import apart_m
-from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Text
-from gazetteer.store import Change, County
+from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.store import County
 
-STEPS: dict[str, Text] = {
-    "re-erect": Text("重新埋设", "re-erection"),
-    "repair": Text("修复", "repair"),
-    "repaint": Text("描红", "repainting"),
-    "resurvey": Text("修测", "resurvey"),
-    "remove": Text("拆除单方设立的界桩", "removal of a one-sided marker"),
-}
-"""Work that needs the other side present (行政区域界线管理条例 6, 8)."""
-WORKED_ON: dict[str, frozenset[str]] = {
-    **dict.fromkeys(STEPS, frozenset({"markers", "new_markers"})),
-    "resurvey": frozenset({"segments", "markers"}),
-}
-"""Layers of what each kind of work is done on: no segment is re-erected."""
 SHEETS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
 """First bytes of what a scanner makes."""
-
-
-# ------------------------------------------------------------------ agreeing
-
-
-def agree(
-    county: County,
-    number: str,
-    key: str,
-    field: str,
-    value: str,
-    *,
-    by: Sequence[str],
-    on: str | None = None,
-    note: str = "",
-) -> Decision:
-    """Record what the sides have agreed on about one difference, as an event.
-
-    Parameters
-    ----------
-    county
-        County file, open for writing.
-    number
-        Of the round.
-    key, field
-        Of the difference. The field ``record`` decides about a whole record; the key ``*`` with it
-        about all that only one side has told; ``number`` gives a side's new marker another number.
-    value
-        As in the forms, in English or Chinese; for ``record`` the code of the side whose record
-        stands, or ``none``; for ``number`` ``SIDE=NUMBER``.
-    by
-        Codes of the sides that agree: all that the key concerns.
-    on
-        Day, ISO text; today where not given.
-
-    Raises
-    ------
-    UnknownError, InputError, ConflictError
-        When there is nothing to agree on, the value fits no field, or a side is missing.
-    """
-    state = _open_state(county, number)
-    for side in by:
-        require_side(state, side)
-    _require_known(state, key)
-    needed = state.concerned.answering(key)
-    lacking = [side for side in needed if side not in by]
-    if lacking:
-        msg = f"{', '.join(lacking)} has not agreed on {key[:60]!r}"
-        raise ConflictError(msg, remedy="A difference is settled by all its sides: --by each.")
-    field = _field_name(field)
-    decision = Decision(
-        key=key,
-        field=field,
-        value=_value(state, key, field, value),
-        by=tuple(by),
-        on=dates.require(on, state.round),
-        note=note,
-    )
-    with county.change("inspection agree", reason=note or None) as change:
-        rows = [storage.decision_row(decision)]
-        storage.write(change, storage.round_id(county, number), rows)
-        _reopen(change, state)
-    return decision
-
-
-def _reopen(change: Change, state: RoundState) -> None:
-    """Let no seal count for what has changed since."""
-    if state.round.state == "to be sealed":
-        planning.write(change, state.round.reopened())
-
-
-def _open_state(county: County, number: str) -> RoundState:
-    state = planning.state_of(county, number)
-    if state.round.state not in ("open", "compared", "to be sealed"):
-        msg = f"round {number!r} is {state.round.state}"
-        raise ConflictError(msg, remedy="Agreements and steps belong to an open round.")
-    return state
-
-
-def _require_known(state: RoundState, key: str) -> None:
-    """Refuse a key that the round does not know."""
-    found = state.comparison
-    open_ = [each.key for each in (*found.differing, *found.conflicts)]
-    handed_out = {key_of(layer, each) for layer, own in state.base.items() for each in own}
-    decided = {each.key for each in state.decisions}
-    if key in {"*", *open_, *found.missing, *found.agreed, *handed_out, *decided}:
-        return
-    if any(_told(own, key) is not None for own in state.told.values()):
-        return
-    remedy = f"Open: {', '.join(open_[:5])}." if open_ else "Nothing is open."
-    raise UnknownError(f"round has no {key[:60]!r}", remedy=remedy)
-
-
-def _told(own: Mapping[Layer, Sequence[Mapping[str, Any]]], key: str) -> Any:
-    return next(
-        (each for layer in LAYERS for each in own[layer] if key_of(layer, each) == key), None
-    )
-
-
-def _field_name(word: str) -> str:
-    """Return the name of a field that may be called by its heading."""
-    named = {word: each.name for own in LAYERS.values() for each in own for word in each.words}
-    return named.get(word, word)
-
-
-def _value(state: RoundState, key: str, field: str, value: str) -> Any:
-    """Return a value as it is stored, by the kind of its field."""
-    if field == "record":
-        if value != "none":
-            require_side(state, value)
-        return value
-    if field == "number":
-        side, equals, number = value.partition("=")
-        require_side(state, side)
-        taken = {each["number"] for each in state.base["markers"]} | set(state.comparison.agreed)
-        if not equals or not number or number in taken:
-            msg = f"{value[:60]!r} gives no free number"
-            raise InputError(msg, remedy="Write SIDE=NUMBER with a number not in use.")
-        return {"side": side, "number": number}
-    layer = _layer_of(state, key)
-    known = {each.name: each for each in LAYERS[layer] if each.compared}
-    if field == "geometry":
-        return _place(value)
-    if field not in known:
-        remedy = f"Fields: {', '.join(known)}, record."
-        raise UnknownError(f"{field[:30]!r} is no field to agree on", remedy=remedy)
-    return _typed(known[field], value)
-
-
-def _layer_of(state: RoundState, key: str) -> Layer:
-    if key in state.comparison.agreed:
-        layer: Layer = state.comparison.agreed[key]["layer"]
-        return layer
-    for own in state.told.values():
-        for name in LAYERS:
-            if any(key_of(name, each) == key for each in own[name]):
-                return name
-    return "markers"
-
-
-def _place(value: str) -> Any:
-    """Return a measured place that was agreed on, or ``recorded`` for the agreed position."""
-    if value in ("recorded", "登记位置"):
-        return None
-    try:
-        lon, lat = (float(each) for each in value.split(","))
-    except ValueError as error:
-        msg = f"{value[:40]!r} is no position"
-        raise InputError(msg, remedy="Write LON,LAT, or recorded for the agreed one.") from error
-    return {"lon": lon, "lat": lat}
-
-
-def _typed(field: fields.Field, value: str) -> Any:
-    if field.values:
-        for stored, word in field.values.items():
-            if value in (stored, word.zh, word.en):
-                return stored
-        known = "、".join(f"{stored} {word.zh}" for stored, word in field.values.items())
-        raise InputError(f"{value[:30]!r} is no {field.name}", remedy=f"Values: {known}.")
-    if field.type != "number":
-        return value
-    try:
-        return float(value)
-    except ValueError as error:
-        raise InputError(f"{value[:30]!r} is no number", remedy="Give a number.") from error
-
-
-# ------------------------------------------------------------------ steps
-
-
-def step(county: County, number: str, given: Step) -> Step:
-    """Record work done on a marker or segment, as an event; the other side has to be present.
-
-    Raises
-    ------
-    UnknownError, InputError, ConflictError
-        When the kind or key is unknown, the marker was set elsewhere than agreed, or a side that
-        it concerns was not present.
-    """
-    state = _open_state(county, number)
-    if given.kind not in STEPS:
-        raise UnknownError(f"no step {given.kind!r}", remedy=f"Steps: {', '.join(STEPS)}.")
-    _require_known(state, given.key)
-    _require_fitting(state, given)
-    needed = state.concerned.present(given.key)
-    for side in given.present:
-        if side not in needed:
-            require_side(state, side)
-    absent = [side for side in needed if side not in given.present]
-    if absent:
-        msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} without {', '.join(absent)}"
-        raise ConflictError(msg, remedy="All sides have to be present: --present each.")
-    _require_agreed_place(state, given)
-    checked = replace(given, on=dates.require(given.on, state.round))
-    with county.change("inspection step", reason=given.note or None) as change:
-        storage.write(change, storage.round_id(county, number), [storage.step_row(checked)])
-        _reopen(change, state)
-    return checked
-
-
-def _require_fitting(state: RoundState, given: Step) -> None:
-    """Refuse work on what it cannot be done on: it would count as done on the papers."""
-    handed_out = {key_of(layer, each): layer for layer, own in state.base.items() for each in own}
-    layer = handed_out.get(given.key) or _layer_of(state, given.key)
-    if given.key == "*" or layer not in WORKED_ON[given.kind]:
-        msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} cannot be"
-        remedy = "Name a marker by its number; a segment, or a marker, for a resurvey."
-        raise InputError(msg, remedy=remedy)
-
-
-def _require_agreed_place(state: RoundState, given: Step) -> None:
-    """Refuse a marker re-erected elsewhere: the agreed position stands (条例 6)."""
-    if given.kind != "re-erect" or given.lon is None or given.lat is None:
-        return
-    known = {each["number"]: each for each in state.base["markers"]}
-    spot = known.get(given.key, {}).get("geometry")
-    away = 0.0 if spot is None else apart_m(spot, shapely.Point(given.lon, given.lat))
-    if away > 1.0:
-        msg = f"{given.key} would stand {away:.2f} m off its agreed position"
-        raise InputError(msg, remedy="Set it at the agreed position; a new place is a new marker.")
-
-
-# ------------------------------------------------------------------ confirming
 
 COMPARE, CONFIRM = sealing.COMMANDS
 
@@ -274,8 +32,8 @@ def compared(county: County, number: str) -> RoundState:
         When there is no such round.
     """
     state = planning.state_of(county, number)
-    told = any(any(own.values()) for own in state.told.values())
-    if state.round.state == "open" and told:
+    answered = any(any(layers.values()) for layers in state.told.values())
+    if state.round.state == "open" and answered:
         state = replace(state, round=planning.move(county, number, "compared", command=COMPARE))
     if state.round.state == "compared" and state.comparison.settled:
         state = replace(state, round=state.round.move("to be sealed"))
@@ -286,14 +44,14 @@ def compared(county: County, number: str) -> RoundState:
 
 def _kept_to_be_sealed(county: County, state: RoundState) -> RoundState:
     """Keep what was compared under its digest: from now on the round is what is sealed."""
-    told = sealing.plain_of(
+    content = sealing.plain_of(
         state, kept.of_county(county), at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     )
-    digest = sealing.digest(told)
+    digest = sealing.digest(content)
     waiting = replace(state.round, compared=digest)
     with county.change(COMPARE, detail=sealing.detail(waiting)) as change:
         storage.write(
-            change, storage.round_id(county, waiting.number), [storage.sealed_row(digest, told)]
+            change, storage.round_id(county, waiting.number), [storage.sealed_row(digest, content)]
         )
         planning.write(change, waiting)
     return planning.state_of(county, waiting.number)
@@ -363,18 +121,20 @@ def _require_after_work(state: RoundState, day: str) -> None:
     """Refuse seals of a day before work that they would attest."""
     later = max(state.steps, key=lambda each: each.on, default=None)
     if later is not None and later.on > day:
-        msg = f"sealed on {day}, before {STEPS[later.kind].en} of {later.key} on {later.on}"
+        msg = (
+            f"sealed on {day}, before {agreeing.STEPS[later.kind].en} of {later.key} on {later.on}"
+        )
         raise InputError(msg, remedy="Give the day on which the sheet was sealed: --on.")
 
 
 def _require_settled(state: RoundState) -> None:
     if state.round.state == "to be sealed":
         return
-    found = state.comparison
+    comparison = state.comparison
     if state.round.state in ("confirmed", "archived", "planned"):
         msg = f"round {state.round.number!r} is {state.round.state}"
         raise ConflictError(msg, remedy="Only a round that was compared is confirmed.")
-    counts = (len(found.differing), len(found.conflicts), len(found.missing))
+    counts = (len(comparison.differing), len(comparison.conflicts), len(comparison.missing))
     msg = (
         f"round {state.round.number!r} has {counts[0]} differences, {counts[1]} conflicts and "
         f"{counts[2]} things one side is silent about"

@@ -66,18 +66,18 @@ def received(
     under
         Folder in the copy, with one folder a side.
     """
-    found, lost = {}, []
+    sound, lost = {}, []
     for receipt in receipts:
         if receipt.kept.state(folder) is not State.WHOLE:
             lost.append(receipt.file_name)
             continue
         side = safe(names.get(receipt.side, receipt.side))
         name = f"{receipt.sha256[:12]}-{safe(receipt.file_name)}"
-        found[f"{under}/{side}/{name}"] = (receipt.kept.within(folder), receipt.sha256)
-    return Received(found, tuple(sorted(lost)))
+        sound[f"{under}/{side}/{name}"] = (receipt.kept.within(folder), receipt.sha256)
+    return Received(sound, tuple(sorted(lost)))
 
 
-def require_whole(own: Received, folder: Path, *, despite: str | None) -> None:
+def require_whole(originals: Received, folder: Path, *, despite: str | None) -> None:
     """Refuse to archive while received files are gone, unless a reason is given.
 
     Raises
@@ -85,16 +85,17 @@ def require_whole(own: Received, folder: Path, *, despite: str | None) -> None:
     ConflictError
         When files are missing or changed and no reason is given.
     """
-    if own.lost and not (despite or "").strip():
+    if originals.lost and not (despite or "").strip():
+        names = ", ".join(originals.lost[:5])
         raise ConflictError(
-            f"{len(own.lost)} received files are missing or changed: {', '.join(own.lost[:5])}",
+            f"{len(originals.lost)} received files are missing or changed: {names}",
             place=str(folder),
             remedy="Restore the folder from a backup, or say --despite with the reason.",
         )
 
 
 def described(
-    files: Mapping[str, bytes], own: Received, *, released: release.Released, **about: Any
+    files: Mapping[str, bytes], originals: Received, *, released: release.Released, **about: Any
 ) -> tuple[dict[str, bytes], str]:
     """Return the files with their manifest and their list of hashes, and the manifest's hash.
 
@@ -102,21 +103,21 @@ def described(
     ----------
     files
         Content by name.
-    own
+    originals
         Received files that go along.
     released
         What the gate let pass.
     about
         What the archive is of, for the manifest.
     """
-    told = release.manifest(files, released=released)
-    told["files"] += [
+    listing = release.manifest(files, released=released)
+    listing["files"] += [
         {"name": name, "bytes": path.stat().st_size, "sha256": sha}
-        for name, (path, sha) in sorted(own.files.items())
+        for name, (path, sha) in sorted(originals.files.items())
     ]
-    told |= {**about, "lost": list(own.lost)}
-    manifest = release.as_file(told)
-    listed = _listed((str(each["name"]), str(each["sha256"])) for each in told["files"])
+    listing |= {**about, "lost": list(originals.lost)}
+    manifest = release.as_file(listing)
+    listed = _listed((str(each["name"]), str(each["sha256"])) for each in listing["files"])
     more = {release.MANIFEST: manifest, CHECKED: listed}
     return {**files, **more}, release.sha256(manifest)
 
@@ -157,15 +158,15 @@ def places(names: Iterable[str]) -> dict[str, str]:
     >>> places(["争/1", "争_1", "a", "A"])
     {'争/1': '争_1', '争_1': '争_1-2', 'a': 'a', 'A': 'A-2'}
     """
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for name in names:
-        own, nth = safe(name), 1
-        taken = {each.casefold() for each in found.values()}
-        while own.casefold() in taken:
+        fit, nth = safe(name), 1
+        taken = {each.casefold() for each in by_name.values()}
+        while fit.casefold() in taken:
             nth += 1
-            own = f"{safe(name)}-{nth}"
-        found[name] = own
-    return found
+            fit = f"{safe(name)}-{nth}"
+        by_name[name] = fit
+    return by_name
 
 
 def check(folder: Path, *, about: str, known: Mapping[str, Collection[str]] | None = None) -> Copy:
@@ -238,9 +239,9 @@ def _manifest(folder: Path, about: str) -> tuple[bytes, dict[str, str], str]:
     """Return the manifest, the hash of each file that it lists, and what it is of."""
     try:
         content = (folder / release.MANIFEST).read_bytes()
-        told = json.loads(content)
-        listed = {str(each["name"]): str(each["sha256"]) for each in told["files"]}
-        number = str(told.get(about, {}).get("number", ""))
+        manifest = json.loads(content)
+        listed = {str(each["name"]): str(each["sha256"]) for each in manifest["files"]}
+        number = str(manifest.get(about, {}).get("number", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "there is no manifest of an archive in it",

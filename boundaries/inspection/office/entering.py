@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from boundaries.inspection.office.concluding import set_markers
+from boundaries.inspection.office.concluding import register_values, set_markers
 from boundaries.inspection.round.fields import key_of
 from boundaries.inspection.round.state import RoundState
 from boundaries.numbering import TOWNSHIP, Scheme
@@ -44,28 +44,28 @@ def enter(county: County, change: Change, state: RoundState, day: str) -> None:
 
 def _of_others(change: Change, state: RoundState) -> list[Finding]:
     """Return the open findings of inspections of other lines: this round says nothing on them."""
-    own = {key_of(layer, each) for layer, every in state.base.items() for each in every}
-    own |= set(state.lines["code"]) | set(state.comparison.agreed)
+    concerned = {key_of(layer, each) for layer, every in state.base.items() for each in every}
+    concerned |= set(state.lines["code"]) | set(state.comparison.agreed)
     return [
         each
         for each in open_findings(change.connection)
-        if each.rule.startswith(RULES) and each.subject not in own
+        if each.rule.startswith(RULES) and each.subject not in concerned
     ]
 
 
 def _marker_states(state: RoundState) -> list[dict[str, Any]]:
     """Return the state of each marker answered about; work that puts it right makes it good."""
-    found = {key: record["state"] for key, record in state.comparison.agreed.items()
+    states = {key: record["state"] for key, record in state.comparison.agreed.items()
              if record["layer"] == "markers"}  # fmt: skip
     moved = {each.subject for each in state.findings if each.rule == f"{RULES}marker-moved"}
-    found |= {key: "moved" for key in moved if found.get(key) == "good"}
-    found |= {
+    states |= {key: "moved" for key in moved if states.get(key) == "good"}
+    states |= {
         each.subject: "good"
         for each in state.findings
         if each.rule.startswith(f"{RULES}marker-") and "step" in each.details
     }
     return [
-        {"number": key, "state": found[key]}
+        {"number": key, "state": states[key]}
         for key, record in state.comparison.agreed.items()
         if record["layer"] == "markers" and record.get("marker_type") != "tri-point"
     ]
@@ -75,7 +75,13 @@ def _new_markers(state: RoundState, *, scheme: Scheme = TOWNSHIP) -> gpd.GeoData
     """Return the new markers that all sides have set and agreed on."""
     ids = dict(zip(state.lines["code"], state.lines["id"], strict=True))
     rows = [
-        {**_numbered(key, scheme), **_plain(record), "line_id": ids.get(record.get("line_code"))}
+        {
+            **_numbered(key, scheme),
+            **register_values(record),
+            "state": "good",
+            "geometry": record.get("geometry"),
+            "line_id": ids.get(record.get("line_code")),
+        }
         for key, record in set_markers(state).items()
     ]
     shapes = [row.pop("geometry") for row in rows]
@@ -88,18 +94,6 @@ def _numbered(number: str, scheme: Scheme) -> dict[str, Any]:
     except InputError:
         return {"number": number}
     return {"number": number, "serial": read.serial, "side": read.side or None}
-
-
-def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "marker_type": record.get("marker_type"),
-        "material": record.get("material"),
-        "set_on": record.get("set_on"),
-        "accuracy_m": record.get("measured_accuracy_m"),
-        "height_m": record.get("measured_height_m"),
-        "state": "good",
-        "geometry": record.get("geometry"),
-    }
 
 
 def _reference_objects(change: Change, state: RoundState, day: str) -> None:
@@ -133,9 +127,9 @@ def _add_references(
     for each in new:
         number = str(each["number"])
         last[number] = last.get(number, 0) + 1
-        told = {name: each.get(name) for name in ("name", *POLAR, "geometry")}
+        values = {name: each.get(name) for name in ("name", *POLAR, "geometry")}
         owner = {"marker_id": markers.get(number), "ordinal": last[number], "valid_from": day}
-        rows.append({**owner, **told})
+        rows.append({**owner, **values})
     sound = [row for row in rows if row["marker_id"]]
     if sound:
         frame = gpd.GeoDataFrame(pd.DataFrame(sound), geometry="geometry", crs=CGCS2000)

@@ -64,10 +64,10 @@ def refused(given: Given, *reasons: Text) -> Came:
 
 
 def came(
-    given: Given, place: Desk, kind: str, *, held: int, notes: Sequence[Text], **told: Any
+    given: Given, place: Desk, kind: str, *, held: int, notes: Sequence[Text], **further: Any
 ) -> Came:
     """Return a file that is taken: what it held, its receipt with what else is told, its rows."""
-    rows = tuple(told.pop("rows", ()))
+    rows = tuple(further.pop("rows", ()))
     receipt = Receipt(
         side=place.side,
         file_name=given.name,
@@ -76,7 +76,7 @@ def came(
         kind=kind,
         received_on=place.received_on,
         notes=tuple(notes),
-        **told,
+        **further,
     )
     outcome = Outcome(file=given.name, kind=kind, state=ACCEPTED, held=held, notes=tuple(notes))
     return Came(outcome, receipt, rows, given)
@@ -90,6 +90,6 @@ class Markers:
 
     def near(self, point: shapely.Point) -> str | None:
         """Return the number of the nearest marker within reach."""
-        own = [(apart_m(point, each), number) for number, each in self.places.items() if each]
-        away, number = min(own, default=(np.inf, ""))
+        distances = [(apart_m(point, each), number) for number, each in self.places.items() if each]
+        away, number = min(distances, default=(np.inf, ""))
         return number if away <= NEAR_M else None

@@ -20,20 +20,20 @@ from gazetteer.common.language import Text
 def form(given: Given, place: Desk, _: Markers) -> Came:
     """Look at a form: refuse what is not the side's own or may lose answers, else take its rows."""
     if files.unmerged(given):
-        said = Text(
+        reason = Text(
             "还有未合并的改动（-wal文件），请先在QField/QGIS中关闭再复制",
             "has changes not merged yet (-wal): close it in QField or QGIS and copy it again",
         )
-        return refused(given, said)
+        return refused(given, reason)
     brought = files.form(given)
     _require_own(brought.meta, given, place)
     rows: list[Row] = []
     notes = [*brought.notes, *dates.doubts(brought.dated, place.state.round, place.received_on)]
     for layer in LAYERS:
         _require_rows(layer, brought, given, place)
-        told, faults = answers.read(layer, brought.rows.get(layer, ()), base=place.base)
+        answered, faults = answers.read(layer, brought.rows.get(layer, ()), base=place.base)
         notes += faults
-        rows += [_row(layer, each, given, brought.dated, place.side) for each in told]
+        rows += [_row(layer, each, given, brought.dated, place.side) for each in answered]
     if not rows:
         nothing = Text("表中没有读到任何答案", "no answer could be read in it")
         return refused(given, nothing, *notes)
@@ -61,28 +61,30 @@ def _require_own(meta: Mapping[str, str], given: Given, place: Desk) -> None:
         "base": Text("次发出的表", "state handed out"),
     }
     for key, want in zip(fields.META, wanted, strict=True):
-        told = str(meta.get(key, "")).removesuffix(".0")
-        if told != want:
-            shown = told[:12] or "—", want[:12]
-            said = Text(
+        stated = str(meta.get(key, "")).removesuffix(".0")
+        if stated != want:
+            shown = stated[:12] or "—", want[:12]
+            reason = Text(
                 f"属于另一{words[key].zh}：{shown[0]}，应为{shown[1]}",
                 f"it belongs to another {words[key].en}: {shown[0]}, not {shown[1]}",
             )
             remedy = "Give the file to its own round."
-            raise files.RefusedError(said, place=given.name, remedy=remedy)
+            raise files.RefusedError(reason, place=given.name, remedy=remedy)
 
 
-def _row(layer: fields.Layer, told: Mapping[str, Any], given: Given, dated: str, side: str) -> Row:
-    point = told.get("geometry")
+def _row(
+    layer: fields.Layer, record: Mapping[str, Any], given: Given, dated: str, side: str
+) -> Row:
+    point = record.get("geometry")
     content = {
         "layer": layer,
-        "record": handed.plain(told),
+        "record": handed.plain(record),
         "receipt": given.sha256,
         "file_name": given.name,
         "dated": dated,
     }
     return Row(
-        key=fields.key_of(layer, told),
+        key=fields.key_of(layer, record),
         side=side,
         content=content,
         point=point if isinstance(point, shapely.Point) else None,
@@ -95,5 +97,5 @@ def _require_rows(layer: fields.Layer, form: Form, given: Given, place: Desk) ->
     if not known or answers.keys(layer, form.rows.get(layer, ())) & known:
         return
     zh = f"“{SHEETS[layer].zh}”中找不到发出的任何一行"
-    said = Text(zh, f"not one row handed out can be found in {layer}")
-    raise files.RefusedError(said, place=given.name, remedy="Fill in the form as it was sent.")
+    reason = Text(zh, f"not one row handed out can be found in {layer}")
+    raise files.RefusedError(reason, place=given.name, remedy="Fill in the form as it was sent.")

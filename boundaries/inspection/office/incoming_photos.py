@@ -34,25 +34,25 @@ class Doubt(Enum):
 
 def photo(given: Given, place: Desk, markers: Markers) -> Came:
     """Look at a photo: whose marker it shows, what speaks against it."""
-    own = photos.read(files.content(given), file=given.name, thorough=False)
-    if own.error is not None:
-        return refused(given, own.error)
-    point = None if own.place is None else shapely.Point(*own.place)
-    named = own.label.upper()
+    image = photos.read(files.content(given), file=given.name, thorough=False)
+    if image.error is not None:
+        return refused(given, image.error)
+    point = None if image.place is None else shapely.Point(*image.place)
+    named = image.label.upper()
     number = named if named in markers.places else None
     if number is None and point is not None:
         number = markers.near(point)
-    doubts = dict(_doubts(own, point, number, place, markers))
+    doubts = dict(_doubts(image, point, number, place, markers))
     about = {
         "number": None if Doubt.ELSEWHERE in doubts else number,
         "lon": point.x if point else None,
         "lat": point.y if point else None,
-        "direction_deg": own.direction_deg,
-        "taken": own.taken,
+        "direction_deg": image.direction_deg,
+        "taken": image.taken,
         "trusted_clock": Doubt.CLOCK not in doubts,
     }
     notes = list(doubts.values())
-    return came(given, place, "photo", held=1, notes=notes, dated=own.taken, about=about)
+    return came(given, place, "photo", held=1, notes=notes, dated=image.taken, about=about)
 
 
 def _doubts(

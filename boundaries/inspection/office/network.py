@@ -97,12 +97,12 @@ def _in_words(
         "marker_state": MARKERS,
         "round_state": {str(state): each for state, each in STATES.items()},
     }
-    told = pd.DataFrame(frame[list(columns)]).astype(object)
+    table = pd.DataFrame(frame[list(columns)]).astype(object)
     for name, values in words.items():
-        if name in told:
-            said = {str(value): each.say(language) for value, each in values.items()}
-            told[name] = told[name].map(lambda value, said=said: said.get(value, value))
-    return told.rename(columns={name: each.say(language) for name, each in columns.items()})
+        if name in table:
+            titles = {str(value): each.say(language) for value, each in values.items()}
+            table[name] = table[name].map(lambda value, titles=titles: titles.get(value, value))
+    return table.rename(columns={name: each.say(language) for name, each in columns.items()})
 
 
 def network(records: Records, planned: Sequence[Round], *, today: str) -> Network:
@@ -130,20 +130,21 @@ def network(records: Records, planned: Sequence[Round], *, today: str) -> Networ
 
 
 def _lines(records: Records, planned: Sequence[Round], today: str) -> gpd.GeoDataFrame:
-    told = rounds.due(pd.DataFrame(records.lines), today=today)
+    lines = rounds.due(pd.DataFrame(records.lines), today=today)
     last = {line: each for each in planned for line in each.lines}
     mending = records.markers[_state(records.markers).isin(TO_MEND)]
-    frame = told.assign(
-        length_km=pd.to_numeric(told["length_m"], errors="coerce").div(1000).round(2),
-        age_years=[_age(day, today) for day in told["last_inspected"]],
-        due_year=[int(day[:4]) if isinstance(day, str) else None for day in told["due_on"]],
+    frame = lines.assign(
+        length_km=pd.to_numeric(lines["length_m"], errors="coerce").div(1000).round(2),
+        age_years=[_age(day, today) for day in lines["last_inspected"]],
+        due_year=[int(day[:4]) if isinstance(day, str) else None for day in lines["due_on"]],
         due_state=[
-            _next_year(*pair, today) for pair in zip(told["due_state"], told["due_on"], strict=True)
+            _next_year(*pair, today)
+            for pair in zip(lines["due_state"], lines["due_on"], strict=True)
         ],
-        round=[last[line].number if line in last else None for line in told["id"]],
-        round_state=[last[line].state if line in last else None for line in told["id"]],
-        markers=told["id"].map(records.markers["line_id"].value_counts()).fillna(0).astype(int),
-        markers_to_mend=told["id"].map(mending["line_id"].value_counts()).fillna(0).astype(int),
+        round=[last[line].number if line in last else None for line in lines["id"]],
+        round_state=[last[line].state if line in last else None for line in lines["id"]],
+        markers=lines["id"].map(records.markers["line_id"].value_counts()).fillna(0).astype(int),
+        markers_to_mend=lines["id"].map(mending["line_id"].value_counts()).fillna(0).astype(int),
     )
     return gpd.GeoDataFrame(frame[["id", *LINE_COLUMNS, "geometry"]], crs=records.lines.crs)
 
@@ -170,45 +171,45 @@ def _state(markers: gpd.GeoDataFrame) -> pd.Series:
     words = {text.zh: value for value, text in MARKERS.items()} | {
         value: value for value in MARKERS
     }
-    return markers["state"].map(lambda told: words.get(told, "unknown")).astype(object)
+    return markers["state"].map(lambda text: words.get(text, "unknown")).astype(object)
 
 
 def _markers(records: Records, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     inspected = ["code", "last_inspected", "age_years", "due_year", "due_state"]
-    own = pd.DataFrame(records.markers[["id", "number", "line_code"]]).assign(
+    markers = pd.DataFrame(records.markers[["id", "number", "line_code"]]).assign(
         marker_state=_state(records.markers), geometry=records.markers.geometry
     )
-    told = own.merge(
+    frame = markers.merge(
         pd.DataFrame(lines[inspected]), how="left", left_on="line_code", right_on="code"
     )
-    told["due_state"] = told["due_state"].astype(object).fillna("unknown")
+    frame["due_state"] = frame["due_state"].astype(object).fillna("unknown")
     rank = {state: at for at, state in enumerate(MARKERS)}
-    told = told.sort_values(
+    frame = frame.sort_values(
         ["marker_state", "number"],
         key=lambda each: each.map(rank) if each.name == "marker_state" else each,
     )
     return gpd.GeoDataFrame(
-        told[["id", *MARKER_COLUMNS, "geometry"]].reset_index(drop=True), crs=records.markers.crs
+        frame[["id", *MARKER_COLUMNS, "geometry"]].reset_index(drop=True), crs=records.markers.crs
     )
 
 
-def pressing(found: Network) -> list[Finding]:
+def pressing(whole: Network) -> list[Finding]:
     """Return what asks for work as findings: lines overdue, markers to mend or not recorded."""
-    told = []
-    for row in found.lines.itertuples():
+    findings = []
+    for row in whole.lines.itertuples():
         if row.due_state in ("overdue", "due this year"):
-            said = DUE[row.due_state]
+            word = DUE[row.due_state]
             severity = Severity.ERROR if row.due_state == "overdue" else Severity.WARNING
-            zh = f"{row.name or row.code}{said.zh}（{row.due_on}）"
-            message = Text(zh, f"{row.name or row.code} is {said.en} ({row.due_on})")
-            told.append(_pressing("line", str(row.code), message, severity, row.geometry))
-    for row in found.markers.itertuples():
+            zh = f"{row.name or row.code}{word.zh}（{row.due_on}）"
+            message = Text(zh, f"{row.name or row.code} is {word.en} ({row.due_on})")
+            findings.append(_pressing("line", str(row.code), message, severity, row.geometry))
+    for row in whole.markers.itertuples():
         if row.marker_state in TO_MEND:
-            said = MARKERS[row.marker_state]
-            message = Text(f"界桩{row.number}{said.zh}", f"marker {row.number} is {said.en}")
+            word = MARKERS[row.marker_state]
+            message = Text(f"界桩{row.number}{word.zh}", f"marker {row.number} is {word.en}")
             severity = Severity.ERROR if row.marker_state == "lost" else Severity.WARNING
-            told.append(_pressing("marker", str(row.number), message, severity, row.geometry))
-    return told
+            findings.append(_pressing("marker", str(row.number), message, severity, row.geometry))
+    return findings
 
 
 def _pressing(

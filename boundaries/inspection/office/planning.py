@@ -40,9 +40,9 @@ def of_county(county: County) -> list[Round]:
     ]
 
 
-def _round(number: str, state: State, told: dict[str, object]) -> Round:
-    known = {**told, "number": number, "state": state}
-    return Round(**{**known, "lines": tuple(told["lines"]), "sides": tuple(told["sides"])})  # type: ignore[arg-type]
+def _round(number: str, state: State, content: dict[str, object]) -> Round:
+    known = {**content, "number": number, "state": state}
+    return Round(**{**known, "lines": tuple(content["lines"]), "sides": tuple(content["sides"])})  # type: ignore[arg-type]
 
 
 def find(county: County, number: str) -> Round:
@@ -72,8 +72,8 @@ def due(records: Records, *, today: str, first_year: int | None = None) -> pd.Da
     first_year
         First of the five years to spread the lines over; the year of `today` where not given.
     """
-    told = rounds.due(pd.DataFrame(records.lines.drop(columns="geometry")), today=today)
-    return rounds.balance(told, first_year=first_year or int(today[:4]))
+    listed = rounds.due(pd.DataFrame(records.lines.drop(columns="geometry")), today=today)
+    return rounds.balance(listed, first_year=first_year or int(today[:4]))
 
 
 def plan(
@@ -174,25 +174,25 @@ def state_of(county: County, number: str, *, records: Records | None = None) -> 
 def last_photos(county: County, *, before: str) -> dict[str, Path]:
     """Return the last photo of each marker taken in another round than this one, where kept."""
     folder = files_beside(county.path)
-    own = find(county, before)
-    found: dict[str, list[tuple[str, Receipt]]] = {}
+    this = find(county, before)
+    dated_of: dict[str, list[tuple[str, Receipt]]] = {}
     for inspected in of_county(county):
-        if inspected.number == own.number:
+        if inspected.number == this.number:
             continue
         for each in storage.read(county, storage.round_id(county, inspected.number)).receipts:
             number = each.about.get("number")
             if each.kind == "photo" and number:
                 dated = each.dated if each.about.get("trusted_clock", True) else ""
-                found.setdefault(number, []).append((dated, each))
-    last = {number: _last_whole(own, folder) for number, own in found.items()}
+                dated_of.setdefault(number, []).append((dated, each))
+    last = {number: _last_whole(taken, folder) for number, taken in dated_of.items()}
     return {number: path for number, path in last.items() if path is not None}
 
 
 def _last_whole(dated: Sequence[tuple[str, Receipt]], folder: Path) -> Path | None:
     """Return the last of dated photos whose file is what was received."""
     order = sorted(dated, key=lambda each: (each[0], each[1].sha256), reverse=True)
-    own = (each.kept for _, each in order)
-    return next((each.within(folder) for each in own if each.state(folder) is Found.WHOLE), None)
+    copies = (each.kept for _, each in order)
+    return next((each.within(folder) for each in copies if each.state(folder) is Found.WHOLE), None)
 
 
 def move(county: County, number: str, state: State, *, command: str) -> Round:
@@ -208,19 +208,19 @@ def move(county: County, number: str, state: State, *, command: str) -> Round:
     return moved
 
 
-def _write(county: County, told: Round, *, command: str) -> None:
+def _write(county: County, inspected: Round, *, command: str) -> None:
     with county.change(command) as change:
-        write(change, told)
+        write(change, inspected)
 
 
-def write(change: Change, told: Round) -> None:
+def write(change: Change, inspected: Round) -> None:
     """Write a round as it is now, within an event."""
-    content = {k: v for k, v in asdict(told).items() if k not in ("number", "state")}
+    content = {k: v for k, v in asdict(inspected).items() if k not in ("number", "state")}
     row = {
-        "number": told.number,
-        "cause": told.cause,
-        "state": told.state,
-        "opened_on": told.starts_on,
+        "number": inspected.number,
+        "cause": inspected.cause,
+        "state": inspected.state,
+        "opened_on": inspected.starts_on,
         "content": json.dumps(content, ensure_ascii=False),
     }
     land(change, LAYER, pd.DataFrame([row]), key=["number"])
@@ -265,7 +265,12 @@ def programme(records: Records, planned: Round, *, language: Language = "zh") ->
         [say("原因", "Cause"), cause],
     ]
     line_rows = [
-        [row["code"], row["name"], f"{row['length_m'] / 1000:.2f}", len(_of(markers, row["id"]))]
+        [
+            row["code"],
+            row["name"],
+            f"{row['length_m'] / 1000:.2f}",
+            int((markers["line_id"] == row["id"]).sum()),
+        ]
         for row in lines.sort_values("code").to_dict("records")
     ]
     columns = ("number", "line_code", "marker_type", "state", "description")
@@ -303,7 +308,3 @@ def concerned(records: Records, planned: Round) -> dict[str, pd.DataFrame]:
         "lines": lines[lines["id"].isin(planned.lines)],
         "markers": markers[markers["line_id"].isin(planned.lines)],
     }
-
-
-def _of(markers: pd.DataFrame, line: str) -> pd.DataFrame:
-    return markers[markers["line_id"] == line]

@@ -28,7 +28,7 @@ class DeskWork:
     number: str | None
     desk: Desk
     days: dict[str, str | None]
-    found: dict[str, list[Finding]]
+    findings: dict[str, list[Finding]]
 
 
 def desk_work(
@@ -71,9 +71,11 @@ def desk_work(
     further = None if features is None else sources.features(features, layer=layer)
     read = deskwork.of_county(county, days, features=further)
     _pass(known, codes)
-    told = {} if described is None else _descriptions(described, known, codes)
+    texts = {} if described is None else _descriptions(described, known, codes)
     moment = today or date.today().isoformat()
-    return DeskWork(number, read, days, deskwork.check(read, days, descriptions=told, today=moment))
+    return DeskWork(
+        number, read, days, deskwork.check(read, days, descriptions=texts, today=moment)
+    )
 
 
 def _pass(known: Records, codes: Sequence[str]) -> None:
@@ -84,22 +86,22 @@ def _pass(known: Records, codes: Sequence[str]) -> None:
     ReleaseError
         With the list of what may not go.
     """
-    own = known.markers[known.markers["line_code"].isin(codes)]
-    release.gate({"lines": known.lines[known.lines["code"].isin(codes)], "markers": own})
+    markers = known.markers[known.markers["line_code"].isin(codes)]
+    release.gate({"lines": known.lines[known.lines["code"].isin(codes)], "markers": markers})
 
 
 def _codes(county: County, known: Records, number: str | None, lines: Sequence[str]) -> list[str]:
     if number is None:
         return list(dict.fromkeys(str(known.line(each)["code"]) for each in lines))
     wanted = planning.find(county, number).lines
-    found = known.lines[known.lines["id"].isin(wanted)]
-    if found.empty:
+    rows = known.lines[known.lines["id"].isin(wanted)]
+    if rows.empty:
         raise InputError(
             f"the lines of round {number!r} are no longer in force",
             place=str(county.path),
             remedy="Plan a new round.",
         )
-    return sorted(found["code"])
+    return sorted(rows["code"])
 
 
 def _descriptions(path: Path, known: Records, codes: Sequence[str]) -> dict[str, str]:
@@ -131,8 +133,8 @@ def write_desk_work(
 
     title = say("联合检查内业核查记录", "Desk work before the joint inspection")
     heading = title if done.number is None else f"{title}（{done.number}）"
-    blocks = paper.blocks(done.desk, done.found, done.days, title=heading, language=language)
-    rows = paper.rows(done.found, language=language)
+    blocks = paper.blocks(done.desk, done.findings, done.days, title=heading, language=language)
+    rows = paper.rows(done.findings, language=language)
     stem = say("内业核查", "desk-work")
     released = release.gate({"findings": rows})
     made: dict[str, release.Made] = {

@@ -155,7 +155,7 @@ def _looked_at(given: Sequence[Given], place: Desk) -> list[Came]:
         try:
             return LOOKS[each.kind](each, place, near)
         except files.RefusedError as error:
-            return refused(each, error.said)
+            return refused(each, error.reason)
         except GazetteerError as error:
             return refused(each, Text(error.what, error.what))
 
@@ -183,6 +183,7 @@ def _track(given: Given, place: Desk, _: Markers) -> Came:
     notes: list[Text] = []
     parts, jumps = [], 0
     for segment in fixes.segments:
+        # Jumps are told by speed, in metres a second; what is kept are the degrees as they came.
         metric = gpd.GeoSeries(
             gpd.points_from_xy(segment["lon"], segment["lat"]), crs=CGCS2000
         ).to_crs(crs)
@@ -199,8 +200,8 @@ def _track(given: Given, place: Desk, _: Markers) -> Came:
     path = shapely.MultiLineString(parts)
     code = _line_of(path, given.name, place)
     if code is None:
-        said = Text("轨迹不在本次联检的界线附近", "the track is near no line of the round")
-        return refused(given, said)
+        reason = Text("轨迹不在本次联检的界线附近", "the track is near no line of the round")
+        return refused(given, reason)
     text = shapely.to_wkt(path, rounding_precision=8)
     content = {"layer": TRACK, "receipt": given.sha256, "path": text}
     held = sum(map(len, parts))
@@ -225,8 +226,9 @@ def _line_of(path: shapely.MultiLineString, name: str, place: Desk) -> str | Non
     named = [str(code) for code in lines["code"] if str(code) in name]
     if named:
         return max(named, key=len)
-    own = gpd.GeoSeries([path], crs=CGCS2000).to_crs(place.known.crs).iloc[0]
-    points = shapely.points(shapely.get_coordinates(own))
+    metric = gpd.GeoSeries([path], crs=CGCS2000).to_crs(place.known.crs).iloc[0]
+    # The median, because one walk often goes on along the next line: most of it says which it is.
+    points = shapely.points(shapely.get_coordinates(metric))
     away = {
         str(code): float(np.median(shapely.distance(points, shape)))
         for code, shape in zip(lines["code"], lines.geometry, strict=True)

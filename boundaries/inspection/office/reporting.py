@@ -56,9 +56,9 @@ def read(county: County, number: str) -> tuple[RoundState, Records]:
             f"round {number!r} is {state.round.state}: there is nothing to report",
             remedy=f"Open it: gazetteer inspection open COUNTY {number}.",
         )
-    own = records.markers["line_code"].isin(state.lines["code"])
+    on_lines = records.markers["line_code"].isin(state.lines["code"])
     lines = records.lines["id"].isin(state.round.lines)
-    release.gate({"lines": records.lines[lines], "markers": records.markers[own]})
+    release.gate({"lines": records.lines[lines], "markers": records.markers[on_lines]})
     return state, state.records or records
 
 
@@ -129,10 +129,10 @@ def _steady(content: bytes, at: str) -> bytes:
     target = BytesIO()
     with ZipFile(BytesIO(content)) as given, ZipFile(target, "w", ZIP_DEFLATED) as made:
         for name in given.namelist():
-            own = given.read(name)
+            part = given.read(name)
             if name == "docProps/core.xml":
-                own = _STAMP.sub(rb"\g<1>" + at.encode() + rb"\g<2>", own)
-            made.writestr(ZipInfo(name, moment), own, ZIP_DEFLATED)
+                part = _STAMP.sub(rb"\g<1>" + at.encode() + rb"\g<2>", part)
+            made.writestr(ZipInfo(name, moment), part, ZIP_DEFLATED)
     return target.getvalue()
 
 

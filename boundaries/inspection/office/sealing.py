@@ -23,7 +23,7 @@ import shapely
 from boundaries.inspection.office import storage
 from boundaries.inspection.office.storage import Book
 from boundaries.inspection.round import handed_out as handed
-from boundaries.inspection.round.compare import Comparison, Record
+from boundaries.inspection.round.compare import Comparison
 from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.sides import Concerned
 from boundaries.inspection.round.state import Decision, Photo, RoundState, Step, Track
@@ -39,7 +39,7 @@ COMMANDS = ("inspection compare", "inspection confirm")
 FRAMES = ("lines", "markers", "reference_objects", "tri_points")
 
 
-def digest(told: Mapping[str, Any]) -> str:
+def digest(content: Mapping[str, Any]) -> str:
     """Return the digest of what is sealed; it does not depend on the order of names.
 
     Examples
@@ -47,13 +47,13 @@ def digest(told: Mapping[str, Any]) -> str:
     >>> digest({"a": 1, "b": [2.5]}) == digest({"b": [2.5], "a": 1})
     True
     """
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def detail(told: Round) -> dict[str, str]:
+def detail(inspected: Round) -> dict[str, str]:
     """Return what an event says of the seal: the round, and the digest of what was compared."""
-    return {"round": told.number, "compared": told.compared}
+    return {"round": inspected.number, "compared": inspected.compared}
 
 
 # ------------------------------------------------------------------ kept, and read again
@@ -71,12 +71,12 @@ def plain_of(state: RoundState, known: Records, *, at: str) -> dict[str, Any]:
     at
         Moment (ISO, UTC).
     """
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "at": at,
         "names": dict(state.names),
         "concerned": asdict(state.concerned),
-        "base": _layers(state.base),
-        "told": {side: _layers(own) for side, own in state.told.items()},
+        "base": handed.plain_layers(state.base),
+        "told": {side: handed.plain_layers(layers) for side, layers in state.told.items()},
         "agreed": {key: handed.plain(each) for key, each in state.comparison.agreed.items()},
         "findings": [_finding(each) for each in state.findings],
         "decisions": [asdict(each) for each in state.decisions],
@@ -85,7 +85,7 @@ def plain_of(state: RoundState, known: Records, *, at: str) -> dict[str, Any]:
         "zone": known.crs.to_string(),
         "records": {name: _frame(each) for name, each in _records(state, known).items()},
     }
-    plain: dict[str, Any] = json.loads(json.dumps(told, ensure_ascii=False, default=_scalar))
+    plain: dict[str, Any] = json.loads(json.dumps(content, ensure_ascii=False, default=_scalar))
     return plain
 
 
@@ -97,33 +97,35 @@ def as_sealed(state: RoundState, book: Book) -> RoundState:
     ConflictError
         When it has been altered since.
     """
-    told = book.sealed.get(state.round.compared)
-    if told is None or digest(told) != state.round.compared:
+    content = book.sealed.get(state.round.compared)
+    if content is None or digest(content) != state.round.compared:
         raise ConflictError(
             f"what round {state.round.number!r} has sealed was altered since",
             remedy="Look with: gazetteer inspection verify, log verify; restore a backup.",
         )
     records = Records(
-        **{name: _of_frame(told["records"][name]) for name in FRAMES},
+        **{name: _of_frame(content["records"][name]) for name in FRAMES},
         roads=gpd.GeoDataFrame({"name": []}, geometry=[], crs=CGCS2000),
-        zone=told["zone"],
+        zone=content["zone"],
     )
     return dataclasses.replace(
         state,
-        sides={side: told["names"].get(side, side) for side in state.round.sides},
-        names=told["names"],
-        concerned=_concerned(told["concerned"]),
+        sides={side: content["names"].get(side, side) for side in state.round.sides},
+        names=content["names"],
+        concerned=_concerned(content["concerned"]),
         lines=records.lines,
-        base=_of_layers(told["base"]),
-        told={side: _of_layers(own) for side, own in told["told"].items()},
-        photos=tuple(each for each in state.photos if _known(each, told)),
-        tracks=tuple(each for each in state.tracks if _known(each, told)),
-        comparison=Comparison(agreed={key: _record(own) for key, own in told["agreed"].items()}),
-        findings=tuple(map(_of_finding, told["findings"])),
-        decisions=tuple(map(_decision, told["decisions"])),
-        steps=tuple(Step(**{**each, "present": tuple(each["present"])}) for each in told["steps"]),
+        base=_of_layers(content["base"]),
+        told={side: _of_layers(plain) for side, plain in content["told"].items()},
+        photos=tuple(each for each in state.photos if _known(each, content)),
+        tracks=tuple(each for each in state.tracks if _known(each, content)),
+        comparison=Comparison(
+            agreed={key: _record(plain) for key, plain in content["agreed"].items()}
+        ),
+        findings=tuple(map(_of_finding, content["findings"])),
+        decisions=tuple(map(Decision.of, content["decisions"])),
+        steps=tuple(map(Step.of, content["steps"])),
         records=records,
-        sealed_at=told["at"],
+        sealed_at=content["at"],
     )
 
 
@@ -131,74 +133,68 @@ def _records(state: RoundState, known: Records) -> dict[str, gpd.GeoDataFrame]:
     numbers = {str(each["number"]) for each in state.base["markers"]}
     codes = set(state.lines["code"])
     markers = known.markers
-    own = markers["line_code"].isin(codes) | markers["number"].isin(numbers)
-    numbers |= set(markers.loc[own, "number"].astype(str))
+    concerned = markers["line_code"].isin(codes) | markers["number"].isin(numbers)
+    numbers |= set(markers.loc[concerned, "number"].astype(str))
     objects, corners = known.reference_objects, known.tri_points
     return {
         "lines": state.lines,
-        "markers": markers[own],
+        "markers": markers[concerned],
         "reference_objects": objects[objects["number"].isin(numbers)],
         "tri_points": corners[corners["number"].isin(numbers)],
     }
 
 
-def _layers(told: Mapping[Any, Sequence[Record]]) -> dict[str, Any]:
-    return {layer: [handed.plain(each) for each in own] for layer, own in told.items()}
+def _of_layers(layers: Mapping[str, Any]) -> Any:
+    return {layer: tuple(map(_record, records)) for layer, records in layers.items()}
 
 
-def _of_layers(told: Mapping[str, Any]) -> Any:
-    return {layer: tuple(map(_record, own)) for layer, own in told.items()}
-
-
-def _record(told: Mapping[str, Any]) -> dict[str, Any]:
-    known = handed.of_plain(told)
+def _record(plain: Mapping[str, Any]) -> dict[str, Any]:
+    known = handed.of_plain(plain)
     return {**known, "evidence": tuple(known["evidence"])} if "evidence" in known else known
 
 
-def _decision(told: Mapping[str, Any]) -> Decision:
-    return Decision(**{**told, "by": tuple(told["by"])})
-
-
-def _known(each: Photo | Track, told: Mapping[str, Any]) -> bool:
+def _known(each: Photo | Track, content: Mapping[str, Any]) -> bool:
     """Tell whether a file was there when the round came to be sealed."""
-    return [each.receipt.side, each.receipt.sha256] in told["received"]
+    return [each.receipt.side, each.receipt.sha256] in content["received"]
 
 
-def _concerned(told: Mapping[str, Any]) -> Concerned:
+def _concerned(content: Mapping[str, Any]) -> Concerned:
     keys, lines = (
-        {key: tuple(own) for key, own in told[name].items()} for name in ("keys", "lines")
+        {key: tuple(codes) for key, codes in content[name].items()} for name in ("keys", "lines")
     )
-    return Concerned(tuple(told["sides"]), keys, lines)
+    return Concerned(tuple(content["sides"]), keys, lines)
 
 
-def _finding(told: Finding) -> dict[str, Any]:
-    values = {each.name: getattr(told, each.name) for each in dataclasses.fields(told)}
-    shape = None if told.geometry is None else shapely.to_wkb(told.geometry, hex=True)
+def _finding(finding: Finding) -> dict[str, Any]:
+    values = {each.name: getattr(finding, each.name) for each in dataclasses.fields(finding)}
+    shape = None if finding.geometry is None else shapely.to_wkb(finding.geometry, hex=True)
     return {
         **values,
-        "message": [told.message.zh, told.message.en],
+        "message": [finding.message.zh, finding.message.en],
         "geometry": shape,
-        "details": dict(told.details),
+        "details": dict(finding.details),
     }
 
 
-def _of_finding(told: Mapping[str, Any]) -> Finding:
-    shape = None if told["geometry"] is None else shapely.from_wkb(told["geometry"])
+def _of_finding(plain: Mapping[str, Any]) -> Finding:
+    shape = None if plain["geometry"] is None else shapely.from_wkb(plain["geometry"])
     more = {
-        "severity": Severity(told["severity"]),
-        "message": Text(*told["message"]),
-        "related": tuple(told["related"]),
+        "severity": Severity(plain["severity"]),
+        "message": Text(*plain["message"]),
+        "related": tuple(plain["related"]),
         "geometry": shape,
     }
-    return Finding(**{**told, **more})
+    return Finding(**{**plain, **more})
 
 
 def _frame(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     """Return a frame with its types; places to the last bit."""
-    own = pd.DataFrame(frame.drop(columns="geometry"))
-    plain = own.astype(object).where(own.notna(), None)
+    values = pd.DataFrame(frame.drop(columns="geometry"))
+    # JSON knows neither types nor NaN: both are kept beside the rows, so that the frame comes back
+    # the same and its digest with it. Places are kept as bytes in hex, to the last bit.
+    plain = values.astype(object).where(values.notna(), None)
     return {
-        "types": {str(name): str(kind) for name, kind in own.dtypes.items()},
+        "types": {str(name): str(kind) for name, kind in values.dtypes.items()},
         "rows": plain.to_numpy().tolist(),
         "places": [
             None if each is None else shapely.to_wkb(each, hex=True) for each in frame.geometry
@@ -206,10 +202,10 @@ def _frame(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     }
 
 
-def _of_frame(told: Mapping[str, Any]) -> gpd.GeoDataFrame:
-    columns = dict(told["types"])
-    values = pd.DataFrame(told["rows"], columns=list(columns), dtype=object)
-    shapes = [None if each is None else shapely.from_wkb(each) for each in told["places"]]
+def _of_frame(plain: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    columns = dict(plain["types"])
+    values = pd.DataFrame(plain["rows"], columns=list(columns), dtype=object)
+    shapes = [None if each is None else shapely.from_wkb(each) for each in plain["places"]]
     return gpd.GeoDataFrame(values.astype(columns), geometry=shapes, crs=CGCS2000)
 
 
@@ -256,37 +252,37 @@ def look(county: County, rounds: Sequence[Round]) -> list[Seal]:
     ]
 
 
-def _look(county: County, told: Round, logged: tuple[str, ...]) -> Seal:
-    if not told.compared and not any(logged[-1:]):
-        return Seal(told.number, "not kept", "", "")
-    owner = storage.round_id(county, told.number)
+def _look(county: County, inspected: Round, logged: tuple[str, ...]) -> Seal:
+    if not inspected.compared and not any(logged[-1:]):
+        return Seal(inspected.number, "not kept", "", "")
+    owner = storage.round_id(county, inspected.number)
     book = storage.read(county, owner)
-    kept = book.sealed.get(told.compared)
+    kept = book.sealed.get(inspected.compared)
     now = "" if kept is None else digest(kept)
     otherwise = () if kept is None else _otherwise(book, kept)
     rows = tuple(sorted({*storage.rewritten(county, owner), *otherwise}))
-    good = now == told.compared and logged[-1:] == (told.compared,) and not rows
+    good = now == inspected.compared and logged[-1:] == (inspected.compared,) and not rows
     state: Literal["good", "altered"] = "good" if good else "altered"
-    return Seal(told.number, state, told.compared, now, logged[-1:], rows)
+    return Seal(inspected.number, state, inspected.compared, now, logged[-1:], rows)
 
 
 def _otherwise(book: Book, kept: Mapping[str, Any]) -> set[str]:
     """Return the keys of agreements and steps that are on record or sealed, and not both."""
-    found = set()
-    for name, own in (("decisions", book.decisions), ("steps", book.steps)):
+    keys = set()
+    for name, records in (("decisions", book.decisions), ("steps", book.steps)):
         now, then = (
-            {json.dumps(each, sort_keys=True, default=_scalar): str(each["key"]) for each in told}
-            for told in ([asdict(each) for each in own], kept[name])
+            {json.dumps(each, sort_keys=True, default=_scalar): str(each["key"]) for each in rows}
+            for rows in ([asdict(each) for each in records], kept[name])
         )
-        found |= {(now | then)[each] for each in now.keys() ^ then.keys()}
-    return found
+        keys |= {(now | then)[each] for each in now.keys() ^ then.keys()}
+    return keys
 
 
 def _logged(county: County) -> dict[str, list[str]]:
     """Return the digests that the log tells of each round, oldest first."""
-    found: dict[str, list[str]] = {}
+    by_round: dict[str, list[str]] = {}
     for event in county.events(last=sys.maxsize):
-        told = json.loads(event["detail"] or "{}") if event["command"] in COMMANDS else {}
-        if "compared" in told:
-            found.setdefault(str(told["round"]), []).append(str(told["compared"]))
-    return found
+        values = json.loads(event["detail"] or "{}") if event["command"] in COMMANDS else {}
+        if "compared" in values:
+            by_round.setdefault(str(values["round"]), []).append(str(values["compared"]))
+    return by_round

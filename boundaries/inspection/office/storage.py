@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -41,8 +41,8 @@ class Row:
 
     def id(self, inspection: str) -> str:
         """Return the row's id: equal for a row that says the same."""
-        told = json.dumps([inspection, self.key, self.side, self.content], sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        text = json.dumps([inspection, self.key, self.side, self.content], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ def read(county: County, inspection: str) -> Book:
         base=_base(kinds[BASE]),
         answers=tuple(kinds[""]),
         tracks=tuple(kinds[TRACK]),
-        decisions=tuple(_decision(row) for row in kinds[DECISION]),
-        steps=tuple(_step(row) for row in kinds[STEP]),
+        decisions=tuple(Decision.of(_values(row)) for row in kinds[DECISION]),
+        steps=tuple(Step.of(_values(row)) for row in kinds[STEP]),
         receipts=tuple(_receipts(county, inspection)),
         sealed={row.key: row.content["told"] for row in kinds[SEALED]},
     )
@@ -98,46 +98,41 @@ def read(county: County, inspection: str) -> Book:
 def rewritten(county: County, inspection: str) -> tuple[str, ...]:
     """Return the keys of rows that do not say what they were written with: an id is their hash."""
     frame = county.layer(RECORDS, keep=("key",))
-    own = frame[frame["inspection_id"] == inspection]
-    found = {
+    stored = frame[frame["inspection_id"] == inspection]
+    keys = {
         key
         for name, key, side, content in zip(
-            own["id"], own["key"], own["side"], own["content"], strict=True
+            stored["id"], stored["key"], stored["side"], stored["content"], strict=True
         )
         if Row(key=key, side=side, content=json.loads(content)).id(inspection) != name
     }
-    return tuple(sorted(found))
+    return tuple(sorted(keys))
 
 
 def _base(rows: Iterable[Row]) -> Base:
-    found: dict[Layer, list[Mapping[str, Any]]] = {layer: [] for layer in LAYERS}
+    by_layer: dict[Layer, list[Mapping[str, Any]]] = {layer: [] for layer in LAYERS}
     for row in rows:
-        found[row.content["layer"]].append(handed.of_plain(row.content["record"]))
-    return {layer: tuple(own) for layer, own in found.items()}
+        by_layer[row.content["layer"]].append(handed.of_plain(row.content["record"]))
+    return {layer: tuple(records) for layer, records in by_layer.items()}
 
 
-def _decision(row: Row) -> Decision:
-    told = {name: value for name, value in row.content.items() if name != "layer"}
-    return Decision(key=row.key, **{**told, "by": tuple(told["by"])})
-
-
-def _step(row: Row) -> Step:
-    told = {name: value for name, value in row.content.items() if name != "layer"}
-    return Step(key=row.key, **{**told, "present": tuple(told["present"])})
+def _values(row: Row) -> dict[str, Any]:
+    """Return what a row was written from: its key and what it says."""
+    return {"key": row.key, **{k: value for k, value in row.content.items() if k != "layer"}}
 
 
 def _receipts(county: County, inspection: str) -> Iterator[Receipt]:
     frame = county.layer(FILES)
     for row in frame[frame["thing_id"] == inspection].to_dict("records"):
-        told = json.loads(row["attributes"])
-        notes = tuple(Text(*each) for each in told.pop("notes"))
+        attributes = json.loads(row["attributes"])
+        notes = tuple(Text(*each) for each in attributes.pop("notes"))
         yield Receipt(
             kind=str(row["kind"]),
             file_name=row["file_name"],
             sha256=row["sha256"],
             bytes=int(row["bytes"]),
             notes=notes,
-            **told,
+            **attributes,
         )
 
 
@@ -156,8 +151,8 @@ def freeze(change: Change, inspection: str, base: Base) -> None:
                 content={"layer": layer, "record": handed.plain(record)},
                 point=_point(record.get("geometry")),
             )
-            for layer, own in base.items()
-            for record in own
+            for layer, records in base.items()
+            for record in records
         ],
     )
 
@@ -216,33 +211,23 @@ def write_receipts(change: Change, inspection: str, receipts: Sequence[Receipt])
 
 def decision_row(decision: Decision) -> Row:
     """Return a decision as a row."""
-    content = {
-        "layer": DECISION,
-        "field": decision.field,
-        "value": decision.value,
-        "by": list(decision.by),
-        "on": decision.on,
-        "note": decision.note,
-    }
-    return Row(key=decision.key, side=AGREED, content=content)
+    return Row(key=decision.key, side=AGREED, content=_content(DECISION, decision))
 
 
-def sealed_row(digest: str, told: Mapping[str, Any]) -> Row:
+def sealed_row(digest: str, content: Mapping[str, Any]) -> Row:
     """Return what was compared, known by its digest, as a row."""
-    return Row(key=digest, side=AGREED, content={"layer": SEALED, "told": told})
+    return Row(key=digest, side=AGREED, content={"layer": SEALED, "told": content})
 
 
 def step_row(step: Step) -> Row:
     """Return a step as a row."""
-    content = {
-        "layer": STEP,
-        "kind": step.kind,
-        "on": step.on,
-        "present": list(step.present),
-        "lon": step.lon,
-        "lat": step.lat,
-        "note": step.note,
-    }
     placed = step.lon is not None and step.lat is not None
     point = shapely.Point(step.lon, step.lat) if placed else None
-    return Row(key=step.key, side=JOINT, content=content, point=point)
+    return Row(key=step.key, side=JOINT, content=_content(STEP, step), point=point)
+
+
+def _content(layer: str, record: Decision | Step) -> dict[str, Any]:
+    """Return what a row says besides its key."""
+    values = asdict(record)
+    del values["key"]
+    return {"layer": layer, **values}

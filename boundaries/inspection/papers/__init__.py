@@ -70,12 +70,12 @@ def documents(
         When something in them may not leave.
     """
     say = Say(language)
-    told = results(state)
+    every = results(state)
     photos = {
         each.number: pictures.captioned(
             state, pictures.chosen(state, each, each_side=each_side), language=language
         )
-        for each in told
+        for each in every
     }
     met = meeting or Meeting()
     after = afterwards(records, state)
@@ -86,19 +86,19 @@ def documents(
     released = release.gate({"lines": state.lines, "markers": listed})
     listed = released.layers["markers"]
     below: dict[str, Sequence[Block]] = {
-        number: [word.Pictures(own)] for number, own in photos.items() if own
+        number: [word.Pictures(shown)] for number, shown in photos.items() if shown
     }
     filled = kept.cards(after, listed)
     cards = office.card_blocks(filled, below=below)
     made = {
-        MINUTES: minutes.blocks(state, told, met, say),
-        LOG: log.blocks(state, told, met, say),
-        REPORT: report.blocks(state, told, met, say, figures=figures, photos=photos),
+        MINUTES: minutes.blocks(state, every, met, say),
+        LOG: log.blocks(state, every, met, say),
+        REPORT: report.blocks(state, every, met, say, figures=figures, photos=photos),
         CARDS: _in_words(cards, language),
         LIST: _in_words(office.list_blocks(listed, "marker_results"), language),
     }
     enclosed = [name for name, blocks in made.items() if blocks]
-    made[FILING] = filing.blocks(state, told, met, say, enclosed=enclosed)
+    made[FILING] = filing.blocks(state, every, met, say, enclosed=enclosed)
     named = {say.of(name): blocks for name, blocks in made.items() if blocks}
     return Documents(named, released, filled)
 
@@ -130,9 +130,9 @@ def _labels() -> dict[str, str]:
         if row["role"] not in ("registrations", "reference_objects", "marker_results"):
             continue
         label, unit = row["headers"].split("|")[0], row["unit"]
-        said = more.get(label) or english.get(row["column"], row["column"])
+        title = more.get(label) or english.get(row["column"], row["column"])
         for end in ("", f"({unit})"):
-            shown = said if not end or said.endswith(end) else f"{said} {end}"
+            shown = title if not end or title.endswith(end) else f"{title} {end}"
             more.setdefault(label + end, shown)
     return more
 

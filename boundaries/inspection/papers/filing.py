@@ -89,15 +89,17 @@ def blocks(
 
 
 def _opening(state: RoundState, say: Say) -> str:
-    told, every = state.round, wording.all_sides(state, say)
+    inspected, every = state.round, wording.all_sides(state, say)
     who = say.listed([government(name) for name in state.sides.values()])
     towns = "township" in set(state.lines["level"])
     also, too = ("、第十九条", " and 19") if towns else ("", "")
-    regular = told.cause == "regular"
+    regular = inspected.cause == "regular"
     kind = say("五年定期联合检查", "the five-yearly joint inspection")
     if not regular:
-        kind = say(f"特定地段联合检查（{told.cause}）", f"a joint inspection ({told.cause})")
-    sealed = told.state in wording.SEALED
+        kind = say(
+            f"特定地段联合检查（{inspected.cause}）", f"a joint inspection ({inspected.cause})"
+        )
+    sealed = inspected.state in wording.SEALED
     agreed = say(
         f"检查结果已经{every}签字盖章确认，现共同报送备案。"
         if sealed
@@ -107,18 +109,18 @@ def _opening(state: RoundState, say: Say) -> str:
         else f"The result is filed jointly once {every} have signed and sealed.",
     )
     return say(
-        f"根据{ORDER}第十二条{also}的规定，{who}于{told.starts_on}至{told.ends_on}"
-        f"对{len(state.lines)}条界线进行了{kind}（第{told.number}号）。{agreed}",
+        f"根据{ORDER}第十二条{also}的规定，{who}于{inspected.starts_on}至{inspected.ends_on}"
+        f"对{len(state.lines)}条界线进行了{kind}（第{inspected.number}号）。{agreed}",
         f"Under articles 12{too} of 行政区域界线管理条例 (Order 353), {who} carried out {kind}"
-        f" {told.number} of {len(state.lines)} lines from {told.starts_on} to {told.ends_on}."
-        f" {agreed}",
+        f" {inspected.number} of {len(state.lines)} lines from {inspected.starts_on}"
+        f" to {inspected.ends_on}. {agreed}",
     )
 
 
 def _result(state: RoundState, results: Sequence[Result], say: Say) -> str:
     counts = Counter(say.of(state_word(each)) for each in results)
     states = say.listed([f"{name}{say('', ' ')}{number}" for name, number in counts.items()])
-    found, every = summary(state.findings), wording.all_sides(state, say)
+    totals, every = summary(state.findings), wording.all_sides(state, say)
     open_ = state.comparison
     course = wording.course(state, say) + say("。", ".")
     if not open_.settled:
@@ -126,9 +128,9 @@ def _result(state: RoundState, results: Sequence[Result], say: Say) -> str:
             f"{every}尚未达成一致，暂不能备案。", "Not all is agreed: not to be filed yet."
         )
     return say(
-        f"检查界桩（含三交点）{len(results)}个：{states}。发现问题{found['total']}项，"
+        f"检查界桩（含三交点）{len(results)}个：{states}。发现问题{totals['total']}项，"
         f"其中已会同处理{_done(state)}项。{course}",
-        f"Markers and tri-points inspected: {len(results)} ({states}). Findings: {found['total']},"
+        f"Markers and tri-points inspected: {len(results)} ({states}). Findings: {totals['total']},"
         f" {_done(state)} of them put right together. {course}",
     )
 
@@ -138,21 +140,18 @@ def _done(state: RoundState) -> int:
 
 
 def _lines(state: RoundState, say: Say) -> word.Table:
-    heads = [say("界线", "Line"), say("代码", "Code"), say("长度(千米)", "Length (km)")]
-    rows: list[list[object]] = [
-        [*heads, say("批准文件（协议书）", "Agreement"), say("上次联检", "Last inspected")]
+    zh = "界线|代码|长度(千米)|批准文件（协议书）|上次联检"
+    rows = [say.heads(zh, "Line|Code|Length (km)|Agreement|Last inspected")]
+    rows += [
+        [
+            row["name"] or "",
+            row["code"],
+            f"{float(row['length_m']) / 1000:.2f}",
+            wording.agreement(row) or "—",
+            row["last_inspected"] if wording.told(row["last_inspected"]) else "—",
+        ]
+        for row in state.lines.sort_values("code").to_dict("records")
     ]
-    for row in state.lines.sort_values("code").to_dict("records"):
-        papers = [row["agreement_document"], row["agreement_date"]]
-        rows.append(
-            [
-                row["name"] or "",
-                row["code"],
-                f"{float(row['length_m']) / 1000:.2f}",
-                " ".join(str(each) for each in papers if wording.told(each)) or "—",
-                row["last_inspected"] if wording.told(row["last_inspected"]) else "—",
-            ]
-        )
     return word.Table(rows)
 
 
@@ -182,31 +181,30 @@ def _markers(state: RoundState, results: Sequence[Result], say: Say) -> list[wor
 
 
 def _new(state: RoundState, new: Sequence[Result], say: Say) -> word.Table:
-    heads = (
-        ("界桩编号", "Marker"), ("类型", "Type"), ("材质、埋设日期", "Made of, set on"),
-        ("经度、纬度", "Longitude, latitude"), ("高程(米)", "Height (m)"),
-    )  # fmt: skip
-    rows: list[list[object]] = [[say(*each) for each in heads]]
+    rows = [
+        say.heads(
+            "界桩编号|类型|材质、埋设日期|经度、纬度|高程(米)",
+            "Marker|Type|Made of, set on|Longitude, latitude|Height (m)",
+        )
+    ]
     for each in new:
         agreed = state.comparison.agreed.get(each.number, {})
         height = agreed.get("measured_height_m")
-        place = "" if each.now is None else f"{each.now.x:.7f}, {each.now.y:.7f}"
         kind = say.of(word_of("markers", "marker_type", each.marker_type))
-        told = "—" if height is None else f"{float(height):.2f}"
-        rows.append([each.number, kind, each.description, place, told])
+        shown = "—" if height is None else f"{float(height):.2f}"
+        rows.append([each.number, kind, each.description, wording.degrees(each.now), shown])
     return word.Table(rows)
 
 
 def _objects(state: RoundState, say: Say) -> list[word.Block]:
-    heads = (("界桩编号", "Marker"), ("标志物（方位物）", "Object"), ("情况", "What"))
-    rows: list[list[object]] = [[say(*each) for each in heads]]
+    rows = [say.heads("界桩编号|标志物（方位物）|情况", "Marker|Object|What")]
     for key, each in sorted(state.comparison.agreed.items()):
         if each.get("layer") != "reference_objects":
             continue
         new = say("新选定", "newly chosen") if "/+" in key else ""
-        said = say.of(word_of("reference_objects", "presence", each.get("presence")))
+        presence = say.of(word_of("reference_objects", "presence", each.get("presence")))
         if new or each.get("presence") in ("gone", "changed"):
-            rows.append([each["number"], each.get("name") or key, new or said])
+            rows.append([each["number"], each.get("name") or key, new or presence])
     done = [each for each in state.steps if each.kind == "resurvey"]
     made: list[word.Block] = [word.Table(rows)] if len(rows) > 1 else []
     if done:
@@ -215,11 +213,12 @@ def _objects(state: RoundState, say: Say) -> list[word.Block]:
 
 
 def _works(state: RoundState, say: Say) -> list[word.Block]:
-    heads = (
-        ("界线段", "Stretch"), ("起止", "From – to"), ("生产建设情况", "Works"),
-        ("毗邻方同意及审批文件", "Consent and approvals"),
-    )  # fmt: skip
-    rows: list[list[object]] = [[say(*each) for each in heads]]
+    rows = [
+        say.heads(
+            "界线段|起止|生产建设情况|毗邻方同意及审批文件",
+            "Stretch|From – to|Works|Consent and approvals",
+        )
+    ]
     for base in state.base["segments"]:
         seen = state.comparison.agreed.get(key_of("segments", base), {})
         if seen.get("works") == "yes":
@@ -241,23 +240,20 @@ def _enclosed(state: RoundState, enclosed: Sequence[Text], say: Say) -> list[wor
         *(say.of(each) for each in enclosed),
         say(f"签字盖章页（SHA-256：{sheets}）", f"signed sheets (SHA-256: {sheets})"),
     ]
-    told = [
+    paragraphs = [
         word.Paragraph(f"{say('附件：', 'Enclosed: ') if at == 1 else ROOM[:3]}{at}. {each}")
         for at, each in enumerate(listed, 1)
     ]
     bound = state.round.compared
     if bound:
-        told.append(word.Paragraph(say(f"比对成果SHA-256：{bound}", f"Compared: SHA-256 {bound}")))
-    return [*told]
+        paragraphs.append(
+            word.Paragraph(say(f"比对成果SHA-256：{bound}", f"Compared: SHA-256 {bound}"))
+        )
+    return [*paragraphs]
 
 
 def _signed(state: RoundState, say: Say) -> list[word.Block]:
-    heads = (
-        ("报送单位（盖章）", "Filed by (seal)"),
-        ("负责人（签字）", "Signed"),
-        ("日期", "Date"),
-    )
-    rows: list[list[object]] = [[say(*each) for each in heads]]
+    rows = [say.heads("报送单位（盖章）|负责人（签字）|日期", "Filed by (seal)|Signed|Date")]
     rows += [[f"{government(name)}\n\n", ROOM, ROOM] for name in state.sides.values()]
     contact = say(f"联系人：{ROOM}电话：", "Contact:                Telephone:")
     return [word.Table(rows), word.Paragraph(contact)]

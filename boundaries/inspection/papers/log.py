@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import shapely
-
 from boundaries.inspection.papers import wording
 from boundaries.inspection.papers.minutes import value_word
 from boundaries.inspection.papers.results import (
@@ -40,15 +38,15 @@ def blocks(
     ]
     for at, row in enumerate(state.lines.sort_values("code").to_dict("records")):
         code = str(row["code"])
-        own = [each for each in results if each.line_code == code]
+        on_line = [each for each in results if each.line_code == code]
         made += [word.PageBreak()] if at else []
         made += [
             word.Heading(f"{row['name'] or ''}（{code}）"),
             word.Heading(say("界桩", "Markers"), 2),
-            _markers(state, own, say),
-            *_measured(own, say),
+            _markers(state, on_line, say),
+            *_measured(on_line, say),
             word.Heading(say("方位物", "Reference objects"), 2),
-            _references(state, {each.number for each in own}, say),
+            _references(state, {each.number for each in on_line}, say),
             word.Heading(say("界线段", "Segments"), 2),
             _segments(state, code, say),
             word.Heading(say("轨迹", "Tracks"), 2),
@@ -59,13 +57,13 @@ def blocks(
 
 
 def _markers(state: RoundState, results: Sequence[Result], say: Say) -> word.Table:
-    told = [say(f"{name}所报", f"Told by {name}") for name in state.sides.values()]
+    by_side = [say(f"{name}所报", f"Told by {name}") for name in state.sides.values()]
     rows: list[list[object]] = [
         [
             say("界桩编号", "Marker"),
             say("现状", "State"),
             say("偏移(米)", "Offset (m)"),
-            *told,
+            *by_side,
             say("处理", "Done"),
         ]
     ]
@@ -75,67 +73,68 @@ def _markers(state: RoundState, results: Sequence[Result], say: Say) -> word.Tab
 
 def _measured(results: Sequence[Result], say: Say) -> list[word.Block]:
     """Return where markers were measured that do not stand where the records have them."""
-    rows: list[list[object]] = [
-        [
-            say("界桩编号", "Marker"),
-            say("协议位置(经度,纬度)", "Agreed place"),
-            say("实测位置(经度,纬度)", "Measured"),
-            say("偏移(米)", "Offset (m)"),
-        ]
+    rows = [
+        say.heads(
+            "界桩编号|协议位置(经度,纬度)|实测位置(经度,纬度)|偏移(米)",
+            "Marker|Agreed place|Measured|Offset (m)",
+        )
     ]
     for each in results:
         if each.now is not None:
             offset = "" if each.offset_m is None else f"{each.offset_m:.2f}"
-            rows.append([each.number, _degrees(each.then), _degrees(each.now), offset])
+            rows.append(
+                [each.number, wording.degrees(each.then), wording.degrees(each.now), offset]
+            )
     if len(rows) == 1:
         return []
     return [word.Heading(say("实测位置", "Measured places"), 2), word.Table(rows)]
 
 
-def _degrees(point: shapely.Point | None) -> str:
-    return "" if point is None else f"{point.x:.7f}, {point.y:.7f}"
-
-
 def _marker(state: RoundState, each: Result, say: Say) -> list[object]:
     offset = "" if each.offset_m is None else f"{each.offset_m:.2f}"
     kind = say.of(word_of("markers", "marker_type", each.marker_type))
-    told = [_told(each, side, say) for side in state.sides]
+    by_side = [_told(each, side, say) for side in state.sides]
     named = f"{each.number}\n{kind}"
-    return [named, say.of(state_word(each)), offset, *told, say.of(treatment(each))]
+    return [named, say.of(state_word(each)), offset, *by_side, say.of(treatment(each))]
 
 
 def _told(each: Result, side: str, say: Say) -> str:
     """Return what one side told of a marker: state, remarks, who and when."""
     value = each.told.get(side)
-    said = say.of(SILENT) if value is None else value_word("state", value, say)
+    answer = say.of(SILENT) if value is None else value_word("state", value, say)
     if each.new:
-        said = "" if value is None else say("新立", "new")
+        answer = "" if value is None else say("新立", "new")
     who = [each.inspectors.get(side, ""), each.inspected_on.get(side, "")]
-    parts = [said, each.remarks.get(side, ""), " ".join(filter(None, who))]
+    parts = [answer, each.remarks.get(side, ""), " ".join(filter(None, who))]
     return "\n".join(part for part in parts if part)
 
 
 def _references(state: RoundState, numbers: set[str], say: Say) -> word.Table:
-    rows: list[list[object]] = [
-        [
-            say("界桩编号", "Marker"),
-            say("方位物", "Object"),
-            say("方位角(°)", "Azimuth (°)"),
-            say("距离(米)", "Distance (m)"),
-            say("现状", "Presence"),
-            say("备注", "Remarks"),
-        ]
+    rows = [
+        say.heads(
+            "界桩编号|方位物|方位角(°)|距离(米)|现状|备注",
+            "Marker|Object|Azimuth (°)|Distance (m)|Presence|Remarks",
+        )
     ]
-    own = {key_of("reference_objects", each): each for each in state.base["reference_objects"]}
+    handed_out = {
+        key_of("reference_objects", each): each for each in state.base["reference_objects"]
+    }
     agreed = state.comparison.agreed
-    known = {**own, **{k: v for k, v in agreed.items() if v.get("layer") == "reference_objects"}}
+    known = {
+        **handed_out,
+        **{k: v for k, v in agreed.items() if v.get("layer") == "reference_objects"},
+    }
     for key, record in sorted(known.items()):
         if str(record["number"]) in numbers:
-            rows.append(_reference(key, record, own.get(key), _state_of(state, key, say), say))
+            rows.append(
+                _reference(key, record, handed_out.get(key), _state_of(state, key, say), say)
+            )
     return word.Table(rows)
 
 
-def _reference(key: str, record: Record, base: Record | None, said: str, say: Say) -> list[object]:
+def _reference(
+    key: str, record: Record, base: Record | None, presence: str, say: Say
+) -> list[object]:
     merged: dict[str, Any] = {**(base or {}), **record}
     numbers = [
         "" if merged.get(name) is None else f"{float(merged[name]):.2f}"
@@ -146,18 +145,18 @@ def _reference(key: str, record: Record, base: Record | None, said: str, say: Sa
         merged["number"],
         merged.get("name") or key,
         *numbers,
-        new or said,
+        new or presence,
         merged.get("remarks") or "",
     ]
 
 
 def _state_of(state: RoundState, key: str, say: Say) -> str:
-    found = state.comparison
-    if key in {each.key for each in (*found.differing, *found.conflicts)}:
+    comparison = state.comparison
+    if key in comparison.open:
         return say.of(not_agreed(len(state.sides)))
-    if key in found.missing or key not in found.agreed:
+    if key in comparison.missing or key not in comparison.agreed:
         return say.of(SILENT)
-    return value_word("presence", found.agreed[key].get("presence"), say)
+    return value_word("presence", comparison.agreed[key].get("presence"), say)
 
 
 def _segments(state: RoundState, code: str, say: Say) -> word.Table:
@@ -198,14 +197,7 @@ def _segments(state: RoundState, code: str, say: Say) -> word.Table:
 
 
 def _tracks(state: RoundState, code: str, say: Say) -> word.Block:
-    rows: list[list[object]] = [
-        [
-            say("单位", "Side"),
-            say("文件", "File"),
-            say("偏离界段(米)", "Off the line (m)"),
-            say("最大偏离(米)", "Most (m)"),
-        ]
-    ]
+    rows = [say.heads("单位|文件|偏离界段(米)|最大偏离(米)", "Side|File|Off the line (m)|Most (m)")]
     off = [
         each
         for each in state.findings
@@ -214,9 +206,9 @@ def _tracks(state: RoundState, code: str, say: Say) -> word.Block:
     for track in state.tracks:
         if track.line_code != code:
             continue
-        own = [each for each in off if each.key.startswith(track.receipt.sha256[:12])]
-        spans = [f"{each.details['from_m']:.0f}–{each.details['to_m']:.0f}" for each in own]
-        most = max((each.measured or 0.0 for each in own), default=None)
+        deviations = [each for each in off if each.key.startswith(track.receipt.sha256[:12])]
+        spans = [f"{each.details['from_m']:.0f}–{each.details['to_m']:.0f}" for each in deviations]
+        most = max((each.measured or 0.0 for each in deviations), default=None)
         rows.append(
             [
                 wording.side_of(state, track.receipt.side),
@@ -233,21 +225,16 @@ def _tracks(state: RoundState, code: str, say: Say) -> word.Block:
 def _steps(state: RoundState, say: Say) -> word.Block:
     if not state.steps:
         return word.Paragraph(say("本次联检无修测。", "Nothing was re-surveyed in this round."))
-    rows: list[list[object]] = [
-        [
-            say("对象", "Key"),
-            say("工作", "Work"),
-            say("日期", "Date"),
-            say("在场方", "Present"),
-            say("位置(经度,纬度)", "Position"),
-            say("说明", "Note"),
-        ]
+    rows = [
+        say.heads(
+            "对象|工作|日期|在场方|位置(经度,纬度)|说明", "Key|Work|Date|Present|Position|Note"
+        )
     ]
     agreed = {str(each["number"]): each.get("geometry") for each in state.base["markers"]}
     for each in state.steps:
         place = "" if each.lon is None or each.lat is None else f"{each.lon:.7f}, {each.lat:.7f}"
         if each.kind == "re-erect" and not place:  # a marker goes back where it was agreed
-            place = _degrees(agreed.get(each.key))
+            place = wording.degrees(agreed.get(each.key))
         kind = say.of(STEPS.get(each.kind, Text(each.kind, each.kind)))
         present = say.listed([wording.side_of(state, side) for side in each.present])
         rows.append([each.key, kind, each.on, present, place, each.note])

@@ -57,15 +57,15 @@ def _told(state: RoundState, results: Sequence[Result], say: Say) -> str:
         ]
     )
     km = float(state.lines["length_m"].sum()) / 1000
-    found, every = summary(state.findings), wording.all_sides(state, say)
+    totals, every = summary(state.findings), wording.all_sides(state, say)
     return say(
         f"{every}对{len(state.lines)}条界线（{km:.2f}千米）逐点逐段进行了检查，检查界桩（含三交点）{len(results)}个：{states}。"
-        f"发现问题{found['total']}项（错误{found['error']}、警告{found['warning']}、提示{found['note']}）。"
+        f"发现问题{totals['total']}项（错误{totals['error']}、警告{totals['warning']}、提示{totals['note']}）。"
         f"收到照片{len(state.photos)}张、轨迹{len(state.tracks)}条。",
         f"{every.capitalize()} inspected {len(state.lines)} lines ({km:.2f} km) point by point"
         f" and stretch by stretch: {len(results)} markers and tri-points ({states})."
-        f" Findings: {found['total']} ({found['error']} errors,"
-        f" {found['warning']} warnings, {found['note']} notes)."
+        f" Findings: {totals['total']} ({totals['error']} errors,"
+        f" {totals['warning']} warnings, {totals['note']} notes)."
         f" Photos received: {len(state.photos)}, tracks: {len(state.tracks)}.",
     )
 
@@ -76,15 +76,7 @@ def _agreed(state: RoundState, say: Say) -> list[word.Block]:
         "A moved marker has no effect, the agreed position stands; a line stays where a river or"
         " road that it follows has changed.",
     )
-    rows: list[list[object]] = [
-        [
-            say("对象", "Key"),
-            say("事项", "Field"),
-            say("一致意见", "Agreed"),
-            say("日期", "Date"),
-            say("说明", "Note"),
-        ]
-    ]
+    rows = [say.heads("对象|事项|一致意见|日期|说明", "Key|Field|Agreed|Date|Note")]
     rows += [
         [each.key, field_word(each.field, say), decided(each, state, say), each.on, each.note]
         for each in state.decisions
@@ -99,7 +91,7 @@ def field_word(name: str, say: Say) -> str:
     if name == "geometry":
         return say("实测位置", "measured position")
     known = next(
-        (layer for layer, own in LAYERS.items() if name in {each.name for each in own}), None
+        (layer for layer, fields in LAYERS.items() if name in {each.name for each in fields}), None
     )
     return name if known is None else say.of(field(known, name).label)
 
@@ -109,21 +101,20 @@ def value_word(name: str, value: object, say: Say) -> str:
     if value is None:
         return "—"
     if isinstance(value, BaseGeometry):
-        point = value.representative_point()
-        return f"{point.x:.7f}, {point.y:.7f}"
+        return wording.degrees(value.representative_point())
     if isinstance(value, dict):
         return say.listed(
             [
-                value_word(key, own, say)
-                for key, own in value.items()
+                value_word(key, part, say)
+                for key, part in value.items()
                 if key not in ("evidence", "recorded_at", "id", "layer", "geometry")
-                and own is not None
+                and part is not None
             ]
         )
     for layer in LAYERS:
-        told = word_of(layer, name, value)
-        if told != Text(str(value), str(value)):
-            return say.of(told)
+        worded = word_of(layer, name, value)
+        if worded != Text(str(value), str(value)):
+            return say.of(worded)
     return str(value)
 
 
@@ -150,15 +141,7 @@ def _done(state: RoundState, say: Say) -> list[word.Block]:
 
 def steps(state: RoundState, done: Sequence[Step], say: Say) -> word.Table:
     """Return steps as a table: what was done on what, when, who was present."""
-    rows: list[list[object]] = [
-        [
-            say("对象", "Key"),
-            say("处理", "Work"),
-            say("日期", "Date"),
-            say("在场方", "Present"),
-            say("说明", "Note"),
-        ]
-    ]
+    rows = [say.heads("对象|处理|日期|在场方|说明", "Key|Work|Date|Present|Note")]
     rows += [
         [
             each.key,
@@ -173,15 +156,17 @@ def steps(state: RoundState, done: Sequence[Step], say: Say) -> word.Table:
 
 
 def _open(state: RoundState, say: Say) -> list[word.Block]:
-    found, every = state.comparison, wording.all_sides(state, say)
+    comparison, every = state.comparison, wording.all_sides(state, say)
     rows: list[list[object]] = [
         [say("对象", "Key"), say("事项", "Field"), say("原记录", "Recorded"), *state.sides.values()]
     ]
-    rows += [_difference(each, state, say) for each in (*found.conflicts, *found.differing)]
+    rows += [
+        _difference(each, state, say) for each in (*comparison.conflicts, *comparison.differing)
+    ]
     made: list[word.Block] = [word.Table(rows)] if len(rows) > 1 else []
-    if found.missing:
+    if comparison.missing:
         silent: dict[str, list[str]] = {}
-        for key, codes in found.missing.items():
+        for key, codes in comparison.missing.items():
             for code in codes:
                 silent.setdefault(code, []).append(key)
         made += [
@@ -198,13 +183,13 @@ def _open(state: RoundState, say: Say) -> list[word.Block]:
 
 
 def _short(keys: Sequence[str], say: Say, most: int = 12) -> str:
-    told = say.listed(list(keys[:most]))
-    return told if len(keys) <= most else say(f"{told}等", f"{told} ...")
+    listed = say.listed(list(keys[:most]))
+    return listed if len(keys) <= most else say(f"{listed}等", f"{listed} ...")
 
 
 def _difference(each: Difference, state: RoundState, say: Say) -> list[object]:
-    told = [value_word(each.field, each.told.get(side), say) for side in state.sides]
-    return [each.key, field_word(each.field, say), value_word(each.field, each.base, say), *told]
+    by_side = [value_word(each.field, each.told.get(side), say) for side in state.sides]
+    return [each.key, field_word(each.field, say), value_word(each.field, each.base, say), *by_side]
 
 
 def left_to_do(state: RoundState, say: Say, *, but: Collection[str] = ()) -> list[word.Block]:

@@ -63,11 +63,11 @@ def chosen(state: RoundState, result: Result, *, each_side: int) -> list[Photo]:
     each_side
         How many of a side.
     """
-    own = [state.photos[at] for at in result.photos]
-    own.sort(key=lambda each: (each.trusted, each.taken, each.receipt.file_name), reverse=True)
+    photos = [state.photos[at] for at in result.photos]
+    photos.sort(key=lambda each: (each.trusted, each.taken, each.receipt.file_name), reverse=True)
     kept = []
     for side in state.sides:
-        kept += [each for each in own if each.receipt.side == side][:each_side]
+        kept += [each for each in photos if each.receipt.side == side][:each_side]
     return kept
 
 

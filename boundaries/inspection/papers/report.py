@@ -68,24 +68,20 @@ def blocks(
 
 
 def _lines(state: RoundState, say: Say) -> word.Table:
-    rows: list[list[object]] = [
-        [
-            say("界线", "Line"),
-            say("性质", "Status"),
-            say("长度(千米)", "Length (km)"),
-            say("协议书", "Agreement"),
-            say("上次联检", "Last inspected"),
-        ]
+    rows = [
+        say.heads(
+            "界线|性质|长度(千米)|协议书|上次联检",
+            "Line|Status|Length (km)|Agreement|Last inspected",
+        )
     ]
     for row in state.lines.sort_values("code").to_dict("records"):
-        told = [row["agreement_document"], row["agreement_date"]]
         status = str(row["legal_status"])
         rows.append(
             [
                 f"{row['name'] or ''}\n{row['code']}",
                 say.of(value_titles()["legal_status"].get(status, Text(status, status))),
                 f"{float(row['length_m']) / 1000:.2f}",
-                " ".join(str(each) for each in told if wording.told(each)),
+                wording.agreement(row),
                 row["last_inspected"] if wording.told(row["last_inspected"]) else "—",
             ]
         )
@@ -99,15 +95,7 @@ def _states(results: Sequence[Result], say: Say) -> word.Table:
 
 
 def _markers(results: Sequence[Result], say: Say) -> word.Table:
-    rows: list[list[object]] = [
-        [
-            say("界桩编号", "Marker"),
-            say("位置", "Place"),
-            say("现状", "State"),
-            say("偏移(米)", "Offset (m)"),
-            say("处理", "Done"),
-        ]
-    ]
+    rows = [say.heads("界桩编号|位置|现状|偏移(米)|处理", "Marker|Place|State|Offset (m)|Done")]
     for each in results:
         offset = "" if each.offset_m is None else f"{each.offset_m:.2f}"
         rows.append(
@@ -125,15 +113,7 @@ def _markers(results: Sequence[Result], say: Say) -> word.Table:
 def _findings(state: RoundState, say: Say) -> list[word.Block]:
     if not state.findings:
         return [word.Paragraph(say("未发现问题。", "Nothing was found."))]
-    rows: list[list[object]] = [
-        [
-            say("序号", "No."),
-            say("程度", "Weight"),
-            say("说明", "Finding"),
-            say("依据", "Clause"),
-            say("处理", "Done"),
-        ]
-    ]
+    rows = [say.heads("序号|程度|说明|依据|处理", "No.|Weight|Finding|Clause|Done")]
     for at, each in enumerate(state.findings, 1):
         weight = say.of(WEIGHTS[each.severity])
         rows.append([at, weight, say.of(each.message), each.clause, _handled(each, say)])

@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from boundaries.inspection.office.concluding import set_markers
+from boundaries.inspection.office.concluding import register_values, set_markers
 from boundaries.inspection.round.compare import Record
 from boundaries.inspection.round.fields import LAYERS, Layer, key_of
 from boundaries.inspection.round.sides import together
@@ -87,16 +87,18 @@ class Result:
 
 def results(state: RoundState) -> list[Result]:
     """Return every marker of a round in the order of lines and numbers, new ones among them."""
-    own = {str(each["number"]): each for each in state.base.get("markers", ())}
-    told = _told(state, "markers")
+    handed_out = {str(each["number"]): each for each in state.base.get("markers", ())}
+    answers = _told(state, "markers")
     fresh = _renumbered(state, _told(state, "new_markers"))
     agreed = state.comparison.agreed
     new = {
         key: record
         for key, record in agreed.items()
-        if record.get("layer") == "new_markers" and key not in own
+        if record.get("layer") == "new_markers" and key not in handed_out
     }
-    rows = [_result(state, number, base, told.get(number, {})) for number, base in own.items()]
+    rows = [
+        _result(state, number, base, answers.get(number, {})) for number, base in handed_out.items()
+    ]
     rows += [
         _result(state, key, {**record, "new": True}, fresh.get(key, {}))
         for key, record in new.items()
@@ -106,32 +108,32 @@ def results(state: RoundState) -> list[Result]:
 
 def _told(state: RoundState, layer: Layer) -> dict[str, dict[str, Record]]:
     """Return what each side tells, by key and side."""
-    found: dict[str, dict[str, Record]] = {}
+    by_key: dict[str, dict[str, Record]] = {}
     for side, layers in state.told.items():
         for record in layers.get(layer, ()):
-            found.setdefault(key_of(layer, record), {})[side] = record
-    return found
+            by_key.setdefault(key_of(layer, record), {})[side] = record
+    return by_key
 
 
 def _renumbered(
     state: RoundState, fresh: Mapping[str, Mapping[str, Record]]
 ) -> dict[str, dict[str, Record]]:
     """Return what each side tells of new markers under the number that the sides have agreed on."""
-    told = {key: dict(own) for key, own in fresh.items()}
+    by_key = {key: dict(sides) for key, sides in fresh.items()}
     for each in state.decisions:
         if each.field == "number" and isinstance(each.value, Mapping):
             side, number = str(each.value["side"]), str(each.value["number"])
-            record = told.get(each.key, {}).pop(side, None)
+            record = by_key.get(each.key, {}).pop(side, None)
             if record is not None:
-                told.setdefault(number, {})[side] = record
-    return told
+                by_key.setdefault(number, {})[side] = record
+    return by_key
 
 
-def _result(state: RoundState, number: str, base: Record, told: Mapping[str, Record]) -> Result:
+def _result(state: RoundState, number: str, base: Record, answers: Mapping[str, Record]) -> Result:
     new = bool(base.get("new"))
     agreed = state.comparison.agreed.get(number, {})
-    settled = number not in _unsettled(state)
-    now = _place(agreed) if settled and (told or new) else _first_place(told)
+    settled = number not in {*state.comparison.open, *state.comparison.missing}
+    now = _place(agreed) if settled and (answers or new) else _first_place(answers)
     return Result(
         number=number,
         line_code=str(base.get("line_code") or ""),
@@ -141,12 +143,12 @@ def _result(state: RoundState, number: str, base: Record, told: Mapping[str, Rec
         then=None if new else base.get("geometry"),
         now=now if new or not _same(base.get("geometry"), now) else None,
         state=("good" if new else agreed.get("state")) if settled else None,
-        told={side: _state_told(told.get(side), new) for side in state.sides},
-        remarks=_by_side(told, "remarks"),
-        inspectors=_by_side(told, "inspector"),
-        inspected_on=_by_side(told, "inspected_on"),
-        cleared=any(each.get("cleared") == "yes" for each in told.values()),
-        repainted=any(each.get("repainted") == "yes" for each in told.values()),
+        told={side: _state_told(answers.get(side), new) for side in state.sides},
+        remarks=_by_side(answers, "remarks"),
+        inspectors=_by_side(answers, "inspector"),
+        inspected_on=_by_side(answers, "inspected_on"),
+        cleared=any(each.get("cleared") == "yes" for each in answers.values()),
+        repainted=any(each.get("repainted") == "yes" for each in answers.values()),
         findings=tuple(each for each in state.findings if about(each.subject, number)),
         steps=tuple(each for each in state.steps if each.key == number),
         photos=tuple(at for at, each in enumerate(state.photos) if each.number == number),
@@ -173,26 +175,21 @@ def about(subject: str, number: str) -> bool:
     return subject == number or subject.startswith(f"{number}/")
 
 
-def _unsettled(state: RoundState) -> set[str]:
-    found = state.comparison
-    return {each.key for each in (*found.differing, *found.conflicts)} | set(found.missing)
-
-
 def _place(record: Record) -> shapely.Point | None:
     place = record.get("geometry")
     return place if isinstance(place, shapely.Point) else None
 
 
-def _first_place(told: Mapping[str, Record]) -> shapely.Point | None:
-    return next((place for each in told.values() if (place := _place(each))), None)
+def _first_place(answers: Mapping[str, Record]) -> shapely.Point | None:
+    return next((place for each in answers.values() if (place := _place(each))), None)
 
 
 def _same(then: Any, now: Any) -> bool:
     return then is not None and now is not None and bool(then.equals(now))
 
 
-def _by_side(told: Mapping[str, Record], name: str) -> dict[str, str]:
-    return {side: str(each[name]) for side, each in told.items() if each.get(name)}
+def _by_side(answers: Mapping[str, Record], name: str) -> dict[str, str]:
+    return {side: str(each[name]) for side, each in answers.items() if each.get(name)}
 
 
 # ------------------------------------------------------------------ words
@@ -207,8 +204,8 @@ def word_of(layer: Layer, name: str, value: object) -> Text:
     ('丢失', '清理')
     """
     known = next((each.values for each in LAYERS[layer] if each.name == name), None) or {}
-    told = "" if value is None else str(value)
-    return known.get(told, Text(told, told))
+    text = "" if value is None else str(value)
+    return known.get(text, Text(text, text))
 
 
 def state_word(result: Result) -> Text:
@@ -240,8 +237,8 @@ def not_agreed(sides: int) -> Text:
 
 def step_word(step: Step) -> Text:
     """Return what was done in a step, and when."""
-    said = STEPS.get(step.kind, Text(step.kind, step.kind))
-    return Text(f"{said.zh}（{step.on}）", f"{said.en} ({step.on})")
+    kind = STEPS.get(step.kind, Text(step.kind, step.kind))
+    return Text(f"{kind.zh}（{step.on}）", f"{kind.en} ({step.on})")
 
 
 def treatment(result: Result) -> Text:
@@ -294,11 +291,7 @@ def _with_new_markers(markers: gpd.GeoDataFrame, new: Mapping[str, Record]) -> g
             "id": f"new {key}",
             "number": key,
             "line_code": record.get("line_code"),
-            "marker_type": record.get("marker_type"),
-            "material": record.get("material"),
-            "set_on": record.get("set_on"),
-            "accuracy_m": record.get("measured_accuracy_m"),
-            "height_m": record.get("measured_height_m"),
+            **register_values(record),
             "geometry": _place(record),
         }
         for key, record in new.items()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+import shapely
 
 from boundaries.inspection.round.rounds import STATES
 from boundaries.inspection.round.sides import together
@@ -48,6 +50,10 @@ class Say:
     def of(self, text: Text) -> str:
         """Return a text in the language."""
         return text.say(self.language)
+
+    def heads(self, zh: str, en: str) -> list[object]:
+        """Return the heads of a table from a line of them in each language, parted by ``|``."""
+        return [*self(zh, en).split("|")]
 
     def listed(self, texts: Sequence[str]) -> str:
         """Join names."""
@@ -97,16 +103,27 @@ def told(value: object) -> bool:
     return not (value is None or bool(pd.isna(value)) or value == "")
 
 
+def degrees(point: shapely.Point | None) -> str:
+    """Return a place as longitude and latitude (EPSG:4490), nothing where there is none."""
+    return "" if point is None else f"{point.x:.7f}, {point.y:.7f}"
+
+
+def agreement(row: Mapping[Any, Any]) -> str:
+    """Return document and day of the agreement of a line."""
+    papers = (row["agreement_document"], row["agreement_date"])
+    return " ".join(str(each) for each in papers if told(each))
+
+
 def standing(state: RoundState, say: Say) -> word.Paragraph:
     """Return what the paper is worth: a draft until all sides have signed and sealed."""
-    told, every = state.round, all_sides(state, say)
-    bound = told.compared[:16]
+    inspected, every = state.round, all_sides(state, say)
+    bound = inspected.compared[:16]
     compared = (
         say(f"；比对成果SHA-256：{bound}", f"; of what was compared: {bound}") if bound else ""
     )
-    if told.state in SEALED:
+    if inspected.state in SEALED:
         hashes = say.listed(
-            [f"{side_of(state, side)} {sha[:16]}" for side, sha in told.confirmation.items()]
+            [f"{side_of(state, side)} {sha[:16]}" for side, sha in inspected.confirmation.items()]
         )
         return word.Paragraph(
             say(
@@ -115,7 +132,7 @@ def standing(state: RoundState, say: Say) -> word.Paragraph:
                 f" (SHA-256 of the sheets: {hashes}{compared}).",
             )
         )
-    now = say.of(STATES[told.state])
+    now = say.of(STATES[inspected.state])
     return word.Paragraph(
         say(
             f"状态：{now}{compared}。本件在{every}签字盖章之前不具效力。",
@@ -126,14 +143,7 @@ def standing(state: RoundState, say: Say) -> word.Paragraph:
 
 def signatures(state: RoundState, say: Say) -> list[word.Block]:
     """Return the table that all sides sign and seal."""
-    rows: list[list[object]] = [
-        [
-            say("单位", "Side"),
-            say("代表（签字）", "Signed"),
-            say("（盖章）", "Seal"),
-            say("日期", "Date"),
-        ]
-    ]
+    rows = [say.heads("单位|代表（签字）|（盖章）|日期", "Side|Signed|Seal|Date")]
     room = "\u3000" * 8
     rows += [[name, f"{room}\n\n", room, room] for name in state.sides.values()]
     return [word.Heading(say("签字盖章", "Signatures and seals"), 2), word.Table(rows)]
@@ -141,19 +151,21 @@ def signatures(state: RoundState, say: Say) -> list[word.Block]:
 
 def facts(pairs: Mapping[str, str]) -> word.Table:
     """Return facts as a table of two columns."""
-    return word.Table([[name, told] for name, told in pairs.items()], head=0)
+    return word.Table([[name, value] for name, value in pairs.items()], head=0)
 
 
 def round_facts(state: RoundState, meeting: Meeting, say: Say) -> word.Table:
     """Return the facts of a round that head each paper."""
-    told = state.round
+    inspected = state.round
     names = list(state.sides.values())
     cause = (
-        say("五年定期联检", "regular, every five years") if told.cause == "regular" else told.cause
+        say("五年定期联检", "regular, every five years")
+        if inspected.cause == "regular"
+        else inspected.cause
     )
     return facts(
         {
-            say("联检编号", "Round"): told.number,
+            say("联检编号", "Round"): inspected.number,
             say("界线", "Lines"): say.listed(
                 [
                     str(name or code)
@@ -161,7 +173,7 @@ def round_facts(state: RoundState, meeting: Meeting, say: Say) -> word.Table:
                 ]
             ),
             say("联检缘由", "Cause"): cause,
-            say("联检期间", "Days"): f"{told.starts_on} — {told.ends_on}",
+            say("联检期间", "Days"): f"{inspected.starts_on} — {inspected.ends_on}",
             say("牵头方", "Leading side"): names[0],
             say("参加方", "Other sides"): say.listed(names[1:]),
             say("会商时间", "Met on"): meeting.met_on,

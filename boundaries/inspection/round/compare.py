@@ -76,6 +76,11 @@ class Comparison:
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
+    def open(self) -> set[str]:
+        """Keys of what is told differently."""
+        return {each.key for each in (*self.differing, *self.conflicts)}
+
+    @property
     def settled(self) -> bool:
         """Tell whether nothing is left to agree on."""
         return not (self.differing or self.conflicts or self.missing)
@@ -110,7 +115,7 @@ def compare(
 
 def compare_sides(
     base: Iterable[Record],
-    told: Mapping[str, Iterable[Record]],
+    by_side: Mapping[str, Iterable[Record]],
     *,
     key: str | Callable[[Record], str] = "number",
     concerned: Callable[[str], Sequence[str]] | None = None,
@@ -127,7 +132,7 @@ def compare_sides(
     ----------
     base
         Records as handed out.
-    told
+    by_side
         Records of each side. Of several of one side about one thing (the same `id`, or the same
         place) the one recorded last counts (``recorded_at``); points are in EPSG:4490.
     key
@@ -143,11 +148,11 @@ def compare_sides(
     )
     limits = dict(tolerances or {})
     known = {keyed(record): record for record in base}
-    own = {side: _latest(records, keyed, limits) for side, records in told.items()}
+    latest = {side: _latest(records, keyed, limits) for side, records in by_side.items()}
     merge = _Merge(limits)
-    for number in sorted({*known, *(each for side in own.values() for each in side)}):
-        sides = concerned(number) if concerned else tuple(told)
-        answers = {side: own.get(side, {}).get(number, []) for side in sides}
+    for number in sorted({*known, *(each for side in latest.values() for each in side)}):
+        sides = concerned(number) if concerned else tuple(by_side)
+        answers = {side: latest.get(side, {}).get(number, []) for side in sides}
         merge.one(number, known.get(number), answers)
     return Comparison(
         merge.agreed, tuple(merge.differing), tuple(merge.conflicts), dict(merge.missing)
@@ -158,15 +163,15 @@ def _latest(
     records: Iterable[Record], keyed: Callable[[Record], str], limits: Mapping[str, float]
 ) -> dict[str, list[Record]]:
     """Return for each key the last record about each thing: one, unless a number is used twice."""
-    found: dict[str, list[Record]] = {}
+    by_key: dict[str, list[Record]] = {}
     for record in sorted(records, key=in_order):
-        own = found.setdefault(keyed(record), [])
-        earlier = next((n for n, old in enumerate(own) if _one_thing(old, record, limits)), None)
+        kept = by_key.setdefault(keyed(record), [])
+        earlier = next((n for n, old in enumerate(kept) if _one_thing(old, record, limits)), None)
         if earlier is None:
-            own.append(record)
+            kept.append(record)
         else:
-            own[earlier] = record
-    return found
+            kept[earlier] = record
+    return by_key
 
 
 def _one_thing(old: Record, new: Record, limits: Mapping[str, float]) -> bool:
@@ -191,11 +196,11 @@ def _exactly(value: Any) -> str:
 
 def _limit(name: str, limits: Mapping[str, float], *records: Record) -> float:
     """Return how far two values may differ: for points as much as their own accuracy allows."""
-    own = limits.get(name, 0.0)
+    limit = limits.get(name, 0.0)
     if name != "geometry":
-        return own
-    told = [each.get(field) for each in records for field in ACCURACY]
-    return max(own, sum(float(each) for each in told if each is not None and each == each))  # noqa: PLR0124 - NaN
+        return limit
+    accuracies = [each.get(field) for each in records for field in ACCURACY]
+    return max(limit, sum(float(each) for each in accuracies if each is not None and each == each))  # noqa: PLR0124 - NaN
 
 
 Answers = Mapping[str, list[Record]]
@@ -228,7 +233,7 @@ class _Merge:
         self._fields(number, base or {}, single)
 
     def _whole(self, number: str, base: Record | None, answers: Answers, message: Text) -> None:
-        told = {
+        values = {
             side: dict(records[0]) if len(records) == 1 else [dict(each) for each in records]
             for side, records in answers.items()
         }
@@ -237,7 +242,7 @@ class _Merge:
                 key=number,
                 field="",
                 base=base,
-                told={side: value or None for side, value in told.items()},
+                told={side: value or None for side, value in values.items()},
                 evidence={side: _evidence(*records) for side, records in answers.items()},
                 message=message,
             )
@@ -254,15 +259,15 @@ class _Merge:
         merged: dict[str, Any] = {}
         for name in _names(base, *single.values()):
             was = base.get(name)
-            told = {side: _told(record, name, was) for side, record in single.items()}
+            values = {side: _told(record, name, was) for side, record in single.items()}
             limit = _limit(name, self.limits, *single.values())
-            new = [each for each in told.values() if not same(was, each, limit=limit)]
-            if _all_same([*told.values()], limit):
-                merged[name] = middle(list(told.values())) if new else was
+            new = [each for each in values.values() if not same(was, each, limit=limit)]
+            if _all_same([*values.values()], limit):
+                merged[name] = middle(list(values.values())) if new else was
                 continue
             merged[name] = was
-            target = self.differing if len(new) < len(told) and _all_same(new, limit) else None
-            difference = _difference(number, name, was, told, single)
+            target = self.differing if len(new) < len(values) and _all_same(new, limit) else None
+            difference = _difference(number, name, was, values, single)
             (self.conflicts if target is None else target).append(difference)
         self.agreed[number] = merged
 
@@ -297,22 +302,22 @@ def _parts(points: Sequence[shapely.Point]) -> tuple[list[float], list[float]]:
 
 
 def _twice(number: str, answers: Answers) -> Text:
-    side, records = next((side, own) for side, own in answers.items() if len(own) > 1)
+    side, records = next((side, several) for side, several in answers.items() if len(several) > 1)
     zh = f"{side.upper()}方将编号{number}用于{len(records)}个对象"
     return Text(zh, f"side {side.upper()} gives number {number} to {len(records)} things")
 
 
 def _difference(
-    number: str, name: str, was: Any, told: Mapping[str, Any], records: Mapping[str, Record]
+    number: str, name: str, was: Any, values: Mapping[str, Any], records: Mapping[str, Record]
 ) -> Difference:
-    shown = {side: _show(value) for side, value in told.items()}
+    shown = {side: _show(value) for side, value in values.items()}
     zh = "，".join(f"{side.upper()}方{value}" for side, value in shown.items())
     en = ", ".join(f"side {side.upper()} {value}" for side, value in shown.items())
     return Difference(
         key=number,
         field=name,
         base=was,
-        told=told,
+        told=values,
         evidence={side: _evidence(record) for side, record in records.items()},
         message=Text(
             f"{number}的{name}：原为{_show(was)}，{zh}",
@@ -330,11 +335,11 @@ def _names(*records: Record) -> list[str]:
 
 
 def _evidence(*records: Record) -> tuple[str, ...]:
-    found: list[str] = []
+    files: list[str] = []
     for record in records:
-        told = record.get("evidence") or ()
-        found += [told] if isinstance(told, str) else [str(each) for each in told]
-    return tuple(found)
+        named = record.get("evidence") or ()
+        files += [named] if isinstance(named, str) else [str(each) for each in named]
+    return tuple(files)
 
 
 def _show(value: Any) -> str:

@@ -46,20 +46,20 @@ TWICE_M = 3.0
 # ------------------------------------------------------------------ days
 
 
-def forms(receipts: Iterable[Receipt], told: Round, *, line: str) -> Iterator[Finding]:
+def forms(receipts: Iterable[Receipt], inspected: Round, *, line: str) -> Iterator[Finding]:
     """Yield the forms whose own date is before the round or in the future: it decides nothing.
 
     Parameters
     ----------
     receipts
         Files received.
-    told
+    inspected
         The round.
     line
         Code of the line that findings are filed under.
     """
     for each in receipts:
-        wrong = dates.fault(each.dated, told, known_on=each.received_on)
+        wrong = dates.fault(each.dated, inspected, known_on=each.received_on)
         if each.kind == "form" and wrong is not None:
             zh = f"表“{each.file_name}”{wrong.zh}，不作为先后依据"
             message = Text(zh, f"form {each.file_name}: {wrong.en}, it decides nothing")
@@ -73,7 +73,7 @@ DAYS = (("inspected_on", Text("检查日期", "inspected on")), ("set_on", Text(
 
 
 def answers(
-    told: Mapping[str, Told],
+    by_side: Mapping[str, Told],
     inspected: Round,
     *,
     names: Mapping[str, str],
@@ -85,19 +85,22 @@ def answers(
     A marker may have been set before the round, but not in the future.
     """
     counts: Counter[tuple[str, str, str]] = Counter()
-    for side, layers in told.items():
-        for own in layers.values():
+    for side, layers in by_side.items():
+        for records in layers.values():
             counts.update(
-                (side, name, str(each[name])) for each in own for name, _ in DAYS if each.get(name)
+                (side, name, str(each[name]))
+                for each in records
+                for name, _ in DAYS
+                if each.get(name)
             )
     words = dict(DAYS)
     for (side, name, day), count in sorted(counts.items()):
         wrong = _day_wrong(name, day, inspected, known_on)
         if wrong is not None:
-            who, said = names.get(side, side), words[name]
+            who, field = names.get(side, side), words[name]
             message = Text(
-                f"{who}填报的{said.zh}有{count}项有误：{wrong.zh}",
-                f"{who}: {count} answers {said.en} cannot be right: {wrong.en}",
+                f"{who}填报的{field.zh}有{count}项有误：{wrong.zh}",
+                f"{who}: {count} answers {field.en} cannot be right: {wrong.en}",
             )
             yield finding(
                 "answer-date", f"{LAW} 12", line, message, None, Severity.WARNING,
@@ -115,11 +118,11 @@ def _day_wrong(name: str, day: str, inspected: Round, known_on: str) -> Text | N
     return wrong
 
 
-def steps(done: Iterable[Step], told: Round) -> Iterator[Finding]:
+def steps(done: Iterable[Step], inspected: Round) -> Iterator[Finding]:
     """Yield the steps dated before the round: they are none of its work."""
     for each in done:
-        if each.on < told.starts_on:
-            zh = f"{each.key}的处理日期{each.on}早于联检开始的{told.starts_on}，不计入本次联检"
+        if each.on < inspected.starts_on:
+            zh = f"{each.key}的处理日期{each.on}早于联检开始的{inspected.starts_on}，不计入本次联检"
             en = f"work on {each.key} is dated {each.on}, before the round: it does not count"
             yield finding(
                 "step-date", f"{LAW} 12", each.key, Text(zh, en), None, Severity.WARNING,
@@ -162,9 +165,9 @@ def new_markers(
             yield from _number(number, record)
         yield from _type(number, record, line, place, ends_m, scheme)
         if record.get("measured_height_m") is None:
-            said = Text(f"新增界桩{number}没有高程", f"the new marker {number} has no height")
+            message = Text(f"新增界桩{number}没有高程", f"the new marker {number} has no height")
             where = record.get("geometry")
-            yield finding("new-marker-height", SURVEY, number, said, where, Severity.WARNING)
+            yield finding("new-marker-height", SURVEY, number, message, where, Severity.WARNING)
 
 
 def _place(
@@ -173,22 +176,22 @@ def _place(
     where = record.get("geometry")
     code = record.get("line_code") or "—"
     if place is None:
-        said = Text(f"新增界桩{number}没有位置", f"the new marker {number} has no place")
-        yield finding("new-marker-place", f"{LAW} 5", number, said, None)
+        message = Text(f"新增界桩{number}没有位置", f"the new marker {number} has no place")
+        yield finding("new-marker-place", f"{LAW} 5", number, message, None)
     elif line is None:
         zh = f"新增界桩{number}所属界线{code}不是本次联检的界线"
-        said = Text(zh, f"the new marker {number} is told on {code}, no line of the round")
-        yield finding("new-marker-line", f"{LAW} 5", number, said, where)
+        message = Text(zh, f"the new marker {number} is told on {code}, no line of the round")
+        yield finding("new-marker-line", f"{LAW} 5", number, message, where)
     else:
         off = float(shapely.distance(place, line))
         limit = ON_LINE_M if record.get("marker_type") in (None, "single") else BESIDE_M
         limit = max(limit, float(record.get("measured_accuracy_m") or 0.0))
         if off > limit:
             zh = f"新增界桩{number}距界线{code} {off:.1f}米（允许{limit:g}米）"
-            said = Text(zh, f"the new marker {number} stands {off:.1f} m off line {code}")
+            message = Text(zh, f"the new marker {number} stands {off:.1f} m off line {code}")
             weight = Severity.ERROR if off > GROSS * limit else Severity.WARNING
             yield finding(
-                "new-marker-off-line", f"{LAW} 5", number, said, where, weight,
+                "new-marker-off-line", f"{LAW} 5", number, message, where, weight,
                 measures=(off, limit),
             )  # fmt: skip
 
@@ -201,8 +204,8 @@ def _number(number: str, record: Record) -> Iterator[Finding]:
     ):
         return
     zh = f"新增界桩{number}的编号不是界线{code}上的编号（代码、三位序号、类型码）"
-    said = Text(zh, f"the new marker {number} bears no number of line {code}")
-    yield finding("new-marker-number", SURVEY, number, said, record.get("geometry"))
+    message = Text(zh, f"the new marker {number} bears no number of line {code}")
+    yield finding("new-marker-number", SURVEY, number, message, record.get("geometry"))
 
 
 def _type(
@@ -229,8 +232,8 @@ def _type(
             f"is numbered as {read.marker_type}, told as {kind}",
         )
     if reason is not None:
-        said = Text(f"新增界桩{number}{reason.zh}", f"the new marker {number} {reason.en}")
-        yield finding("new-marker-type", SURVEY, number, said, record.get("geometry"))
+        message = Text(f"新增界桩{number}{reason.zh}", f"the new marker {number} {reason.en}")
+        yield finding("new-marker-type", SURVEY, number, message, record.get("geometry"))
 
 
 def _at_an_end(line: BaseGeometry | None, place: BaseGeometry | None, ends_m: float) -> bool:
@@ -263,20 +266,22 @@ def twice(
     [('2', ('1',))]
     """
     placed = {key: each for key, each in new.items() if each.get("geometry") is not None}
-    own = {str(each["number"]): each for each in base if each.get("geometry") is not None}
+    standing = {str(each["number"]): each for each in base if each.get("geometry") is not None}
     # a number in use that is told anew stands among the new ones
-    pairs = [(a, b) for a in placed for b in own if a not in own and b not in placed]
+    pairs = [(a, b) for a in placed for b in standing if a not in standing and b not in placed]
     for one, other in [*pairs, *combinations(sorted(placed), 2)]:
         if _one_marker(one, other, scheme):
             continue
-        a, b = placed[one], placed.get(other, own.get(other, {}))
+        a, b = placed[one], placed.get(other, standing.get(other, {}))
         away = apart_m(a["geometry"], b["geometry"])
         limit = max(TWICE_M, sum(float(each.get("measured_accuracy_m") or 0) for each in (a, b)))
         if away <= limit:
             zh = f"新增界桩{one}与界桩{other}相距{away:.1f}米，疑为同一界桩两个编号"
-            said = Text(zh, f"the new marker {one} is {away:.1f} m from {other}: one marker twice?")
+            message = Text(
+                zh, f"the new marker {one} is {away:.1f} m from {other}: one marker twice?"
+            )
             yield finding(
-                "marker-twice", LIANJIAN, one, said, a["geometry"], related=(other,),
+                "marker-twice", LIANJIAN, one, message, a["geometry"], related=(other,),
                 measures=(away, limit),
             )  # fmt: skip
 
@@ -288,13 +293,15 @@ def _one_marker(one: str, other: str, scheme: Scheme) -> bool:
 
 
 def considered(
-    told: Mapping[str, Told], agreed: Mapping[str, Any], open_: Iterable[str]
+    by_side: Mapping[str, Told], agreed: Mapping[str, Any], open_: Iterable[str]
 ) -> dict[str, Record]:
     """Return the new markers that land or may still: agreed on, else as a side tells them."""
     wanted = set(open_)
-    found: dict[str, Record] = {}
-    for layers in told.values():
+    by_number: dict[str, Record] = {}
+    for layers in by_side.values():
         for each in layers["new_markers"]:
             if str(each["number"]) in wanted:
-                found[str(each["number"])] = each
-    return found | {key: each for key, each in agreed.items() if each.get("layer") == "new_markers"}
+                by_number[str(each["number"])] = each
+    return by_number | {
+        key: each for key, each in agreed.items() if each.get("layer") == "new_markers"
+    }

@@ -52,7 +52,7 @@ WALKING_MPS = 10.0
 
 
 def markers(
-    base: Iterable[Record], found: Mapping[str, Record], *, accuracy_m: float = 1.0
+    base: Iterable[Record], agreed: Mapping[str, Record], *, accuracy_m: float = 1.0
 ) -> Iterator[Finding]:
     """Yield what is wrong with markers, comparing what was agreed in the round with the base.
 
@@ -60,7 +60,7 @@ def markers(
     ----------
     base
         Markers as recorded: number, accuracy_m, geometry (EPSG:4490).
-    found
+    agreed
         Records that all sides agree on by number: state, geometry, measured_accuracy_m.
     accuracy_m
         Used where a marker's own accuracy is not recorded: 0.1 mm at 1:10,000, from memory.
@@ -75,7 +75,7 @@ def markers(
     """
     for record in base:
         number = str(record["number"])
-        seen = found.get(number)
+        seen = agreed.get(number)
         if seen is None:
             continue
         if seen.get("state") in MARKER_STATES:
@@ -84,13 +84,13 @@ def markers(
 
 
 def one_sided(
-    found: Mapping[str, Record], *, names: Mapping[str, str] | None = None
+    agreed: Mapping[str, Record], *, names: Mapping[str, str] | None = None
 ) -> Iterator[Finding]:
     """Yield new markers that one side has set alone: without effect until both agree.
 
     Parameters
     ----------
-    found
+    agreed
         New markers by number: ``set_jointly`` (yes or no), ``sides`` (those that report it) of
         ``expected``, geometry.
     names
@@ -102,14 +102,14 @@ def one_sided(
     >>> [each.message.zh for each in one_sided({"7": alone})]
     ['界桩7由单方设立，应拆除']
     """
-    for number, seen in found.items():
+    for number, seen in agreed.items():
         silent = [each for each in seen.get("expected", ()) if each not in seen.get("sides", ())]
         if seen.get("set_jointly") == "no":
             zh, en = f"界桩{number}由单方设立，应拆除", f"marker {number} was set by one side alone"
         elif silent:
-            told = [(names or {}).get(each, each) for each in silent]
-            zh = f"新增界桩{number}未经{'、'.join(told)}确认"
-            en = f"{', '.join(told)} did not confirm the new marker {number}"
+            called = [(names or {}).get(each, each) for each in silent]
+            zh = f"新增界桩{number}未经{'、'.join(called)}确认"
+            en = f"{', '.join(called)} did not confirm the new marker {number}"
         else:
             continue
         place, related = seen.get("geometry"), tuple(seen.get("sides", ()))
@@ -117,8 +117,8 @@ def one_sided(
 
 
 def _state(number: str, state: str, place: Any) -> Finding:
-    weight, clause, said = MARKER_STATES[state]
-    message = Text(f"界桩{number}{said.zh}", f"marker {number} {said.en}")
+    weight, clause, words = MARKER_STATES[state]
+    message = Text(f"界桩{number}{words.zh}", f"marker {number} {words.en}")
     return finding(f"marker-{state}", clause, number, message, place, weight)
 
 
@@ -126,10 +126,12 @@ def _moved(number: str, record: Record, seen: Record, accuracy_m: float) -> Iter
     was, now = record.get("geometry"), seen.get("geometry")
     if seen.get("state") == "lost":
         return
-    told, own = record.get("accuracy_m"), seen.get("measured_accuracy_m")
-    limit = float(told) if told is not None and pd.notna(told) else accuracy_m
+    recorded, accuracy = record.get("accuracy_m"), seen.get("measured_accuracy_m")
+    limit = float(recorded) if recorded is not None and pd.notna(recorded) else accuracy_m
     # two independent measurements: their errors add as squares
-    limit = float(np.hypot(limit, own)) if own is not None and pd.notna(own) else limit
+    limit = (
+        float(np.hypot(limit, accuracy)) if accuracy is not None and pd.notna(accuracy) else limit
+    )
     away = None if was is None or now is None else apart_m(was, now)
     if (away is None or away <= limit) and seen.get("state") != "moved":
         return
@@ -170,21 +172,23 @@ def references(
     ['inspection/reference-gone', 'inspection/references-too-few']
     """
     lost = set(gone)
-    for number, own in objects.groupby(objects["number"].astype(str), sort=True)["name"]:
-        missing = [name for name in own if (str(number), name) in lost]
+    for number, names in objects.groupby(objects["number"].astype(str), sort=True)["name"]:
+        missing = [name for name in names if (str(number), name) in lost]
         for name in missing:
             zh = f"界桩{number}的方位物“{name}”已不存在，须另选并登记"
-            said = Text(zh, f"reference object {name} of marker {number} is gone; choose another")
-            yield finding("reference-gone", LIANJIAN, str(number), said, None, key=str(name))
-        left = len(own) - len(missing)
+            message = Text(
+                zh, f"reference object {name} of marker {number} is gone; choose another"
+            )
+            yield finding("reference-gone", LIANJIAN, str(number), message, None, key=str(name))
+        left = len(names) - len(missing)
         if left < least:
             zh = f"界桩{number}只剩{left}个方位物，应不少于{least}个"
-            said = Text(zh, f"marker {number} has {left} reference objects left, not {least}")
+            message = Text(zh, f"marker {number} has {left} reference objects left, not {least}")
             yield finding(
                 "references-too-few",
                 LIANJIAN,
                 str(number),
-                said,
+                message,
                 None,
                 Severity.WARNING,
                 measures=(left, least),
@@ -228,14 +232,14 @@ SEGMENTS: tuple[tuple[str, str, str, str, str, Text], ...] = (
 """Rule, field and value that give a finding on a segment, field that tells more, clause, words."""
 
 
-def segments(base: Iterable[Record], found: Mapping[str, Record]) -> Iterator[Finding]:
+def segments(base: Iterable[Record], agreed: Mapping[str, Record]) -> Iterator[Finding]:
     """Yield what is wrong along segments of a line, from what all sides agree on.
 
     Parameters
     ----------
     base
         Segments as handed out: line_code, ordinal, from_number, to_number, geometry.
-    found
+    agreed
         Agreed records by key, with the texts that tell more.
 
     Examples
@@ -247,15 +251,15 @@ def segments(base: Iterable[Record], found: Mapping[str, Record]) -> Iterator[Fi
     """
     for record in base:
         key = f"{record['line_code']}:{record['ordinal']}"
-        seen = found.get(key, {})
-        for rule, field, value, more, clause, said in SEGMENTS:
+        seen = agreed.get(key, {})
+        for rule, field, value, more, clause, words in SEGMENTS:
             if seen.get(field) != value:
                 continue
             ends = f"{record['from_number']}—{record['to_number']}"
-            told = str(seen.get(more) or "") if more else ""
-            zh = f"界线{record['line_code']}第{record['ordinal']}段（{ends}）{said.zh}"
-            en = f"segment {record['ordinal']} of line {record['line_code']} {said.en}"
-            message = Text(*(f"{each}：{told}" if told else each for each in (zh, en)))
+            detail = str(seen.get(more) or "") if more else ""
+            zh = f"界线{record['line_code']}第{record['ordinal']}段（{ends}）{words.zh}"
+            en = f"segment {record['ordinal']} of line {record['line_code']} {words.en}"
+            message = Text(*(f"{each}：{detail}" if detail else each for each in (zh, en)))
             place = record.get("geometry")
             yield finding(rule, clause, key, message, place, Severity.WARNING)
 
@@ -275,6 +279,8 @@ def clean_track(fixes: pd.DataFrame) -> pd.DataFrame:
     [0, 5, 10]
     """
     kept: list[int] = []
+    # Each fix is held against the last one kept, not the last one told: after a jump away and back
+    # only the fixes in between go.
     table = fixes[["x", "y", "seconds"]].to_numpy(dtype=float)
     for row, (x, y, seconds) in enumerate(table):
         if kept:
@@ -321,6 +327,7 @@ def track(
     whole = merged(line)
     seen = deviation.profile(walked, line, crs=crs, step_m=max(1.0, tolerance_m / 5))
     for number, off in enumerate(seen.stretches(tolerance_m=tolerance_m), start=1):
+        # Told by stations along the line, whichever way the track was walked: hence sorted.
         ends = shapely.get_coordinates(off.shape)[[0, -1]]
         along = sorted(shapely.line_locate_point(whole, shapely.points(ends)).tolist())
         span, by = f"{along[0]:.0f}–{along[1]:.0f}", f"{name or side}方" if side else ""

@@ -50,8 +50,8 @@ def records_of(records: Records, inspected: Round) -> Base:
     """
     lines = records.lines[records.lines["id"].isin(inspected.lines)].sort_values("code")
     codes = lines["code"].tolist()
-    own = records.markers[records.markers["line_code"].isin(codes)].sort_values("number")
-    markers = [_marker(row) for row in own.to_dict("records")]
+    rows = records.markers[records.markers["line_code"].isin(codes)].sort_values("number")
+    markers = [_marker(row) for row in rows.to_dict("records")]
     markers += _tri_points(records, lines, known={each["number"] for each in markers})
     numbers = {each["number"] for each in markers}
     objects = records.reference_objects
@@ -81,9 +81,9 @@ def state_of(text: Any) -> str:
     >>> state_of("损坏"), state_of("lost"), state_of(None)
     ('damaged', 'lost', 'good')
     """
-    told = "" if _known(text) is None else str(text).strip()
+    word = "" if _known(text) is None else str(text).strip()
     words = {each.zh: value for value, each in STATES.items()}
-    return told if told in STATES else words.get(told, "good")
+    return word if word in STATES else words.get(word, "good")
 
 
 def _marker(row: Mapping[Any, Any]) -> Record:
@@ -105,10 +105,11 @@ def _marker(row: Mapping[Any, Any]) -> Record:
 
 def _tri_points(records: Records, lines: gpd.GeoDataFrame, *, known: set[str]) -> list[Record]:
     """Return the tri-points that lines end at, each once, as markers of the line first named."""
-    found: dict[str, Record] = {}
+    by_number: dict[str, Record] = {}
     points = records.tri_points
     if points.empty or lines.empty:
         return []
+    # A line ends at a tri-point that its tip comes near to: they are of different surveys.
     placed = points[points.geometry.notna() & points["number"].notna()]
     metric = records.metric(placed).geometry.to_numpy()
     for code, shape in zip(lines["code"], records.metric(lines).geometry, strict=True):
@@ -117,10 +118,10 @@ def _tri_points(records: Records, lines: gpd.GeoDataFrame, *, known: set[str]) -
             row = placed.iloc[int(at)]
             number = str(row["number"])
             if number not in known:
-                told = f"三交点 {_known(row['division_codes']) or ''}".strip()
+                description = f"三交点 {_known(row['division_codes']) or ''}".strip()
                 values = {**row.to_dict(), "line_code": code, "marker_type": "tri-point"}
-                found.setdefault(number, _marker({**values, "description": told}))
-    return [found[number] for number in sorted(found)]
+                by_number.setdefault(number, _marker({**values, "description": description}))
+    return [by_number[number] for number in sorted(by_number)]
 
 
 def _reference(row: Mapping[Any, Any]) -> Record:
@@ -139,18 +140,20 @@ def _reference(row: Mapping[Any, Any]) -> Record:
 
 def _segments(records: Records, line: pd.Series, markers: Sequence[Record]) -> Iterator[Record]:
     """Yield the pieces of a line between its markers, in the direction of the serials."""
+    # Cut in metres, handed out in degrees: stations along a line are lengths, and what both sides
+    # get has to be the same to the last digit, so each piece is projected back once.
     code = str(line["code"])
     shape = gpd.GeoSeries([line.geometry], crs=CGCS2000).to_crs(records.crs).iloc[0]
     near = [each for each in markers if each["geometry"] is not None]
     spots = gpd.GeoSeries([each["geometry"] for each in near], crs=CGCS2000).to_crs(records.crs)
     # a tri-point is the end of several lines, whichever it is told with
     corners = (spots.distance(shape) <= END_M).to_numpy()
-    own = [
+    on_line = [
         each["line_code"] == code or (each["marker_type"] == "tri-point" and bool(corner))
         for each, corner in zip(near, corners, strict=True)
     ]
-    on = [each for each, wanted in zip(near, own, strict=True) if wanted]
-    spots = spots[own]
+    on = [each for each, wanted in zip(near, on_line, strict=True) if wanted]
+    spots = spots[on_line]
     whole = merged(shape)
     directed = whole if numbered_from_start(whole) else whole.reverse()
     pieces = [
@@ -181,13 +184,13 @@ def _cut(
 ) -> Iterator[tuple[BaseGeometry, tuple[str, str]]]:
     """Yield the pieces of one part of a line between the markers that stand on it."""
     parts = list(shapely.get_parts(whole))
-    own = [
+    stations = [
         (float(part.project(spot)), number)
         for spot, number in zip(spots, numbers, strict=True)
         if min(parts, key=spot.distance).equals(part)
     ]
     stops: list[tuple[float, str]] = [(0.0, "起点")]
-    for along, number in sorted(own):
+    for along, number in sorted(stations):
         if along - stops[-1][0] > TOGETHER_M:
             stops.append((along, number))
         elif stops[-1][1] == "起点":
@@ -203,11 +206,12 @@ def _named_near(records: Records, pieces: Sequence[BaseGeometry]) -> list[str | 
     roads = records.roads[records.roads["name"].notna() & records.roads.geometry.notna()]
     if roads.empty or not pieces:
         return [None] * len(pieces)
+    # One index for all pieces: a county has thousands of roads, a round hundreds of pieces.
     near = records.metric(roads)
     tree = shapely.STRtree(near.geometry.to_numpy())
     names = near["name"].to_numpy()
-    found = [tree.query(each, predicate="dwithin", distance=NEAR_M) for each in pieces]
-    return ["、".join(sorted({str(names[i]) for i in each})) or None for each in found]
+    hits = [tree.query(each, predicate="dwithin", distance=NEAR_M) for each in pieces]
+    return ["、".join(sorted({str(names[i]) for i in each})) or None for each in hits]
 
 
 def digest(base: Base) -> str:
@@ -219,19 +223,24 @@ def digest(base: Base) -> str:
     >>> digest({"markers": (one, two)}) == digest({"markers": (two, one)})
     True
     """
-    told = sorted(
+    lines = sorted(
         json.dumps(
             [layer, key_of(layer, each), plain(each)], ensure_ascii=False, sort_keys=True
         )
-        for layer, own in base.items()
-        for each in own
+        for layer, records in base.items()
+        for each in records
     )  # fmt: skip
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def plain(record: Record) -> dict[str, Any]:
     """Return a record that JSON can hold: geometries as well-known text."""
     return {str(name): jsonable(value) for name, value in record.items()}
+
+
+def plain_layers(layers: Mapping[Any, Sequence[Record]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the records of some layers as JSON can hold them."""
+    return {layer: [plain(each) for each in records] for layer, records in layers.items()}
 
 
 def jsonable(value: Any) -> Any:
@@ -251,7 +260,7 @@ def jsonable(value: Any) -> Any:
     return value
 
 
-def of_plain(told: Mapping[str, Any]) -> dict[str, Any]:
+def of_plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record that `plain` has written.
 
     Examples
@@ -259,7 +268,7 @@ def of_plain(told: Mapping[str, Any]) -> dict[str, Any]:
     >>> of_plain(plain({"number": "1", "geometry": shapely.Point(112, 30)}))
     {'number': '1', 'geometry': <POINT (112 30)>}
     """
-    known = dict(told)
+    known = dict(values)
     if isinstance(known.get("geometry"), str):
         known["geometry"] = shapely.from_wkt(known["geometry"])
     return known

@@ -140,11 +140,9 @@ def next_due(last: str, *, years: int = EVERY_YEARS, place: str | None = None) -
     """
     day = workdays.parse(last, place=place)
     year = day.year + years
-    return day.replace(year=year, day=min(day.day, _days(year, day.month))).isoformat()
-
-
-def _days(year: int, month: int) -> int:
-    return calendar.monthrange(year, month)[1]
+    return day.replace(
+        year=year, day=min(day.day, calendar.monthrange(year, day.month)[1])
+    ).isoformat()
 
 
 def due(lines: pd.DataFrame, *, today: str, years: int = EVERY_YEARS) -> pd.DataFrame:
@@ -180,10 +178,10 @@ def due(lines: pd.DataFrame, *, today: str, years: int = EVERY_YEARS) -> pd.Data
     [['a', '2025-05-01', 31, 'overdue'], ['b', '2027-01-01', 0, 'later']]
     """
     now = workdays.parse(today)
-    told = lines.reindex(columns=["last_inspected", "agreement_date"])
+    days = lines.reindex(columns=["last_inspected", "agreement_date"])
     start = [
         next((day for day in pair if isinstance(day, str) and day), None)
-        for pair in told.itertuples(index=False)
+        for pair in days.itertuples(index=False)
     ]
     dates = [
         None if day is None else next_due(day[:10], years=years, place=f"line {line}")

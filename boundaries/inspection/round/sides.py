@@ -65,8 +65,8 @@ class Concerned:
         Where fewer than two of them are on record with it, all sides of the round.
         """
         known = self._bordering(key)
-        own = tuple(side for side in self.sides if side in known)
-        return own if len(own) > 1 else self.sides
+        answering = tuple(side for side in self.sides if side in known)
+        return answering if len(answering) > 1 else self.sides
 
     def present(self, key: str) -> tuple[str, ...]:
         """Return who has to be present at work on a key: also who is no side of the round."""
@@ -78,8 +78,8 @@ class Concerned:
         if marker in self.keys:
             return self.keys[marker]
         # a new marker's number begins with the code of its line
-        own = [code for code in self.lines if marker.startswith(code)]
-        return self.lines[max(own, key=len)] if own else ()
+        codes = [code for code in self.lines if marker.startswith(code)]
+        return self.lines[max(codes, key=len)] if codes else ()
 
 
 def concerned(
@@ -123,8 +123,8 @@ def concerned(
     return Concerned(tuple(sides), keys, by_line)
 
 
-def _codes(told: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(each.strip() for each in told if isinstance(each, str) and each.strip())
+def _codes(cells: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(each.strip() for each in cells if isinstance(each, str) and each.strip())
 
 
 def _of_marker(
@@ -137,10 +137,10 @@ def _of_marker(
 
 
 def for_side(
-    base: Mapping[Layer, Sequence[Record]], own: Concerned, side: str
+    base: Mapping[Layer, Sequence[Record]], whom: Concerned, side: str
 ) -> dict[Layer, tuple[Record, ...]]:
     """Return the part of what is handed out that concerns one side."""
     return {
-        layer: tuple(each for each in every if side in own.answering(key_of(layer, each)))
+        layer: tuple(each for each in every if side in whom.answering(key_of(layer, each)))
         for layer, every in base.items()
     }

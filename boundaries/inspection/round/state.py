@@ -96,6 +96,11 @@ class Decision:
     on: str
     note: str = ""
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Decision:
+        """Return the decision that JSON has kept."""
+        return cls(**{**values, "by": tuple(values["by"])})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -111,6 +116,11 @@ class Step:
     lon: float | None = None
     lat: float | None = None
     note: str = ""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Step:
+        """Return the step that JSON has kept."""
+        return cls(**{**values, "present": tuple(values["present"])})
 
 
 @dataclass(frozen=True, kw_only=True)

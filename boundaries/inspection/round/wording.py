@@ -46,18 +46,18 @@ def of(difference: Difference, layer: Layer, *, names: Mapping[str, str]) -> Dif
 
 def _zh(difference: Difference, what: str, field: Field, names: Mapping[str, str]) -> str:
     was = _shown(field, difference.base, "zh")
-    told = "，".join(
+    answers = "，".join(
         f"{names.get(k, k)}填{_shown(field, v, 'zh')}" for k, v in difference.told.items()
     )
-    return f"{what}的{field.label.zh}：发出时为{was}；{told}"
+    return f"{what}的{field.label.zh}：发出时为{was}；{answers}"
 
 
 def _en(difference: Difference, field: Field, names: Mapping[str, str]) -> str:
     was = _shown(field, difference.base, "en")
-    told = ", ".join(
+    answers = ", ".join(
         f"{names.get(k, k)} says {_shown(field, v, 'en')}" for k, v in difference.told.items()
     )
-    return f"{field.label.en} of {difference.key}: handed out {was}; {told}"
+    return f"{field.label.en} of {difference.key}: handed out {was}; {answers}"
 
 
 def _shown(field: Field, value: Any, language: Language) -> str:
