@@ -167,15 +167,15 @@ def sections(
     require_metres(markers.crs)
     chosen = settings or Settings()
     path = route(line)
-    there = pyproj.Transformer.from_crs(markers.crs, CGCS2000, always_xy=True)
+    to_degrees = pyproj.Transformer.from_crs(markers.crs, CGCS2000, always_xy=True)
     stops = _stops(path, markers)
-    told = []
+    parts = []
     for (start, first), (end, last) in pairwise(stops):
         part = cut(path, start, end)
-        legs = tuple(_legs(part, features, there, chosen))
+        legs = tuple(_legs(part, features, to_degrees, chosen))
         if legs:
-            told.append(Section(start=first, end=last, legs=legs))
-    return told
+            parts.append(Section(start=first, end=last, legs=legs))
+    return parts
 
 
 def route(line: BaseGeometry) -> shapely.LineString:
@@ -243,7 +243,7 @@ def _stops(path: shapely.LineString, markers: gpd.GeoDataFrame) -> list[tuple[fl
 
 
 def _legs(
-    part: shapely.LineString, features: gpd.GeoDataFrame | None, there: Any, chosen: Settings
+    part: shapely.LineString, features: gpd.GeoDataFrame | None, to_degrees: Any, chosen: Settings
 ) -> Iterator[Leg]:
     """Legs of a part: between the bends that stay when small ones are smoothed away."""
     if part.length == 0:
@@ -251,17 +251,17 @@ def _legs(
     corners = shapely.get_coordinates(part.simplify(chosen.bend_m))
     stations = [part.project(shapely.Point(xy)) for xy in corners]
     stations[-1] = part.length
-    for group in _same_direction(corners, stations, there):
+    for group in _same_direction(corners, stations, to_degrees):
         shape = cut(part, *group)
         if shape.length > 0:
-            yield _leg(shape, features, there, chosen)
+            yield _leg(shape, features, to_degrees, chosen)
 
 
 def _same_direction(
-    corners: Any, stations: Sequence[float], there: Any
+    corners: Any, stations: Sequence[float], to_degrees: Any
 ) -> list[tuple[float, float]]:
     """Return stretches of neighbouring corners whose chords lie in one sector."""
-    lonlat = list(zip(*there.transform(corners[:, 0], corners[:, 1]), strict=True))
+    lonlat = list(zip(*to_degrees.transform(corners[:, 0], corners[:, 1]), strict=True))
     words = [sector(CGCS2000_ELLIPSOID.inv(*a, *b)[0]) for a, b in pairwise(lonlat)]
     groups: list[tuple[float, float]] = []
     before = None
@@ -275,10 +275,10 @@ def _same_direction(
 
 
 def _leg(
-    shape: BaseGeometry, features: gpd.GeoDataFrame | None, there: Any, chosen: Settings
+    shape: BaseGeometry, features: gpd.GeoDataFrame | None, to_degrees: Any, chosen: Settings
 ) -> Leg:
     xy = shapely.get_coordinates(shape)
-    lon, lat = there.transform(xy[:, 0], xy[:, 1])
+    lon, lat = to_degrees.transform(xy[:, 0], xy[:, 1])
     azimuth, _, _ = CGCS2000_ELLIPSOID.inv(lon[0], lat[0], lon[-1], lat[-1])
     follows, crosses = relations(shape, features, chosen)
     length = float(CGCS2000_ELLIPSOID.line_length(lon, lat))
@@ -312,7 +312,7 @@ def relations(
     return tuple(dict.fromkeys(follows)), tuple(dict.fromkeys(crosses))
 
 
-def same_feature(told: str, name: str) -> bool:
+def same_feature(words: str, name: str) -> bool:
     """Tell whether words of a text name a feature: its name, perhaps with a bank or a middle line.
 
     Examples
@@ -320,7 +320,7 @@ def same_feature(told: str, name: str) -> bool:
     >>> same_feature("清水河南岸", "清水河"), same_feature("清水河", "清水河支渠")
     (True, False)
     """
-    return bool(name) and told.startswith(name) and told[len(name) :] in _SIDES
+    return bool(name) and words.startswith(name) and words[len(name) :] in _SIDES
 
 
 _SIDES = (
@@ -330,12 +330,14 @@ _SIDES = (
 )
 
 
-def write(told: Sequence[Section], *, start: Text | None = None, end: Text | None = None) -> Text:
+def write(
+    stretches: Sequence[Section], *, start: Text | None = None, end: Text | None = None
+) -> Text:
     """Write the description of a line.
 
     Parameters
     ----------
-    told
+    stretches
         From `sections`.
     start, end
         What the line begins and ends at where no marker stands (a tri-point, a neighbour).
@@ -349,7 +351,7 @@ def write(told: Sequence[Section], *, start: Text | None = None, end: Text | Non
     """
     first = start or Text("界线起点", "the start of the line")
     last = end or Text("界线终点", "the end of the line")
-    parts = [_sentence(each, first, last) for each in told]
+    parts = [_sentence(each, first, last) for each in stretches]
     return Text("".join(each.zh for each in parts), " ".join(each.en for each in parts))
 
 

@@ -108,8 +108,8 @@ def contradictions(
     known.crs  # noqa: B018 - degrees are refused before anything is compared
     reading = read(text)
     if not any(leg.steps for leg in reading.legs):
-        said = Text("走向说明无法按标准格式识别", "no sentence of the standard form was found")
-        yield Contradiction("unreadable", "", said)
+        message = Text("走向说明无法按标准格式识别", "no sentence of the standard form was found")
+        yield Contradiction("unreadable", "", message)
         return
     legs = placed(reading, known)
     yield from _unknown_points(reading, known)
@@ -132,8 +132,8 @@ def _unknown_points(reading: Reading, known: Known) -> Iterator[Contradiction]:
             continue
         word = Text("界桩", "marker") if point.kind == "marker" else Text("三交点", "tri-point")
         zh = f"走向说明中的{word.zh}{point.name}不在该界线上"
-        said = Text(zh, f"{word.en} {point.name} is not on the line")
-        yield Contradiction(point.kind, point.name, said)
+        message = Text(zh, f"{word.en} {point.name} is not on the line")
+        yield Contradiction(point.kind, point.name, message)
 
 
 # ------------------------------------------------------------------ completeness
@@ -197,18 +197,18 @@ def _passed(
     """Yield the markers inside told legs that the text does not name (one post of each place)."""
     if any(known.unknown(point) for each in legs for point in (each.leg.start, each.leg.end)):
         return
-    told, silent = [at for span in spans for at in span], []
+    stations, silent = [at for span in spans for at in span], []
     for number, at in known.stations.items():
         inside = any(a + SAME_PLACE_M < at < b - SAME_PLACE_M for a, b in spans)
-        if inside and min(abs(at - each) for each in told) > SAME_PLACE_M:
-            told.append(at)
+        if inside and min(abs(at - each) for each in stations) > SAME_PLACE_M:
+            stations.append(at)
             silent.append(number)
     if silent:
         shown = "、".join(silent)
         zh, en = f"走向说明没有说到该界线上的界桩{shown}", f"the description does not name {shown}"
         spots = [known.path.interpolate(known.stations[each]) for each in silent]
-        said = Text(zh, f"{en}, which the line has")
-        yield Contradiction("left-out", "markers", said, None, shapely.MultiPoint(spots))
+        message = Text(zh, f"{en}, which the line has")
+        yield Contradiction("left-out", "markers", message, None, shapely.MultiPoint(spots))
 
 
 # ------------------------------------------------------------------ distances and directions
@@ -216,13 +216,13 @@ def _passed(
 
 def _distances(each: Placed, known: Known, tolerance: float) -> Iterator[Contradiction]:
     """Yield a sum that is not the length; where some are missing, a sum that exceeds it."""
-    told = [step.distance_m for step in each.leg.steps]
-    metres = float(sum(value for value in told if value is not None))
+    lengths = [step.distance_m for step in each.leg.steps]
+    metres = float(sum(value for value in lengths if value is not None))
     true = _length(each.part, known.crs)
     if not metres or not true:
         return
     off = (metres - true) / true
-    if off > tolerance or (None not in told and -off > tolerance):
+    if off > tolerance or (None not in lengths and -off > tolerance):
         zh = f"走向说明{each.where}段共{metres:.0f}米，图上为{true:.0f}米"
         en = f"the description tells {metres:.0f} m for {each.where}, the line has {true:.0f} m"
         yield Contradiction("distance", each.where, Text(zh, en), abs(off), each.part)
@@ -233,13 +233,13 @@ def _directions(each: Placed, known: Known) -> Iterator[Contradiction]:
     steps = [step for step in each.leg.steps if step.azimuth_deg is not None]
     if not steps:
         return
-    told = [step.distance_m for step in each.leg.steps]
+    lengths = [step.distance_m for step in each.leg.steps]
     if len(steps) == 1:
         cuts: Sequence[float] = [0.0, each.part.length]
-    elif None in told or len(steps) < len(told):
+    elif None in lengths or len(steps) < len(lengths):
         cuts = _best_cuts(steps, each.part, known.crs)
     else:
-        sums = np.concatenate([[0.0], np.cumsum(np.array(told, dtype=float))])
+        sums = np.concatenate([[0.0], np.cumsum(np.array(lengths, dtype=float))])
         cuts = (sums / max(sums[-1], 1e-9) * each.part.length).tolist()
     for place, (step, (start, end)) in enumerate(zip(steps, pairwise(cuts), strict=True)):
         yield from _direction(step, cut(each.part, start, end), (each.where, place + 1), known)
@@ -254,9 +254,9 @@ def _direction(
     azimuth = CGCS2000_ELLIPSOID.inv(*ends[0], *ends[1])[0] % 360
     off = turn_deg(azimuth, step.azimuth_deg)
     if off > _allowed(step):
-        said, seen = SECTORS[step.sector], SECTORS[sector(azimuth)]
-        zh = f"走向说明{at[0]}段第{at[1]}步为“向{said.zh}”，图上为向{seen.zh}"
-        en = f"step {at[1]} of {at[0]} is told as {said.en}, the line runs {seen.en}"
+        stated, seen = SECTORS[step.sector], SECTORS[sector(azimuth)]
+        zh = f"走向说明{at[0]}段第{at[1]}步为“向{stated.zh}”，图上为向{seen.zh}"
+        en = f"step {at[1]} of {at[0]} is told as {stated.en}, the line runs {seen.en}"
         yield Contradiction("direction", f"{at[0]}:{at[1]}", Text(zh, en), off, piece)
 
 
@@ -313,14 +313,14 @@ def _features(each: Placed, known: Known) -> Iterator[Contradiction]:
         return
     named = known.features[known.features["name"].notna()]
     for mention in each.leg.mentions:
-        own = named[[same_feature(mention.name, name) for name in named["name"].astype(str)]]
+        called = named[[same_feature(mention.name, name) for name in named["name"].astype(str)]]
         reach = Settings().follow_m
-        if len(own) and own.geometry.distance(each.part).min() <= reach:
+        if len(called) and called.geometry.distance(each.part).min() <= reach:
             continue
         follows, crosses = relations(each.part, named, Settings())
         seen = follows if mention.how == "follows" else crosses
         others = [name for name in seen if not _tells(each.leg, name)]
-        if len(own) or others:
+        if len(called) or others:
             yield _feature(each, mention.name, mention.how, others)
 
 

@@ -53,8 +53,8 @@ class Known:
     def stations(self) -> dict[str, float]:
         """Metres along the path of each marker, in order."""
         pairs = zip(self.markers["number"], self.markers.geometry, strict=True)
-        told = {str(number): self.path.project(point) for number, point in pairs}
-        return dict(sorted(told.items(), key=lambda each: each[1]))
+        along = {str(number): self.path.project(point) for number, point in pairs}
+        return dict(sorted(along.items(), key=lambda each: each[1]))
 
     def station(self, point: Point | None, *, leaving: bool | None = None) -> float | None:
         """Return where a point lies on the path, None where that is not known.
@@ -102,14 +102,14 @@ class Placed:
 
 def placed(reading: Reading, known: Known) -> list[Placed]:
     """Return the legs with their stations; one that tells no start begins where the last ended."""
-    found: list[Placed] = []
+    legs: list[Placed] = []
     for leg in reading.legs:
         start = known.station(leg.start, leaving=True)
         end = known.station(leg.end, leaving=False)
         if leg.start is None and not known.unknown(leg.end):
-            start = found[-1].end if found else start
+            start = legs[-1].end if legs else start
         part = shapely.LineString()
         if start is not None and end is not None:
             part = cut(known.path, start, end)
-        found.append(Placed(leg=leg, start=start, end=end, part=part))
-    return found
+        legs.append(Placed(leg=leg, start=start, end=end, part=part))
+    return legs

@@ -96,8 +96,8 @@ class Leg:
     @property
     def length_m(self) -> float | None:
         """Sum of the told distances in metres, None where one is missing."""
-        told = [each.distance_m for each in self.steps]
-        return None if not told or None in told else sum(each or 0.0 for each in told)
+        lengths = [each.distance_m for each in self.steps]
+        return None if not lengths or None in lengths else sum(each or 0.0 for each in lengths)
 
     def as_json(self) -> dict[str, Any]:
         """Return the leg as scripts read it."""
@@ -265,8 +265,8 @@ def read(text: str) -> Reading:
     """
     plain = text.translate(_WIDTH)
     builder = _Builder(text)
-    for found in _TOKEN.finditer(plain):
-        builder.take(found)
+    for match in _TOKEN.finditer(plain):
+        builder.take(match)
     return builder.done()
 
 
@@ -284,31 +284,31 @@ class _Builder:
     opened_at: int = 0
     read_to: int = 0
     straight: bool = False
-    told: bool = False
+    stated: bool = False
 
-    def take(self, found: re.Match[str]) -> None:
-        gap = Quote(self.text[self.read_to : found.start()], self.read_to)
-        self._quote(gap, found)
-        self.read_to = found.end()
-        if found["stop"]:
+    def take(self, match: re.Match[str]) -> None:
+        gap = Quote(self.text[self.read_to : match.start()], self.read_to)
+        self._quote(gap, match)
+        self.read_to = match.end()
+        if match["stop"]:
             return
-        if not self.told:
-            self.opened_at, self.told = found.start(), True
-        if found["to"]:
-            self._reach(_point(found, "b_"), found.end())
-        elif found["heading"]:
-            wide = bool(found["wide"] or found["wide2"] or found["wide3"])
-            self.steps.append(Step(_azimuth(found), None, wide, self.straight))
-        elif found["distance"]:
-            self._measure(found)
-        elif found["along"] or found["over"]:
-            self._mention(found)
-        elif found["straight"]:
+        if not self.stated:
+            self.opened_at, self.stated = match.start(), True
+        if match["to"]:
+            self._reach(_point(match, "b_"), match.end())
+        elif match["heading"]:
+            wide = bool(match["wide"] or match["wide2"] or match["wide3"])
+            self.steps.append(Step(_azimuth(match), None, wide, self.straight))
+        elif match["distance"]:
+            self._measure(match)
+        elif match["along"] or match["over"]:
+            self._mention(match)
+        elif match["straight"]:
             self.straight = True
         else:
-            self._start(_point(found, "a_"), found.start())
+            self._start(_point(match, "a_"), match.start())
 
-    def _quote(self, gap: Quote, found: re.Match[str]) -> None:
+    def _quote(self, gap: Quote, match: re.Match[str]) -> None:
         """Keep what stands between two things understood, unless it is only a joining word."""
         begins = not self.read_to or self.text[self.read_to - 1] in "。；;\n"
         listed = _ITEM.match(gap.text) if begins else None
@@ -322,7 +322,7 @@ class _Builder:
             return
         if self._going():
             self._close(None, at)
-        self.begun, self.opened_at, self.told = point, at, True
+        self.begun, self.opened_at, self.stated = point, at, True
 
     def _going(self) -> bool:
         return bool(self.steps or self.via or (self.begun is not None and self.mentions))
@@ -350,27 +350,27 @@ class _Builder:
         )
         self.legs.append(leg)
         self.begun, self.via, self.steps, self.mentions = None, [], [], []
-        self.straight = self.told = False
+        self.straight = self.stated = False
 
-    def _measure(self, found: re.Match[str]) -> None:
-        value = number(found["number"])
+    def _measure(self, match: re.Match[str]) -> None:
+        value = number(match["number"])
         if value is None:
-            self.unread.append(Quote(found[0], found.start()))
+            self.unread.append(Quote(match[0], match.start()))
             return
-        least = number(found["least"]) if found["least"] else None
+        least = number(match["least"]) if match["least"] else None
         value = value if least is None else (least + value) / 2  # the middle of a range
-        metres = (value + (0.5 if found["half"] else 0.0)) * UNITS[found["unit"]]
+        metres = (value + (0.5 if match["half"] else 0.0)) * UNITS[match["unit"]]
         if self.steps and self.steps[-1].distance_m is None:
             self.steps[-1] = self.steps[-1]._replace(distance_m=metres, straight=self.straight)
         else:
             self.steps.append(Step(None, metres, False, self.straight))
 
-    def _mention(self, found: re.Match[str]) -> None:
-        names = found["along_name"] or found["over_name"]
+    def _mention(self, match: re.Match[str]) -> None:
+        names = match["along_name"] or match["over_name"]
         for name in filter(None, map(str.strip, _BETWEEN.split(names))):
             before = len(self.steps)
-            step = before if found["along"] else max(before - 1, 0)
-            self.mentions.append(Mention("follows" if found["along"] else "crosses", name, step))
+            step = before if match["along"] else max(before - 1, 0)
+            self.mentions.append(Mention("follows" if match["along"] else "crosses", name, step))
 
     def done(self) -> Reading:
         rest = Quote(self.text[self.read_to :], self.read_to)
@@ -383,20 +383,20 @@ class _Builder:
         return Reading(tuple(self.legs), tuple(sorted(self.unread, key=lambda each: each.place)))
 
 
-def _point(found: re.Match[str], side: str) -> Point:
+def _point(match: re.Match[str], side: str) -> Point:
     for group, kind in (("marker", "marker"), ("tri", "tri-point")):
-        name = found[f"{side}{group}"] or found[f"{side}{group}2"]
+        name = match[f"{side}{group}"] or match[f"{side}{group}2"]
         if name:
             return Point(kind, name)  # type: ignore[arg-type]
-    if found[f"{side}start"]:
+    if match[f"{side}start"]:
         return Point("end", "start")
-    return Point("end", "end") if found[f"{side}last"] else Point("place", found[f"{side}place"])
+    return Point("end", "end") if match[f"{side}last"] else Point("place", match[f"{side}place"])
 
 
-def _azimuth(found: re.Match[str]) -> float:
+def _azimuth(match: re.Match[str]) -> float:
     """Return a true azimuth: of a word, or of a bearing such as 北偏东30°."""
-    if found["word"]:
-        return _POINTS[found["word"]]
-    base, toward = _BEARING[found["base"]], _BEARING[found["turn"]]
+    if match["word"]:
+        return _POINTS[match["word"]]
+    base, toward = _BEARING[match["base"]], _BEARING[match["turn"]]
     sense = 1 if (toward - base) % 360 == 90 else -1
-    return (base + sense * (number(found["degrees"]) or 0.0)) % 360
+    return (base + sense * (number(match["degrees"]) or 0.0)) % 360

@@ -169,14 +169,14 @@ class Scheme:
         InputError
             When the text does not follow the template, or its serial is 0.
         """
-        found = _pattern(self.line, self.marker).fullmatch(text)
-        if found is None:
+        match = _pattern(self.line, self.marker).fullmatch(text)
+        if match is None:
             remedy = f"The template is {self.marker} with line code {self.line}."
             raise InputError(f"{text!r} is no marker number", remedy=remedy)
-        serial = int(found["serial"])
+        serial = int(match["serial"])
         if serial == 0:
             raise InputError(f"{text!r} has serial 0", remedy="Serials start at 001.")
-        return MarkerNumber(found["line"], serial, found.groupdict().get("side") or "")
+        return MarkerNumber(match["line"], serial, match.groupdict().get("side") or "")
 
 
 @lru_cache(maxsize=32)

@@ -132,9 +132,9 @@ def realign(
 def _snapped(land: Land, old: shapely.LineString, course: Course) -> Course:
     """Return a course with the vertices of the old one where they differ by rounding only."""
     xy, kept = shapely.get_coordinates(course.whole), shapely.get_coordinates(old)
-    here, there = land.flat([course.whole, old])
-    nearest = shapely.STRtree(shapely.points(shapely.get_coordinates(there))).query_nearest(
-        shapely.points(shapely.get_coordinates(here)), max_distance=SAME_M, all_matches=False
+    new_flat, old_flat = land.flat([course.whole, old])
+    nearest = shapely.STRtree(shapely.points(shapely.get_coordinates(old_flat))).query_nearest(
+        shapely.points(shapely.get_coordinates(new_flat)), max_distance=SAME_M, all_matches=False
     )
     xy[nearest[0]] = kept[nearest[1]]
     return Course(claims.distinct(xy), course.joints)
@@ -144,15 +144,15 @@ def _units(land: Land, sides: tuple[str | None, str | None]) -> list[Unit]:
     """Return what holds one side only, and the parts of the sides, as far as they have land."""
     chains = [land.chain(side) for side in sides]
     rows = land.divisions[land.divisions.geometry.notna()]
-    found = []
+    units = []
     for code, level, shape in zip(rows["code"], rows["level"], rows.geometry, strict=True):
         above = land.chain(code)
         for name, chain, other in (("left", *chains), ("right", *chains[::-1])):
             whole = code in chain and code not in other
             if whole or (chain and chain[0] in above[1:]):
                 side: settling.Side = "left" if name == "left" else "right"
-                found.append(Unit(str(code), str(level), side, whole, shape))
-    return found
+                units.append(Unit(str(code), str(level), side, whole, shape))
+    return units
 
 
 def _on_edge(
@@ -188,11 +188,11 @@ def _on_edge(
 
 def _farthest(land: Land, units: list[Unit], line: shapely.LineString) -> tuple[str, float]:
     """Return which side's polygon lies farthest from a line, and how far."""
-    own = [unit for unit in units if unit.whole]
-    flat, *edges = land.flat([line, *(unit.shape.boundary for unit in own)])
+    whole = [unit for unit in units if unit.whole]
+    flat, *edges = land.flat([line, *(unit.shape.boundary for unit in whole)])
     away = [_off(flat, edge) for edge in edges]
     worst = int(np.argmax(away)) if away else 0
-    return (own[worst].code, away[worst]) if away else ("", 0.0)
+    return (whole[worst].code, away[worst]) if away else ("", 0.0)
 
 
 def _off(line: Any, edge: Any) -> float:

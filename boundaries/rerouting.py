@@ -57,16 +57,16 @@ class Land:
     def chain(self, code: str | None) -> list[str]:
         """Return a division and all that hold it, by their recorded parents, the nearest first."""
         above = dict(zip(self.divisions["code"], self.divisions["parent_code"], strict=True))
-        found: list[str] = []
-        while isinstance(code, str) and code in above and code not in found:
-            found.append(code)
+        codes: list[str] = []
+        while isinstance(code, str) and code in above and code not in codes:
+            codes.append(code)
             code = above[code]
-        return found
+        return codes
 
     def shape(self, code: str | None) -> Any:
         """Return the polygon of a division; None where it has none or is beyond the county."""
-        own = self.divisions.geometry[(self.divisions["code"] == code).to_numpy()].dropna()
-        return own.iloc[0] if len(own) else None
+        shapes = self.divisions.geometry[(self.divisions["code"] == code).to_numpy()].dropna()
+        return shapes.iloc[0] if len(shapes) else None
 
     def flat(self, shapes: Iterable[Any]) -> Any:
         """Return geometries in metres."""
@@ -79,8 +79,8 @@ def stretch(
     """Return a line between two of its points; all of a ring that begins and ends in them."""
     if joints[0].equals(joints[1]):
         return line
-    found: shapely.LineString = substring(line, *(line.project(each) for each in joints))
-    return found
+    part: shapely.LineString = substring(line, *(line.project(each) for each in joints))
+    return part
 
 
 def records_along(
@@ -93,14 +93,14 @@ def records_along(
     """Return the new courses of the line records that run along a stretch."""
     chains = [{*land.chain(side)} for side in sides]
     rows = land.lines[land.lines.geometry.notna()]
-    found = {}
+    rerouted = {}
     for row in rows.to_dict("records"):
         made = _rerouted(land, row["geometry"], before, after, place=str(row["code"]))
         if made is not None:
-            found[str(row["id"])] = made
+            rerouted[str(row["id"])] = made
         elif _between(row, chains):
             _refuse_beside(land, row, before)
-    return found
+    return rerouted
 
 
 def _between(row: Mapping[Any, Any], chains: list[set[str]]) -> bool:
@@ -169,15 +169,15 @@ def refuse_left_behind(
     land: Land, before: shapely.LineString, after: shapely.LineString, *, place: str
 ) -> None:
     """Refuse a course that a tri-point of the old stretch does not lie on."""
-    there = land.tri_points[land.tri_points.geometry.notna()]
-    if there.empty:
+    corners = land.tri_points[land.tri_points.geometry.notna()]
+    if corners.empty:
         return
-    points, (old, new) = land.flat(there.geometry), land.flat([before, after])
+    points, (old, new) = land.flat(corners.geometry), land.flat([before, after])
     left = shapely.dwithin(points, old, MARKER_M) & ~shapely.dwithin(points, new, MARKER_M)
     if left.any():
-        told = ", ".join(str(each) for each in there.loc[left, "number"])
+        numbers = ", ".join(str(each) for each in corners.loc[left, "number"])
         raise InputError(
-            f"the new course leaves tri-point {told} behind",
+            f"the new course leaves tri-point {numbers} behind",
             place=place,
             remedy="Lines meet in it: let the course pass through it.",
         )
@@ -195,9 +195,9 @@ def markers_off(
         return ()
     points, (old, new) = land.flat(rows.geometry), land.flat([before, after])
     on = shapely.dwithin(points, old, MARKER_M)
-    own = {name: land.flat([shape])[0] for name, shape in lines.items()}
+    courses = {name: land.flat([shape])[0] for name, shape in lines.items()}
     off = [
-        not shapely.dwithin(point, own.get(line, new), MARKER_M) and (line in own or met)
+        not shapely.dwithin(point, courses.get(line, new), MARKER_M) and (line in courses or met)
         for point, line, met in zip(points, rows["line_id"], on, strict=True)
     ]
     return tuple(sorted(rows["number"][np.asarray(off, dtype=bool)]))

@@ -72,7 +72,7 @@ def faces(
     >>> faces(line, north, north)
     []
     """
-    found = []
+    contested_land = []
     pieces = arranged([line, left_claim, right_claim])
     inside = [each.point_on_surface() for each in pieces]
     contested = between(inside, left_claim, right_claim)
@@ -84,8 +84,8 @@ def faces(
         claimed_by_left = bool(leftward[at]) != bool(gained[at])
         kind: Kind = "both" if claimed_by_left else "neither"
         side: Literal["left", "right"] = "left" if leftward[at] else "right"
-        found.append(Face(pieces[at], kind, side, float(areas[at])))
-    return sorted(found, key=lambda face: -face.area_m2)
+        contested_land.append(Face(pieces[at], kind, side, float(areas[at])))
+    return sorted(contested_land, key=lambda face: -face.area_m2)
 
 
 def arranged(lines: Sequence[Any]) -> list[shapely.Polygon]:
@@ -135,12 +135,12 @@ def lies_left(points: Sequence[shapely.Point], line: shapely.LineString) -> npt.
     """
     xy = shapely.get_coordinates(line)
     segments = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
-    found = []
+    sides = []
     for point in points:
         away = shapely.distance(segments, point)
         near = np.flatnonzero(away <= away.min() * (1 + 1e-9))
-        found.append(_left_of_corner(xy, int(near[0]), int(near[-1]), point))
-    return np.asarray(found, dtype=bool)
+        sides.append(_left_of_corner(xy, int(near[0]), int(near[-1]), point))
+    return np.asarray(sides, dtype=bool)
 
 
 def _left_of_corner(xy: Floats, first: int, last: int, point: shapely.Point) -> bool:
@@ -153,6 +153,6 @@ def _left_of_corner(xy: Floats, first: int, last: int, point: shapely.Point) -> 
     return max(sides, key=abs) > 0
 
 
-def total(found: Sequence[Face]) -> float:
+def total(faces: Sequence[Face]) -> float:
     """Return the area of all faces in square metres."""
-    return sum(face.area_m2 for face in found)
+    return sum(face.area_m2 for face in faces)

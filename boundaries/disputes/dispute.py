@@ -265,7 +265,7 @@ def moment(text: str) -> str:
 def content(dispute: Dispute) -> str:
     """Return what is kept of a dispute beside number, state and area, as JSON."""
     outcome = dispute.outcome
-    told = {
+    kept = {
         "line": dispute.line,
         "left": dispute.left,
         "right": dispute.right,
@@ -279,7 +279,7 @@ def content(dispute: Dispute) -> str:
         "steps": [_plain(step) for step in dispute.steps],
         "outcome": outcome and {**_plain(outcome), "course": _shape(outcome.course)},
     }
-    return json.dumps(told, ensure_ascii=False)
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -301,31 +301,31 @@ def of_content(text: str, *, number: str, line_id: str, state: State) -> Dispute
     >>> of_content(content(one), number="1", line_id="l", state="open") == one
     True
     """
-    told = json.loads(text)
+    kept = json.loads(text)
     claims = [
         Claim(**{**each, "drawn": _line(each["drawn"]), "whole": _line(each["whole"])})
-        for each in told["claims"]
+        for each in kept["claims"]
     ]
     return Dispute(
         number=number,
         line_id=line_id,
         state=state,
-        line=told["line"],
-        left=told["left"],
-        right=told["right"],
-        course=_line(told["course"]),
-        at=told["at"],
-        cause=told["cause"],
+        line=kept["line"],
+        left=kept["left"],
+        right=kept["right"],
+        course=_line(kept["course"]),
+        at=kept["at"],
+        cause=kept["cause"],
         claims={claim.side: claim for claim in claims},
-        steps=tuple(Step(**each) for each in told["steps"]),
-        outcome=None if told["outcome"] is None else _outcome(told["outcome"]),
+        steps=tuple(Step(**each) for each in kept["steps"]),
+        outcome=None if kept["outcome"] is None else _outcome(kept["outcome"]),
     )
 
 
-def _outcome(told: Mapping[str, Any]) -> Outcome:
-    lists = {name: tuple(told[name]) for name in ("changed", "pieces", "markers")}
-    return Outcome(**{**told, **lists, "course": _line(told["course"])})
+def _outcome(kept: Mapping[str, Any]) -> Outcome:
+    lists = {name: tuple(kept[name]) for name in ("changed", "pieces", "markers")}
+    return Outcome(**{**kept, **lists, "course": _line(kept["course"])})
 
 
-def _line(told: Mapping[str, Any]) -> shapely.LineString:
-    return shapely.LineString(told["coordinates"])
+def _line(shape: Mapping[str, Any]) -> shapely.LineString:
+    return shapely.LineString(shape["coordinates"])

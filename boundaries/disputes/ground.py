@@ -26,14 +26,14 @@ class Ground:
 
     def land(self, code: str) -> Any:
         """Return the polygon of a division; None where it has none or is beyond the county."""
-        own = self.divisions[self.divisions["code"] == code]
-        own = own[own.geometry.notna()]
-        return own.geometry.iloc[0] if len(own) else None
+        rows = self.divisions[self.divisions["code"] == code]
+        rows = rows[rows.geometry.notna()]
+        return rows.geometry.iloc[0] if len(rows) else None
 
     def name(self, code: str) -> str:
         """Return what a division is called; its code where it is beyond the county."""
-        own = self.divisions.loc[self.divisions["code"] == code, "name"]
-        return str(own.iloc[0]) if len(own) else code
+        names = self.divisions.loc[self.divisions["code"] == code, "name"]
+        return str(names.iloc[0]) if len(names) else code
 
 
 def ground(county: County, line: str) -> Ground:
@@ -47,9 +47,9 @@ def ground(county: County, line: str) -> Ground:
     known_lines = records.of_county(county)
     row = known_lines.line(line)
     divisions = gpd.GeoDataFrame(county.layer("divisions"))
-    found = Ground(row, claims.one_line(row.geometry), known_lines.crs, divisions)
-    lands = [found.land(code) if isinstance(code, str) else None for code in codes_beside(row)]
-    return replace(found, course=claims.oriented(found.course, left=lands[0], right=lands[1]))
+    known = Ground(row, claims.one_line(row.geometry), known_lines.crs, divisions)
+    lands = [known.land(code) if isinstance(code, str) else None for code in codes_beside(row)]
+    return replace(known, course=claims.oriented(known.course, left=lands[0], right=lands[1]))
 
 
 def codes_beside(row: pd.Series) -> tuple[Any, Any]:

@@ -71,9 +71,9 @@ def inside(area: Any, layers: Mapping[str, pd.DataFrame]) -> Inside:
 def _names(area: Any, names: pd.DataFrame | None) -> list[dict[str, Any]]:
     if names is None or names.empty:
         return []
-    told = names[names["role"].isin(["standard"])].dropna(subset=["lon", "lat"])
-    points = np.asarray(gpd.points_from_xy(told["lon"], told["lat"]), dtype=object)
-    kept = told[shapely.intersects(area, points)]
+    placed = names[names["role"].isin(["standard"])].dropna(subset=["lon", "lat"])
+    points = np.asarray(gpd.points_from_xy(placed["lon"], placed["lat"]), dtype=object)
+    kept = placed[shapely.intersects(area, points)]
     columns = [name for name in ("text", "category", "division_code", "lon", "lat") if name in kept]
     return _records(kept[columns].rename(columns={"text": "name"}))
 
@@ -96,8 +96,8 @@ def _roads(area: Any, roads: pd.DataFrame | None) -> list[dict[str, Any]]:
         return []
     pieces = shapely.intersection(shapes[hit], area)
     lengths = geodesic_length_m(gpd.GeoSeries(pieces, crs=CGCS2000))
-    told = pd.DataFrame(roads[["name", "road_class"]])[hit].fillna("").assign(length_m=lengths)
-    summed = told.groupby(["name", "road_class"], as_index=False)["length_m"].sum()
+    listed = pd.DataFrame(roads[["name", "road_class"]])[hit].fillna("").assign(length_m=lengths)
+    summed = listed.groupby(["name", "road_class"], as_index=False)["length_m"].sum()
     return _records(summed[summed["length_m"] >= LEAST_M].sort_values("length_m", ascending=False))
 
 
@@ -114,13 +114,13 @@ def _villages(area: Any, divisions: pd.DataFrame | None) -> list[dict[str, Any]]
     pieces = gpd.GeoSeries(shapely.intersection(shapes, area), crs=CGCS2000)
     areas = geodesic_area_m2(pieces)
     shares = areas / geodesic_area_m2(gpd.GeoSeries(shapes, crs=CGCS2000))
-    told = pd.DataFrame(rows[["code", "name", "parent_code"]]).assign(area_m2=areas, share=shares)
+    listed = pd.DataFrame(rows[["code", "name", "parent_code"]]).assign(area_m2=areas, share=shares)
     seats = [
         bool(pd.notna(lon) and pd.notna(lat) and shapely.intersects_xy(area, lon, lat))
         for lon, lat in zip(rows["seat_lon"], rows["seat_lat"], strict=True)
     ]
-    told = told.assign(seat_inside=seats, whole=shares >= WHOLE)
-    return _records(told[told["area_m2"] >= LEAST_M2].sort_values("area_m2", ascending=False))
+    listed = listed.assign(seat_inside=seats, whole=shares >= WHOLE)
+    return _records(listed[listed["area_m2"] >= LEAST_M2].sort_values("area_m2", ascending=False))
 
 
 def _people(villages: Sequence[Mapping[str, Any]], population: pd.DataFrame | None) -> float | None:
@@ -128,8 +128,8 @@ def _people(villages: Sequence[Mapping[str, Any]], population: pd.DataFrame | No
         return None
     every = population[(population["age_group"] == "all") & population["people"].notna()]
     for base in ("resident", "registered"):
-        own = every[every["base"] == base]
-        latest = own.sort_values("as_of").groupby("division_code")["people"].last()
+        figures = every[every["base"] == base]
+        latest = figures.sort_values("as_of").groupby("division_code")["people"].last()
         known = [each for each in villages if each["code"] in latest.index]
         if known:
             return float(sum(each["share"] * latest[each["code"]] for each in known))

@@ -40,7 +40,7 @@ STAGES = {
 
 
 def as_json(
-    told: Dispute,
+    dispute: Dispute,
     *,
     faces: Sequence[Face],
     names: Mapping[str, str],
@@ -50,18 +50,19 @@ def as_json(
     """Return the object that scripts rely on."""
     area = total(faces)
     return {
-        "number": told.number,
-        "state": told.state,
-        "line": told.line,
+        "number": dispute.number,
+        "state": dispute.state,
+        "line": dispute.line,
         "sides": [
-            {"code": side, "name": names[side], "colour": told.colour(side)} for side in told.sides
+            {"code": side, "name": names[side], "colour": dispute.colour(side)}
+            for side in dispute.sides
         ],
-        "at": told.at,
-        "cause": told.cause,
+        "at": dispute.at,
+        "cause": dispute.cause,
         "claims": [
             {
                 "side": claim.side,
-                "colour": told.colour(claim.side),
+                "colour": dispute.colour(claim.side),
                 "on": claim.on,
                 "basis": claim.basis,
                 "length_m": round(_length(claim.drawn), 2),
@@ -69,14 +70,14 @@ def as_json(
                 "sha256": claim.sha256,
                 "geometry": shapely.geometry.mapping(claim.drawn),
             }
-            for claim in told.claims.values()
+            for claim in dispute.claims.values()
         ],
         "area_m2": round(area, 2),
         "area_mu": round(area / MU_M2, 3),
         "faces": [
             {
                 "kind": face.kind,
-                "governed_by": told.left if face.governed == "left" else told.right,
+                "governed_by": dispute.left if face.governed == "left" else dispute.right,
                 "area_m2": round(face.area_m2, 2),
                 "area_mu": round(face.area_mu, 3),
                 "geometry": shapely.geometry.mapping(face.shape),
@@ -92,9 +93,9 @@ def as_json(
         "steps": [
             {"step": each.step, "title": step_kinds()[each.step].title.zh, "at": each.at,
              "by": each.by, "note": each.note}
-            for each in told.steps
+            for each in dispute.steps
         ],
-        "outcome": _outcome(told),
+        "outcome": _outcome(dispute),
     }  # fmt: skip
 
 
@@ -102,8 +103,8 @@ def _length(line: shapely.LineString) -> float:
     return float(geodesic_length_m(gpd.GeoSeries([line], crs=CGCS2000))[0])
 
 
-def _outcome(told: Dispute) -> dict[str, Any] | None:
-    end = told.outcome
+def _outcome(dispute: Dispute) -> dict[str, Any] | None:
+    end = dispute.outcome
     if end is None:
         return None
     return {
@@ -121,7 +122,7 @@ def _outcome(told: Dispute) -> dict[str, Any] | None:
 
 
 def record(
-    told: Dispute,
+    dispute: Dispute,
     *,
     faces: Sequence[Face],
     names: Mapping[str, str],
@@ -135,7 +136,7 @@ def record(
 
     Parameters
     ----------
-    told
+    dispute
         The dispute.
     faces, within, papers
         What lies between the claims, who and what is there, the evidence.
@@ -154,17 +155,17 @@ def record(
 
     blocks: list[word.Block] = [
         word.Heading(say(Text("行政区域界线争议情况记录", "Record of a boundary dispute")), 0),
-        _head(told, faces, names, line_name, language),
+        _head(dispute, faces, names, line_name, language),
     ]
     if figure is not None:
         blocks.append(word.Picture(figure, width_cm=16.0))
     sections = (
-        (Text("主张线", "Claim lines"), _claims(told, names, language)),
-        (Text("争议区域", "Disputed area"), _faces(told, faces, names, language)),
+        (Text("主张线", "Claim lines"), _claims(dispute, names, language)),
+        (Text("争议区域", "Disputed area"), _faces(dispute, faces, names, language)),
         (Text("区域内情况", "Who and what lies inside"), _inside(within, language)),
-        (Text("应急处理与办理经过", "Emergency steps and procedure"), _steps(told, language)),
+        (Text("应急处理与办理经过", "Emergency steps and procedure"), _steps(dispute, language)),
         (Text("证据材料", "Evidence"), _papers(papers, language)),
-        (Text("处理结果", "Outcome"), _end(told, names, language)),
+        (Text("处理结果", "Outcome"), _end(dispute, names, language)),
     )
     for title, table in sections:
         blocks += [word.Heading(say(title), 1), *table]
@@ -178,7 +179,7 @@ def _table(heads: Sequence[Text], rows: Sequence[Sequence[object]], language: La
 
 
 def _head(
-    told: Dispute,
+    dispute: Dispute,
     faces: Sequence[Face],
     names: Mapping[str, str],
     line_name: str,
@@ -187,42 +188,42 @@ def _head(
     area = total(faces)
     size = f"{area / MU_M2:,.2f} 亩 ({area:,.1f} m²)" if faces else "—"
     sides = "、".join(
-        f"{names[side]}({side},{COLOUR_NAMES[told.colour(side)].say(language)})"
-        for side in told.sides
+        f"{names[side]}({side},{COLOUR_NAMES[dispute.colour(side)].say(language)})"
+        for side in dispute.sides
     )
     rows = (
-        (Text("编号", "Number"), told.number),
-        (Text("界线", "Line"), f"{line_name}({told.line})"),
+        (Text("编号", "Number"), dispute.number),
+        (Text("界线", "Line"), f"{line_name}({dispute.line})"),
         (Text("双方", "Sides"), sides),
-        (Text("发生时间", "Arose"), told.at.replace("T", " ")),
-        (Text("起因", "Cause"), told.cause or "—"),
-        (Text("状态", "State"), STATES[told.state].say(language)),
+        (Text("发生时间", "Arose"), dispute.at.replace("T", " ")),
+        (Text("起因", "Cause"), dispute.cause or "—"),
+        (Text("状态", "State"), STATES[dispute.state].say(language)),
         (Text("争议面积(CGCS2000椭球面)", "Disputed area (ellipsoid)"), size),
     )
     return word.Table([[title.say(language), value] for title, value in rows], head=0)
 
 
-def _claims(told: Dispute, names: Mapping[str, str], language: Language) -> Any:
+def _claims(dispute: Dispute, names: Mapping[str, str], language: Language) -> Any:
     heads = [Text("主张方", "Side"), Text("颜色", "Colour"), Text("日期", "Day")]
     heads += [Text("长度(米)", "Length (m)"), Text("理由", "Basis")]
     heads += [Text("文件及SHA-256", "File and SHA-256")]
     rows = [
         [
             names[side],
-            COLOUR_NAMES[told.colour(side)].say(language),
+            COLOUR_NAMES[dispute.colour(side)].say(language),
             claim.on,
             f"{_length(claim.drawn):,.1f}",
             claim.basis,
             f"{claim.file_name}\n{claim.sha256[:16]}…" if claim.sha256 else "",
         ]
-        for side in told.sides
-        if (claim := told.claims.get(side)) is not None
+        for side in dispute.sides
+        if (claim := dispute.claims.get(side)) is not None
     ]
     return _table(heads, rows, language)
 
 
 def _faces(
-    told: Dispute, faces: Sequence[Face], names: Mapping[str, str], language: Language
+    dispute: Dispute, faces: Sequence[Face], names: Mapping[str, str], language: Language
 ) -> Any:
     heads = [Text("序号", "No."), Text("主张", "Claimed"), Text("现由谁管辖", "Governed by")]
     heads += [Text("面积(亩)", "Area (mu)"), Text("面积(平方米)", "Area (m²)")]
@@ -230,7 +231,7 @@ def _faces(
         [
             place,
             KIND_NAMES[face.kind].say(language),
-            names[told.left if face.governed == "left" else told.right],
+            names[dispute.left if face.governed == "left" else dispute.right],
             f"{face.area_mu:,.2f}",
             f"{face.area_m2:,.1f}",
         ]
@@ -274,16 +275,16 @@ def _road(row: Mapping[str, Any]) -> str:
     return f"{row['name'] or row['road_class']} {row['length_m']:,.0f}米"
 
 
-def _steps(told: Dispute, language: Language) -> Any:
+def _steps(dispute: Dispute, language: Language) -> Any:
     heads = [Text("时间", "Time"), Text("步骤", "Step"), Text("阶段", "Stage")]
     heads += [Text("经办", "By"), Text("情况", "Note"), Text("条款", "Clause")]
-    rows = [_step(told, each, language) for each in told.steps]
+    rows = [_step(dispute, each, language) for each in dispute.steps]
     return _table(heads, rows, language)
 
 
-def _step(told: Dispute, each: Step, language: Language) -> list[object]:
+def _step(dispute: Dispute, each: Step, language: Language) -> list[object]:
     kind = step_kinds()[each.step]
-    after = f"(+{hours(told.at, each.at):,.1f} h)"
+    after = f"(+{hours(dispute.at, each.at):,.1f} h)"
     when = f"{each.at.replace('T', ' ')}\n{after}" if kind.of == "emergency" else each.at[:10]
     stage = STAGES[kind.of].say(language)
     return [when, kind.title.say(language), stage, each.by, each.note, kind.clause]
@@ -316,8 +317,8 @@ def _papers(papers: Sequence[Paper], language: Language) -> Any:
     return _table(heads, rows, language)
 
 
-def _end(told: Dispute, names: Mapping[str, str], language: Language) -> Any:
-    end = told.outcome
+def _end(dispute: Dispute, names: Mapping[str, str], language: Language) -> Any:
+    end = dispute.outcome
     if end is None:
         return [word.Paragraph(Text("尚未解决。", "Not settled yet.").say(language))]
     pieces = "、".join(

@@ -175,12 +175,12 @@ def _exchanged(
     """Move faces from the units on one side to those on the other; tell what has changed."""
     changed: set[str] = set()
     pieces = []
-    before = {code: set(own) for code, own in owners.items()}
+    before = {code: set(held) for code, held in owners.items()}
     for at, to in gone:
         for level in dict.fromkeys(unit.level for unit in near):
-            own = [unit for unit in near if unit.level == level]
-            losing = [unit for unit in own if unit.side != to and at in before[unit.code]]
-            gaining = [unit for unit in own if unit.side == to]
+            held = [unit for unit in near if unit.level == level]
+            losing = [unit for unit in held if unit.side != to and at in before[unit.code]]
+            gaining = [unit for unit in held if unit.side == to]
             taker = _taker(gaining, cut, before, at)
             for unit in losing:
                 owners[unit.code].discard(at)

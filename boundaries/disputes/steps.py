@@ -113,10 +113,10 @@ def new(
         at=moment(at),
         cause=cause,
     )
-    found = storage.read(papers)
+    kept = storage.read(papers)
     with county.change("disputes new", reason=cause or None) as change:
-        own = storage.write(change, opened, geometry=None)
-        attach(change, own, found)
+        identifier = storage.write(change, opened, geometry=None)
+        attach(change, identifier, kept)
         if around.row["legal_status"] == "de-facto":
             storage.correct(change, code, {"legal_status": "disputed"})
     return opened
@@ -191,23 +191,23 @@ def claim(
         sha256=opening.fingerprint(file) if file else "",
     )
     after = before.claimed(made)
-    found = between(after)
-    if len(after.claims) == 2 and total(found) < LEAST_M2:
+    land = between(after)
+    if len(after.claims) == 2 and total(land) < LEAST_M2:
         msg = "the claim is the same line as the other side's"
         raise InputError(msg, place=around.name(side), remedy="Then there is nothing to dispute.")
     kept = storage.read(papers, side=side)
     with county.change("disputes claim", source=made.file_name or None,
                        source_hash=made.sha256 or None) as change:  # fmt: skip
-        own = storage.write(change, after, geometry=_area(found))
-        attach(change, own, kept)
-    return after, found
+        identifier = storage.write(change, after, geometry=_area(land))
+        attach(change, identifier, kept)
+    return after, land
 
 
 def _course(
-    around: Ground, told: Dispute, drawn: shapely.LineString, *, place: str, join_m: float
+    around: Ground, dispute: Dispute, drawn: shapely.LineString, *, place: str, join_m: float
 ) -> Course:
-    course = claims.joined(drawn, told.course, crs=around.crs, place=place, join_m=join_m)
-    sides = around.divisions["code"].isin(told.sides)
+    course = claims.joined(drawn, dispute.course, crs=around.crs, place=place, join_m=join_m)
+    sides = around.divisions["code"].isin(dispute.sides)
     level = around.divisions.loc[sides, "level"]
     same = around.divisions["level"].isin(level) & around.divisions.geometry.notna() & ~sides
     others = around.divisions[same]
@@ -219,16 +219,16 @@ def _course(
     return course
 
 
-def between(told: Dispute) -> list[Face]:
+def between(dispute: Dispute) -> list[Face]:
     """Return the land between the two claims; nothing before both are on record."""
-    if len(told.claims) < 2:
+    if len(dispute.claims) < 2:
         return []
-    left, right = told.claims[told.left].whole, told.claims[told.right].whole
-    return faces(told.course, left, right)
+    left, right = dispute.claims[dispute.left].whole, dispute.claims[dispute.right].whole
+    return faces(dispute.course, left, right)
 
 
-def _area(found: Sequence[Face]) -> shapely.MultiPolygon | None:
-    return shapely.MultiPolygon([face.shape for face in found]) if found else None
+def _area(land: Sequence[Face]) -> shapely.MultiPolygon | None:
+    return shapely.MultiPolygon([face.shape for face in land]) if land else None
 
 
 def step(county: County, number: str, made: Step, *, papers: storage.Papers = ()) -> Dispute:
@@ -240,10 +240,10 @@ def step(county: County, number: str, made: Step, *, papers: storage.Papers = ()
         When the dispute or the step is unknown, or the time is unfit.
     """
     after = storage.find(county, number).stepped(made)
-    found = storage.read(papers, step=made.step)
+    kept = storage.read(papers, step=made.step)
     with county.change(f"disputes step {made.step}", reason=made.note or None) as change:
-        own = storage.write(change, after, geometry=_area(between(after)))
-        attach(change, own, found)
+        identifier = storage.write(change, after, geometry=_area(between(after)))
+        attach(change, identifier, kept)
     return after
 
 
@@ -315,11 +315,11 @@ def close(
             markers=done.markers,
         )
     )
-    found = storage.read(papers, step="sign")
+    kept = storage.read(papers, step="sign")
     ids = dict(zip(around.divisions["code"], around.divisions["id"], strict=True))
     with county.change("disputes close", reason=note or None, document=document) as change:
-        own = storage.write(change, ended, geometry=_area(between(ended)))
-        attach(change, own, found)
+        identifier = storage.write(change, ended, geometry=_area(between(ended)))
+        attach(change, identifier, kept)
         agreed_by = {"agreement_document": document, "agreement_date": storage.day(on)}
         for line, values in redrawing.line_values(done).items():
             if line == before.line_id:
@@ -330,10 +330,12 @@ def close(
     return ended
 
 
-def _realigned(county: County, around: Ground, told: Dispute, course: Course) -> Realigned:
+def _realigned(county: County, around: Ground, dispute: Dispute, course: Course) -> Realigned:
     """Return all that follows the agreed course."""
     land = redrawing.land_of(county, crs=around.crs)
-    return realign(land, told.course, course, sides=(told.left, told.right), place=told.number)
+    return realign(
+        land, dispute.course, course, sides=(dispute.left, dispute.right), place=dispute.number
+    )
 
 
 def _pieces(done: Realigned) -> list[Mapping[str, Any]]:
@@ -351,9 +353,9 @@ def _pieces(done: Realigned) -> list[Mapping[str, Any]]:
 # ------------------------------------------------------------------ what lies inside
 
 
-def contents(county: County, told: Dispute) -> Inside | None:
+def contents(county: County, dispute: Dispute) -> Inside | None:
     """Return who and what lies between the claims; None before both are on record."""
-    area = _area(between(told))
+    area = _area(between(dispute))
     if area is None:
         return None
     layers: dict[str, pd.DataFrame] = {

@@ -41,11 +41,11 @@ def find(county: County, number: str) -> Dispute:
     UnknownError
         When there is none.
     """
-    found = {each.number: each for each in of_county(county)}
-    if number not in found:
-        remedy = f"Disputes: {', '.join(found) or 'none yet'}."
+    by_number = {each.number: each for each in of_county(county)}
+    if number not in by_number:
+        remedy = f"Disputes: {', '.join(by_number) or 'none yet'}."
         raise UnknownError(f"no dispute {number!r}", remedy=remedy)
-    return found[number]
+    return by_number[number]
 
 
 def evidence(county: County, number: str) -> list[Paper]:
@@ -59,15 +59,15 @@ def identifier(county: County, number: str) -> str:
     return str(stored.loc[stored["number"] == number, "id"].iloc[0])
 
 
-def write(change: Change, told: Dispute, *, geometry: Any) -> str:
+def write(change: Change, dispute: Dispute, *, geometry: Any) -> str:
     """Write a dispute as it stands, with the disputed area in EPSG:4490; return its stable id."""
     row = gpd.GeoDataFrame(
         {
-            "number": [told.number],
-            "line_id": [told.line_id],
-            "state": [told.state],
-            "content": [content(told)],
-            "valid_from": [told.at[:10]],
+            "number": [dispute.number],
+            "line_id": [dispute.line_id],
+            "state": [dispute.state],
+            "content": [content(dispute)],
+            "valid_from": [dispute.at[:10]],
         },
         geometry=[geometry],
         crs=CGCS2000,
@@ -82,7 +82,7 @@ def correct(change: Change, code: str, values: Mapping[str, Any]) -> None:
 
 def read(papers: Papers, **attributes: str) -> list[Paper]:
     """Return papers as they are kept: kind, name, size and hash; before anything is written."""
-    found = []
+    kept = []
     for kind, path in papers:
         weight = known(evidence_kinds(), kind, what="kind of evidence").of
         try:
@@ -91,8 +91,8 @@ def read(papers: Papers, **attributes: str) -> list[Paper]:
         except OSError as error:
             msg = f"cannot be read ({error.strerror})"
             raise InputError(msg, place=str(path), remedy="Check the path.") from error
-        found.append(Paper(kind, path.name, digest, size, {"weight": weight, **attributes}))
-    return found
+        kept.append(Paper(kind, path.name, digest, size, {"weight": weight, **attributes}))
+    return kept
 
 
 def day(text: str) -> str:

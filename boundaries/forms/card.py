@@ -80,20 +80,20 @@ def from_cells(cells: Cells) -> Card:
     """
     start = _references_start(cells)
     upper, lower = cells[:start], cells[start:]
-    found = table.from_cells(_table_part(lower), REFERENCES)
+    listed = table.from_cells(_table_part(lower), REFERENCES)
     fields: dict[str, Any] = {}
     problems: list[Problem] = []
-    for row, label, cell in _labelled([*upper, *lower[1 + len(found.frame) :]]):
+    for row, label, cell in _labelled([*upper, *lower[1 + len(listed.frame) :]]):
         field = _headers(ROLE).get(table.heading(label)[0])
         if field is None or field.column in fields:
             continue
         try:
             fields[field.column] = table.read_cell(cell, field, table.heading(label)[1])
         except ValueError as error:
-            said = Text(f"{label}：“{cell}”无法识别", f"{field.column}: {error}")
-            problems.append(Problem(row, field.column, said))
-    references = found.frame.assign(number=fields.get("number"))
-    return Card(fields, references, (*problems, *(found.problems if start < len(cells) else ())))
+            message = Text(f"{label}：“{cell}”无法识别", f"{field.column}: {error}")
+            problems.append(Problem(row, field.column, message))
+    references = listed.frame.assign(number=fields.get("number"))
+    return Card(fields, references, (*problems, *(listed.problems if start < len(cells) else ())))
 
 
 def _references_start(cells: Cells) -> int:

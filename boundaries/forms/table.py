@@ -85,8 +85,8 @@ def heading(cell: object) -> tuple[str, str]:
     (('面积', '平方公里'), ('高程', 'm'), ('长度', 'km'), ('', ''))
     """
     bare = re.sub(r"[\s*＊:：]", "", values.text(cell) or "")
-    found = re.fullmatch(r"(.+?)(?:[(（\[](.*?)[)）\]]|/(.+))", bare)
-    return (found[1], found[2] or found[3] or "") if found else (bare, "")
+    match = re.fullmatch(r"(.+?)(?:[(（\[](.*?)[)）\]]|/(.+))", bare)
+    return (match[1], match[2] or match[3] or "") if match else (bare, "")
 
 
 class _Column(NamedTuple):
@@ -118,9 +118,9 @@ def _find_header(cells: Cells, role: str) -> tuple[int, list[_Column]]:
         below = _match(cells[row + 1], role) if row + 1 < len(cells) else []
         known = {each.field.column for each in columns}
         more = [each for each in below if each.field.column not in known]
-        found = (row + 2, columns + more) if more else (row + 1, columns)
-        if len(found[1]) > len(best[1]):
-            best = found
+        candidate = (row + 2, columns + more) if more else (row + 1, columns)
+        if len(candidate[1]) > len(best[1]):
+            best = candidate
     return best
 
 
@@ -212,8 +212,8 @@ def from_cells(cells: Cells, role: str) -> Records:
     """
     start, columns = _find_header(cells, role)
     if not columns:
-        said = Text("未找到表头", "no header was recognised")
-        return Records(empty(role), (Problem(0, "", said),))
+        message = Text("未找到表头", "no header was recognised")
+        return Records(empty(role), (Problem(0, "", message),))
     rows, problems = [], []
     for place in range(start, len(cells)):
         record, wrong = _one(cells[place], columns, place + 1)
@@ -243,8 +243,8 @@ def _one(
 
 
 def _unreadable(row: int, column: str, cell: object, error: ValueError) -> Problem:
-    said = Text(f"第{row}行 {column}：“{cell}”无法识别", f"row {row}, {column}: {error}")
-    return Problem(row, column, said)
+    message = Text(f"第{row}行 {column}：“{cell}”无法识别", f"row {row}, {column}: {error}")
+    return Problem(row, column, message)
 
 
 def typed(frame: pd.DataFrame, role: str) -> pd.DataFrame:

@@ -68,17 +68,17 @@ def number(cell: object, *, unit: str = "", written_in: str = "") -> float | Non
     written = text(cell)
     if written is None:
         return None
-    found = _NUMBER.fullmatch(written.replace(",", "").replace("，", ""))
-    if found is None or not math.isfinite(float(found[1])):
+    match = _NUMBER.fullmatch(written.replace(",", "").replace("，", ""))
+    if match is None or not math.isfinite(float(match[1])):
         msg = f"{written!r} is not a number"
         raise ValueError(msg)
-    said = found[2] or written_in or unit
-    if said == unit:
-        return float(found[1])
-    if said not in FACTORS.get(unit, {}):
-        msg = f"unit {said!r} is not known"
+    stated = match[2] or written_in or unit
+    if stated == unit:
+        return float(match[1])
+    if stated not in FACTORS.get(unit, {}):
+        msg = f"unit {stated!r} is not known"
         raise ValueError(msg)
-    return float(found[1]) * FACTORS[unit][said]
+    return float(match[1]) * FACTORS[unit][stated]
 
 
 def angle(cell: object) -> float | None:
@@ -138,9 +138,9 @@ def day(cell: object) -> str | None:
     written = text(cell)
     if written is None:
         return None
-    found = re.match(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?!\d)", written)
-    found = found or re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\.0)?", written)
-    if found is None:
+    match = re.match(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?!\d)", written)
+    match = match or re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:\.0)?", written)
+    if match is None:
         msg = f"{written!r} is not a date"
         raise ValueError(msg)
-    return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    return date(int(match[1]), int(match[2]), int(match[3])).isoformat()

@@ -71,8 +71,8 @@ def extract(
 
 
 def _refuse_invalid(layer: Layer) -> None:
-    there = ~shapely.is_missing(layer.shapes)
-    bad = np.flatnonzero((there & ~shapely.is_valid(layer.shapes)) | layer.implausible)
+    present = ~shapely.is_missing(layer.shapes)
+    bad = np.flatnonzero((present & ~shapely.is_valid(layer.shapes)) | layer.implausible)
     if len(bad):
         msg = f"{len(bad)} units have an invalid shape, the first is {layer.labels[bad[0]]}"
         raise InputError(msg, remedy="Run the boundary check, which says where, and correct them.")
@@ -163,12 +163,12 @@ def _meeting_beside_gaps(outline: Outline, other: Integers) -> Flags:
     if not len(beside):
         return np.zeros(len(vertex), dtype=bool)
     place = np.minimum(np.searchsorted(beside, vertex), len(beside) - 1)
-    there = np.flatnonzero(beside[place] == vertex)
-    pairs = np.unique(np.column_stack([place[there], outline.unit[there]]), axis=0)
+    hit = np.flatnonzero(beside[place] == vertex)
+    pairs = np.unique(np.column_stack([place[hit], outline.unit[hit]]), axis=0)
     units = np.bincount(pairs[:, 0], minlength=len(beside))
-    found = np.zeros(len(vertex), dtype=bool)
-    found[there] = units[place[there]] > 2
-    return found
+    flags = np.zeros(len(vertex), dtype=bool)
+    flags[hit] = units[place[hit]] > 2
+    return flags
 
 
 def _runs(outline: Outline, other: Integers, breaks: Flags) -> Runs:

@@ -98,14 +98,14 @@ def _stations(points: gpd.GeoSeries, line: BaseGeometry) -> list[float]:
     """Stations on a line of one or more parts: the parts follow each other."""
     parts = [part for part in shapely.get_parts(line) if part.length > 0]
     starts = np.concatenate([[0.0], np.cumsum([part.length for part in parts])])
-    found = []
+    stations = []
     for point in points:
         if point is None or point.is_empty or not parts:
-            found.append(float("nan"))
+            stations.append(float("nan"))
             continue
         which = int(np.argmin([part.distance(point) for part in parts]))
-        found.append(float(starts[which] + parts[which].project(point)))
-    return found
+        stations.append(float(starts[which] + parts[which].project(point)))
+    return stations
 
 
 def read_numbers(numbers: Iterable[Any], *, scheme: Scheme) -> dict[str, MarkerNumber | Text]:
@@ -123,8 +123,8 @@ def read_numbers(numbers: Iterable[Any], *, scheme: Scheme) -> dict[str, MarkerN
         try:
             read[str(number)] = scheme.parse(str(number))
         except InputError as error:
-            said = f"界桩编号“{number}”不符合编号规则“{scheme.marker}”"
-            read[str(number)] = Text(said, f"marker number {error}")
+            zh = f"界桩编号“{number}”不符合编号规则“{scheme.marker}”"
+            read[str(number)] = Text(zh, f"marker number {error}")
     return read
 
 
@@ -189,18 +189,20 @@ def _lines_unread(frame: pd.DataFrame, read: Mapping[str, MarkerNumber | Text]) 
 
 
 def _wrong_line(frame: pd.DataFrame, parts: Mapping[str, MarkerNumber]) -> Iterator[Fault]:
-    for number, said in zip(frame["number"], frame.get("line_code", []), strict=False):
-        if said and str(said) != parts[number].line:
-            zh = f"界桩{number}的编号属于界线{parts[number].line}，而登记的界线是{said}"
-            en = f"marker {number} is numbered on {parts[number].line} but recorded on {said}"
-            yield Fault("line", (number,), str(said), Text(zh, en))
+    for number, stated in zip(frame["number"], frame.get("line_code", []), strict=False):
+        if stated and str(stated) != parts[number].line:
+            zh = f"界桩{number}的编号属于界线{parts[number].line}，而登记的界线是{stated}"
+            en = f"marker {number} is numbered on {parts[number].line} but recorded on {stated}"
+            yield Fault("line", (number,), str(stated), Text(zh, en))
 
 
 def _duplicates(frame: pd.DataFrame) -> Iterator[Fault]:
     for number, count in frame["number"].value_counts().items():
         if count > 1:
-            said = Text(f"界桩编号{number}出现{count}次", f"{number} is given to {count} markers")
-            yield Fault("duplicate", (str(number),), "", said)
+            message = Text(
+                f"界桩编号{number}出现{count}次", f"{number} is given to {count} markers"
+            )
+            yield Fault("duplicate", (str(number),), "", message)
 
 
 def _one_place(frame: gpd.GeoDataFrame, parts: Mapping[str, MarkerNumber]) -> Iterator[Fault]:
@@ -208,13 +210,13 @@ def _one_place(frame: gpd.GeoDataFrame, parts: Mapping[str, MarkerNumber]) -> It
     shapes, near = np.asarray(frame.geometry), {"predicate": "dwithin", "distance": ONE_POST_M}
     one, other = shapely.STRtree(shapes).query(shapes, **near)
     numbers = frame["number"].to_numpy()
-    told: set[tuple[str, int, int]] = set()
+    seen: set[tuple[str, int, int]] = set()
     for first, second in sorted((numbers[a], numbers[b]) for a, b in zip(one, other, strict=True)):
         (line, serial), (same, another) = (
             (parts[n].line, parts[n].serial) for n in (first, second)
         )
-        if line == same and serial < another and (line, serial, another) not in told:
-            told.add((line, serial, another))
+        if line == same and serial < another and (line, serial, another) not in seen:
+            seen.add((line, serial, another))
             zh = f"界桩{first}与{second}在同一位置：一个界桩编了两个号"
             en = f"markers {first} and {second} stand at one place: one post under two numbers"
             yield Fault("one-place", (second, first), line, Text(zh, en))
@@ -222,8 +224,8 @@ def _one_place(frame: gpd.GeoDataFrame, parts: Mapping[str, MarkerNumber]) -> It
 
 def _types(frame: pd.DataFrame, parts: Mapping[str, MarkerNumber]) -> Iterator[Fault]:
     """Letters against the recorded type, and the sides that belong together."""
-    for number, said in zip(frame["number"], frame.get("marker_type", []), strict=False):
-        kind, implied = type_of(said), parts[number].marker_type
+    for number, stated in zip(frame["number"], frame.get("marker_type", []), strict=False):
+        kind, implied = type_of(stated), parts[number].marker_type
         if kind and implied and kind != implied:
             zh = f"界桩{number}的类型码表示{TYPES[implied].zh}，而登记为{TYPES[kind].zh}"
             en = f"the letter of {number} means {implied}, the record says {kind}"
@@ -290,10 +292,10 @@ def _longest_rise(values: list[int]) -> list[int]:
         length = bisect_left(ends, value, key=values.__getitem__)
         before.append(ends[length - 1] if length else None)
         ends[length : length + 1] = [place]
-    run, here = [], ends[-1] if ends else None
-    while here is not None:
-        run.append(values[here])
-        here = before[here]
+    run, at = [], ends[-1] if ends else None
+    while at is not None:
+        run.append(values[at])
+        at = before[at]
     return run[::-1]
 
 
@@ -305,7 +307,7 @@ TYPES: dict[str, Text] = {
 _SAID = {**{each.zh.removesuffix("桩"): kind for kind, each in TYPES.items()}, "单": "single"}
 
 
-def type_of(said: Any) -> str | None:
+def type_of(words: Any) -> str | None:
     """Return the marker type that a form's words mean, or None when they do not say.
 
     How many faces a single post shows (单立双面, 单立三面) is another matter than how many posts
@@ -316,7 +318,7 @@ def type_of(said: Any) -> str | None:
     >>> type_of("单立双面"), type_of("同号双立"), type_of("triple"), type_of(None)
     ('single', 'double', 'triple', None)
     """
-    text = "" if said is None else str(said).strip().lower()
+    text = "" if words is None else str(words).strip().lower()
     if text in SIDES:
         return text
     return next((kind for word, kind in _SAID.items() if word in text), None)

@@ -66,21 +66,23 @@ def read(path: Path, kind: str, *, scheme: Scheme = TOWNSHIP, **how: Any) -> Rea
     form = None
     if kind in ("markers", "reference_objects") and not (how.get("mapping") or how.get("sheet")):
         form = _form(path, kind)
-    found = exchange.read(path, kind, **how) if form is None else _through(form, path, kind, how)
-    return completed(found, kind, scheme=scheme)
+    reading = exchange.read(path, kind, **how) if form is None else _through(form, path, kind, how)
+    return completed(reading, kind, scheme=scheme)
 
 
 def completed(reading: Reading, kind: str, *, scheme: Scheme) -> Reading:
     """Return a reading in which the numbering scheme fills in what a record leaves open."""
     frame = reading.frame
     if kind == "lines":
-        told = [
+        codes = [
             _line_code(code, left, right, scheme)
             for code, left, right in zip(
                 frame["code"], frame["left_code"], frame["right_code"], strict=True
             )
         ]
-        return replace(reading, frame=frame.assign(code=pd.Series(told, frame.index, dtype=object)))
+        return replace(
+            reading, frame=frame.assign(code=pd.Series(codes, frame.index, dtype=object))
+        )
     if kind == "markers":
         parsed = [_parsed(number, scheme) for number in frame["number"]]
         return replace(reading, frame=_with_number(frame, parsed))
@@ -104,14 +106,14 @@ def _parsed(number: Any, scheme: Scheme) -> MarkerNumber | None:
 
 
 def _with_number(frame: pd.DataFrame, parsed: list[MarkerNumber | None]) -> pd.DataFrame:
-    told = {
+    implied = {
         "line_code": [each and each.line for each in parsed],
         "serial": [each and each.serial for each in parsed],
         "marker_type": [each and each.marker_type for each in parsed],
         "side": [(each and each.side) or None for each in parsed],
     }
     filled = {}
-    for name, values in told.items():
+    for name, values in implied.items():
         given = frame[name].astype(object)
         filled[name] = given.where(given.notna(), pd.Series(values, frame.index, dtype=object))
     return frame.assign(**filled)
@@ -165,9 +167,9 @@ _HEADERS = {"north_m": "北坐标", "east_m": "东坐标", "longitude": "经度"
 def _through(form: _Form, path: Path, kind: str, how: Mapping[str, Any]) -> Reading:
     """Read a form's records as a plain table, so that each is understood as any other row."""
     frame = form.frame.reset_index(drop=True)
-    told = set(frame.dropna(axis=1, how="all").columns)
-    if {"longitude", "latitude"} <= told:
-        metres = {"north_m", "east_m"} <= told and _in_metres(how.get("crs"))
+    columns = set(frame.dropna(axis=1, how="all").columns)
+    if {"longitude", "latitude"} <= columns:
+        metres = {"north_m", "east_m"} <= columns and _in_metres(how.get("crs"))
         spare = ["longitude", "latitude"] if metres else ["north_m", "east_m"]
         frame = frame.drop(columns=spare, errors="ignore")
     if "marker_type" in frame:
@@ -181,8 +183,8 @@ def _through(form: _Form, path: Path, kind: str, how: Mapping[str, Any]) -> Read
         sha256=opening.fingerprint(path),
     )
     given = {name: value for name, value in how.items() if name not in ("sheet", "encoding")}
-    found = exchange.understand(opened, kind, **given)
-    return replace(found, notes=(*found.notes, *(each.message for each in form.problems)))
+    reading = exchange.understand(opened, kind, **given)
+    return replace(reading, notes=(*reading.notes, *(each.message for each in form.problems)))
 
 
 def _in_metres(crs: str | None) -> bool:
@@ -195,7 +197,7 @@ def _in_metres(crs: str | None) -> bool:
 def accept(
     county: County,
     delivery: Delivery,
-    found: list[Finding],
+    findings: list[Finding],
     *,
     despite: str | None = None,
     scheme: Scheme = TOWNSHIP,
@@ -211,7 +213,7 @@ def accept(
         County file open for writing.
     delivery
         What was checked.
-    found
+    findings
         What the check has found.
     despite
         Reason to accept it with errors; it stands in the log.
@@ -229,8 +231,8 @@ def accept(
     InputError
         When the check has found errors and no reason is given, or nothing was delivered.
     """
-    counts = summary(found)
-    errors = [each for each in found if each.severity is Severity.ERROR]
+    counts = summary(findings)
+    errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors and not (despite or "").strip():
         raise InputError(
             f"the check has found {len(errors)} errors, first: {errors[0].message.zh}",
@@ -265,7 +267,7 @@ def delivered(
     delivery: Delivery, county: County, *, scheme: Scheme = TOWNSHIP
 ) -> dict[str, Reading]:
     """Return the layers of a delivery as readings by kind, in the order in which they land."""
-    found = {}
+    readings = {}
     for role, kind in ROLES.items():
         frame = delivery.layer(role)
         if not len(frame):
@@ -278,8 +280,8 @@ def delivered(
         reading = exchange.understand(opened, kind)
         if role == "units":
             reading = _registered(reading, county)
-        found[kind] = completed(reading, kind, scheme=scheme)
-    return found
+        readings[kind] = completed(reading, kind, scheme=scheme)
+    return readings
 
 
 def _plain(frame: gpd.GeoDataFrame, kind: str, *, place: str) -> raw.Raw:

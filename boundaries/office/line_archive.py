@@ -102,8 +102,8 @@ def sealed_rounds(county: County, line: str) -> list[str]:
 
 def _of_line(county: County, line: str) -> _Line:
     lines = gpd.GeoDataFrame(county.layer("lines", as_of="all"))
-    own = lines[(lines["code"] == line) | (lines["name"] == line)]
-    ids = set(own["id"])
+    rows = lines[(lines["code"] == line) | (lines["name"] == line)]
+    ids = set(rows["id"])
     if len(ids) != 1:
         known = "、".join(sorted(lines["code"].astype(str))[:5])
         msg = f"{len(ids) or 'no'} line {line!r}, now or earlier"
@@ -137,11 +137,11 @@ def _corners(county: County, versions: pd.DataFrame) -> gpd.GeoDataFrame:
         {left, right}
         for left, right in zip(versions["left_code"], versions["right_code"], strict=True)
     ]
-    own = [
+    of_line = [
         any(pair <= set(str(codes).split("、")) for pair in pairs)
         for codes in points["division_codes"]
     ]
-    return points[pd.Series(own, index=points.index, dtype=bool)]
+    return points[pd.Series(of_line, index=points.index, dtype=bool)]
 
 
 # ------------------------------------------------------------------ written
@@ -185,10 +185,10 @@ def archive(
     released = release.gate({**_gated(own, steps), **_of_papers(papers)})
     came = _received(county, own)
     copies.require_whole(came, files_beside(county.path), despite=despite)
-    files = {**_files(county, own, steps, released), **_paper_files(own, papers)}
-    files[INDEX] = word.write(_index(own, steps, [*files, *came.files]))
+    files = {**_files(county, kept, steps, released), **_paper_files(kept, papers)}
+    files[INDEX] = word.write(_index(kept, steps, [*files, *came.files]))
     files, digest = copies.described(
-        files, came, released=released, line={"county": county.division_code, "number": own.code}
+        files, came, released=released, line={"county": county.division_code, "number": kept.code}
     )
     detail = {"line": own.code, "files": len(files) + len(came.files)}
     about = {"reason": despite, "source": str(folder), "source_hash": digest}
@@ -214,27 +214,27 @@ def _finished(own: _Line, folder: Path) -> Archived:
     return _archived(own, folder, files, release.sha256(content), finished=True)
 
 
-def _histories(county: County, own: _Line) -> dict[str, list[dict[str, Any]]]:
+def _histories(county: County, kept: _Line) -> dict[str, list[dict[str, Any]]]:
     """Return who wrote what when, of each layer, the rounds and the disputes."""
-    things = {name: dict.fromkeys(frame["id"]) for name, frame in own.layers.items()}
-    told = {name: _of_things(county, ids) for name, ids in things.items()}
-    rounds = [storage.round_id(county, each.number) for each in own.rounds]
-    told["联检"] = _of_things(county, rounds)
-    told["争议"] = _of_things(
-        county, [disputes.identifier(county, each.number) for each in own.disputes]
+    things = {name: dict.fromkeys(frame["id"]) for name, frame in kept.layers.items()}
+    histories = {name: _of_things(county, ids) for name, ids in things.items()}
+    rounds = [storage.round_id(county, each.number) for each in kept.rounds]
+    histories["联检"] = _of_things(county, rounds)
+    histories["争议"] = _of_things(
+        county, [disputes.identifier(county, each.number) for each in kept.disputes]
     )
-    return told
+    return histories
 
 
 def _of_things(county: County, things: Iterable[str]) -> list[dict[str, Any]]:
-    found = [each for thing in things for each in history(county, str(thing))]
-    return sorted(found, key=lambda each: (each["event"], each["table"], each["id"]))
+    steps = [each for thing in things for each in history(county, str(thing))]
+    return sorted(steps, key=lambda each: (each["event"], each["table"], each["id"]))
 
 
-def _gated(own: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+def _gated(kept: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
     """Return what the gate has to see: all versions, and what was ever written into them."""
     names = ("lines", "markers", "reference_objects", "tri_points")
-    layers: dict[str, Any] = dict(zip(names, own.layers.values(), strict=True))
+    layers: dict[str, Any] = dict(zip(names, kept.layers.values(), strict=True))
     written = [
         {"id": each["id"], "attributes": value}
         for every in steps.values()
@@ -254,14 +254,14 @@ def _of_papers(papers: Mapping[str, Papers]) -> dict[str, Any]:
     }
 
 
-def _received(county: County, own: _Line) -> Received:
+def _received(county: County, kept: _Line) -> Received:
     """Return what came in all rounds, a folder a round."""
     files: dict[str, tuple[Path, str]] = {}
     lost: list[str] = []
-    for each in own.rounds:
+    for each in kept.rounds:
         book = storage.read(county, storage.round_id(county, each.number))
         names = side_names(county, each.sides)
-        under = f"{own.folders[each.number]}/原始资料"
+        under = f"{kept.folders[each.number]}/原始资料"
         came = copies.received(book.receipts, files_beside(county.path), names=names, under=under)
         files |= came.files
         lost += came.lost
@@ -270,29 +270,29 @@ def _received(county: County, own: _Line) -> Received:
 
 def _files(
     county: County,
-    own: _Line,
+    kept: _Line,
     steps: Mapping[str, Sequence[Mapping[str, Any]]],
     released: release.Released,
 ) -> dict[str, bytes]:
-    layers = dict(zip(own.layers, list(released.layers.values())[: len(own.layers)], strict=True))
+    layers = dict(zip(kept.layers, list(released.layers.values())[: len(kept.layers)], strict=True))
     made = {
         f"{name}.json": _json({"versions": _rows(frame), "history": list(steps[name])})
         for name, frame in layers.items()
     }
-    made["协议.json"] = _json(_agreements(county, own))
-    made["日志.json"] = _json(_events(county, own, steps))
-    for each in own.rounds:
-        place = f"{own.folders[each.number]}/{closing.DATA}"
+    made["协议.json"] = _json(_agreements(county, kept))
+    made["日志.json"] = _json(_events(county, kept, steps))
+    for each in kept.rounds:
+        place = f"{kept.folders[each.number]}/{closing.DATA}"
         made[place] = closing.as_json(planning.state_of(county, each.number))
-    rooms = copies.places(each.number for each in own.disputes)
-    for each in own.disputes:
+    rooms = copies.places(each.number for each in kept.disputes)
+    for each in kept.disputes:
         made[f"争议/{rooms[each.number]}.json"] = _json(_dispute(county, each))
     return made
 
 
-def _paper_files(own: _Line, papers: Mapping[str, Papers]) -> dict[str, bytes]:
+def _paper_files(kept: _Line, papers: Mapping[str, Papers]) -> dict[str, bytes]:
     return {
-        f"{own.folders[number]}/{name}": content
+        f"{kept.folders[number]}/{name}": content
         for number, made in papers.items()
         for name, content in made.files.items()
     }
@@ -304,13 +304,13 @@ def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [handed.plain(each) for each in plain.to_dict("records")]
 
 
-def _agreements(county: County, own: _Line) -> dict[str, Any]:
+def _agreements(county: County, kept: _Line) -> dict[str, Any]:
     """Return the line's own agreements, version by version, and those of peaceful boundaries."""
     names = ("code", "name", "legal_status", "agreement_document", "agreement_date")
-    versions = own.versions[[*names, "valid_from", "valid_to"]]
+    versions = kept.versions[[*names, "valid_from", "valid_to"]]
     plain = pd.DataFrame(versions).astype(object)
-    codes = set(own.versions["code"])
-    papers = attached(county.connection, str(own.versions["id"].iloc[0]))
+    codes = set(kept.versions["code"])
+    papers = attached(county.connection, str(kept.versions["id"].iloc[0]))
     return {
         "line": plain.where(plain.notna(), None).to_dict("records"),
         "matters": [asdict(each) for each in peace.of_county(county) if codes & set(each.lines)],
@@ -318,56 +318,56 @@ def _agreements(county: County, own: _Line) -> dict[str, Any]:
     }
 
 
-def _dispute(county: County, told: Any) -> dict[str, Any]:
+def _dispute(county: County, dispute: Any) -> dict[str, Any]:
     return record.as_json(
-        told,
-        faces=disputing.between(told),
-        names=side_names(county, told.sides),
-        papers=disputes.evidence(county, told.number),
+        dispute,
+        faces=disputing.between(dispute),
+        names=side_names(county, dispute.sides),
+        papers=disputes.evidence(county, dispute.number),
     )
 
 
 def _events(
-    county: County, own: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]]
+    county: County, kept: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> list[dict[str, Any]]:
     """Return the events of the log that wrote about the line, with their hashes."""
     numbers = {each["event"] for every in steps.values() for each in every}
-    rounds = {storage.round_id(county, each.number) for each in own.rounds}
+    rounds = {storage.round_id(county, each.number) for each in kept.rounds}
     rows = county.layer(storage.RECORDS, keep=("event",))
     numbers |= set(rows.loc[rows["inspection_id"].isin(rounds), "event"])
     return [each for each in county.events(last=sys.maxsize) if each["id"] in numbers]
 
 
-def _json(told: Any) -> bytes:
-    return (json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 def _index(
-    own: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]], files: Sequence[str]
+    kept: _Line, steps: Mapping[str, Sequence[Mapping[str, Any]]], files: Sequence[str]
 ) -> list[word.Block]:
     """Return the list of contents (卷内目录) that people read first."""
     words = value_titles()["legal_status"]
     versions = [["自", "至", "名称", "性质", "协议书", "长度(千米)"]]
-    for row in own.versions.to_dict("records"):
+    for row in kept.versions.to_dict("records"):
         columns = ("valid_from", "valid_to", "name", "legal_status", "agreement_document")
-        told = ["" if pd.isna(row[name]) else str(row[name]) for name in columns]
-        told = [words[each].zh if each in words else each for each in told]
+        cells = ["" if pd.isna(row[name]) else str(row[name]) for name in columns]
+        cells = [words[each].zh if each in words else each for each in cells]
         length = row["length_m"]
-        versions.append([*told, "" if pd.isna(length) else f"{float(length) / 1000:.2f}"])
+        versions.append([*cells, "" if pd.isna(length) else f"{float(length) / 1000:.2f}"])
     rounds = [["联检", "期间", "状态"]]
     rounds += [
         [each.number, f"{each.starts_on} — {each.ends_on}", STATES[each.state].zh]
-        for each in own.rounds
+        for each in kept.rounds
     ]
     quarrels = [["争议", "状态", "发生时间", "步骤"]]
     quarrels += [
         [each.number, QUARREL[each.state].zh, each.at, str(len(each.steps))]
-        for each in own.disputes
+        for each in kept.disputes
     ]
     counts = [["内容", "版本", "记录"]]
-    counts += [[n, str(len(f)), str(len(steps[n]))] for n, f in own.layers.items()]
+    counts += [[n, str(len(f)), str(len(steps[n]))] for n, f in kept.layers.items()]
     listed = [["序号", "文件"], *([str(at), name] for at, name in enumerate(sorted(files), 1))]
-    title = f"{'、'.join(own.names)}（{own.code}）\n界线档案卷内目录"
+    title = f"{'、'.join(kept.names)}（{kept.code}）\n界线档案卷内目录"
     return [
         word.Heading(title, 0),
         word.Paragraph("依据《行政区域界线管理条例》第十三条立卷。"),
@@ -376,9 +376,9 @@ def _index(
         word.Paragraph("各类记载的版本数与记录数："),
         word.Table(counts),
         word.Heading("二、联合检查"),
-        word.Table(rounds) if own.rounds else word.Paragraph("无。"),
+        word.Table(rounds) if kept.rounds else word.Paragraph("无。"),
         word.Heading("三、争议"),
-        word.Table(quarrels) if own.disputes else word.Paragraph("无。"),
+        word.Table(quarrels) if kept.disputes else word.Paragraph("无。"),
         word.Heading("四、文件"),
         word.Table(listed),
     ]

@@ -80,14 +80,14 @@ class Records:
 
     def _turned(self, crs: pyproj.CRS) -> float:
         """Return how far recorded azimuths are off in a zone: their median, in degrees."""
-        told = self.reference_objects.dropna(subset=["number", "azimuth_deg", "distance_m"])
-        told = told[told.geometry.notna()]
+        objects = self.reference_objects.dropna(subset=["number", "azimuth_deg", "distance_m"])
+        objects = objects[objects.geometry.notna()]
         # a zone turns all azimuths alike: some of them, from all over the county, tell as much
-        told = told.iloc[:: max(1, len(told) // SAMPLE)]
+        objects = objects.iloc[:: max(1, len(objects) // SAMPLE)]
         meridian = central_meridian(crs)
-        if told.empty or meridian is None:
+        if objects.empty or meridian is None:
             return 0.0
-        off = recomputed(told, self.markers, meridian=meridian)["azimuth_off_deg"]
+        off = recomputed(objects, self.markers, meridian=meridian)["azimuth_off_deg"]
         return float(off.median())
 
     def metric(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -102,12 +102,12 @@ class Records:
         UnknownError
             When there is none, or several bear the name.
         """
-        found = self.lines[(self.lines["code"] == word) | (self.lines["name"] == word)]
-        if len(found) != 1:
+        rows = self.lines[(self.lines["code"] == word) | (self.lines["name"] == word)]
+        if len(rows) != 1:
             near = "、".join(f"{c} {n}" for c, n in zip(*self._named(word), strict=True))
             remedy = f"Lines: {near} ..." if near else "Import them: gazetteer import lines."
-            raise UnknownError(f"{len(found) or 'no'} line {word!r}", remedy=remedy)
-        return found.iloc[0]
+            raise UnknownError(f"{len(rows) or 'no'} line {word!r}", remedy=remedy)
+        return rows.iloc[0]
 
     def _named(self, word: str) -> tuple[list[Any], list[Any]]:
         alike = self.lines["code"].astype(str).str.startswith(word[:9])
@@ -211,10 +211,10 @@ def describe(
     row = records.line(line)
     named = records.metric(around(records, features))
     shape = gpd.GeoSeries([row.geometry], crs=CGCS2000).to_crs(records.crs).iloc[0]
-    told = description.sections(shape, records.metric(records.on(row["code"])), named)
+    sections = description.sections(shape, records.metric(records.on(row["code"])), named)
     path = description.route(shape)
     ends = [_end(records, path, place) for place in (0, -1)]
-    return str(row["code"]), description.write(told, start=ends[0], end=ends[1])
+    return str(row["code"]), description.write(sections, start=ends[0], end=ends[1])
 
 
 def _end(records: Records, path: shapely.LineString, place: int) -> Text | None:
@@ -252,10 +252,10 @@ def contradictions(
         them, what it follows and crosses is not compared.
     """
     code = str(records.line(line)["code"])
-    own = records.delivery(codes=[code])
+    delivery = records.delivery(codes=[code])
     points = records.tri_points[records.tri_points.geometry.notna()]
-    layers = dict(own.layers) | ({"tri_points": records.metric(points)} if len(points) else {})
-    given = replace(own, layers=layers, descriptions={code: text})
+    layers = dict(delivery.layers) | ({"tri_points": records.metric(points)} if len(points) else {})
+    given = replace(delivery, layers=layers, descriptions={code: text})
     done = review(given, profile=profile, features=features, only=("descriptions",))
     return list(done.findings)
 
@@ -292,10 +292,10 @@ def text_of(path: Path, *, about: Collection[str]) -> str:
         rest = parts[heads[0] + 1 :]
         end = next((at for at, part in enumerate(rest) if "。" not in part), len(rest))
         parts = rest[:end]
-    told = "\n".join(part for part in parts if part.strip())
-    if not told:
+    text = "\n".join(part for part in parts if part.strip())
+    if not text:
         raise InputError("there is no description in it", place=path.name)
-    return told
+    return text
 
 
 def _paragraphs(content: bytes, path: Path) -> list[str]:
@@ -395,20 +395,21 @@ def cards(records: Records, listed: pd.DataFrame) -> list[card.Card]:
 
 
 def _card(records: Records, fields: dict[Any, Any]) -> card.Card:
-    own = records.reference_objects[records.reference_objects["number"] == fields["number"]]
+    objects = records.reference_objects[records.reference_objects["number"] == fields["number"]]
     return card.Card(
-        {str(name): value for name, value in fields.items()}, _references(records, own)
+        {str(name): value for name, value in fields.items()}, _references(records, objects)
     )
 
 
-def _references(records: Records, own: gpd.GeoDataFrame) -> pd.DataFrame:
+def _references(records: Records, objects: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return reference objects; azimuths and distances not recorded come from coordinates."""
-    told = own.sort_values("ordinal")
+    ordered = objects.sort_values("ordinal")
     meridian = central_meridian(records.crs)
-    if told.empty or meridian is None:
+    if ordered.empty or meridian is None:
         return pd.DataFrame(columns=["ordinal", "kind", "name", "azimuth_deg", "distance_m"])
-    plain = told.assign(
-        azimuth_deg=told["azimuth_deg"].astype(float), distance_m=told["distance_m"].astype(float)
+    plain = ordered.assign(
+        azimuth_deg=ordered["azimuth_deg"].astype(float),
+        distance_m=ordered["distance_m"].astype(float),
     )
     true = recomputed(plain, records.markers, meridian=meridian)
     return pd.DataFrame(plain.drop(columns="geometry")).assign(

@@ -131,10 +131,10 @@ def line_values(done: Realigned) -> dict[str, dict[str, Any]]:
 def _line(frame: gpd.GeoDataFrame, line: str, path: Path) -> pd.Series:
     """Return a line of the network of some level."""
     for units, _ in reversed(sources.levels(frame)):
-        found = lines.extract(units).lines
-        known = (found["line_id"].astype(str) == line).to_numpy()
+        extracted = lines.extract(units).lines
+        known = (extracted["line_id"].astype(str) == line).to_numpy()
         if known.any():
-            return found[known].iloc[0]
+            return extracted[known].iloc[0]
     remedy = f"List them: gazetteer boundaries lines {path}"
     raise UnknownError(f"no line {line!r}", remedy=remedy)
 
@@ -149,13 +149,13 @@ def _beyond(land: Land, row: pd.Series) -> str | None:
     right = np.column_stack([run[:, 1], -run[:, 0]]) / np.hypot(*run.T)[:, None] * _BESIDE_DEGREES
     beside = (xy[1:] + xy[:-1]) / 2 + right
     rows = land.divisions[land.divisions.geometry.notna()]
-    own = {*land.chain(row["left"])}
-    found = [
+    chain = {*land.chain(row["left"])}
+    beyond = [
         str(code)
         for code, shape in zip(rows["code"], rows.geometry, strict=True)
-        if code not in own and shapely.contains_xy(shape, beside).all()
+        if code not in chain and shapely.contains_xy(shape, beside).all()
     ]
-    return max(found, key=lambda code: len(land.chain(code)), default=None)
+    return max(beyond, key=lambda code: len(land.chain(code)), default=None)
 
 
 def _course(
@@ -181,9 +181,11 @@ def _write(change: Change, county: County, done: Realigned) -> dict[str, Any]:
         given = {name: value for name, value in values.items() if name != "geometry"}
         given["geom"] = encode([values["geometry"]])[0]
         # written as it is, not landed: the description becomes none
-        told = editing.write(change, table_of("lines"), fid=int(stored["fid"][line]), values=given)
-        if told is not None:
-            raise StoreError(told, place=str(stored["code"][line]))
+        refusal = editing.write(
+            change, table_of("lines"), fid=int(stored["fid"][line]), values=given
+        )
+        if refusal is not None:
+            raise StoreError(refusal, place=str(stored["code"][line]))
     change.count(lines_updated=len(done.lines))
     return {
         "divisions": sorted(done.shapes),

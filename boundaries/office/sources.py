@@ -76,11 +76,11 @@ def _parents(frame: pd.DataFrame) -> pd.Series:
     """Return the parent that the file tells of each unit, else the one that its code tells."""
     codes = frame["code"].dropna()
     known = {*codes} if codes.map(_of_a_province).all() else None
-    found = [
-        told if told and told != code else parent(code, known) if code and known else None
-        for code, told in zip(frame["code"], frame["parent_code"], strict=True)
+    parents = [
+        stated if stated and stated != code else parent(code, known) if code and known else None
+        for code, stated in zip(frame["code"], frame["parent_code"], strict=True)
     ]
-    return pd.Series(found, index=frame.index, dtype=object)
+    return pd.Series(parents, index=frame.index, dtype=object)
 
 
 def _require_frame(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -125,9 +125,9 @@ def _with_areas(raw: Raw) -> Raw:
 
 def _columns(raw: Raw) -> pd.DataFrame:
     names = [str(column) for column in raw.cells.columns]
-    found = headers.match([[name] for name in names], kind_of("boundaries"))
+    places = headers.match([[name] for name in names], kind_of("boundaries"))
     columns = {
-        field: raw.cells.iloc[:, found[field]] if field in found else None
+        field: raw.cells.iloc[:, places[field]] if field in places else None
         for field in ("code", "name", "parent_code")
     }
     if columns["code"] is None:
@@ -139,8 +139,8 @@ def _columns(raw: Raw) -> pd.DataFrame:
 def _shortened(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Return codes and parents as text in shortest form, alike in both columns."""
     both = ("code", "parent_code")
-    told = [_as_text(value) for name in both for value in frame[name]]
-    short = shorten(told)
+    texts = [_as_text(value) for name in both for value in frame[name]]
+    short = shorten(texts)
     count = len(frame)
     return {
         name: pd.Series(short[at * count : (at + 1) * count], index=frame.index, dtype=object)
@@ -196,11 +196,11 @@ def before(path: Path, day: str) -> gpd.GeoDataFrame | None:
     if first > date.today():
         raise InputError(f"{day} is in the future", remedy="Name a day that has begun.")
     eve = (first - timedelta(days=1)).isoformat()
-    found = of_county(path, as_of=eve, known_at=f"{eve}T23:59:59Z")
-    if found is not None and found.empty:
+    frame = of_county(path, as_of=eve, known_at=f"{eve}T23:59:59Z")
+    if frame is not None and frame.empty:
         msg, remedy = f"no polygons were on record before {day}", "Check it whole, without --since."
         raise InputError(msg, place=path.name, remedy=remedy)
-    return found
+    return frame
 
 
 def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:
@@ -215,13 +215,13 @@ def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataF
     if not present or not frame["code"].dropna().map(_of_a_province).all():
         return _by_parents(frame)
     level_of = frame["level"].where(frame["level"].notna(), present[-1])
-    found = []
+    by_level = []
     for level in present:
         units_of_level = frame[level_of == level]
         above = frame[level_of.map(order.index) < order.index(level)]
         parents = above[above["code"].isin(units_of_level["parent_code"])]
-        found.append((units_of_level, parents if len(parents) else None))
-    return found
+        by_level.append((units_of_level, parents if len(parents) else None))
+    return by_level
 
 
 def _by_parents(
@@ -243,8 +243,8 @@ def _by_parents(
     if lowest_level < 1:
         return [(frame, None)]
     deep = np.where(deep < 0, lowest_level, deep)
-    found = [(frame[deep == at], frame[deep == at - 1]) for at in range(lowest_level + 1)]
-    return [(units, parents if len(parents) else None) for units, parents in found]
+    pairs = [(frame[deep == at], frame[deep == at - 1]) for at in range(lowest_level + 1)]
+    return [(units, parents if len(parents) else None) for units, parents in pairs]
 
 
 def other_parents(frame: gpd.GeoDataFrame) -> list[Finding]:
@@ -255,11 +255,11 @@ def other_parents(frame: gpd.GeoDataFrame) -> list[Finding]:
             clause=OTHER_PARENT,
             severity=Severity.NOTE,
             subject=parent_code,
-            message=checks.other_parent(parent_code, own),
-            related=tuple(own),
-            details={"kind": "other-parent", "units": own},
+            message=checks.other_parent(parent_code, units),
+            related=tuple(units),
+            details={"kind": "other-parent", "units": units},
         )
-        for parent_code, own in checks.others(frame["code"], frame["parent_code"]).items()
+        for parent_code, units in checks.others(frame["code"], frame["parent_code"]).items()
     ]
 
 
@@ -270,8 +270,8 @@ def _of_a_province(code: str) -> bool:
 
 def lowest(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the units of the lowest level of a layer that has levels, else all."""
-    found: gpd.GeoDataFrame = levels(frame)[-1][0]
-    return found
+    units: gpd.GeoDataFrame = levels(frame)[-1][0]
+    return units
 
 
 def features(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
@@ -282,8 +282,8 @@ def features(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
     InputError, CrsError
         When the file cannot be read, or does not state its CRS.
     """
-    found = exchange.read(path, "roads", sheet=layer)
-    return gpd.GeoDataFrame(found.frame[["name", "geometry"]], crs=coordinates.CGCS2000)
+    reading = exchange.read(path, "roads", sheet=layer)
+    return gpd.GeoDataFrame(reading.frame[["name", "geometry"]], crs=coordinates.CGCS2000)
 
 
 def areas(path: Path) -> gpd.GeoDataFrame:
@@ -294,6 +294,6 @@ def areas(path: Path) -> gpd.GeoDataFrame:
     InputError, CrsError
         When the file cannot be read, or does not state its CRS.
     """
-    found = exchange.read(path, "boundaries")
-    kept = found.frame[["code", "name", "level", "geometry"]]
+    reading = exchange.read(path, "boundaries")
+    kept = reading.frame[["code", "name", "level", "geometry"]]
     return gpd.GeoDataFrame(kept, crs=coordinates.CGCS2000)

@@ -121,36 +121,36 @@ def due(matters: Iterable[Matter], lines: Sequence[str], *, terms: Terms, today:
     [('contact', '2026-07-10', 'overdue')]
     """
     known = list(matters)
-    found = [each for line in lines for each in _of_line(known, line, terms, today)]
+    owed = [each for line in lines for each in _of_line(known, line, terms, today)]
     soon = (date.fromisoformat(today) + timedelta(days=terms.remind_days)).isoformat()
-    return sorted((each for each in found if each.due_on <= soon), key=lambda each: each.due_on)
+    return sorted((each for each in owed if each.due_on <= soon), key=lambda each: each.due_on)
 
 
 def _of_line(known: list[Matter], line: str, terms: Terms, today: str) -> list[Due]:
-    own = [each for each in known if line in each.lines and each.on <= today]
-    pacts = sorted((each for each in own if each.kind == "agreement"), key=lambda m: m.expires)
+    of_line = [each for each in known if line in each.lines and each.on <= today]
+    pacts = sorted((each for each in of_line if each.kind == "agreement"), key=lambda m: m.expires)
     if not pacts:
         return []
     last = pacts[-1]
-    found = [
+    owed = [
         _due(
             "agreement", line, last.expires, last.on, today,
             Text(f"协议{last.number}到期,须续签", f"agreement {last.number} runs out"),
         )
     ]  # fmt: skip
     if not last.in_force(today):
-        return found
+        return owed
     for kind, months in (("contact", terms.contact_months), ("meeting", terms.meeting_months)):
-        since = max([each.on for each in own if each.kind == kind] + [last.on])
+        since = max([each.on for each in of_line if each.kind == kind] + [last.on])
         # a meeting is a contact, too
         if kind == "contact":
-            since = max([since, *(each.on for each in own if each.kind == "meeting")])
+            since = max([since, *(each.on for each in of_line if each.kind == "meeting")])
         words = {
             "contact": Text("应与毗邻方联系", "a contact with the neighbour"),
             "meeting": Text("应召开联席会议", "a meeting with the neighbour"),
         }[kind]
-        found.append(_due(kind, line, later(since, months=months), since, today, words))  # type: ignore[arg-type]
-    return found
+        owed.append(_due(kind, line, later(since, months=months), since, today, words))  # type: ignore[arg-type]
+    return owed
 
 
 def _due(kind: Kind, line: str, on: str, since: str, today: str, why: Text) -> Due:

@@ -96,13 +96,13 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     ...
     gazetteer.common.errors.InputError: mine.toml: field 'title' is missing. Compare with the exa...
     """
-    told = settings_file.read(text, place=place, remedy="Compare with the example.")
-    return _profile(told)
+    fields = settings_file.read(text, place=place, remedy="Compare with the example.")
+    return _profile(fields)
 
 
-def _profile(told: Fields) -> Profile:
-    place, name, title = told.place, told.text("name"), told.table("title").title()
-    items = tuple(map(_item, told.rows("items")))
+def _profile(fields: Fields) -> Profile:
+    place, name, title = fields.place, fields.text("name"), fields.table("title").title()
+    items = tuple(map(_item, fields.rows("items")))
     ids = [item.id for item in items]
     twice = next((each for each in ids if ids.count(each) > 1), None)
     if twice is not None:
@@ -110,44 +110,44 @@ def _profile(told: Fields) -> Profile:
             f"item {twice!r} stands twice", place=place, remedy="Give each its own id."
         )
     grades = sorted(
-        ((each.number("from"), each.title()) for each in told.rows("grades", default=[])),
+        ((each.number("from"), each.title()) for each in fields.rows("grades", default=[])),
         key=lambda grade: -grade[0],
     )
     return Profile(
         name=name,
         title=title,
-        terms=_terms(told.table("terms")),
+        terms=_terms(fields.table("terms")),
         items=items,
         grades=tuple(grades),
-        confirmed_by=told.text("confirmed_by", default=""),
-        confirmed_on=told.text("confirmed_on", default=""),
+        confirmed_by=fields.text("confirmed_by", default=""),
+        confirmed_on=fields.text("confirmed_on", default=""),
     )
 
 
-def _terms(told: Fields) -> Terms:
+def _terms(fields: Fields) -> Terms:
     whole = {
-        name: told.whole(name)
+        name: fields.whole(name)
         for name in ("agreement_years", "contact_months", "meeting_months", "remind_days")
     }
-    hours = told.number("report_hours")
+    hours = fields.number("report_hours")
     wrong = next((name for name, value in whole.items() if value < 0), None)
     if wrong is not None or hours < 0 or not whole["contact_months"] or not whole["meeting_months"]:
         msg = f"a term is not above zero ({wrong or 'months, hours'})"
-        raise InputError(msg, place=told.place, remedy="Give years, months, days and hours.")
-    return Terms(**whole, report_hours=hours, source=told.text("source", default=""))
+        raise InputError(msg, place=fields.place, remedy="Give years, months, days and hours.")
+    return Terms(**whole, report_hours=hours, source=fields.text("source", default=""))
 
 
-def _item(told: Fields) -> Item:
-    how, name = told.text("how"), told.text("id")
-    measure = told.text("measure", default="")
+def _item(fields: Fields) -> Item:
+    how, name = fields.text("how"), fields.text("id")
+    measure = fields.text("measure", default="")
     if how not in HOW:
         msg = f"item {name!r} is counted by {how!r}"
-        raise InputError(msg, place=told.place, remedy=f"Use {', '.join(HOW)}.")
+        raise InputError(msg, place=fields.place, remedy=f"Use {', '.join(HOW)}.")
     if HOW[how] and measure not in HOW[how]:
         msg = f"item {name!r} measures {measure!r}"
-        raise InputError(msg, place=told.place, remedy=f"With {how}: {', '.join(HOW[how])}.")
-    points, each = told.number("points"), told.number("each", default=0.0)
+        raise InputError(msg, place=fields.place, remedy=f"With {how}: {', '.join(HOW[how])}.")
+    points, each = fields.number("points"), fields.number("each", default=0.0)
     if points < 0 or (how == "each" and each <= 0):
         msg = f"item {name!r} has {points:g} points, {each:g} for each"
-        raise InputError(msg, place=told.place, remedy="Give numbers above zero.")
-    return Item(id=name, title=told.title(), points=points, how=how, measure=measure, each=each)  # type: ignore[arg-type]
+        raise InputError(msg, place=fields.place, remedy="Give numbers above zero.")
+    return Item(id=name, title=fields.title(), points=points, how=how, measure=measure, each=each)  # type: ignore[arg-type]

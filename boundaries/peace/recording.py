@@ -49,12 +49,12 @@ def take_over(county: County, path: Path) -> Profile:
         When it cannot be read or is no profile.
     """
     text = text_of(path)
-    found = profiles.parse(text, place=path.name)
+    profile = profiles.parse(text, place=path.name)
     with county.change(
         "peace profile", source=path.name, source_hash=opening.fingerprint(path)
     ) as change:
         change.keep_setting(SETTING, text)
-    return found
+    return profile
 
 
 def text_of(path: Path) -> str:
@@ -69,9 +69,9 @@ def text_of(path: Path) -> str:
 def of_county(county: County) -> list[Matter]:
     """Return agreements, meetings and contacts on record, oldest first."""
     stored = county.layer(LAYER)
-    own = stored[stored["number"].str.startswith(PEACE)]
-    found = [json.loads(each) for each in own["content"]]
-    return [Matter(**{**each, "lines": tuple(each["lines"])}) for each in found]
+    rows = stored[stored["number"].str.startswith(PEACE)]
+    contents = [json.loads(each) for each in rows["content"]]
+    return [Matter(**{**each, "lines": tuple(each["lines"])}) for each in contents]
 
 
 def record(
@@ -150,8 +150,8 @@ def _write(county: County, matter: Matter, papers: Sequence[Paper]) -> None:
     }
     command = f"peace {matter.kind}"
     with county.change(command, document=matter.number, reason=matter.subject or None) as change:
-        own = land(change, LAYER, pd.DataFrame([row]), key=["number"]).ids.iloc[0]
-        attach(change, str(own), papers)
+        identifier = land(change, LAYER, pd.DataFrame([row]), key=["number"]).ids.iloc[0]
+        attach(change, str(identifier), papers)
 
 
 def owed(county: County, *, today: str, profile: Profile | None = None) -> list[Due]:
@@ -163,7 +163,7 @@ def owed(county: County, *, today: str, profile: Profile | None = None) -> list[
     return due(known, lines, terms=chosen.terms, today=disputes.day(today)) if known else []
 
 
-def due_rows(county: County, found: Sequence[Due]) -> list[dict[str, Any]]:
+def due_rows(county: County, dues: Sequence[Due]) -> list[dict[str, Any]]:
     """Return what is due as records, with the names of the lines."""
     lines = county.layer("lines")
     names = dict(zip(lines["code"], lines["name"], strict=True))
@@ -178,7 +178,7 @@ def due_rows(county: County, found: Sequence[Due]) -> list[dict[str, Any]]:
             "since": each.since,
             "message": each.why.zh,
         }
-        for each in found
+        for each in dues
     ]
 
 
@@ -239,10 +239,10 @@ def measures(county: County, profile: Profile, *, today: str) -> dict[str, Measu
     }
 
 
-def _prompt(told: Dispute, limit_hours: float) -> bool:
+def _prompt(dispute: Dispute, limit_hours: float) -> bool:
     """Tell whether a dispute was reported to the government above in time."""
-    reports = [step for step in told.steps if step.step == "report"]
-    return any(hours(told.at, step.at) <= limit_hours for step in reports)
+    reports = [step for step in dispute.steps if step.step == "report"]
+    return any(hours(dispute.at, step.at) <= limit_hours for step in reports)
 
 
 def hand_on(card: Card, path: Path, *, place: str, language: Language = "zh") -> None:

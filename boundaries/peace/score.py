@@ -167,23 +167,23 @@ def _counted(each: Scored, language: Language) -> str:
 
 def document(card: Card, *, place: str, language: Language = "zh") -> bytes:
     """Return the card as a Word document; one that the office has not confirmed says so."""
-    own = card.profile
+    profile = card.profile
     confirmed = Text(
-        f"评分标准由{own.confirmed_by}于{own.confirmed_on}确认。",
-        f"Card confirmed by {own.confirmed_by} on {own.confirmed_on}.",
+        f"评分标准由{profile.confirmed_by}于{profile.confirmed_on}确认。",
+        f"Card confirmed by {profile.confirmed_by} on {profile.confirmed_on}.",
     )
     warning = Text(
         "本评分表为样例或未经本单位确认,无全国统一评分标准。",
         "This card is not confirmed by the office; there is no national standard.",
     )
-    said = (confirmed if own.confirmed else warning).say(language)
+    note = (confirmed if profile.confirmed else warning).say(language)
     cells = [[f"{v:g}" if isinstance(v, float) else v for v in row] for row in
              rows(card, language=language)]  # fmt: skip
     return word.write(
         [
-            word.Heading(own.title.say(language), 0),
+            word.Heading(profile.title.say(language), 0),
             word.Paragraph(f"{place}  {card.on}"),
             word.Table(cells),
-            word.Paragraph(said),
+            word.Paragraph(note),
         ]
     )

@@ -164,9 +164,9 @@ class Case:
             return gpd.GeoDataFrame(
                 frame.iloc[:0].drop(columns="geometry"), geometry=[], crs=self.crs
             )
-        there = frame if frame.crs == self.crs else to_cgcs2000(frame).to_crs(self.crs)
-        drawn = there.geometry.notna() & ~there.geometry.is_empty
-        return there[drawn & there.geometry.geom_type.fillna("").str.endswith(LAYERS[role])]
+        moved = frame if frame.crs == self.crs else to_cgcs2000(frame).to_crs(self.crs)
+        drawn = moved.geometry.notna() & ~moved.geometry.is_empty
+        return moved[drawn & moved.geometry.geom_type.fillna("").str.endswith(LAYERS[role])]
 
     @cached_property
     def resolved(self) -> pd.Series:
@@ -177,12 +177,12 @@ class Case:
         when the code is put right.
         """
         units = self.delivery.layer("units")
-        told = [str(code) if present(code) else None for code in column(units, "code")]
+        stated = [str(code) if present(code) else None for code in column(units, "code")]
         if self.register is None:
-            return pd.Series(told, index=units.index, dtype=object)
+            return pd.Series(stated, index=units.index, dtype=object)
         names = self.register.drop_duplicates("name", keep=False)
         by_name = dict(zip(names["name"], names["code"].astype(str), strict=True))
-        pairs = zip(told, column(units, "name"), self._home(), strict=True)
+        pairs = zip(stated, column(units, "name"), self._home(), strict=True)
         codes = [
             home if home in (c, by_name.get(n, c)) else by_name.get(n, c) for c, n, home in pairs
         ]
@@ -191,23 +191,23 @@ class Case:
     def _home(self) -> list[str | None]:
         """Return the register's unit in which each delivered one has its middle, None for none."""
         units = self.delivery.layer("units")
-        found: list[str | None] = [None] * len(units)
+        homes: list[str | None] = [None] * len(units)
         register = self.register
         if register is None or "units" not in self.sound:
-            return found
+            return homes
         known = register[register.geometry.notna() & (column(register, "level") != "county")]
         spots = to_cgcs2000(units).geometry.representative_point()
         shapes, codes = to_cgcs2000(known).geometry, known["code"].astype(str).to_numpy()
         for place, unit in zip(*shapes.sindex.query(spots, predicate="within"), strict=True):
-            found[place] = codes[unit]
-        return found
+            homes[place] = codes[unit]
+        return homes
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
         """Register code for each delivered unit code, as lines and tables may name it."""
-        told = column(self.delivery.layer("units"), "code")
+        stated = column(self.delivery.layer("units"), "code")
         valid = set() if self.register is None else set(self.register["code"].astype(str))
-        pairs = zip(told, self.resolved, strict=True)
+        pairs = zip(stated, self.resolved, strict=True)
         given = {str(code): right for code, right in pairs if present(code) and right is not None}
         return {code: code if code in valid else right for code, right in given.items()}
 
@@ -255,10 +255,10 @@ class Case:
         counties = {
             each for code in self.resolved.dropna() for each in held.chain(code) if len(each) == 6
         }
-        found = self.register[codes.isin(counties) & self.register.geometry.notna()]
-        there = shapely.union_all(to_cgcs2000(found).envelope.to_numpy())
+        parents = self.register[codes.isin(counties) & self.register.geometry.notna()]
+        covered = shapely.union_all(to_cgcs2000(parents).envelope.to_numpy())
         units = to_cgcs2000(self.metric("units"))
-        return found if len(found) and there.intersects(units.geometry).any() else None
+        return parents if len(parents) and covered.intersects(units.geometry).any() else None
 
     @property
     def unit_codes(self) -> pd.Index:
@@ -275,15 +275,15 @@ class Case:
     @cached_property
     def _lines_of(self) -> Mapping[str, set[str]]:
         """Codes of the lines of each marker, as layer and tables name them."""
-        found: dict[str, set[str]] = {}
+        lines_of: dict[str, set[str]] = {}
         markers, cards = self.delivery.layer("markers"), self.delivery.table("registrations")
         for frame in (markers, cards):
             for number, code in zip(
                 column(frame, "number"), column(frame, "line_code"), strict=True
             ):
                 if present(number) and present(code):
-                    found.setdefault(str(number), set()).add(str(code))
-        return found
+                    lines_of.setdefault(str(number), set()).add(str(code))
+        return lines_of
 
     def about(self, finding: Finding) -> set[str]:
         """Return the codes and numbers that a finding is about, with the lines of markers."""

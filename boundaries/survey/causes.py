@@ -186,7 +186,7 @@ def together(
     subject
         What the common finding is about.
     """
-    found: list[Finding] = []
+    kept: list[Finding] = []
     in_order = sorted(findings, key=lambda each: each.rule)
     for rule, group in groupby(in_order, key=lambda each: each.rule):
         same = list(group)
@@ -194,8 +194,8 @@ def together(
         many = len(subjects) >= MANY and rule.partition("/")[0] not in APART
         if many and len(same) > SHARE * population(rule):
             same = [_common(same, sorted(subjects), subject)]
-        found += same
-    return found
+        kept += same
+    return kept
 
 
 def _common(same: Sequence[Finding], subjects: list[str], subject: str) -> Finding:

@@ -114,13 +114,13 @@ class Delivery:
 
     def layer(self, role: str) -> gpd.GeoDataFrame:
         """Return a layer, empty (with its columns) where none was delivered."""
-        found = self.layers.get(role)
-        return gpd.GeoDataFrame(table.empty(role), geometry=[]) if found is None else found
+        frame = self.layers.get(role)
+        return gpd.GeoDataFrame(table.empty(role), geometry=[]) if frame is None else frame
 
     def table(self, role: str) -> pd.DataFrame:
         """Return a table, empty (with its columns) where none was delivered."""
-        found = self.tables.get(role)
-        return table.empty(role) if found is None else found
+        frame = self.tables.get(role)
+        return table.empty(role) if frame is None else frame
 
     def sha256(self, role: str) -> str:
         """Return the SHA-256 of the file of a layer, or one over those of its several files."""
@@ -136,8 +136,10 @@ class Delivery:
 
     def has(self, role: str) -> bool:
         """Tell whether a role was delivered in any form."""
-        found = role in self.layers or role in self.tables or bool(self.files.get(role))
-        return found or bool(getattr(self, role, ()) if role in ("photos", "descriptions") else ())
+        delivered = role in self.layers or role in self.tables or bool(self.files.get(role))
+        return delivered or bool(
+            getattr(self, role, ()) if role in ("photos", "descriptions") else ()
+        )
 
 
 def role_of(name: str) -> str | None:
@@ -172,8 +174,8 @@ class _Pile:
         self.notes: list[Trouble] = []
 
     def trouble(self, role: str, file: str, error: Exception | str) -> None:
-        said = str(error)
-        self.troubles.append(Trouble(role, file, Text(f"无法读取：{said}", f"unreadable: {said}")))
+        text = str(error)
+        self.troubles.append(Trouble(role, file, Text(f"无法读取：{text}", f"unreadable: {text}")))
 
     def take(self, role: str, file: str, records: table.Records) -> pd.DataFrame:
         self.troubles += [
@@ -314,10 +316,10 @@ def _read_cells(pile: _Pile, name: str, role: str, cells: Cells) -> None:
     if name not in pile.files[role]:
         pile.files[role].append(name)
     if role == "registrations" and card.is_card(cells):
-        found = card.from_cells(cells)
-        records = table.Records(pd.DataFrame([found.fields]), found.problems)
+        marker_card = card.from_cells(cells)
+        records = table.Records(pd.DataFrame([marker_card.fields]), marker_card.problems)
         pile.tables["registrations"].append(pile.take(role, name, records))
-        pile.tables["card_references"].append(found.references)
+        pile.tables["card_references"].append(marker_card.references)
         return
     pile.tables[role].append(pile.take(role, name, table.from_cells(cells, role)))
 
@@ -349,8 +351,8 @@ def _together(pile: _Pile, role: str, frames: list[gpd.GeoDataFrame]) -> gpd.Geo
     first = frames[0]
     for each in frames[1:]:
         if each.crs != first.crs:
-            said = Text("同一图层的文件坐标系不同", "files of one layer differ in CRS")
-            pile.troubles.append(Trouble(role, pile.files[role][-1], said, "crs"))
+            message = Text("同一图层的文件坐标系不同", "files of one layer differ in CRS")
+            pile.troubles.append(Trouble(role, pile.files[role][-1], message, "crs"))
     same = [first, *(_moved(each, first) for each in frames[1:])]
     return gpd.GeoDataFrame(_stack(same), geometry="geometry", crs=first.crs) if same[1:] else first
 

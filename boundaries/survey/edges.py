@@ -43,8 +43,8 @@ def directed_segments(shapes: npt.NDArray[np.object_], owner: Any) -> pd.DataFra
     cells = np.floor(xy / GRID_M + 0.5).astype(np.int64)
     same = (index[1:] == index[:-1]) & (cells[1:] != cells[:-1]).any(axis=1)
     ends = np.hstack([cells[:-1][same], cells[1:][same]])
-    found = pd.DataFrame(ends, columns=KEY)
-    return found.assign(owner=np.asarray(owner, dtype=object)[of_line[index[1:][same]]])
+    segments = pd.DataFrame(ends, columns=KEY)
+    return segments.assign(owner=np.asarray(owner, dtype=object)[of_line[index[1:][same]]])
 
 
 def sides(lines: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> list[Sides]:
@@ -65,14 +65,14 @@ def sides(lines: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> list[Sides]:
     >>> sides(gpd.GeoDataFrame(geometry=[north], crs="EPSG:4546"), units)
     [Sides(left='west', right='east', on_edges=True)]
     """
-    own = directed_segments(lines.geometry.to_numpy(), np.arange(len(lines)))
+    of_lines = directed_segments(lines.geometry.to_numpy(), np.arange(len(lines)))
     rings = directed_segments(units.geometry.to_numpy(), units.index).drop_duplicates(
         [*KEY, "owner"]
     )
-    ahead = own.reset_index().merge(rings, on=KEY, suffixes=("", "_unit"))
-    back = own.reset_index().merge(rings, left_on=BACK, right_on=KEY, suffixes=("", "_unit"))
+    ahead = of_lines.reset_index().merge(rings, on=KEY, suffixes=("", "_unit"))
+    back = of_lines.reset_index().merge(rings, left_on=BACK, right_on=KEY, suffixes=("", "_unit"))
     touched = np.union1d(ahead["index"], back["index"])
-    missed = set(own[~own.index.isin(touched)]["owner"])
+    missed = set(of_lines[~of_lines.index.isin(touched)]["owner"])
     left, right = _majority(ahead), _majority(back)
     return [Sides(left.get(n), right.get(n), n not in missed) for n in range(len(lines))]
 

@@ -13,7 +13,7 @@ from boundaries.survey.case import Case
 from boundaries.survey.edges import GRID_M, directed_segments
 
 
-def codes_of(told: Any) -> list[str]:
+def codes_of(cell: Any) -> list[str]:
     """Return the codes in a cell, however they are separated.
 
     Examples
@@ -21,7 +21,7 @@ def codes_of(told: Any) -> list[str]:
     >>> codes_of("421081101、421081102, 421081103")
     ['421081101', '421081102', '421081103']
     """
-    return re.findall(r"[0-9A-Za-z]+", str(told))
+    return re.findall(r"[0-9A-Za-z]+", str(cell))
 
 
 def nodes_of(case: Case) -> pd.DataFrame:

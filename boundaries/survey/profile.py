@@ -218,27 +218,27 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     ...
     gazetteer.common.errors.InputError: mine.toml: field 'name' is missing. Compare with the ship...
     """
-    told = settings_file.read(text, place=place, remedy="Compare with the shipped one.")
-    return _profile(told)
+    fields = settings_file.read(text, place=place, remedy="Compare with the shipped one.")
+    return _profile(fields)
 
 
-def _profile(told: Fields) -> Profile:
-    name, limits = told.text("name"), told.table("tolerances")
-    numbering, coordinates = told.table("numbering"), told.table("coordinates")
-    score = told.table("score")
-    factor = told.table("gross", default={}).number("factor", default=GROSS_FACTOR)
+def _profile(fields: Fields) -> Profile:
+    name, limits = fields.text("name"), fields.table("tolerances")
+    numbering, coordinates = fields.table("numbering"), fields.table("coordinates")
+    score = fields.table("score")
+    factor = fields.table("gross", default={}).number("factor", default=GROSS_FACTOR)
     return Profile(
         name=name,
-        title=told.table("title").title(),
-        scale=told.whole("scale"),
+        title=fields.table("title").title(),
+        scale=fields.whole("scale"),
         scheme=Scheme(**{each: numbering.text(each) for each in _SCHEME}),
         tolerances={each: _tolerance(each, limits.table(each), factor) for each in limits},
-        required_files=told.table("files").texts("required"),
+        required_files=fields.table("files").texts("required"),
         central_meridian=coordinates.number("central_meridian"),
         vertical_datum=coordinates.text("vertical_datum", default=""),
         score={each: score.number(each) for each in score if each in _SCORE},
-        confirmed_by=told.text("confirmed_by", default=""),
-        confirmed_on=told.text("confirmed_on", default=""),
+        confirmed_by=fields.text("confirmed_by", default=""),
+        confirmed_on=fields.text("confirmed_on", default=""),
     )
 
 
@@ -246,25 +246,25 @@ _SCHEME = ("line", "marker", "source", "state")
 _SCORE = ("full", "pass", "error", "warning", "note")
 
 
-def _tolerance(name: str, told: Fields, factor: float) -> Tolerance:
-    state = told.text("state")
+def _tolerance(name: str, fields: Fields, factor: float) -> Tolerance:
+    state = fields.text("state")
     if state not in STATES:
         msg = f"state {state!r} of {name!r} is not one of {', '.join(STATES)}"
-        raise InputError(msg, place=told.place)
+        raise InputError(msg, place=fields.place)
     return Tolerance(
         name=name,
-        value=told.number("value"),
-        unit=told.text("unit"),
-        title=told.table("title").title(),
-        source=told.text("source"),
+        value=fields.number("value"),
+        unit=fields.text("unit"),
+        title=fields.table("title").title(),
+        source=fields.text("source"),
         state=state,
-        gross=_gross(name, told, factor),
+        gross=_gross(name, fields, factor),
     )
 
 
-def _gross(name: str, told: Fields, factor: float) -> float:
+def _gross(name: str, fields: Fields, factor: float) -> float:
     """Return from where a breach is gross; a bound of values (a height) has no such place."""
-    times = told.number("gross_factor", default=factor)
+    times = fields.number("gross_factor", default=factor)
     if not times >= 1:
-        raise InputError(f"the gross factor {times:g} of {name!r} is below 1", place=told.place)
-    return told.number("value") * times if times < math.inf else math.inf
+        raise InputError(f"the gross factor {times:g} of {name!r} is below 1", place=fields.place)
+    return fields.number("value") * times if times < math.inf else math.inf

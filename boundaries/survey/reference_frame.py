@@ -34,10 +34,10 @@ def faults(delivery: Delivery) -> Iterator[Fault]:
         frame = delivery.layer(role)
         if not len(frame) or frame.geometry.is_empty.all():
             continue
-        found = _fault(frame, role)
-        if found is not None:
-            yield found
-        if found is None or not found.blocks:
+        fault = _fault(frame, role)
+        if fault is not None:
+            yield fault
+        if fault is None or not fault.blocks:
             sound[role] = tuple(to_cgcs2000(frame).total_bounds)
     yield from _elsewhere(sound)
 
@@ -50,8 +50,8 @@ def sound_roles(delivery: Delivery) -> frozenset[str]:
 
 def _fault(frame: gpd.GeoDataFrame, role: str) -> Fault | None:
     if frame.crs is None:
-        said = Text("未说明坐标系", "states no coordinate reference system")
-        return Fault("crs-missing", role, said, True)
+        message = Text("未说明坐标系", "states no coordinate reference system")
+        return Fault("crs-missing", role, message, True)
     wrong = reference_frames.fault(np.asarray(frame.total_bounds), frame.crs)
     if wrong is not None and not np.isfinite(frame.total_bounds).all():
         return Fault(wrong.kind, role, wrong.message, True)
@@ -77,9 +77,7 @@ def _elsewhere(sound: dict[str, tuple[float, float, float, float]]) -> Iterator[
     """Yield the layers that lie far from most: the few are wrong, not what they are far from."""
     near = {
         role: {
-            other
-            for other, there in sound.items()
-            if reference_frames.within(there, _around(bounds))
+            other for other, box in sound.items() if reference_frames.within(box, _around(bounds))
         }
         for role, bounds in sound.items()
     }

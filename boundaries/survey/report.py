@@ -67,9 +67,9 @@ def layer(
 
 def _row(each: Finding, language: Language, known: set[str], first: bool) -> list[Any]:
     state: State = "open" if first or each.id in known else "new"
-    told = [each.id, each.severity.value, each.rule, each.clause, each.subject]
+    cells = [each.id, each.severity.value, each.rule, each.clause, each.subject]
     numbers = [each.measured, each.tolerance, each.unit]
-    return [*told, each.message.say(language), *numbers, ",".join(each.related), state]
+    return [*cells, each.message.say(language), *numbers, ",".join(each.related), state]
 
 
 def _with_closed(frame: gpd.GeoDataFrame, before: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -116,7 +116,7 @@ _HEADER = (
 def _excel_row(place: int, each: Finding, language: Language) -> list[object]:
     point = None if each.geometry is None else each.geometry.representative_point()
     where = ["", ""] if point is None else [round(point.x, 6), round(point.y, 6)]
-    weight, said = WEIGHTS[each.severity].say(language), each.message.say(language)
+    weight, message = WEIGHTS[each.severity].say(language), each.message.say(language)
     numbers = [each.measured, each.tolerance, each.unit or ""]
     return [
         place,
@@ -125,7 +125,7 @@ def _excel_row(place: int, each: Finding, language: Language) -> list[object]:
         each.rule,
         each.clause,
         each.subject,
-        said,
+        message,
         *numbers,
         *where,
         "",
@@ -163,7 +163,7 @@ def record(
         To be written with `gazetteer.documents.word.write`.
     """
     counts = summary(review.findings)
-    told = Text(
+    conclusion = Text(
         f"共发现{counts['total']}条：错误{counts['error']}、警告{counts['warning']}、提示{counts['note']}。"
         f"得分{scored.total:g}分，结论：{scored.verdict.zh}。",
         f"{counts['total']} findings: {counts['error']} errors, {counts['warning']} warnings,"
@@ -172,7 +172,7 @@ def record(
     return [
         word.Heading(Text("质量检查记录", "Record of the quality check").say(language), 0),
         _facts(profile, delivery, checked_on, checked_by, language),
-        word.Paragraph(told.say(language)),
+        word.Paragraph(conclusion.say(language)),
         word.Heading(Text("评分表", "Score sheet").say(language)),
         _score_table(scored, language),
         word.Heading(Text("问题清单", "Findings").say(language)),

@@ -106,7 +106,7 @@ def review(
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     for check in CHECKS if only is None else [each for each in CHECKS if each.name in only]:
-        reason = _cannot(case, check, told={each.rule for each in findings}) or _displaced(
+        reason = _cannot(case, check, rules={each.rule for each in findings}) or _displaced(
             check, findings
         )
         if reason is not None:
@@ -179,11 +179,11 @@ def _run(case: Case, check: Check) -> list[Finding]:
     ]
 
 
-def _cannot(case: Case, check: Check, *, told: set[str]) -> Text | None:
+def _cannot(case: Case, check: Check, *, rules: set[str]) -> Text | None:
     for role in check.needs:
         if role in BARRIERS:
             rule, reason = BARRIERS[role]
-            if rule in told:
+            if rule in rules:
                 return reason
             continue
         if role in ("register", "other_side"):
@@ -198,9 +198,9 @@ def _cannot(case: Case, check: Check, *, told: set[str]) -> Text | None:
 
 def _displaced(check: Check, findings: Sequence[Finding]) -> Text | None:
     """Return why a check compares nothing: a layer or table is displaced as a whole."""
-    told = [each for each in findings if each.rule == "shift/layer"]
-    roles = {role for each in told for role in _roles(each)}
-    changed = {role for each in told if each.details["system"] for role in _roles(each)}
+    displaced = [each for each in findings if each.rule == "shift/layer"]
+    roles = {role for each in displaced for role in _roles(each)}
+    changed = {role for each in displaced if each.details["system"] for role in _roles(each)}
     if not (roles & set(check.places) or changed & set(check.sizes)):
         return None
     return Text("图层或表格整体偏移，未检查", "a layer or table is shifted as a whole")

@@ -93,20 +93,20 @@ def sheet(
     """
     counts = _counts(review.findings)
     reasons = {each.check.name: each.reason for each in review.skipped}
-    own = dict(deductions or {})
+    given = dict(deductions or {})
     items = []
     for check in CHECKS:
-        found = counts.get(check.name, Counter())
-        points = sum(profile.score.get(weight.value, 0.0) * found[weight] for weight in Severity)
+        of_check = counts.get(check.name, Counter())
+        points = sum(profile.score.get(weight.value, 0.0) * of_check[weight] for weight in Severity)
         items.append(
             Item(
                 name=check.name,
                 title=check.title,
                 clause=check.clause,
-                errors=found[Severity.ERROR],
-                warnings=found[Severity.WARNING],
-                notes=found[Severity.NOTE],
-                deduction=own.get(check.name, points),
+                errors=of_check[Severity.ERROR],
+                warnings=of_check[Severity.WARNING],
+                notes=of_check[Severity.NOTE],
+                deduction=given.get(check.name, points),
                 remark=reasons.get(check.name, NOTHING),
             )
         )

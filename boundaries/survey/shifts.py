@@ -151,16 +151,16 @@ def _components(roles: Iterable[str], steps: Steps) -> Iterator[dict[str, Place]
     both = {**steps, **{(b, a): (-v[0], -v[1]) for (a, b), v in steps.items()}}
     left = sorted(roles)
     while left:
-        found = {left[0]: Place(0.0, 0.0, 0.0)}
+        placed = {left[0]: Place(0.0, 0.0, 0.0)}
         waiting = [left[0]]
         while waiting:
-            here = waiting.pop(0)
+            role = waiting.pop(0)
             for (one, other), (east, north) in both.items():
-                if other == here and one not in found:
-                    found[one] = found[here].beyond((east, north))
+                if other == role and one not in placed:
+                    placed[one] = placed[role].beyond((east, north))
                     waiting.append(one)
-        yield found
-        left = [role for role in left if role not in found]
+        yield placed
+        left = [role for role in left if role not in placed]
 
 
 class Place(NamedTuple):
@@ -188,11 +188,11 @@ def _groups(offsets: Mapping[str, Place]) -> list[set[str]]:
     """Return the roles at one place together."""
     groups: list[tuple[Place, set[str]]] = []
     for role, place in offsets.items():
-        own = next((group for at, group in groups if at.same(place)), None)
-        if own is None:
+        group = next((group for at, group in groups if at.same(place)), None)
+        if group is None:
             groups.append((place, {role}))
         else:
-            own.add(role)
+            group.add(role)
     return [group for _, group in groups]
 
 
@@ -273,13 +273,13 @@ def _objects(case: Case, markers: Mapping[str, tuple[float, float]]) -> Floats:
     """Compare reference objects with where azimuth and distance from their marker put them."""
     objects = case.metric("reference_objects")
     columns = (column(objects, name) for name in ("number", "azimuth_deg", "distance_m"))
-    found = []
+    offsets = []
     for number, azimuth, metres, point in zip(*columns, objects.geometry, strict=True):
         if str(number) in markers and present(azimuth) and present(metres):
             angle, start = np.radians(float(azimuth)), markers[str(number)]
-            there = start + float(metres) * np.array([np.sin(angle), np.cos(angle)])
-            found.append(np.array([point.x % 1_000_000, point.y]) - there)
-    return np.array(found, dtype=float).reshape(-1, 2)
+            stated = start + float(metres) * np.array([np.sin(angle), np.cos(angle)])
+            offsets.append(np.array([point.x % 1_000_000, point.y]) - stated)
+    return np.array(offsets, dtype=float).reshape(-1, 2)
 
 
 def _nodes(case: Case) -> Floats:
@@ -290,12 +290,12 @@ def _nodes(case: Case) -> Floats:
     nodes = nodes_of(case)
     places = {frozenset(u): p for u, p in zip(nodes["units"], nodes["place"], strict=True)}
     points = case.metric("tri_points")
-    found = []
-    for told, point in zip(column(points, "division_codes"), points.geometry, strict=True):
-        named = frozenset(case.codes.get(each, each) for each in codes_of(told))
+    offsets = []
+    for codes, point in zip(column(points, "division_codes"), points.geometry, strict=True):
+        named = frozenset(case.codes.get(each, each) for each in codes_of(codes))
         if named in places:
-            found.append((point.x - places[named].x, point.y - places[named].y))
-    return np.array(found, dtype=float).reshape(-1, 2)
+            offsets.append((point.x - places[named].x, point.y - places[named].y))
+    return np.array(offsets, dtype=float).reshape(-1, 2)
 
 
 def _edges(case: Case) -> Floats:
@@ -307,13 +307,13 @@ def _edges(case: Case) -> Floats:
         pair: shapely.MultiLineString(list(segments)) for pair, segments in case.shared.items()
     }
     given = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
-    found = []
+    offsets = []
     for pair, line in zip(given, lines.geometry, strict=True):
         edge = shared.get(frozenset(case.codes.get(str(each), str(each)) for each in pair))
         if edge is not None and abs(edge.length - line.length) < 0.05 * edge.length:
-            there, here = shapely.centroid(edge), shapely.centroid(line)
-            found.append((here.x - there.x, here.y - there.y))
-    return np.array(found, dtype=float).reshape(-1, 2)
+            edge_middle, line_middle = shapely.centroid(edge), shapely.centroid(line)
+            offsets.append((line_middle.x - edge_middle.x, line_middle.y - edge_middle.y))
+    return np.array(offsets, dtype=float).reshape(-1, 2)
 
 
 def _marker_lines(case: Case) -> Iterator[tuple[str, shapely.Point]]:
@@ -329,8 +329,8 @@ def _point_lines(case: Case) -> Iterator[tuple[str, shapely.Point]]:
     columns = (column(table, name) for name in ("number", "line_code", "east_m", "north_m"))
     for number, code, east, north in zip(*columns, strict=True):
         if present(east) and present(north):
-            own = str(code) if present(code) else str(number).rpartition("-")[0]
-            yield own, shapely.Point(float(east) % 1_000_000 + base, float(north))
+            line = str(code) if present(code) else str(number).rpartition("-")[0]
+            yield line, shapely.Point(float(east) % 1_000_000 + base, float(north))
 
 
 def _on_lines(case: Case, placed: Iterator[tuple[str, shapely.Point]]) -> Floats:

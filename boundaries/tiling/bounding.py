@@ -245,8 +245,8 @@ def restored(shapes: Shapes, bounds: Bounds, given: Delivered) -> Shapes:
 def _vertices(wanted: Integers, given: Delivered) -> tuple[Floats, Flags]:
     """Return the delivered vertex in each cell, and which cells have any."""
     place = np.searchsorted(given.cell, hashed(wanted))
-    found = given.vertex[np.minimum(place, len(given.cell) - 1)]
-    return found, (cells(found, grid=given.grid.size) == wanted).all(axis=1)
+    vertices = given.vertex[np.minimum(place, len(given.cell) - 1)]
+    return vertices, (cells(vertices, grid=given.grid.size) == wanted).all(axis=1)
 
 
 def _crossings(
@@ -270,9 +270,9 @@ def _crossings(
         reach = np.where(inside, within / _sines(one, other), within)
         near = np.abs(points - at).max(axis=1) <= reach
     points[last] = points[first]
-    there = (before >= 0) & (after >= 0) & near
-    there[last] = there[first]
-    return points, there
+    meets = (before >= 0) & (after >= 0) & near
+    meets[last] = meets[first]
+    return points, meets
 
 
 def _sines(one: Floats, other: Floats) -> Floats:

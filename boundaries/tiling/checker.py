@@ -181,9 +181,9 @@ def _examined(
     """Return what the faces of a layer tell, and every other defect."""
     gone = state.layer.gone
     pieces = _pieces(state, above, declared(state.layer.labels, exclaves))
-    told = found(pieces, state.layer.plane, limits)
-    return told, [
-        *_near(pieces, told, state, limits),
+    defects = found(pieces, state.layer.plane, limits)
+    return defects, [
+        *_near(pieces, defects, state, limits),
         *_same(state),
         *_same_codes(state.layer),
         *_childless(state.layer, above),
@@ -193,10 +193,10 @@ def _examined(
     ]
 
 
-def _near(pieces: Pieces, told: Found, state: State, limits: Limits) -> Iterator[Defect]:
+def _near(pieces: Pieces, known: Found, state: State, limits: Limits) -> Iterator[Defect]:
     """Yield near misses between the edges of units that bound no face."""
     outer = pieces.loose.unit < pieces.units
-    outer[told.explained] = False
+    outer[known.explained] = False
     return near_edges(
         pieces.loose.take(outer),
         grid=pieces.grid.size,

@@ -73,19 +73,19 @@ def faces_of(pieces: Pieces) -> tuple[Faces, dict[int, Told], Segments]:
     through it, it is divided along them. Such segments come behind the loose ones.
     """
     faces = _covered_faces(pieces.loose, pieces)
-    told = told_of(faces, pieces)
-    inner = _matched_within(faces.shapes[_with_units(told, faces)], pieces)
+    kinds = told_of(faces, pieces)
+    inner = _matched_within(faces.shapes[_with_units(kinds, faces)], pieces)
     if not len(inner):
-        return faces, told, pieces.loose
+        return faces, kinds, pieces.loose
     every = join(pieces.loose, inner)
-    del faces, told  # the first arrangement is as large as the second: they need not meet
+    del faces, kinds  # the first arrangement is as large as the second: they need not meet
     faces = _covered_faces(every, pieces)
     return faces, told_of(faces, pieces), every
 
 
-def _with_units(told: dict[int, Told], faces: Faces) -> Integers:
+def _with_units(kinds: dict[int, Told], faces: Faces) -> Integers:
     counts = faces.counts()
-    return np.array([face for face in sorted(told) if counts[face]], dtype=np.int64)
+    return np.array([face for face in sorted(kinds) if counts[face]], dtype=np.int64)
 
 
 def _covered_faces(segments: Segments, pieces: Pieces) -> Faces:
@@ -104,15 +104,15 @@ def _matched_within(over: Shapes, pieces: Pieces) -> Segments:
     _, once = np.unique(candidates.key, return_index=True)
     candidates = candidates.take(once)
     within = shapely.STRtree(over)
-    found = [np.empty(0, dtype=np.int64)]
+    passed = [np.empty(0, dtype=np.int64)]
     # a geometry takes ten times the memory of its numbers: so many at a time
     for begin in range(0, len(candidates), BLOCK):
         block = np.arange(begin, min(begin + BLOCK, len(candidates)))
         lines = all_lines_of(candidates.take(block), pieces.grid)
         line, face = within.query(lines, predicate="intersects")
         through = shapely.relate_pattern(over[face], lines[line], "T********")
-        found.append(block[np.unique(line[through])])
-    return candidates.take(np.concatenate(found))
+        passed.append(block[np.unique(line[through])])
+    return candidates.take(np.concatenate(passed))
 
 
 @dataclass(frozen=True)
@@ -146,14 +146,14 @@ class Found:
 
 def found(pieces: Pieces, plane: Plane, limits: Limits) -> Found:
     """Return gaps, overlaps and, where there are parents, what does not agree with them."""
-    faces, told, segments = faces_of(pieces)
-    chosen = np.array(sorted(told), dtype=np.int64)
+    faces, kinds_of, segments = faces_of(pieces)
+    chosen = np.array(sorted(kinds_of), dtype=np.int64)
     corners, cut = corners_of(faces.shapes[chosen]), faces.cut
     blocks = in_blocks(faces.shapes[chosen])
     del faces  # on the grid and as delivered they would be there twice
     pairs, shapes = delimited(blocks, cut, segments, pieces.grid)
     pairs = pairs[pairs[:, 1] < len(pieces.loose)]
-    kinds = [told.pop(face) for face in chosen.tolist()]
+    kinds = [kinds_of.pop(face) for face in chosen.tolist()]
     at = np.repeat(np.arange(len(chosen)), [len(each) for each in kinds])
     defects = _defects(kinds, pairs, shapes, pieces, plane)
     del kinds
@@ -188,8 +188,8 @@ def _course(
     """Return the course that the lower of two units gives their line along some slivers."""
     around = [pairs[begins[row] : begins[row + 1], 1] for row in np.unique(rows)]
     every = np.unique(np.concatenate(around))
-    own = every[loose.unit[every] == min(slivers[0].units)]
-    lines = shapely.multilinestrings(shapely.linestrings(loose.ends[own]))
+    of_one = every[loose.unit[every] == min(slivers[0].units)]
+    lines = shapely.multilinestrings(shapely.linestrings(loose.ends[of_one]))
     return shapely.line_merge(lines)
 
 
@@ -199,14 +199,14 @@ Told = list[tuple[str, tuple[int, ...]]]
 def told_of(faces: Faces, pieces: Pieces) -> dict[int, Told]:
     """Return the kinds of defect of each face that has any, with the areas concerned."""
     covering = by_first(faces.covers)
-    told = {}
+    kinds_of = {}
     for face in range(len(faces.shapes)):
         areas = covering.get(face, ())
         units = tuple(area for area in areas if area < pieces.units)
         kinds = list(_kinds(units, areas[len(units) :], pieces))
         if kinds:
-            told[face] = kinds
-    return told
+            kinds_of[face] = kinds
+    return kinds_of
 
 
 def _kinds(

@@ -62,11 +62,11 @@ def layer_of(frame: gpd.GeoDataFrame, *, id_column: str, name_column: str) -> La
     """
     plane = plane_of(frame.crs)
     shapes = _areal(frame.geometry.to_numpy())
-    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    implausible = there & ~plane.plausible(shapes)
-    if there.any() and (implausible == there).all():
-        _refuse_all(plane, shapes[there])
-    shapes[implausible | ~there] = None
+    given = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    implausible = given & ~plane.plausible(shapes)
+    if given.any() and (implausible == given).all():
+        _refuse_all(plane, shapes[given])
+    shapes[implausible | ~given] = None
     codes, names = column_of(frame, id_column), column_of(frame, name_column)
     labels = _labels(codes, names)
     gone = np.zeros(len(frame), dtype=bool)

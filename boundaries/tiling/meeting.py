@@ -95,9 +95,9 @@ def _crossed(begins: Integers, one: Integers, other: Integers) -> tuple[Integers
     step = np.arange(RUN)
     first = np.repeat(begins[one][:, None] + step, RUN, axis=1).ravel()
     second = np.tile(begins[other][:, None] + step, (1, RUN)).ravel()
-    there = first < np.repeat(begins[one + 1], RUN * RUN)
-    there &= (second < np.repeat(begins[other + 1], RUN * RUN)) & (first < second)
-    return first[there], second[there]
+    each_once = first < np.repeat(begins[one + 1], RUN * RUN)
+    each_once &= (second < np.repeat(begins[other + 1], RUN * RUN)) & (first < second)
+    return first[each_once], second[each_once]
 
 
 def near(one: Floats, other: Floats) -> Flags:
@@ -142,12 +142,12 @@ def _refuse_too_dense(ends: Floats, begins: Integers, tree: shapely.STRtree) -> 
     sample, met = begins[runs], 0
     low = ends[sample].min(axis=1) - REACH / 2
     high = ends[sample].max(axis=1) + REACH / 2
-    found, run = tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+    place, run = tree.query(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
     step = np.arange(RUN)
-    one = np.repeat(sample[found], RUN)
+    one = np.repeat(sample[place], RUN)
     other = (begins[run][:, None] + step).ravel()
-    there = (other < np.repeat(begins[run + 1], RUN)) & (one != other)
-    met = int(near(ends[one[there]], ends[other[there]]).sum())
+    within = (other < np.repeat(begins[run + 1], RUN)) & (one != other)
+    met = int(near(ends[one[within]], ends[other[within]]).sum())
     each = met / len(sample)
     if each * len(ends) > MEETING_LIMIT:
         msg = f"about {each * len(ends) / 2:,.0f} pairs of boundary segments meet: units lie"

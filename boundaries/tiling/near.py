@@ -91,8 +91,8 @@ def _stretches(
             continue
         points = shapely.line_interpolate_point(part, np.linspace(0, 1, 21), normalized=True)
         width = float(np.median(shapely.distance(points, other)))
-        there = shapely.transform(part, lambda xy: xy / scale)
-        yield Defect("near-edge", pair, there, None, width, float(part.length))
+        delivered = shapely.transform(part, lambda xy: xy / scale)
+        yield Defect("near-edge", pair, delivered, None, width, float(part.length))
 
 
 def _scale(lines: Shapes, plane: Plane) -> Floats:

@@ -89,8 +89,8 @@ def crossings(one: Floats, other: Floats) -> tuple[Floats, Flags]:
     turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (off[:, 0] * across[:, 1] - off[:, 1] * across[:, 0]) / turn
-        there = (off[:, 0] * along[:, 1] - off[:, 1] * along[:, 0]) / turn
-        inside = (share > 0) & (share < 1) & (there > 0) & (there < 1)
+        other_share = (off[:, 0] * along[:, 1] - off[:, 1] * along[:, 0]) / turn
+        inside = (share > 0) & (share < 1) & (other_share > 0) & (other_share < 1)
         return one[:, 0] + share[:, None] * along, inside
 
 

@@ -100,12 +100,12 @@ def meeting(segments: Outline, beyond: Integers, of: Integers) -> Hashes:
     of
         Parent of each unit (a parent's is itself).
     """
-    here, there = of[segments.unit], of[beyond]
-    left = np.where(segments.left, here, there).astype(np.uint64)
-    right = np.where(segments.left, there, here).astype(np.uint64)
-    told = mix(segments.key + mix(left)) + mix(right)
-    told[(beyond < 0) | (here == there)] = 0
-    return told
+    mine, theirs = of[segments.unit], of[beyond]
+    left = np.where(segments.left, mine, theirs).astype(np.uint64)
+    right = np.where(segments.left, theirs, mine).astype(np.uint64)
+    mark = mix(segments.key + mix(left)) + mix(right)
+    mark[(beyond < 0) | (mine == theirs)] = 0
+    return mark
 
 
 def disagreeing(units: Hashes, edited: Hashes, parents: Hashes) -> tuple[Flags, Flags, Flags]:

@@ -145,11 +145,11 @@ def _with_holes(rings: Shapes, area: Floats, walk: Integers) -> Shapes:
 
 def _around(points: Shapes, faces: Shapes, area: Floats) -> Integers:
     """Return the smallest of the faces in which each point lies, -1 where it lies in none."""
-    found = np.full(len(points), -1, dtype=np.int64)
+    around = np.full(len(points), -1, dtype=np.int64)
     point, face = shapely.STRtree(faces).query(points, predicate="within")
     order = np.lexsort((-area[face], point))
-    found[point[order]] = face[order]  # the last of each point, the smallest, stays
-    return found
+    around[point[order]] = face[order]  # the last of each point, the smallest, stays
+    return around
 
 
 def _grouped(key: Integers, values: Shapes) -> tuple[list[int], list[Shapes]]:

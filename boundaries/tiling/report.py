@@ -73,10 +73,10 @@ def findings_of(
     the same extent to the metre (1e-5 degrees), wherever else the layer has changed.
     """
     shapes = np.array([each.shape for each in defects], dtype=object)
-    there = layer.plane.to_cgcs2000(shapes) if len(shapes) else shapes
+    placed = layer.plane.to_cgcs2000(shapes) if len(shapes) else shapes
     anchors = [each.shape if each.anchor is None else each.anchor for each in defects]
     keys = _keys(np.array(anchors, dtype=object), layer.plane)
-    points = _points(there)
+    points = _points(placed)
     labels = np.concatenate([layer.labels, parents.labels])
     names = np.concatenate([layer.names, parents.names])
     called = [_labels(each, labels) for each in defects]
@@ -89,8 +89,10 @@ def findings_of(
         same = sorting[place]
         seen[same] += 1
         key = keys[place] if seen[same] == 1 else f"{keys[place]}#{seen[same]}"
-        told = _Told(defects[place], called[place], labels, names, there[place], points[place], key)
-        findings.append(told.finding(weights))
+        defect = _Told(
+            defects[place], called[place], labels, names, placed[place], points[place], key
+        )
+        findings.append(defect.finding(weights))
     return findings
 
 
@@ -158,19 +160,19 @@ class _Told:
 
     def place(self) -> str:
         """Return the position and the units by name, in no language."""
-        told = "、".join(self.named())
+        units = "、".join(self.named())
         if np.isnan(self.point).any():
-            return told
-        return f"{told} {self.point[0]:.6f},{self.point[1]:.6f}"
+            return units
+        return f"{units} {self.point[0]:.6f},{self.point[1]:.6f}"
 
     def named(self) -> list[str]:
         """Return the units by name and code, in the order of codes."""
-        told = []
+        units = []
         for label in self.labels[:SHOWN]:
             unit = next(each for each in self.defect.units if self.all_labels[each] == label)
             name = str(self.all_names[unit])
-            told.append(f"{name}（{label}）" if name and name != label else label)
-        return told
+            units.append(f"{name}（{label}）" if name and name != label else label)
+        return units
 
     def sentence(self) -> Text:
         kind, units = KINDS[self.defect.kind], self.named()

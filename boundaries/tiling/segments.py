@@ -143,10 +143,10 @@ def outline_of(polygons: Shapes, owner: Integers, *, grid: float) -> Outline:
     cell = cells(xy, grid=grid)
     vertex = hashed(cell)
     first = np.flatnonzero((ring[1:] == ring[:-1]) & (vertex[1:] != vertex[:-1]))
-    here, there = vertex[first], vertex[first + 1]
+    from_cell, to_cell = vertex[first], vertex[first + 1]
     of = ring[first]
-    left = leftwards[of] ^ (here > there)
-    return Outline(xy, cell, ring, ring_unit, first, ring_unit[of], left, here + there)
+    left = leftwards[of] ^ (from_cell > to_cell)
+    return Outline(xy, cell, ring, ring_unit, first, ring_unit[of], left, from_cell + to_cell)
 
 
 def hashed(cell: Integers) -> Hashes:
@@ -234,11 +234,11 @@ def fingerprints(outline: Outline, count: int) -> Hashes:
 
     Vertex order, the start of a ring and the order of parts make no difference.
     """
-    told = mix(outline.key ^ outline.left.astype(np.uint64))
+    marks = mix(outline.key ^ outline.left.astype(np.uint64))
     total, sizes = np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.uint64)
     begins = np.flatnonzero(np.diff(outline.unit, prepend=-1))
     if len(begins):
-        total[outline.unit[begins]] = np.add.reduceat(told, begins)
-        sizes[outline.unit[begins]] = np.diff(np.append(begins, len(told)))
+        total[outline.unit[begins]] = np.add.reduceat(marks, begins)
+        sizes[outline.unit[begins]] = np.diff(np.append(begins, len(marks)))
     hashes = mix(total + sizes)
     return np.where(sizes > 0, hashes, np.arange(count, dtype=np.uint64))

@@ -82,8 +82,8 @@ def since(
     after = checker.recheck(changed, removed=removed)
     if not _same_parents(*parents):
         after = Checker(units, parent=parents[1], **how)
-    told = [each.findings(width_m=width_m, faces=faces) for each in (checker, after)]
-    then, now = ({each.id: each for each in found} for found in told)
+    findings = [each.findings(width_m=width_m, faces=faces) for each in (checker, after)]
+    then, now = ({each.id: each for each in found} for found in findings)
     return Since(
         new=[each for name, each in now.items() if name not in then],
         gone=[each for name, each in then.items() if name not in now],
@@ -111,13 +111,13 @@ def edit(before: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[gpd.GeoData
 
 
 def _rows(frame: gpd.GeoDataFrame) -> list[tuple[Any, ...]]:
-    told = [
+    fields = [
         [None if pd.isna(value) else value for value in frame[name]]
         if name in frame
         else [None] * len(frame)
         for name in ("name", "parent_code")
     ]
-    return list(zip(frame.geometry, *told, strict=True))
+    return list(zip(frame.geometry, *fields, strict=True))
 
 
 def _by_code(frame: gpd.GeoDataFrame) -> dict[str, tuple[Any, ...]]:

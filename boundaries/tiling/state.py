@@ -50,8 +50,8 @@ class Part:
 
     def with_keys(self, keys: Hashes) -> Integers:
         """Return the positions of the segments that have one of these keys."""
-        found = self.outline.key[self.order]
-        low, high = np.searchsorted(found, keys, "left"), np.searchsorted(found, keys, "right")
+        ordered = self.outline.key[self.order]
+        low, high = np.searchsorted(ordered, keys, "left"), np.searchsorted(ordered, keys, "right")
         return self.order[_ranges(low, high)]
 
 

@@ -55,10 +55,10 @@ def unit_defects(layer: Layer, *, valid: Flags, bare: Flags) -> Iterator[Defect]
 
 def _explained(shape: Any) -> tuple[Text, Any]:
     """Return why a polygon is invalid, and where its first fault lies."""
-    told = str(shapely.is_valid_reason(shape))
-    match = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", told)
+    reason = str(shapely.is_valid_reason(shape))
+    match = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
     if match is None:
-        return Text(f"：{told}", f": {told}"), shape
+        return Text(f"：{reason}", f": {reason}"), shape
     what, place = match[1], shapely.Point(float(match[2]), float(match[3]))
     known = REASONS.get(what, what)
     return Text(f"：{known}", f": {what.lower()}"), place

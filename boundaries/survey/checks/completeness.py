@@ -36,17 +36,17 @@ def files(case: Case) -> Iterator[Issue]:
     for role in case.profile.required_files:
         if not case.delivery.has(role) and role not in unreadable:
             title = TITLES.get(role, Text(role, role))
-            said = Text(f"缺少{title.zh}", f"the {title.en} are missing")
-            yield Issue("missing", role, said)
+            message = Text(f"缺少{title.zh}", f"the {title.en} are missing")
+            yield Issue("missing", role, message)
     for trouble in case.delivery.troubles:
         if not trouble.column and not trouble.row:
-            said = Text(
+            message = Text(
                 f"{trouble.file}：{trouble.message.zh}", f"{trouble.file}: {trouble.message.en}"
             )
-            yield Issue("unreadable", trouble.role or trouble.file, said, key=trouble.file)
+            yield Issue("unreadable", trouble.role or trouble.file, message, key=trouble.file)
     for note in case.delivery.notes:
-        said = Text(f"{note.file}：{note.message.zh}", f"{note.file}: {note.message.en}")
-        yield Issue("read-otherwise", note.role, said, Severity.NOTE, key=note.file)
+        message = Text(f"{note.file}：{note.message.zh}", f"{note.file}: {note.message.en}")
+        yield Issue("read-otherwise", note.role, message, Severity.NOTE, key=note.file)
 
 
 def fields(case: Case) -> Iterator[Issue]:
@@ -60,10 +60,10 @@ def fields(case: Case) -> Iterator[Issue]:
     yield from _twice(case)
     for trouble in case.delivery.troubles:
         if trouble.column or trouble.row:
-            said = Text(
+            message = Text(
                 f"{trouble.file}：{trouble.message.zh}", f"{trouble.file}: {trouble.message.en}"
             )
-            yield Issue("unreadable", trouble.role, said, key=f"{trouble.file}:{trouble.row}")
+            yield Issue("unreadable", trouble.role, message, key=f"{trouble.file}:{trouble.row}")
 
 
 ROWS = {
@@ -89,8 +89,8 @@ def _twice(case: Case) -> Iterator[Issue]:
             title, nth = TITLES[role], role == "reference_objects"
             which = f"第{float(str(parts[1])):.0f}个" if nth else ""
             zh = f"{title.zh}中{subject}{which}有{count}行"
-            said = Text(zh, f"the {title.en} have {count} rows of {subject}")
-            yield Issue("twice", subject, said, key=f"{role}:{':'.join(map(str, parts))}")
+            message = Text(zh, f"the {title.en} have {count} rows of {subject}")
+            yield Issue("twice", subject, message, key=f"{role}:{':'.join(map(str, parts))}")
 
 
 def _fields_of(role: str, frame: pd.DataFrame) -> Iterator[Issue]:

@@ -97,16 +97,16 @@ def _right_zone(case: Case, frame: gpd.GeoDataFrame) -> Iterator[Issue]:
 def _far_away(case: Case, meridian: float) -> Iterator[Issue]:
     """Yield a delivery that lies far from register or photos, and the zone that would fit."""
     for source, pairs in (("register", _from_register(case)), ("photos", _from_photos(case))):
-        found = estimate_shift(*pairs) if len(pairs[0]) else None
-        if found is None or found.length_m < FARTHEST_M:
+        away = estimate_shift(*pairs) if len(pairs[0]) else None
+        if away is None or away.length_m < FARTHEST_M:
             continue
-        zh = f"成果相对{VERSUS[source].zh}相距{found.length_m / 1000:.0f}千米"
-        en = f"the delivery lies {found.length_m / 1000:.0f} km from {VERSUS[source].en}"
+        zh = f"成果相对{VERSUS[source].zh}相距{away.length_m / 1000:.0f}千米"
+        en = f"the delivery lies {away.length_m / 1000:.0f} km from {VERSUS[source].en}"
         right = _fitting(case, pairs, meridian)
         hint_zh = "坐标带或坐标系有误" if right is None else f"坐标应为中央经线{right:g}°的坐标"
         hint_en = "wrong zone or CRS" if right is None else f"as if of central meridian {right:g}°"
-        said = Text(f"{zh}，{hint_zh}", f"{en}: {hint_en}")
-        yield Issue("zone", "units", said, measured=meridian)
+        message = Text(f"{zh}，{hint_zh}", f"{en}: {hint_en}")
+        yield Issue("zone", "units", message, measured=meridian)
         return
 
 
@@ -118,8 +118,8 @@ def _fitting(case: Case, pairs: tuple[Floats, Floats], meridian: float) -> float
     for turn in (-6.0, -3.0, 3.0, 6.0):
         grid = pyproj.CRS(zone_at(meridian + turn).epsg(prefixed=False))
         back = pyproj.Transformer.from_crs(grid, CGCS2000, always_xy=True)
-        found = estimate_shift(np.column_stack(back.transform(plane[:, 0], plane[:, 1])), known)
-        if found is not None and found.length_m < FARTHEST_M:
+        away = estimate_shift(np.column_stack(back.transform(plane[:, 0], plane[:, 1])), known)
+        if away is not None and away.length_m < FARTHEST_M:
             return meridian + turn
     return None
 
@@ -185,12 +185,12 @@ def estimate_shift(lonlat: Floats, reference: Floats) -> Shift | None:
 def shift(case: Case) -> Iterator[Issue]:
     """Yield a common displacement of the delivery, else each layer or table that has one alone."""
     seen = list(_outside(case))
-    found = shifted(case, known=[each.known for each in seen])
-    if found.whole:
+    displaced = shifted(case, known=[each.known for each in seen])
+    if displaced.whole:
         first = next(each for each in seen if each.known.away is not None)
         yield _issue(case, first.shift, first.known.role, first.known.source)
         return
-    for each in found.alone:
+    for each in displaced.alone:
         yield _layer(case, each)
 
 
@@ -209,47 +209,47 @@ def _outside(case: Case) -> Iterator[Outside]:
         ("markers", "photos", _from_photos(case)),
     )
     for role, source, pairs in sources:
-        found = estimate_shift(*pairs) if len(pairs[0]) else None
-        if found is None or found.length_m >= FARTHEST_M:
+        away = estimate_shift(*pairs) if len(pairs[0]) else None
+        if away is None or away.length_m >= FARTHEST_M:
             continue
-        if found.length_m <= limit:
-            yield Outside(Known(role, source, None), found)
-        elif found.pairs >= 3 and found.spread_m <= found.length_m / 2:
-            yield Outside(Known(role, source, (found.east_m, found.north_m)), found)
+        if away.length_m <= limit:
+            yield Outside(Known(role, source, None), away)
+        elif away.pairs >= 3 and away.spread_m <= away.length_m / 2:
+            yield Outside(Known(role, source, (away.east_m, away.north_m)), away)
 
 
-def _layer(case: Case, found: Shifted) -> Issue:
+def _layer(case: Case, moved: Shifted) -> Issue:
     """Tell of one layer or table, with the vector, and the system that it is like."""
     title = Text(
-        "、".join(TITLES[role].zh for role in found.roles),
-        ", ".join(TITLES[role].en for role in found.roles),
+        "、".join(TITLES[role].zh for role in moved.roles),
+        ", ".join(TITLES[role].en for role in moved.roles),
     )
-    vector = np.array([[found.east_m, found.north_m]])
+    vector = np.array([[moved.east_m, moved.north_m]])
     middle = gpd.GeoSeries([case.middle], crs=case.crs).to_crs(CGCS2000).iloc[0]
     system, likeness = encrypted(np.array([[middle.x, middle.y]]), vector)
     named = likeness >= LIKELY
-    against = VERSUS.get(found.against) or TITLES[found.against]
-    shown = f"{found.east_m:+.2f} m / {found.north_m:+.2f} m"
+    against = VERSUS.get(moved.against) or TITLES[moved.against]
+    shown = f"{moved.east_m:+.2f} m / {moved.north_m:+.2f} m"
     zh = f"{title.zh}相对{against.zh}整体偏移（东/北）{shown}"
     en = f"the {title.en} are shifted against {against.en} by {shown} (east/north)"
-    if found.pairs:
-        zh, en = f"{zh}（{found.pairs}处）", f"{en} in {found.pairs} places"
+    if moved.pairs:
+        zh, en = f"{zh}（{moved.pairs}处）", f"{en} in {moved.pairs} places"
     if named:
         zh, en = f"{zh}，疑为{system}加密坐标", f"{en}, like {system}"
-    elif found.length_m > FARTHEST_M:
-        misread = _misread(case, found.roles)
+    elif moved.length_m > FARTHEST_M:
+        misread = _misread(case, moved.roles)
         zh, en = f"{zh}，{misread.zh}", f"{en}, {misread.en}"
     return Issue(
         "layer",
-        found.roles[0],
+        moved.roles[0],
         Text(zh, en),
         Severity.ERROR,
-        found.tolerance,
-        found.length_m,
-        related=found.roles[1:],
+        moved.tolerance,
+        moved.length_m,
+        related=moved.roles[1:],
         details={
-            "east_m": found.east_m,
-            "north_m": found.north_m,
+            "east_m": moved.east_m,
+            "north_m": moved.north_m,
             "system": system if named else "",
         },
         certain=named,
@@ -262,10 +262,10 @@ def _misread(case: Case, roles: tuple[str, ...]) -> Text:
     tables = [case.delivery.table(role) for role in roles if role in case.delivery.tables]
     for table in tables if bounds is not None else ():
         given = table.reindex(columns=["east_m", "north_m"]).dropna().to_numpy(dtype=float)
-        for said, read in _readings(case):
-            there = read(given)
-            if len(there) and shapely.contains_xy(bounds, *there.T).mean() > SOME:
-                return said
+        for reading, read in _readings(case):
+            placed = read(given)
+            if len(placed) and shapely.contains_xy(bounds, *placed.T).mean() > SOME:
+                return reading
     return Text("疑坐标带有误", "perhaps of another zone")
 
 
@@ -276,11 +276,14 @@ SOME = 0.5
 def _readings(case: Case) -> Iterator[tuple[Text, Callable[[Floats], Floats]]]:
     yield Text("疑X、Y颠倒", "X and Y swapped"), lambda xy: xy[:, ::-1]
     yield Text("疑以千米为单位", "in kilometres"), lambda xy: xy * 1000
-    own = central_meridian(case.crs) or 0.0
+    meridian = central_meridian(case.crs) or 0.0
     for turn in (-6.0, -3.0, 3.0, 6.0):
-        grid = pyproj.CRS(zone_at(own + turn).epsg(prefixed=False))
+        grid = pyproj.CRS(zone_at(meridian + turn).epsg(prefixed=False))
         to_own = pyproj.Transformer.from_crs(grid, case.crs, always_xy=True)
-        zh, en = f"疑为中央经线{own + turn:g}°的坐标", f"of central meridian {own + turn:g}°"
+        zh, en = (
+            f"疑为中央经线{meridian + turn:g}°的坐标",
+            f"of central meridian {meridian + turn:g}°",
+        )
         yield Text(zh, en), partial(_moved, to_own)
 
 
@@ -288,29 +291,30 @@ def _moved(way: pyproj.Transformer, xy: Floats) -> Floats:
     return np.column_stack(way.transform(xy[:, 0] % 1_000_000, xy[:, 1]))
 
 
-def _issue(case: Case, found: Shift, role: str, source: str) -> Issue:
-    named = found.certainty >= LIKELY
-    like_zh = f"，疑为{found.system}加密坐标" if named else "，原因不明"
-    like_en = f", like {found.system}" if named else ", of unknown cause"
-    vector = f"{found.east_m:+.1f} m / {found.north_m:+.1f} m"
+def _issue(case: Case, displaced: Shift, role: str, source: str) -> Issue:
+    named = displaced.certainty >= LIKELY
+    like_zh = f"，疑为{displaced.system}加密坐标" if named else "，原因不明"
+    like_en = f", like {displaced.system}" if named else ", of unknown cause"
+    vector = f"{displaced.east_m:+.1f} m / {displaced.north_m:+.1f} m"
     zh = f"坐标相对{VERSUS[source].zh}整体偏移（东/北）{vector}{like_zh}"
-    zh += f"（{found.pairs}对，离散{found.spread_m:.1f} m，把握{found.certainty:.0%}）"
+    zh += f"（{displaced.pairs}对，离散{displaced.spread_m:.1f} m，把握{displaced.certainty:.0%}）"
     en = f"coordinates are shifted against {VERSUS[source].en} by {vector} (east/north){like_en}"
-    en += f" ({found.pairs} pairs, spread {found.spread_m:.1f} m, certainty {found.certainty:.0%})"
+    en += f" ({displaced.pairs} pairs, spread {displaced.spread_m:.1f} m, "
+    en += f"certainty {displaced.certainty:.0%})"
     return Issue(
         "shift",
         case.delivery.name or "delivery",
         Text(zh, en),
         Severity.ERROR,
         "shift_suspicion",
-        found.length_m,
+        displaced.length_m,
         key="shift",
         details={
-            "east_m": found.east_m,
-            "north_m": found.north_m,
+            "east_m": displaced.east_m,
+            "north_m": displaced.north_m,
             "role": role,
-            "system": found.system if named else "",
-            "certainty": found.certainty,
+            "system": displaced.system if named else "",
+            "certainty": displaced.certainty,
         },
         certain=named,
     )
@@ -321,13 +325,13 @@ def _from_register(case: Case) -> tuple[Floats, Floats]:
     if case.register is None or "units" not in case.sound:
         return np.empty((0, 2)), np.empty((0, 2))
     register = case.register[case.register.geometry.notna() & ~case.register.geometry.is_empty]
-    there = to_cgcs2000(register).set_index(register["code"].astype(str)).geometry
-    there = there[~there.index.duplicated(keep=False)]
+    registered = to_cgcs2000(register).set_index(register["code"].astype(str)).geometry
+    registered = registered[~registered.index.duplicated(keep=False)]
     units = to_cgcs2000(case.delivery.layer("units"))
-    here = units.set_index(case.resolved).geometry
-    common = [code for code in here.index.unique() if code in there.index]
-    once = [c for c in common if isinstance(here[c], shapely.Polygon | shapely.MultiPolygon)]
-    return _places(here[once]), _places(there[once])
+    delivered = units.set_index(case.resolved).geometry
+    common = [code for code in delivered.index.unique() if code in registered.index]
+    once = [c for c in common if isinstance(delivered[c], shapely.Polygon | shapely.MultiPolygon)]
+    return _places(delivered[once]), _places(registered[once])
 
 
 def _places(shapes: gpd.GeoSeries) -> Floats:

@@ -18,14 +18,14 @@ DATED = {
 
 def plausible(case: Case) -> Iterator[Issue]:
     """Yield each marker with a date that lies ahead, or before all surveys: once a marker."""
-    told: dict[tuple[str, str], str] = {}
+    days: dict[tuple[str, str], str] = {}
     for role, (name, title) in DATED.items():
         layer = role in case.delivery.layers
         frame = case.delivery.layer(role) if layer else case.delivery.table(role)
         for number, day in zip(column(frame, "number"), column(frame, name), strict=True):
             if present(day) and not EARLIEST <= str(day)[:10] <= case.on:
-                told.setdefault((str(number), str(day)[:10]), title.zh)
-    for (number, day), title_zh in told.items():
+                days.setdefault((str(number), str(day)[:10]), title.zh)
+    for (number, day), title_zh in days.items():
         kind = "future" if day > case.on else "early"
         when = Text(f"晚于{case.on}", f"after {case.on}") if kind == "future" else _EARLY
         zh = f"界桩{number}的{title_zh}为{day}，{when.zh}"

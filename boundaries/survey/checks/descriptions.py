@@ -24,25 +24,25 @@ def agree(case: Case) -> Iterator[Issue]:
     named = markers[filled(markers, "number")]
     for code, line in case.lines.items():
         if code not in texts:
-            said = Text(f"界线{code}没有走向说明", f"line {code} has no description")
-            yield Issue("missing", code, said, Severity.WARNING)
+            message = Text(f"界线{code}没有走向说明", f"line {code} has no description")
+            yield Issue("missing", code, message, Severity.WARNING)
             continue
-        own = named[column(named, "line_code").astype(str) == code]
+        of_line = named[column(named, "line_code").astype(str) == code]
         tolerance = case.profile.tolerance("description_distance").value
         try:
-            found = description_check.contradictions(
+            disagreeing = description_check.contradictions(
                 texts[code],
                 line,
-                own,
+                of_line,
                 tolerance=tolerance,
                 tri_points=case.metric("tri_points") if case.delivery.has("tri_points") else None,
                 features=case.features,
             )
-            yield from (_issue(code, each) for each in found)
+            yield from (_issue(code, each) for each in disagreeing)
         except InputError as error:
             zh = f"界线{code}由不相连的几段组成，走向说明未核对"
-            said = Text(zh, f"the description of line {code} was not checked: {error}")
-            yield Issue("not-checked", code, said, Severity.NOTE)
+            message = Text(zh, f"the description of line {code} was not checked: {error}")
+            yield Issue("not-checked", code, message, Severity.NOTE)
 
 
 def _issue(code: str, each: description_check.Contradiction) -> Issue:
@@ -73,21 +73,21 @@ def _by_line(case: Case) -> dict[str, str]:
     of_marker = dict(
         zip(column(markers, "number").astype(str), column(markers, "line_code"), strict=True)
     )
-    found: dict[str, str] = {}
+    by_line: dict[str, str] = {}
     for heading, text in case.delivery.descriptions.items():
         for block in text.split("\n"):
             code = _line_of(heading, block, names, of_marker)
             if code is not None:
-                found[code] = found.get(code, "") + block
-    return found
+                by_line[code] = by_line.get(code, "") + block
+    return by_line
 
 
 def _line_of(
     heading: str, text: str, names: dict[str, str], of_marker: dict[str, str]
 ) -> str | None:
-    said = [code for word, code in names.items() if word in heading]
-    if said:
-        return said[0]
+    codes = [code for word, code in names.items() if word in heading]
+    if codes:
+        return codes[0]
     ends = [point for leg in read(text).legs for point in (leg.start, leg.end)]
     numbers = [point.name for point in ends if point is not None and point.kind == "marker"]
     lines = Counter(str(of_marker[number]) for number in numbers if number in of_marker)

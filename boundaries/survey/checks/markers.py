@@ -43,8 +43,10 @@ def line_known(case: Case) -> Iterator[Issue]:
     for code, numbers in column(markers, "number")[codes.index].groupby(codes):
         if code not in known and _explains_nothing(case, str(code)):
             shown = "、".join(numbers.astype(str)[:6])
-            said = Text(f"界桩{shown}所属界线{code}不存在", f"no line {code} for markers {shown}")
-            yield Issue("unknown-line", str(code), said, related=tuple(numbers.astype(str)))
+            message = Text(
+                f"界桩{shown}所属界线{code}不存在", f"no line {code} for markers {shown}"
+            )
+            yield Issue("unknown-line", str(code), message, related=tuple(numbers.astype(str)))
 
 
 def _explains_nothing(case: Case, code: str) -> bool:
@@ -75,17 +77,17 @@ def _line_codes(case: Case) -> Iterator[Issue]:
     """Line codes against the codes of their sides, by the scheme."""
     lines = case.metric("lines")
     for (_, line), seen in zip(lines.iterrows(), case.sides, strict=True):
-        told = [line.get(name) for name in ("left_code", "right_code")]
-        sides = [s or t for s, t in zip((seen.left, seen.right), told, strict=True)]
+        stated = [line.get(name) for name in ("left_code", "right_code")]
+        sides = [s or t for s, t in zip((seen.left, seen.right), stated, strict=True)]
         if not all(map(present, [*sides, line.get("code")])):
             continue
         expected = line_code(case, *(case.codes.get(str(each), str(each)) for each in sides))
         if expected is not None and expected != str(line["code"]):
             zh = f"界线代码{line['code']}与两侧行政区不符，应为{expected}"
             en = f"line code {line['code']} does not follow from its sides: {expected}"
-            said = Text(zh, en)
+            message = Text(zh, en)
             weight = Severity.WARNING
-            yield Issue("line-code", str(line["code"]), said, weight, shape=line.geometry)
+            yield Issue("line-code", str(line["code"]), message, weight, shape=line.geometry)
 
 
 def heights(case: Case) -> Iterator[Issue]:
@@ -94,22 +96,24 @@ def heights(case: Case) -> Iterator[Issue]:
     low, high = (case.profile.tolerance(each).value for each in ("height_low", "height_high"))
     for number, height in zip(column(markers, "number"), column(markers, "height_m"), strict=True):
         if present(height) and not low <= float(height) <= high:
-            said = Text(f"界桩{number}高程{height}米不合理", f"marker {number} is {height} m high")
+            message = Text(
+                f"界桩{number}高程{height}米不合理", f"marker {number} is {height} m high"
+            )
             name = "height_low" if float(height) < low else "height_high"
-            yield Issue("height", str(number), said, Severity.ERROR, name, float(height))
+            yield Issue("height", str(number), message, Severity.ERROR, name, float(height))
     yield from _accuracy(case, markers)
     yield from _heights_in_tables(case, markers)
 
 
 def _accuracy(case: Case, markers: gpd.GeoDataFrame) -> Iterator[Issue]:
     limit = case.profile.tolerance("marker_accuracy").value
-    told = zip(column(markers, "number"), column(markers, "accuracy_m"), strict=True)
-    for number, accuracy in told:
+    pairs = zip(column(markers, "number"), column(markers, "accuracy_m"), strict=True)
+    for number, accuracy in pairs:
         if present(accuracy) and not 0 < float(accuracy) <= limit:
             zh = f"界桩{number}点位中误差{accuracy}米{'超限' if float(accuracy) > 0 else '不合理'}"
             en = f"marker {number} has an error of {accuracy} m"
-            said, size = Text(zh, en), float(accuracy)
-            yield Issue("accuracy", str(number), said, Severity.ERROR, "marker_accuracy", size)
+            message, size = Text(zh, en), float(accuracy)
+            yield Issue("accuracy", str(number), message, Severity.ERROR, "marker_accuracy", size)
 
 
 def _heights_in_tables(case: Case, markers: gpd.GeoDataFrame) -> Iterator[Issue]:
@@ -118,16 +122,16 @@ def _heights_in_tables(case: Case, markers: gpd.GeoDataFrame) -> Iterator[Issue]
     layer = _by_number(markers, "height_m")
     seen: dict[tuple[str, float], list[str]] = {}
     for role in ("marker_results", "registrations"):
-        for number, told in _by_number(case.delivery.table(role), "height_m").items():
-            if abs(told - layer.get(number, math.nan)) > limit + 1e-9:
-                seen.setdefault((number, told), []).append(role)
-    for (number, told), roles in seen.items():
+        for number, height in _by_number(case.delivery.table(role), "height_m").items():
+            if abs(height - layer.get(number, math.nan)) > limit + 1e-9:
+                seen.setdefault((number, height), []).append(role)
+    for (number, height), roles in seen.items():
         titles = "、".join(TITLES[role].zh for role in roles)
-        zh = f"界桩{number}高程：图层{layer[number]:.2f}米，{titles}{told:.2f}米"
+        zh = f"界桩{number}高程：图层{layer[number]:.2f}米，{titles}{height:.2f}米"
         en = f"height of {number}: {layer[number]:.2f} m in the layer,"
-        said = Text(zh, f"{en} {told:.2f} m in {', '.join(roles)}")
-        off, name, key = abs(told - layer[number]), "height_in_tables", "+".join(roles)
-        yield Issue("height-differs", number, said, Severity.ERROR, name, off, key=key)
+        message = Text(zh, f"{en} {height:.2f} m in {', '.join(roles)}")
+        off, name, key = abs(height - layer[number]), "height_in_tables", "+".join(roles)
+        yield Issue("height-differs", number, message, Severity.ERROR, name, off, key=key)
 
 
 def _by_number(frame: pd.DataFrame, name: str) -> dict[str, float]:

@@ -53,8 +53,8 @@ def lengths(case: Case) -> Iterator[Issue]:
 
 def _compare(case: Case, frame: pd.DataFrame, what: str, role: str, name: str) -> Iterator[Issue]:
     table = case.delivery.table(role)
-    told = zip(column(table, "code"), column(table, name), strict=True)
-    in_table = {case.codes.get(str(c), str(c)): value for c, value in told if present(c)}
+    pairs = zip(column(table, "code"), column(table, name), strict=True)
+    in_table = {case.codes.get(str(c), str(c)): value for c, value in pairs if present(c)}
     for row in frame.to_dict("records"):
         if present(row["told"]):
             yield from _one(case, row, what, ("图层", "the layer"), float(row["told"]))
@@ -62,14 +62,16 @@ def _compare(case: Case, frame: pd.DataFrame, what: str, role: str, name: str) -
             value = float(in_table[row["code"]])
             yield from _one(case, row, what, _TABLES[role], value)
         elif role in case.delivery.tables and row["code"] not in in_table:
-            said = Text(f"{_TABLES[role][0]}中没有{row['code']}", f"{row['code']} is not in {role}")
-            yield Issue(f"{what}-missing", row["code"], said, key=role)
+            message = Text(
+                f"{_TABLES[role][0]}中没有{row['code']}", f"{row['code']} is not in {role}"
+            )
+            yield Issue(f"{what}-missing", row["code"], message, key=role)
     for code in sorted(set(in_table) - set(frame["code"])) if len(frame) else ():
         if code not in case.codes.values() and _orphan(case, role, code):
-            said = Text(
+            message = Text(
                 f"{_TABLES[role][0]}中的{code}没有图形", f"{code} in {role} has no geometry"
             )
-            yield Issue(f"{what}-unknown", code, said, key=role)
+            yield Issue(f"{what}-unknown", code, message, key=role)
 
 
 _TABLES = {"areas": ("面积统计表", "table of areas"), "lengths": ("长度统计表", "table of lengths")}
@@ -120,14 +122,14 @@ def coordinates(case: Case) -> Iterator[Issue]:
     once = markers[~column(markers, "number").duplicated(keep=False)]  # the others are told already
     for number, point in zip(column(once, "number"), once.geometry, strict=True):
         if str(number) not in rows:
-            said = Text(f"界桩成果表中没有界桩{number}", f"marker {number} is not in the table")
-            yield Issue("marker-missing", str(number), said, shape=point)
+            message = Text(f"界桩成果表中没有界桩{number}", f"marker {number} is not in the table")
+            yield Issue("marker-missing", str(number), message, shape=point)
             continue
         yield from _coordinates(case, str(number), point.x, point.y, rows[str(number)])
     known = set(column(case.delivery.layer("markers"), "number").astype(str))
     for number in sorted(set(rows) - known):
-        said = Text(f"界桩成果表中的{number}没有图形", f"{number} in the table has no point")
-        yield Issue("marker-unknown", number, said)
+        message = Text(f"界桩成果表中的{number}没有图形", f"{number} in the table has no point")
+        yield Issue("marker-unknown", number, message)
 
 
 def _rows(table: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -140,21 +142,21 @@ def _rows(table: pd.DataFrame) -> dict[str, tuple[float, float]]:
 
 
 def _coordinates(
-    case: Case, number: str, east: float, north: float, told: tuple[float, float]
+    case: Case, number: str, east: float, north: float, stated: tuple[float, float]
 ) -> Iterator[Issue]:
     """Compare in the plane; a zone prefix before the easting of either is taken off first."""
-    away = (told[0] % 1_000_000 - east % 1_000_000, told[1] - north)
+    away = (stated[0] % 1_000_000 - east % 1_000_000, stated[1] - north)
     off = float(np.hypot(*away))
     if off <= case.profile.tolerance("coordinates_in_tables").value + 1e-9:
         return
-    swapped = np.hypot(told[1] % 1_000_000 - east % 1_000_000, told[0] - north) < 1
+    swapped = np.hypot(stated[1] % 1_000_000 - east % 1_000_000, stated[0] - north) < 1
     zh_more, en_more = ("，X、Y颠倒", ", X and Y swapped") if swapped else ("", "")
     zh = f"界桩{number}成果表坐标与图形相差{off:.3f}米{zh_more}"
     en = f"coordinates of {number} in the table are {off:.3f} m off the layer{en_more}"
     shape = gpd.points_from_xy([east], [north])[0]
-    said, limit = Text(zh, en), "coordinates_in_tables"
+    message, limit = Text(zh, en), "coordinates_in_tables"
     yield Issue(
-        "coordinates", number, said, Severity.ERROR, limit, off, shape, details={"offset": away}
+        "coordinates", number, message, Severity.ERROR, limit, off, shape, details={"offset": away}
     )
 
 
@@ -162,13 +164,13 @@ def registrations(case: Case) -> Iterator[Issue]:
     """Yield each marker without registration, and each registration without marker."""
     if "registrations" not in case.delivery.tables:
         return
-    told = set(column(case.delivery.table("registrations"), "number").dropna().astype(str))
+    registered = set(column(case.delivery.table("registrations"), "number").dropna().astype(str))
     known = set(column(case.delivery.layer("markers"), "number").dropna().astype(str))
     if not known:
         return
-    for number in sorted(known - told):
-        said = Text(f"界桩{number}没有登记表", f"marker {number} has no registration")
-        yield Issue("registration-missing", number, said)
-    for number in sorted(told - known):
-        said = Text(f"登记表中的{number}没有图形", f"{number} is registered and has no point")
-        yield Issue("registration-unknown", number, said)
+    for number in sorted(known - registered):
+        message = Text(f"界桩{number}没有登记表", f"marker {number} has no registration")
+        yield Issue("registration-missing", number, message)
+    for number in sorted(registered - known):
+        message = Text(f"登记表中的{number}没有图形", f"{number} is registered and has no point")
+        yield Issue("registration-unknown", number, message)

@@ -49,9 +49,9 @@ def _twice(lines: gpd.GeoDataFrame, one: int, other: int, length: float) -> Issu
     else:
         zh = f"界线{codes[0]}与界线{codes[1]}为同一条线"
         en = f"lines {codes[0]} and {codes[1]} are the same line"
-    said = Text(f"{zh}（重合{length:.0f}米）", f"{en} ({length:.0f} m in common)")
+    message = Text(f"{zh}（重合{length:.0f}米）", f"{en} ({length:.0f} m in common)")
     related = tuple(codes[1:]) if codes[0] != codes[1] else ()
-    return Issue("twice", codes[0], said, shape=lines.geometry.iloc[one], related=related)
+    return Issue("twice", codes[0], message, shape=lines.geometry.iloc[one], related=related)
 
 
 def foreign(case: Case) -> Iterator[Issue]:
@@ -60,8 +60,8 @@ def foreign(case: Case) -> Iterator[Issue]:
     if not units:
         return
     for (_, line), seen in zip(lines.iterrows(), case.sides, strict=True):
-        told = [line.get(name) for name in ("left_code", "right_code")]
-        mapped = {case.codes.get(str(each), str(each)) for each in told if present(each)}
+        stated = [line.get(name) for name in ("left_code", "right_code")]
+        mapped = {case.codes.get(str(each), str(each)) for each in stated if present(each)}
         if mapped and not mapped & units and seen.left is None and seen.right is None:
             shown = "、".join(sorted(mapped))
             zh = f"界线{line.get('code')}两侧（{shown}）均不是本次成果的行政区"
@@ -77,10 +77,10 @@ def whole(case: Case) -> Iterator[Issue]:
     shared = case.shared
     given = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
     pairs = [frozenset(case.codes.get(str(each), str(each)) for each in pair) for pair in given]
-    for code, own in lines.assign(pair=pairs).groupby(column(lines, "code").astype(str)):
-        edge = shared.get(own["pair"].iloc[0])
+    for code, records in lines.assign(pair=pairs).groupby(column(lines, "code").astype(str)):
+        edge = shared.get(records["pair"].iloc[0])
         if edge is not None:
-            yield from _short(case, str(code), own.geometry.union_all(), edge)
+            yield from _short(case, str(code), records.geometry.union_all(), edge)
 
 
 def _short(case: Case, code: str, line: BaseGeometry, segments: Objects) -> Iterator[Issue]:
@@ -103,17 +103,17 @@ def names(case: Case) -> Iterator[Issue]:
     """Yield each line that is not named after its sides, where most lines are; names in tables."""
     lines = case.delivery.layer("lines")
     stems = _stems(case)
-    told = []
+    named = []
     for code, name, left, right in zip(
         *(column(lines, each) for each in ("code", "name", "left_code", "right_code")), strict=True
     ):
         sides = [stems[str(each)] for each in (left, right) if str(each) in stems]
         if present(name) and len(sides) == 2:
-            told.append((str(code), str(name), sides))
+            named.append((str(code), str(name), sides))
     wrong = [
-        each for each in told if not all(any(stem in each[1] for stem in side) for side in each[2])
+        each for each in named if not all(any(stem in each[1] for stem in side) for side in each[2])
     ]
-    if 2 * len(wrong) < len(told):
+    if 2 * len(wrong) < len(named):
         for code, name, sides in wrong:
             zh = f"界线{code}名称为“{name}”，两侧为{sides[0][0]}、{sides[1][0]}"
             en = f"line {code} is called {name}, its sides are {sides[0][0]} and {sides[1][0]}"

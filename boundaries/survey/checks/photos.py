@@ -24,8 +24,8 @@ def readable(case: Case) -> Iterator[Issue]:
     shown = {case.marker_of(photo) for photo in case.delivery.photos}
     for number in column(case.delivery.layer("markers"), "number").dropna().astype(str):
         if number not in shown:
-            said = Text(f"界桩{number}没有照片", f"marker {number} has no photo")
-            yield Issue("missing", number, said, Severity.WARNING)
+            message = Text(f"界桩{number}没有照片", f"marker {number} has no photo")
+            yield Issue("missing", number, message, Severity.WARNING)
 
 
 def at_marker(case: Case) -> Iterator[Issue]:
@@ -44,5 +44,5 @@ def _away(case: Case, photo: Photo, marker: tuple[float, float]) -> Iterator[Iss
     if metres > limit:
         zh = f"照片{photo.file}拍摄位置距界桩{number} {metres:.0f}米"
         en = f"photo {photo.file} was taken {metres:.0f} m from marker {number}"
-        said, size, name = Text(zh, en), float(metres), "photo_from_marker"
-        yield Issue("away", number, said, Severity.WARNING, name, size, key=photo.file)
+        message, size, name = Text(zh, en), float(metres), "photo_from_marker"
+        yield Issue("away", number, message, Severity.WARNING, name, size, key=photo.file)

@@ -39,23 +39,23 @@ def boundary_points(case: Case) -> Iterator[Issue]:
     unknown: dict[str, list[Listed]] = {}
     off_line: set[str] = set()
     for point in listed:
-        own = None if point.line is None else case.lines.get(point.line)
-        if own is not None and own.distance(point.place) <= limit:
+        line = None if point.line is None else case.lines.get(point.line)
+        if line is not None and line.distance(point.place) <= limit:
             continue
         near = lines.sindex.nearest(point.place, return_all=False)[1][0]
         away = lines.geometry.iloc[near].distance(point.place)
-        if away > limit and own is None and point.line is not None:
+        if away > limit and line is None and point.line is not None:
             unknown.setdefault(point.line, []).append(point)
         elif away > limit:
             off_line.add(point.line or "")
-            yield _off(point, away if own is None else own.distance(point.place))
+            yield _off(point, away if line is None else line.distance(point.place))
         elif point.line is not None:
-            there = str(column(lines, "code").iloc[near])
-            astray.setdefault((point.line, there), []).append(point)
+            near_code = str(column(lines, "code").iloc[near])
+            astray.setdefault((point.line, near_code), []).append(point)
     yield from (_astray(*pair, points) for pair, points in astray.items())
     yield from (_lineless(*pair) for pair in unknown.items())
-    told = off_line.union(*astray)
-    yield from _series(case, [each for each in listed if each.line not in told], told)
+    settled = off_line.union(*astray)
+    yield from _series(case, [each for each in listed if each.line not in settled], settled)
 
 
 def _listed(case: Case) -> Iterator[Listed]:
@@ -74,15 +74,15 @@ def _listed(case: Case) -> Iterator[Listed]:
 
 
 def _line_in(number: str, lines: Mapping[str, object]) -> str | None:
-    found = [code for code in lines if number.startswith(code)]
-    return max(found, key=len, default=None)
+    codes = [code for code in lines if number.startswith(code)]
+    return max(codes, key=len, default=None)
 
 
 def _off(point: Listed, away: float) -> Issue:
     zh = f"边界点{point.number}距界线{away:.2f}米"
-    said = Text(zh, f"boundary point {point.number} is {away:.2f} m off the lines")
+    message = Text(zh, f"boundary point {point.number} is {away:.2f} m off the lines")
     name, size = "marker_on_line", float(away)
-    return Issue("off-line", point.number, said, Severity.ERROR, name, size, point.place)
+    return Issue("off-line", point.number, message, Severity.ERROR, name, size, point.place)
 
 
 def _lineless(line: str, points: list[Listed]) -> Issue:
@@ -92,39 +92,43 @@ def _lineless(line: str, points: list[Listed]) -> Issue:
     return Issue("off-line", line, Text(zh, en), shape=shape)
 
 
-def _astray(line: str, there: str, points: list[Listed]) -> Issue:
+def _astray(line: str, near_code: str, points: list[Listed]) -> Issue:
     shown = "、".join(each.number for each in points[:6])
-    zh = f"登记在界线{line}的边界点{shown}等{len(points)}个位于界线{there}上"
-    en = f"{len(points)} boundary points of line {line} ({shown}) lie on line {there}"
+    zh = f"登记在界线{line}的边界点{shown}等{len(points)}个位于界线{near_code}上"
+    en = f"{len(points)} boundary points of line {line} ({shown}) lie on line {near_code}"
     shape = shapely.MultiPoint([each.place for each in points])
     numbers = tuple(each.number for each in points)
-    return Issue("other-line", line, Text(zh, en), shape=shape, related=(there, *numbers))
+    return Issue("other-line", line, Text(zh, en), shape=shape, related=(near_code, *numbers))
 
 
-def _series(case: Case, listed: list[Listed], told: set[str]) -> Iterator[Issue]:
+def _series(case: Case, listed: list[Listed], settled: set[str]) -> Iterator[Issue]:
     of_line: dict[str, list[Listed]] = {}
     for point in listed:
         if point.line in case.lines and point.serial is not None:
             of_line.setdefault(str(point.line), []).append(point)
     steps = Counter(
-        b - a for own in of_line.values() for a, b in pairwise(sorted(p.serial or 0 for p in own))
+        b - a
+        for points in of_line.values()
+        for a, b in pairwise(sorted(p.serial or 0 for p in points))
     )
     step = steps.most_common(1)[0][0] if steps else 0
-    starts = Counter(min(point.serial or 0 for point in own) for own in of_line.values())
+    starts = Counter(min(point.serial or 0 for point in points) for points in of_line.values())
     first = starts.most_common(1)[0][0] if starts else 0
-    for line, own in of_line.items():
-        ordered = sorted(own, key=lambda point: point.serial or 0)
+    for line, points in of_line.items():
+        ordered = sorted(points, key=lambda point: point.serial or 0)
         stations = [case.lines[line].project(point.place) for point in ordered]
         if stations != sorted(stations) and stations != sorted(stations, reverse=True):
             zh = f"界线{line}的边界点次序与编号不符"
-            said = Text(zh, f"boundary points of line {line} are not in the order of their numbers")
-            yield Issue("order", line, said)
+            message = Text(
+                zh, f"boundary points of line {line} are not in the order of their numbers"
+            )
+            yield Issue("order", line, message)
         else:
             yield from _missing(case, line, ordered, (first, step), stations)
     if of_line and 2 * len(of_line) > len(case.lines):
-        for line in sorted(set(case.lines) - told - {str(each.line) for each in listed}):
-            said = Text(f"界线{line}没有边界点", f"line {line} has no boundary points")
-            yield Issue("missing", line, said)
+        for line in sorted(set(case.lines) - settled - {str(each.line) for each in listed}):
+            message = Text(f"界线{line}没有边界点", f"line {line} has no boundary points")
+            yield Issue("missing", line, message)
 
 
 def _missing(

@@ -25,12 +25,14 @@ def count(case: Case) -> Iterator[Issue]:
     counts = column(objects, "number").astype(str).value_counts()
     markers = case.delivery.layer("markers")
     for number in column(markers, "number").dropna().astype(str):
-        found = int(counts.get(number, 0))
-        if found < least:
-            zh = f"界桩{number}只有{found}个方位物，应不少于{least:.0f}个"
-            en = f"marker {number} has {found} reference objects, not {least:.0f}"
-            said = Text(zh, en)
-            yield Issue("too-few", number, said, Severity.ERROR, "reference_objects", float(found))
+        held = int(counts.get(number, 0))
+        if held < least:
+            zh = f"界桩{number}只有{held}个方位物，应不少于{least:.0f}个"
+            en = f"marker {number} has {held} reference objects, not {least:.0f}"
+            message = Text(zh, en)
+            yield Issue(
+                "too-few", number, message, Severity.ERROR, "reference_objects", float(held)
+            )
 
 
 def _objects(case: Case) -> pd.DataFrame:
@@ -46,16 +48,16 @@ def known(case: Case) -> Iterator[Issue]:
     numbers = set(column(markers, "number").dropna().astype(str))
     if not numbers:
         return
-    told = column(objects, "number").dropna().astype(str)
+    named = column(objects, "number").dropna().astype(str)
     placed = case.metric("reference_objects")
-    for number, rows in told[~told.isin(numbers)].groupby(told):
-        own = placed[placed.index.isin(rows.index)] if len(placed) else placed
-        near = _nearest(case, own)
+    for number, rows in named[~named.isin(numbers)].groupby(named):
+        of_marker = placed[placed.index.isin(rows.index)] if len(placed) else placed
+        near = _nearest(case, of_marker)
         zh = f"方位物所属的界桩{number}不存在（{len(rows)}个方位物）"
         en = f"{len(rows)} reference objects of marker {number}, which was not delivered"
         if near:
             zh, en = f"{zh}，位于界桩{near[0]}旁", f"{en}; they stand beside marker {near[0]}"
-        shape = own.geometry.union_all() if len(own) else None
+        shape = of_marker.geometry.union_all() if len(of_marker) else None
         yield Issue("unknown-marker", str(number), Text(zh, en), shape=shape, related=near)
 
 
@@ -74,11 +76,11 @@ def polar(case: Case) -> Iterator[Issue]:
     if not len(objects) or not {"number", "azimuth_deg", "distance_m"} <= set(objects.columns):
         return
     once = markers[~column(markers, "number").duplicated(keep=False)]  # the others are told already
-    found = min(
+    best = min(
         (recomputed(objects, once, meridian=each) for each in _meridians(case)),
         key=lambda seen: float(seen["azimuth_off_deg"].fillna(0.0).median()),
     )
-    for place, row in found.iterrows():
+    for place, row in best.iterrows():
         yield from _wrong(case, objects.loc[place], row)
 
 
@@ -91,31 +93,31 @@ def _meridians(case: Case) -> list[float]:
     return list(dict.fromkeys([case.meridian, *zones]))
 
 
-def _wrong(case: Case, told: pd.Series, true: pd.Series) -> Iterator[Issue]:
-    number, name = str(told["number"]), str(told.get("name"))
+def _wrong(case: Case, stated: pd.Series, true: pd.Series) -> Iterator[Issue]:
+    number, name = str(stated["number"]), str(stated.get("name"))
     turn, off = (case.profile.tolerance(f"reference_{each}") for each in ("azimuth", "distance"))
     if true["azimuth_off_deg"] > turn.value:
-        given, right = (write_angle(each) for each in (told["azimuth_deg"], true.iloc[0]))
+        given, right = (write_angle(each) for each in (stated["azimuth_deg"], true.iloc[0]))
         zh = f"界桩{number}方位物“{name}”坐标方位角{given}，由坐标推算为{right}"
         en = f"grid azimuth of {name} at marker {number} is {given}, coordinates give {right}"
-        said, size = Text(zh, en), float(true["azimuth_off_deg"])
+        message, size = Text(zh, en), float(true["azimuth_off_deg"])
         yield Issue(
-            "azimuth", number, said, Severity.ERROR, turn.name, size, told.geometry, key=name
+            "azimuth", number, message, Severity.ERROR, turn.name, size, stated.geometry, key=name
         )
     if abs(true["distance_off_m"]) > off.value:
-        given, right = (f"{each:.2f}" for each in (told["distance_m"], true["distance_true_m"]))
+        given, right = (f"{each:.2f}" for each in (stated["distance_m"], true["distance_true_m"]))
         zh = f"界桩{number}方位物“{name}”距离{given}米，由坐标推算为{right}米"
         en = f"distance of {name} at marker {number} is {given} m, coordinates give {right} m"
-        said, size = Text(zh, en), abs(float(true["distance_off_m"]))
-        factor = float(told["distance_m"]) / float(true["distance_true_m"] or math.nan)
+        message, size = Text(zh, en), abs(float(true["distance_off_m"]))
+        factor = float(stated["distance_m"]) / float(true["distance_true_m"] or math.nan)
         yield Issue(
             "distance",
             number,
-            said,
+            message,
             Severity.ERROR,
             off.name,
             size,
-            told.geometry,
+            stated.geometry,
             key=name,
             details={"offset": (factor,), "quantity": "length"},
         )

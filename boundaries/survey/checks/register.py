@@ -38,9 +38,9 @@ def _outline(case: Case, code: str) -> BaseGeometry | None:
     """Return the register's polygon of a unit in the working CRS: what its absence leaves open."""
     if case.register is None:
         return None
-    own = case.register[case.register["code"].astype(str) == code]
-    own = own[own.geometry.notna()]
-    return to_cgcs2000(own).to_crs(case.crs).geometry.iloc[0] if len(own) else None
+    rows = case.register[case.register["code"].astype(str) == code]
+    rows = rows[rows.geometry.notna()]
+    return to_cgcs2000(rows).to_crs(case.crs).geometry.iloc[0] if len(rows) else None
 
 
 def _unit(code: str, name: str, names: dict[str, str], codes: dict[str, str]) -> Iterator[Issue]:
@@ -77,8 +77,8 @@ def legal_status(case: Case) -> Iterator[Issue]:
     """Yield each line whose legal status is not one of the three that exist."""
     known = {word for value, each in STATUSES.items() for word in (value, each.zh)}
     lines = case.delivery.layer("lines")
-    told = zip(column(lines, "code"), column(lines, "legal_status"), strict=True)
-    for code, status in told:
+    pairs = zip(column(lines, "code"), column(lines, "legal_status"), strict=True)
+    for code, status in pairs:
         if present(status) and str(status) not in known:
             zh = f"界线{code}的性质“{status}”应为法定界线、管辖线或争议"
             en = f"legal status {status!r} of line {code} is none of agreed, de-facto, disputed"
@@ -88,10 +88,10 @@ def legal_status(case: Case) -> Iterator[Issue]:
 def agreements(case: Case) -> Iterator[Issue]:
     """Yield the lines that are called agreed and name no agreement: all of them once."""
     lines = case.delivery.layer("lines")
-    told = (column(lines, name) for name in ("code", "legal_status", "agreement_document"))
+    columns = (column(lines, name) for name in ("code", "legal_status", "agreement_document"))
     bare = [
         str(code)
-        for code, status, document in zip(*told, strict=True)
+        for code, status, document in zip(*columns, strict=True)
         if str(status) in ("agreed", STATUSES["agreed"].zh) and not present(document)
     ]
     if bare:

@@ -43,17 +43,17 @@ def fields(case: Case) -> Iterator[Issue]:
     layer = _once(case.delivery.layer("markers"))
     for number in cards.index.intersection(layer.index):
         for each in FIELDS:
-            told, known = (column(frame, each.column)[number] for frame in (cards, layer))
-            if present(told) and present(known):
-                yield from _compare(str(number), each, told, known)
+            stated, known = (column(frame, each.column)[number] for frame in (cards, layer))
+            if present(stated) and present(known):
+                yield from _compare(str(number), each, stated, known)
 
 
-def _compare(number: str, field: Field, told: Any, known: Any) -> Iterator[Issue]:
-    values = [field.plain(each) or _plain(each) for each in (told, known)]  # or: not understood
+def _compare(number: str, field: Field, stated: Any, known: Any) -> Iterator[Issue]:
+    values = [field.plain(each) or _plain(each) for each in (stated, known)]  # or: not understood
     if values[0] == values[1]:
         return
-    zh = f"界桩{number}的{field.title.zh}：登记表“{told}”，图层“{known}”"
-    en = f"{field.title.en} of {number}: {told} on the card, {known} in the layer"
+    zh = f"界桩{number}的{field.title.zh}：登记表“{stated}”，图层“{known}”"
+    en = f"{field.title.en} of {number}: {stated} on the card, {known} in the layer"
     kind = field.column.replace("_", "-")
     yield Issue(kind, number, Text(zh, en))
 
@@ -81,9 +81,16 @@ def places(case: Case) -> Iterator[Issue]:
         if off > case.profile.tolerance(limit).value + 1e-9:
             zh = f"界桩{number}登记表坐标与图形相差{off:.2f}米"
             en = f"coordinates of {number} on its card are {off:.2f} m off the layer"
-            said, details = Text(zh, en), {"offset": away}
+            message, details = Text(zh, en), {"offset": away}
             yield Issue(
-                "coordinates", str(number), said, Severity.ERROR, limit, off, point, details=details
+                "coordinates",
+                str(number),
+                message,
+                Severity.ERROR,
+                limit,
+                off,
+                point,
+                details=details,
             )
 
 

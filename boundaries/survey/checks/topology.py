@@ -63,8 +63,8 @@ def lines_on_edges(case: Case) -> Iterator[Issue]:
 def _off(case: Case, line: pd.Series, near: gpd.GeoSeries, limit: float) -> Iterator[Issue]:
     code = str(line.get("code"))
     if not len(near):
-        said = Text(f"界线{code}附近没有行政区边界", f"line {code} is near no edge of a unit")
-        yield Issue("off-edge", code, said, shape=line.geometry)
+        message = Text(f"界线{code}附近没有行政区边界", f"line {code} is near no edge of a unit")
+        yield Issue("off-edge", code, message, shape=line.geometry)
         return
     edges = shapely.MultiLineString(list(shapely.get_parts(near.to_numpy())))
     off = deviation.profile(line.geometry, edges, crs=case.crs, step_m=STEP_M)
@@ -83,13 +83,13 @@ def sides_as_told(case: Case) -> Iterator[Issue]:
     """Yield each line whose left and right units are not those the polygons show."""
     lines = case.metric("lines")
     for (_, line), sides in zip(lines.iterrows(), case.sides, strict=True):
-        told = tuple(line.get(name) for name in ("left_code", "right_code"))
-        if all(map(present, told)):
-            yield from _sides(case, line, sides, (str(told[0]), str(told[1])))
+        stated = tuple(line.get(name) for name in ("left_code", "right_code"))
+        if all(map(present, stated)):
+            yield from _sides(case, line, sides, (str(stated[0]), str(stated[1])))
 
 
-def _sides(case: Case, line: pd.Series, seen: Sides, told: tuple[str, str]) -> Iterator[Issue]:
-    mapped = tuple(case.codes.get(each, each) for each in told)
+def _sides(case: Case, line: pd.Series, seen: Sides, stated: tuple[str, str]) -> Iterator[Issue]:
+    mapped = tuple(case.codes.get(each, each) for each in stated)
     wrong = [
         s for s, t in zip((seen.left, seen.right), mapped, strict=True) if s is not None and s != t
     ]
@@ -98,8 +98,8 @@ def _sides(case: Case, line: pd.Series, seen: Sides, told: tuple[str, str]) -> I
     code = str(line.get("code"))
     shown = tuple(each or "—" for each in (seen.left, seen.right))
     swapped = (seen.left, seen.right) == mapped[::-1]
-    zh = f"界线{code}登记左{told[0]}、右{told[1]}，图形为左{shown[0]}、右{shown[1]}"
-    en = f"line {code} is recorded with {told[0]} on the left and {told[1]} on the right,"
+    zh = f"界线{code}登记左{stated[0]}、右{stated[1]}，图形为左{shown[0]}、右{shown[1]}"
+    en = f"line {code} is recorded with {stated[0]} on the left and {stated[1]} on the right,"
     en += f" the polygons show {shown[0]} and {shown[1]}"
     weight = Severity.WARNING if swapped else Severity.ERROR
     yield Issue("sides", code, Text(zh, en), weight, shape=line.geometry)
@@ -122,8 +122,8 @@ def missing_lines(case: Case) -> Iterator[Issue]:
 
 
 def _given_pairs(case: Case, lines: gpd.GeoDataFrame) -> set[frozenset[str]]:
-    told = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
-    return {frozenset(case.codes.get(str(each), str(each)) for each in pair) for pair in told}
+    pairs = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
+    return {frozenset(case.codes.get(str(each), str(each)) for each in pair) for pair in pairs}
 
 
 def _along_a_line(edge: pd.DataFrame, lines: gpd.GeoDataFrame, tree: shapely.STRtree) -> bool:
