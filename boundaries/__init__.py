@@ -25,11 +25,4 @@ if TYPE_CHECKING:
 
 __getattr__ = face(__name__)
 
-__all__ = [
-    "description",
-    "deviation",
-    "lines",
-    "numbering",
-    "survey",
-    "tiling",
-]
+__all__ = ["description", "deviation", "lines", "numbering", "survey", "tiling"]

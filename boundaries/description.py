@@ -283,11 +283,7 @@ def _leg(
     follows, crosses = relations(shape, features, chosen)
     length = float(CGCS2000_ELLIPSOID.line_length(lon, lat))
     return Leg(
-        azimuth_deg=azimuth % 360,
-        distance_m=length,
-        follows=follows,
-        crosses=crosses,
-        shape=shape,
+        azimuth_deg=azimuth % 360, distance_m=length, follows=follows, crosses=crosses, shape=shape
     )
 
 

@@ -184,10 +184,7 @@ def refuse_left_behind(
 
 
 def markers_off(
-    land: Land,
-    lines: Mapping[str, Any],
-    before: shapely.LineString,
-    after: shapely.LineString,
+    land: Land, lines: Mapping[str, Any], before: shapely.LineString, after: shapely.LineString
 ) -> tuple[str, ...]:
     """Return the markers that do not stand on their line's new course."""
     rows = land.markers[land.markers.geometry.notna()]

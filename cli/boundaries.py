@@ -328,14 +328,14 @@ def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool)
     Example:
       gazetteer boundaries forms 石首.gpkg 421081100101 --out 表格
     """
-    from boundaries.office import records
+    from boundaries.office import forms_written, records
     from gazetteer.store import County
 
     if (line is None) != every:
         raise click.UsageError("Name a LINE, or say --all.")
     with County(county) as opened:
         known = records.of_county(opened)
-    done = records.write_forms(known, out, line=line)
+    done = forms_written.write(known, out, line=line)
     if as_json:
         files = [str(path) for path in done.files]
         written = {"files": files, "markers": done.markers, "points": done.points}

@@ -272,8 +272,7 @@ def _bad_number(frame: gpd.GeoDataFrame, number: int, column: str, raw: Any) -> 
     zh = "为负数" if negative else f"不是以{unit}计的数"
     en = "is negative" if negative else f"is no number in {unit}"
     message = Text(
-        f"{label.zh}“{shown}”{zh},按未知处理",
-        f"{label.en} {shown!r} {en}: taken as unknown",
+        f"{label.zh}“{shown}”{zh},按未知处理", f"{label.en} {shown!r} {en}: taken as unknown"
     )
     return _about(frame, number, "facility-number", message, key=column)
 

@@ -10,14 +10,7 @@ import geopandas as gpd
 import shapely
 
 from boundaries.disputes.area import MU_M2, Face, total
-from boundaries.disputes.dispute import (
-    STATES,
-    WEIGHTS,
-    Dispute,
-    Step,
-    evidence_kinds,
-    step_kinds,
-)
+from boundaries.disputes.dispute import STATES, WEIGHTS, Dispute, Step, evidence_kinds, step_kinds
 from boundaries.disputes.inside import Inside
 from gazetteer.common import json_values
 from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
@@ -33,10 +26,7 @@ KIND_NAMES = {
 LEAST_M2 = 1.0
 """Smaller faces are in the object for scripts, but not listed."""
 
-STAGES = {
-    "emergency": Text("应急处理", "Emergency"),
-    "procedure": Text("处理程序", "Procedure"),
-}
+STAGES = {"emergency": Text("应急处理", "Emergency"), "procedure": Text("处理程序", "Procedure")}
 
 
 def as_json(
@@ -246,10 +236,7 @@ def _inside(within: Inside | None, language: Language) -> Any:
         return [word.Paragraph(Text("待双方主张齐备。", "Waits for both claims.").say(language))]
     people = "—" if within.people is None else f"{within.people:,.0f}"
     rows: list[list[object]] = [
-        [
-            Text("人口(按面积估算)", "People (estimated by area)").say(language),
-            people,
-        ],
+        [Text("人口(按面积估算)", "People (estimated by area)").say(language), people],
         [Text("村级区划", "Villages").say(language), _told(within.villages, _village)],
         [Text("地名", "Place names").say(language), _told(within.names, _named)],
         [Text("设施", "Facilities").say(language), _told(within.facilities, _named)],

@@ -13,13 +13,7 @@ import shapely
 from boundaries.disputes import claims, storage
 from boundaries.disputes.area import MU_M2, Face, faces, total
 from boundaries.disputes.claims import JOIN_M, Course
-from boundaries.disputes.dispute import (
-    Claim,
-    Dispute,
-    Outcome,
-    Step,
-    moment,
-)
+from boundaries.disputes.dispute import Claim, Dispute, Outcome, Step, moment
 from boundaries.disputes.ground import Ground, codes_beside, ground
 from boundaries.disputes.inside import Inside, inside
 from boundaries.office import redrawing

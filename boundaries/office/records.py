@@ -1,4 +1,4 @@
-"""Lines and markers of a county file: told in words, laid out as forms, checked as a series."""
+"""Lines and markers of a county file: told in words, checked as a series."""
 
 from __future__ import annotations
 
@@ -15,13 +15,9 @@ import shapely
 
 from boundaries import description
 from boundaries.azimuths import central_meridian
-from boundaries.forms import card, office
-from boundaries.forms.office import Kind
 from boundaries.markers.references import recomputed
-from boundaries.markers.series import TYPES
 from boundaries.survey import Delivery, Profile
 from boundaries.survey.review import review
-from gazetteer import release
 from gazetteer.common import coordinates
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError, UnknownError
@@ -36,11 +32,6 @@ CHECKS = ("markers", "marker-lines", "numbering", "heights", "reference-count", 
 
 RULES = "records/"
 """Beginning of the names of the rules under which their findings are kept."""
-
-TURN_M = 1.0
-"""A vertex nearer than this to the line through its neighbours is no boundary point (边界点).
-
-0.1 mm at 1:10,000, the accuracy to which the map can be read."""
 
 SAMPLE = 50
 """Reference objects looked at to tell the zone that azimuths refer to."""
@@ -124,11 +115,7 @@ class Records:
         markers = self.markers
         if codes is not None:
             markers = markers[markers["line_code"].isin(codes)]
-        layers = {
-            "lines": lines,
-            "markers": markers,
-            "reference_objects": self.reference_objects,
-        }
+        layers = {"lines": lines, "markers": markers, "reference_objects": self.reference_objects}
         kept = {role: self.metric(_sound(frame)) for role, frame in layers.items()}
         return Delivery(name="county", layers=kept)
 
@@ -325,107 +312,3 @@ def document(
 
 def _sentences(text: str) -> list[str]:
     return [f"{part}。" for part in text.split("。") if part] if "。" in text else [text]
-
-
-# ------------------------------------------------------------------ forms
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Forms written: files, markers and boundary points in them, their manifest."""
-
-    files: tuple[Path, ...]
-    markers: int
-    points: int
-    manifest: Path
-
-
-def write_forms(records: Records, folder: Path, *, line: str | None = None) -> Written:
-    """Write 界桩登记表, 界桩成果表 and 边界点成果表 as Excel and Word, through the release gate.
-
-    Coordinates are metres of `Records.crs`, X north and Y east.
-
-    Raises
-    ------
-    UnknownError, InputError
-        When there is no such line, or the folder cannot be written.
-    """
-    codes = set(records.lines["code"]) if line is None else {records.line(line)["code"]}
-    markers = records.markers[records.markers["line_code"].isin(codes)].sort_values("number")
-    lines = records.lines[records.lines["code"].isin(codes)].sort_values("code")
-    released = release.gate(
-        {"markers": registrations(records, markers), "lines": boundary_points(records, lines)}
-    )
-    listed, points = released.layers["markers"], released.layers["lines"]
-    made: dict[str, bytes] = {}
-    kinds: dict[str, Kind] = {".xlsx": "excel", ".docx": "word"}
-    for suffix, kind in kinds.items():
-        if len(listed):
-            made[f"界桩登记表{suffix}"] = office.write_cards(cards(records, listed), kind=kind)
-            made[f"界桩成果表{suffix}"] = office.write_list(listed, "marker_results", kind=kind)
-        made[f"边界点成果表{suffix}"] = office.write_list(points, "boundary_points", kind=kind)
-    files = release.leave_all(folder, made, released=released)
-    return Written(tuple(files[:-1]), len(listed), len(points), files[-1])
-
-
-def registrations(records: Records, markers: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return markers as rows of the forms: coordinates in metres and degrees, words in Chinese."""
-    metric = records.metric(markers)
-    types = markers["marker_type"].map({kind: each.zh for kind, each in TYPES.items()})
-    return pd.DataFrame(
-        {
-            "number": markers["number"],
-            "line_code": markers["line_code"],
-            "marker_type": types.astype(object),
-            "material": markers["material"],
-            "north_m": metric.geometry.y,
-            "east_m": metric.geometry.x,
-            "longitude": markers.geometry.x,
-            "latitude": markers.geometry.y,
-            "height_m": markers["height_m"],
-            "description": markers["description"],
-            "registered_on": markers["set_on"],
-        }
-    )
-
-
-def cards(records: Records, listed: pd.DataFrame) -> list[card.Card]:
-    """Return the registration cards of markers listed by `registrations`."""
-    return [_card(records, row) for row in listed.to_dict("records")]
-
-
-def _card(records: Records, fields: dict[Any, Any]) -> card.Card:
-    objects = records.reference_objects[records.reference_objects["number"] == fields["number"]]
-    return card.Card(
-        {str(name): value for name, value in fields.items()}, _references(records, objects)
-    )
-
-
-def _references(records: Records, objects: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return reference objects; azimuths and distances not recorded come from coordinates."""
-    ordered = objects.sort_values("ordinal")
-    meridian = central_meridian(records.crs)
-    if ordered.empty or meridian is None:
-        return pd.DataFrame(columns=["ordinal", "kind", "name", "azimuth_deg", "distance_m"])
-    plain = ordered.assign(
-        azimuth_deg=ordered["azimuth_deg"].astype(float),
-        distance_m=ordered["distance_m"].astype(float),
-    )
-    true = recomputed(plain, records.markers, meridian=meridian)
-    return pd.DataFrame(plain.drop(columns="geometry")).assign(
-        azimuth_deg=plain["azimuth_deg"].fillna(true["azimuth_true_grid_deg"]),
-        distance_m=plain["distance_m"].fillna(true["distance_true_m"]),
-    )
-
-
-def boundary_points(records: Records, lines: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the turning points of lines (see `TURN_M`), numbered along each."""
-    rows = []
-    metric = records.metric(lines)
-    for code, shape in zip(lines["code"], metric.geometry, strict=True):
-        xy = shapely.get_coordinates(shape.simplify(TURN_M))
-        rows += [
-            {"number": f"{code}-{at:04d}", "line_code": code, "north_m": north, "east_m": east}
-            for at, (east, north) in enumerate(xy, start=1)
-        ]
-    return pd.DataFrame(rows, columns=["number", "line_code", "north_m", "east_m"])

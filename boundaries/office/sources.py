@@ -224,9 +224,7 @@ def levels(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataF
     return by_level
 
 
-def _by_parents(
-    frame: gpd.GeoDataFrame,
-) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:
+def _by_parents(frame: gpd.GeoDataFrame) -> list[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]]:
     """Return the levels that parents make: those held by none, those held by them, and so on."""
     above = dict(zip(frame["code"], frame["parent_code"], strict=True))
     holding = {each for each in above.values() if each in above and each is not None}

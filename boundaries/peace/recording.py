@@ -183,11 +183,7 @@ def due_rows(county: County, dues: Sequence[Due]) -> list[dict[str, Any]]:
 
 
 def score(
-    county: County,
-    *,
-    today: str,
-    given: Mapping[str, float],
-    profile: Profile | None = None,
+    county: County, *, today: str, given: Mapping[str, float], profile: Profile | None = None
 ) -> Card:
     """Fill the office's scorecard from the county file.
 

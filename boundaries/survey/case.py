@@ -29,6 +29,9 @@ from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.language import Text
 
+MILLION = 1_000_000
+"""Metres by which eastings with the number of their zone before them differ from zone to zone."""
+
 NO_CODE = "无代码"
 """What a unit is called that was delivered without a code, and whose name tells none."""
 
@@ -211,6 +214,30 @@ class Case:
         given = {str(code): right for code, right in pairs if present(code) and right is not None}
         return {code: code if code in valid else right for code, right in given.items()}
 
+    def code_of(self, cell: Any) -> str:
+        """Return the register's code of a unit that lines and tables name."""
+        return self.codes.get(str(cell), str(cell))
+
+    def pairs(self, lines: pd.DataFrame) -> list[frozenset[str]]:
+        """Return the codes of the units that each line is recorded to lie between."""
+        given = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
+        return [frozenset(map(self.code_of, pair)) for pair in given]
+
+    @property
+    def single_markers(self) -> gpd.GeoDataFrame:
+        """Return the markers whose number no other has: the others are told already."""
+        markers = self.metric("markers")
+        return markers[~column(markers, "number").duplicated(keep=False)]
+
+    def spot(self, east: Any, north: Any) -> shapely.Point:
+        """Return a place that a table gives in the grid of the lines, whatever zone it prefixes."""
+        return shapely.Point(float(east) % MILLION + self._base, float(north))
+
+    @cached_property
+    def _base(self) -> float:
+        lines = self.metric("lines")
+        return float(lines.total_bounds[0] // MILLION * MILLION) if len(lines) else 0.0
+
     @cached_property
     def _numbers(self) -> tuple[frozenset[str], list[int]]:
         """Return the numbers of the markers, and how long they are, the longest first."""
@@ -326,6 +353,16 @@ class Case:
 def column(frame: pd.DataFrame, name: str) -> pd.Series:
     """Return a column, or one of None where the frame has none of that name."""
     return frame[name] if name in frame else pd.Series([None] * len(frame), index=frame.index)
+
+
+def places(table: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return easting and northing by number, of the rows that have all three."""
+    columns = (column(table, name) for name in ("number", "east_m", "north_m"))
+    return {
+        str(number): (float(east), float(north))
+        for number, east, north in zip(*columns, strict=True)
+        if present(number) and present(east) and present(north)
+    }
 
 
 def present(value: Any) -> bool:

@@ -54,10 +54,7 @@ RECORDS = ("coordinates", "registrations", "photos")
 """Where a marker is told of beside the layer."""
 
 EXPLAINS = (
-    Explains(
-        "numbering/duplicate",
-        ("descriptions", *RECORDS, "fields/twice"),
-    ),
+    Explains("numbering/duplicate", ("descriptions", *RECORDS, "fields/twice")),
     Explains("numbering/one-place", ("numbering", "descriptions", *RECORDS)),
     Explains("numbering/grammar", ("descriptions/marker", "descriptions/left-out")),
     Explains("numbering/order", ("descriptions",)),
@@ -67,10 +64,7 @@ EXPLAINS = (
         ("references", "markers/off-line", "registration-places", "photo-places", "descriptions"),
     ),
     Explains("reference-markers/unknown-marker", ("reference-count",)),
-    Explains(
-        "foreign-lines/foreign",
-        FOLLOWED,
-    ),
+    Explains("foreign-lines/foreign", FOLLOWED),
     Explains("edges/off-edge", ("line-ends",)),
     Explains(
         "line-ends/short",

@@ -125,14 +125,18 @@ class Delivery:
     def sha256(self, role: str) -> str:
         """Return the SHA-256 of the file of a layer, or one over those of its several files."""
         files = dict.fromkeys(self.files.get(role, ()))
-        told = {name: self.fingerprints[name] for name in files if name in self.fingerprints}
-        return over(told.items()) if len(told) > 1 else "".join(told.values())
+        known = {name: self.fingerprints[name] for name in files if name in self.fingerprints}
+        return over(known.items()) if len(known) > 1 else "".join(known.values())
+
+    def records(self, role: str) -> pd.DataFrame:
+        """Return a layer or table, empty (with its columns) where none was delivered."""
+        return self.layer(role) if role in LAYERS else self.table(role)
 
     def size(self, role: str) -> int:
         """Return how many rows, texts or photos of a role there are."""
         if role in ("photos", "descriptions"):
             return len(getattr(self, role))
-        return len(self.layer(role) if role in LAYERS else self.table(role))
+        return len(self.records(role))
 
     def has(self, role: str) -> bool:
         """Tell whether a role was delivered in any form."""

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from boundaries.survey.case import Case, column, present
+from boundaries.survey.case import MILLION, Case, column, places, present
 from boundaries.survey.delivery import LAYERS
 from boundaries.survey.nodes import codes_of, nodes_of
 
@@ -247,19 +247,13 @@ def relations(case: Case) -> Iterator[Relation]:
 
 def _points(frame: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
     pairs = zip(column(frame, "number"), frame.geometry, strict=True)
-    return {
-        str(n): (p.x % 1_000_000, p.y) for n, p in pairs if present(n) and p.geom_type == "Point"
-    }
+    return {str(n): (p.x % MILLION, p.y) for n, p in pairs if present(n) and p.geom_type == "Point"}
 
 
 def _table(case: Case, role: str) -> dict[str, tuple[float, float]]:
-    table = case.delivery.table(role)
-    columns = (column(table, name) for name in ("number", "east_m", "north_m"))
-    return {
-        str(number): (float(east) % 1_000_000, float(north))
-        for number, east, north in zip(*columns, strict=True)
-        if present(number) and present(east) and present(north)
-    }
+    """Return the places of a table without the number of the zone before their eastings."""
+    listed = places(case.delivery.table(role))
+    return {number: (east % MILLION, north) for number, (east, north) in listed.items()}
 
 
 def _between(
@@ -278,7 +272,7 @@ def _objects(case: Case, markers: Mapping[str, tuple[float, float]]) -> Floats:
         if str(number) in markers and present(azimuth) and present(metres):
             angle, start = np.radians(float(azimuth)), markers[str(number)]
             stated = start + float(metres) * np.array([np.sin(angle), np.cos(angle)])
-            offsets.append(np.array([point.x % 1_000_000, point.y]) - stated)
+            offsets.append(np.array([point.x % MILLION, point.y]) - stated)
     return np.array(offsets, dtype=float).reshape(-1, 2)
 
 
@@ -288,13 +282,13 @@ def _nodes(case: Case) -> Floats:
     if not len(units):
         return np.empty((0, 2))
     nodes = nodes_of(case)
-    places = {frozenset(u): p for u, p in zip(nodes["units"], nodes["place"], strict=True)}
+    at = {frozenset(u): p for u, p in zip(nodes["units"], nodes["place"], strict=True)}
     points = case.metric("tri_points")
     offsets = []
     for codes, point in zip(column(points, "division_codes"), points.geometry, strict=True):
-        named = frozenset(case.codes.get(each, each) for each in codes_of(codes))
-        if named in places:
-            offsets.append((point.x - places[named].x, point.y - places[named].y))
+        named = frozenset(map(case.code_of, codes_of(codes)))
+        if named in at:
+            offsets.append((point.x - at[named].x, point.y - at[named].y))
     return np.array(offsets, dtype=float).reshape(-1, 2)
 
 
@@ -306,10 +300,9 @@ def _edges(case: Case) -> Floats:
     shared = {
         pair: shapely.MultiLineString(list(segments)) for pair, segments in case.shared.items()
     }
-    given = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
     offsets = []
-    for pair, line in zip(given, lines.geometry, strict=True):
-        edge = shared.get(frozenset(case.codes.get(str(each), str(each)) for each in pair))
+    for pair, line in zip(case.pairs(lines), lines.geometry, strict=True):
+        edge = shared.get(pair)
         if edge is not None and abs(edge.length - line.length) < 0.05 * edge.length:
             edge_middle, line_middle = shapely.centroid(edge), shapely.centroid(line)
             offsets.append((line_middle.x - edge_middle.x, line_middle.y - edge_middle.y))
@@ -324,13 +317,12 @@ def _marker_lines(case: Case) -> Iterator[tuple[str, shapely.Point]]:
 
 
 def _point_lines(case: Case) -> Iterator[tuple[str, shapely.Point]]:
-    lines, table = case.metric("lines"), case.delivery.table("boundary_points")
-    base = lines.total_bounds[0] // 1_000_000 * 1_000_000 if len(lines) else 0.0
+    table = case.delivery.table("boundary_points")
     columns = (column(table, name) for name in ("number", "line_code", "east_m", "north_m"))
     for number, code, east, north in zip(*columns, strict=True):
         if present(east) and present(north):
             line = str(code) if present(code) else str(number).rpartition("-")[0]
-            yield line, shapely.Point(float(east) % 1_000_000 + base, float(north))
+            yield line, case.spot(east, north)
 
 
 def _on_lines(case: Case, placed: Iterator[tuple[str, shapely.Point]]) -> Floats:

@@ -9,15 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from boundaries.tiling.arrangement import (
-    Faces,
-    Grid,
-    all_lines_of,
-    covered,
-    enclosed,
-    thin,
-    widths,
-)
+from boundaries.tiling.arrangement import Faces, Grid, all_lines_of, covered, enclosed, thin, widths
 from boundaries.tiling.bounding import delimited, in_blocks, pairs_once
 from boundaries.tiling.kinds import Limits
 from boundaries.tiling.plane import Flags, Floats, Integers, Plane, Shapes

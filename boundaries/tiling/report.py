@@ -61,11 +61,7 @@ class Defect:
 
 
 def findings_of(
-    defects: Sequence[Defect],
-    layer: Layer,
-    parents: Layer,
-    *,
-    weights: Mapping[str, Severity],
+    defects: Sequence[Defect], layer: Layer, parents: Layer, *, weights: Mapping[str, Severity]
 ) -> list[Finding]:
     """Return defects as findings, by kind, units and place.
 

@@ -120,8 +120,7 @@ class State:
         old = self.base.of_units(units)
         new = np.flatnonzero(np.isin(self.patch.outline.unit, units) & (self.patch_beyond >= 0))
         return join(
-            self.base.outline.take(old[self.base_beyond[old] >= 0]),
-            self.patch.outline.take(new),
+            self.base.outline.take(old[self.base_beyond[old] >= 0]), self.patch.outline.take(new)
         )
 
 

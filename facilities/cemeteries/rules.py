@@ -43,10 +43,7 @@ _DEFAULT = Limits()
 
 
 def check_cemeteries(
-    records: gpd.GeoDataFrame,
-    *,
-    zones: gpd.GeoDataFrame | None = None,
-    limits: Limits = _DEFAULT,
+    records: gpd.GeoDataFrame, *, zones: gpd.GeoDataFrame | None = None, limits: Limits = _DEFAULT
 ) -> list[Finding]:
     """Check the land, green share and place of cemeteries.
 

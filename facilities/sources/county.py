@@ -155,8 +155,7 @@ def _with_seats(divisions: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Fin
 def _dated(population: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Let figures without a date count for every date; tell those of no known register."""
     filled = population.assign(
-        as_of=population["as_of"].fillna(""),
-        age_group=population["age_group"].fillna("all"),
+        as_of=population["as_of"].fillna(""), age_group=population["age_group"].fillna("all")
     )
     lost = int((~filled["base"].isin(list(BASES))).sum())
     message = Text(

@@ -296,12 +296,7 @@ def _compose(
 
 
 def _pieces(
-    plan: sheets.Layout,
-    drawn: Sequence[Drawn],
-    focus: _Focus,
-    *,
-    inset: bool,
-    language: Language,
+    plan: sheets.Layout, drawn: Sequence[Drawn], focus: _Focus, *, inset: bool, language: Language
 ) -> list[furniture.Piece]:
     """Return what stands around the map, each in the corner where it hides least."""
     subject = plan.to_paper(focus.subject)

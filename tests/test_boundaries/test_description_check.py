@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from boundaries.description import SECTORS, Settings, sections, write
 from boundaries.description_check import contradictions
-from boundaries.description_reading import number, read
+from boundaries.description_numbers import number
+from boundaries.description_reading import read
 from tests.test_boundaries.test_description import features, line, markers
 
 DIGITS = "零一二三四五六七八九"

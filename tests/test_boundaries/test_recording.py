@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from boundaries.office import importing, records
+from boundaries.office import forms_written, importing, records
 from boundaries.survey import Delivery, shipped
 from gazetteer import exchange, store
 from gazetteer.common.errors import CrsError, InputError, UnknownError
@@ -119,7 +119,7 @@ def test_forms_read_back_what_they_were_written_from(
         界桩编号=numbers[:1], 方位物名称=["水塔"],
     )  # fmt: skip
     assert brought(county, objects, "reference_objects").landed == 1
-    records.write_forms(records.of_county(county), tmp_path / "forms", line=LINE)
+    forms_written.write(records.of_county(county), tmp_path / "forms", line=LINE)
     before = county.layer("markers").sort_values("number")
     card = tmp_path / "forms" / f"界桩登记表.{suffix}"
     for name in ("界桩登记表", "界桩成果表"):

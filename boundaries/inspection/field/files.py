@@ -234,11 +234,7 @@ def _package(path: Path, name: str) -> Form:
 
 def _features(path: Path, layer: Layer, notes: list[Text]) -> list[dict[str, Any]]:
     frame = pyogrio.read_dataframe(
-        path,
-        layer=layer,
-        max_features=MOST_ROWS + 1,
-        fid_as_index=True,
-        where=EVERY,
+        path, layer=layer, max_features=MOST_ROWS + 1, fid_as_index=True, where=EVERY
     )
     if len(frame) > MOST_ROWS:
         zh, en = (

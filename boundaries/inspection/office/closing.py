@@ -24,12 +24,7 @@ COMMAND = "inspection archive"
 
 
 def archive(
-    county: County,
-    state: RoundState,
-    made: Papers,
-    folder: Path,
-    *,
-    despite: str | None = None,
+    county: County, state: RoundState, made: Papers, folder: Path, *, despite: str | None = None
 ) -> str:
     """Write three copies of a confirmed round, and the round into the county file as archived.
 

@@ -107,10 +107,7 @@ def _more(layer: Layer, by_side: Mapping[str, Told]) -> dict[str, dict[str, Any]
 
 
 def settled(
-    comparison: Comparison,
-    by_side: Mapping[str, Told],
-    base: Base,
-    decisions: Sequence[Decision],
+    comparison: Comparison, by_side: Mapping[str, Told], base: Base, decisions: Sequence[Decision]
 ) -> Comparison:
     """Return a comparison in which what the sides have agreed on stands as agreed.
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from boundaries.forms import table
 from boundaries.survey.case import Case, Issue, column, filled
-from boundaries.survey.delivery import LAYERS, TABLES
+from boundaries.survey.delivery import LAYERS, TABLES, Trouble
 from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
 
@@ -40,13 +40,15 @@ def files(case: Case) -> Iterator[Issue]:
             yield Issue("missing", role, message)
     for trouble in case.delivery.troubles:
         if not trouble.column and not trouble.row:
-            message = Text(
-                f"{trouble.file}：{trouble.message.zh}", f"{trouble.file}: {trouble.message.en}"
-            )
-            yield Issue("unreadable", trouble.role or trouble.file, message, key=trouble.file)
+            subject = trouble.role or trouble.file
+            yield Issue("unreadable", subject, _in_file(trouble), key=trouble.file)
     for note in case.delivery.notes:
-        message = Text(f"{note.file}：{note.message.zh}", f"{note.file}: {note.message.en}")
-        yield Issue("read-otherwise", note.role, message, Severity.NOTE, key=note.file)
+        yield Issue("read-otherwise", note.role, _in_file(note), Severity.NOTE, key=note.file)
+
+
+def _in_file(trouble: Trouble) -> Text:
+    zh, en = trouble.message
+    return Text(f"{trouble.file}：{zh}", f"{trouble.file}: {en}")
 
 
 def fields(case: Case) -> Iterator[Issue]:
@@ -54,16 +56,14 @@ def fields(case: Case) -> Iterator[Issue]:
     cells = [each for each in case.delivery.troubles if each.row and each.column]
     unread = {(each.role, each.column) for each in cells}  # told by themselves, not as empty
     for role in (*LAYERS, *TABLES):
-        frame = case.delivery.layer(role) if role in LAYERS else case.delivery.table(role)
+        frame = case.delivery.records(role)
         if role in case.delivery.layers or role in case.delivery.tables:
             yield from (each for each in _fields_of(role, frame) if (role, each.key) not in unread)
     yield from _twice(case)
     for trouble in case.delivery.troubles:
         if trouble.column or trouble.row:
-            message = Text(
-                f"{trouble.file}：{trouble.message.zh}", f"{trouble.file}: {trouble.message.en}"
-            )
-            yield Issue("unreadable", trouble.role, message, key=f"{trouble.file}:{trouble.row}")
+            key = f"{trouble.file}:{trouble.row}"
+            yield Issue("unreadable", trouble.role, _in_file(trouble), key=key)
 
 
 ROWS = {
@@ -80,7 +80,7 @@ ROWS = {
 def _twice(case: Case) -> Iterator[Issue]:
     """Yield what a table has more than one row of: nobody knows which of them holds."""
     for role, names in ROWS.items():
-        frame = case.delivery.layer(role) if role in LAYERS else case.delivery.table(role)
+        frame = case.delivery.records(role)
         keys = pd.DataFrame({name: column(frame, name) for name in names}).dropna().astype(str)
         counts = keys.value_counts() if len(keys) else pd.Series(dtype=int)
         for key, count in counts[counts > 1].items():

@@ -124,10 +124,7 @@ def _fitting(case: Case, pairs: tuple[Floats, Floats], meridian: float) -> float
     return None
 
 
-VERSUS = {
-    "register": Text("登记界线", "the register"),
-    "photos": Text("照片位置", "the photos"),
-}
+VERSUS = {"register": Text("登记界线", "the register"), "photos": Text("照片位置", "the photos")}
 
 
 class Shift(NamedTuple):

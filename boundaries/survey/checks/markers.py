@@ -81,7 +81,7 @@ def _line_codes(case: Case) -> Iterator[Issue]:
         sides = [s or t for s, t in zip((seen.left, seen.right), stated, strict=True)]
         if not all(map(present, [*sides, line.get("code")])):
             continue
-        expected = line_code(case, *(case.codes.get(str(each), str(each)) for each in sides))
+        expected = line_code(case, *map(case.code_of, sides))
         if expected is not None and expected != str(line["code"]):
             zh = f"界线代码{line['code']}与两侧行政区不符，应为{expected}"
             en = f"line code {line['code']} does not follow from its sides: {expected}"

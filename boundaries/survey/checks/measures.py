@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from boundaries.survey.case import Case, Issue, column, present
+from boundaries.survey.case import MILLION, Case, Issue, column, places, present
 from gazetteer.common.coordinates import geodesic_area_m2, geodesic_length_m
 from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
@@ -54,7 +54,7 @@ def lengths(case: Case) -> Iterator[Issue]:
 def _compare(case: Case, frame: pd.DataFrame, what: str, role: str, name: str) -> Iterator[Issue]:
     table = case.delivery.table(role)
     pairs = zip(column(table, "code"), column(table, name), strict=True)
-    in_table = {case.codes.get(str(c), str(c)): value for c, value in pairs if present(c)}
+    in_table = {case.code_of(c): value for c, value in pairs if present(c)}
     for row in frame.to_dict("records"):
         if present(row["told"]):
             yield from _one(case, row, what, ("图层", "the layer"), float(row["told"]))
@@ -114,12 +114,9 @@ def _one(
 
 def coordinates(case: Case) -> Iterator[Issue]:
     """Yield each marker that the table lacks or gives other coordinates than the layer."""
-    table = case.delivery.table("marker_results")
-    markers = case.metric("markers")
-    if "marker_results" not in case.delivery.tables or not len(markers):
+    if "marker_results" not in case.delivery.tables or not len(case.metric("markers")):
         return
-    rows = _rows(table)
-    once = markers[~column(markers, "number").duplicated(keep=False)]  # the others are told already
+    rows, once = places(case.delivery.table("marker_results")), case.single_markers
     for number, point in zip(column(once, "number"), once.geometry, strict=True):
         if str(number) not in rows:
             message = Text(f"界桩成果表中没有界桩{number}", f"marker {number} is not in the table")
@@ -132,24 +129,15 @@ def coordinates(case: Case) -> Iterator[Issue]:
         yield Issue("marker-unknown", number, message)
 
 
-def _rows(table: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    columns = (column(table, name) for name in ("number", "east_m", "north_m"))
-    return {
-        str(number): (float(east), float(north))
-        for number, east, north in zip(*columns, strict=True)
-        if present(number) and present(east) and present(north)
-    }
-
-
 def _coordinates(
     case: Case, number: str, east: float, north: float, stated: tuple[float, float]
 ) -> Iterator[Issue]:
     """Compare in the plane; a zone prefix before the easting of either is taken off first."""
-    away = (stated[0] % 1_000_000 - east % 1_000_000, stated[1] - north)
+    away = (stated[0] % MILLION - east % MILLION, stated[1] - north)
     off = float(np.hypot(*away))
     if off <= case.profile.tolerance("coordinates_in_tables").value + 1e-9:
         return
-    swapped = np.hypot(stated[1] % 1_000_000 - east % 1_000_000, stated[0] - north) < 1
+    swapped = np.hypot(stated[1] % MILLION - east % MILLION, stated[0] - north) < 1
     zh_more, en_more = ("，X、Y颠倒", ", X and Y swapped") if swapped else ("", "")
     zh = f"界桩{number}成果表坐标与图形相差{off:.3f}米{zh_more}"
     en = f"coordinates of {number} in the table are {off:.3f} m off the layer{en_more}"

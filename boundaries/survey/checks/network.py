@@ -61,7 +61,7 @@ def foreign(case: Case) -> Iterator[Issue]:
         return
     for (_, line), seen in zip(lines.iterrows(), case.sides, strict=True):
         stated = [line.get(name) for name in ("left_code", "right_code")]
-        mapped = {case.codes.get(str(each), str(each)) for each in stated if present(each)}
+        mapped = {case.code_of(each) for each in stated if present(each)}
         if mapped and not mapped & units and seen.left is None and seen.right is None:
             shown = "、".join(sorted(mapped))
             zh = f"界线{line.get('code')}两侧（{shown}）均不是本次成果的行政区"
@@ -75,9 +75,9 @@ def whole(case: Case) -> Iterator[Issue]:
     if not len(lines) or len(units) < 2:
         return
     shared = case.shared
-    given = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
-    pairs = [frozenset(case.codes.get(str(each), str(each)) for each in pair) for pair in given]
-    for code, records in lines.assign(pair=pairs).groupby(column(lines, "code").astype(str)):
+    for code, records in lines.assign(pair=case.pairs(lines)).groupby(
+        column(lines, "code").astype(str)
+    ):
         edge = shared.get(records["pair"].iloc[0])
         if edge is not None:
             yield from _short(case, str(code), records.geometry.union_all(), edge)

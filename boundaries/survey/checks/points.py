@@ -60,8 +60,7 @@ def boundary_points(case: Case) -> Iterator[Issue]:
 
 def _listed(case: Case) -> Iterator[Listed]:
     """Yield the points of the table in the grid of the lines."""
-    table, lines = case.delivery.table("boundary_points"), case.metric("lines")
-    base = lines.total_bounds[0] // 1_000_000 * 1_000_000 if len(lines) else 0.0
+    table = case.delivery.table("boundary_points")
     columns = (column(table, name) for name in ("number", "line_code", "east_m", "north_m"))
     for number, code, east, north in zip(*columns, strict=True):
         if not (present(number) and present(east) and present(north)):
@@ -69,8 +68,7 @@ def _listed(case: Case) -> Iterator[Listed]:
         named = re.fullmatch(r"(.*?)[-_]?(\d+)", str(number))
         line = str(code) if present(code) else _line_in(str(number), case.lines)
         serial = int(named[2][-6:]) if named else None
-        place = shapely.Point(float(east) % 1_000_000 + base, float(north))
-        yield Listed(str(number), line, serial, place)
+        yield Listed(str(number), line, serial, case.spot(east, north))
 
 
 def _line_in(number: str, lines: Mapping[str, object]) -> str | None:
@@ -132,11 +130,7 @@ def _series(case: Case, listed: list[Listed], settled: set[str]) -> Iterator[Iss
 
 
 def _missing(
-    case: Case,
-    line: str,
-    ordered: list[Listed],
-    usual: tuple[int, int],
-    stations: list[float],
+    case: Case, line: str, ordered: list[Listed], usual: tuple[int, int], stations: list[float]
 ) -> Iterator[Issue]:
     """Yield a line whose serials leave some out, or whose last stretch is far too long."""
     first, step = usual

@@ -72,10 +72,9 @@ def _nearest(case: Case, objects: gpd.GeoDataFrame) -> tuple[str, ...]:
 
 def polar(case: Case) -> Iterator[Issue]:
     """Yield each reference object whose azimuth or distance does not follow from coordinates."""
-    objects, markers = case.metric("reference_objects"), case.metric("markers")
+    objects, once = case.metric("reference_objects"), case.single_markers
     if not len(objects) or not {"number", "azimuth_deg", "distance_m"} <= set(objects.columns):
         return
-    once = markers[~column(markers, "number").duplicated(keep=False)]  # the others are told already
     best = min(
         (recomputed(objects, once, meridian=each) for each in _meridians(case)),
         key=lambda seen: float(seen["azimuth_off_deg"].fillna(0.0).median()),

@@ -98,10 +98,7 @@ def _away(card: pd.Series, point: Any, place: Any) -> tuple[float, float] | None
     """Return how far a card's coordinates lie from the layer's, east and north in metres."""
     east, north = card.get("east_m"), card.get("north_m")
     if present(east) and present(north):
-        return (
-            float(east) % 1_000_000 - point.x % 1_000_000,
-            float(north) - point.y,
-        )
+        return (float(east) % 1_000_000 - point.x % 1_000_000, float(north) - point.y)
     lon, lat = card.get("longitude"), card.get("latitude")
     if not (present(lon) and present(lat)):
         return None

@@ -89,7 +89,7 @@ def sides_as_told(case: Case) -> Iterator[Issue]:
 
 
 def _sides(case: Case, line: pd.Series, seen: Sides, stated: tuple[str, str]) -> Iterator[Issue]:
-    mapped = tuple(case.codes.get(each, each) for each in stated)
+    mapped = tuple(map(case.code_of, stated))
     wrong = [
         s for s, t in zip((seen.left, seen.right), mapped, strict=True) if s is not None and s != t
     ]
@@ -111,7 +111,7 @@ def missing_lines(case: Case) -> Iterator[Issue]:
     if not len(lines) or len(units) < 2:
         return
     shared = neighbours(units.set_index(case.unit_codes))
-    given = _given_pairs(case, lines)
+    given = set(case.pairs(lines))
     tree = shapely.STRtree(lines.geometry.to_numpy())
     for (one, other), edge in shared.groupby(["one", "other"]):
         length = float(edge["length_m"].sum())
@@ -119,11 +119,6 @@ def missing_lines(case: Case) -> Iterator[Issue]:
             continue
         if not _along_a_line(edge, lines, tree):
             yield _missing(case, (str(one), str(other)), edge, length)
-
-
-def _given_pairs(case: Case, lines: gpd.GeoDataFrame) -> set[frozenset[str]]:
-    pairs = zip(column(lines, "left_code"), column(lines, "right_code"), strict=True)
-    return {frozenset(case.codes.get(str(each), str(each)) for each in pair) for pair in pairs}
 
 
 def _along_a_line(edge: pd.DataFrame, lines: gpd.GeoDataFrame, tree: shapely.STRtree) -> bool:

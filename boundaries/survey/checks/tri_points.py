@@ -110,7 +110,7 @@ _GRAMMAR = re.compile(r"\d{9}\D*")
 def _names(case: Case, row: Mapping[Any, Any], meeting: set[str]) -> Iterator[Issue]:
     number, delivered = str(row.get("number")), {*case.codes, *case.codes.values()}
     codes = codes_of(row["division_codes"]) if present(row.get("division_codes")) else []
-    mapped = {case.codes.get(code, code) for code in codes}
+    mapped = set(map(case.code_of, codes))
     shown = "、".join(sorted(meeting))
     right = mapped & delivered <= meeting and len(mapped & meeting) >= min(3, len(meeting))
     if len(mapped) == 3 and not right:
