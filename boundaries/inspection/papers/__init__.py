@@ -11,7 +11,7 @@ from boundaries.inspection.papers import filing, log, minutes, pictures, report
 from boundaries.inspection.papers.results import Result, afterwards, results
 from boundaries.inspection.papers.wording import Meeting, Say
 from boundaries.inspection.round.state import RoundState
-from boundaries.office import records as kept
+from boundaries.office import forms_written as forms
 from boundaries.office.records import Records
 from gazetteer import release
 from gazetteer.common import tables
@@ -82,13 +82,13 @@ def documents(
     markers = after.markers[after.markers["line_code"].isin(state.lines["code"])]
     # the rows themselves may be classified above what leaves: the forms would not show it
     release.gate({"lines": state.lines, "markers": markers})
-    listed = kept.registrations(after, markers.sort_values("number"))
+    listed = forms.registrations(after, markers.sort_values("number"))
     released = release.gate({"lines": state.lines, "markers": listed})
     listed = released.layers["markers"]
     below: dict[str, Sequence[Block]] = {
         number: [word.Pictures(shown)] for number, shown in photos.items() if shown
     }
-    filled = kept.cards(after, listed)
+    filled = forms.cards(after, listed)
     cards = office.card_blocks(filled, below=below)
     made = {
         MINUTES: minutes.blocks(state, every, met, say),
