@@ -367,5 +367,5 @@ def content(given_file: Given) -> bytes:
 
 def keep(given_file: Given, folder: Path) -> Path:
     """Keep a copy of a received file under its hash; see `gazetteer.store.kept.keep`."""
-    own = {"sha256": given_file.sha256, "file_name": given_file.name}
-    return kept.keep(given_file.path, folder, **own)
+    named = {"sha256": given_file.sha256, "file_name": given_file.name}
+    return kept.keep(given_file.path, folder, **named)

@@ -165,13 +165,13 @@ def _looked_at(given: Sequence[Given], place: Desk) -> list[Came]:
 
 def _again(given: Given, receipt: Receipt, place: Desk) -> Came:
     """Say of a file that it came before; put it back where what was kept of it is damaged."""
-    said = Text("此前已收到", "was received before")
+    reason = Text("此前已收到", "was received before")
     folder = place.state.folder
     if receipt.kept.state(folder) is not State.WHOLE:
         kept.keep(given.path, folder, sha256=receipt.sha256, file_name=receipt.file_name)
         zh = "此前已收到；保存的文件缺失或被改动，现已补回"
-        said = Text(zh, "was received before; what was kept of it was damaged and is put back")
-    return Came(Outcome(file=given.name, kind=given.kind, state=KNOWN, notes=(said,)))
+        reason = Text(zh, "was received before; what was kept of it was damaged and is put back")
+    return Came(Outcome(file=given.name, kind=given.kind, state=KNOWN, notes=(reason,)))
 
 
 # ------------------------------------------------------------------ tracks

@@ -87,8 +87,8 @@ def _captioned(state: RoundState, photo: Photo, language: Language) -> word.Capt
         when.append(Text(f"方向{towards}", f"towards {towards}").say(language))
     where = [] if photo.lon is None else [f"{photo.lon:.6f}, {photo.lat:.6f}"]
     where.append(f"#{photo.receipt.sha256[:12]}")
-    found, read = photo.receipt.kept.read(state.folder)
-    content = small(read) if found is State.WHOLE else None
-    instead = INSTEAD[found]
+    whole, kept_content = photo.receipt.kept.read(state.folder)
+    content = small(kept_content) if whole is State.WHOLE else None
+    instead = INSTEAD[whole]
     caption = "\n".join("  ".join(line) for line in (who, when, where))
     return word.Captioned(content, caption, "" if content else instead.say(language))
