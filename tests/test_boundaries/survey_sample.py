@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,8 @@ import numpy as np
 import openpyxl
 import pyproj
 import shapely
-from PIL import Image
+
+from tests.test_boundaries.photo_sample import photo
 
 CRS = "EPSG:4546"
 WEST, SOUTH = 640_000.0, 3_287_000.0
@@ -43,13 +43,8 @@ def wavy(start: tuple[float, float], end: tuple[float, float], phase: float) -> 
 def world() -> World:
     """The survey as it should be; ends of chains: c centre, n e s w, corners."""
     x, y = WEST, SOUTH
-    c, n, e, s, w = (
-        (x + 4e3, y + 3e3),
-        (x + 4e3, y + 6e3),
-        (x + 8e3, y + 3e3),
-        (x + 4e3, y),
-        (x, y + 3e3),
-    )
+    c, n, e = (x + 4e3, y + 3e3), (x + 4e3, y + 6e3), (x + 8e3, y + 3e3)
+    s, w = (x + 4e3, y), (x, y + 3e3)
     chains = {
         "nc": wavy(n, c, 0.3),
         "wc": wavy(w, c, 1.0),
@@ -262,12 +257,10 @@ def _save(
     if path.suffix == ".geojson":
         frame.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="NO")
         return
-    relabelled = (
-        frame.set_crs(w["crs"], allow_override=True) if role not in w["layer_crs"] else frame
-    )
-    relabelled.to_file(
-        path, engine="pyogrio", **({"encoding": "GB18030"} if path.suffix == ".shp" else {})
-    )
+    if role not in w["layer_crs"]:
+        frame = frame.set_crs(w["crs"], allow_override=True)
+    encoding = {"encoding": "GB18030"} if path.suffix == ".shp" else {}
+    frame.to_file(path, engine="pyogrio", **encoding)
 
 
 def _sheet(path: Path, rows: list[list[Any]]) -> None:
@@ -371,32 +364,11 @@ TEXTS = {
 def _photos(folder: Path, w: World) -> None:
     (folder / "照片").mkdir(exist_ok=True)
     for m in w["markers"]:
-        told = {
-            "at": m["at"],
-            "content": None,
-            "missing": False,
-            **w["photos"].get(m["number"], {}),
-        }
-        if not told["missing"]:
-            content = told["content"] or photo(*TO_LONLAT.transform(*told["at"]))
+        usual = {"at": m["at"], "content": None, "missing": False}
+        shown = {**usual, **w["photos"].get(m["number"], {})}
+        if not shown["missing"]:
+            content = shown["content"] or photo(*TO_LONLAT.transform(*shown["at"]))
             (folder / "照片" / f"{m['number']}_1.jpg").write_bytes(content)
-
-
-def photo(lon: float, lat: float) -> bytes:
-    """A small JPEG with a position in EXIF."""
-    image = Image.new("RGB", (32, 24), "green")
-    exif = image.getexif()
-    exif[0x8825] = {1: "N", 2: _dms(lat), 3: "E", 4: _dms(lon), 17: 45.0}
-    exif[0x0132] = "2025:06:01 09:30:00"
-    target = BytesIO()
-    image.save(target, "JPEG", exif=exif)
-    return target.getvalue()
-
-
-def _dms(value: float) -> tuple[float, float, float]:
-    minutes, seconds = divmod(value * 3600, 60)
-    degrees, minutes = divmod(minutes, 60)
-    return degrees, minutes, round(seconds, 4)
 
 
 def register() -> gpd.GeoDataFrame:

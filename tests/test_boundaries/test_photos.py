@@ -9,7 +9,7 @@ from PIL import ExifTags, Image
 
 from boundaries.photos import read
 from gazetteer.common.photographs import described
-from tests.test_boundaries.survey_sample import photo
+from tests.test_boundaries.photo_sample import photo
 
 
 def test_position_direction_and_time_are_read() -> None:
