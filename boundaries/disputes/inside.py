@@ -137,5 +137,5 @@ def _people(villages: Sequence[Mapping[str, Any]], population: pd.DataFrame | No
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = as_json(frame)
-    return found
+    rows: list[dict[str, Any]] = as_json(frame)
+    return rows

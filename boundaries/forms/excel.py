@@ -33,8 +33,8 @@ def read(content: bytes, *, place: str = "workbook") -> Sheets:
     InputError
         When the bytes are no workbook, or a formula in it was never computed.
     """
-    found = workbook.read(content, place=place)
-    return {raw.sheet: _cells(forms.computed(raw, place=place)) for raw in found}
+    sheets = workbook.read(content, place=place)
+    return {raw.sheet: _cells(forms.computed(raw, place=place)) for raw in sheets}
 
 
 def _cells(raw: Raw) -> list[list[object]]:

@@ -160,8 +160,8 @@ def role_of(name: str) -> str | None:
 
 def over(fingerprints: Iterable[tuple[str, str]]) -> str:
     """Return one SHA-256 over files, told by their names and the SHA-256 of each."""
-    told = "\n".join(f"{each} {name}" for name, each in fingerprints)
-    return hashlib.sha256(told.encode()).hexdigest()
+    listed = "\n".join(f"{each} {name}" for name, each in fingerprints)
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 class _Pile:
