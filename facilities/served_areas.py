@@ -112,9 +112,9 @@ def _read(token: str, book: Book, *, level: str, near: list[str], served: Served
     names = [plain] if _paths(plain, book, near) else _pieces(plain, book, near)
     inside = [_take(each, book, level=level, near=near, served=named) for each in names]
     if left:
-        told = left[1] or left[2] or left[3]
+        stated = left[1] or left[2] or left[3]
         around = inside[0] if len(inside) == 1 else ""
-        _except(told, book, level=level, inside=around, named=named, served=served)
+        _except(stated, book, level=level, inside=around, named=named, served=served)
     elif not named.codes and not named.unclear:
         named.unread = [shown]
     if left and not names:

@@ -176,42 +176,42 @@ def archive(
         When there is no such line, the folder is there or cannot be written, a sealed round was
         altered, received files are gone, or something is classified above what may leave.
     """
-    own = _of_line(county, line)
+    kept = _of_line(county, line)
     if folder in copies.finish(county, folder.parent):
-        return _finished(own, folder)
+        return _finished(kept, folder)
     if folder.exists():
         raise ConflictError(f"{folder} is there already", remedy="Name a new folder.")
-    steps = _histories(county, own)
-    released = release.gate({**_gated(own, steps), **_of_papers(papers)})
-    came = _received(county, own)
+    steps = _histories(county, kept)
+    released = release.gate({**_gated(kept, steps), **_of_papers(papers)})
+    came = _received(county, kept)
     copies.require_whole(came, files_beside(county.path), despite=despite)
     files = {**_files(county, kept, steps, released), **_paper_files(kept, papers)}
     files[INDEX] = word.write(_index(kept, steps, [*files, *came.files]))
     files, digest = copies.described(
         files, came, released=released, line={"county": county.division_code, "number": kept.code}
     )
-    detail = {"line": own.code, "files": len(files) + len(came.files)}
+    detail = {"line": kept.code, "files": len(files) + len(came.files)}
     about = {"reason": despite, "source": str(folder), "source_hash": digest}
     with (
         release.leave_copies(folder.parent, files, came.places(), names=[folder.name]),
         county.change(COMMAND, **about, detail=detail),
     ):
         pass
-    return _archived(own, folder, [*files, *came.files], digest)
+    return _archived(kept, folder, [*files, *came.files], digest)
 
 
-def _archived(own: _Line, folder: Path, files: Iterable[str], digest: str, **how: Any) -> Archived:
-    rounds = tuple(each.number for each in own.rounds)
-    quarrels = tuple(each.number for each in own.disputes)
-    return Archived(own.code, folder, tuple(sorted(files)), rounds, quarrels, digest, **how)
+def _archived(kept: _Line, folder: Path, files: Iterable[str], digest: str, **how: Any) -> Archived:
+    rounds = tuple(each.number for each in kept.rounds)
+    quarrels = tuple(each.number for each in kept.disputes)
+    return Archived(kept.code, folder, tuple(sorted(files)), rounds, quarrels, digest, **how)
 
 
-def _finished(own: _Line, folder: Path) -> Archived:
+def _finished(kept: _Line, folder: Path) -> Archived:
     """Return what a run that was killed had archived, now that it is in its place."""
     content = (folder / release.MANIFEST).read_bytes()
     files = [str(each["name"]) for each in json.loads(content)["files"]]
     files += [release.MANIFEST, copies.CHECKED]
-    return _archived(own, folder, files, release.sha256(content), finished=True)
+    return _archived(kept, folder, files, release.sha256(content), finished=True)
 
 
 def _histories(county: County, kept: _Line) -> dict[str, list[dict[str, Any]]]:

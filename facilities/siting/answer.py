@@ -101,8 +101,8 @@ def solve(
 
 def dual_bound(solved: Any) -> float:
     """Return the bound that the solver has proven for what it makes least, -inf without one."""
-    told = getattr(solved, "mip_dual_bound", None)
-    return -np.inf if told is None or not np.isfinite(told) else float(told)
+    bound = getattr(solved, "mip_dual_bound", None)
+    return -np.inf if bound is None or not np.isfinite(bound) else float(bound)
 
 
 def relative_gap(objective: float, bound: float) -> float:

@@ -67,17 +67,19 @@ def parse_plan(text: str, *, place: str = "plan") -> Plan:
     Traceback (most recent call last):
     gazetteer.common.errors.InputError: a.toml: [plan] lacks 'id'. See docs/facilities.md, target...
     """
-    told = settings_file.read(text, place=place, remedy=_REMEDY)
-    told.only(("plan", "scope", "indicator", "statement", "contradiction"))
-    head = told.table("plan", default={})
+    fields = settings_file.read(text, place=place, remedy=_REMEDY)
+    fields.only(("plan", "scope", "indicator", "statement", "contradiction"))
+    head = fields.table("plan", default={})
     document = {"document": head.text("document", default="")}
-    statements = [each.assuming(**document) for each in told.rows("statement", default=[])]
+    statements = [each.assuming(**document) for each in fields.rows("statement", default=[])]
     made = head.filled(
         Plan,
-        scope=_many(Scope, told.rows("scope", default=[])),
-        indicators=tuple(_indicator(each, document) for each in told.rows("indicator", default=[])),
+        scope=_many(Scope, fields.rows("scope", default=[])),
+        indicators=tuple(
+            _indicator(each, document) for each in fields.rows("indicator", default=[])
+        ),
         statements=_many(Statement, statements),
-        contradictions=_many(Contradiction, told.rows("contradiction", default=[])),
+        contradictions=_many(Contradiction, fields.rows("contradiction", default=[])),
     )
     _unique([each.id for each in made.indicators], place)
     return made
@@ -93,9 +95,9 @@ def _indicator(row: Fields, document: Mapping[str, str]) -> Indicator:
         _target(replace(each.assuming(**document), called=f"target of {where}"))
         for each in row.rows("target", default=[])
     ]
-    own = {key: value for key, value in row.told.items() if key in _OWN}
+    named = {key: value for key, value in row.told.items() if key in _OWN}
     rest = {key: frozen(row.told[key]) for key in row if key not in (*_OWN, "target")}
-    fields = replace(row, told=own, called=where)
+    fields = replace(row, told=named, called=where)
     return fields.filled(Indicator, parameters=rest, targets=tuple(targets))
 
 

@@ -71,7 +71,7 @@ def archive(
         round={"county": county.division_code, "number": archived.number},
     )
     with (
-        release.leave_copies(folder, files, own.places(), names=COPIES),
+        release.leave_copies(folder, files, originals.places(), names=COPIES),
         county.change(
             COMMAND,
             reason=despite,
@@ -103,8 +103,8 @@ def finished(county: County, number: str, folder: Path) -> str | None:
     """
     known = manifests(county)
     brought = copies.finish(county, folder)
-    own = {folder / each for each in COPIES}
-    return known.get(number) if own & {*brought} else None
+    places = {folder / each for each in COPIES}
+    return known.get(number) if places & {*brought} else None
 
 
 def as_json(state: RoundState) -> bytes:
@@ -141,5 +141,5 @@ def check_copy(folder: Path, *, archived: Mapping[str, str] | None = None) -> Co
 
 def manifests(county: County) -> dict[str, str]:
     """Return the SHA-256 of the manifest of each archived round, from the county's log."""
-    found = copies.on_record(county, COMMAND, about="round")
-    return {number: sha for number, (sha,) in found.items()}
+    on_record = copies.on_record(county, COMMAND, about="round")
+    return {number: sha for number, (sha,) in on_record.items()}

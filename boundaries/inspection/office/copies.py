@@ -221,12 +221,12 @@ def on_record(county: County, command: str, *, about: str) -> dict[str, set[str]
     about
         What the archives are of, as the events' details say: ``round``, ``line``.
     """
-    found: dict[str, set[str]] = {}
+    manifests: dict[str, set[str]] = {}
     for event in county.events(last=sys.maxsize):
         if event["command"] == command and event["source_hash"]:
             number = str(json.loads(event["detail"] or "{}").get(about))
-            found.setdefault(number, set()).add(event["source_hash"])
-    return found
+            manifests.setdefault(number, set()).add(event["source_hash"])
+    return manifests
 
 
 def finish(county: County, folder: Path) -> list[Path]:
