@@ -178,6 +178,42 @@ class Scheme:
             raise InputError(f"{text!r} has serial 0", remedy="Serials start at 001.")
         return MarkerNumber(match["line"], serial, match.groupdict().get("side") or "")
 
+    def read(self, text: str) -> MarkerNumber | None:
+        """Take a marker number apart where it is one.
+
+        Parameters
+        ----------
+        text
+            Any text.
+
+        Returns
+        -------
+        MarkerNumber or None
+            As of `parse`, None for what follows no template.
+        """
+        try:
+            return self.parse(text)
+        except InputError:
+            return None
+
+    def line_of(self, one: str, other: str) -> str | None:
+        """Return the code of the line between two divisions where their codes give one.
+
+        Parameters
+        ----------
+        one, other
+            Codes of the divisions.
+
+        Returns
+        -------
+        str or None
+            As of `line_code`, None where a code is too short.
+        """
+        try:
+            return self.line_code(one, other)
+        except InputError:
+            return None
+
 
 @lru_cache(maxsize=32)
 def _pattern(line: str, marker: str) -> re.Pattern[str]:

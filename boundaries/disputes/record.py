@@ -162,10 +162,11 @@ def record(
     return word.write(blocks)
 
 
-def _table(heads: Sequence[Text], rows: Sequence[Sequence[object]], language: Language) -> Any:
+def _table(zh: str, en: str, rows: Sequence[Sequence[object]], language: Language) -> Any:
+    """Return a table under headings with | between them, in both languages alike."""
     if not rows:
         return [word.Paragraph(Text("无。", "None.").say(language))]
-    return [word.Table([[each.say(language) for each in heads], *rows])]
+    return [word.Table([Text(zh, en).say(language).split("|"), *rows])]
 
 
 def _head(
@@ -194,9 +195,8 @@ def _head(
 
 
 def _claims(dispute: Dispute, names: Mapping[str, str], language: Language) -> Any:
-    heads = [Text("主张方", "Side"), Text("颜色", "Colour"), Text("日期", "Day")]
-    heads += [Text("长度(米)", "Length (m)"), Text("理由", "Basis")]
-    heads += [Text("文件及SHA-256", "File and SHA-256")]
+    zh = "主张方|颜色|日期|长度(米)|理由|文件及SHA-256"
+    en = "Side|Colour|Day|Length (m)|Basis|File and SHA-256"
     rows = [
         [
             names[side],
@@ -209,14 +209,14 @@ def _claims(dispute: Dispute, names: Mapping[str, str], language: Language) -> A
         for side in dispute.sides
         if (claim := dispute.claims.get(side)) is not None
     ]
-    return _table(heads, rows, language)
+    return _table(zh, en, rows, language)
 
 
 def _faces(
     dispute: Dispute, faces: Sequence[Face], names: Mapping[str, str], language: Language
 ) -> Any:
-    heads = [Text("序号", "No."), Text("主张", "Claimed"), Text("现由谁管辖", "Governed by")]
-    heads += [Text("面积(亩)", "Area (mu)"), Text("面积(平方米)", "Area (m²)")]
+    zh = "序号|主张|现由谁管辖|面积(亩)|面积(平方米)"
+    en = "No.|Claimed|Governed by|Area (mu)|Area (m²)"
     rows = [
         [
             place,
@@ -228,7 +228,7 @@ def _faces(
         for place, face in enumerate(faces, start=1)
         if face.area_m2 >= LEAST_M2
     ]
-    return _table(heads, rows, language)
+    return _table(zh, en, rows, language)
 
 
 def _inside(within: Inside | None, language: Language) -> Any:
@@ -263,10 +263,10 @@ def _road(row: Mapping[str, Any]) -> str:
 
 
 def _steps(dispute: Dispute, language: Language) -> Any:
-    heads = [Text("时间", "Time"), Text("步骤", "Step"), Text("阶段", "Stage")]
-    heads += [Text("经办", "By"), Text("情况", "Note"), Text("条款", "Clause")]
+    zh = "时间|步骤|阶段|经办|情况|条款"
+    en = "Time|Step|Stage|By|Note|Clause"
     rows = [_step(dispute, each, language) for each in dispute.steps]
-    return _table(heads, rows, language)
+    return _table(zh, en, rows, language)
 
 
 def _step(dispute: Dispute, each: Step, language: Language) -> list[object]:
@@ -289,8 +289,8 @@ def hours(start: str, end: str) -> float:
 
 
 def _papers(papers: Sequence[Paper], language: Language) -> Any:
-    heads = [Text("种类", "Kind"), Text("效力", "Weight"), Text("提交方", "Side")]
-    heads += [Text("文件", "File"), Text("SHA-256", "SHA-256")]
+    zh = "种类|效力|提交方|文件|SHA-256"
+    en = "Kind|Weight|Side|File|SHA-256"
     rows = [
         [
             evidence_kinds()[each.kind].title.say(language),
@@ -301,7 +301,7 @@ def _papers(papers: Sequence[Paper], language: Language) -> Any:
         ]
         for each in papers
     ]
-    return _table(heads, rows, language)
+    return _table(zh, en, rows, language)
 
 
 def _end(dispute: Dispute, names: Mapping[str, str], language: Language) -> Any:

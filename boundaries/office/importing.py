@@ -84,7 +84,7 @@ def completed(reading: Reading, kind: str, *, scheme: Scheme) -> Reading:
             reading, frame=frame.assign(code=pd.Series(codes, frame.index, dtype=object))
         )
     if kind == "markers":
-        parsed = [_parsed(number, scheme) for number in frame["number"]]
+        parsed = [scheme.read(str(number)) for number in frame["number"]]
         return replace(reading, frame=_with_number(frame, parsed))
     return reading
 
@@ -92,17 +92,7 @@ def completed(reading: Reading, kind: str, *, scheme: Scheme) -> Reading:
 def _line_code(code: Any, left: Any, right: Any, scheme: Scheme) -> Any:
     if code is not None or not (isinstance(left, str) and isinstance(right, str)):
         return code
-    try:
-        return scheme.line_code(left, right)
-    except InputError:
-        return None
-
-
-def _parsed(number: Any, scheme: Scheme) -> MarkerNumber | None:
-    try:
-        return scheme.parse(str(number))
-    except InputError:
-        return None
+    return scheme.line_of(left, right)
 
 
 def _with_number(frame: pd.DataFrame, parsed: list[MarkerNumber | None]) -> pd.DataFrame:

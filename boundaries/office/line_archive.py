@@ -32,6 +32,7 @@ from boundaries.inspection.round.rounds import STATES, Round
 from boundaries.peace import recording as peace
 from gazetteer import release
 from gazetteer.common.errors import ConflictError, UnknownError
+from gazetteer.common.missing import nones
 from gazetteer.common.value_words import value_titles
 from gazetteer.documents import word
 from gazetteer.store import County
@@ -276,17 +277,17 @@ def _files(
 ) -> dict[str, bytes]:
     layers = dict(zip(kept.layers, list(released.layers.values())[: len(kept.layers)], strict=True))
     made = {
-        f"{name}.json": _json({"versions": _rows(frame), "history": list(steps[name])})
+        f"{name}.json": copies.json_file({"versions": _rows(frame), "history": list(steps[name])})
         for name, frame in layers.items()
     }
-    made["协议.json"] = _json(_agreements(county, kept))
-    made["日志.json"] = _json(_events(county, kept, steps))
+    made["协议.json"] = copies.json_file(_agreements(county, kept))
+    made["日志.json"] = copies.json_file(_events(county, kept, steps))
     for each in kept.rounds:
         place = f"{kept.folders[each.number]}/{closing.DATA}"
         made[place] = closing.as_json(planning.state_of(county, each.number))
     rooms = copies.places(each.number for each in kept.disputes)
     for each in kept.disputes:
-        made[f"争议/{rooms[each.number]}.json"] = _json(_dispute(county, each))
+        made[f"争议/{rooms[each.number]}.json"] = copies.json_file(_dispute(county, each))
     return made
 
 
@@ -299,20 +300,18 @@ def _paper_files(kept: _Line, papers: Mapping[str, Papers]) -> dict[str, bytes]:
 
 
 def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    plain = pd.DataFrame(frame).astype(object)
-    plain = plain.where(plain.notna(), None)
+    plain = nones(pd.DataFrame(frame), frame.columns)
     return [handed.plain(each) for each in plain.to_dict("records")]
 
 
 def _agreements(county: County, kept: _Line) -> dict[str, Any]:
     """Return the line's own agreements, version by version, and those of peaceful boundaries."""
     names = ("code", "name", "legal_status", "agreement_document", "agreement_date")
-    versions = kept.versions[[*names, "valid_from", "valid_to"]]
-    plain = pd.DataFrame(versions).astype(object)
+    versions = pd.DataFrame(kept.versions[[*names, "valid_from", "valid_to"]])
     codes = set(kept.versions["code"])
     papers = attached(county.connection, str(kept.versions["id"].iloc[0]))
     return {
-        "line": plain.where(plain.notna(), None).to_dict("records"),
+        "line": nones(versions, versions.columns).to_dict("records"),
         "matters": [asdict(each) for each in peace.of_county(county) if codes & set(each.lines)],
         "papers": [asdict(each) for each in papers],
     }
@@ -336,10 +335,6 @@ def _events(
     rows = county.layer(storage.RECORDS, keep=("event",))
     numbers |= set(rows.loc[rows["inspection_id"].isin(rounds), "event"])
     return [each for each in county.events(last=sys.maxsize) if each["id"] in numbers]
-
-
-def _json(content: Any) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 def _index(

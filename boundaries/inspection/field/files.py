@@ -22,6 +22,7 @@ from boundaries.inspection.round.fields import LAYERS, Layer
 from gazetteer.common import plain_names
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
+from gazetteer.common.missing import nones
 from gazetteer.exchange import forms
 from gazetteer.exchange.sources import opening, unpack
 from gazetteer.exchange.sources.layers import EVERY
@@ -242,8 +243,7 @@ def _features(path: Path, layer: Layer, notes: list[Text]) -> list[dict[str, Any
             f"layer {layer} has more than {MOST_ROWS:,} rows",
         )
         raise RefusedError(Text(zh, en), place=path.name, remedy=_WRONG)
-    plain = pd.DataFrame(frame).astype(object)
-    plain = plain.where(plain.notna(), None)
+    plain = nones(pd.DataFrame(frame), frame.columns)
     asked = plain.drop(columns=[*OWN_COLUMNS], errors="ignore")
     sheets_.columns_of(layer, list(asked.columns), asked, notes)
     return [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -121,7 +120,7 @@ def as_json(state: RoundState) -> bytes:
         "findings": [each.as_json() for each in state.findings],
         "receipts": [asdict(each) for each in state.receipts],
     }
-    return (json.dumps(known, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+    return copies.json_file(known)
 
 
 def check_copy(folder: Path, *, archived: Mapping[str, str] | None = None) -> Copy:

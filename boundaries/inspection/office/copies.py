@@ -229,6 +229,11 @@ def on_record(county: County, command: str, *, about: str) -> dict[str, set[str]
     return manifests
 
 
+def json_file(content: Any) -> bytes:
+    """Return what machines of another day read, as the content of a file."""
+    return (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode()
+
+
 def finish(county: County, folder: Path) -> list[Path]:
     """Bring to their place the archives of runs that were killed after their event; return them."""
     known = {str(each["source_hash"]) for each in county.events(last=sys.maxsize)}

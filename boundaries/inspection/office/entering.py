@@ -13,7 +13,6 @@ from boundaries.inspection.round.fields import key_of
 from boundaries.inspection.round.state import RoundState
 from boundaries.numbering import TOWNSHIP, Scheme
 from gazetteer.common.coordinates import CGCS2000
-from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
 from gazetteer.store import Change, County, keep_findings, open_findings
 from gazetteer.store.landing import land
@@ -89,9 +88,8 @@ def _new_markers(state: RoundState, *, scheme: Scheme = TOWNSHIP) -> gpd.GeoData
 
 
 def _numbered(number: str, scheme: Scheme) -> dict[str, Any]:
-    try:
-        read = scheme.parse(number)
-    except InputError:
+    read = scheme.read(number)
+    if read is None:
         return {"number": number}
     return {"number": number, "serial": read.serial, "side": read.side or None}
 

@@ -21,9 +21,8 @@ from boundaries.inspection.round.findings import LAW, LIANJIAN, finding
 from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.sides import THREE_SIDED
 from boundaries.inspection.round.state import Receipt, Step, Told
-from boundaries.numbering import TOWNSHIP, MarkerNumber, Scheme
+from boundaries.numbering import TOWNSHIP, Scheme
 from gazetteer.common.coordinates import apart_m
-from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
 
@@ -216,7 +215,7 @@ def _type(
     ends_m: float,
     scheme: Scheme,
 ) -> Iterator[Finding]:
-    kind, read = record.get("marker_type"), _read(number, scheme)
+    kind, read = record.get("marker_type"), scheme.read(number)
     shown = MARKER_TYPES.get(str(kind), Text(str(kind), str(kind)))
     reason = None
     if kind is None:
@@ -240,13 +239,6 @@ def _at_an_end(line: BaseGeometry | None, place: BaseGeometry | None, ends_m: fl
     if line is None or place is None:
         return True  # told as such already
     return bool(shapely.distance(place, shapely.boundary(shapely.line_merge(line))) <= ends_m)
-
-
-def _read(number: str, scheme: Scheme) -> MarkerNumber | None:
-    try:
-        return scheme.parse(number)
-    except InputError:
-        return None
 
 
 def twice(
@@ -288,7 +280,7 @@ def twice(
 
 def _one_marker(one: str, other: str, scheme: Scheme) -> bool:
     """Tell whether two numbers are those of posts of one marker."""
-    a, b = _read(one, scheme), _read(other, scheme)
+    a, b = scheme.read(one), scheme.read(other)
     return a is not None and b is not None and (a.line, a.serial) == (b.line, b.serial)
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 from boundaries.markers import series
 from boundaries.survey.case import Case, Issue, column, filled, present
 from boundaries.survey.checks.completeness import TITLES
-from boundaries.survey.checks.topology import line_code
 from gazetteer.common.findings import Severity
 from gazetteer.common.language import Text
 
@@ -56,7 +55,7 @@ def _explains_nothing(case: Case, code: str) -> bool:
     """
     units = sorted(set(case.codes.values()))
     pairs = ((one, other) for place, one in enumerate(units) for other in units[place + 1 :])
-    return not any(line_code(case, *pair) == code for pair in pairs)
+    return not any(case.profile.scheme.line_of(*pair) == code for pair in pairs)
 
 
 def numbering(case: Case) -> Iterator[Issue]:
@@ -81,7 +80,7 @@ def _line_codes(case: Case) -> Iterator[Issue]:
         sides = [s or t for s, t in zip((seen.left, seen.right), stated, strict=True)]
         if not all(map(present, [*sides, line.get("code")])):
             continue
-        expected = line_code(case, *map(case.code_of, sides))
+        expected = case.profile.scheme.line_of(*map(case.code_of, sides))
         if expected is not None and expected != str(line["code"]):
             zh = f"界线代码{line['code']}与两侧行政区不符，应为{expected}"
             en = f"line code {line['code']} does not follow from its sides: {expected}"

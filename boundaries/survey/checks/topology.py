@@ -14,7 +14,6 @@ from boundaries import deviation, tiling
 from boundaries.survey.case import Case, Issue, column, present
 from boundaries.survey.checks import coordinates
 from boundaries.survey.edges import Sides, neighbours
-from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
 
@@ -132,17 +131,9 @@ def _missing(case: Case, pair: tuple[str, str], edge: pd.DataFrame, length: floa
     zh = f"{pair[0]}与{pair[1]}之间缺少界线（共边{length:.0f}米）"
     en = f"no line between {pair[0]} and {pair[1]}, which share {length:.0f} m"
     shape: BaseGeometry = shapely.MultiPoint(edge[["x", "y"]].to_numpy()[:1])
-    code = line_code(case, *pair)
+    code = case.profile.scheme.line_of(*pair)
     related = (pair[1],) if code is None else (pair[1], code)
     return Issue("missing-line", pair[0], Text(zh, en), shape=shape, related=related)
-
-
-def line_code(case: Case, one: str, other: str) -> str | None:
-    """Return the code of the line between two units by the scheme, None where it gives none."""
-    try:
-        return case.profile.scheme.line_code(one, other)
-    except InputError:
-        return None
 
 
 def both_sides(case: Case) -> Iterator[Issue]:
