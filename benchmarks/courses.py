@@ -73,7 +73,7 @@ DAMAGE: dict[str, Callable[[str], str]] = {
 
 def walked(text: str, path: shapely.LineString) -> bool:
     """Tell whether the legs of a text lead from the start of a line to its end."""
-    from boundaries.description import SECTORS
+    from boundaries.description_words import SECTORS
 
     azimuths = {each.zh: place * SECTOR_DEG for place, each in enumerate(SECTORS)}
     geod, way = pyproj.Geod(ellps="GRS80"), pyproj.Transformer.from_crs(CRS, 4490, always_xy=True)

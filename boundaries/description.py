@@ -8,7 +8,6 @@ Directions are sixteen true-north sectors of 22.5°, half-open: 北 from 348°45
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,44 +20,11 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
+from boundaries.description_words import SECTORS, distance_text, sector
 from boundaries.markers.series import merged, numbered_from_start
 from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
-
-SECTORS: tuple[Text, ...] = (
-    Text("北", "north"),
-    Text("北偏东北", "north-northeast"),
-    Text("东北", "northeast"),
-    Text("东偏东北", "east-northeast"),
-    Text("东", "east"),
-    Text("东偏东南", "east-southeast"),
-    Text("东南", "southeast"),
-    Text("南偏东南", "south-southeast"),
-    Text("南", "south"),
-    Text("南偏西南", "south-southwest"),
-    Text("西南", "southwest"),
-    Text("西偏西南", "west-southwest"),
-    Text("西", "west"),
-    Text("西偏西北", "west-northwest"),
-    Text("西北", "northwest"),
-    Text("北偏西北", "north-northwest"),
-)
-"""Names of the sectors from north, clockwise."""
-
-SECTOR_DEG = 22.5
-_EDGES = [SECTOR_DEG / 2 + SECTOR_DEG * place for place in range(16)]
-
-
-def sector(azimuth_deg: float) -> int:
-    """Return the number of the sector, 0 (north) to 15, of a true azimuth in degrees.
-
-    Examples
-    --------
-    >>> [SECTORS[sector(each)].zh for each in (348.75, 11.24, 11.25, 90.0, -90.0, 326.25)]
-    ['北', '北', '北偏东北', '东', '西', '北偏西北']
-    """
-    return bisect_right(_EDGES, azimuth_deg % 360) % 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +76,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """What lies between two markers, or between an end of the line and a marker."""
+    """What lies between two markers, or between an end of the line and a marker.
+
+    Parameters
+    ----------
+    start, end
+        Numbers of the markers, an empty text for an end of the line.
+    legs
+        Its parts, in the order of the line.
+    """
 
     start: str
     end: str
@@ -290,7 +264,22 @@ def _leg(
 def relations(
     shape: BaseGeometry, features: gpd.GeoDataFrame | None, chosen: Settings
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return names of features followed, and of those crossed in the order of crossing."""
+    """Return names of features followed, and of those crossed in the order of crossing.
+
+    Parameters
+    ----------
+    shape
+        A part of a line, in a CRS in metres.
+    features
+        Named lines in the same CRS, or None.
+    chosen
+        From where on a feature is followed.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Those followed and those crossed, each name once.
+    """
     if features is None or not len(features):
         return (), ()
     near = features.iloc[features.sindex.query(shape.buffer(chosen.follow_m))]
@@ -308,24 +297,6 @@ def relations(
     return tuple(dict.fromkeys(follows)), tuple(dict.fromkeys(crosses))
 
 
-def same_feature(words: str, name: str) -> bool:
-    """Tell whether words of a text name a feature: its name, perhaps with a bank or a middle line.
-
-    Examples
-    --------
-    >>> same_feature("清水河南岸", "清水河"), same_feature("清水河", "清水河支渠")
-    (True, False)
-    """
-    return bool(name) and words.startswith(name) and words[len(name) :] in _SIDES
-
-
-_SIDES = (
-    *("", "东岸", "西岸", "南岸", "北岸", "左岸", "右岸", "中心线", "中线", "主流中心线"),
-    *("水流中心线", "主航道中心线", "东侧", "西侧", "南侧", "北侧"),
-    *("左侧", "右侧", "路中心线", "堤"),
-)
-
-
 def write(
     stretches: Sequence[Section], *, start: Text | None = None, end: Text | None = None
 ) -> Text:
@@ -337,6 +308,11 @@ def write(
         From `sections`.
     start, end
         What the line begins and ends at where no marker stands (a tri-point, a neighbour).
+
+    Returns
+    -------
+    Text
+        A sentence a section.
 
     Examples
     --------
@@ -371,16 +347,3 @@ def _phrase(leg: Leg) -> Text:
     return Text(
         f"{along.zh}向{word.zh}{far.zh}{over.zh}", f"{word.en} for {far.en}{along.en}{over.en}"
     )
-
-
-def distance_text(metres: float) -> Text:
-    """Write a distance: whole metres below one kilometre, two decimals of a kilometre above.
-
-    Examples
-    --------
-    >>> distance_text(999.4).zh, distance_text(999.6).zh, distance_text(12346).en
-    ('999米', '1.00千米', '12.35 km')
-    """
-    if round(metres) < 1000:
-        return Text(f"{metres:.0f}米", f"{metres:.0f} m")
-    return Text(f"{round(metres / 10) / 100:.2f}千米", f"{round(metres / 10) / 100:.2f} km")

@@ -20,17 +20,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.azimuths import turn_deg
-from boundaries.description import (
-    SECTOR_DEG,
-    SECTORS,
-    Settings,
-    cut,
-    relations,
-    same_feature,
-    sector,
-)
+from boundaries.description import Settings, cut, relations
 from boundaries.description_placing import SAME_PLACE_M, Known, Placed, placed
 from boundaries.description_reading import Leg, Reading, Step, read
+from boundaries.description_words import SECTOR_DEG, SECTORS, same_feature, sector
 from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID
 from gazetteer.common.language import Text
 

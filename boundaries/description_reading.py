@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from boundaries.description import SECTOR_DEG, SECTORS
 from boundaries.description_numbers import CHINESE, NUMBER, UNITS, number
+from boundaries.description_words import SECTOR_DEG, SECTORS
 
 Kind = Literal["marker", "tri-point", "end", "place"]
 

@@ -22,7 +22,16 @@ from maps.atlas import basemap, contents, page
 class Atlas:
     """A map as the text of one HTML file, and what the gate said of what is on it.
 
-    `reviewed` tells whether its review holds, `draft_sha256` is the hash of its draft.
+    Parameters
+    ----------
+    html
+        The page.
+    released
+        What the release gate returned for its layers.
+    reviewed
+        Whether its review holds.
+    draft_sha256
+        Hash of its draft.
     """
 
     html: str
@@ -31,7 +40,17 @@ class Atlas:
     draft_sha256: str = ""
 
     def save(self, path: str | Path) -> Path:
-        """Write the file, and its manifest beside it; returns its path.
+        """Write the file, and its manifest beside it.
+
+        Parameters
+        ----------
+        path
+            Where the map is to lie.
+
+        Returns
+        -------
+        Path
+            Of the map.
 
         Raises
         ------
@@ -84,6 +103,11 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
         Classification notice at the foot of the page; that of `released` where there is one.
     released
         What the release gate returned for the layers; without it they pass it here, as internal.
+
+    Returns
+    -------
+    Atlas
+        The page, and whether its review holds.
 
     Raises
     ------

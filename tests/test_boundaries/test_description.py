@@ -10,9 +10,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundaries.description import SECTORS, Settings, sections, sector, write
+from boundaries.description import Settings, sections, write
 from boundaries.description_check import contradictions
 from boundaries.description_reading import read
+from boundaries.description_words import SECTORS, sector
 from gazetteer.common.errors import CrsError, InputError
 
 X, Y = 500_000.0, 3_290_000.0  # on the central meridian: grid north is true north there

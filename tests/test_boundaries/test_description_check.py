@@ -12,10 +12,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boundaries.description import SECTORS, Settings, sections, write
+from boundaries.description import Settings, sections, write
 from boundaries.description_check import contradictions
 from boundaries.description_numbers import number
 from boundaries.description_reading import read
+from boundaries.description_words import SECTORS
 from tests.test_boundaries.test_description import features, line, markers
 
 DIGITS = "零一二三四五六七八九"
