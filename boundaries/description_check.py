@@ -266,12 +266,14 @@ def _best_cuts(steps: Sequence[Step], part: shapely.LineString, crs: pyproj.CRS)
     spots = shapely.LineString(shapely.line_interpolate_point(part, stations))
     lonlat = _lonlat(spots, crs)
     lon, lat = (np.broadcast_to(each, (len(stations),) * 2) for each in lonlat.T)
+    # azimuth[i, j] is the direction from place i to place j on the line
     azimuth = CGCS2000_ELLIPSOID.inv(lon.T, lat.T, lon, lat)[0] % 360
     least = LEAST_SHARE * part.length
     long = least <= np.subtract.outer(stations, stations).T
     cost = np.where(np.arange(len(stations)) == 0, 0.0, np.inf)
     before: list[npt.NDArray[np.int64]] = []
     for step in steps:
+        # of fits equally good the straighter one: a millionth of the turn counts even when allowed
         turn = np.abs((azimuth - (step.azimuth_deg or 0.0) + 180) % 360 - 180)
         beyond = np.where(long, np.maximum(turn - _allowed(step), 0.0) + turn * 1e-6, np.inf)
         every = cost[:, None] + beyond

@@ -252,6 +252,7 @@ def _stations(line: BaseGeometry, step_m: float) -> tuple[Floats, Floats, Any]:
     xy, owner = shapely.get_coordinates(parts, return_index=True)
     if not len(xy):
         return np.empty((0, 2)), np.empty(0), np.empty(0, dtype=np.int64)
+    # the way from one part to the next is no part of the line
     steps = np.hypot(*np.diff(xy, axis=0).T) * (owner[1:] == owner[:-1])
     return xy, np.concatenate([[0.0], np.cumsum(steps)]), owner
 

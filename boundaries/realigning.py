@@ -133,6 +133,7 @@ def _snapped(land: Land, old: shapely.LineString, course: Course) -> Course:
     """Return a course with the vertices of the old one where they differ by rounding only."""
     xy, kept = shapely.get_coordinates(course.whole), shapely.get_coordinates(old)
     new_flat, old_flat = land.flat([course.whole, old])
+    # a course drawn over the old one comes back a little off: unmoved vertices must stay equal
     nearest = shapely.STRtree(shapely.points(shapely.get_coordinates(old_flat))).query_nearest(
         shapely.points(shapely.get_coordinates(new_flat)), max_distance=SAME_M, all_matches=False
     )
@@ -204,6 +205,7 @@ def _off(line: Any, edge: Any) -> float:
     if left.is_empty:
         return 0.0
     beside = shapely.get_parts(left)
+    # measured on what is off alone, so that places are close where it is short
     every = shapely.line_interpolate_point(beside[:, None], PLACES, normalized=True).ravel()
     points = np.concatenate([every, shapely.points(shapely.get_coordinates(beside))])
     return float(shapely.distance(points, edge).max())

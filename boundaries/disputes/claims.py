@@ -116,6 +116,7 @@ def joined(
     if stations[0] > stations[1]:
         stations, inner = stations[::-1], inner[::-1]
     start, stop = (_point_at(xy, along, station) for station in stations)
+    # a vertex at the joint itself would stand twice
     head = xy[along < stations[0] - 1e-6]
     tail = xy[along > stations[1] + 1e-6]
     whole = distinct(np.concatenate([head, [start], inner, [stop], tail]))
@@ -145,6 +146,7 @@ def oriented(
     """
     xy = shapely.get_coordinates(line)
     run = np.diff(xy, axis=0)
+    # a place on the left of the middle of every segment; its mirror image is on the right
     beside = np.column_stack([-run[:, 1], run[:, 0]]) / np.hypot(*run.T)[:, None] * _BESIDE_DEGREES
     middle = (xy[1:] + xy[:-1]) / 2
     votes = 0

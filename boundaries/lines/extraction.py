@@ -164,6 +164,7 @@ def _meeting_beside_gaps(outline: Outline, other: Integers) -> Flags:
         return np.zeros(len(vertex), dtype=bool)
     place = np.minimum(np.searchsorted(beside, vertex), len(beside) - 1)
     hit = np.flatnonzero(beside[place] == vertex)
+    # each unit counts once at a vertex, however often its rings pass it
     pairs = np.unique(np.column_stack([place[hit], outline.unit[hit]]), axis=0)
     units = np.bincount(pairs[:, 0], minlength=len(beside))
     flags = np.zeros(len(vertex), dtype=bool)
@@ -177,6 +178,7 @@ def _runs(outline: Outline, other: Integers, breaks: Flags) -> Runs:
     sizes = np.diff(np.append(begins, len(ring)))
     breaks = breaks | _lonely(outline, breaks, begins, sizes)
     start = np.flatnonzero(breaks)
+    # each ring is turned so that it begins at a node: no line begins in the middle of another
     shift = start[np.searchsorted(start, begins)] - begins
     step = np.arange(len(ring)) - np.repeat(begins, sizes) + np.repeat(shift, sizes)
     segment = np.repeat(begins, sizes) + step % np.repeat(sizes, sizes)
@@ -185,6 +187,7 @@ def _runs(outline: Outline, other: Integers, breaks: Flags) -> Runs:
     vertex = hashed(outline.cell[outline.first[at]])
     after = hashed(outline.cell[outline.first[at] + 1])
     leftward = outline.left[at] ^ (vertex > after)
+    # the sum of the keys is one from either side, whichever way a unit walks the line
     key = np.add.reduceat(outline.key[segment], first) if len(first) else outline.key[:0]
     begin = np.append(first, len(segment))
     return Runs(segment, begin, ring[at], outline.unit[at], other[at], leftward, key)
@@ -207,6 +210,7 @@ def _lines(runs: Runs, layer: Layer) -> tuple[Integers, Integers, Flags]:
     rank = np.argsort(np.argsort(layer.labels.astype(str), kind="stable"), kind="stable")
     count = len(runs.unit)
     inner = np.flatnonzero(runs.other >= 0)
+    # the two sides of a line come to stand together, the lower label first: it stands for both
     order = inner[np.lexsort((inner, rank[runs.unit[inner]], runs.key[inner]))]
     stands = np.arange(count)
     stands[order[1::2]] = order[::2]
@@ -222,6 +226,7 @@ def _line_frame(
     size = runs.begin[kept + 1] - runs.begin[kept]
     run = np.repeat(np.arange(len(kept)), size + 1)
     step = np.arange(len(run)) - np.repeat(np.cumsum(size + 1) - size - 1, size + 1)
+    # a run that has its unit on the right is written from its end
     step = np.where(runs.leftward[kept][run], step, size[run] - step)
     last = step == size[run]
     at = runs.segment[runs.begin[kept][run] + np.where(last, step - 1, step)]
@@ -256,6 +261,7 @@ def _nodes(lines: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
     """Return the ends of lines with the units that meet there."""
     shapes = lines.geometry.to_numpy()
     ends = np.concatenate([shapely.get_point(shapes, 0), shapely.get_point(shapes, -1)])
+    # ends are one node where they lie in one cell: the lines were made from cells
     cell = np.rint(shapely.get_coordinates(ends) / layer.plane.grid).astype(np.int64)
     key, first, node = np.unique(hashed(cell), return_index=True, return_inverse=True)
     sides = np.concatenate([np.tile(lines["left"], 2), np.tile(lines["right"], 2)])

@@ -113,12 +113,14 @@ def _rings(recipe: Recipe, lines: Shapes, wanted: Flags) -> Shapes:
     line, backward, ring = recipe.line[wanted], recipe.backward[wanted], recipe.ring[wanted]
     if not len(line):
         return np.empty(0, dtype=object)
+    # without the last vertex of each line, which is the first of the next; rings are closed below
     needed, line = np.unique(line, return_inverse=True)
     xy, of = shapely.get_coordinates(lines[needed], return_index=True)
     begin = np.searchsorted(of, np.arange(len(needed)))
     steps = (np.diff(np.append(begin, len(xy))) - 1)[line]
     entry = np.repeat(np.arange(len(line)), steps)
     step = np.arange(len(entry)) - np.repeat(np.cumsum(steps) - steps, steps)
+    # a line taken backward is read from its last vertex to its second
     index = begin[line][entry] + np.where(backward[entry], steps[entry] - step, step)
     _, place = np.unique(ring, return_inverse=True)
     rings = shapely.linearrings(xy[index], indices=place[entry])

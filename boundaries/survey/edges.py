@@ -36,6 +36,7 @@ def directed_segments(shapes: npt.NDArray[np.object_], owner: Any) -> pd.DataFra
     """
     parts, place = shapely.get_parts(shapes, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    # shells against the clock, holes with it: the polygon is on the left of every segment
     rings, of_ring = shapely.get_rings(shapely.orient_polygons(parts[areal]), return_index=True)
     lines = np.concatenate([parts[~areal], rings])
     of_line = np.concatenate([place[~areal], place[areal][of_ring]]).astype(int)

@@ -335,6 +335,7 @@ def _on_lines(case: Case, placed: Iterator[tuple[str, shapely.Point]]) -> Floats
         return np.empty((0, 2))
     lines = np.array([line for line, _ in known], dtype=object)
     points = shapely.get_coordinates([point for _, point in known])
+    # points on their lines need no vector: what little is off is told as it is
     across = _across(points, lines)
     if (np.hypot(*across.T) > LEAST_M).mean() < MOST:
         return across

@@ -135,12 +135,14 @@ def _chains(pieces: Floats, others: Floats) -> tuple[Floats, Integers]:
     )
     count = len(pieces)
     start, end = node[:count], node[count : 2 * count]
+    # a vertex of two pieces alone ends nothing: the line runs on through it
     inner = times == 2
     inner[node[2 * count :]] = False
     linked = np.zeros(count, dtype=bool)
     linked[1:] = (start[1:] == end[:-1]) & inner[start[1:]]
     first = np.flatnonzero(~linked)
     sizes = np.diff(np.append(first, count))
+    # a run of n pieces has n + 1 vertices: the start of each piece, and the end of its last
     chain = np.repeat(np.arange(len(first)), sizes + 1)
     step = np.arange(len(chain)) - np.arange(len(first))[chain]
     last = np.diff(chain, append=len(first)) > 0
@@ -167,6 +169,7 @@ def deep_points(shapes: Shapes) -> Shapes:
     for place in np.flatnonzero(near & (shapely.get_num_coordinates(shapes) < 2000)):
         points[place] = _thickest(shapes[place]) or points[place]
     clear = np.minimum(shapely.distance(points, shapely.boundary(shapes)), 1e6)
+    # odd fractions of a cell: the point is on no edge of a unit by accident
     moved = shapely.get_coordinates(points) + clear[:, None] * ODD
     return np.asarray(shapely.points(moved), dtype=object)
 
@@ -208,6 +211,7 @@ def _located(
     shapely.prepare(onto[needed])
     at = shapely.get_coordinates(points)[point]
     inside = shapely.contains_xy(onto[unit], at[:, 0], at[:, 1])
+    # the library answers for valid polygons alone; others are told by their winding
     for odd in np.unique(unit[~valid[unit]]).tolist():
         inside[unit == odd] = covers(onto[odd], at[unit == odd])
     pairs = np.column_stack([point, unit])[inside]

@@ -49,6 +49,7 @@ class Bounds:
     def segment_of(self) -> Integers:
         """Return for each vertex the segment along which its ring leaves it, -1 where unknown."""
         along = np.full(len(self.xy), -1, dtype=np.int64)
+        # pairs are in the order of edges, the nearest segment first: the first one counts
         edge, first = np.unique(self.pairs[:, 0], return_index=True)
         along[self.edge[edge]] = self.pairs[first, 1]
         return along
@@ -104,6 +105,7 @@ class Delivered:
         candidates = np.flatnonzero(_among(segments.key, cut))
         lines = shapely.STRtree(all_lines_of(segments.take(candidates), grid))
         vertices = segments.ends.reshape(-1, 2)
+        # of several vertices in a cell the same one is taken whatever the order of units
         vertices = vertices[np.lexsort((vertices[:, 1], vertices[:, 0]))]
         cell, first = np.unique(hashed(cells(vertices, grid=grid.size)), return_index=True)
         keys = segments.key[order]
@@ -175,6 +177,7 @@ def _whole(xy: Floats, edge: Integers, given: Delivered) -> tuple[Integers, Flag
     key = vertex[edge] + vertex[edge + 1]
     low, high = (np.searchsorted(given.keys, key, side) for side in ("left", "right"))
     sizes = high - low
+    # every place from low to high of each key, one behind the other, without a loop
     at = np.repeat(low - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
     pairs = np.column_stack([np.repeat(np.arange(len(edge)), sizes), given.order[at]])
     return pairs, (sizes > 0) & ~_among(key, given.cut[1])
@@ -198,6 +201,7 @@ def _parts(xy: Floats, edge: Integers, face: Integers, asked: Flags, given: Deli
         return np.empty((0, 2), dtype=np.int64)
     middle = shapely.points(xy[edge[places]] + step[places] / 2)
     place, line = lines.query(middle, predicate="dwithin", distance=ASIDE)
+    # distances equal but for rounding go by position, so that the result does not depend on it
     off = shapely.distance(middle[place], lines.geometries[line])
     order = np.lexsort((candidates[line], np.round(off, 6), place))
     return np.column_stack([places[place[order]], candidates[line[order]]])
@@ -237,6 +241,7 @@ def restored(shapes: Shapes, bounds: Bounds, given: Delivered) -> Shapes:
     exact = np.where(known[:, None], vertices, np.round(wanted * grid.size, places))
     exact[crossed] = points[crossed]
     moved = shapely.set_coordinates(shapes.copy(), exact)
+    # moving vertices within their cells may fold a narrow face: such a one stays on the grid
     broken = ~shapely.is_valid(moved) & shapely.is_valid(shapes)
     moved[broken] = grid.back(shapes[broken])
     return np.asarray(moved, dtype=object)
@@ -263,6 +268,7 @@ def _crossings(
     count = np.bincount(bounds.ring)
     last = np.cumsum(count) - 1
     first = last - count + 1
+    # rings are closed: what comes before the first vertex is what leads to the last
     before[first] = after[last - 1]
     one, other = segments.ends[before], segments.ends[after]
     points, inside = crossings(one, other)

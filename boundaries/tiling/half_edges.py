@@ -159,6 +159,7 @@ def _around(step: Floats, origin: Integers) -> Integers:
     """Return half-edges by node and, at each, by direction against the clock."""
     angle = np.arctan2(step[:, 1], step[:, 0])
     order = np.lexsort((angle, origin))
+    # angles that differ by rounding alone are told apart by whole numbers, which do not round
     alike = (np.diff(origin[order]) == 0) & (np.diff(angle[order]) < ALIKE)
     for run in np.split(np.arange(len(order)), np.flatnonzero(~alike) + 1) if alike.any() else []:
         if len(run) > 1:

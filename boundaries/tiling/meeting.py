@@ -65,6 +65,7 @@ def _runs(ends: Floats) -> Integers:
     broken = np.ones(len(ends), dtype=bool)
     broken[1:] = (ends[1:, 0] != ends[:-1, 1]).any(axis=1)
     first = np.flatnonzero(broken)
+    # a run is neighbours in a row: its box is small, and one query stands for many segments
     since = np.arange(len(ends)) - np.repeat(first, np.diff(np.append(first, len(ends))))
     return np.append(np.flatnonzero(since % RUN == 0), len(ends))
 
@@ -92,6 +93,7 @@ def _met(ends: Floats, extent: Floats, first: Integers, second: Integers) -> Int
 
 def _crossed(begins: Integers, one: Integers, other: Integers) -> tuple[Integers, Integers]:
     """Return every pair of a segment of one run and a segment of the other, each once."""
+    # every place of one run with every place of the other; runs shorter than the most are cut off
     step = np.arange(RUN)
     first = np.repeat(begins[one][:, None] + step, RUN, axis=1).ravel()
     second = np.tile(begins[other][:, None] + step, (1, RUN)).ravel()
@@ -120,6 +122,7 @@ def near(one: Floats, other: Floats) -> Flags:
 def _cross(one: Floats, other: Floats) -> Flags:
     """Tell which segments cross; those that only touch are near by their tips."""
     along, across = one[:, 1] - one[:, 0], other[:, 1] - other[:, 0]
+    # each has the ends of the other on both of its sides
     split = _side(along, other[:, 0] - one[:, 0]) * _side(along, other[:, 1] - one[:, 0])
     halved = _side(across, one[:, 0] - other[:, 0]) * _side(across, one[:, 1] - other[:, 0])
     return np.asarray((split < 0) & (halved < 0))
@@ -138,6 +141,7 @@ def _distance(points: Floats, lines: Floats) -> Floats:
 
 def _refuse_too_dense(ends: Floats, begins: Integers, tree: shapely.STRtree) -> None:
     """Refuse units that lie over each other so often that the crossings would fill the memory."""
+    # what the whole would take is told from some runs, before anything large is made
     runs = np.arange(0, len(begins) - 1, max(1, (len(begins) - 1) // SAMPLE))
     sample, met = begins[runs], 0
     low = ends[sample].min(axis=1) - REACH / 2

@@ -62,6 +62,7 @@ def _beside_others(lines: Shapes, unit: Integers, reach: float) -> Flags:
     units, place = np.unique(unit, return_inverse=True)
     low, high = np.full((len(units), 2), np.inf), np.full((len(units), 2), -np.inf)
     bounds = shapely.bounds(lines)
+    # one box a unit: most lines lie in no box but their own and need not be measured
     np.minimum.at(low, place, bounds[:, :2] - reach)
     np.maximum.at(high, place, bounds[:, 2:] + reach)
     extents = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
@@ -89,6 +90,7 @@ def _stretches(
     for part in shapely.get_parts(merged):
         if part.geom_type != "LineString" or part.length < limits.near_ratio * limits.near_m:
             continue
+        # the median is the width of the gap: its ends, where both edges part, do not count
         points = shapely.line_interpolate_point(part, np.linspace(0, 1, 21), normalized=True)
         width = float(np.median(shapely.distance(points, other)))
         delivered = shapely.transform(part, lambda xy: xy / scale)

@@ -62,6 +62,7 @@ def noded(ends: Floats, pairs: Integers) -> Noded:
     meets[pairs.ravel()] = True
     members = np.flatnonzero(meets)
     points, inside = crossings(ends[pairs[:, 0]], ends[pairs[:, 1]])
+    # a pair that crosses at no place between its ends is never clear: the library has to settle it
     points = np.where(inside[:, None], np.round(points), np.nan)
     crowd = _crowds(members, pairs, _clear(ends, pairs, points))
     by_library = np.zeros(len(ends), dtype=bool)
@@ -88,6 +89,7 @@ def crossings(one: Floats, other: Floats) -> tuple[Floats, Flags]:
     off = other[:, 0] - one[:, 0]
     turn = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):
+        # cross products: how far along the one, and along the other, both lines meet
         share = (off[:, 0] * across[:, 1] - off[:, 1] * across[:, 0]) / turn
         other_share = (off[:, 0] * along[:, 1] - off[:, 1] * along[:, 0]) / turn
         inside = (share > 0) & (share < 1) & (other_share > 0) & (other_share < 1)
@@ -108,6 +110,7 @@ def _close_to_another(ends: Floats, segment: Integers, points: Floats) -> Flags:
     """Tell which crossings lie close to the next one on the same segment."""
     order = np.lexsort((_along(ends, segment, points), segment))
     step = np.abs(np.diff(points[order], axis=0)).max(axis=1)
+    # nodes nearer than this may change their order when they are rounded to cells
     tight = (segment[order][1:] == segment[order][:-1]) & ~(step > CLEAR)
     close = np.zeros(len(points), dtype=bool)
     close[order[1:][tight]] = close[order[:-1][tight]] = True
@@ -139,6 +142,7 @@ def _batches(members: Integers, crowd: Integers) -> Iterator[Integers]:
         return
     order = np.argsort(crowd, kind="stable")
     sizes = np.unique(crowd, return_counts=True)[1]
+    # the library nodes what it is given as a whole: a crowd must not fall into two batches
     batch = (np.cumsum(sizes) - 1) // LINES_AT_ONCE
     cuts = np.flatnonzero(np.diff(np.repeat(batch, sizes))) + 1
     yield from (members[each] for each in np.split(order, cuts))
@@ -151,6 +155,7 @@ def _cut(ends: Floats, pairs: Integers, points: Floats, *, keep: Flags) -> Float
     kept = np.flatnonzero(keep)
     owner = np.concatenate([kept, segment, kept])
     xy = np.concatenate([ends[kept, 0], twice, ends[kept, 1]])
+    # a segment is its start, its crossings in order, its end: rank keeps them so where places tie
     rank = np.repeat([0, 1, 2], [len(kept), len(segment), len(kept)])
     order = np.lexsort((np.where(rank == 1, _along(ends, owner, xy), 0.0), rank, owner))
     owner, xy = owner[order], xy[order]

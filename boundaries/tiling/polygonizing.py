@@ -108,6 +108,7 @@ def _vertices(cycles: Cycles, places: Integers) -> tuple[Floats, Integers]:
     sizes = last - first
     piece = np.repeat(np.arange(len(places)), sizes)
     step = np.arange(len(piece)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    # a half-edge against its line takes the vertices from behind
     at = np.where(against[piece], last[piece] - step, first[piece] + step)
     return cycles.lines.xy[at], piece
 
@@ -116,6 +117,7 @@ def _signed_areas(xy: Floats, ring: Integers) -> Floats:
     """Return the area of each ring, negative where it is walked with the clock."""
     begins = np.flatnonzero(np.diff(ring, prepend=-1))
     sizes = np.diff(begins, append=len(ring))
+    # from the first vertex of each ring: large coordinates would cost the digits of small areas
     off = xy - np.repeat(xy[begins], sizes, axis=0)
     following = np.arange(len(xy)) + 1
     following[begins + sizes - 1] = begins
@@ -131,6 +133,7 @@ def _with_holes(rings: Shapes, area: Floats, walk: Integers) -> Shapes:
     """
     shell, hole = np.flatnonzero(area > 0), np.flatnonzero(area < 0)
     faces = np.asarray(shapely.polygons(rings[shell]), dtype=object)
+    # a walk that has a shell has its holes in it; one without is an outline, seen from outside
     of_walk = np.full(int(walk.max(initial=-1)) + 1, -1, dtype=np.int64)
     of_walk[walk[shell]] = np.arange(len(shell))
     face = of_walk[walk[hole]]

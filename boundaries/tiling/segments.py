@@ -138,6 +138,7 @@ def outline_of(polygons: Shapes, owner: Integers, *, grid: float) -> Outline:
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     inner = np.zeros(len(rings), dtype=bool)
     inner[1:] = polygon[1:] == polygon[:-1]
+    # the unit lies on the left of an outer ring against the clock, of an inner one with it
     leftwards = shapely.is_ccw(rings) ^ inner
     ring_unit = np.asarray(owner, dtype=np.int64)[polygon]
     cell = cells(xy, grid=grid)
@@ -145,6 +146,7 @@ def outline_of(polygons: Shapes, owner: Integers, *, grid: float) -> Outline:
     first = np.flatnonzero((ring[1:] == ring[:-1]) & (vertex[1:] != vertex[:-1]))
     from_cell, to_cell = vertex[first], vertex[first + 1]
     of = ring[first]
+    # equal segments get equal keys in either direction: the side is told for the lower hash first
     left = leftwards[of] ^ (from_cell > to_cell)
     return Outline(xy, cell, ring, ring_unit, first, ring_unit[of], left, from_cell + to_cell)
 
@@ -240,5 +242,6 @@ def fingerprints(outline: Outline, count: int) -> Hashes:
     if len(begins):
         total[outline.unit[begins]] = np.add.reduceat(marks, begins)
         sizes[outline.unit[begins]] = np.diff(np.append(begins, len(marks)))
+    # a sum does not know the order of segments; how many there are keeps empty sums apart
     hashes = mix(total + sizes)
     return np.where(sizes > 0, hashes, np.arange(count, dtype=np.uint64))
