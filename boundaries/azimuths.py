@@ -81,20 +81,6 @@ def polar(start: LonLat, end: LonLat, *, meridian: float) -> Polar:
     return Polar((azimuth - convergence_deg(start, meridian=meridian)) % 360, float(distance))
 
 
-def point_at(start: LonLat, target: Polar, *, meridian: float) -> LonLat:
-    """Return the point reached from another by grid azimuth and distance.
-
-    Examples
-    --------
-    >>> end = point_at((112.4, 29.7), Polar(227.1667, 85.0), meridian=111.0)
-    >>> [round(value, 4) for value in polar((112.4, 29.7), end, meridian=111.0)]
-    [227.1667, 85.0]
-    """
-    true = target.azimuth_deg + convergence_deg(start, meridian=meridian)
-    longitude, latitude, _ = CGCS2000_ELLIPSOID.fwd(*start, true, target.distance_m)
-    return float(longitude), float(latitude)
-
-
 def turn_deg(one: float, other: float) -> float:
     """Return the angle between two azimuths, 0 to 180 degrees.
 

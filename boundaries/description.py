@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from boundaries.description_words import SECTORS, distance_text, sector
-from boundaries.markers.series import merged, numbered_from_start
+from boundaries.markers.series import directed, merged
 from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
@@ -174,7 +174,7 @@ def route(line: BaseGeometry) -> shapely.LineString:
     if not isinstance(whole, shapely.LineString) or whole.is_empty:
         msg = f"a line of {len(shapely.get_parts(whole))} parts cannot be told as one route"
         raise InputError(msg, remedy="Describe each part by itself.")
-    return whole if numbered_from_start(whole) else whole.reverse()
+    return directed(whole)
 
 
 def cut(path: shapely.LineString, start: float, end: float) -> shapely.LineString:

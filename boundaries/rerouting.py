@@ -151,8 +151,7 @@ def _with_stretch(
 ) -> shapely.LineString:
     if not before.is_ring:
         return claims.joined(after, part, crs=land.crs, place=place, join_m=FOLLOWS_M).whole
-    turned = shapely.is_ccw(shapely.LinearRing(part)) != shapely.is_ccw(shapely.LinearRing(before))
-    return after.reverse() if turned else after
+    return after if claims.turned_like(part, before) else after.reverse()
 
 
 def _refuse_beside(land: Land, row: Mapping[Any, Any], before: shapely.LineString) -> None:

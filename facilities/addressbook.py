@@ -23,17 +23,8 @@ from gazetteer.names.search.query import sounds
 
 _LEVELS: Final = ("county", "township", "village")
 _OFFICES: Final = (
-    "人民政府",
-    "办公室",
-    "民政办",
-    "院内",
-    "机关",
-    "镇",
-    "乡",
-    "街道",
-    "区域性",
-    "农村",
-)
+    "人民政府", "办公室", "民政办", "院内", "机关", "镇", "乡", "街道", "区域性", "农村",
+)  # fmt: skip
 _NUMBER: Final = "[0-9一二三四五六七八九十百零〇两甲乙丙丁东西南北中]+"
 _WITHIN: Final = re.compile(
     f"(?:第?{_NUMBER}(?:村民|居民)?(?:组|小组|队|生产队|社|屯|片|号|栋|幢|单元|室|楼|层|巷|弄|米)[之-]?)+"

@@ -144,17 +144,28 @@ def oriented(
     >>> oriented(line, left=shapely.box(0, 0, 1, 2)).coords[0]
     (1.0, 0.0)
     """
-    xy = shapely.get_coordinates(line)
-    run = np.diff(xy, axis=0)
-    # a place on the left of the middle of every segment; its mirror image is on the right
-    beside = np.column_stack([-run[:, 1], run[:, 0]]) / np.hypot(*run.T)[:, None] * _BESIDE_DEGREES
-    middle = (xy[1:] + xy[:-1]) / 2
+    leftward, rightward = beside(line)
     votes = 0
     for land, sign in ((left, 1), (right, -1)):
         if land is not None:
-            votes += sign * int(shapely.contains_xy(land, middle + beside).sum())
-            votes -= sign * int(shapely.contains_xy(land, middle - beside).sum())
+            votes += sign * int(shapely.contains_xy(land, leftward).sum())
+            votes -= sign * int(shapely.contains_xy(land, rightward).sum())
     return line.reverse() if votes < 0 else line
+
+
+def beside(line: shapely.LineString) -> tuple[Floats, Floats]:
+    """Return places on the left and on the right of the middle of each segment, 0.1 m off."""
+    xy = shapely.get_coordinates(line)
+    run = np.diff(xy, axis=0)
+    left = np.column_stack([-run[:, 1], run[:, 0]]) / np.hypot(*run.T)[:, None] * _BESIDE_DEGREES
+    middle = (xy[1:] + xy[:-1]) / 2
+    return middle + left, middle - left
+
+
+def turned_like(ring: shapely.LineString, other: shapely.LineString) -> bool:
+    """Tell whether two closed lines run in the same direction around their land."""
+    one, same = (shapely.is_ccw(shapely.LinearRing(each)) for each in (ring, other))
+    return bool(one == same)
 
 
 def _refuse_unsound(claim: shapely.LineString, place: str) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -14,8 +13,6 @@ from boundaries.lines.network import Flags, Integers, Network, Recipe, Shapes
 from boundaries.tiling.layer import Layer, layer_of
 from boundaries.tiling.segments import Hashes, Outline, beyond, hashed, outline_of
 from gazetteer.common.errors import InputError
-
-Pairs = npt.NDArray[np.int64]
 
 
 def extract(

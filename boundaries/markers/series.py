@@ -66,6 +66,12 @@ def merged(line: BaseGeometry) -> BaseGeometry:
     return shapely.line_merge(line) if line.geom_type == "MultiLineString" else line
 
 
+def directed(line: BaseGeometry) -> BaseGeometry:
+    """Return a line in the direction in which serials grow, its parts joined (see `merged`)."""
+    whole = merged(line)
+    return whole if numbered_from_start(whole) else whole.reverse()
+
+
 def along_m(points: gpd.GeoSeries, line: BaseGeometry) -> pd.Series:
     """Return how far along a line each point stands, in metres in the direction of the serials.
 
@@ -89,9 +95,7 @@ def along_m(points: gpd.GeoSeries, line: BaseGeometry) -> pd.Series:
     [90.0, 20.0]
     """
     require_metres(points.crs)
-    whole = merged(line)
-    directed = whole if numbered_from_start(whole) else whole.reverse()
-    return pd.Series(_stations(points, directed), index=points.index, dtype=float)
+    return pd.Series(_stations(points, directed(line)), index=points.index, dtype=float)
 
 
 def _stations(points: gpd.GeoSeries, line: BaseGeometry) -> list[float]:

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyproj
 import shapely
 
 from boundaries import lines
-from boundaries.disputes.claims import Course, joined
+from boundaries.disputes.claims import Course, beside, joined, turned_like
 from boundaries.office import sources
 from boundaries.realigning import Realigned, realign
 from boundaries.rerouting import SAME_M, Land
@@ -25,7 +24,6 @@ from gazetteer.store.frames import table_of
 from gazetteer.store.geometry import encode
 from gazetteer.store.landing import land
 
-_BESIDE_DEGREES = 1e-6  # 0.1 m beside the line: where its right side is looked up
 LINEAR = (1, 5)  # shapely's numbers of LineString and MultiLineString
 
 
@@ -144,16 +142,13 @@ def _beyond(land: Land, row: pd.Series) -> str | None:
 
     A township without villages may lie beyond the edge of those that have some.
     """
-    xy = shapely.get_coordinates(row.geometry)
-    run = np.diff(xy, axis=0)
-    right = np.column_stack([run[:, 1], -run[:, 0]]) / np.hypot(*run.T)[:, None] * _BESIDE_DEGREES
-    beside = (xy[1:] + xy[:-1]) / 2 + right
+    _, rightward = beside(row.geometry)
     rows = land.divisions[land.divisions.geometry.notna()]
     chain = {*land.chain(row["left"])}
     beyond = [
         str(code)
         for code, shape in zip(rows["code"], rows.geometry, strict=True)
-        if code not in chain and shapely.contains_xy(shape, beside).all()
+        if code not in chain and shapely.contains_xy(shape, rightward).all()
     ]
     return max(beyond, key=lambda code: len(land.chain(code)), default=None)
 
@@ -164,10 +159,9 @@ def _course(
     if not (old.is_ring and geometry.is_ring):
         return joined(geometry, old, crs=crs, place=place, join_m=SAME_M)
     start = shapely.Point(old.coords[0])
-    turned = shapely.is_ccw(shapely.LinearRing(geometry)) != shapely.is_ccw(shapely.LinearRing(old))
     if not geometry.is_simple:
         raise InputError("the course crosses itself", place=place, remedy="Draw it without loops.")
-    return Course(geometry.reverse() if turned else geometry, (start, start))
+    return Course(geometry if turned_like(geometry, old) else geometry.reverse(), (start, start))
 
 
 def _write(change: Change, county: County, done: Realigned) -> dict[str, Any]:

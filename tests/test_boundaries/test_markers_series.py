@@ -12,10 +12,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boundaries.azimuths import Polar, convergence_deg, point_at, polar, turn_deg
+from boundaries.azimuths import convergence_deg, polar, turn_deg
 from boundaries.markers.references import recomputed
 from boundaries.markers.series import along_m, faults, numbered_from_start, type_of
 from boundaries.numbering import PROVINCIAL
+from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.common.errors import CrsError
 
 LINE = shapely.LineString([(0, 0), (1000, 100), (2000, 0)])
@@ -102,7 +103,8 @@ def test_azimuth_and_distance_lead_there_and_back(
     lon: float, lat: float, azimuth: float, distance: float
 ) -> None:
     meridian = 3.0 * round(lon / 3)
-    end = point_at((lon, lat), Polar(azimuth, distance), meridian=meridian)
+    true = azimuth + convergence_deg((lon, lat), meridian=meridian)
+    end = CGCS2000_ELLIPSOID.fwd(lon, lat, true, distance)[:2]
     back = polar((lon, lat), end, meridian=meridian)
     assert turn_deg(back.azimuth_deg, azimuth) < 1e-6
     assert back.distance_m == pytest.approx(distance, abs=1e-6)

@@ -196,39 +196,15 @@ def references(
 
 
 SEGMENTS: tuple[tuple[str, str, str, str, str, Text], ...] = (
-    (
-        "line-not-recognisable",
-        "recognisable",
-        "no",
-        "",
-        LIANJIAN,
-        Text("实地不可辨认", "cannot be recognised on the ground"),
-    ),
-    (
-        "feature-changed",
-        "feature_changed",
-        "yes",
-        "changed_feature",
-        f"{LAW} 7",
-        Text("地物有变化，界线不随之变动", "a named feature has changed: the line does not move"),
-    ),
-    (
-        "works-across",
-        "works",
-        "yes",
-        "works_description",
-        f"{LAW} 10",
-        Text("有跨界生产建设，须经毗邻方同意", "works across the line need all sides' consent"),
-    ),
-    (
-        "resurvey-needed",
-        "resurvey",
-        "yes",
-        "",
-        f"{LAW} 8",
-        Text("需要会同毗邻方修测", "needs a resurvey by all its sides"),
-    ),
-)
+    ("line-not-recognisable", "recognisable", "no", "", LIANJIAN,
+     Text("实地不可辨认", "cannot be recognised on the ground")),
+    ("feature-changed", "feature_changed", "yes", "changed_feature", f"{LAW} 7",
+     Text("地物有变化，界线不随之变动", "a named feature has changed: the line does not move")),
+    ("works-across", "works", "yes", "works_description", f"{LAW} 10",
+     Text("有跨界生产建设，须经毗邻方同意", "works across the line need all sides' consent")),
+    ("resurvey-needed", "resurvey", "yes", "", f"{LAW} 8",
+     Text("需要会同毗邻方修测", "needs a resurvey by all its sides")),
+)  # fmt: skip
 """Rule, field and value that give a finding on a segment, field that tells more, clause, words."""
 
 

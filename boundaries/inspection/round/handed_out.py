@@ -18,7 +18,7 @@ from shapely.ops import substring
 from boundaries.inspection.round.compare import Record
 from boundaries.inspection.round.fields import STATES, Layer, key_of
 from boundaries.inspection.round.rounds import Round
-from boundaries.markers.series import merged, numbered_from_start
+from boundaries.markers.series import directed, merged
 from boundaries.office.records import END_M, Records
 from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID
 
@@ -154,12 +154,11 @@ def _segments(records: Records, line: pd.Series, markers: Sequence[Record]) -> I
     ]
     on = [each for each, wanted in zip(near, on_line, strict=True) if wanted]
     spots = spots[on_line]
-    whole = merged(shape)
-    directed = whole if numbered_from_start(whole) else whole.reverse()
+    path = directed(shape)
     pieces = [
         (piece, *names)
-        for part in shapely.get_parts(directed)
-        for piece, names in _cut(part, directed, spots, [each["number"] for each in on])
+        for part in shapely.get_parts(path)
+        for piece, names in _cut(part, path, spots, [each["number"] for each in on])
     ]
     degrees = gpd.GeoSeries([each[0] for each in pieces], crs=records.crs).to_crs(CGCS2000)
     named = _named_near(records, [each[0] for each in pieces])
