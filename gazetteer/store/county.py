@@ -33,6 +33,7 @@ _log = logging.getLogger(__name__)
 
 GPKG_APPLICATION_ID = 0x47504B47
 CACHE_KIB = 48 * 1024
+CLOSING_MS = 200  # who has it open still will tidy up: not to be waited for
 
 
 @dataclass(slots=True)
@@ -102,8 +103,8 @@ class County:
         _log.info("%s opened for %s", self.path, "writing" if self.writing else "reading")
 
     def __enter__(self) -> County:
-        """Return the open county file: all that is read in the block is of one state of it."""
-        if not self.writing:
+        """Return the open county file; a command reads all in the block from one state of it."""
+        if not self.writing and snapshots.running():
             with as_store_error(self.path):
                 self._snapshot.hold(writing=False)
         return self
@@ -127,9 +128,32 @@ class County:
             # another open connection keeps the file in WAL mode: it will be the last
             with suppress(sqlite3.Error, UnicodeDecodeError):
                 self.connection.execute("PRAGMA query_only=OFF")
+                self.connection.execute(f"PRAGMA busy_timeout={CLOSING_MS}")
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self.connection.execute("PRAGMA journal_mode=OFF")
         self.connection.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read all that is asked in the block from one state of the file.
+
+        Each answer is of one state by itself; this is for several that must fit together. As long
+        as it lasts a writer may have to wait, so compute outside of it.
+
+        Examples
+        --------
+        >>> with county.snapshot():  # doctest: +SKIP
+        ...     divisions, names = county.layer("divisions"), county.layer("names")
+        """
+        if self.connection.in_transaction:
+            yield
+            return
+        with as_store_error(self.path):
+            self._snapshot.hold(writing=False)
+        try:
+            yield
+        finally:
+            self._snapshot.release()
 
     # ---------------------------------------------------------------- settings
 
@@ -155,9 +179,9 @@ class County:
         keep: Collection[str] = (),
     ) -> pd.DataFrame:
         """Return the rows of one layer; see `gazetteer.store.frames.frame`."""
-        return frames.frame(
-            self.connection, layer, as_of=as_of, known_at=known_at, keep=keep, marked=self.marked()
-        )
+        with self.snapshot():
+            how: dict[str, Any] = {"as_of": as_of, "known_at": known_at, "keep": keep}
+            return frames.frame(self.connection, layer, **how, marked=self.marked())
 
     def marked(self) -> Marked:
         """Return what is classified in the file; see `gazetteer.store.marked`.
@@ -176,7 +200,8 @@ class County:
 
     def candidates(self, query: Query, **limits: Any) -> list[Candidate]:
         """Return names that may be meant; see `gazetteer.store.names.candidates`."""
-        return names.candidates(self.connection, query, shelves=self._shelves, **limits)
+        with self.snapshot():
+            return names.candidates(self.connection, query, shelves=self._shelves, **limits)
 
     def governed(self) -> Governed:
         """Return the units that another division holds than their code tells."""
@@ -184,7 +209,8 @@ class County:
 
     def positions(self, things: Collection[str]) -> dict[str, tuple[float, float]]:
         """Return longitude and latitude of things by id, where they have a position."""
-        return names.positions(self.connection, things)
+        with self.snapshot():
+            return names.positions(self.connection, things)
 
     def locator(self, *, as_of: str | None = None) -> Locator:
         """Return what answers in which divisions a point lies."""
@@ -192,18 +218,19 @@ class County:
 
     def info(self) -> dict[str, Any]:
         """Return what the file holds: layers with their rows, settings, head of the log."""
-        return {
-            "path": str(self.path),
-            "division_code": self.division_code,
-            "division_name": self.setting("division_name") or "",
-            "schema": migrations.version(self.connection),
-            "bytes": self.path.stat().st_size,
-            "head": events.head(self.connection),
-            "layers": [
-                {"layer": layer, "rows": rows, "history": history}
-                for layer, rows, history in frames.row_counts(self.connection)
-            ],
-        }
+        with self.snapshot():
+            return {
+                "path": str(self.path),
+                "division_code": self.division_code,
+                "division_name": self.setting("division_name") or "",
+                "schema": migrations.version(self.connection),
+                "bytes": self.path.stat().st_size,
+                "head": events.head(self.connection),
+                "layers": [
+                    {"layer": layer, "rows": rows, "history": history}
+                    for layer, rows, history in frames.row_counts(self.connection)
+                ],
+            }
 
     def events(self, *, last: int) -> list[dict[str, Any]]:
         """Return the headers of the last events, oldest first."""
@@ -211,7 +238,8 @@ class County:
 
     def verify(self, *, against: str | None = None) -> Verification:
         """Recompute the chain of events; see `gazetteer.store.verifying.verify`."""
-        return verify(self.connection, against=against)
+        with self.snapshot():
+            return verify(self.connection, against=against)
 
     # ---------------------------------------------------------------- writing
 

@@ -11,7 +11,7 @@ from gazetteer.common.errors import GazetteerError, StorageError, StoreError
 
 _FULL = "Free some space and try again: nothing was changed."
 _REFUSALS = (  # a word of SQLite's, what it means, what to do
-    ("locked", StorageError, "Another program is writing. Save or close it and try again."),
+    ("locked", StorageError, "Another program uses it. Save or close it and try again."),
     ("readonly", StoreError, "The file cannot be written. Copy it to a folder of your own."),
     ("disk i/o", StorageError, f"The disk is full or fails. {_FULL}"),
     ("full", StorageError, f"The disk is full. {_FULL}"),

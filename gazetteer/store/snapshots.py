@@ -51,6 +51,11 @@ class Run:
 _RUN: ContextVar[Run | None] = ContextVar("gazetteer_run", default=None)
 
 
+def running() -> bool:
+    """Tell whether a command is at work, not a script that may keep a file open for hours."""
+    return _RUN.get() is not None
+
+
 @contextmanager
 def run(*, locking: bool = False) -> Iterator[Run]:
     """Take all that is opened inside for one command's work.

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from boundaries import lines
 from cli.demo.steps import COUNTY
 from cli.demo.table import IMPORTS
 from gazetteer.store import County, open_findings
+from gazetteer.store.landing import land
 from sample_county.applications import FOLDER
 from sample_county.make import FILES
 from tests.test_cli.asking import run
 
 NEW = "新.gpkg"
 RARE = "rare-characters"
+COURSE = "新线.gpkg"
 PAPER = "纸.txt"
 """A paper for steps that want one; `run_up_to` writes it."""
 
@@ -43,10 +51,64 @@ _PLANNED = (
     "inspection plan COUNTY 2026-9 429921001104 --starts 2026-03-01 --ends 2026-03-20",
     "inspection open COUNTY 2026-9",
 )
-_DISPUTED = ("disputes new COUNTY 争1 429921103104 --at 2026-03-01T08:30",)
+_LINE = "429921103104"
+_DISPUTED = (f"disputes new COUNTY 争1 {_LINE} --at 2026-03-01T08:30",)
+_CONTACT = "peace contact COUNTY 联9 429921103104 --on 2026-03-01"
 _THEIRS = ("backup COUNTY 同.gpkg", "peace contact 同.gpkg 联9 429921103104 --on 2026-03-01")
 
-WRITING: dict[str, tuple[str, ...]] = {
+_CLAIMED = (*_DISPUTED, f"disputes claim COUNTY 争1 {COURSE} --side 429921103")
+_SHARED = "429921001001|429921001002#1"
+
+
+def _recourse(line: str) -> Callable[[Path], None]:
+    """Return what draws a new course of a line: one vertex some metres off."""
+
+    def draw(demo: Path) -> None:
+        with County(demo / COUNTY) as county:
+            records = county.layer("lines").set_index("code")["geometry"]
+            units = county.layer("divisions")
+        if line in records.index:
+            shape = shapely.line_merge(records[line])
+        else:
+            villages = gpd.GeoDataFrame(units[units["level"] == "village"], crs="EPSG:4490")
+            known = lines.extract(villages).lines.set_index("line_id")["geometry"]
+            shape = shapely.line_merge(known[line])
+        corners = shapely.get_coordinates(shape)
+        corners[len(corners) // 2] += 1e-4
+        drawn = gpd.GeoDataFrame(geometry=[shapely.LineString(corners)], crs="EPSG:4490")
+        drawn.to_file(demo / COURSE, driver="GPKG")
+
+    return draw
+
+
+def _alike(demo: Path) -> None:
+    """Put one hill in twice, fifty metres apart."""
+    points = [shapely.Point(112.4, 29.7), shapely.Point(112.4005, 29.7)]
+    places = gpd.GeoDataFrame({"key": ["一", "二"]}, geometry=points, crs="EPSG:4490")
+    with County(demo / COUNTY, writing=True) as county, county.change("put") as change:
+        ids = land(change, "places", places, key=["key"]).ids
+        names = pd.DataFrame({"thing_id": ids, "text": "绣林山", "role": "standard"})
+        land(change, "names", names.assign(status="recorded"), key=["thing_id", "role", "text"])
+
+
+def _as_before(**values: str) -> Callable[[Path], None]:
+    """Return what gives one name values that an earlier version would have stored."""
+
+    def put(demo: Path) -> None:
+        told = ", ".join(f"{each} = {value}" for each, value in values.items())
+        with County(demo / COUNTY, writing=True) as county, county.change("put") as change:
+            change.connection.execute(
+                f"UPDATE name SET {told} WHERE fid = "
+                "(SELECT min(fid) FROM name WHERE text LIKE '%小学' AND status = 'recorded')"
+            )
+
+    return put
+
+
+Line = str | Callable[[Path], None]
+"""What is typed, or what is done by hand in the demo's folder."""
+
+WRITING: dict[str, tuple[Line, ...]] = {
     **{line.partition(f" {NEW}")[0]: (*_DIVIDED, line) for line in _IMPORTED.values()},
     "import divisions": _DIVIDED,
     "import markers": (*_FILLED, f"import markers {NEW} {_DELIVERED}/界桩.gpkg"),
@@ -78,6 +140,16 @@ WRITING: dict[str, tuple[str, ...]] = {
     "boundaries archive": ("boundaries archive COUNTY 429921001104 界线档案",),
     "boundaries check": ("boundaries check COUNTY --keep",),
     "boundaries markers": ("boundaries markers COUNTY --keep",),
+    "boundaries replace": (
+        _recourse(_SHARED),
+        f"boundaries replace COUNTY {_SHARED} {COURSE} --reason 勘界",
+    ),
+    "disputes claim": (_recourse(_LINE), *_CLAIMED),
+    "disputes close": (
+        _recourse(_LINE),
+        *_CLAIMED,
+        f"disputes close COUNTY 争1 --agreed {COURSE} --document 协1",
+    ),
     "disputes new": _DISPUTED,
     "disputes step": (*_DISPUTED, "disputes step COUNTY 争1 report --at 2026-03-01T12:00"),
     "inspection plan": _PLANNED[:1],
@@ -86,33 +158,41 @@ WRITING: dict[str, tuple[str, ...]] = {
     "ledger advance": _VISITED,
     "ledger undo": (*_VISITED, "ledger undo COUNTY {finding} --note 日期有误"),
     "merge": (*_THEIRS, "merge COUNTY 同.gpkg"),
+    "names duplicates": (_alike, "names duplicates COUNTY --accept-from 0.5"),
+    "names repairs": (_as_before(text="text || char(8203)"), "names repairs COUNTY --accept"),
+    "names respell": (
+        _as_before(romanization="replace(romanization, ' ', '')"),
+        "names respell COUNTY --accept all",
+    ),
+    "restore": ("backup COUNTY 备.gpkg", _CONTACT, "restore 备.gpkg COUNTY"),
     "names decide": ("names decide COUNTY 曲江 qǔjiāng --source 地名志",),
     "peace agreement": ("peace agreement COUNTY 协9 429921103104 --on 2023-09-10",),
-    "peace contact": ("peace contact COUNTY 联9 429921103104 --on 2026-03-01",),
+    "peace contact": (_CONTACT,),
     "peace meeting": ("peace meeting COUNTY 会9 429921103104 --on 2026-05-01",),
     "qgis": ("qgis COUNTY --theme all",),
     "rules audit": _ITEM[:1],
     "signs issue": ("signs issue COUNTY --name 楚溪河",),
     "signs key": ("signs key COUNTY --new 另.pem",),
     "signs orders": ("signs orders COUNTY --close 2026-0001 --remarks 已复位",),
-    "undo": ("peace contact COUNTY 联9 429921103104 --on 2026-03-01", "undo COUNTY {last}"),
+    "undo": (_CONTACT, "undo COUNTY {last}"),
 }
 """By command: what goes before it, and at last the command itself."""
 
 BY_HAND = frozenset(
     f"inspection {each}" for each in ("receive", "compare", "agree", "step", "confirm", "archive")
 ) | {
-    *("boundaries replace", "disputes claim", "disputes close"),
-    *("names duplicates", "names repairs", "names respell"),
-    *("import form", "log seal", "restore", "signs audit", "signs inspect"),
+    *("import form", "log seal", "signs audit", "signs inspect"),
 }
 """Commands that write what somebody has drawn, filled in or chosen: see their looks."""
 
 
-def run_up_to(lines: tuple[str, ...], demo: Path) -> None:
+def run_up_to(lines: tuple[Line, ...], demo: Path) -> None:
     """Type all lines but the last in the folder of a finished demo, which is the working folder."""
     (demo / PAPER).write_text("纸", encoding="utf-8")
     for line in lines[:-1]:
+        if callable(line):
+            line(demo)
+            continue
         assert run(*words(line, demo)).exit_code in {0, 1}, line
 
 

@@ -1,0 +1,147 @@
+"""Two people at once: a command that is overtaken ends as if it had been typed afterwards.
+
+Each command that writes has read all it needs and stands before its first write; then somebody
+else types a line, whole; then it goes on. Whoever wrote, nothing of either may be lost: the county
+file must hold, and the command say, what it would if the two lines had been typed one by one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from cli.demo.steps import Tour
+from cli.demo.tour import walk
+from cli.main import Toolkit, main
+from gazetteer.store import County, comparing
+from gazetteer.store.schema import RECORDED
+from gazetteer.store.snapshots import Snapshot
+from tests.test_cli import examples
+from tests.test_cli.asking import COUNTY, run
+
+OTHER = f"names decide {COUNTY} 罗店 luódiàn --source 地名志"
+
+
+@contextmanager
+def overtaken(by: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """Let somebody else work, in a thread of their own, before the first write of a command."""
+    done: list[Any] = []
+
+    def later(write: Callable[..., None]) -> Callable[..., None]:
+        def write_later(snapshot: Snapshot, *what: Any) -> None:
+            if not done:
+                done.append(None)
+                with ThreadPoolExecutor(1) as other:
+                    done[0] = other.submit(by).result()
+            write(snapshot, *what)
+
+        return write_later
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Snapshot, "begin", later(Snapshot.begin))
+        patched.setattr(Snapshot, "overwrite", later(Snapshot.overwrite))
+        yield done
+
+
+def outcome(result: Result) -> tuple[int, str]:
+    """Return how a command ended: what it refuses is told, not what it prints in passing."""
+    return result.exit_code, result.output if result.exit_code == 2 else ""
+
+
+def rows(county: Path) -> dict[str, int]:
+    """Return how many rows each table has, in force and in history, and the settings."""
+    with County(county) as opened:
+        tables = [each.name for each in RECORDED]
+        names = [*tables, *(f"{each}_history" for each in tables), "setting"]
+        count = "SELECT count(*) FROM"
+        return {
+            name: opened.connection.execute(f'{count} "{name}"').fetchone()[0] for name in names
+        }
+
+
+def same(one: Path, other: Path) -> None:
+    """Compare two county files; keys and codes that are drawn at random by the rows they are of."""
+    with County(one) as left, County(other) as right:
+        found = [*comparing.differences(comparing.state(left), comparing.state(right))]
+    drawn = [each for each in found if each.table in DRAWN or each.key.startswith("id ")]
+    assert [each.as_json() for each in found if each not in drawn] == []
+    by_side = {what: Counter(_told(each) for each in drawn if each.what == what) for what in WHAT}
+    assert by_side["added"] == by_side["removed"] and not by_side["changed"]
+    assert rows(one) == rows(other)
+
+
+WHAT = ("added", "removed", "changed")
+DRAWN = {"sign": ("key", "code", "content"), "sign_key": ("key_id", "public_key")}
+"""Columns by table that hold what is drawn at random."""
+
+
+def _told(each: comparing.Difference) -> tuple[str, ...]:
+    values = {name: side for name, side in each.fields.items() if name not in DRAWN[each.table]}
+    return each.table, *(f"{name}: {[value for value in values[name] if value]}" for name in values)
+
+
+@pytest.mark.parametrize("other", ["the same line", "another line"])
+@pytest.mark.parametrize("command", examples.WRITING)
+def test_a_command_that_is_overtaken_ends_as_if_it_came_second(
+    command: str, other: str, demo_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo_copy)
+    lines = examples.WRITING[command]
+    examples.run_up_to(lines, demo_copy)
+    typed = examples.words(lines[-1], demo_copy)
+    county = examples.NEW if examples.NEW in typed else COUNTY
+    before = typed if other == "the same line" else OTHER.replace(COUNTY, county).split()
+    aside = Path(shutil.copytree(demo_copy, demo_copy.with_name("aside")))
+    with overtaken(lambda: run(*before), monkeypatch) as done:
+        second = run(*typed)
+    assert done, "it wrote nothing"
+    monkeypatch.chdir(aside)
+    first = run(*before)
+    after = run(*typed)
+    assert outcome(done[0]) == outcome(first)
+    assert outcome(second) == outcome(after)
+    same(demo_copy / county, aside / county)
+
+
+def written(county: Path) -> None:
+    """Write a little, as somebody else."""
+    if county.exists():
+        with County(county, writing=True) as opened, opened.change("note", actor="别人") as change:
+            change.keep_setting("seen", str(change.event))
+
+
+def test_a_tour_of_which_every_command_is_overtaken_ends_as_it_does_alone(
+    demo_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour = Tour(tmp_path / "tour")
+    overtakings = 0
+    begin, typed = Snapshot.begin, Toolkit.main
+    ahead: list[Path] = []
+
+    def type_(toolkit: Toolkit, *arguments: Any, **settings: Any) -> Any:
+        ahead[:] = [tour.county]
+        return typed(toolkit, *arguments, **settings)
+
+    def begin_later(snapshot: Snapshot) -> None:
+        nonlocal overtakings
+        if ahead == [snapshot.path]:
+            ahead.clear()
+            overtakings += 1
+            with ThreadPoolExecutor(1) as other:
+                other.submit(written, tour.county).result()
+        begin(snapshot)
+
+    monkeypatch.setattr(Toolkit, "main", type_)
+    monkeypatch.setattr(Snapshot, "begin", begin_later)
+    assert walk(tour, main=main, say=lambda _: None) == []
+    assert overtakings > 60
+    written(demo_copy / COUNTY)  # the setting, which the plain demo has not
+    same(tour.county, demo_copy / COUNTY)
