@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ PASSWORD = "GAZETTEER_KEY_PASSWORD"
 """Variable of the environment that holds the password of a key file."""
 
 
-def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> None:
-    """Make an office key, into a file that does not exist yet.
+@contextmanager
+def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[None]:
+    """Make an office key, into a file that does not exist yet; take it back where that fails.
 
     It is enciphered with the password in GAZETTEER_KEY_PASSWORD, else with one that is asked for
     on a terminal; where there is neither, it is said that it is not.
@@ -38,6 +41,11 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> None:
             f"set {PASSWORD}, or say --no-passphrase where it is locked away otherwise",
             err=True,
         )
+    try:
+        yield
+    except BaseException:  # a key that the county file does not know is of no use
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _new_password() -> str:

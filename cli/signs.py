@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,9 +164,12 @@ def key(
     from gazetteer.office.signs import keys
     from gazetteer.store import County
 
-    with County(county, writing=bool(new_file or add_file or revoke)) as opened:
-        if new_file is not None:
-            new_key(new_file, passphrase=not no_passphrase, quiet=as_json)
+    made = (
+        nullcontext()
+        if new_file is None
+        else new_key(new_file, passphrase=not no_passphrase, quiet=as_json)
+    )
+    with County(county, writing=bool(new_file or add_file or revoke)) as opened, made:
         for file in (new_file, add_file):
             if file is not None:
                 keys.add(opened, key_of(file).public_key())

@@ -1,9 +1,10 @@
 """The county file (store): the only place with SQL."""
 
 from gazetteer.store.actors import default_actor
-from gazetteer.store.county import Change, County, create
+from gazetteer.store.county import Change, County
 from gazetteer.store.findings import keep as keep_findings
 from gazetteer.store.findings import open_findings
+from gazetteer.store.founding import create
 from gazetteer.store.styles import LayerStyle
 from gazetteer.store.verifying import Verification
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from gazetteer.common.codes import shortest
-from gazetteer.common.errors import ForeignFileError, StoreError
+from gazetteer.common.errors import ForeignFileError
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.names.search import Candidate, Query
@@ -340,42 +340,6 @@ class County:
             assignments = ", ".join(f"{name} = :{name}" for name in told)
             query = f"UPDATE event SET {assignments} WHERE id = :id"
             self.connection.execute(query, {**told, "id": change.event})
-
-
-def create(
-    path: Path,
-    *,
-    division_code: str,
-    name: str = "",
-    actor: str | None = None,
-    styles: Iterable[LayerStyle] = (),
-) -> None:
-    """Make an empty county file; `styles` say how QGIS shows its layers.
-
-    Raises
-    ------
-    StoreError
-        When a file is there already, or there is no such folder, or it is on a network share.
-    WriteError
-        When the folder cannot be written.
-    """
-    path = Path(path)
-    if path.exists():
-        raise StoreError("already exists", place=str(path), remedy="Choose another name.")
-    whereabouts.refuse_unfit_folder(path.parent)
-    from gazetteer.store import creation
-
-    draft = creation.scratch()
-    try:
-        creation.write_empty(draft)
-        with County(draft, writing=True) as county, county.change("init", actor=actor) as change:
-            settings = {"division_code": division_code, "division_name": name}
-            change.connection.executemany("INSERT INTO setting VALUES (?, ?)", settings.items())
-            put_styles(change.connection, styles)
-        whereabouts.move_into_place(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-        draft.parent.rmdir()
 
 
 def _connect(path: Path) -> sqlite3.Connection:

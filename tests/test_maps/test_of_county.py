@@ -6,8 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from gazetteer.store import County
-from gazetteer.store.county import create
+from gazetteer.store import County, create
 from maps import county as county_maps
 from tests.test_maps import county
 from tests.test_maps.test_atlas import contents

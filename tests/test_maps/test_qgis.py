@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from gazetteer.common.errors import UnknownError
-from gazetteer.store.county import create
+from gazetteer.store import create
 from maps import qgis, qgis_project
 from tests.conftest import missing
 
