@@ -140,6 +140,10 @@ class County:
         Each answer is of one state by itself; this is for several that must fit together. As long
         as it lasts a writer may have to wait, so compute outside of it.
 
+        Yields
+        ------
+        None
+
         Examples
         --------
         >>> with county.snapshot():  # doctest: +SKIP

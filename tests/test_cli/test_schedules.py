@@ -106,8 +106,8 @@ def test_a_command_that_is_overtaken_ends_as_if_it_came_second(
     monkeypatch.chdir(aside)
     first = run(*before)
     after = run(*typed)
-    assert outcome(done[0]) == outcome(first)
-    assert outcome(second) == outcome(after)
+    assert outcome(done[0]) == outcome(first), (done[0].output, first.output)
+    assert outcome(second) == outcome(after), (second.output, after.output)
     same(demo_copy / county, aside / county)
 
 
@@ -126,9 +126,10 @@ def test_a_tour_of_which_every_command_is_overtaken_ends_as_it_does_alone(
     begin, typed = Snapshot.begin, Toolkit.main
     ahead: list[Path] = []
 
-    def type_(toolkit: Toolkit, *arguments: Any, **settings: Any) -> Any:
-        ahead[:] = [tour.county]
-        return typed(toolkit, *arguments, **settings)
+    def type_(toolkit: Toolkit, line: list[str], **settings: Any) -> Any:
+        # what is sealed is undone by the next line, which asks for the last event
+        ahead[:] = [] if line[:2] == ["log", "seal"] else [tour.county]
+        return typed(toolkit, line, **settings)
 
     def begin_later(snapshot: Snapshot) -> None:
         nonlocal overtakings
