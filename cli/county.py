@@ -36,15 +36,24 @@ def init(county: Path, division: str, name: str) -> None:
 @options.county
 @options.json_output
 @click.option("--migrate", is_flag=True, help="Bring an older file up to the present schema.")
-def info(county: Path, as_json: bool, migrate: bool) -> None:
+@click.option("--schema", is_flag=True, help="Show where its schema is not this program's.")
+def info(county: Path, as_json: bool, migrate: bool, schema: bool) -> None:
     """Say what a county file holds.
 
+    With --schema only tables, columns, checks, triggers, views and indexes are looked at: a file
+    that is refused can be looked at so. Exit status 1 where something in it could run that is not
+    ours; what QGIS and GDAL lawfully add is listed, too.
+
     \b
-    Example:
+    Examples:
       gazetteer info 石首.gpkg
+      gazetteer info 来文/石首.gpkg --schema
     """
     from gazetteer.store import County
 
+    if schema:
+        _tell_schema(county, as_json=as_json)
+        return
     with County(county, writing=migrate) as opened:
         facts = opened.info()
     if as_json:
@@ -54,6 +63,24 @@ def info(county: Path, as_json: bool, migrate: bool) -> None:
         click.echo(f"{name:14} {facts[name]}")
     output.table(facts["layers"], {"layer": "layer", "rows": "rows", "history": "history"})
     _tell_synced(county)
+
+
+def _tell_schema(county: Path, *, as_json: bool) -> None:
+    from gazetteer.store import foreign
+
+    found = foreign.look(county)
+    shown = foreign.shown(found)
+    if as_json:
+        output.as_json({"path": str(county), "schema": shown})
+    else:
+        for each, told in zip(found, shown, strict=True):
+            runs = each.why if each.runs == "never" else f"RUNS {each.runs}"
+            click.echo(output.printable(f"{each}: {runs}"))
+            for line in told["lines"]:
+                click.echo(output.printable(f"{line[:1]}   {line[2:]}"))
+        click.echo(f"{county}: {len(found)} differences")
+    if any(each.runs != "never" for each in found):
+        raise SystemExit(1)
 
 
 def _tell_synced(county: Path) -> None:

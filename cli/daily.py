@@ -46,10 +46,14 @@ def backup(county: Path, destination: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("copy", type=options.path_type)
 @options.county
+@click.option(
+    "--another", is_flag=True, help="Also where COPY is of another county, or of a file begun anew."
+)
 @options.json_output
-def restore(copy: Path, county: Path, as_json: bool) -> None:
+def restore(copy: Path, county: Path, another: bool, as_json: bool) -> None:
     """Put a backup in the place of a county file; what stood there is kept.
 
+    A backup of another county, or of another file of it, is refused unless --another says so.
     Received files come back where they are missing or not what came. Exit status 1 where one is not
     whole even so.
 
@@ -59,7 +63,7 @@ def restore(copy: Path, county: Path, as_json: bool) -> None:
     """
     from gazetteer.store import copies
 
-    done = copies.restore(copy, county)
+    done = copies.restore(copy, county, another=another)
     former = None if done.former is None else str(done.former)
     if as_json:
         output.as_json(done.copy.as_json() | {"former": former})

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer.common.errors import GazetteerError, StorageError, StoreError
-from gazetteer.store import creation, kept, whereabouts
+from gazetteer.store import creation, foreign, kept, origins, whereabouts
 from gazetteer.store.county import County
 from gazetteer.store.kept import NOTHING, Kept, Look, files_beside
 from gazetteer.store.refusals import as_store_error
@@ -108,6 +108,7 @@ def verified(path: Path) -> Copied:
     """
     remedy = "Take another backup."
     with County(path) as opened, as_store_error(path):
+        foreign.require(path, opened.connection, writing=True)
         (found,) = opened.connection.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
             raise StoreError(f"is damaged: {found}", place=str(path), remedy=remedy)
@@ -117,7 +118,7 @@ def verified(path: Path) -> Copied:
     return Copied(path, path.stat().st_size, log.events, log.head)
 
 
-def restore(copy: Path, county: Path) -> Restored:
+def restore(copy: Path, county: Path, *, another: bool = False) -> Restored:
     """Put a backup in the place of a county file; what was there is kept as a backup.
 
     Kept files come back where they are missing or not what came; a good one stays, and what is
@@ -127,10 +128,13 @@ def restore(copy: Path, county: Path) -> Restored:
     ------
     StoreError
         When the copy does not verify, or the county file is being written.
+    ConflictError
+        When the copy is of another file than the one that it is to replace, and `another` is not
+        said.
     """
     verified(copy)
     whereabouts.refuse_unfit_folder(county.resolve().parent)
-    former = _put_back(copy, county)
+    former = _put_back(copy, county, another=another)
     brought = kept.bring(_listed(county), _folders(copy, county), files_beside(county))
     done = verified(county)
     return Restored(
@@ -143,12 +147,14 @@ def _folders(copy: Path, county: Path) -> list[Path]:
     return [files_beside(copy), files_beside(copy.with_name(county.name))]
 
 
-def _put_back(copy: Path, county: Path) -> Path | None:
+def _put_back(copy: Path, county: Path, *, another: bool) -> Path | None:
     """Put a verified copy in place; return where what was there is kept."""
     if not county.exists():
         whereabouts.move_into_place(copy, county)
         return None
     if not _damaged(county):
+        if not another:
+            _require_same(copy, county)
         # opened before the backup: what nobody has a copy of is not written over
         with County(county, writing=True) as opened, _open(copy) as source:
             former = backup(county).path
@@ -161,6 +167,11 @@ def _put_back(copy: Path, county: Path) -> Path | None:
         _set_back(former, county)
         raise
     return former
+
+
+def _require_same(copy: Path, county: Path) -> None:
+    with County(copy) as theirs, County(county) as ours:
+        origins.require_same(ours, theirs, remedy="Check the names; --another puts it there.")
 
 
 def _damaged(county: Path) -> bool:

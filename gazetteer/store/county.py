@@ -15,11 +15,20 @@ from types import TracebackType
 from typing import Any
 
 from gazetteer.common.codes import shortest
-from gazetteer.common.errors import ForeignFileError
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.names.search import Candidate, Query
-from gazetteer.store import actors, events, frames, migrations, names, snapshots, whereabouts
+from gazetteer.store import (
+    actors,
+    events,
+    foreign,
+    frames,
+    migrations,
+    names,
+    origins,
+    snapshots,
+    whereabouts,
+)
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
 from gazetteer.store.marked import Marked, Marks
@@ -90,12 +99,15 @@ class County:
 
     def _prepare(self) -> None:
         with as_store_error(self.path):
+            foreign.distrust(self.connection)
             self.connection.execute("PRAGMA foreign_keys=ON")
             self.connection.execute("PRAGMA synchronous=FULL")
             self.connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-            waiting(lambda: _refuse_foreign(self.path, self.connection))
+            waiting(lambda: _refuse_foreign(self.path, self.connection, writing=self.writing))
             if self.writing:
+                foreign.trust(self.connection)
                 waiting(lambda: _to_wal(self.connection))
+            foreign.defend(self.connection, on=True)
             migrations.bring_up(self.path, self.connection, writing=self.writing)
             self.connection.execute("PRAGMA query_only=ON")
             if self.writing:
@@ -129,6 +141,7 @@ class County:
             with suppress(sqlite3.Error, UnicodeDecodeError):
                 self.connection.execute("PRAGMA query_only=OFF")
                 self.connection.execute(f"PRAGMA busy_timeout={CLOSING_MS}")
+                foreign.defend(self.connection, on=False)
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 self.connection.execute("PRAGMA journal_mode=OFF")
         self.connection.close()
@@ -171,6 +184,12 @@ class County:
     def division_code(self) -> str:
         """Code of the division that the file is about; ``00`` for a national list."""
         return shortest(self.setting("division_code") or "00")
+
+    @property
+    def origin(self) -> origins.Origin:
+        """Of which county the file is, and how it was begun."""
+        name = self.setting("division_name") or ""
+        return origins.of(self.connection, self.division_code, name)
 
     # ---------------------------------------------------------------- reading
 
@@ -369,12 +388,9 @@ def _to_wal(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _refuse_foreign(path: Path, connection: sqlite3.Connection) -> None:
+def _refuse_foreign(path: Path, connection: sqlite3.Connection, *, writing: bool) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    if application != GPKG_APPLICATION_ID or not {"migration", "event", "thing"} <= tables:
-        raise ForeignFileError(
-            "is not a county file of this toolkit",
-            place=str(path),
-            remedy="Make one with `gazetteer init`; bring other files in with `gazetteer import`.",
-        )
+    if application != GPKG_APPLICATION_ID:
+        raise foreign.none_of_ours(path)
+    with foreign.limited(connection):
+        foreign.require(path, connection, writing=writing)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gazetteer.common.errors import StoreError
-from gazetteer.store import whereabouts
+from gazetteer.store import origins, whereabouts
 from gazetteer.store.county import County
 from gazetteer.store.styles import LayerStyle
 from gazetteer.store.styles import put as put_styles
@@ -40,6 +40,7 @@ def create(
         creation.write_empty(draft)
         with County(draft, writing=True) as county, county.change("init", actor=actor) as change:
             settings = {"division_code": division_code, "division_name": name}
+            settings |= {origins.SETTING: origins.new()}
             change.connection.executemany("INSERT INTO setting VALUES (?, ?)", settings.items())
             put_styles(change.connection, styles)
         whereabouts.move_into_place(draft, path)

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from gazetteer.common.errors import ConflictError
-from gazetteer.store import rows, schema
+from gazetteer.store import foreign, origins, rows, schema
 from gazetteer.store.comparing import told
 from gazetteer.store.county import Change, County
 from gazetteer.store.rows import Row
@@ -108,8 +108,14 @@ def merge(
     Raises
     ------
     ConflictError
-        When the files share no history, or the base is no ancestor of both.
+        When the files are of different counties or begun apart, share no history, or the base is
+        no ancestor of both.
+    ForeignFileError
+        When something could run in the copy that is not ours.
     """
+    foreign.require(colleague.path, colleague.connection, writing=True)
+    remedy = "Compare with `gazetteer diff`, bring rows in with `gazetteer import`."
+    origins.require_same(county, colleague, remedy=remedy)
     county.seal()
     common = _common(county, colleague, base)
     merged = Merged(common)
