@@ -40,7 +40,6 @@ from gazetteer.store.verifying import Verification, verify
 
 _log = logging.getLogger(__name__)
 
-GPKG_APPLICATION_ID = 0x47504B47
 CACHE_KIB = 48 * 1024
 CLOSING_MS = 200  # who has it open still will tidy up: not to be waited for
 
@@ -103,7 +102,7 @@ class County:
             self.connection.execute("PRAGMA foreign_keys=ON")
             self.connection.execute("PRAGMA synchronous=FULL")
             self.connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-            waiting(lambda: _refuse_foreign(self.path, self.connection, writing=self.writing))
+            waiting(lambda: foreign.require(self.path, self.connection, writing=self.writing))
             if self.writing:
                 foreign.trust(self.connection)
                 waiting(lambda: _to_wal(self.connection))
@@ -386,11 +385,3 @@ def _to_wal(connection: sqlite3.Connection) -> None:
     if mode != "wal":
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA journal_mode=WAL")
-
-
-def _refuse_foreign(path: Path, connection: sqlite3.Connection, *, writing: bool) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != GPKG_APPLICATION_ID:
-        raise foreign.none_of_ours(path)
-    with foreign.limited(connection):
-        foreign.require(path, connection, writing=writing)

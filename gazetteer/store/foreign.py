@@ -28,10 +28,11 @@ from gazetteer.store.lawful import LAWFUL, STYLES, Item, Key, added_columns, pla
 
 What = Literal["missing", "changed", "foreign"]
 Runs = Literal["never", "on writing", "on reading"]
+GPKG_APPLICATION_ID = 0x47504B47
 Row = tuple[str, str, str, str]
 """Type, name, table and SQL as SQLite keeps them."""
 _QUERY = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
-_WHOLE = "county_schema.txt"
+_WHOLE, _ENTRIES = "county_schema_fingerprints.txt", "county_schema_entries.txt"
 _REMEDY = (
     "Do not work with it: restore a backup, or have it sent again as this program wrote it. "
     "`gazetteer info --schema` shows each difference."
@@ -114,11 +115,13 @@ def fingerprints() -> frozenset[str]:
 @cache
 def known(version: int) -> Mapping[Key, str]:
     """Return the digest of each entry of a schema version that was released; empty for others."""
-    found = files("gazetteer.data").joinpath(f"county_schema_{version}.txt")
-    if not found.is_file():
-        return {}
-    lines = (line.split() for line in found.read_text(encoding="utf-8").splitlines())
-    return {(type_, name): digest for digest, type_, name in lines}
+    told = files("gazetteer.data").joinpath(_ENTRIES).read_text(encoding="utf-8")
+    lines = (line.split() for line in told.splitlines())
+    return {
+        (type_, name): digest
+        for type_, name, digest, versions in lines
+        if str(version) in versions.split(",")
+    }
 
 
 # ------------------------------------------------------------------ compared
@@ -188,10 +191,14 @@ def require(path: Path, connection: sqlite3.Connection, *, writing: bool) -> Non
     ForeignFileError
         When it is no county file, or its schema is not that of its version.
     """
-    schema = rows(connection)
-    if fingerprint(schema) in fingerprints():
-        return
-    found = _compared(path, connection, items(schema))
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != GPKG_APPLICATION_ID:
+        raise none_of_ours(path)
+    with limited(connection):
+        schema = rows(connection)
+        if fingerprint(schema) in fingerprints():
+            return
+        found = _compared(path, connection, items(schema))
     harmful = [each for each in found if each.runs != "never"]
     stands = harmful if writing else [each for each in harmful if each.runs == "on reading"]
     if stands:

@@ -161,7 +161,11 @@ def test_two_backups_in_one_second_are_two_files(county: Path) -> None:
 
 
 def test_a_forged_file_is_no_backup(county: Path) -> None:
-    elsewhere(county, "DROP TRIGGER division_update", "UPDATE division SET name = '伪造'")
+    query = "SELECT sql FROM sqlite_master WHERE name = 'division_update'"
+    with County(county) as opened:
+        (trigger,) = opened.connection.execute(query).fetchone()
+    forged = "UPDATE division SET name = '伪造'"
+    elsewhere(county, "DROP TRIGGER division_update", forged, trigger)
     with pytest.raises(StoreError, match="does not verify"):
         copies.backup(county)
 
