@@ -19,8 +19,22 @@ LISTED = 40
 @click.command()
 @options.county
 @click.argument("destination", type=options.path_type, required=False)
+@click.option(
+    "--schedule",
+    type=options.path_type,
+    metavar="FOLDER",
+    help="Make none now: write to FOLDER what the system's scheduler needs for one every day.",
+)
+@click.option(
+    "--scheduler",
+    type=click.Choice(["systemd", "cron", "windows"]),
+    help="For this one; the system's own without it.",
+)
+@click.option("--at", default="17:30", show_default=True, metavar="TIME", help="When, every day.")
 @options.json_output
-def backup(county: Path, destination: Path | None, as_json: bool) -> None:
+def backup(
+    county: Path, destination: Path | None, schedule: Path | None, as_json: bool, **when: Any
+) -> None:
     """Make a dated, verified copy; others may go on working.
 
     DESTINATION is a folder or the name of the copy; the folder 备份 beside the file without it.
@@ -28,10 +42,15 @@ def backup(county: Path, destination: Path | None, as_json: bool) -> None:
     its hash: exit status 1 where one is missing or not what came (a good copy of before stays).
 
     \b
-    Example:
+    Examples:
       gazetteer backup 石首.gpkg /mnt/办公室/备份
+      gazetteer backup 石首.gpkg /mnt/办公室/备份 --schedule . --at 12:15
     """
     from gazetteer.store import copies
+
+    if schedule is not None:
+        _schedule(county, destination, schedule, as_json=as_json, **when)
+        return
 
     made = copies.backup(county, destination)
     if as_json:
@@ -74,6 +93,37 @@ def restore(copy: Path, county: Path, another: bool, as_json: bool) -> None:
         click.echo(f"  what was there before: {former}")
     _tell_kept(done.copy.kept, f"{done.copy.files} brought back, {done.copy.healed} put right")
     _end(done.copy.kept)
+
+
+def _schedule(
+    county: Path,
+    destination: Path | None,
+    folder: Path,
+    *,
+    as_json: bool,
+    scheduler: Any,
+    at: str,
+) -> None:
+    from gazetteer import release
+    from gazetteer.office.county import scheduling
+    from gazetteer.store import County
+
+    with County(county) as opened:
+        place = opened.path.resolve()
+    target = (destination or place.parent / "备份").resolve()
+    job = scheduling.Job(place, target, scheduling.clock(at), scheduling.program())
+    chosen = scheduler or scheduling.usual()
+    made = scheduling.scheduled(job, scheduler=chosen, folder=folder.resolve())
+    files = [release.put(folder / name, content) for name, content in made.files.items()]
+    if as_json:
+        told = {"scheduler": chosen, "files": [*map(str, files)], "install": [*made.install]}
+        output.as_json(told)
+        return
+    for each in files:
+        click.echo(f"{each}")
+    click.echo(f"to hand over to {chosen}:")
+    for line in made.install:
+        click.echo(f"  {line}")
 
 
 def _tell_kept(kept: Look, what: str) -> None:

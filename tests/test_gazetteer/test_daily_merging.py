@@ -177,7 +177,7 @@ def test_files_without_common_history_are_not_merged(
     base, mine, theirs = files
     other = tmp_path / "other.gpkg"
     store.create(other, division_code=ROOT, actor="somebody else")
-    with pytest.raises(ConflictError, match="no history"):
+    with pytest.raises(ConflictError, match="begun apart"):
         merge(mine, other)
     put(base, {"421081109": "此后"})
     put(theirs, {"421081110": "另外"})
