@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.drill DEMO
 
-DEMO is the folder of a finished `gazetteer demo`. Its county file is backed up, the log sealed; then
-the commands of the page are run, as they stand there, where nothing else is, and timed.
+DEMO is the folder of a finished `gazetteer demo`. Its county file is backed up, the log sealed;
+then the commands of the page are run, as they stand there, where nothing else is, and timed.
 """
 
 from __future__ import annotations
