@@ -149,6 +149,7 @@ EARLY: dict[str, Callable[[], click.Command]] = {"names": _names}
 def _register() -> None:
     from cli import (
         application_papers,
+        backups,
         boundaries,
         boundary_archive,
         county,
@@ -187,8 +188,8 @@ def _register() -> None:
         county.init,
         county.info,
         county.log,
-        daily.backup,
-        daily.restore,
+        backups.backup,
+        backups.restore,
         daily.history,
         daily.undo,
         daily.diff,

@@ -63,7 +63,7 @@ EXEMPT = {
     "gazetteer.release.archiving:_fill mkdir": "folders seen whole, with their event",
     "gazetteer.release.archiving:_fill shutil.copyfile": "folders seen whole, with their event",
     "gazetteer.release.archiving:_fill write_bytes": "folders seen whole, with their event",
-    "cli.daily:_schedule release.put": "what the system's scheduler reads",
+    "cli.backups:_schedule release.put": "what the system's scheduler reads",
     # empty forms that we ship: nothing of the county is in them
     "cli.rules:template release.put": "an empty list",
     "cli.sign_printing:certificate release.put": "the empty template (--blank)",
