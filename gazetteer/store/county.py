@@ -347,12 +347,12 @@ class County:
     def _open_event(self, command: str, actor: str) -> int:
         # an edit made elsewhere is sealed under its own event before ours begins
         events.seal_elsewhere(self.connection)
-        cursor = self.connection.execute(
-            "INSERT INTO event (at, actor, command, account, host) VALUES (?, ?, ?, ?, ?)",
-            (events.now(), actor, command, *actors.workplace()),
+        event = events.next_number(self.connection)
+        self.connection.execute(
+            "INSERT INTO event (id, at, actor, command, account, host) VALUES (?, ?, ?, ?, ?, ?)",
+            (event, events.now(), actor, command, *actors.workplace()),
         )
-        event = cursor.lastrowid
-        assert event is not None
+        self.connection.execute("DELETE FROM change_context")
         self.connection.execute("INSERT INTO change_context VALUES (?)", (event,))
         return event
 

@@ -67,12 +67,6 @@ def _things(connection: sqlite3.Connection) -> Iterator[str]:
     yield from _rows((own for (own,) in connection.execute(query)), "ids that are not registered")
 
 
-def _context(connection: sqlite3.Connection) -> Iterator[str]:
-    """Without a row here the triggers make an event of an edit elsewhere."""
-    events = [event for (event,) in connection.execute("SELECT event FROM change_context")]
-    yield from _rows(events, "edits elsewhere would go to the account of an event")
-
-
 def _counts(connection: sqlite3.Connection) -> Iterator[str]:
     told = dict(connection.execute("SELECT table_name, feature_count FROM gpkg_ogr_contents"))
     for table in schema.FEATURES:
@@ -254,7 +248,6 @@ class _Sounding:
 
 _CHECKS: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {
     "thing": _things,
-    "change_context": _context,
     "feature count": _counts,
     "R-tree": _rtrees,
     "seq": _numbers,

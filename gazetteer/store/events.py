@@ -29,6 +29,7 @@ ELSEWHERE = "external editor"
 EDIT_FILE = "edit file"
 """The command of an event that says which settings, schema or styles were changed elsewhere."""
 NAMED = 50
+_MOST = 2**53
 
 Header = Mapping[str, Any]
 
@@ -60,9 +61,14 @@ def chained(header: Header, previous: str) -> str:
     be shown without what the header says.
     """
     if "digest" in header:
-        return linked(digests.digest(dict(sorted(header.items()))), previous)
+        return linked(header_hash(header), previous)
     told = json.dumps([*header.values(), previous], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def header_hash(header: Header) -> str:
+    """Return the hash of a header of version 2: the link that its event adds to the chain."""
+    return digests.digest(dict(sorted(header.items())))
 
 
 def linked(link: str, previous: str) -> str:
@@ -71,7 +77,7 @@ def linked(link: str, previous: str) -> str:
     Examples
     --------
     >>> linked("ab" * 32, GENESIS)[:16]
-    '5fd8b7ac45b2b2c5'
+    'ddf930076f1034e5'
     """
     return hashlib.sha256(f"{previous}{link}".encode("ascii", "backslashreplace")).hexdigest()
 
@@ -172,6 +178,25 @@ def seal_elsewhere(connection: sqlite3.Connection) -> list[int]:
         if inventory.state_hash(items) != left:
             _tell_elsewhere(connection, inventory.hashes(items))
     return seal(connection)
+
+
+def next_number(connection: sqlite3.Connection) -> int:
+    """Return a number for an event that no event and no row bears.
+
+    Where the last events were taken out of the log, their rows must not become another's.
+    """
+    columns = [("event", "id")]
+    columns += [(table.name, "event") for table in schema.RECORDED]
+    for column in ("event", "superseded_by"):
+        columns += [(f"{table.name}_history", column) for table in schema.RECORDED]
+    last = ", ".join(f'(SELECT max("{column}") FROM "{name}")' for name, column in columns)
+    found = connection.execute(f"SELECT {last}").fetchone()
+    return 1 + max((each for each in found if _is_number(each)), default=0)
+
+
+def _is_number(stored: object) -> bool:
+    """Tell whether what stands in the place of an event's number can be one."""
+    return isinstance(stored, int) and stored < _MOST
 
 
 def _tell_elsewhere(connection: sqlite3.Connection, there: inventory.Inventory) -> None:

@@ -29,6 +29,8 @@ _OURS = "table_name IN (SELECT value FROM json_each(:ours))"
 # what GDAL and QGIS lawfully write (extents, dates, tables and styles of their own) is left out
 _ROWS = {
     "setting": "SELECT key, value FROM setting",
+    # a row here while nobody writes would put edits made elsewhere to the account of its event
+    "context": "SELECT event, event FROM change_context",
     "migration": "SELECT version, title, at FROM migration",
     "layer": f"SELECT table_name, data_type, srs_id FROM gpkg_contents WHERE {_OURS}",
     "geometry": (
