@@ -154,11 +154,11 @@ def merge(
     chosen = conflicts.decisions(decided) if decided else {}
     with County(colleague) as theirs, County(county, writing=True) as ours:
         merged = merging.merge(ours, theirs, base=base, decisions=chosen)
+        marked = ours.marked()
     where = None
     if merged.conflicts:
-        where = conflicts.write(
-            merged.conflicts, out or county.with_name(f"{county.stem}-冲突.xlsx")
-        )
+        beside = out or county.with_name(f"{county.stem}-冲突.xlsx")
+        where = conflicts.write(merged.conflicts, beside, marked=marked)
     if as_json:
         output.as_json({**asdict(merged), "conflicts_file": where})
     else:

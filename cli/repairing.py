@@ -10,6 +10,7 @@ import click
 from cli import options, output
 
 if TYPE_CHECKING:
+    from gazetteer.common.markings import Marked
     from gazetteer.office.names.repairs import Dirty
 
 LISTED = 40
@@ -68,7 +69,7 @@ def repairs(
         return
     if names or batch:
         raise click.UsageError("Give names, or a county file, not both.")
-    found, repaired = _county(
+    found, repaired, marked = _county(
         county,
         known=desk.editions(known),
         accept=accept,
@@ -79,7 +80,7 @@ def repairs(
     if out:
         from gazetteer import exchange
 
-        exchange.write(desk.table(found), out, layer="脏字", format="xlsx")
+        exchange.write(desk.table(found), out, layer="脏字", format="xlsx", marked=marked)
     if as_json:
         rows = [each.as_json() for each in found]
         written = None if out is None else str(out)
@@ -109,7 +110,7 @@ def _county(
     kinds: tuple[str, ...],
     decided: Path | None,
     reason: str | None,
-) -> tuple[list[Dirty], int]:
+) -> tuple[list[Dirty], int, Marked]:
     from gazetteer.exchange.repairing import KINDS
     from gazetteer.office.names import repairs as desk
     from gazetteer.store import County
@@ -121,7 +122,8 @@ def _county(
         if accept:
             chosen = desk.certain(found, kinds=kinds or KINDS) | chosen
         repaired = desk.carry_out(opened, chosen, reason=reason) if chosen else 0
-        return desk.dirty(opened, known=known) if repaired else found, repaired
+        found = desk.dirty(opened, known=known) if repaired else found
+        return found, repaired, opened.marked()
 
 
 COLUMNS = {"name": "原名", "after": "建议", "kinds": "依据", "doubts": "疑点", "candidates": "候选"}

@@ -72,9 +72,10 @@ def number(
             keep=not dry_run,
             **chosen,
         )
+        marked = opened.marked()
     columns = ["number", "address", "side", "station_m", "kept"]
     if out is not None:
-        exchange.write(found.doors[["number", "address"]], out, layer="标准地址")
+        exchange.write(found.doors[["number", "address"]], out, layer="标准地址", marked=marked)
     rows = found.doors[columns].round({"station_m": 1}).to_dict("records")
     returned = numbered.rejects(survey, found.refused)
     where = None if returned.empty or dry_run else rejects or beside(county, doors)
@@ -308,9 +309,11 @@ def certificate(
             on=options.day(on),
             holder=holder,
         )
+        told = pd.DataFrame([content])
+        released = release.gate({"addresses": told}, marked=opened.marked())
     edited = None if template is None else read(template)
     made = filled("address_certificate", content, edited=edited)
-    release.leave(out, made, released=release.gate({"addresses": pd.DataFrame([content])}))
+    release.leave(out, made, released=released)
     if as_json:
         output.as_json({**{name: content[name] for name in CERTIFIED}, "file": str(out)})
         return

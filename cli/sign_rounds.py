@@ -48,6 +48,7 @@ def import_(
     with County(county, writing=not dry_run) as opened:
         found = old_lists.match_list(opened, read)
         landed = 0 if dry_run else old_lists.take_over(opened, read, found)
+        marked = opened.marked()
     frame = read.original.assign(
         结果=[each.outcome for each in found],
         地名=[each.name for each in found],
@@ -55,7 +56,7 @@ def import_(
     )
     doubtful = frame[frame["结果"] != "matched"]
     if review is not None:
-        exchange.write(doubtful, review, layer="待核")
+        exchange.write(doubtful, review, layer="待核", marked=marked)
     counts = {
         "read": read.read,
         "landed": landed,

@@ -47,6 +47,10 @@ def write(records: Records, folder: Path, *, line: str | None = None) -> Written
     codes = set(records.lines["code"]) if line is None else {records.line(line)["code"]}
     markers = records.markers[records.markers["line_code"].isin(codes)].sort_values("number")
     lines = records.lines[records.lines["code"].isin(codes)].sort_values("code")
+    objects = records.reference_objects
+    objects = objects[objects["number"].isin(markers["number"])]
+    # what the forms are made from: a form tells no longer what is classified
+    release.gate({"markers": markers, "lines": lines, "reference_objects": objects})
     released = release.gate(
         {"markers": registrations(records, markers), "lines": boundary_points(records, lines)}
     )

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -36,8 +36,10 @@ HINTS = ("密", "公开", "\\u", "classif", "secre", "confidential", "security",
 WIDE = "Ａ-Ｚａ-ｚ"
 """or a letter of full width."""
 _HINTED = re.compile(rf"{'|'.join(map(re.escape, HINTS))}|[{WIDE}]", re.IGNORECASE)
-MARKING = "marking"
+MARKING = "_marking"
 """Column in which a row bears the classification of what it speaks of (`store.marked`)."""
+SHORTEST = 3
+"""Characters that a name needs to be looked for within prose; a shorter one is in other words."""
 _DENIED = frozenset({"否", "不", "no", "n", "false", "f", "0", "0.0", "不是"})
 _WORDS_OF = re.compile(r"[^\W_]+(?:-[^\W_]+)?")
 
@@ -54,6 +56,60 @@ class Marking:
 
     rank: int
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What is classified in a county file: by the id of a thing, and by the words that name it.
+
+    Parameters
+    ----------
+    things
+        Classification of each thing by its id, and of what refers to it.
+    words
+        Classification by what these are called.
+    """
+
+    things: Mapping[str, Marking] = field(default_factory=dict)
+    words: Mapping[str, Marking] = field(default_factory=dict)
+
+    def of_thing(self, thing: object) -> Marking | None:
+        """Return the classification of a thing by its id."""
+        return self.things.get(thing) if isinstance(thing, str) else None
+
+    def of_name(self, word: object) -> Marking | None:
+        """Return the classification of what is called by exactly this word."""
+        return self.words.get(word) if isinstance(word, str) else None
+
+    def of_text(self, text: object) -> Marking | None:
+        """Return the classification of what a text names, the strictest of all.
+
+        Parameters
+        ----------
+        text
+            Of a cell; what is no text names nothing.
+
+        Returns
+        -------
+        Marking | None
+            None where it names nothing that is classified.
+
+        Examples
+        --------
+        >>> known = Marked(words={"红旗三库": Marking(3, "机密"), "二库": Marking(2, "秘密")})
+        >>> [known.of_text(each) for each in ("红旗三库西侧", "十二库", "二库")]
+        [Marking(rank=3, said='机密'), None, Marking(rank=2, said='秘密')]
+        """
+        told = text if isinstance(text, str) else ""
+        return strictest(
+            known
+            for word, known in self.words.items()
+            if told == word or (len(word) >= SHORTEST and word in told)
+        )
+
+
+NOTHING = Marked()
+"""Where no county file is open."""
 
 
 def is_marking(header: object) -> bool:

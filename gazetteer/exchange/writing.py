@@ -13,6 +13,7 @@ import pandas as pd
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Language, Text
+from gazetteer.common.markings import NOTHING, Marked
 from gazetteer.exchange import rejects as returned
 from gazetteer.exchange.formats import geonames, layers, spreadsheets
 from gazetteer.exchange.formats.cells import LONGEST_CELL
@@ -66,6 +67,7 @@ def write(
     notice: str | None = None,
     released: Released | None = None,
     further: Mapping[str, Any] | None = None,
+    marked: Marked = NOTHING,
 ) -> Written:
     r"""Write a frame, or several by layer or sheet name, with a manifest beside the file.
 
@@ -88,6 +90,8 @@ def write(
         What the release gate returned for the rows; without it they pass it here, as internal.
     further
         What the manifest tells besides.
+    marked
+        What is classified in the county file, where the rows tell of it without an id.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def write(
     path = Path(path)
     frames = dict(frame) if isinstance(frame, Mapping) else {layer: frame}
     if released is None:
-        released = gate(frames)
+        released = gate(frames, marked=marked)
         frames = released.layers
     notes: list[Text] = []
     name = _known(format or path.suffix.lstrip("."), place=str(path))

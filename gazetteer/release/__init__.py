@@ -9,6 +9,7 @@ from gazetteer.release.gate import (
     Withheld,
     changes,
     gate,
+    kept,
     manifest,
     profiles,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "classification_title",
     "finish",
     "gate",
+    "kept",
     "leave",
     "leave_all",
     "leave_copies",

@@ -18,11 +18,13 @@ import shapely
 from gazetteer.common import markings, tables
 from gazetteer.common.errors import GazetteerError, InputError, UnknownError
 from gazetteer.common.language import Text
-from gazetteer.common.markings import classification_title
+from gazetteer.common.markings import NOTHING, Marked, Marking, classification_title
 from gazetteer.release.reviews import sha256
 
 KEYS = ("code", "number", "id", "name")
 """What a record is called where it is refused: the first of these that it has."""
+IDS = frozenset({"id", "thing_id"})
+NESTED = (Mapping, list, tuple)
 POSITION_FIELDS = ("lon", "lat", "seat_lon", "seat_lat")
 SHOWN = 10
 
@@ -137,7 +139,11 @@ def profiles() -> dict[str, Profile]:
 
 
 def gate(
-    layers: Mapping[str, Any], *, profile: str = "internal", classification: str = "internal"
+    layers: Mapping[str, Any],
+    *,
+    profile: str = "internal",
+    classification: str = "internal",
+    marked: Marked = NOTHING,
 ) -> Released:
     """Let layers pass as a profile allows, or refuse with the list of what may not go.
 
@@ -150,6 +156,9 @@ def gate(
     classification
         Classification (密级) of the whole; rows may state a higher one, under any header and in
         any wrapping (see `gazetteer.common.markings`).
+    marked
+        What is classified in the county file, for rows that do not tell by an id what they speak
+        of: none may name it. Rows of the file's own layers bear it already.
 
     Returns
     -------
@@ -172,7 +181,7 @@ def gate(
     gazetteer.release.gate.ReleaseError: Classified internal, profile 'public' lets pass public...
     """
     chosen = _profile(profile)
-    _refuse_above(chosen, layers, classification=classification)
+    _refuse_above(chosen, layers, classification=classification, marked=marked)
     passed: dict[str, Any] = {}
     withheld: list[Withheld] = []
     for layer, whole in layers.items():
@@ -188,6 +197,39 @@ def gate(
     return Released(passed, chosen, classification, tuple(withheld))
 
 
+def kept(layers: Mapping[str, Any], *, marked: Marked = NOTHING) -> Released:
+    """Let layers pass that the office keeps, under the strictest classification among them.
+
+    Parameters
+    ----------
+    layers
+        Frames by the name of their layer.
+    marked
+        What is classified in the county file, for rows without an id.
+
+    Returns
+    -------
+    Released
+        All of them; its manifest and notice say how highly they are classified.
+
+    Examples
+    --------
+    >>> kept({"conflicts": pd.DataFrame({"密级": [None, "机密"]})}).notice.zh
+    '密级:机密。内部资料,注意保存'
+    """
+    found = [
+        known
+        for frame in layers.values()
+        for known in (*markings.rows_marked(frame).values(), *_named(frame, marked).values())
+    ]
+    strictest = max((known.rank for known in found), default=0)
+    internal = _profile("internal")
+    ranks = {row["classification"]: int(row["rank"]) for row in tables.rows("classifications.csv")}
+    own = max(strictest, ranks[internal.ceiling])
+    classification = next(name for name, rank in ranks.items() if rank == own)
+    return Released(dict(layers), internal, classification, ())
+
+
 def _profile(name: str) -> Profile:
     known = profiles()
     if name not in known:
@@ -201,7 +243,9 @@ def _field_rule(profile: str, layer: str) -> dict[str, str] | None:
     return next((row for row in rules if row["layer"] in (layer, "*")), None)
 
 
-def _refuse_above(chosen: Profile, layers: Mapping[str, Any], *, classification: str) -> None:
+def _refuse_above(
+    chosen: Profile, layers: Mapping[str, Any], *, classification: str, marked: Marked
+) -> None:
     ceiling, title = markings.rank(chosen.ceiling), classification_title(chosen.ceiling)
     own = classification_title(classification)
     if markings.rank(classification) > ceiling:
@@ -209,7 +253,9 @@ def _refuse_above(chosen: Profile, layers: Mapping[str, Any], *, classification:
             f"Classified {own.en}, profile {chosen.name!r} lets pass {title.en} at most",
             remedy="Declassify it first, or use another profile.",
         )
-    barred = [said for layer, frame in layers.items() for said in _barred(layer, frame, ceiling)]
+    barred = [
+        said for layer, frame in layers.items() for said in _barred(layer, frame, ceiling, marked)
+    ]
     if barred:
         more = f" and {len(barred) - SHOWN} more" if len(barred) > SHOWN else ""
         raise ReleaseError(
@@ -219,12 +265,31 @@ def _refuse_above(chosen: Profile, layers: Mapping[str, Any], *, classification:
         )
 
 
-def _barred(layer: str, frame: pd.DataFrame, ceiling: int) -> Iterator[str]:
+def _barred(layer: str, frame: pd.DataFrame, ceiling: int, marked: Marked) -> Iterator[str]:
     """Yield the records of a layer that are classified above a rank."""
-    field = next((each for each in KEYS if each in frame), None)
-    for at, found in sorted(markings.rows_marked(frame).items()):
-        if found.rank > ceiling:
-            yield f"{layer} {frame[field].iloc[at] if field else at + 1} ({found.said})"
+    own, named = markings.rows_marked(frame), _named(frame, marked)
+    for at in sorted({*own, *named}):
+        found = markings.strictest(each[at] for each in (own, named) if at in each)
+        if found is not None and found.rank > ceiling:
+            told = (frame[field].iloc[at] for field in KEYS if field in frame)
+            called = next((each for each in told if pd.notna(each) and each != ""), at + 1)
+            yield f"{layer} {called} ({found.said})"
+
+
+def _named(frame: pd.DataFrame, marked: Marked) -> dict[int, Marking]:
+    """Return the classification of what each row names, where no id tells what it speaks of."""
+    if not marked.words or IDS & {*frame.columns}:
+        return {}
+    rows = frame.itertuples(index=False, name=None)
+    found = {
+        at: markings.strictest(filter(None, (marked.of_text(_prose(each)) for each in row)))
+        for at, row in enumerate(rows)
+    }
+    return {at: known for at, known in found.items() if known is not None}
+
+
+def _prose(value: object) -> str:
+    return value if isinstance(value, str) else str(value) if isinstance(value, NESTED) else ""
 
 
 def _rows(frame: pd.DataFrame, *, profile: str, layer: str) -> tuple[pd.DataFrame, list[Withheld]]:

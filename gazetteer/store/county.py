@@ -17,6 +17,7 @@ from typing import Any
 from gazetteer.common.codes import shortest
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
+from gazetteer.common.markings import Marked
 from gazetteer.names.search import Candidate, Query
 from gazetteer.store import (
     actors,
@@ -31,7 +32,7 @@ from gazetteer.store import (
 )
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
-from gazetteer.store.marked import Marked, Marks
+from gazetteer.store.marked import Marks
 from gazetteer.store.refusals import as_store_error, refusal
 from gazetteer.store.snapshots import Snapshot, waiting
 from gazetteer.store.styles import LayerStyle

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from gazetteer.common import workdays
 from gazetteer.common.errors import UnknownError
 from gazetteer.common.lazy import gpd, pd
-from gazetteer.common.markings import MARKING
+from gazetteer.common.markings import MARKING, NOTHING, Marked
 from gazetteer.common.missing import nones
 from gazetteer.kinds import LAYERS
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
-from gazetteer.store.marked import NOTHING, Marked, marking_of
+from gazetteer.store.marked import marking_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Table

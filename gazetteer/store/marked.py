@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gazetteer.common import markings
-from gazetteer.common.markings import Marking
+from gazetteer.common.markings import NOTHING, Marked, Marking
 from gazetteer.store.described import schema
 
 if TYPE_CHECKING:
@@ -26,35 +25,12 @@ TEXTS = ("attributes", "content")
 """Columns of JSON text in which a marking may stand."""
 NAMED = ("text", "name", "former_name", "file_name", "address", "number", "code", "key")
 """Columns that name a thing, so that who reads them knows of it."""
-SHORTEST = 3
-"""Characters that a name needs to be looked for within prose; a shorter one is in other words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """Classifications by the id of a thing, and by the words that name it."""
-
-    things: Mapping[str, Marking] = field(default_factory=dict)
-    words: Mapping[str, Marking] = field(default_factory=dict)
-
-    def of_text(self, text: object) -> Marking | None:
-        """Return the classification of what a text names, the strictest of all.
-
-        Examples
-        --------
-        >>> known = Marked(words={"红旗三库": Marking(3, "机密"), "二库": Marking(2, "秘密")})
-        >>> [known.of_text(each) for each in ("红旗三库西侧", "十二库", "二库")]
-        [Marking(rank=3, said='机密'), None, Marking(rank=2, said='秘密')]
-        """
-        told = text if isinstance(text, str) else ""
-        return markings.strictest(
-            known
-            for word, known in self.words.items()
-            if told == word or (len(word) >= SHORTEST and word in told)
-        )
-
-
-NOTHING = Marked()
+SAID = ("text", "name", "former_name")
+"""Columns by which a row of these names tells of a thing without its id: a road of its street."""
+PROSE = ("subject", "message", "related", "details")
+"""Columns of findings, which tell in words what they speak of."""
+BY_ID = frozenset({"role", "level"})
+"""Columns of names and divisions: two of them may be called alike, only the id tells which."""
 
 
 class Marks:
@@ -98,18 +74,23 @@ def marking_of(found: pd.DataFrame, known: Marked) -> list[str | None]:
     known
         What is classified.
     """
-    links = [name for name in found if name == "id" or str(name).endswith("_id")]
     told: list[list[Marking]] = [[] for _ in range(len(found))]
-    for name in links:
-        for at, each in enumerate(found[name]):
-            if each in known.things:
-                told[at].append(known.things[each])
-    if "finding" in found:
-        for name in ("subject", "message", "related", "details"):
+    for name in found:
+        ask = _asking(str(name), {*found.columns}, known)
+        if ask is not None:
             for at, each in enumerate(found[name]):
-                told[at] += filter(None, [known.of_text(each)])
+                told[at] += filter(None, [ask(each)])
     strictest = (markings.strictest(each) for each in told)
     return [None if each is None else each.said for each in strictest]
+
+
+def _asking(name: str, among: set[str], known: Marked) -> Callable[[Any], Marking | None] | None:
+    """Return what tells by a value of a column what its row speaks of, None where nothing does."""
+    if name == "id" or name.endswith("_id"):
+        return known.of_thing
+    if name in SAID and not BY_ID & among:
+        return known.of_name
+    return known.of_text if "finding" in among and name in PROSE else None
 
 
 def _own(connection: sqlite3.Connection) -> dict[str, Marking]:

@@ -13,6 +13,7 @@ from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
 from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Text
+from gazetteer.common.markings import NOTHING, Marked
 from gazetteer.exchange import forms
 from gazetteer.store.merging import MINE, THEIRS, Conflict
 
@@ -50,13 +51,17 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def write(conflicts: Sequence[Conflict], path: Path) -> Path:
-    """Write conflicts as Excel, or as JSON where the name ends so; return the path."""
+def write(conflicts: Sequence[Conflict], path: Path, *, marked: Marked = NOTHING) -> Path:
+    """Write conflicts as Excel, or as JSON where the name ends so; return the path.
+
+    Somebody has to decide on what is classified, too: the manifest says how highly the file is.
+    """
     rows = table(conflicts)
+    released = release.kept({"conflicts": rows}, marked=marked)
     if path.suffix.lower() != ".json":
-        return exchange.write(rows, path, layer="冲突", format="xlsx").files[0]
+        return exchange.write(rows, path, layer="冲突", format="xlsx", released=released).files[0]
     told = json.dumps(as_json(conflicts), ensure_ascii=False, indent=2)
-    return release.leave(path, f"{told}\n".encode(), released=release.gate({"conflicts": rows}))[0]
+    return release.leave(path, f"{told}\n".encode(), released=released)[0]
 
 
 def decisions(path: Path) -> dict[str, str]:

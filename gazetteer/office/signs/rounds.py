@@ -197,11 +197,11 @@ def form(county: County, out: Path, *, open_only: bool = False) -> int:
         code=frame["code"].map(codes.spoken), state="", visited_on="", visitor="", remarks=""
     )
     if out.suffix.lower() == ".gpkg":
-        exchange.write(rows.astype({"state": object}), out, layer="signs")
+        exchange.write(rows.astype({"state": object}), out, layer="signs", marked=county.marked())
     else:
         table = pd.DataFrame(rows.drop(columns="geometry"))
         placed = table.assign(lon=frame.geometry.x.round(6), lat=frame.geometry.y.round(6))
-        exchange.write(placed, out, layer="标志巡查", labels=FORM)
+        exchange.write(placed, out, layer="标志巡查", labels=FORM, marked=county.marked())
     return len(rows)
 
 
