@@ -19,7 +19,7 @@ from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Language, Text
 from gazetteer.office.names import finding
-from gazetteer.release import Released
+from gazetteer.release import Released, gate
 from gazetteer.store import County
 from gazetteer.store.attachments import Paper
 from maps import county as county_maps
@@ -70,6 +70,7 @@ def of_county(county: County, number: str) -> Shown:
     names = finding.names_with_positions(county)
     released = county_maps.let_pass(frames, names=names, profile="internal")
     layers = county_maps.placed(released)
+    _pass(county, number)
     called = {code: around.name(code) for code in around.divisions["code"]}
     called |= {side: around.name(side) for side in dispute.sides}
     return Shown(
@@ -83,6 +84,13 @@ def of_county(county: County, number: str) -> Shown:
         words=layers.pop("names", None),
         released=released,
     )
+
+
+def _pass(county: County, number: str) -> None:
+    """Refuse a dispute, or papers of it, classified above what leaves within the office."""
+    stored, papers = county.layer("disputes"), county.layer("attachments")
+    own = stored[stored["number"] == number]
+    gate({"disputes": own, "attachments": papers[papers["thing_id"].isin(own["id"])]})
 
 
 def as_json(shown: Shown) -> dict[str, Any]:
