@@ -7,12 +7,11 @@ from gazetteer.release.gate import (
     Released,
     ReleaseError,
     Withheld,
-    changes,
     gate,
     kept,
-    manifest,
     profiles,
 )
+from gazetteer.release.manifests import changes, manifest
 from gazetteer.release.reviews import Review, review, sha256
 from gazetteer.release.writing import (
     MANIFEST,

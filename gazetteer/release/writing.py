@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 
 from gazetteer.common import durable, plain_names
 from gazetteer.common.errors import GazetteerError, unwritable
-from gazetteer.release.gate import Digest, Released, manifest
+from gazetteer.release.gate import Released
+from gazetteer.release.manifests import Digest, manifest
 
 T = TypeVar("T")
 Made = bytes | Callable[[Path], Any]
