@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +89,9 @@ def test_our_styles_are_renewed_and_those_of_the_office_stay(gaping: Path, tmp_p
         return found
 
     assert default("division") == [("行政区划", "gazetteer")]
-    with County(gaping, writing=True) as county:
-        county.connection.execute("DELETE FROM layer_styles WHERE f_table_name = 'division'")
-        county.connection.execute(
+    with closing(sqlite3.connect(gaping)) as connection, connection:
+        connection.execute("DELETE FROM layer_styles WHERE f_table_name = 'division'")
+        connection.execute(
             "INSERT INTO layer_styles (f_table_name, styleName, useAsDefault, owner) "
             "VALUES ('division', '本局', 1, 'wang')"
         )
