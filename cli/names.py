@@ -66,7 +66,7 @@ def search(
         as_of=as_of,
         limit=limit,
     )
-    with County(county) as opened:
+    with County(county, lasting=batch is not None) as opened:
         if batch is not None:
             answers = (finding.search(opened, line.strip(), asked=asked) for line in batch)
             output.batch(answer.as_json(language) for answer in answers)
@@ -116,7 +116,7 @@ def at(
     from gazetteer.office.names import finding
     from gazetteer.store import County
 
-    with County(county) as opened:
+    with County(county, lasting=batch is not None) as opened:
         if batch is not None:
             points = (finding.point(line) for line in batch)
             output.batch(finding.all_at(opened, points, as_of=as_of))

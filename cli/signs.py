@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,15 +163,12 @@ def key(
     from gazetteer.office.signs import keys
     from gazetteer.store import County
 
-    made = (
-        nullcontext()
-        if new_file is None
-        else new_key(new_file, passphrase=not no_passphrase, quiet=as_json)
-    )
-    with County(county, writing=bool(new_file or add_file or revoke)) as opened, made:
-        for file in (new_file, add_file):
-            if file is not None:
-                keys.add(opened, key_of(file).public_key())
+    with County(county, writing=bool(new_file or add_file or revoke)) as opened:
+        if new_file is not None:
+            with new_key(new_file, passphrase=not no_passphrase, quiet=as_json):
+                keys.add(opened, key_of(new_file).public_key())
+        if add_file is not None:
+            keys.add(opened, key_of(add_file).public_key())
         if revoke is not None:
             keys.revoke(opened, revoke, reason=reason, on=None if on is None else options.day(on))
         rows = records(keys.keys(opened))

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from gazetteer.common.codes import shortest
+from gazetteer.common.errors import StoreError
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.common.markings import Marked
@@ -75,6 +76,9 @@ class County:
         The GeoPackage.
     writing
         False opens it for reading only.
+    lasting
+        Whether it stays open for as long as somebody asks (a list from a pipe): then each answer
+        is of a state of its own, as in a script, so that no writer has to wait for the next line.
 
     Raises
     ------
@@ -83,9 +87,10 @@ class County:
         writing) read-only or on a network share.
     """
 
-    def __init__(self, path: Path, *, writing: bool = False) -> None:
+    def __init__(self, path: Path, *, writing: bool = False, lasting: bool = False) -> None:
         self.path = Path(path)
         self.writing = writing
+        self._holding = not lasting
         whereabouts.refuse_unfit(self.path, writing=writing)
         self.connection = _connect(self.path)
         self._shelves = names.Shelves()
@@ -116,7 +121,7 @@ class County:
 
     def __enter__(self) -> County:
         """Return the open county file; a command reads all in the block from one state of it."""
-        if not self.writing and snapshots.running():
+        if not self.writing and self._holding and snapshots.running():
             with as_store_error(self.path):
                 self._snapshot.hold(writing=False)
         return self
@@ -314,7 +319,7 @@ class County:
         ------
         StaleError
             When somebody else has written since this file was opened: what the change depends on
-            was read before.
+            was read before. Only what is opened anew can write.
         StoreError
             When the file is locked, full or refuses a row.
         """
@@ -333,6 +338,9 @@ class County:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Write on the state that was read; an error leaves everything as it was."""
+        if not self.writing:
+            what = "is open for reading only"
+            raise StoreError(what, place=str(self.path), remedy="Open it with writing=True.")
         begun = time.monotonic()
         with as_store_error(self.path):
             try:

@@ -124,6 +124,7 @@ class Snapshot:
         self.connection, self.path = connection, path.resolve()
         self._seen: State | None = None
         self._locked = False
+        self._writing = False
 
     def hold(self, *, writing: bool) -> None:
         """Read from one state from now on; in a run that locks, a writer lets nobody else write."""
@@ -151,12 +152,14 @@ class Snapshot:
         StaleError
             When somebody else has written since.
         """
+        assert not self._writing, "a change within a change: its rows belong to the outer one"
         if not self._locked:
             self.release()
             self._lock()
         if (now := state(self.connection)) != self._seen:
             raise _stale(self.path, now)
         self._may_write(True)
+        self._writing = True
 
     def commit(self) -> None:
         """End the writing well, and read from what was written."""
@@ -186,7 +189,11 @@ class Snapshot:
                 if left and (now := state(others)) != self._seen:
                     raise _stale(self.path, now)
 
-            source.backup(self.connection, pages=max(1, pages // 4), progress=refuse_stale)
+            try:
+                source.backup(self.connection, pages=max(1, pages // 4), progress=refuse_stale)
+            except BaseException:
+                self._again(self._seen)
+                raise
         if (here := _RUN.get()) is not None:
             here.written = True
         self._again(state(self.connection))
@@ -212,7 +219,7 @@ class Snapshot:
 
     def _again(self, seen: State | None) -> None:
         self._may_write(False)
-        self._locked = False
+        self._locked = self._writing = False
         self.connection.execute("BEGIN")
         self._seen = seen
 
@@ -222,7 +229,7 @@ def _stale(path: Path, now: State | None) -> StaleError:
     return StaleError(
         f"somebody else has written meanwhile{who}",
         place=path.name,
-        remedy="Nothing was changed by this step; do it again.",
+        remedy="Nothing of this step was written: begin it again.",
     )
 
 
