@@ -351,11 +351,13 @@ def test_a_change_within_a_change_is_our_bug_and_nothing_of_either_is_written(
     filled: Path,
 ) -> None:
     with County(filled, writing=True) as county:
-        with pytest.raises(AssertionError, match="within a change"):
-            with county.change("outer") as outer:
-                outer.keep_setting("outer", "1")
-                with county.change("inner"):
-                    pass
+        with (
+            pytest.raises(AssertionError, match="within a change"),
+            county.change("outer") as outer,
+        ):
+            outer.keep_setting("outer", "1")
+            with county.change("inner"):
+                pass
         assert county.setting("outer") is None
         with county.change("after") as change:
             change.keep_setting("after", "1")
@@ -363,18 +365,18 @@ def test_a_change_within_a_change_is_our_bug_and_nothing_of_either_is_written(
 
 
 def test_a_file_opened_for_reading_changes_nothing(filled: Path) -> None:
-    with County(filled) as county, pytest.raises(StoreError, match="for reading only"):
-        with county.change("put"):
-            pass
+    refused = pytest.raises(StoreError, match="for reading only")
+    with County(filled) as county, refused, county.change("put"):
+        pass
 
 
 def test_a_change_on_what_was_read_before_somebody_else_wrote_is_refused(filled: Path) -> None:
     with County(filled, writing=True) as county:
         with County(filled, writing=True) as other, other.change("other") as change:
             change.keep_setting("theirs", "1")
-        with pytest.raises(StaleError, match=r"somebody else has written meanwhile.*other"):
-            with county.change("put"):
-                pass
+        refused = pytest.raises(StaleError, match=r"somebody else has written meanwhile.*other")
+        with refused, county.change("put"):
+            pass
         assert county.setting("theirs") == "1", "what stands now can be read"
 
 
@@ -386,16 +388,16 @@ def test_a_file_read_first_and_opened_again_to_write_must_be_the_same(filled: Pa
             change.keep_setting("own", "1")
         with closing(external(filled)) as elsewhere:
             elsewhere.execute("UPDATE division SET name = name || '甲'")
-        with County(filled, writing=True) as county, pytest.raises(StaleError):
-            with county.change("put"):
-                pass
+        refused = pytest.raises(StaleError)
+        with County(filled, writing=True) as county, refused, county.change("put"):
+            pass
 
 
 def test_a_command_that_begins_the_last_time_keeps_others_from_writing(filled: Path) -> None:
     with snapshots.run(locking=True), County(filled, writing=True) as county:
-        with closing(sqlite3.connect(filled, timeout=0)) as other:
-            with pytest.raises(sqlite3.OperationalError, match="locked"):
-                other.execute("BEGIN IMMEDIATE")
+        refused = pytest.raises(sqlite3.OperationalError, match="locked")
+        with closing(sqlite3.connect(filled, timeout=0)) as other, refused:
+            other.execute("BEGIN IMMEDIATE")
         with county.change("put") as change:
             change.keep_setting("put", "1")
         assert county.setting("put") == "1"
