@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.faults import side_files
 from benchmarks.faults.crowd import crowd
 from benchmarks.faults.disks import full_disk
 from benchmarks.faults.kills import killed
@@ -37,7 +38,7 @@ def main() -> int:
     asked = parser.parse_args()
     told: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        found = scenes(Path(folder), rows=asked.rows)
+        found = scenes(Path(folder), rows=asked.rows) | side_files.scenes(Path(folder))
         names = asked.operations.split(",") if asked.operations else [*found]
         for name in names:
             if "kill" in asked.only:

@@ -25,7 +25,7 @@ def full_disk(scene: Scene, *, stride: int) -> dict[str, Any]:
     told: Counter[str] = Counter()
     broken: list[str] = []
     sentences: Counter[str] = Counter()
-    size = sum(-(-each.stat().st_size // PAGE) for each in scene.folder.iterdir())
+    size = sum(-(-each.stat().st_size // PAGE) for each in scene.folder.rglob("*"))
     in_a_row = pages = 0
     while in_a_row < ENOUGH and pages < MOST:
         # two pages for the folders

@@ -51,7 +51,8 @@ def fresh(scene: Scene, *, within: Path | None = None) -> Iterator[Path]:
     parent = within or scene.folder.parent
     with scene.around(), tempfile.TemporaryDirectory(dir=parent) as folder:
         for each in scene.folder.iterdir():
-            shutil.copyfile(each, Path(folder) / each.name)
+            copied = shutil.copytree if each.is_dir() else shutil.copyfile
+            copied(each, Path(folder) / each.name)
         yield Path(folder) / "county.gpkg"
 
 
@@ -91,7 +92,7 @@ def judge(
     """Return what is broken in the file that a disturbed operation has left."""
     broken = []
     try:
-        pyogrio.read_dataframe(path, layer="place", max_features=5)
+        pyogrio.read_dataframe(path, layer="division", max_features=5)
         # what is there before anything mends it: a command is there whole or not at all
         progress = scene.progress(path)
         with County(path, writing=True) as opened:
@@ -101,6 +102,7 @@ def judge(
         for each in path.parent.glob("备份/*.gpkg"):
             copies.verified(each)
         kept = {each[:3] for each in before} <= {each[:3] for each in events(path)}
+        broken += scene.beside(path)
     except Exception as error:
         return [*broken, f"{type(error).__name__}: {error}"]
     told["lost"] += progress < acknowledged or (scene.keeps and not kept)

@@ -70,6 +70,8 @@ class Scene:
         Whether every event that was there must still be there.
     around
         What must hold while it runs and is judged.
+    beside
+        What is broken of the files beside it, a sentence each.
     """
 
     folder: Path
@@ -77,6 +79,7 @@ class Scene:
     progress: Callable[[Path], int]
     keeps: bool = True
     around: Callable[[], AbstractContextManager[object]] = nullcontext
+    beside: Callable[[Path], list[str]] = lambda _: []
 
 
 def scenes(folder: Path, *, rows: int) -> dict[str, Scene]:
@@ -131,7 +134,8 @@ def events(path: Path) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-def _further(county: Path) -> Callable[[Path], int]:
+def further(county: Path) -> Callable[[Path], int]:
+    """Return what counts the events that a file has more than it has now."""
     before = len(events(county))
     return lambda path: len(events(path)) - before
 
@@ -149,7 +153,7 @@ def _import(county: Path, reading: Reading) -> Scene:
             bring_in(opened, reading, "names", command="import names")
         yield
 
-    return Scene(county.parent, run, _further(county))
+    return Scene(county.parent, run, further(county))
 
 
 def _advance(county: Path, reading: Reading) -> Scene:
@@ -165,7 +169,7 @@ def _advance(county: Path, reading: Reading) -> Scene:
                 cases.advance(opened, NUMBER, step, actor="faults", on=on, documents=papers)
             yield
 
-    return Scene(county.parent, run, _further(county))
+    return Scene(county.parent, run, further(county))
 
 
 def _undo(county: Path, reading: Reading) -> Scene:
@@ -174,7 +178,7 @@ def _undo(county: Path, reading: Reading) -> Scene:
             undoing.undo(opened, opened.events(last=1)[0]["id"])
         yield
 
-    return Scene(county.parent, run, _further(county))
+    return Scene(county.parent, run, further(county))
 
 
 def _seal(county: Path, reading: Reading) -> Scene:
@@ -214,7 +218,7 @@ def _form(county: Path, reading: Reading) -> Scene:
             edited.bring_back(opened, path.with_name("form.xlsx"))
         yield
 
-    return Scene(county.parent, run, _further(county))
+    return Scene(county.parent, run, further(county))
 
 
 def _backup(county: Path, reading: Reading) -> Scene:
@@ -257,7 +261,7 @@ def _merge(county: Path, reading: Reading) -> Scene:
             merging.merge(ours, theirs)
         yield
 
-    return Scene(county.parent, run, _further(county))
+    return Scene(county.parent, run, further(county))
 
 
 def _migrate(county: Path, reading: Reading) -> Scene:

@@ -134,8 +134,12 @@ def restore(copy: Path, county: Path, *, another: bool = False) -> Restored:
     """
     verified(copy)
     whereabouts.refuse_unfit_folder(county.resolve().parent)
-    former = _put_back(copy, county, another=another)
-    brought = kept.bring(_listed(county), _folders(copy, county), files_beside(county))
+    damaged = county.exists() and _damaged(county)
+    if county.exists() and not (damaged or another):
+        _require_same(copy, county)
+    # files first: what stood there is then backed up with them
+    brought = kept.bring(_listed(copy), _folders(copy, county), files_beside(county))
+    former = _put_back(copy, county, damaged=damaged)
     done = verified(county)
     return Restored(
         replace(done, files=brought.new, healed=brought.healed, kept=brought.target), former
@@ -147,14 +151,12 @@ def _folders(copy: Path, county: Path) -> list[Path]:
     return [files_beside(copy), files_beside(copy.with_name(county.name))]
 
 
-def _put_back(copy: Path, county: Path, *, another: bool) -> Path | None:
+def _put_back(copy: Path, county: Path, *, damaged: bool) -> Path | None:
     """Put a verified copy in place; return where what was there is kept."""
     if not county.exists():
         whereabouts.move_into_place(copy, county)
         return None
-    if not _damaged(county):
-        if not another:
-            _require_same(copy, county)
+    if not damaged:
         # opened before the backup: what nobody has a copy of is not written over
         with County(county, writing=True) as opened, _open(copy) as source:
             former = backup(county).path
