@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,8 +16,10 @@ _log = logging.getLogger(__name__)
 
 DRAFT_SECONDS = 3600
 """A draft that nobody has written to for so long belongs to a run that was killed."""
+ROOM = ".gazetteer-room-"
+"""How the names of temporary folders begin: of no folder that a person makes."""
 ROOM_SECONDS = 24 * 3600
-"""The same for temporary folders, which a long run may only read."""
+"""A temporary folder, which a long run may only read, is left when untouched for so long."""
 
 
 def sync(path: Path) -> None:
@@ -76,6 +79,25 @@ def sweep(folder: Path, pattern: str, *, seconds: float = DRAFT_SECONDS) -> list
             with suppress(OSError):
                 each.unlink()
     return [each for each in found if not each.exists()]
+
+
+def sweep_rooms() -> list[Path]:
+    """Take away temporary folders that killed runs have left, which may hold a whole county.
+
+    Returns
+    -------
+    list[Path]
+        The folders.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> room = Path(tempfile.mkdtemp(prefix=ROOM))
+    >>> os.utime(room, (0, 0))
+    >>> room in sweep_rooms()
+    True
+    """
+    return sweep(Path(tempfile.gettempdir()), f"{ROOM}*", seconds=ROOM_SECONDS)
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from gazetteer.common import durable
 from gazetteer.store import events, migrations, schema, triggers
 from gazetteer.store.geometry import SRID
 from gazetteer.store.schema.names import LONGEST_NAME, SEARCH_INDEX
@@ -128,4 +129,5 @@ def _register_attributes(connection: sqlite3.Connection) -> None:
 
 def scratch() -> Path:
     """Return a path for a file in the making, in a new folder of its own."""
-    return Path(tempfile.mkdtemp(prefix="gazetteer-")) / "new.gpkg"
+    durable.sweep_rooms()
+    return Path(tempfile.mkdtemp(prefix=durable.ROOM)) / "new.gpkg"

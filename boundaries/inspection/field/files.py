@@ -19,7 +19,7 @@ import pyogrio
 from boundaries.inspection.field import sheets as sheets_
 from boundaries.inspection.round import fields
 from boundaries.inspection.round.fields import LAYERS, Layer
-from gazetteer.common import plain_names
+from gazetteer.common import durable, plain_names
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.common.missing import nones
@@ -101,7 +101,8 @@ def given(paths: Sequence[Path]) -> Iterator[list[Given]]:
     InputError
         When a path is not there, or too many files are.
     """
-    with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
+    durable.sweep_rooms()
+    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
         by_hash: dict[str, Given] = {}
         for at, path in enumerate(paths):
             for each in _expanded(path, Path(folder) / str(at)):

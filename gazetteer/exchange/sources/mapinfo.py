@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gazetteer.common import durable
 from gazetteer.exchange.sources import shapefile
 
 _CHARSET = {
@@ -27,7 +28,7 @@ def plain(path: Path, form: str) -> Iterator[tuple[Path, str]]:
     if not match or match[2].lower() == b"neutral":
         yield path, ""
         return
-    with TemporaryDirectory(prefix="gazetteer-") as folder:
+    with TemporaryDirectory(prefix=durable.ROOM) as folder:
         target = Path(folder, path.name)
         for each in shapefile.parts(path):
             if each != path:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from gazetteer.common import durable
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.exchange.sources import (
@@ -248,7 +249,7 @@ def _read(
         raise InputError(
             "it is an archive in an archive in an archive", place=place, remedy="Unpack it first."
         )
-    with tempfile.TemporaryDirectory(prefix="gazetteer-") as folder:
+    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
         members = unpack.unpacked(path, form, Path(folder))
         if form != "zip":
             return _read(members[0], place, sheet, encoding, depth=depth + 1)
