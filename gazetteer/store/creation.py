@@ -15,8 +15,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gazetteer.common import durable
 from gazetteer.store import events, migrations, schema, triggers
+from gazetteer.store.described import LONGEST_NAME, SEARCH_INDEX
 from gazetteer.store.geometry import SRID
-from gazetteer.store.schema.names import LONGEST_NAME, SEARCH_INDEX
 
 _SAMPLES = {
     "POINT": shapely.Point(112.5, 29.7),

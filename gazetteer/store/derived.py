@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from gazetteer.common.lazy import np, shapely
 from gazetteer.names.romanization.sounds import other_sounds
 from gazetteer.names.romanization.spelling import ascii_letters, toneless
-from gazetteer.store.described import schema
+from gazetteer.store.described import LONGEST_NAME, SEARCH_INDEX, schema
 from gazetteer.store.geometry import decode
-from gazetteer.store.schema.names import LONGEST_NAME, SEARCH_INDEX
 
 NAMED = 5
 # an R-tree of SQLite holds 32-bit floats, rounded outwards (sqlite.org/rtree.html, 3.1)

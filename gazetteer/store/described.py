@@ -11,4 +11,11 @@ else:
 
     schema = Lazy("gazetteer.store.schema")
 
-__all__ = ["schema"]
+SEARCH_INDEX = (
+    "CREATE VIRTUAL TABLE name_bigram USING fts5"
+    "(b, content='', columnsize=0, detail=none, tokenize='unicode61')"
+)
+LONGEST_NAME = 200
+"""Characters; a name that is longer is refused."""
+
+__all__ = ["LONGEST_NAME", "SEARCH_INDEX", "schema"]

@@ -122,7 +122,7 @@ WAYS = (
     told("an index dropped", "index name_text: removed", past_triggers("DROP INDEX name_text")),
     told("the entries taken out of an index", "the file is damaged", unindexed),
     told("a table dropped", "table name_sound: removed", past_triggers("DROP TABLE name_sound")),
-    told("a view put in the place of a table", "view sign_key: added", viewed),
+    told("a view put in the place of a table", "not ours: foreign view sign_key", viewed),
     told("a view added", "view x: added", past_triggers("CREATE VIEW x AS SELECT 1")),
     told(
         "a layer said to lie in another CRS",

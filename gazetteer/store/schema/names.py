@@ -16,12 +16,6 @@ from sqlalchemy import (
 
 from gazetteer.store.schema.building import metadata, one_of, record, thing_id, versioned_record
 
-SEARCH_INDEX = (
-    "CREATE VIRTUAL TABLE name_bigram USING fts5"
-    "(b, content='', columnsize=0, detail=none, tokenize='unicode61')"
-)
-LONGEST_NAME = 200
-"""Characters; a name that is longer is refused."""
 LEVELS = ("province", "prefecture", "county", "township", "village")
 
 division = versioned_record(
