@@ -8,6 +8,7 @@ import pytest
 
 from gazetteer import release
 from gazetteer.common.markings import MARKING
+from gazetteer.office.county import exporting
 from gazetteer.release import ReleaseError
 from gazetteer.store import County
 
@@ -41,6 +42,8 @@ def test_a_classified_place_is_so_in_every_layer_that_speaks_of_it(
             assert frame[MARKING].notna().any(), layer
             with pytest.raises(ReleaseError, match=f"{layer} "):
                 release.gate({layer: frame})
+            with pytest.raises(ReleaseError, match=f"{layer} "):
+                release.gate({layer: exporting.outgoing(county, layer)})
         roads = county.layer("roads")
         assert set(roads.loc[roads[MARKING].notna(), "name"]) == {STREET}
         signs = county.layer("signs")

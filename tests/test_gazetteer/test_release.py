@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from shapely import LineString, Point, box
 from gazetteer import release
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.tables import rows
+from tests.test_house import MODULES
 
 
 def _lines() -> gpd.GeoDataFrame:
@@ -82,6 +85,16 @@ def test_what_is_classified_higher_is_refused_by_name() -> None:
         release.gate({"places": broken})
     with pytest.raises(release.ReleaseError, match="Classified internal"):
         release.gate({}, profile="public")
+
+
+def test_only_the_gate_makes_what_a_writer_asks_for() -> None:
+    makers = {
+        name
+        for name, tree in MODULES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Released"
+    }
+    assert makers == {"gazetteer.release.gate"}
 
 
 def test_unknown_profile_and_classification_say_which_there_are() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
+from gazetteer.common.markings import MARKING
 from gazetteer.store import County
 
 TOLD = ["status", "romanization", "meaning", "origin", "approved_by", "approved_on"]
@@ -37,8 +38,9 @@ def catalogue(county: County, *, as_of: str | None = None) -> gpd.GeoDataFrame:
         aliases=found["id"].map(_listed(names, "alias", "abbreviation", "minority")),
         classification=above_internal(found["classification"]),
     )
+    marking = [name for name in (MARKING,) if name in found]
     kept = found[found["name"].notna()]
-    return gpd.GeoDataFrame(kept[[*COLUMNS, "geometry"]].reset_index(drop=True))
+    return gpd.GeoDataFrame(kept[[*COLUMNS, *marking, "geometry"]].reset_index(drop=True))
 
 
 def former_names(county: County, *, as_of: str | None = None) -> pd.Series:
