@@ -6,8 +6,8 @@ after its event the drafts are what the log tells of, and the next run brings th
 
 from __future__ import annotations
 
+import secrets
 import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -63,7 +63,7 @@ def leave_copies(
     try:
         try:
             for name in names:
-                draft = Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{name}.", dir=folder))
+                draft = folder / f"{_DRAFT}{name}.{secrets.token_hex(4)}"
                 drafts[draft] = folder / name
                 _fill(draft, made, kept)
             durable.sync_folder(folder)
@@ -79,6 +79,7 @@ def leave_copies(
 
 
 def _fill(draft: Path, made: Mapping[str, bytes], kept: Mapping[str, Path]) -> None:
+    draft.mkdir()  # with the rights that new folders of this account have
     paths = {name: draft / name for name in (*made, *kept)}
     for path in paths.values():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +91,6 @@ def _fill(draft: Path, made: Mapping[str, bytes], kept: Mapping[str, Path]) -> N
         durable.sync(path)
     for room in (draft, *(each for each in draft.rglob("*") if each.is_dir())):
         durable.sync_folder(room)
-    draft.chmod(0o755)
 
 
 def _appear(draft: Path, place: Path) -> Path:

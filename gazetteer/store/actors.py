@@ -38,13 +38,21 @@ def _account() -> str:
     # `getpass.getuser` asks LOGNAME and USER first, which anybody can set
     try:
         import pwd
-    except ImportError:  # Windows, where `getlogin` asks the system
-        return os.getlogin()
+    except ImportError:  # Windows
+        return _logged_in()
     number = os.getuid()
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:  # an account without a name, as in containers
         return f"uid {number}"
+
+
+def _logged_in() -> str:
+    """Return the account that the system names; a task without a session may have none."""
+    try:
+        return os.getlogin()
+    except OSError:
+        return "unknown"
 
 
 def who(event: Mapping[str, Any]) -> str:

@@ -293,6 +293,8 @@ class County:
         """
         with as_store_error(self.path):
             self._snapshot.overwrite(source)
+        # pages put in the place of others are no change that SQLite counts
+        self._marks, self._shelves = Marks(), names.Shelves()
 
     def put_styles(self, styles: Iterable[LayerStyle]) -> int:
         """Write how QGIS shows the layers; see `gazetteer.store.styles.put`."""

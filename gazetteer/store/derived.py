@@ -139,12 +139,14 @@ def bigrams(text: str) -> str:
 def _entries(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
     # a temporary table writes nothing to the file
     (reading,) = connection.execute("PRAGMA query_only").fetchone()
-    connection.execute("PRAGMA query_only=OFF")
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.name_bigram_entry "
-        "USING fts5vocab(main, name_bigram, instance)"
-    )
-    connection.execute(f"PRAGMA query_only={reading}")
+    try:
+        connection.execute("PRAGMA query_only=OFF")
+        connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.name_bigram_entry "
+            "USING fts5vocab(main, name_bigram, instance)"
+        )
+    finally:
+        connection.execute(f"PRAGMA query_only={reading}")
     yield from connection.execute("SELECT term, doc FROM temp.name_bigram_entry")
 
 

@@ -25,6 +25,8 @@ from typing import Any, Literal
 from gazetteer.common.errors import ForeignFileError
 from gazetteer.store import migrations
 from gazetteer.store.lawful import LAWFUL, STYLES, Item, Key, added_columns, plain_table
+from gazetteer.store.refusals import as_store_error
+from gazetteer.store.whereabouts import refuse_unfit
 
 What = Literal["missing", "changed", "foreign"]
 Runs = Literal["never", "on writing", "on reading"]
@@ -191,9 +193,7 @@ def require(path: Path, connection: sqlite3.Connection, *, writing: bool) -> Non
     ForeignFileError
         When it is no county file, or its schema is not that of its version.
     """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != GPKG_APPLICATION_ID:
-        raise none_of_ours(path)
+    _require_application(path, connection)
     with limited(connection):
         schema = rows(connection)
         if fingerprint(schema) in fingerprints():
@@ -206,6 +206,12 @@ def require(path: Path, connection: sqlite3.Connection, *, writing: bool) -> Non
         more = f" and {len(stands) - 1} more" if len(stands) > 1 else ""
         what = f"has a schema that is not ours: {first}{more}"
         raise ForeignFileError(what, place=str(path), remedy=_REMEDY)
+
+
+def _require_application(path: Path, connection: sqlite3.Connection) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != GPKG_APPLICATION_ID:
+        raise none_of_ours(path)
 
 
 def _compared(
@@ -234,11 +240,16 @@ def look(path: Path) -> list[Difference]:
     ------
     ForeignFileError
         When it is no county file.
+    StoreError
+        When it is missing, damaged or no database.
     """
+    refuse_unfit(path, writing=False)
     uri = f"{path.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
+    with as_store_error(path), closing(sqlite3.connect(uri, uri=True)) as connection:
         distrust(connection)
-        return _compared(path, connection, items(rows(connection)))
+        _require_application(path, connection)
+        with limited(connection):
+            return _compared(path, connection, items(rows(connection)))
 
 
 def distrust(connection: sqlite3.Connection) -> None:

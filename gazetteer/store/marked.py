@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gazetteer.common import markings
 from gazetteer.common.markings import NOTHING, Marked, Marking
 from gazetteer.store.described import schema
+from gazetteer.store.snapshots import unchanged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +43,8 @@ class Marks:
 
     def of(self, connection: sqlite3.Connection) -> Marked:
         """Return what is classified now."""
-        (outside,) = connection.execute("PRAGMA data_version").fetchone()
-        state = (int(outside), connection.total_changes)
-        if state != self._state:
+        state = unchanged(connection)
+        if state is None or state != self._state:
             self._known, self._state = marked(connection), state
         return self._known
 

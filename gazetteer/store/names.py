@@ -14,6 +14,7 @@ from gazetteer.names.search import Candidate, Query, Shelf
 from gazetteer.names.search.figures import writings
 from gazetteer.names.search.generics import stem
 from gazetteer.store.frames import in_force, today
+from gazetteer.store.snapshots import unchanged
 
 AFTER = "\U0010ffff"
 # So many names can be read through one by one within the time of a key stroke.
@@ -142,9 +143,8 @@ class Shelves:
         return self._governed
 
     def _forget_if_changed(self, connection: sqlite3.Connection) -> None:
-        (outside,) = connection.execute("PRAGMA data_version").fetchone()
-        state = (int(outside), connection.total_changes)
-        if state != self._state:
+        state = unchanged(connection)
+        if state is None or state != self._state:
             self._kept, self._state, self._governed = {}, state, None
 
 

@@ -39,6 +39,17 @@ def state(connection: sqlite3.Connection) -> State | None:
     return found
 
 
+def unchanged(connection: sqlite3.Connection) -> tuple[int, int] | None:
+    """Return what stays the same as long as what a connection reads does; None within a change.
+
+    What is read within a change may be taken back, and `total_changes` tells nothing of that: it
+    must not be kept for later.
+    """
+    (outside,) = connection.execute("PRAGMA data_version").fetchone()
+    (reading,) = connection.execute("PRAGMA query_only").fetchone()
+    return (int(outside), connection.total_changes) if reading else None
+
+
 @dataclass(slots=True)
 class Run:
     """One command's run: the states in which it has seen county files, and what it has written."""

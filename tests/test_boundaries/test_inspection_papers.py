@@ -26,7 +26,7 @@ from gazetteer import release
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.store import County
+from gazetteer.store import County, undoing
 from maps import inspections
 from tests.pages import unpacked_page
 from tests.test_boundaries import inspected_round as played
@@ -239,7 +239,7 @@ def test_three_copies_are_whole_and_a_check_finds_every_change(
         assert planning.find(opened, NUMBER).state == "archived"
         (event,) = opened.events(last=1)
         assert not opened.verify().broken
-    assert event["source_hash"] == digest == known[NUMBER]
+    assert event["source_hash"] == digest and known[NUMBER] == {digest}
     copies = [folder / name for name in closing.COPIES]
     assert all(closing.check_copy(each, archived=known).good for each in copies)
     assert closing.check_copy(copies[0]).known is None
@@ -262,6 +262,20 @@ def test_three_copies_are_whole_and_a_check_finds_every_change(
         closing.check_copy(tmp_path)
     with pytest.raises(ConflictError, match="archived"):
         _archived(confirmed, tmp_path / "又一次")
+
+
+def test_a_round_archived_twice_has_both_archives_on_record(
+    confirmed: Path, tmp_path: Path
+) -> None:
+    first = _archived(confirmed, tmp_path / "一")
+    with County(confirmed, writing=True) as opened:
+        undoing.undo(opened, opened.events(last=1)[0]["id"], reason="错了")
+    second = _archived(confirmed, tmp_path / "二", despite="again")
+    with County(confirmed) as opened:
+        known = closing.manifests(opened)
+    assert known[NUMBER] == {first, second}
+    for folder in ("一", "二"):
+        assert closing.check_copy(tmp_path / folder / closing.COPIES[0], archived=known).good
 
 
 def test_nothing_is_left_where_the_archive_cannot_be_written(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,13 @@ def test_another_account_or_host_in_the_log_is_told(
     connection.close()
     with County(county) as opened:
         assert opened.verify().broken
+
+
+def test_a_system_that_names_no_account_ends_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise OSError(6, "no such device or address")
+
+    monkeypatch.setattr(os, "getlogin", nobody)
+    monkeypatch.setitem(sys.modules, "pwd", None)  # as on Windows
+    account, host = actors.workplace()
+    assert account == "unknown" and host

@@ -324,3 +324,17 @@ def test_a_backup_goes_back_over_what_became_of_its_file(county: Path) -> None:
     with County(county, writing=True) as opened, opened.change("later"):
         pass
     assert copies.restore(made.path, county).former is not None
+
+
+def test_a_look_at_what_is_no_county_file_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "text.gpkg").write_text("no database at all" * 100, encoding="utf-8")
+    (tmp_path / "empty.gpkg").write_bytes(b"")
+    with closing(sqlite3.connect(tmp_path / "other.gpkg")) as other:
+        other.executescript(
+            "CREATE TABLE migration(a); CREATE TABLE event(a); CREATE TABLE thing(a)"
+        )
+    for name in ("missing", "text", "empty", "other"):
+        with pytest.raises(StoreError):
+            foreign.look(tmp_path / f"{name}.gpkg")
+        status, text = said("info", tmp_path / f"{name}.gpkg", "--schema")
+        assert status == 2 and "Traceback" not in text

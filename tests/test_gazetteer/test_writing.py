@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,16 @@ def test_what_a_killed_run_has_left_is_swept_by_the_next_but_not_what_another_wr
     os.utime(old, (0, 0))
     release.leave(tmp_path / "a.pdf", b"1", released=release.gate({}))
     assert young.exists() and not old.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no rights by a mask")
+@pytest.mark.parametrize("mask", [0o077, 0o027, 0o002])
+def test_an_archive_has_the_rights_that_new_folders_have(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        with release.leave_copies(tmp_path, {"a.txt": b"1"}, {}, names=["甲"]):
+            pass
+        (tmp_path / "new").mkdir()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "甲").stat().st_mode == (tmp_path / "new").stat().st_mode

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -100,10 +100,9 @@ def finished(county: County, number: str, folder: Path) -> str | None:
     str or None
         The SHA-256 of the manifest; None where there was nothing to finish.
     """
-    known = manifests(county)
-    brought = copies.finish(county, folder)
-    places = {folder / each for each in COPIES}
-    return known.get(number) if places & {*brought} else None
+    brought = {folder / each for each in COPIES} & {*copies.finish(county, folder)}
+    found = {release.sha256((each / release.MANIFEST).read_bytes()) for each in brought}
+    return next(iter(found & {*manifests(county).get(number, ())}), None)
 
 
 def as_json(state: RoundState) -> bytes:
@@ -123,7 +122,7 @@ def as_json(state: RoundState) -> bytes:
     return copies.json_file(known)
 
 
-def check_copy(folder: Path, *, archived: Mapping[str, str] | None = None) -> Copy:
+def check_copy(folder: Path, *, archived: Mapping[str, Collection[str]] | None = None) -> Copy:
     """Check a copy of a round's archive; see `boundaries.inspection.office.copies.check`.
 
     Parameters
@@ -131,14 +130,15 @@ def check_copy(folder: Path, *, archived: Mapping[str, str] | None = None) -> Co
     folder
         Of the copy.
     archived
-        SHA-256 of the manifest of each archived round by its number (see `manifests`); without it
+        SHA-256 of the manifests of each archived round by its number (see `manifests`); without it
         the copy is only checked against itself.
     """
-    known = None if archived is None else {number: [sha] for number, sha in archived.items()}
-    return copies.check(folder, about="round", known=known)
+    return copies.check(folder, about="round", known=archived)
 
 
-def manifests(county: County) -> dict[str, str]:
-    """Return the SHA-256 of the manifest of each archived round, from the county's log."""
-    on_record = copies.on_record(county, COMMAND, about="round")
-    return {number: sha for number, (sha,) in on_record.items()}
+def manifests(county: County) -> Mapping[str, Collection[str]]:
+    """Return the SHA-256 of the manifests of each archived round by its number, from the log.
+
+    A round that was archived, taken back and archived again has several.
+    """
+    return copies.on_record(county, COMMAND, about="round")
