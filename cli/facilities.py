@@ -163,7 +163,7 @@ def reach(
     found = answers.served(loaded, _asked(given), scenario=scenario)
     paths = given["paths"]
     if paths is not None:
-        _write_paths(found.report, paths)
+        _write_paths(found.report, paths, loaded)
     written = () if out is None else _hand_on_reach(found, out, loaded, language)
     if as_json:
         output.as_json(shared.marked(found.as_json(), loaded))
@@ -181,11 +181,12 @@ def _asked(given: Mapping[str, Any]) -> Asked:
     return Asked(**{name: given[name] for name in names})
 
 
-def _write_paths(told: ReachReport, path: Path) -> None:
+def _write_paths(told: ReachReport, path: Path, loaded: Loaded) -> None:
     from facilities.report_reach import ways
-    from gazetteer import exchange
+    from gazetteer import exchange, release
 
-    exchange.write(ways(told), path, layer="ways")
+    released = release.gate({"facilities": loaded.frames.records, "ways": ways(told)})
+    exchange.write(released.layers["ways"], path, layer="ways", released=released)
 
 
 def _hand_on_reach(found: Served, out: Path, loaded: Loaded, language: Any) -> tuple[Path, ...]:

@@ -78,7 +78,7 @@ def cemeteries(
     asked = _asked(loaded, given, cells=suitability is not None or out is not None)
     found = checked(loaded.frames, asked, roads=loaded.roads, outline=loaded.outline)
     findings = (*loaded.findings, *found.findings)
-    paths = _written(found, suitability)
+    paths = _written(found, suitability, loaded)
     if out is not None:
         from maps.facilities import hand_on_cemeteries
 
@@ -119,12 +119,14 @@ def _asked(loaded: Loaded, given: dict[str, Any], *, cells: bool) -> Asked:
     )
 
 
-def _written(found: Cemeteries, path: Path | None) -> tuple[Path, ...]:
-    from gazetteer import exchange
+def _written(found: Cemeteries, path: Path | None, loaded: Loaded) -> tuple[Path, ...]:
+    from gazetteer import exchange, release
 
     if path is None or found.cells is None:
         return ()
-    exchange.write(found.cells, path, layer="suitability")
+    # what is far from every cemetery tells where they are
+    released = release.gate({"facilities": loaded.frames.records, "suitability": found.cells})
+    exchange.write(released.layers["suitability"], path, layer="suitability", released=released)
     return (path,)
 
 

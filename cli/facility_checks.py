@@ -48,7 +48,7 @@ def catchments(
     from facilities.ground import ground
     from facilities.status import EXAMPLE_DATA
     from facilities.walking import profile
-    from gazetteer import exchange
+    from gazetteer import exchange, release
 
     loaded = sources.county(county, as_of=as_of, roads=shared.roads_of(given))
     sites = loaded.of_kinds(words)
@@ -57,7 +57,9 @@ def catchments(
     )
     found = drawn(where, minutes=_minutes(minutes), width_m=width)
     found = found.assign(source=EXAMPLE_DATA.zh) if loaded.example else found
-    exchange.write(found, out, layer="catchments")
+    # the ground around a facility tells where it is
+    released = release.gate({"facilities": sites, "catchments": found})
+    exchange.write(released.layers["catchments"], out, layer="catchments", released=released)
     rows = found.drop(columns="geometry").to_dict("records")
     if as_json:
         answer = {"out": str(out), "measured_by": where.metric.zh, "catchments": rows}
