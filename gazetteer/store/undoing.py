@@ -155,12 +155,12 @@ def _refuse_orphans(change: Change, touched: list[_Touched]) -> None:
     connection.execute("DELETE FROM gone")
     for each in touched:
         name = each.table.name
-        for fid in each.inserted:
-            connection.execute(
-                f'INSERT OR IGNORE INTO gone SELECT id FROM "{name}_history" AS h WHERE fid = ? '
-                f'AND superseded_by = ? AND NOT EXISTS (SELECT 1 FROM "{name}" WHERE id = h.id)',
-                (fid, change.event),
-            )
+        # asked row by row, each question would go through all that the undo took out
+        connection.execute(
+            f'INSERT OR IGNORE INTO gone SELECT id FROM "{name}_history" AS h '
+            f'WHERE superseded_by = ? AND NOT EXISTS (SELECT 1 FROM "{name}" WHERE id = h.id)',
+            (change.event,),
+        )
     events: set[int] = set()
     for table in RECORDED:
         for column in rows.references(table):
