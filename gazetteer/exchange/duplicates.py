@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +28,13 @@ SAME_SPOT_M = 15.0
 """Distance in metres within which two entries of similar names are likely one place."""
 SIMILAR = 80.0
 """Likeness (0 to 100) from which two names at one spot count as similar."""
+NEAREST = 8
+"""An entry is proposed with so many others of its name, the nearest: where one name stands 800
+times, there are 319,600 pairs, and nobody decides on them."""
+MOST_DECIDED = 256
+"""So many pairs decided on before take nobody's place among the nearest."""
+SPOT = 32
+"""At one spot an entry is compared with so many others whose names begin alike, and end alike."""
 
 _PUNCTUATION = re.compile(r"[\s\u3000（）()〔〕\[\]【】·.,，、]+")
 
@@ -65,6 +73,10 @@ def proposals(names: pd.DataFrame, *, decided: Collection[str] = ()) -> list[Pro
     decided
         Keys of proposals that have been decided on before.
 
+    Returns
+    -------
+    Of each entry at most `NEAREST` pairs with others of its name, and others as they are decided.
+
     Examples
     --------
     >>> import shapely
@@ -77,11 +89,21 @@ def proposals(names: pd.DataFrame, *, decided: Collection[str] = ()) -> list[Pro
     """
     table = _prepared(names)
     found: dict[tuple[int, int], tuple[Text, float]] = {}
-    for first, second, reason, score in [*_same_names(table), *_same_spots(table)]:
+    # what was decided on takes nobody else's place among the nearest
+    nearest = NEAREST + min(len(decided), MOST_DECIDED)
+    for first, second, reason, score in [*_same_names(table, nearest), *_same_spots(table)]:
         pair = (min(first, second), max(first, second))
         if pair not in found or score > found[pair][1]:
             found[pair] = (reason, score)
-    made = [_proposal(names, table, pair, reason, score) for pair, (reason, score) in found.items()]
+
+    @cache
+    def row(at: int) -> str:
+        return repr(tuple(names.iloc[at].astype(str)))
+
+    made = [
+        _proposal(names, table, pair, reason, score, row=row)
+        for pair, (reason, score) in found.items()
+    ]
     return sorted((each for each in made if each.key not in decided), key=lambda each: -each.score)
 
 
@@ -106,7 +128,7 @@ def _prepared(names: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**table, "full": full})
 
 
-def _same_names(table: pd.DataFrame) -> Iterable[tuple[int, int, Text, float]]:
+def _same_names(table: pd.DataFrame, nearest: int) -> Iterable[tuple[int, int, Text, float]]:
     """Yield entries of one name that are near each other, or in one division without places."""
     groups: dict[str, list[int]] = {}
     for at, name in enumerate(table["name"]):
@@ -115,15 +137,15 @@ def _same_names(table: pd.DataFrame) -> Iterable[tuple[int, int, Text, float]]:
     for rows in groups.values():
         placed = [at for at in rows if not np.isnan(xy[at, 0])]
         if len(placed) > 1:
-            yield from _near(table, xy, np.array(placed))
+            yield from _near(table, xy, np.array(placed), nearest)
         if len(rows) - len(placed) > 0 and len(rows) > 1:
             yield from _unplaced(table, rows, set(placed))
 
 
 def _near(
-    table: pd.DataFrame, xy: np.ndarray, rows: np.ndarray
+    table: pd.DataFrame, xy: np.ndarray, rows: np.ndarray, nearest: int
 ) -> Iterable[tuple[int, int, Text, float]]:
-    for one, other in cKDTree(xy[rows]).query_pairs(NEAR_M):
+    for one, other in _neighbours(xy[rows], within=NEAR_M, nearest=nearest):
         first, second = int(rows[one]), int(rows[other])
         if _agree(table["category"].iat[first], table["category"].iat[second]):
             apart = float(np.hypot(*(xy[first] - xy[second])))
@@ -131,23 +153,41 @@ def _near(
             yield first, second, reason, 1.0 - 0.2 * apart / NEAR_M
 
 
+def _neighbours(places: np.ndarray, *, within: float, nearest: int) -> Iterable[tuple[int, int]]:
+    """Yield pairs of places within a distance, of each place at most with the nearest others."""
+    tree = cKDTree(places)
+    # with fewer places than that, all pairs at once; its own place is among the nearest
+    if len(places) <= nearest + 1:
+        yield from tree.query_pairs(within)
+        return
+    _, found = tree.query(places, k=nearest + 1, distance_upper_bound=within)
+    own = np.repeat(np.arange(len(places)), nearest + 1)
+    pairs = np.column_stack([own, found.ravel()])
+    # what is not found is numbered one past the last; a pair stands once, the lesser first
+    pairs = np.sort(pairs[(pairs[:, 1] < len(places)) & (pairs[:, 0] != pairs[:, 1])], axis=1)
+    yield from map(tuple, np.unique(pairs, axis=0).tolist())
+
+
 def _unplaced(
     table: pd.DataFrame, rows: list[int], placed: set[int]
 ) -> Iterable[tuple[int, int, Text, float]]:
     """Yield each entry without a place with the first other of its name in its division."""
-    division, category = table["division_code"], table["category"]
+    division, category = table["division_code"].tolist(), table["category"].tolist()
+    first: dict[tuple[object, object], list[int]] = {}
     for at in rows:
-        same = (
-            other
-            for other in rows
-            if other != at
-            and division.iat[at]
-            and division.iat[other] == division.iat[at]
-            and _agree(category.iat[at], category.iat[other])
-        )
-        other = None if at in placed else next(same, None)
+        kind = None if _empty(category[at]) else category[at]
+        for key in {(division[at], kind), (division[at], _ANY)}:
+            if len(first.setdefault(key, [])) < 2:
+                first[key].append(at)
+    for at in (each for each in rows if each not in placed and not _empty(division[each])):
+        kinds = (_ANY,) if _empty(category[at]) else (category[at], None)
+        others = [each for kind in kinds for each in first.get((division[at], kind), ())]
+        other = min((each for each in others if each != at), default=None)
         if other is not None:
             yield at, other, Text("同一政区内同名", "same name in one division"), 0.7
+
+
+_ANY = object()
 
 
 def _agree(one: object, other: object) -> bool:
@@ -158,25 +198,41 @@ def _agree(one: object, other: object) -> bool:
 def _same_spots(table: pd.DataFrame) -> Iterable[tuple[int, int, Text, float]]:
     """Yield entries at one spot whose names are similar."""
     placed = table[table["x"].notna()]
-    tree = cKDTree(placed[["x", "y"]].to_numpy()) if len(placed) > 1 else None
-    for one, other in tree.query_pairs(SAME_SPOT_M) if tree else ():
-        first, second = placed.index[one], placed.index[other]
-        a, b = table["name"].iat[first], table["name"].iat[second]
-        likeness = fuzz.ratio(a, b)
-        agree = _agree(table["category"].iat[first], table["category"].iat[second])
-        if a != b and likeness >= SIMILAR and agree:
+    names, categories = placed["name"].tolist(), placed["category"].tolist()
+    for one, other in _at_one_spot(placed) if len(placed) > 1 else ():
+        a, b = names[one], names[other]
+        likeness = fuzz.ratio(a, b) if a != b else 0.0
+        if likeness >= SIMILAR and _agree(categories[one], categories[other]):
             reason = Text(
                 f"位置相同，名称相似度 {likeness:.0f}", f"same spot, names {likeness:.0f} % alike"
             )
-            yield int(first), int(second), reason, likeness / 100 * 0.9
+            first, second = (int(placed.index[at]) for at in (one, other))
+            yield first, second, reason, likeness / 100 * 0.9
+
+
+def _at_one_spot(placed: pd.DataFrame) -> set[tuple[int, int]]:
+    """Return pairs at one spot; where many are, those whose names begin or end alike."""
+    xy = placed[["x", "y"]].to_numpy()
+    pairs: set[tuple[int, int]] = set()
+    for way in (1, -1):
+        texts = np.array([name[::way] for name in placed["name"]])
+        # a millionth of a metre a rank: names that follow each other lie nearer than the others
+        height = np.unique(texts, return_inverse=True)[1] * 1e-6
+        pairs |= {*_neighbours(np.column_stack([xy, height]), within=SAME_SPOT_M, nearest=SPOT)}
+    return pairs
 
 
 def _proposal(
-    names: pd.DataFrame, table: pd.DataFrame, pair: tuple[int, int], reason: Text, score: float
+    names: pd.DataFrame,
+    table: pd.DataFrame,
+    pair: tuple[int, int],
+    reason: Text,
+    score: float,
+    *,
+    row: Callable[[int], str],
 ) -> Proposal:
     first, second = pair
     if table["full"].iloc[second] > table["full"].iloc[first]:
         first, second = second, first
-    entries = sorted(repr(tuple(names.iloc[at].astype(str))) for at in pair)
-    key = hashlib.sha256("\x1f".join(entries).encode()).hexdigest()[:12]
+    key = hashlib.sha256("\x1f".join(sorted(map(row, pair))).encode()).hexdigest()[:12]
     return Proposal(key, names.index[first], names.index[second], reason, round(score, 3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 import geopandas as gpd
@@ -36,7 +36,7 @@ def proposals(county: County) -> list[Proposal]:
 
 def as_json(county: County, found: Collection[Proposal]) -> list[dict[str, Any]]:
     """Return the objects that scripts rely on."""
-    names = catalogue(county)["name"]
+    names = catalogue(county)["name"].to_dict()
     return [
         {
             "key": each.key,
@@ -79,8 +79,13 @@ def reject(county: County, keys: Collection[str]) -> None:
     remember(county, SETTING, json.dumps([*known]))
 
 
-def _final(gone: Mapping[str, str], thing: str) -> str:
+def _final(gone: dict[str, str], thing: str) -> str:
+    """Return what a thing has become after earlier merges; the way there is shortened.
+
+    Else a chain of thousands would be walked from its beginning each time.
+    """
     while thing in gone:
+        gone[thing] = gone.get(gone[thing], gone[thing])
         thing = gone[thing]
     return thing
 
