@@ -25,6 +25,8 @@ DEEPEST = 3
 _CUT = 10_000
 """What a header cut by a Shapefile ranks behind a whole one."""
 
+LONGEST = 300
+"""Characters of a header that are looked at: rows are tried as headers, too, whatever they hold."""
 _NUMBERED = re.compile(r"_?\d+$")
 """What tells apart names that became equal when they were cut."""
 _BRACKETED = re.compile(r"[(\[{【〔].*?[)\]}】〕]")
@@ -49,7 +51,7 @@ def plain(header: str) -> str:
     >>> plain("＊经度（°）"), plain("lon_gcj02"), plain("Code_County"), plain("（必填）")
     ('经度', 'lon', 'codecounty', '必填')
     """
-    text = unicodedata.normalize("NFKC", header).lower()
+    text = unicodedata.normalize("NFKC", header[:LONGEST]).lower()
     bare = _SYSTEM.sub("", _BRACKETED.sub("", text))
     kept = re.sub(r"[\W_]+", "", bare)
     return kept or re.sub(r"[\W_]+", "", text)
@@ -63,7 +65,7 @@ def stated_system(header: str) -> str | None:
     >>> stated_system("lon_gcj02"), stated_system("经度(CGCS2000)"), stated_system("经度")
     ('gcj02', 'EPSG:4490', None)
     """
-    match = _SYSTEM.search(unicodedata.normalize("NFKC", header).lower())
+    match = _SYSTEM.search(unicodedata.normalize("NFKC", header[:LONGEST]).lower())
     if not match:
         return None
     return next((to for mark, to in _SYSTEMS.items() if match[0].startswith(mark)), "EPSG:4490")

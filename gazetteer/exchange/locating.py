@@ -256,6 +256,15 @@ def _label(crs: pyproj.CRS) -> str:
     return f"EPSG:{epsg}" if epsg else str(crs.name)[:60]
 
 
+def tame(shapes: Objects, *, problems: Problems, column: str = "") -> Objects:
+    """Return shapes without those that have a coordinate that is no number; these are noted."""
+    shapes = shapes.copy()
+    wild = _any_coordinate(shapes, lambda xy: ~np.isfinite(xy) | (np.abs(xy) >= LARGEST))
+    problems.add(wild, column, Text("坐标不是有限的数", "A coordinate is no finite number"))
+    shapes[wild] = None
+    return shapes
+
+
 def place(
     shapes: Objects, system: System, *, problems: Problems, column: str = "", keep: bool = False
 ) -> Objects:
@@ -263,12 +272,9 @@ def place(
 
     What has a coordinate that is no number, or lies outside China, becomes ``None`` and a problem.
     """
-    shapes = shapes.copy()
     if system.swapped:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
-    wild = _any_coordinate(shapes, lambda xy: ~np.isfinite(xy) | (np.abs(xy) >= LARGEST))
-    problems.add(wild, column, Text("坐标不是有限的数", "A coordinate is no finite number"))
-    shapes[wild] = None
+    shapes = tame(shapes, problems=problems, column=column)
     if system.encrypted:
         moved = unshift(shapes, system=system.encrypted)
     elif system.crs.is_geographic and not system.crs.is_bound:

@@ -62,10 +62,9 @@ def placed(table: Table, kind: Kind, stated: Stated, *, keep_crs: bool) -> Place
     cleaned: list[tuple[Any, ...]] = []
     shapes, seat = _shapes(table, kind, problems, cleaned), _seat(table, problems, cleaned)
     system = _system(table, stated, [shapes, seat])
-    if system is not None:
-        shapes = _put(shapes, system, problems, keep=keep_crs)
-        seat = _put(seat, system, problems, keep=False)
-        notes += _converted(system)
+    shapes = _put(shapes, system, problems, keep=keep_crs)
+    seat = _put(seat, system, problems, keep=False)
+    notes += _converted(system)
     if shapes is not None and seat is None:
         shapes, seat = _points_are_seats(shapes, kind)
     outlines = None
@@ -91,15 +90,17 @@ def _areas(shapes: Objects) -> Objects:
 
 
 def _put(
-    shapes: Objects | None, system: System, problems: Problems, *, keep: bool
+    shapes: Objects | None, system: System | None, problems: Problems, *, keep: bool
 ) -> Objects | None:
     if shapes is None:
         return None
+    if system is None:  # no coordinate tells one: there is none, or none is a number
+        return locating.tame(shapes, problems=problems)
     return locating.place(shapes, system, problems=problems, keep=keep)
 
 
-def _converted(system: System) -> list[Text]:
-    if not system.encrypted:
+def _converted(system: System | None) -> list[Text]:
+    if system is None or not system.encrypted:
         return []
     name = {"gcj02": "GCJ-02", "bd09": "BD-09"}[system.encrypted]
     return [Text(f"坐标由 {name} 转换而来", f"Coordinates were converted from {name}")]

@@ -84,8 +84,10 @@ def _too_long(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64],
     if field.type != "name":
         return []
     long = [place for place, text in enumerate(cells) if text and len(text) > LONGEST_NAME]
-    reason = Text(f"名称超过 {LONGEST_NAME} 字", f"Name longer than {LONGEST_NAME} characters")
-    return [(np.array(long), reason)] if long else []
+    return [(np.array(long), _LONG)] if long else []
+
+
+_LONG = Text(f"名称超过 {LONGEST_NAME} 字", f"Name longer than {LONGEST_NAME} characters")
 
 
 def _rounded(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64], Text]]:
@@ -326,7 +328,10 @@ def _yes(text: str, _: str) -> bool:
 
 
 def _list(text: str, _: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in _BETWEEN.split(text) if part.strip())
+    parts = tuple(part.strip() for part in _BETWEEN.split(text) if part.strip())
+    if any(len(part) > LONGEST_NAME for part in parts):
+        raise Bad(_LONG.zh, _LONG.en)
+    return parts
 
 
 def coordinate(text: str, name: str = "") -> float:

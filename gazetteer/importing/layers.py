@@ -71,11 +71,12 @@ def category_notes(classes_read: pd.Series) -> list[Text]:
     return notes
 
 
-_SHOWN = 12
+_SHOWN, _LONG = 12, 40
 
 
 def _some(words: Sequence[str]) -> str:
-    return "、".join(words[:_SHOWN]) + ("……" if len(words) > _SHOWN else "")
+    told = (each if len(each) <= _LONG else each[:_LONG] + "…" for each in words[:_SHOWN])
+    return "、".join(told) + ("……" if len(words) > _SHOWN else "")
 
 
 def facilities(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
