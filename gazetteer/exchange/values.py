@@ -22,6 +22,7 @@ from gazetteer.names import numerals
 
 LONGEST_NAME = 200
 """Characters in a name; longer ones are sentences in the wrong column."""
+_LONG = Text(f"名称超过 {LONGEST_NAME} 字", f"Name longer than {LONGEST_NAME} characters")
 
 _DATE = re.compile(
     r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?)?)?[年月]?"
@@ -81,13 +82,9 @@ def _located(cells: Objects, reasons: dict[str, Text]) -> list[tuple[npt.NDArray
 
 
 def _too_long(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64], Text]]:
-    if field.type != "name":
-        return []
-    long = [place for place, text in enumerate(cells) if text and len(text) > LONGEST_NAME]
+    named = cells if field.type == "name" else ()
+    long = [place for place, text in enumerate(named) if text and len(text) > LONGEST_NAME]
     return [(np.array(long), _LONG)] if long else []
-
-
-_LONG = Text(f"名称超过 {LONGEST_NAME} 字", f"Name longer than {LONGEST_NAME} characters")
 
 
 def _rounded(cells: Objects, field: Field) -> list[tuple[npt.NDArray[np.int64], Text]]:
@@ -329,7 +326,7 @@ def _yes(text: str, _: str) -> bool:
 
 def _list(text: str, _: str) -> tuple[str, ...]:
     parts = tuple(part.strip() for part in _BETWEEN.split(text) if part.strip())
-    if any(len(part) > LONGEST_NAME for part in parts):
+    if max(map(len, parts), default=0) > LONGEST_NAME:
         raise Bad(_LONG.zh, _LONG.en)
     return parts
 
@@ -388,8 +385,7 @@ _PARSERS: dict[str, Callable[[str, str], Any]] = {
     "word": _word,
     "yes": _yes,
     "list": _list,
-    "lon": coordinate,
-    "lat": coordinate,
+    **dict.fromkeys(("lon", "lat"), coordinate),
 }
 
 
