@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,10 @@ from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 
 T = TypeVar("T")
+LARGEST = 1_000_000
+"""Characters: a file of settings is written by hand."""
+_DEEP = re.compile(r"(?:\.[ \t]*[\w\"'-]+[ \t]*){50}")
+"""A key of so many parts: the parser takes minutes for one of a hundred thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,10 +227,13 @@ def read(text: str, *, place: str, remedy: str) -> Fields:
     Raises
     ------
     InputError
-        When it is no TOML.
+        When it is no TOML, or longer or deeper than any file of settings is.
     """
+    if len(text) > LARGEST or _DEEP.search(text):
+        problem = "is too long or too deep for a file of settings"
+        raise InputError(problem, place=place, remedy="Is it the right file?")
     try:
         return Fields(told=tomllib.loads(text), place=place, remedy=remedy)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # `TOMLDecodeError`, and a number too long
         problem = f"is no TOML ({str(error)[:80]})"
         raise InputError(problem, place=place, remedy="Mend it there.") from error

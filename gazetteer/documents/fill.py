@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.documents.word import clean
+from gazetteer.documents.word import BROKEN, clean
 
 KINDS = (
     "application_form",
@@ -83,7 +82,7 @@ def _opened(source: bytes, place: str) -> DocxTemplate:
     try:
         document = DocxTemplate(BytesIO(source))
         document.init_docx()
-    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except BROKEN as error:
         what = "not readable as a Word document"
         raise InputError(what, place=place, remedy="Save it as .docx.") from error
     return document

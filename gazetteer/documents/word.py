@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, LargeZipFile
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -18,6 +19,11 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 
 from gazetteer.common.errors import InputError
 
+BROKEN: tuple[type[Exception], ...] = (
+    *(BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError),
+    *(RuntimeError, KeyError, ValueError, SyntaxError),
+)
+"""What is raised for a Word document that is damaged, cut off or enciphered."""
 TEXT_WIDTH_CM = 16.0
 """Width of the text on a page of A4."""
 KEPT_TOGETHER = 5
@@ -96,7 +102,7 @@ def read(content: bytes, *, place: str = "document") -> list[Block]:
     """
     try:
         document = docx.Document(BytesIO(content))
-    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except BROKEN as error:
         remedy = "Save it again as .docx."
         raise InputError("not readable as a Word document", place=place, remedy=remedy) from error
     return list(_blocks(document))

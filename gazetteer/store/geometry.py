@@ -6,11 +6,14 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from gazetteer.common.errors import StoreError
 from gazetteer.common.lazy import np, shapely
 
 SRID = 4490
 _HEADER = struct.Struct("<2sBBi")
 _LITTLE_ENDIAN, _ENVELOPE_XY, _EMPTY = 0b1, 0b10, 0b10000
+_CUT = (KeyError, IndexError, TypeError, struct.error)
+"""What a blob raises that is too short, or no blob at all."""
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 
 
@@ -50,9 +53,16 @@ def decode(blobs: Iterable[bytes | None]) -> np.ndarray:
     --------
     >>> decode(encode([shapely.Point(112.5, 29.7), None]))
     array([<POINT (112.5 29.7)>, None], dtype=object)
+    >>> decode([b"GP"])
+    Traceback (most recent call last):
+    gazetteer.common.errors.StoreError: a geometry of the file is damaged or cut off. Restore a...
     """
-    bodies = [None if blob is None else blob[_body_start(blob) :] for blob in blobs]
-    found: np.ndarray = np.asarray(shapely.from_wkb(np.array(bodies, dtype=object)), dtype=object)
+    try:
+        bodies = [None if blob is None else blob[_body_start(blob) :] for blob in blobs]
+        found = np.asarray(shapely.from_wkb(np.array(bodies, dtype=object)), dtype=object)
+    except (*_CUT, shapely.errors.ShapelyError) as error:
+        remedy = "Restore a backup, or draw it again."
+        raise StoreError("a geometry of the file is damaged or cut off", remedy=remedy) from error
     return found
 
 
@@ -61,7 +71,17 @@ def _body_start(blob: bytes) -> int:
 
 
 def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
-    """Return (min x, max x, min y, max y) of a blob, or nothing where it is missing or empty."""
+    """Return (min x, max x, min y, max y) of a blob, or nothing where it is missing or empty.
+
+    A damaged one has no bounds: SQLite asks for them while it writes, and `decode` tells of it.
+    """
+    try:
+        return _envelope(blob)
+    except (*_CUT, shapely.errors.ShapelyError):
+        return None
+
+
+def _envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
     if blob is None or blob[3] & _EMPTY:
         return None
     if (blob[3] >> 1) & 0b111:

@@ -186,7 +186,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except unpack.BROKEN:
         return path.suffix.lower() == ".xlsx"
 
 
@@ -281,7 +281,7 @@ def _modified(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as stream:
             text = stream.read(65536).decode("utf-8", "replace")
-    except (KeyError, OSError, zipfile.BadZipFile, RuntimeError):
+    except (KeyError, *unpack.BROKEN):
         return ""
     match = re.search(r"<dcterms:modified[^>]*>([0-9T:\-]{10,19})", text)
     return f"{match[1]}Z" if match else ""

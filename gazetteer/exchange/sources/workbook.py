@@ -111,9 +111,13 @@ def guarded(source: Path | bytes, place: str) -> Iterator[None]:
     held = _held(source)
     if not zipfile.is_zipfile(held):
         raise InputError("is no Excel file that can be read (.xlsx)", place=place, remedy=AGAIN)
-    _weigh(held, place)
     try:
+        _weigh(held, place)
         yield
+    except InputError:
+        raise
+    except (*FAILURES, KeyError) as error:
+        raise InputError("the workbook is damaged", place=place, remedy=AGAIN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
