@@ -14,6 +14,9 @@ import pandas as pd
 
 from gazetteer.common import codes
 
+DEEPEST = 64
+"""Divisions above one another: there are six levels, and lists are known to repeat some."""
+
 
 @dataclass(frozen=True)
 class Hierarchy:
@@ -60,10 +63,11 @@ class Hierarchy:
     def chain(self, code: Any) -> list[str]:
         """Return a division and all that hold it, the nearest first.
 
-        A code that is not on record is held by what its digits tell.
+        A code that is not on record is held by what its digits tell; what holds more than
+        `DEEPEST` others in a row is a mistake, and the chain ends there.
         """
         found: list[str] = []
-        while isinstance(code, str) and code and code not in found:
+        while isinstance(code, str) and code and code not in found and len(found) < DEEPEST:
             found.append(code)
             code = self.above[code] if code in self.above else codes.parent(code, self.above)
         return found

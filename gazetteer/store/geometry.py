@@ -12,8 +12,6 @@ from gazetteer.common.lazy import np, shapely
 SRID = 4490
 _HEADER = struct.Struct("<2sBBi")
 _LITTLE_ENDIAN, _ENVELOPE_XY, _EMPTY = 0b1, 0b10, 0b10000
-_CUT = (KeyError, IndexError, TypeError, struct.error)
-"""What a blob raises that is too short, or no blob at all."""
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 
 
@@ -60,7 +58,7 @@ def decode(blobs: Iterable[bytes | None]) -> np.ndarray:
     try:
         bodies = [None if blob is None else blob[_body_start(blob) :] for blob in blobs]
         found = np.asarray(shapely.from_wkb(np.array(bodies, dtype=object)), dtype=object)
-    except (*_CUT, shapely.errors.ShapelyError) as error:
+    except _cut() as error:
         remedy = "Restore a backup, or draw it again."
         raise StoreError("a geometry of the file is damaged or cut off", remedy=remedy) from error
     return found
@@ -70,6 +68,11 @@ def _body_start(blob: bytes) -> int:
     return 8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 0b111]
 
 
+def _cut() -> tuple[type[Exception], ...]:
+    """Return what a blob raises that is too short, or no blob at all."""
+    return (KeyError, IndexError, TypeError, struct.error, shapely.errors.ShapelyError)
+
+
 def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
     """Return (min x, max x, min y, max y) of a blob, or nothing where it is missing or empty.
 
@@ -77,7 +80,7 @@ def envelope(blob: bytes | None) -> tuple[float, float, float, float] | None:
     """
     try:
         return _envelope(blob)
-    except (*_CUT, shapely.errors.ShapelyError):
+    except _cut():
         return None
 
 

@@ -9,11 +9,13 @@ from io import BytesIO
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 import shapely
 
-from gazetteer.common import settings_file
+from gazetteer.common import hierarchy, settings_file
 from gazetteer.common.errors import GazetteerError, InputError, StoreError
+from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.documents import fill, word
 from gazetteer.exchange.sources import workbook
 from gazetteer.store import County, create, geometry
@@ -110,3 +112,12 @@ def test_a_county_file_with_a_short_geometry_says_so_in_one_line(tmp_path: Path)
         county.layer("roads")
     result = run("map", path, tmp_path / "m.html")
     assert result.exit_code == 2 and "damaged or cut off" in result.output
+
+
+def test_a_chain_of_parents_beyond_all_levels_ends() -> None:
+    codes = [f"421081{number:06d}" for number in range(10_000)]
+    frame = pd.DataFrame({"code": codes, "level": "village", "parent_code": [None, *codes[:-1]]})
+    held = Hierarchy.of(frame)
+    assert held.chain(codes[5])[:6] == codes[5::-1]
+    assert held.chain(codes[-1]) == codes[: -hierarchy.DEEPEST - 1 : -1]
+    assert not held.holds(codes[0], codes[-1])

@@ -276,12 +276,15 @@ def _meta(keys: Any, values: Any) -> dict[str, str]:
     return {str(key): str(value) for key, value in pairs if value is not None}
 
 
+_UNREADABLE: tuple[type[Exception], ...] = (KeyError, *unpack.BROKEN)
+
+
 def _modified(path: Path) -> str:
     """Return when a workbook was last saved by its own account (ISO, UTC)."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open("docProps/core.xml") as stream:
             text = stream.read(65536).decode("utf-8", "replace")
-    except (KeyError, *unpack.BROKEN):
+    except _UNREADABLE:
         return ""
     match = re.search(r"<dcterms:modified[^>]*>([0-9T:\-]{10,19})", text)
     return f"{match[1]}Z" if match else ""

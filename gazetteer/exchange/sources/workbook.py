@@ -28,6 +28,7 @@ MOST_CELLS = 60_000_000
 
 _CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 FAILURES: tuple[type[Exception], ...] = (CalamineError, *unpack.BROKEN)
+_DAMAGED: tuple[type[Exception], ...] = (KeyError, *FAILURES)
 AGAIN = "Open it in Excel and save it again as .xlsx without a password."
 
 
@@ -116,7 +117,7 @@ def guarded(source: Path | bytes, place: str) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except (*FAILURES, KeyError) as error:
+    except _DAMAGED as error:
         raise InputError("the workbook is damaged", place=place, remedy=AGAIN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
