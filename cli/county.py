@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
-from cli import options, output
+from cli import log_proofs, options, output
+from cli.sign_files import key_of
 
 
 @click.command()
@@ -129,23 +131,28 @@ def show(county: Path, as_json: bool, last: int) -> None:
 @log.command()
 @options.county
 @options.json_output
-def seal(county: Path, as_json: bool) -> None:
+@click.option("--key", "key_file", type=options.path_type, help="Sign the head with this key.")
+def seal(county: Path, as_json: bool, key_file: Path | None) -> None:
     """Seal edits made elsewhere and print the head of the chain, to be kept outside the file.
 
-    Names that another program has written are completed first: spelling, keys of the search.
+    Names that another program has written are completed first: spelling, keys of the search. With
+    an office key (`signs key`) the receipt is signed: nobody without the key can make one.
 
     \b
     Example:
-      gazetteer log seal 石首.gpkg > 回执.txt
+      gazetteer log seal 石首.gpkg --key 局钥.pem > 回执.txt
     """
+    from gazetteer.office.county import receipts
     from gazetteer.office.names.completing import writing
 
+    key = None if key_file is None else key_of(key_file)
     with writing(county) as opened:
-        receipt = opened.seal()
+        sealed = opened.seal()
+        receipt = receipts.signed(opened, head=sealed["head"], at=sealed["at"], key=key)
     if as_json:
-        output.as_json(receipt)
+        output.as_json({**asdict(receipt), **sealed})
         return
-    click.echo(receipt["head"])
+    click.echo(receipts.written(receipt))
 
 
 @log.command()
@@ -154,13 +161,16 @@ def seal(county: Path, as_json: bool) -> None:
 @click.option(
     "--against", "receipt", metavar="RECEIPT", help="Head kept outside, or the file it is in."
 )
-def verify(county: Path, as_json: bool, receipt: str | None) -> None:
+@click.option("--key", metavar="HEX", help="The office's public key: the receipt must be signed.")
+def verify(county: Path, as_json: bool, receipt: str | None, key: str | None) -> None:
     """Recompute the chain, every row's part in it, and what is derived from the rows.
 
     Exit status 1 where something was changed: "broken" is a log or rows that do not agree,
     "differs" what was changed since the last event without one (settings, schema, styles), or is
     not what the rows give (search, R-tree); "noted" tells what the log says other programs did.
-    Every received file beside the county file is read and compared with its hash, too.
+    Every received file beside the county file is read and compared with its hash, too. The
+    signature of a receipt is held to --key, else to the keys registered in this very file, which
+    whoever forges the file can register, too.
 
     \b
     Example:
@@ -169,8 +179,10 @@ def verify(county: Path, as_json: bool, receipt: str | None) -> None:
     from gazetteer.store import County, kept
 
     with County(county) as opened:
-        found = opened.verify(against=_head(receipt))
+        found = opened.verify(against=log_proofs.head_of(receipt))
         files = kept.look_beside(opened.connection, county)
+    unproved = log_proofs.signature_faults(county, receipt, key=key)
+    found = replace(found, broken=(*found.broken, *unproved))
     if as_json:
         output.as_json(found.as_json() | files.as_json())
     else:
@@ -185,8 +197,5 @@ def verify(county: Path, as_json: bool, receipt: str | None) -> None:
         raise SystemExit(1)
 
 
-def _head(receipt: str | None) -> str | None:
-    """Return the hash that a receipt is, or that stands in the file it names."""
-    if receipt is None or not Path(receipt).is_file():
-        return receipt
-    return Path(receipt).read_text(encoding="utf-8").strip()
+for _command in (log_proofs.prove, log_proofs.check):
+    log.add_command(_command)
