@@ -15,13 +15,17 @@ from cli import options, output
 @click.option("--since", metavar="RECEIPT", help="An older head, or the file it is in.")
 @click.option("--event", type=int, metavar="N", help="Show all that event N says.")
 @click.option("--out", type=options.path_type, help="Write the proof into this file.")
-def prove(county: Path, since: str | None, event: int | None, out: Path | None) -> None:
+@options.json_output
+def prove(
+    county: Path, since: str | None, event: int | None, out: Path | None, as_json: bool
+) -> None:
     """Prove to people who hold only receipts that this log goes on where theirs ended.
 
     The proof (JSON) leads from an older receipt along the chain of hashes to the present head:
     nothing before the receipt was changed, nothing was taken away. With --event it shows what that
     event says, too, and that it lies between. What other events say is not shown, but for
-    those hashed before schema 3. `log check` goes along it, without the county file.
+    those hashed before schema 3. `log check` goes along it, without the county file. Without
+    --since the proof begins just before the event, or with the log.
 
     \b
     Example:
@@ -34,12 +38,13 @@ def prove(county: Path, since: str | None, event: int | None, out: Path | None) 
 
     with County(county) as opened:
         proof = proving.prove(opened.connection, since=head_of(since), event=event)
-    if out is None:
+    if out is not None:
+        text = json.dumps(proof.as_json(), ensure_ascii=False, indent=1)
+        release.put(out, text.encode("utf-8", "surrogatepass"))
+    if as_json:
         output.as_json(proof.as_json())
-        return
-    text = json.dumps(proof.as_json(), ensure_ascii=False, indent=1)
-    release.put(out, text.encode("utf-8", "surrogatepass"))
-    click.echo(f"{out}: {len(proof.links)} events from {proof.since[:12]}… to {proof.head[:12]}…")
+    else:
+        click.echo(f"{len(proof.links)} events from {proof.since} to {proof.head}")
 
 
 @click.command()

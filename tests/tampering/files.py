@@ -68,6 +68,11 @@ def cut(desk: Desk) -> None:
     desk.receipt.write_text(desk.receipt.read_text(encoding="utf-8")[:40], encoding="utf-8")
 
 
+def signed_by_nobody(desk: Desk) -> None:
+    with desk.receipt.open("a", encoding="utf-8") as receipt:
+        receipt.write(f"\nsigned 421081 2026-01-01T00:00:00Z k {'ab' * 64}")
+
+
 FILE = "received file"
 
 WAYS = (

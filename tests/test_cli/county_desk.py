@@ -52,6 +52,22 @@ def look_at_log_verify(demo: Path) -> None:
     assert run("log", "verify", demo / COUNTY, "--against", "0" * 64).exit_code == 1
 
 
+def look_at_log_prove(demo: Path) -> None:
+    out, head = demo / "证明.json", (demo / "回执.txt").read_text(encoding="utf-8").strip()
+    proof = told("log", "prove", demo / COUNTY, "--event", 2, "--out", out)
+    assert json.loads(out.read_text(encoding="utf-8")) == proof
+    assert (proof["event"]["command"], proof["head"]) == ("import divisions", head)
+    assert run("log", "prove", demo / COUNTY, "--since", "0" * 64).exit_code == 2
+
+
+def look_at_log_check(demo: Path) -> None:
+    out = demo / "证明.json"
+    assert run("log", "prove", demo / COUNTY, "--event", 2, "--out", out).exit_code == 0
+    found = told("log", "check", out, "--receipt", demo / "回执.txt")
+    assert (found["faults"], found["event"]["id"]) == ([], 2)
+    assert told("log", "check", out, "--receipt", "0" * 64, status=1)["faults"]
+
+
 def look_at_export(demo: Path) -> None:
     assert (demo / "导出" / "地名.xlsx").stat().st_size > 10_000
     out = demo / "导出" / "divisions.geojson"
@@ -173,5 +189,7 @@ LOOKS = {
     "log show": look_at_log_show,
     "log seal": look_at_log_seal,
     "log verify": look_at_log_verify,
+    "log prove": look_at_log_prove,
+    "log check": look_at_log_check,
     "export": look_at_export,
 }
