@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -14,11 +13,7 @@ from cli import options, output
 @options.county
 @click.option("--since", metavar="RECEIPT", help="An older head, or the file it is in.")
 @click.option("--event", type=int, metavar="N", help="Show all that event N says.")
-@click.option("--out", type=options.path_type, help="Write the proof into this file.")
-@options.json_output
-def prove(
-    county: Path, since: str | None, event: int | None, out: Path | None, as_json: bool
-) -> None:
+def prove(county: Path, since: str | None, event: int | None) -> None:
     """Prove to people who hold only receipts that this log goes on where theirs ended.
 
     The proof (JSON) leads from an older receipt along the chain of hashes to the present head:
@@ -29,22 +24,15 @@ def prove(
 
     \b
     Example:
-      gazetteer log prove 石首.gpkg --since 回执-2025.txt --out 证明.json
-      gazetteer log prove 石首.gpkg --event 70 --out 证明.json
+      gazetteer log prove 石首.gpkg --since 回执-2025.txt > 证明.json
+      gazetteer log prove 石首.gpkg --event 70 > 证明.json
       gazetteer log check 证明.json --receipt 回执-2025.txt --receipt 回执.txt
     """
-    from gazetteer import release
     from gazetteer.store import County, proving
 
     with County(county) as opened:
         proof = proving.prove(opened.connection, since=head_of(since), event=event)
-    if out is not None:
-        text = json.dumps(proof.as_json(), ensure_ascii=False, indent=1)
-        release.put(out, text.encode("utf-8", "surrogatepass"))
-    if as_json:
-        output.as_json(proof.as_json())
-    else:
-        click.echo(f"{len(proof.links)} events from {proof.since} to {proof.head}")
+    output.as_json(proof.as_json())
 
 
 @click.command()
