@@ -163,11 +163,31 @@ def extended(content: bytes, blocks: Iterable[Block]) -> bytes:
 
 
 def _with(document: Any, blocks: Iterable[Block]) -> bytes:
-    for block in blocks:
+    body = document.element.body
+    done: list[Any] = []
+    for number, block in enumerate(blocks):
         _add(document, block)
+        # python-docx looks through the whole body at each paragraph: it is kept short meanwhile
+        if number % _AT_ONCE == _AT_ONCE - 1:
+            done += _taken(body)
+    done += _taken(body)
+    end = body.find(qn("w:sectPr"))
+    for element in done:
+        body.append(element) if end is None else end.addprevious(element)
     target = BytesIO()
     document.save(target)
     return target.getvalue()
+
+
+_AT_ONCE = 200
+
+
+def _taken(body: Any) -> list[Any]:
+    """Take what a body holds out of it, but for the section at its end."""
+    taken = [each for each in body if each.tag != qn("w:sectPr")]
+    for each in taken:
+        body.remove(each)
+    return taken
 
 
 def _add(document: Any, block: Block) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.documents import build_templates, fill, names
+from gazetteer.documents import build_templates, fill, names, word
 from gazetteer.documents.addresses import Address, address_certificate
 from gazetteer.documents.fill import KINDS, announcement_html, filled, template
 from gazetteer.documents.word import read
@@ -259,3 +259,14 @@ def test_documents_wait_for_what_they_print() -> None:
 def test_a_filled_document_reads_back_as_blocks() -> None:
     assert read(filled("announcement", made("announcement", approved())))
     assert set(fill.KINDS) == set(build_templates.TEMPLATES)
+
+
+def test_blocks_of_a_long_document_keep_their_order_and_its_section() -> None:
+    texts = [f"第{number}段" for number in range(2 * word._AT_ONCE + 7)]
+    content = word.write([word.Heading("地名录", 0), *map(word.Paragraph, texts)])
+    longer = word.extended(content, [word.Table([["甲", "乙"]], head=0), word.Paragraph("尾")])
+    blocks = word.read(longer)
+    told = [each.text for each in blocks if isinstance(each, word.Paragraph)]
+    assert told == ["地名录", *texts, "尾"]
+    assert isinstance(blocks[-2], word.Table)
+    assert docx.Document(BytesIO(longer)).element.body[-1].tag.endswith("sectPr")
