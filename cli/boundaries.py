@@ -294,8 +294,8 @@ def describe(
     if out is not None:
         drawn = _figure(county, code, language)
         made = records.document(code, name, description, figure=drawn, language=language)
-        told_of = known.lines[known.lines["code"] == code]
-        release.leave(out, made, released=release.gate({"lines": told_of}))
+        described = known.lines[known.lines["code"] == code]
+        release.leave(out, made, released=release.gate({"lines": described}))
     if as_json:
         output.as_json({"code": code, "name": name, "zh": description.zh, "en": description.en})
         return

@@ -67,8 +67,8 @@ def _archive(
     if as_json:
         output.as_json({**asdict(done), "files": len(done.files)})
         return
-    rounds, quarrels = len(done.rounds), len(done.disputes)
-    click.echo(f"{out}: {len(done.files)} files, {rounds} rounds, {quarrels} disputes")
+    rounds, disputes = len(done.rounds), len(done.disputes)
+    click.echo(f"{out}: {len(done.files)} files, {rounds} rounds, {disputes} disputes")
     click.echo(f"SHA-256 {done.manifest}")
     if done.finished:
         click.echo(FINISHED)

@@ -164,8 +164,8 @@ def beside(line: shapely.LineString) -> tuple[Floats, Floats]:
 
 def turned_like(ring: shapely.LineString, other: shapely.LineString) -> bool:
     """Tell whether two closed lines run in the same direction around their land."""
-    one, same = (shapely.is_ccw(shapely.LinearRing(each)) for each in (ring, other))
-    return bool(one == same)
+    turns = [bool(shapely.is_ccw(shapely.LinearRing(each))) for each in (ring, other)]
+    return turns[0] == turns[1]
 
 
 def _refuse_unsound(claim: shapely.LineString, place: str) -> None:

@@ -265,7 +265,7 @@ def moment(text: str) -> str:
 def content(dispute: Dispute) -> str:
     """Return what is kept of a dispute beside number, state and area, as JSON."""
     outcome = dispute.outcome
-    kept = {
+    stored = {
         "line": dispute.line,
         "left": dispute.left,
         "right": dispute.right,
@@ -279,7 +279,7 @@ def content(dispute: Dispute) -> str:
         "steps": [_plain(step) for step in dispute.steps],
         "outcome": outcome and {**_plain(outcome), "course": _shape(outcome.course)},
     }
-    return json.dumps(kept, ensure_ascii=False)
+    return json.dumps(stored, ensure_ascii=False)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -301,30 +301,30 @@ def of_content(text: str, *, number: str, line_id: str, state: State) -> Dispute
     >>> of_content(content(one), number="1", line_id="l", state="open") == one
     True
     """
-    kept = json.loads(text)
+    stored = json.loads(text)
     claims = [
         Claim(**{**each, "drawn": _line(each["drawn"]), "whole": _line(each["whole"])})
-        for each in kept["claims"]
+        for each in stored["claims"]
     ]
     return Dispute(
         number=number,
         line_id=line_id,
         state=state,
-        line=kept["line"],
-        left=kept["left"],
-        right=kept["right"],
-        course=_line(kept["course"]),
-        at=kept["at"],
-        cause=kept["cause"],
+        line=stored["line"],
+        left=stored["left"],
+        right=stored["right"],
+        course=_line(stored["course"]),
+        at=stored["at"],
+        cause=stored["cause"],
         claims={claim.side: claim for claim in claims},
-        steps=tuple(Step(**each) for each in kept["steps"]),
-        outcome=None if kept["outcome"] is None else _outcome(kept["outcome"]),
+        steps=tuple(Step(**each) for each in stored["steps"]),
+        outcome=None if stored["outcome"] is None else _outcome(stored["outcome"]),
     )
 
 
-def _outcome(kept: Mapping[str, Any]) -> Outcome:
-    lists = {name: tuple(kept[name]) for name in ("changed", "pieces", "markers")}
-    return Outcome(**{**kept, **lists, "course": _line(kept["course"])})
+def _outcome(stored: Mapping[str, Any]) -> Outcome:
+    lists = {name: tuple(stored[name]) for name in ("changed", "pieces", "markers")}
+    return Outcome(**{**stored, **lists, "course": _line(stored["course"])})
 
 
 def _line(shape: Mapping[str, Any]) -> shapely.LineString:

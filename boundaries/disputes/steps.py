@@ -18,9 +18,9 @@ from boundaries.disputes.ground import Ground, codes_beside, ground
 from boundaries.disputes.inside import Inside, inside
 from boundaries.office import redrawing
 from boundaries.realigning import Realigned, realign
+from gazetteer.common import hashing
 from gazetteer.common.coordinates import CGCS2000, geodesic_area_m2
 from gazetteer.common.errors import ConflictError, InputError
-from gazetteer.exchange.sources import opening
 from gazetteer.office.names import finding
 from gazetteer.store import County
 from gazetteer.store.attachments import attach
@@ -182,7 +182,7 @@ def claim(
         on=storage.day(on),
         basis=basis,
         file_name=file.name if file else "",
-        sha256=opening.fingerprint(file) if file else "",
+        sha256=hashing.fingerprint(file) if file else "",
     )
     after = before.claimed(made)
     land = between(after)
@@ -303,7 +303,7 @@ def close(
             document=document,
             note=note,
             file_name=file.name if file else "",
-            sha256=opening.fingerprint(file) if file else "",
+            sha256=hashing.fingerprint(file) if file else "",
             changed=tuple(sorted(done.shapes)),
             pieces=tuple(_pieces(done)),
             markers=done.markers,

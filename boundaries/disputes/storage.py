@@ -10,10 +10,9 @@ import geopandas as gpd
 import pandas as pd
 
 from boundaries.disputes.dispute import Dispute, content, evidence_kinds, known, of_content
-from gazetteer.common import workdays
+from gazetteer.common import hashing, workdays
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.exchange.sources import opening
 from gazetteer.store import Change, County
 from gazetteer.store.attachments import Paper, attached
 from gazetteer.store.landing import land
@@ -87,7 +86,7 @@ def read(papers: Papers, **attributes: str) -> list[Paper]:
         weight = known(evidence_kinds(), kind, what="kind of evidence").of
         try:
             size = path.stat().st_size
-            digest = opening.fingerprint(path)
+            digest = hashing.fingerprint(path)
         except OSError as error:
             msg = f"cannot be read ({error.strerror})"
             raise InputError(msg, place=str(path), remedy="Check the path.") from error

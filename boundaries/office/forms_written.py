@@ -41,8 +41,10 @@ def write(records: Records, folder: Path, *, line: str | None = None) -> Written
 
     Raises
     ------
-    UnknownError, InputError
-        When there is no such line, or the folder cannot be written.
+    UnknownError
+        When there is no such line.
+    WriteError
+        When the folder cannot be written.
     """
     codes = set(records.lines["code"]) if line is None else {records.line(line)["code"]}
     markers = records.markers[records.markers["line_code"].isin(codes)].sort_values("number")

@@ -20,7 +20,7 @@ from boundaries.markers.series import type_of
 from boundaries.numbering import TOWNSHIP, MarkerNumber, Scheme
 from boundaries.survey.delivery import LAYERS, Delivery, over
 from gazetteer import exchange
-from gazetteer.common import coordinates
+from gazetteer.common import coordinates, hashing
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.common.findings import Finding, Severity, summary
 from gazetteer.common.language import Text
@@ -170,7 +170,7 @@ def _through(form: _Form, path: Path, kind: str, how: Mapping[str, Any]) -> Read
     opened = Opened(
         tables=(raw.grid(plain, frame["row"].tolist()),),
         source=path.name,
-        sha256=opening.fingerprint(path),
+        sha256=hashing.fingerprint(path),
     )
     given = {name: value for name, value in how.items() if name not in ("sheet", "encoding")}
     reading = exchange.understand(opened, kind, **given)
@@ -314,4 +314,4 @@ def _registered(reading: Reading, county: County) -> Reading:
 def fingerprint(folder: Path) -> str:
     """Return one SHA-256 over the names and contents of all files of a delivery."""
     files = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())
-    return over((path.name, opening.fingerprint(path)) for path in files)
+    return over((path.name, hashing.fingerprint(path)) for path in files)

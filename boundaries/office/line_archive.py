@@ -203,8 +203,8 @@ def archive(
 
 def _archived(kept: _Line, folder: Path, files: Iterable[str], digest: str, **how: Any) -> Archived:
     rounds = tuple(each.number for each in kept.rounds)
-    quarrels = tuple(each.number for each in kept.disputes)
-    return Archived(kept.code, folder, tuple(sorted(files)), rounds, quarrels, digest, **how)
+    disputes = tuple(each.number for each in kept.disputes)
+    return Archived(kept.code, folder, tuple(sorted(files)), rounds, disputes, digest, **how)
 
 
 def _finished(kept: _Line, folder: Path) -> Archived:
@@ -354,8 +354,8 @@ def _index(
         [each.number, f"{each.starts_on} — {each.ends_on}", STATES[each.state].zh]
         for each in kept.rounds
     ]
-    quarrels = [["争议", "状态", "发生时间", "步骤"]]
-    quarrels += [
+    dispute_rows = [["争议", "状态", "发生时间", "步骤"]]
+    dispute_rows += [
         [each.number, QUARREL[each.state].zh, each.at, str(len(each.steps))]
         for each in kept.disputes
     ]
@@ -373,7 +373,7 @@ def _index(
         word.Heading("二、联合检查"),
         word.Table(rounds) if kept.rounds else word.Paragraph("无。"),
         word.Heading("三、争议"),
-        word.Table(quarrels) if kept.disputes else word.Paragraph("无。"),
+        word.Table(dispute_rows) if kept.disputes else word.Paragraph("无。"),
         word.Heading("四、文件"),
         word.Table(listed),
     ]

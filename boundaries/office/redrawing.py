@@ -16,9 +16,8 @@ from boundaries.office import sources
 from boundaries.realigning import Realigned, realign
 from boundaries.rerouting import SAME_M, Land
 from gazetteer import exchange
-from gazetteer.common import coordinates
+from gazetteer.common import coordinates, hashing
 from gazetteer.common.errors import CrsError, InputError, StoreError, UnknownError
-from gazetteer.exchange.sources import opening
 from gazetteer.store import Change, County, editing
 from gazetteer.store.frames import table_of
 from gazetteer.store.geometry import encode
@@ -96,7 +95,7 @@ def replace(
             reason=reason,
             document=document,
             source=file.name if file else None,
-            source_hash=opening.fingerprint(file) if file else None,
+            source_hash=hashing.fingerprint(file) if file else None,
             detail=(detail := {"line": line}),
         ) as change,
     ):

@@ -21,6 +21,7 @@ from boundaries.peace.matters import Due, Kind, Matter, due, last_day
 from boundaries.peace.profile import Profile
 from boundaries.peace.score import Card, Measure, document, fill, rows
 from gazetteer import exchange, release
+from gazetteer.common import hashing
 from gazetteer.common.errors import ConflictError, InputError
 from gazetteer.common.language import Language
 from gazetteer.exchange.sources import opening
@@ -51,7 +52,7 @@ def take_over(county: County, path: Path) -> Profile:
     text = text_of(path)
     profile = profiles.parse(text, place=path.name)
     with county.change(
-        "peace profile", source=path.name, source_hash=opening.fingerprint(path)
+        "peace profile", source=path.name, source_hash=hashing.fingerprint(path)
     ) as change:
         change.keep_setting(SETTING, text)
     return profile
@@ -139,7 +140,7 @@ def record(
 
 def _paper(kind: str, file: Path) -> Paper:
     opening.check(file)
-    return Paper(kind, file.name, opening.fingerprint(file), file.stat().st_size)
+    return Paper(kind, file.name, hashing.fingerprint(file), file.stat().st_size)
 
 
 def _write(county: County, matter: Matter, papers: Sequence[Paper]) -> None:

@@ -65,14 +65,14 @@ def faces_of(pieces: Pieces) -> tuple[Faces, dict[int, Told], Segments]:
     through it, it is divided along them. Such segments come behind the loose ones.
     """
     faces = _covered_faces(pieces.loose, pieces)
-    kinds = told_of(faces, pieces)
+    kinds = defects_by_face(faces, pieces)
     inner = _matched_within(faces.shapes[_with_units(kinds, faces)], pieces)
     if not len(inner):
         return faces, kinds, pieces.loose
     every = join(pieces.loose, inner)
     del faces, kinds  # the first arrangement is as large as the second: they need not meet
     faces = _covered_faces(every, pieces)
-    return faces, told_of(faces, pieces), every
+    return faces, defects_by_face(faces, pieces), every
 
 
 def _with_units(kinds: dict[int, Told], faces: Faces) -> Integers:
@@ -188,7 +188,7 @@ def _course(
 Told = list[tuple[str, tuple[int, ...]]]
 
 
-def told_of(faces: Faces, pieces: Pieces) -> dict[int, Told]:
+def defects_by_face(faces: Faces, pieces: Pieces) -> dict[int, Told]:
     """Return the kinds of defect of each face that has any, with the areas concerned."""
     covering = by_first(faces.covers)
     kinds_of = {}

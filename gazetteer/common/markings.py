@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
@@ -28,13 +28,14 @@ _NESTED = (Mapping, list, tuple, set, frozenset)
 _TITLE = re.compile(r"密|密级|密級|(?:保密|涉密)(?:等级|级别|程度)|(?:security )?classification")
 _ASKS = re.compile(r"(?:是否)?(?:涉密|保密)|(?:is\W*)?(?:secret|classified)", re.IGNORECASE)
 _STATED = re.compile(
-    r"(?:密级|密級|(?:保密|涉密)(?:等级|级别|程度)|classification)[\s\"']*[::=]\s*[\"']?([^\W_]+)",
+    r"(?:密级|密級|(?:保密|涉密)(?:等级|级别|程度)|classification)[\s\"']*[:=]\s*[\"']?([^\W_]+)",
     re.IGNORECASE,
 )
+_Key = TypeVar("_Key")
 HINTS = ("密", "公开", "\\u", "classif", "secre", "confidential", "security", "marking")
-"""One of these stands, in any case, in every text that states a classification,"""
+"""Every text that states a classification holds one of these, in any case, or of `WIDE`."""
 WIDE = "Ａ-Ｚａ-ｚ"
-"""or a letter of full width."""
+"""Letters of full width, as a range of a regular expression."""
 _HINTED = re.compile(rf"{'|'.join(map(re.escape, HINTS))}|[{WIDE}]", re.IGNORECASE)
 MARKING = "_marking"
 """Column in which a row bears the classification of what it speaks of (`store.marked`)."""
@@ -168,6 +169,12 @@ def strictest(markings: Iterable[Marking]) -> Marking | None:
     return max(markings, default=None, key=lambda each: each.rank)
 
 
+def strictest_of_each(markings: Mapping[_Key, Iterable[Marking]]) -> dict[_Key, Marking]:
+    """Return the strictest of the classifications of each key that has any."""
+    found = ((key, strictest(each)) for key, each in markings.items())
+    return {key: known for key, known in found if known is not None}
+
+
 def rank(classification: str) -> int:
     """Return the rank of a classification of the whole by its name.
 
@@ -217,7 +224,7 @@ def rows_marked(frame: pd.DataFrame) -> dict[int, Marking]:
     for at, header in enumerate(frame.columns):
         for row, found in _column_marked(frame.iloc[:, at], header=header):
             told.setdefault(row, []).append(found)
-    return {row: max(each, key=lambda one: one.rank) for row, each in told.items()}
+    return strictest_of_each(told)
 
 
 def _column_marked(values: pd.Series, *, header: object) -> Iterator[tuple[int, Marking]]:

@@ -10,8 +10,6 @@ from gazetteer.names.romanization.characters import standard
 
 BOUND = frozenset("阝氵犭艹扌讠纟钅饣忄疒亻冖宀辶廴礻衤罒灬刂卩訁糹釒飠")
 """Parts of characters that are no word: they show that a character was taken apart."""
-
-
 _AMBIGUOUS: dict[str, tuple[str, ...]] = {
     "閤": ("阁", "合"), "鹼": ("碱",), "藉": ("耤", "籍"), "苧": ("苎",), "丿": ()}  # fmt: skip
 """Characters that only a person can decide on, with what they may stand for."""

@@ -105,7 +105,9 @@ def write(
 
     Returns
     -------
-    Nothing to be said, as of any format.
+    list of Text
+        Always empty: a workbook keeps all that it is given. Writers of other formats tell here what
+        theirs cannot keep.
     """
     book = openpyxl.Workbook(write_only=True)
     if guide is not None:

@@ -232,10 +232,10 @@ def _trimmed(raw: Raw, mapping: dict[str, str]) -> Table:
         before = raw.cells[name].to_numpy(dtype=object)
         trimmed[name], changed = cleaning.trim(before, guarded=raw.guarded)
         for at in changed.tolist():
-            given, kept_of_it = before[at], trimmed[name][at]
-            only_spaces = given.strip(cleaning.EDGES) == kept_of_it
+            given, remaining = before[at], trimmed[name][at]
+            only_spaces = given.strip(cleaning.EDGES) == remaining
             what = cleaning.TRIMMED if only_spaces else cleaning.UNGUARDED
-            cleaned.append(cleaning.record(raw.sheet, raw.rows[at], name, what, given, kept_of_it))
+            cleaned.append(cleaning.record(raw.sheet, raw.rows[at], name, what, given, remaining))
     cells = pd.DataFrame(trimmed, index=raw.cells.index, columns=kept, dtype=object)
     return _without_empty(Table(replace(raw, cells=raw.cells[kept]), cells, mapping, cleaned))
 

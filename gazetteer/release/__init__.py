@@ -1,5 +1,6 @@
 """The one way out: what may leave (`gate`), and what is written beside it."""
 
+from gazetteer.common.hashing import sha256
 from gazetteer.common.markings import classification_title
 from gazetteer.release.archiving import finish, leave_copies
 from gazetteer.release.gate import (
@@ -12,7 +13,7 @@ from gazetteer.release.gate import (
     profiles,
 )
 from gazetteer.release.manifests import changes, manifest
-from gazetteer.release.reviews import Review, review, sha256
+from gazetteer.release.reviews import Review, review
 from gazetteer.release.writing import (
     MANIFEST,
     Made,

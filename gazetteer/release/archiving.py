@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gazetteer.common import durable
 from gazetteer.common.errors import WriteError, unwritable
-from gazetteer.release.reviews import sha256
+from gazetteer.common.hashing import sha256
 from gazetteer.release.writing import MANIFEST, make_folder
 
 _DRAFT = ".archiving-"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from gazetteer.common.hashing import sha256
 from gazetteer.release.gate import Released
-from gazetteer.release.reviews import sha256
 
 
 class Digest(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import unicodedata
@@ -11,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.hashing import sha256
 
 _PROVINCES: Final = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新港澳台"
 _FORM = re.compile(
@@ -78,22 +78,6 @@ class Review:
             Whether its sha256 is that of the review.
         """
         return sha256(content) == self.sha256.strip().lower()
-
-
-def sha256(content: bytes) -> str:
-    """Return the sha256 of a file's bytes in hexadecimal.
-
-    Parameters
-    ----------
-    content
-        All of the file.
-
-    Returns
-    -------
-    str
-        64 digits, in small letters.
-    """
-    return hashlib.sha256(content).hexdigest()
 
 
 def review(text: str) -> Review:

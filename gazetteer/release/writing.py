@@ -7,7 +7,6 @@ What holds anything of the county leaves by `leave` or `leave_all`, with its man
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -19,6 +18,7 @@ from typing import Any, TypeVar
 
 from gazetteer.common import durable, plain_names
 from gazetteer.common.errors import GazetteerError, unwritable
+from gazetteer.common.hashing import fingerprint
 from gazetteer.release.gate import Released
 from gazetteer.release.manifests import Digest, manifest
 
@@ -256,12 +256,10 @@ def _made(folder: Path, name: str, content: Made) -> Mapping[str, bytes | Digest
         put(folder / name, content)
         return {name: content}
     files, _ = whole(folder / name, content)
-    return {each.relative_to(folder).as_posix(): _digest(each) for each in files}
-
-
-def _digest(path: Path) -> Digest:
-    with path.open("rb") as stream:
-        return Digest(path.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+    return {
+        each.relative_to(folder).as_posix(): Digest(each.stat().st_size, fingerprint(each))
+        for each in files
+    }
 
 
 def make_folder(folder: Path, *, above: bool = True) -> Path:

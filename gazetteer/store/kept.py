@@ -7,7 +7,6 @@ given up for a bad one.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from typing import Any
 
 from gazetteer.common import durable
 from gazetteer.common.errors import StoreError
+from gazetteer.common.hashing import fingerprint, sha256
 from gazetteer.store import whereabouts
 
 WORKERS = 4
@@ -29,7 +29,7 @@ _DATED = re.compile(r"(.+)-[0-9]{8}-[0-9]{6}(-[0-9]+)?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class State(Enum):
+class Condition(Enum):
     """What a look at one kept file has found."""
 
     WHOLE = "whole"
@@ -54,27 +54,27 @@ class Kept:
         """
         return folder / self.sha256[:2] / f"{self.sha256}{Path(self.file_name).suffix.lower()}"
 
-    def state(self, folder: Path) -> State:
+    def condition(self, folder: Path) -> Condition:
         """Compare the file in a folder with its hash, reading all of it."""
         try:
             same = fingerprint(self.within(folder)) == self.sha256
         except FileNotFoundError:
-            return State.MISSING
+            return Condition.MISSING
         except OSError:
-            return State.CHANGED
-        return State.WHOLE if same else State.CHANGED
+            return Condition.CHANGED
+        return Condition.WHOLE if same else Condition.CHANGED
 
-    def read(self, folder: Path) -> tuple[State, bytes]:
+    def read(self, folder: Path) -> tuple[Condition, bytes]:
         """Return what the file in a folder is, and its content where that is whole."""
         try:
             content = self.within(folder).read_bytes()
         except FileNotFoundError:
-            return State.MISSING, b""
+            return Condition.MISSING, b""
         except OSError:
-            return State.CHANGED, b""
-        if hashlib.sha256(content).hexdigest() != self.sha256:
-            return State.CHANGED, b""
-        return State.WHOLE, content
+            return Condition.CHANGED, b""
+        if sha256(content) != self.sha256:
+            return Condition.CHANGED, b""
+        return Condition.WHOLE, content
 
     def told(self) -> str:
         """Return how people are told of it."""
@@ -130,12 +130,6 @@ class Brought:
     target: Look
 
 
-def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def files_beside(county: Path) -> Path:
     """Return the folder of the files kept with a county file, each named by its hash.
 
@@ -154,8 +148,9 @@ def files_beside(county: Path) -> Path:
 def listed(connection: sqlite3.Connection) -> list[Kept]:
     """Return the files on record, now or earlier, each once."""
     query = (
-        "SELECT DISTINCT sha256, file_name FROM (SELECT * FROM (SELECT thing_id, sha256, file_name "
-        "FROM attachment UNION ALL SELECT thing_id, sha256, file_name FROM attachment_history)) "
+        "SELECT DISTINCT sha256, file_name FROM "
+        "(SELECT thing_id, sha256, file_name FROM attachment "
+        "UNION ALL SELECT thing_id, sha256, file_name FROM attachment_history) "
         "JOIN thing ON thing.id = thing_id WHERE thing.kind = ? ORDER BY sha256, file_name"
     )
     found = (Kept(str(sha), str(name)) for sha, name in connection.execute(query, (OWNER,)))
@@ -167,8 +162,8 @@ def listed(connection: sqlite3.Connection) -> list[Kept]:
 def look(files: Sequence[Kept], folder: Path) -> Look:
     """Compare every file in a folder with its hash."""
     with ThreadPoolExecutor(WORKERS) as pool:
-        states = [*pool.map(lambda each: each.state(folder), files)]
-    return _look(files, states)
+        conditions = [*pool.map(lambda each: each.condition(folder), files)]
+    return _look(files, conditions)
 
 
 def look_beside(connection: sqlite3.Connection, county: Path) -> Look:
@@ -176,12 +171,14 @@ def look_beside(connection: sqlite3.Connection, county: Path) -> Look:
     return look(listed(connection), files_beside(county))
 
 
-def _look(files: Sequence[Kept], states: Sequence[State]) -> Look:
+def _look(files: Sequence[Kept], conditions: Sequence[Condition]) -> Look:
     told = {
-        state: tuple(each.told() for each, own in zip(files, states, strict=True) if own is state)
-        for state in State
+        condition: tuple(
+            each.told() for each, own in zip(files, conditions, strict=True) if own is condition
+        )
+        for condition in Condition
     }
-    return Look(len(files), told[State.MISSING], told[State.CHANGED])
+    return Look(len(files), told[Condition.MISSING], told[Condition.CHANGED])
 
 
 def keep(source: Path, folder: Path, *, sha256: str, file_name: str) -> Path:
@@ -206,7 +203,7 @@ def keep(source: Path, folder: Path, *, sha256: str, file_name: str) -> Path:
         When it cannot be written, or is not what it was when it came.
     """
     own = Kept(sha256, file_name)
-    if own.state(folder) is not State.WHOLE:
+    if own.condition(folder) is not Condition.WHOLE:
         _put(source, own, folder)
     return own.within(folder)
 
@@ -252,20 +249,28 @@ def bring(files: Iterable[Kept], sources: Iterable[Path], target: Path) -> Broug
     before, were, after = (list(each) for each in zip(*done, strict=True)) if done else ([], [], [])
     changed = [(was, now) for was, now in zip(were, after, strict=True) if was is not now]
     return Brought(
-        new=sum(was is State.MISSING for was, _ in changed),
-        healed=sum(was is State.CHANGED for was, _ in changed),
+        new=sum(was is Condition.MISSING for was, _ in changed),
+        healed=sum(was is Condition.CHANGED for was, _ in changed),
         source=_look(every, before),
         target=_look(every, after),
     )
 
 
-def _brought(own: Kept, sources: Sequence[Path], target: Path) -> tuple[State, State, State]:
-    """Bring one file; return its states at the source, at the target before, and after."""
-    states = {folder: own.state(folder) for folder in sources}
-    whole = next((folder for folder, state in states.items() if state is State.WHOLE), None)
-    was = states.get(target) or own.state(target)
-    source = State.WHOLE if whole else max(states.values(), key=lambda each: each is State.CHANGED)
-    if was is State.WHOLE or whole is None:
+def _brought(
+    own: Kept, sources: Sequence[Path], target: Path
+) -> tuple[Condition, Condition, Condition]:
+    """Bring one file; return its conditions at the source, at the target before, and after."""
+    conditions = {folder: own.condition(folder) for folder in sources}
+    whole = next(
+        (folder for folder, condition in conditions.items() if condition is Condition.WHOLE), None
+    )
+    was = conditions.get(target) or own.condition(target)
+    source = (
+        Condition.WHOLE
+        if whole
+        else max(conditions.values(), key=lambda each: each is Condition.CHANGED)
+    )
+    if was is Condition.WHOLE or whole is None:
         return source, was, was
     _put(own.within(whole), own, target)
-    return source, was, State.WHOLE
+    return source, was, Condition.WHOLE

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -101,12 +101,9 @@ def _own(connection: sqlite3.Connection) -> dict[str, Marking]:
             known = markings.stated(record)
             told.setdefault((thing, live), []).extend(filter(None, [known]))
     alive = {thing for thing, live in told if live}
-    found = {
-        thing: markings.strictest(each)
-        for (thing, live), each in told.items()
-        if live or thing not in alive
-    }
-    return {thing: known for thing, known in found.items() if known is not None}
+    return markings.strictest_of_each(
+        {thing: each for (thing, live), each in told.items() if live or thing not in alive}
+    )
 
 
 @cache
@@ -180,8 +177,4 @@ def _words(connection: sqlite3.Connection, things: Mapping[str, Marking]) -> dic
                 )
                 for thing, word in connection.execute(query, (among,)):
                     found.setdefault(str(word), []).append(things[thing])
-    return {word: _strictest(each) for word, each in found.items()}
-
-
-def _strictest(known: Iterable[Marking]) -> Marking:
-    return max(known, key=lambda each: each.rank)
+    return markings.strictest_of_each(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gazetteer.common.errors import GazetteerError, StorageError, StoreError
+from gazetteer.common.errors import StorageError, StoreError
 
 _FULL = "Free some space and try again: nothing was changed."
 _REFUSALS = (  # a word of SQLite's, what it means, what to do
@@ -38,12 +38,10 @@ def as_store_error(path: Path) -> Iterator[None]:
         yield
     except sqlite3.IntegrityError as error:
         raise StoreError(f"refused: {error}", place=str(path)) from error
-    except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+    except sqlite3.DatabaseError as error:
         if told := refusal(error, path):
             raise told from error
         raise
     except UnicodeDecodeError as error:  # of text in the file, or of what SQLite says about it
         remedy = "Restore the last backup: `gazetteer restore`."
         raise StoreError("is damaged", place=str(path), remedy=remedy) from error
-    except GazetteerError:
-        raise

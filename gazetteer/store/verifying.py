@@ -1,13 +1,12 @@
 """A look over the whole log: everything is recomputed, and what does not agree is told.
 
-All is read in one read transaction, so that nobody's writing meanwhile looks like tampering.
+All is read from one state of the file, so that nobody's writing meanwhile looks like tampering.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,26 +55,13 @@ class Verification:
         return {name: [*each] if isinstance(each, tuple) else each for name, each in told.items()}
 
 
-@contextmanager
-def one_snapshot(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read everything inside as the file is at one moment, whoever writes meanwhile."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
-
-
 def verify(connection: sqlite3.Connection, *, against: str | None = None) -> Verification:
     """Recompute the whole chain, every row's part in it, and what is derived from the rows.
 
     Parameters
     ----------
     connection
-        Open county file.
+        Open county file, that reads from one state: see `County.snapshot`.
     against
         Hash of a receipt kept outside; it must be that of some event of this chain.
 
@@ -83,7 +69,7 @@ def verify(connection: sqlite3.Connection, *, against: str | None = None) -> Ver
     -------
     What was found; nothing is changed.
     """
-    with one_snapshot(connection), digests.any_text(connection):
+    with digests.any_text(connection):
         found = events.whole(connection)
         broken = [*_damaged(connection), *_chain(found), *_rows(connection, found)]
         if against is not None and against not in {each["hash"] for each in found}:

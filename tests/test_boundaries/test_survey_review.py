@@ -16,10 +16,9 @@ from boundaries import survey
 from boundaries.survey.case import Case
 from boundaries.survey.delivery import LAYERS
 from boundaries.survey.profile import parse
-from gazetteer.common import tables
+from gazetteer.common import hashing, tables
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Severity
-from gazetteer.exchange.sources import opening
 from tests.test_boundaries import survey_sample as sample
 from tests.test_boundaries.test_survey_defects import SINGLE, WC, area, move_marker
 
@@ -203,7 +202,7 @@ def test_the_hash_of_a_delivered_layer_is_that_of_its_file(tmp_path: Path) -> No
     delivery = survey.read(folder)
     for role in LAYERS:
         (name,) = delivery.files[role]
-        assert delivery.sha256(role) == opening.fingerprint(folder / name)
+        assert delivery.sha256(role) == hashing.fingerprint(folder / name)
     (name,) = delivery.files["markers"]
     path = folder / name
     shutil.copy(path, path.with_stem(f"{path.stem}2"))

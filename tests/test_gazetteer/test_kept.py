@@ -17,7 +17,7 @@ from gazetteer import store
 from gazetteer.common import durable
 from gazetteer.common.errors import StoreError
 from gazetteer.store import County, copies, kept, whereabouts
-from gazetteer.store.kept import Kept, State, files_beside
+from gazetteer.store.kept import Condition, Kept, files_beside
 from gazetteer.store.landing import land
 
 NAMES = ("甲.JPG", "乙.jpg", "表.xlsx")
@@ -77,11 +77,11 @@ def made_a_folder(path: Path) -> None:
     path.mkdir()
 
 
-DAMAGES: dict[Callable[[Path], None], State] = {
-    emptied: State.CHANGED,
-    edited: State.CHANGED,
-    Path.unlink: State.MISSING,
-    made_a_folder: State.CHANGED,
+DAMAGES: dict[Callable[[Path], None], Condition] = {
+    emptied: Condition.CHANGED,
+    edited: Condition.CHANGED,
+    Path.unlink: Condition.MISSING,
+    made_a_folder: Condition.CHANGED,
 }
 damages = pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: each.__name__)
 
@@ -110,7 +110,7 @@ def test_a_damaged_file_never_takes_the_place_of_a_good_copy(
     damage(of(NAMES[0]).within(files_beside(county)))
     again = copies.backup(county)
     assert not again.kept.whole and (again.files, again.healed) == (0, 0)
-    assert of(NAMES[0]).state(files_beside(made.path)) is State.WHOLE
+    assert of(NAMES[0]).condition(files_beside(made.path)) is Condition.WHOLE
     back = copies.restore(again.path, county).copy
     assert back.kept.whole and back.files + back.healed == 1
 
@@ -122,9 +122,9 @@ def test_a_damaged_copy_is_put_right_by_the_next_backup_and_never_restored(
     made = copies.backup(county)
     damage(of(NAMES[0]).within(files_beside(made.path)))
     copies.restore(made.path, county)
-    assert of(NAMES[0]).state(files_beside(county)) is State.WHOLE
+    assert of(NAMES[0]).condition(files_beside(county)) is Condition.WHOLE
     copies.backup(county)
-    assert of(NAMES[0]).state(files_beside(made.path)) is State.WHOLE
+    assert of(NAMES[0]).condition(files_beside(made.path)) is Condition.WHOLE
 
 
 def test_what_is_not_whole_anywhere_is_told_by_restore(county: Path, tmp_path: Path) -> None:

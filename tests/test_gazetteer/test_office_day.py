@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import drill
 from gazetteer import store
+from gazetteer.common import hashing
 from gazetteer.store import County, kept
 from gazetteer.store.kept import files_beside
 from gazetteer.store.landing import land
@@ -30,7 +31,7 @@ def lost(tmp_path: Path) -> Path:
     store.create(path, division_code="429921", name="楚溪县")
     photo = path.parent / "甲.jpg"
     photo.write_bytes(PHOTO)
-    own = kept.Kept(kept.fingerprint(photo), photo.name)
+    own = kept.Kept(hashing.fingerprint(photo), photo.name)
     kept.keep(photo, files_beside(path), sha256=own.sha256, file_name=own.file_name)
     with County(path, writing=True) as opened, opened.change("inspection receive") as change:
         round_ = {"id": "r1", "number": "1", "cause": "x", "state": "open", "content": "{}"}

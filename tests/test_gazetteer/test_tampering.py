@@ -14,6 +14,7 @@ import shapely
 from click.testing import CliRunner
 
 from cli.main import main
+from gazetteer.common import hashing
 from gazetteer.common.errors import StoreError
 from gazetteer.names.romanization.sounds import other_sounds
 from gazetteer.store import County, LayerStyle, create, kept
@@ -99,7 +100,7 @@ def _receive(county: County, folder: Path) -> None:
     for name in ("甲.jpg", "乙.jpg"):
         source = folder / name
         source.write_bytes(name.encode())
-        sha256 = kept.fingerprint(source)
+        sha256 = hashing.fingerprint(source)
         kept.keep(source, kept.files_beside(county.path), sha256=sha256, file_name=name)
         told = {"thing_id": "r1", "kind": "photo", "file_name": name, "sha256": sha256}
         came.append({"id": f"a {name}", **told, "bytes": source.stat().st_size})

@@ -19,7 +19,7 @@ import pyogrio
 from boundaries.inspection.field import sheets as sheets_
 from boundaries.inspection.round import fields
 from boundaries.inspection.round.fields import LAYERS, Layer
-from gazetteer.common import durable, plain_names
+from gazetteer.common import durable, hashing, plain_names
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Text
 from gazetteer.common.missing import nones
@@ -144,7 +144,7 @@ def _opened(path: Path, folder: Path) -> Iterator[Given]:
         return
     kind = kind_of(path)
     if kind != "zip":
-        yield Given(path.name, path, opening.fingerprint(path), size, kind)
+        yield Given(path.name, path, hashing.fingerprint(path), size, kind)
         return
     inside = folder / hashlib.sha256(str(path).encode()).hexdigest()[:12]
     inside.mkdir(parents=True, exist_ok=True)
@@ -156,7 +156,7 @@ def _opened(path: Path, folder: Path) -> Iterator[Given]:
         return
     for each in members:
         if not _ignored(each):
-            digest = opening.fingerprint(each)
+            digest = hashing.fingerprint(each)
             yield Given(each.name, each, digest, each.stat().st_size, kind_of(each))
 
 

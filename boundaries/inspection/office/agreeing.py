@@ -10,7 +10,7 @@ import shapely
 
 from boundaries.inspection.field.bundle import require_side
 from boundaries.inspection.office import planning, storage
-from boundaries.inspection.office.comparing import told_of
+from boundaries.inspection.office.comparing import record_told
 from boundaries.inspection.round import dates, fields
 from boundaries.inspection.round.fields import LAYERS, Layer, key_of
 from boundaries.inspection.round.state import Decision, RoundState, Step
@@ -116,7 +116,7 @@ def _require_known(state: RoundState, key: str) -> None:
     decided = {each.key for each in state.decisions}
     if key in {"*", *open_, *comparison.missing, *comparison.agreed, *handed_out, *decided}:
         return
-    if any(told_of(state.told, side, key) for side in state.told):
+    if any(record_told(state.told, side, key) for side in state.told):
         return
     remedy = f"Open: {', '.join(open_[:5])}." if open_ else "Nothing is open."
     raise UnknownError(f"round has no {key[:60]!r}", remedy=remedy)

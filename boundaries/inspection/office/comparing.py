@@ -138,7 +138,7 @@ def _decided(
     keys = [key] if key != "*" else list(comparison.missing)
     stands: dict[str, dict[str, Any]] = {}
     for each in keys:
-        record = told_of(by_side, str(value), each)
+        record = record_told(by_side, str(value), each)
         if record is not None:
             stands[each] = {**known.get(each, {}), **record}
     if not stands and key in known:  # a marker on record stays whatever becomes of a new one
@@ -151,15 +151,15 @@ def _renumbered(
     comparison: Comparison, by_side: Mapping[str, Told], key: str, value: Mapping[str, str]
 ) -> Comparison:
     """Give one side's new marker another number; the other marker keeps the one it has."""
-    others = (told_of(by_side, side, key) for side in by_side if side != value["side"])
+    others = (record_told(by_side, side, key) for side in by_side if side != value["side"])
     stands = comparison.agreed.get(key) or next((each for each in others if each), None)
-    moved = told_of(by_side, value["side"], key)
+    moved = record_told(by_side, value["side"], key)
     agreed = {key: stands} if stands else {}
     agreed |= {value["number"]: {**moved, "number": value["number"]}} if moved else {}
     return _taken(comparison, agreed, lambda _: True, gone=(key,))
 
 
-def told_of(by_side: Mapping[str, Told], side: str, key: str) -> dict[str, Any] | None:
+def record_told(by_side: Mapping[str, Told], side: str, key: str) -> dict[str, Any] | None:
     """Return what a side tells about a key, of a new thing first."""
     for layer in reversed(LAYERS):
         for record in by_side.get(side, {}).get(layer, ()):

@@ -12,10 +12,10 @@ from typing import Any
 
 from boundaries.inspection.round.state import Receipt
 from gazetteer import release
+from gazetteer.common import hashing
 from gazetteer.common.errors import ConflictError, InputError
-from gazetteer.exchange.sources import opening
 from gazetteer.store import County
-from gazetteer.store.kept import State
+from gazetteer.store.kept import Condition
 
 CHECKED = "校验.sha256"
 """Hashes as ``sha256sum -c`` reads them, so that a copy can be checked without this program."""
@@ -68,7 +68,7 @@ def received(
     """
     sound, lost = {}, []
     for receipt in receipts:
-        if receipt.kept.state(folder) is not State.WHOLE:
+        if receipt.kept.condition(folder) is not Condition.WHOLE:
             lost.append(receipt.file_name)
             continue
         side = safe(names.get(receipt.side, receipt.side))
@@ -197,7 +197,7 @@ def check(folder: Path, *, about: str, known: Mapping[str, Collection[str]] | No
     changed = [
         name
         for name, sha in expected.items()
-        if name in present and opening.fingerprint(present[name]) != sha
+        if name in present and hashing.fingerprint(present[name]) != sha
     ]
     return Copy(
         folder,

@@ -22,8 +22,7 @@ from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.store import Change, County
-from gazetteer.store.kept import State as Found
-from gazetteer.store.kept import files_beside
+from gazetteer.store.kept import Condition, files_beside
 from gazetteer.store.landing import land
 
 LAYER = "inspections"
@@ -192,7 +191,9 @@ def _last_whole(dated: Sequence[tuple[str, Receipt]], folder: Path) -> Path | No
     """Return the last of dated photos whose file is what was received."""
     order = sorted(dated, key=lambda each: (each[0], each[1].sha256), reverse=True)
     copies = (each.kept for _, each in order)
-    return next((each.within(folder) for each in copies if each.state(folder) is Found.WHOLE), None)
+    return next(
+        (each.within(folder) for each in copies if each.condition(folder) is Condition.WHOLE), None
+    )
 
 
 def move(county: County, number: str, state: State, *, command: str) -> Round:
@@ -254,8 +255,8 @@ def programme(records: Records, planned: Round, *, language: Language = "zh") ->
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(language)
 
-    told_of = concerned(records, planned)
-    lines, markers = told_of["lines"], told_of["markers"]
+    involved = concerned(records, planned)
+    lines, markers = involved["lines"], involved["markers"]
     cause = say("五年定期联检", "regular") if planned.cause == "regular" else planned.cause
     head = [
         [say("编号", "Number"), planned.number],

@@ -42,7 +42,7 @@ from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError, GazetteerError, InputError
 from gazetteer.common.language import Text
 from gazetteer.store import County, kept
-from gazetteer.store.kept import State
+from gazetteer.store.kept import Condition
 
 LINE_M = 2_000.0
 """A track farther than this from every line of the round belongs to none."""
@@ -167,7 +167,7 @@ def _again(given: Given, receipt: Receipt, place: Desk) -> Came:
     """Say of a file that it came before; put it back where what was kept of it is damaged."""
     reason = Text("此前已收到", "was received before")
     folder = place.state.folder
-    if receipt.kept.state(folder) is not State.WHOLE:
+    if receipt.kept.condition(folder) is not Condition.WHOLE:
         kept.keep(given.path, folder, sha256=receipt.sha256, file_name=receipt.file_name)
         zh = "此前已收到；保存的文件缺失或被改动，现已补回"
         reason = Text(zh, "was received before; what was kept of it was damaged and is put back")

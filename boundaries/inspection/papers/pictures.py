@@ -14,7 +14,7 @@ from boundaries.photos import MAX_PIXELS
 from gazetteer.common import photographs
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
-from gazetteer.store.kept import State
+from gazetteer.store.kept import Condition
 
 LONGER_SIDE = 800
 """Pixels: 130 to the inch at the size of the page."""
@@ -22,9 +22,9 @@ QUALITY = 78
 
 
 INSTEAD = {
-    State.WHOLE: Text("不是可读的照片", "is no readable photo"),
-    State.MISSING: Text("照片文件缺失", "the file is missing"),
-    State.CHANGED: Text("照片文件与收到时不同", "the file is not what was received"),
+    Condition.WHOLE: Text("不是可读的照片", "is no readable photo"),
+    Condition.MISSING: Text("照片文件缺失", "the file is missing"),
+    Condition.CHANGED: Text("照片文件与收到时不同", "the file is not what was received"),
 }
 """What stands in the place of a photo that cannot be shown."""
 
@@ -88,7 +88,7 @@ def _captioned(state: RoundState, photo: Photo, language: Language) -> word.Capt
     where = [] if photo.lon is None else [f"{photo.lon:.6f}, {photo.lat:.6f}"]
     where.append(f"#{photo.receipt.sha256[:12]}")
     whole, kept_content = photo.receipt.kept.read(state.folder)
-    content = small(kept_content) if whole is State.WHOLE else None
+    content = small(kept_content) if whole is Condition.WHOLE else None
     instead = INSTEAD[whole]
     caption = "\n".join("  ".join(line) for line in (who, when, where))
     return word.Captioned(content, caption, "" if content else instead.say(language))

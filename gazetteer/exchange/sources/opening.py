@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import logging
 import re
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from gazetteer.common import durable
 from gazetteer.common.errors import InputError
+from gazetteer.common.hashing import fingerprint
 from gazetteer.common.language import Text
 from gazetteer.exchange.sources import (
     delimited,
@@ -94,12 +94,6 @@ def check(path: Path) -> None:
         ) from error
     if not first:
         raise InputError("the file is empty", place=path.name, remedy="Is it the right file?")
-
-
-def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,24 +11,12 @@ from typing import Final
 from gazetteer.names.romanization.spelled import Romanization, Undecided
 
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
 _LOST: Final = re.compile("[\u2ff0-\u2fff\ufffd□〓]|(?<=[\u3400-\u9fff])[?？]")
 """What stands for a character without a code or a lost one, or begins its description (⿰土夭)."""
-
-
 _PARTS: Final = {"⿲": 3, "⿳": 3, "\u2ffe": 1, "\u2fff": 1}
-
-
 _LONGEST_DESCRIPTION: Final = 24
-
-
 _POINTS: Final = str.maketrans(dict.fromkeys("・•‧∙⋅", "·"))
-
-
 _CIRCLE: Final = re.compile("(?<=[一二三四五六七八九〇])[○◯](?=[一二三四五六七八九○◯〇])")
-
-
 _STAND_INS: Final = [chr(point) for point in range(0xF8FF, 0xF800, -1)]
 
 

@@ -12,15 +12,9 @@ from gazetteer.office.names.finding import point
 
 LONGEST = 2_000
 """Characters of one fact of an application; longer is taken for a mistake."""
-
-
 POSITION = ("lon", "lat")
-
-
 ACTED_ON = frozenset({"division_code", "built_up", "category", "lon", "lat", "romanization"})
 """Facts from which an approval makes the name and its place."""
-
-
 PRINTED = frozenset(
     {"division", "location", "meaning", "origin", "reason", "scale", "nature", "thing"}
     | {"request", "reply_number"}
