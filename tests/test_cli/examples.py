@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import shapely
 
 from boundaries import lines
-from cli.demo.steps import COUNTY
+from cli.demo import by_hand
+from cli.demo.steps import COUNTY, ByHand, Tour
 from cli.demo.table import IMPORTS
+from gazetteer.common.language import Text
 from gazetteer.store import County, open_findings
 from gazetteer.store.landing import land
+from sample_county import inspection
 from sample_county.applications import FOLDER
+from sample_county.inspection.forms import NOTHING_SEEN
+from sample_county.inspection.make import HOME, NOTES, SHEET
 from sample_county.make import FILES
+from sample_county.plates import STREET
 from tests.test_cli.asking import run
 
 NEW = "新.gpkg"
@@ -56,6 +64,48 @@ _DISPUTED = (f"disputes new COUNTY 争1 {_LINE} --at 2026-03-01T08:30",)
 _CONTACT = "peace contact COUNTY 联9 429921103104 --on 2026-03-01"
 _THEIRS = ("backup COUNTY 同.gpkg", "peace contact 同.gpkg 联9 429921103104 --on 2026-03-01")
 
+_ROUND, _INSPECTED = "inspection {} COUNTY 2026-9", "429921101103"
+SIDES = ("429921101", "429921103")
+_DAMAGED = f"{_INSPECTED}001A"
+_OUT, _BROUGHT = "发出", "带回"
+
+
+def _seen(demo: Path) -> None:
+    """Come back from the field with filled forms: the sides differ about one marker."""
+    for side in SIDES:
+        (demo / _BROUGHT / side).mkdir(parents=True)
+        markers = {"*": {"state": "good"}, _DAMAGED: {"state": "damaged", "remarks": side}}
+        seen = NOTHING_SEEN | ({"markers": markers} if side == SIDES[1] else {})
+        notes = demo / _BROUGHT / NOTES.format(side=side)
+        notes.write_text(json.dumps(seen), encoding="utf-8")
+        inspection.fill(demo / _OUT / side, demo / _BROUGHT / side, form="gpkg")
+
+
+_received = [f"{_ROUND.format('receive')} --side {side} {_BROUGHT}/{side}" for side in SIDES]
+_by, _present, _sealing = (
+    " ".join(f"{how} {side}" for side in SIDES) for how in ("--by", "--present", "--side")
+)
+_WALKED = (
+    f"inspection plan COUNTY 2026-9 {_INSPECTED} --starts 2026-03-01 --ends 2026-03-20",
+    _ROUND.format("open"),
+    *(f"{_ROUND.format('bundle')} --side {side} {_OUT}/{side}" for side in SIDES),
+    _seen,
+    *_received,
+)
+_AGREED = (
+    *_WALKED,
+    f"{_ROUND.format('agree')} {_DAMAGED} state damaged {_by} --on 2026-03-12",
+)
+_SETTLED = (
+    *_AGREED,
+    f"{_ROUND.format('step')} repair {_DAMAGED} {_present} --on 2026-03-12",
+)
+_SEALED = (
+    *_SETTLED,
+    _ROUND.format("compare"),
+    f"{_ROUND.format('confirm')} --sheet {HOME}/{SHEET} {_sealing} --on 2026-03-12",
+)
+
 _CLAIMED = (*_DISPUTED, f"disputes claim COUNTY 争1 {COURSE} --side 429921103")
 _SHARED = "429921001001|429921001002#1"
 
@@ -91,7 +141,7 @@ def _alike(demo: Path) -> None:
         land(change, "names", names.assign(status="recorded"), key=["thing_id", "role", "text"])
 
 
-def _as_before(**values: str) -> Callable[[Path], None]:
+def _as_before(whose: str = "%小学", **values: str) -> Callable[[Path], None]:
     """Return what gives one name values that an earlier version would have stored."""
 
     def put(demo: Path) -> None:
@@ -99,10 +149,34 @@ def _as_before(**values: str) -> Callable[[Path], None]:
         with County(demo / COUNTY, writing=True) as county, county.change("put") as change:
             change.connection.execute(
                 f"UPDATE name SET {told} WHERE fid = "
-                "(SELECT min(fid) FROM name WHERE text LIKE '%小学' AND status = 'recorded')"
+                "(SELECT min(fid) FROM name WHERE text LIKE ? AND status = 'recorded')",
+                (whose,),
             )
 
     return put
+
+
+def _by_hand(what: ByHand) -> Callable[[Path], None]:
+    """Return what the tour does by hand, to be done in a folder."""
+
+    def do(demo: Path) -> None:
+        what.do(Tour(demo))
+
+    return do
+
+
+def found(form: str, states: Mapping[int, str]) -> Callable[[Path], None]:
+    """Return what fills in the form of a round of signs: the state of a sign by its row."""
+
+    def fill(demo: Path) -> None:
+        book = openpyxl.load_workbook(demo / form)
+        sheet = book.worksheets[0]
+        column = [cell.value for cell in sheet[1]].index("现状") + 1
+        for row, state in states.items():
+            sheet.cell(row, column).value = state
+        book.save(demo / form)
+
+    return fill
 
 
 Line = str | Callable[[Path], None]
@@ -152,11 +226,26 @@ WRITING: dict[str, tuple[Line, ...]] = {
     ),
     "disputes new": _DISPUTED,
     "disputes step": (*_DISPUTED, "disputes step COUNTY 争1 report --at 2026-03-01T12:00"),
+    "import form": (
+        "export COUNTY names 表单.xlsx --form --within 429921001",
+        _by_hand(by_hand.filled("表单.xlsx", {2: "因河得名"}, who=Text("经办人", "a clerk"))),
+        "import form COUNTY 表单.xlsx",
+    ),
+    "inspection agree": _AGREED,
+    "inspection archive": (
+        *_SEALED,
+        f"{_ROUND.format('archive')} 联检档案 --met-on 2026-03-12 --photos 0",
+    ),
+    "inspection compare": (*_SETTLED, _ROUND.format("compare")),
+    "inspection confirm": _SEALED,
     "inspection plan": _PLANNED[:1],
     "inspection open": _PLANNED,
+    "inspection receive": _WALKED,
+    "inspection step": _SETTLED,
     "ledger open": _ITEM,
     "ledger advance": _VISITED,
     "ledger undo": (*_VISITED, "ledger undo COUNTY {finding} --note 日期有误"),
+    "log seal": (_by_hand(by_hand.GIS), "log seal COUNTY"),
     "merge": (*_THEIRS, "merge COUNTY 同.gpkg"),
     "names duplicates": (_alike, "names duplicates COUNTY --accept-from 0.5"),
     "names repairs": (_as_before(text="text || char(8203)"), "names repairs COUNTY --accept"),
@@ -171,19 +260,21 @@ WRITING: dict[str, tuple[Line, ...]] = {
     "peace meeting": ("peace meeting COUNTY 会9 429921103104 --on 2026-05-01",),
     "qgis": ("qgis COUNTY --theme all",),
     "rules audit": _ITEM[:1],
+    "signs audit": (
+        _as_before(STREET, romanization="romanization || ' Běi'"),
+        "signs audit COUNTY",
+    ),
+    "signs inspect": (
+        "signs inspect COUNTY --make-form 巡查.xlsx",
+        found("巡查.xlsx", {2: "缺失", 3: "破损", 4: "完好"}),
+        "signs inspect COUNTY --form 巡查.xlsx",
+    ),
     "signs issue": ("signs issue COUNTY --name 楚溪河",),
     "signs key": ("signs key COUNTY --new 另.pem",),
     "signs orders": ("signs orders COUNTY --close 2026-0001 --remarks 已复位",),
     "undo": (_CONTACT, "undo COUNTY {last}"),
 }
 """By command: what goes before it, and at last the command itself."""
-
-BY_HAND = frozenset(
-    f"inspection {each}" for each in ("receive", "compare", "agree", "step", "confirm", "archive")
-) | {
-    *("import form", "log seal", "signs audit", "signs inspect"),
-}
-"""Commands that write what somebody has drawn, filled in or chosen: see their looks."""
 
 
 def run_up_to(lines: tuple[Line, ...], demo: Path) -> None:

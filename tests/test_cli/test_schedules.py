@@ -19,9 +19,11 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from boundaries.inspection.office import planning
 from cli.demo.steps import Tour
 from cli.demo.tour import walk
 from cli.main import Toolkit, main
+from gazetteer.common import hashing
 from gazetteer.store import County, comparing
 from gazetteer.store.schema import RECORDED
 from gazetteer.store.snapshots import Snapshot
@@ -124,6 +126,55 @@ def test_a_command_that_is_overtaken_ends_as_if_it_came_second(
     assert outcome(done[0]) == outcome(first), (done[0].output, first.output)
     assert outcome(second) == outcome(after), (second.output, after.output)
     same(demo_copy / county, aside / county)
+
+
+def test_of_two_sides_that_seal_at_once_neither_seal_is_lost(
+    demo_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo_copy)
+    lines = examples.WRITING["inspection confirm"]
+    examples.run_up_to(lines, demo_copy)
+    both = examples.words(lines[-1], demo_copy)
+    # each side has a sheet of its own
+    scans = [f"确认表{side}.jpg" for side in examples.SIDES]
+    own = []
+    for side, other, scan in zip(examples.SIDES, reversed(examples.SIDES), scans, strict=True):
+        at = both.index("--sheet") + 1
+        sheet = (demo_copy / both[at]).read_bytes()
+        (demo_copy / scan).write_bytes(sheet + side.encode())
+        without = both.index(other)
+        line = [*both[:at], scan, *both[at + 1 : without - 1], *both[without + 1 :]]
+        own.append(line)
+    with overtaken(lambda: run(*own[1]), monkeypatch) as done:
+        first = run(*own[0])
+    assert first.exit_code == done[0].exit_code == 0, (first.output, done[0].output)
+    with County(demo_copy / COUNTY) as county:
+        sealed = planning.find(county, "2026-9")
+    assert sealed.state == "confirmed"
+    assert dict(sealed.confirmation) == {
+        side: hashing.fingerprint(demo_copy / scan)
+        for side, scan in zip(examples.SIDES, scans, strict=True)
+    }
+
+
+def test_of_two_rounds_of_signs_at_once_no_two_orders_have_one_number(
+    demo_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(demo_copy)
+    forms = ("甲.xlsx", "乙.xlsx")
+    for row, form in enumerate(forms, start=2):
+        assert run("signs", "inspect", COUNTY, "--make-form", form).exit_code == 0
+        examples.found(form, {row: "缺失"})(demo_copy)
+    one, other = (["signs", "inspect", COUNTY, "--form", form] for form in forms)
+    with County(demo_copy / COUNTY) as county:
+        before = county.layer("sign_orders")
+    with overtaken(lambda: run(*other), monkeypatch) as done:
+        first = run(*one)
+    assert first.exit_code == done[0].exit_code == 0, (first.output, done[0].output)
+    with County(demo_copy / COUNTY) as county:
+        orders = county.layer("sign_orders")
+    assert orders["number"].is_unique and orders["sign_id"].is_unique
+    assert len(orders) == len(before) + len(forms)
 
 
 def written(county: Path) -> None:
