@@ -24,7 +24,7 @@ from cli.demo.steps import Tour
 from cli.demo.tour import walk
 from cli.main import Toolkit, main
 from gazetteer.common import hashing
-from gazetteer.store import County, comparing
+from gazetteer.store import County, comparing, events
 from gazetteer.store.schema import RECORDED
 from gazetteer.store.snapshots import Snapshot
 from tests.test_cli import examples
@@ -111,6 +111,8 @@ def test_a_command_that_is_overtaken_ends_as_if_it_came_second(
     command: str, other: str, demo_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(demo_copy)
+    moment = events.now()  # some rows tell when they were written
+    monkeypatch.setattr(events, "now", lambda: moment)
     lines = examples.WRITING[command]
     examples.run_up_to(lines, demo_copy)
     typed = examples.words(lines[-1], demo_copy)

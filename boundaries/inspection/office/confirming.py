@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from boundaries.inspection.field import files
@@ -15,7 +14,7 @@ from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records as kept
 from gazetteer.common.errors import ConflictError, InputError
-from gazetteer.store import County
+from gazetteer.store import County, events
 
 SHEETS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
 """First bytes of what a scanner makes."""
@@ -44,9 +43,7 @@ def compared(county: County, number: str) -> RoundState:
 
 def _kept_to_be_sealed(county: County, state: RoundState) -> RoundState:
     """Keep what was compared under its digest: from now on the round is what is sealed."""
-    content = sealing.plain_of(
-        state, kept.of_county(county), at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    )
+    content = sealing.plain_of(state, kept.of_county(county), at=events.now())
     digest = sealing.digest(content)
     waiting = replace(state.round, compared=digest)
     with county.change(COMPARE, detail=sealing.detail(waiting)) as change:

@@ -41,7 +41,7 @@ from boundaries.office import records
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError, GazetteerError, InputError
 from gazetteer.common.language import Text
-from gazetteer.store import County, kept
+from gazetteer.store import County, events, kept
 from gazetteer.store.kept import Condition
 
 LINE_M = 2_000.0
@@ -83,6 +83,7 @@ def receive(
         base=for_side(state.base, state.concerned, side),
         digest=handed.digest(state.base),
         today=today or date.today().isoformat(),
+        received_on=events.now(),
     )
     with files.given(paths) as given:
         looked = _looked_at(given, place)
