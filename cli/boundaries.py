@@ -31,7 +31,11 @@ def boundaries() -> None:
 @click.option("--parent", type=options.path_type, help="Outline that the units have to fill.")
 @click.option("--layer", help="Layer, where the file has several.")
 @click.option(
-    "--width", "width_m", type=float, metavar="METRES", help="Only defects no wider than this."
+    "--width",
+    "width_m",
+    type=options.number,
+    metavar="METRES",
+    help="Only defects no wider than this.",
 )
 @click.option("--faces", is_flag=True, help="Every sliver of a line that was drawn twice.")
 @click.option(

@@ -180,7 +180,9 @@ def verify(county: Path, as_json: bool, receipt: str | None, key: str | None) ->
 
     with County(county) as opened:
         found = opened.verify(against=log_proofs.head_of(receipt))
-        files = kept.look_beside(opened.connection, county)
+        listed = kept.listed(opened.connection)
+    # read once the file is closed: no writer waits for a folder of photos
+    files = kept.look(listed, kept.files_beside(county))
     unproved = log_proofs.signature_faults(county, receipt, key=key)
     found = replace(found, broken=(*found.broken, *unproved))
     if as_json:

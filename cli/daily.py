@@ -231,7 +231,7 @@ def import_form(
 @click.option("--accept", "accepted", multiple=True, metavar="KEY", help="Merge this pair.")
 @click.option("--reject", "rejected", multiple=True, metavar="KEY", help="Never propose it again.")
 @click.option(
-    "--accept-from", "least", type=float, metavar="SCORE", help="Merge all from there on."
+    "--accept-from", "least", type=options.number, metavar="SCORE", help="Merge all from there on."
 )
 @options.json_output
 def duplicates(

@@ -21,7 +21,7 @@ evidence = click.option(
 join = click.option(
     "--join",
     "join_m",
-    type=float,
+    type=options.number,
     default=5.0,
     show_default=True,
     metavar="METRES",

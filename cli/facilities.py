@@ -231,7 +231,13 @@ def _print_reach(told: ReachReport, language: Language) -> None:
 @click.option("--least-total", is_flag=True, help="With --budget: least total time, not most.")
 @click.option("--capacity", metavar="COLUMN", help="Sites have room for so many (column).")
 @click.option("--candidates", type=options.path_type, help="Layer of candidate sites (name).")
-@click.option("--seconds", default=60.0, show_default=True, help="Time allowed for the proof.")
+@click.option(
+    "--seconds",
+    type=options.number,
+    default=60.0,
+    show_default=True,
+    help="Time allowed for the proof.",
+)
 @shared.roads
 @shared.out
 @options.as_of

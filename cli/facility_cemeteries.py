@@ -40,15 +40,37 @@ if TYPE_CHECKING:
     type=options.path_type,
     help="Raster of heights: zones of visible range are cut to what is seen; slopes count.",
 )
-@click.option("--sight", type=float, metavar="METRES", help="How far one looks; as --profile says.")
+@click.option(
+    "--sight", type=options.number, metavar="METRES", help="How far one looks; as --profile says."
+)
 @click.option("--suitability", type=options.path_type, help="Write where a cemetery could stand.")
-@click.option("--cell", default=500.0, show_default=True, help="Cells of that map, metres.")
-@click.option("--land", default=50.0, show_default=True, help="Largest village cemetery, mu.")
-@click.option("--green", default=80.0, show_default=True, help="Least green share, per cent.")
+@click.option(
+    "--cell",
+    type=options.number,
+    default=500.0,
+    show_default=True,
+    help="Cells of that map, metres.",
+)
+@click.option(
+    "--land",
+    type=options.number,
+    default=50.0,
+    show_default=True,
+    help="Largest village cemetery, mu.",
+)
+@click.option(
+    "--green",
+    type=options.number,
+    default=80.0,
+    show_default=True,
+    help="Least green share, per cent.",
+)
 @click.option("--ledger", type=options.path_type, help="Inspections held: facility, date.")
 @click.option("--since", type=int, help="First year of the ledger; --year where not given.")
 @click.option("--year", type=int, help="Last year of the ledger; that of --as-of where not given.")
-@click.option("--deaths", type=float, metavar="RATE", help="Deaths a year per 1,000 people.")
+@click.option(
+    "--deaths", type=options.number, metavar="RATE", help="Deaths a year per 1,000 people."
+)
 @click.option("--crs", metavar="CRS", help="CRS of the layers, where they do not state it.")
 @shared.out
 @options.as_of

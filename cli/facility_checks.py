@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 @shared.kinds
 @click.option("--minutes", default="5,10,15", show_default=True, metavar="LIST", help="Times.")
 @click.option("--walker", default="elderly", show_default=True, help="adult, elderly or child.")
-@click.option("--speed", type=float, metavar="M/S", help="Another speed for who walks.")
-@click.option("--width", default=50.0, show_default=True, help="Half-width of the strips, metres.")
+@click.option("--speed", type=options.number, metavar="M/S", help="Another speed for who walks.")
+@click.option(
+    "--width",
+    type=options.number,
+    default=50.0,
+    show_default=True,
+    help="Half-width of the strips, metres.",
+)
 @shared.roads
 @options.as_of
 @options.json_output
@@ -74,8 +80,8 @@ def catchments(
 
 def _minutes(text: str) -> list[float]:
     try:
-        return [float(each) for each in text.split(",")]
-    except ValueError:
+        return [options.number.convert(each, None, None) for each in text.split(",")]
+    except click.BadParameter:
         raise click.BadParameter(f"{text!r} is no list of minutes such as 5,10,15") from None
 
 

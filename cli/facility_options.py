@@ -47,14 +47,22 @@ roads = _together(
     click.option("--straight", is_flag=True, help="No network: straight lines times a factor."),
 )
 walk = _together(
-    click.option("--minutes", default=15.0, show_default=True, help="Time limit on foot."),
+    click.option(
+        "--minutes",
+        type=options.number,
+        default=15.0,
+        show_default=True,
+        help="Time limit on foot.",
+    ),
     click.option(
         "--walker",
         default="elderly",
         show_default=True,
         help="Who walks: adult (1.1 m/s), elderly (0.8 m/s), child (0.9 m/s).",
     ),
-    click.option("--speed", type=float, metavar="M/S", help="Another speed for who walks."),
+    click.option(
+        "--speed", type=options.number, metavar="M/S", help="Another speed for who walks."
+    ),
 )
 people = _together(
     click.option(

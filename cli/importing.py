@@ -71,7 +71,7 @@ def _command(kind: Kind, what: str, example: str) -> click.Command:
     @click.option(
         "--moved",
         "moved_m",
-        type=click.FloatRange(min=0),
+        type=options.Number(least=0),
         metavar="METRES",
         help="So far off a facility or place is the same one without a question; 100 if not given.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -95,6 +96,31 @@ documents = click.option(
 )
 
 
+class Number(click.types.FloatParamType):
+    """A number that is one: neither nan nor infinity, which every comparison lets pass.
+
+    Parameters
+    ----------
+    least
+        Smallest that may be typed.
+    """
+
+    def __init__(self, *, least: float = -math.inf) -> None:
+        self.least = least
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number that was typed."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found) or found < self.least:
+            self.fail(f"{value!r} is no number that can be.", param, ctx)
+        return found
+
+
+number = Number()
+
+
 def who(given: str | None) -> str:
     """Return who works here."""
     from gazetteer.store import default_actor
@@ -119,11 +145,9 @@ def position(given: str | None) -> tuple[float | None, float | None]:
     """Return longitude and latitude of ``LON,LAT``; nothing where nothing was given."""
     if given is None:
         return None, None
-    try:
-        lon, lat = (float(each) for each in given.split(","))
-    except ValueError as error:
-        raise click.BadParameter(f"{given!r} is not LON,LAT") from error
-    return lon, lat
+    from gazetteer.office.names import finding
+
+    return finding.point(given)
 
 
 def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:

@@ -35,8 +35,8 @@ def _points(
     for each in given:
         name, _, number = each.partition("=")
         try:
-            found[name] = float(number)
-        except ValueError as error:
+            found[name] = options.number.convert(number, parameter, context)
+        except click.BadParameter as error:
             raise click.BadParameter(f"{each!r} is not ID=POINTS") from error
     return found
 

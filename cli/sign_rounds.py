@@ -76,7 +76,13 @@ def import_(
 @click.option("--form", type=options.path_type, help="Form that came back (.xlsx, .gpkg).")
 @click.option("--make-form", type=options.path_type, help="Write an empty form for a round.")
 @click.option("--visitor", default="", help="Who went round.")
-@click.option("--tolerance", default=50.0, show_default=True, help="Metres from the sign's place.")
+@click.option(
+    "--tolerance",
+    type=options.number,
+    default=50.0,
+    show_default=True,
+    help="Metres from the sign's place.",
+)
 @options.answer
 def inspect(
     county: Path,

@@ -6,6 +6,7 @@ and does not fill the fields between two roads that nobody can cross.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import geopandas as gpd
@@ -64,7 +65,7 @@ def catchments(
     ([5.0, 15.0], [110000.0, 960000.0])
     """
     times = sorted(float(each) for each in minutes)
-    if not times or times[0] <= 0 or not width_m > 0:
+    if not times or not all(0 < each < math.inf for each in (*times, width_m)):
         message = f"minutes {times}, width {width_m:g} m"
         raise InputError(message, remedy="Give minutes and a width above zero")
     rows = np.arange(len(where.facility_node)) if open_rows is None else np.asarray(open_rows)

@@ -50,7 +50,8 @@ def _received(county: Path) -> None:
 def _troubles(path: Path) -> list[str]:
     """Return what is not whole of the files on record beside a county file."""
     with County(path) as opened:
-        return kept.look_beside(opened.connection, path).sentences()
+        listed = kept.listed(opened.connection)
+    return kept.look(listed, kept.files_beside(path)).sentences()
 
 
 def _copies_too(path: Path) -> list[str]:

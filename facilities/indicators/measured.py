@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -98,9 +99,10 @@ class Case:
         return tuple(map(str, value))
 
     def number(self, name: str, default: float | None = None) -> float:
-        """Return a parameter that is a positive number."""
+        """Return a parameter that is a positive number, no infinity."""
         value = self.given(name, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not 0 < value < math.inf:
             message = f"indicator {self.indicator.id!r}: {name} = {value!r}"
             raise InputError(message, remedy="Give a number above zero")
         return float(value)

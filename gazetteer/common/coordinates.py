@@ -142,7 +142,7 @@ def parse_crs(text: Any) -> pyproj.CRS:
 def _bound(base: pyproj.CRS, shift: str) -> pyproj.CRS:
     """Attach the user's three or seven shift parameters to a CRS."""
     parameters = [float(each) for each in shift.split(",")]
-    if len(parameters) not in (3, 7):
+    if len(parameters) not in (3, 7) or not np.isfinite(parameters).all():
         raise ValueError(shift)
     to_wgs84 = pyproj.crs.coordinate_operation.ToWGS84Transformation(base.geodetic_crs, *parameters)
     return pyproj.crs.BoundCRS(base, "EPSG:4326", to_wgs84)

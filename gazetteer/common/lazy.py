@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,8 @@ class Lazy(ModuleType):
 def face(package: str) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a package whose public names are loaded when first asked for.
 
-    Where each lives is told once: by what the package imports under ``if TYPE_CHECKING``.
+    Where each lives is told once: by what the package imports under ``if TYPE_CHECKING``. So the
+    source has to be there, as in every wheel; a folder of compiled files alone is refused.
 
     Parameters
     ----------
@@ -74,7 +74,11 @@ def face(package: str) -> Callable[[str], Any]:
 @cache
 def _homes(package: str) -> dict[str, tuple[str, str]]:
     """Return each name that a package imports for type checkers: its module, its name there."""
-    blocks = ast.parse(Path(sys.modules[package].__file__ or "").read_text(encoding="utf-8")).body
+    loader = sys.modules[package].__loader__
+    source = getattr(loader, "get_source", lambda _: None)(package)
+    if source is None:
+        raise ImportError(f"the source of {package} is missing: install it with its .py files")
+    blocks = ast.parse(source).body
     imports = [
         node
         for block in blocks

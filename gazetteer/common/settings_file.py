@@ -77,9 +77,12 @@ class Fields:
         """
         value = self._field(name, default)
         try:
-            return float(value)
+            found = float(value)
         except (TypeError, ValueError):
             raise self._wrong(name, value) from None
+        if not math.isfinite(found):
+            raise self._wrong(name, value)
+        return found
 
     def whole(self, name: str) -> int:
         """Return a field as a whole number.

@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -35,6 +36,7 @@ class Condition(Enum):
     WHOLE = "whole"
     MISSING = "missing"
     CHANGED = "changed"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Kept:
         >>> Kept("ab" * 32, "照片/IMG_1.JPG").within(Path("石首.files")).as_posix()[:22]
         '石首.files/ab/ababababab'
         """
-        return folder / self.sha256[:2] / f"{self.sha256}{Path(self.file_name).suffix.lower()}"
+        ending = Path(self.file_name.replace("\0", "")).suffix.lower()
+        return folder / self.sha256[:2] / f"{self.sha256}{ending}"
 
     def condition(self, folder: Path) -> Condition:
         """Compare the file in a folder with its hash, reading all of it."""
@@ -61,7 +64,7 @@ class Kept:
         except FileNotFoundError:
             return Condition.MISSING
         except OSError:
-            return Condition.CHANGED
+            return _unread(self.within(folder))
         return Condition.WHOLE if same else Condition.CHANGED
 
     def read(self, folder: Path) -> tuple[Condition, bytes]:
@@ -71,7 +74,7 @@ class Kept:
         except FileNotFoundError:
             return Condition.MISSING, b""
         except OSError:
-            return Condition.CHANGED, b""
+            return _unread(self.within(folder)), b""
         if sha256(content) != self.sha256:
             return Condition.CHANGED, b""
         return Condition.WHOLE, content
@@ -81,6 +84,14 @@ class Kept:
         return f"{self.file_name} ({self.sha256[:12]}…)"
 
 
+def _unread(path: Path) -> Condition:
+    """Return what stands where no file could be read: a folder is not what came, else who knows."""
+    with suppress(OSError):
+        if path.is_dir():
+            return Condition.CHANGED
+    return Condition.UNREADABLE
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a look at all kept files has found; names with the beginning of their hashes."""
@@ -88,16 +99,21 @@ class Look:
     files: int
     missing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether each file is what came."""
-        return not (self.missing or self.changed)
+        return not (self.missing or self.changed or self.unreadable)
 
     def sentences(self) -> list[str]:
         """Return a sentence a file that is not what came."""
-        gone = [f"received file {each} is missing" for each in self.missing]
-        return [*gone, *(f"received file {each} is not what was received" for each in self.changed)]
+        told = {
+            "is missing": self.missing,
+            "is not what was received": self.changed,
+            "cannot be read": self.unreadable,
+        }
+        return [f"received file {each} {what}" for what, names in told.items() for each in names]
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on."""
@@ -105,6 +121,7 @@ class Look:
             "files": self.files,
             "files_missing": [*self.missing],
             "files_changed": [*self.changed],
+            "files_unreadable": [*self.unreadable],
         }
 
 
@@ -166,11 +183,6 @@ def look(files: Sequence[Kept], folder: Path) -> Look:
     return _look(files, conditions)
 
 
-def look_beside(connection: sqlite3.Connection, county: Path) -> Look:
-    """Compare every file kept with a county file with its hash; see `look`."""
-    return look(listed(connection), files_beside(county))
-
-
 def _look(files: Sequence[Kept], conditions: Sequence[Condition]) -> Look:
     told = {
         condition: tuple(
@@ -178,7 +190,9 @@ def _look(files: Sequence[Kept], conditions: Sequence[Condition]) -> Look:
         )
         for condition in Condition
     }
-    return Look(len(files), told[Condition.MISSING], told[Condition.CHANGED])
+    return Look(
+        len(files), told[Condition.MISSING], told[Condition.CHANGED], told[Condition.UNREADABLE]
+    )
 
 
 def keep(source: Path, folder: Path, *, sha256: str, file_name: str) -> Path:
@@ -250,10 +264,14 @@ def bring(files: Iterable[Kept], sources: Iterable[Path], target: Path) -> Broug
     changed = [(was, now) for was, now in zip(were, after, strict=True) if was is not now]
     return Brought(
         new=sum(was is Condition.MISSING for was, _ in changed),
-        healed=sum(was is Condition.CHANGED for was, _ in changed),
+        healed=sum(was is not Condition.MISSING for was, _ in changed),
         source=_look(every, before),
         target=_look(every, after),
     )
+
+
+_WORSE = (Condition.MISSING, Condition.UNREADABLE, Condition.CHANGED)
+"""What is told of a file that is whole nowhere: the last of these that it is in some folder."""
 
 
 def _brought(
@@ -265,11 +283,7 @@ def _brought(
         (folder for folder, condition in conditions.items() if condition is Condition.WHOLE), None
     )
     was = conditions.get(target) or own.condition(target)
-    source = (
-        Condition.WHOLE
-        if whole
-        else max(conditions.values(), key=lambda each: each is Condition.CHANGED)
-    )
+    source = Condition.WHOLE if whole else max(conditions.values(), key=_WORSE.index)
     if was is Condition.WHOLE or whole is None:
         return source, was, was
     _put(own.within(whole), own, target)

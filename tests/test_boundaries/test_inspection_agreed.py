@@ -133,6 +133,13 @@ def test_a_difference_is_settled_by_both_sides_only(work: Path) -> None:
             agreeing.agree(county, NUMBER, FIRST, "state", "歪了", by=(A, B))
         with pytest.raises(UnknownError, match="has no"):
             agreeing.agree(county, NUMBER, "12345", "state", "lost", by=(A, B))
+        for value in ("nan,inf", "112.4,nan", "112.4,291"):
+            with pytest.raises(InputError, match="is no position"):
+                agreeing.agree(county, NUMBER, FIRST, "geometry", value, by=(A, B))
+        nan = float("nan")
+        nowhere = Step(kind="re-erect", key=FIRST, on="", present=(A, B), lon=nan, lat=29.7)
+        with pytest.raises(InputError, match="off its agreed position"):
+            agreeing.step(county, NUMBER, nowhere)
         done = agreeing.agree(county, NUMBER, FIRST, "界桩现状", "丢失", by=(A, B), note="会商")
         assert (done.field, done.value) == ("state", "lost")
         assert county.events(last=1)[0]["command"] == "inspection agree"

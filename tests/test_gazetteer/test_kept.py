@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,12 +78,19 @@ def made_a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def led_nowhere(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path.name)
+
+
 DAMAGES: dict[Callable[[Path], None], Condition] = {
     emptied: Condition.CHANGED,
     edited: Condition.CHANGED,
     Path.unlink: Condition.MISSING,
     made_a_folder: Condition.CHANGED,
 }
+if sys.platform != "win32":  # where not everybody may make a link
+    DAMAGES[led_nowhere] = Condition.UNREADABLE
 damages = pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: each.__name__)
 
 
@@ -205,3 +213,25 @@ def test_a_room_in_which_somebody_works_is_not_swept(tmp_path: Path) -> None:
     os.utime(used / "below" / "a")
     assert durable.sweep(tmp_path, ".writing-*") == [left]
     assert [*tmp_path.iterdir()] == [used]
+
+
+def test_a_name_that_no_disk_can_hold_is_a_missing_file(tmp_path: Path) -> None:
+    own = Kept("ab" * 32, "甲.jp\0g")
+    assert own.condition(tmp_path) is own.read(tmp_path)[0] is Condition.MISSING
+
+
+def test_no_writer_waits_while_received_files_are_read(
+    county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, written = kept.fingerprint, []
+
+    def writing_meanwhile(path: Path) -> str:
+        if not written:
+            written.append(path)
+            with County(county, writing=True) as opened, opened.change("edit"):
+                pass
+        return plain(path)
+
+    monkeypatch.setattr(kept, "WORKERS", 1)
+    monkeypatch.setattr(kept, "fingerprint", writing_meanwhile)
+    assert run("log", "verify", county)[0] == 0 and written

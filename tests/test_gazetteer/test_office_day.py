@@ -52,7 +52,7 @@ def test_the_drill_brings_back_the_file_and_what_was_received(lost: Path, tmp_pa
     assert {*drill.drill(new)} >= {"gazetteer today 楚溪县.gpkg"}
     with County(new / drill.COUNTY) as opened:
         assert opened.verify(against=head).head == head
-        assert kept.look_beside(opened.connection, opened.path).whole
+        assert kept.look(kept.listed(opened.connection), kept.files_beside(opened.path)).whole
     assert [each.read_bytes() for each in files_beside(new / drill.COUNTY).rglob("*.jpg")] == [
         PHOTO
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -57,10 +58,31 @@ def test_cron_gives_the_shell_the_very_words(one: str, other: str) -> None:
     made = scheduling.scheduled(wanted, scheduler="cron", folder=Path("/tmp"))
     line = content(made, ".cron").split("\n")[1]
     assert line.startswith("5 7 * * * ")
-    command = line.removeprefix("5 7 * * * ")
+    command = line.removeprefix("5 7 * * * ").removesuffix(f" # {wanted.name}")
     # crontab(5): "\%" is a percent sign, a bare one ends the command
     assert "%" not in command.replace("\\%", "")
     assert shlex.split(command.replace("\\%", "%")) == wanted.words
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has a scheduler of its own")
+def test_cron_has_a_job_once_however_often_it_is_installed(tmp_path: Path) -> None:
+    crontab, table = tmp_path / "crontab", tmp_path / "table"
+    keep = f"cat > {table}.new; mv {table}.new {table}"
+    crontab.write_text(
+        f'#!/bin/sh\nif [ "$1" = -l ]; then cat {table}; else {keep}; fi\n', encoding="utf-8"
+    )
+    crontab.chmod(0o755)
+    table.write_text("0 1 * * * other\n", encoding="utf-8")
+    path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    for hour in (7, 7, 9):
+        wanted = Job(Path("/a b.gpkg"), Path("/c"), time(hour, 5), ("gazetteer",))
+        made = scheduling.scheduled(wanted, scheduler="cron", folder=tmp_path)
+        for name, told in made.files.items():
+            (tmp_path / name).write_bytes(told)
+        for line in made.install:
+            subprocess.run(["sh", "-c", line], check=True, env=path)
+    first, note, line = table.read_text(encoding="utf-8").splitlines()
+    assert (first, line[:10]) == ("0 1 * * * other", "5 9 * * * ") and note.startswith("#")
 
 
 @given(paths, paths)

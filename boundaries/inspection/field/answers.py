@@ -246,7 +246,7 @@ def _parsed(field: Field, value: Any) -> Any:
     if field.type == "choice":
         return _choice(field, text)
     if field.type == "number":
-        return _number(field, text)
+        return number(field, text)
     if field.type == "date":
         return _date(field, value, text)
     if field.name == "number":
@@ -280,20 +280,27 @@ def _choice(field: Field, text: str) -> str:
     )
 
 
-def _number(field: Field, text: str) -> float | int:
+def number(field: Field, text: str) -> float | int:
+    """Return a number that a field can hold.
+
+    Raises
+    ------
+    CellError
+        When it is none, or beyond what the field can be.
+    """
     try:
-        number = float(text.replace("，", "").replace(",", ""))
+        found = float(text.replace("，", "").replace(",", ""))
     except ValueError:
-        number = math.nan
+        found = math.nan
     most = NUMBERS.get(field.name, 1e9)
     low = 0.0 if field.name in ("distance_m", "azimuth_deg", "measured_accuracy_m") else -most
-    if not low <= number <= most:
+    if not low <= found <= most:
         shown = text[:30]
         raise CellError(
             field,
             Text(f"{field.label.zh}“{shown}”不是可用的数", f"{field.name} {shown!r} is no number"),
         )
-    return int(number) if field.name == "ordinal" else number
+    return int(found) if field.name == "ordinal" else found
 
 
 def _date(field: Field, value: Any, text: str) -> str:

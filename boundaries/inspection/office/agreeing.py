@@ -8,15 +8,17 @@ from typing import Any
 
 import shapely
 
+from boundaries.inspection.field import answers
 from boundaries.inspection.field.bundle import require_side
 from boundaries.inspection.office import planning, storage
-from boundaries.inspection.office.comparing import record_told
+from boundaries.inspection.office.comparing import POSITION_M, record_told
 from boundaries.inspection.round import dates, fields
 from boundaries.inspection.round.fields import LAYERS, Layer, key_of
 from boundaries.inspection.round.state import Decision, RoundState, Step
 from gazetteer.common.coordinates import apart_m
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.language import Text
+from gazetteer.office.names import finding
 from gazetteer.store import Change, County
 
 STEPS: dict[str, Text] = {
@@ -170,10 +172,11 @@ def _place(value: str) -> Any:
     if value in ("recorded", "登记位置"):
         return None
     try:
-        lon, lat = (float(each) for each in value.split(","))
-    except ValueError as error:
+        lon, lat = finding.point(value)
+    except InputError as error:
         msg = f"{value[:40]!r} is no position"
-        raise InputError(msg, remedy="Write LON,LAT, or recorded for the agreed one.") from error
+        remedy = "Write LON,LAT in degrees, or recorded for the agreed one."
+        raise InputError(msg, remedy=remedy) from error
     return {"lon": lon, "lat": lat}
 
 
@@ -187,9 +190,9 @@ def _typed(field: fields.Field, value: str) -> Any:
     if field.type != "number":
         return value
     try:
-        return float(value)
-    except ValueError as error:
-        raise InputError(f"{value[:30]!r} is no number", remedy="Give a number.") from error
+        return answers.number(field, value)
+    except answers.CellError as error:
+        raise InputError(str(error), remedy="Give a number that can be.") from error
 
 
 # ------------------------------------------------------------------ steps
@@ -244,6 +247,6 @@ def _require_agreed_place(state: RoundState, given: Step) -> None:
     known = {each["number"]: each for each in state.base["markers"]}
     spot = known.get(given.key, {}).get("geometry")
     away = 0.0 if spot is None else apart_m(spot, shapely.Point(given.lon, given.lat))
-    if away > 1.0:
+    if not away <= POSITION_M:
         msg = f"{given.key} would stand {away:.2f} m off its agreed position"
         raise InputError(msg, remedy="Set it at the agreed position; a new place is a new marker.")

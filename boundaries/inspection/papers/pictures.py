@@ -25,6 +25,7 @@ INSTEAD = {
     Condition.WHOLE: Text("不是可读的照片", "is no readable photo"),
     Condition.MISSING: Text("照片文件缺失", "the file is missing"),
     Condition.CHANGED: Text("照片文件与收到时不同", "the file is not what was received"),
+    Condition.UNREADABLE: Text("照片文件无法读取", "the file cannot be read"),
 }
 """What stands in the place of a photo that cannot be shown."""
 

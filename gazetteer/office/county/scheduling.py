@@ -64,17 +64,18 @@ class Scheduled:
     install: tuple[str, ...]
 
 
-def usual() -> Scheduler:
-    """Return the scheduler of this system: Windows has its own, else systemd where it runs.
+def usual(platform: str = sys.platform) -> Scheduler:
+    """Return the scheduler of a system: Windows has its own, else systemd where it runs.
 
     Examples
     --------
-    >>> usual() in ("systemd", "cron", "windows")
-    True
+    >>> usual("win32"), usual("darwin")
+    ('windows', 'cron')
     """
-    if sys.platform == "win32":
+    if platform == "win32":
         return "windows"
-    return "systemd" if Path("/run/systemd/system").is_dir() else "cron"
+    runs = platform == "linux" and Path("/run/systemd/system").is_dir()
+    return "systemd" if runs else "cron"
 
 
 def program() -> tuple[str, ...]:
@@ -113,7 +114,7 @@ def scheduled(job: Job, *, scheduler: Scheduler, folder: Path) -> Scheduled:
     --------
     >>> job = Job(Path("/县/100% 石首's.gpkg"), Path("/备份"), time(17, 30), ("gazetteer",))
     >>> made = scheduled(job, scheduler="cron", folder=Path("/tmp"))
-    >>> print(made.files[f"{job.name}.cron"].decode().splitlines()[-1])
+    >>> print(made.files[f"{job.name}.cron"].decode().splitlines()[-1].partition(" #")[0])
     30 17 * * * gazetteer backup '/县/100\% 石首'"'"'s.gpkg' '/备份'
     """
     for word in job.words:
@@ -168,12 +169,13 @@ def _for_systemd(word: str) -> str:
 def _cron(job: Job, folder: Path) -> Scheduled:
     # crontab(5): a bare percent sign ends the command
     command = shlex.join(job.words).replace("%", "\\%")
-    line = f"{job.at.minute} {job.at.hour} * * * {command}\n"
+    # the shell takes the name for a comment: by it the lines of an earlier time are found
+    line = f"{job.at.minute} {job.at.hour} * * * {command} # {job.name}\n"
     name = f"{job.name}.cron"
     file = shlex.quote(str(folder / name))
     return Scheduled(
-        {name: f"# gazetteer: daily backup\n{line}".encode()},
-        (f"(crontab -l 2>/dev/null; cat {file}) | crontab -",),
+        {name: f"# daily backup: {job.name}\n{line}".encode()},
+        (f"(crontab -l 2>/dev/null | grep -vF {job.name}; cat {file}) | crontab -",),
     )
 
 
