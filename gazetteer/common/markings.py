@@ -1,5 +1,7 @@
 """Classification markings (密级) as they stand in records: under any header, in any wrapping.
 
+In running text only the usual ways of writing one are seen (密级:机密, 密级机密, 机密★10年,
+（机密）, 定密为机密): a rule reads no sentences, so other prose is for people to find.
 What is no known word, and what is said twice in different ways, counts as the strictest.
 """
 
@@ -19,8 +21,10 @@ from gazetteer.common.language import Text
 from gazetteer.common.lazy import pd
 
 _HEADER = (
-    r"密级|密級|涉密|保密|秘密|机密|機密|绝密|絕密|定密|公开(?:属性|程度|级别|范围)"
-    r"|classif|confidentialit|secret(?!ar)|secrecy|security\W*(?:level|class)|protective\W*marking"
+    r"密级|密級|涉密|保密(?!义务|责任|协议|承诺|人|员|局|办)|秘密|机密|機密|绝密|絕密|定密"
+    r"|公开(?:属性|程度|级别|范围)"
+    r"|classif|confidentialit|secret(?!ar|ion)|secrecy|security\W*(?:level|class)(?!\w*\W*id\b)"
+    r"|protective\W*marking"
 )
 _WORD = re.compile(rf"(?:{_HEADER})", re.IGNORECASE)
 _BARE = re.compile(r"密|密别|marking", re.IGNORECASE)
@@ -32,6 +36,12 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _Key = TypeVar("_Key")
+_SECRET = "(?:秘密|机密|機密|绝密|絕密)"
+_SAID = re.compile(
+    rf"(?:密\s*[级級][\s:]*|定密[为是]?\s*|(?<![不非未])(?:[定列]为|属[于为])\s*"
+    rf"|[(\[【〔]\s*(?={_SECRET}级?\s*[)\]】〕])|(?={_SECRET}级?\s*[★☆]))({_SECRET})"
+)
+"""How a text says it without a header's word and a colon."""
 HINTS = ("密", "公开", "\\u", "classif", "secre", "confidential", "security", "marking")
 """Every text that states a classification holds one of these, in any case, or of `WIDE`."""
 WIDE = "Ａ-Ｚａ-ｚ"
@@ -313,7 +323,8 @@ def _of_text(text: str, header: str) -> Iterator[Marking]:
         return
     if told.strip()[:1] in {"{", "["} and _WORD.search(told):
         yield Marking(_highest(), text.strip()[:40])
-    for found in _STATED.finditer(unicodedata.normalize("NFKC", told)):
+    folded = unicodedata.normalize("NFKC", told)
+    for found in (*_STATED.finditer(folded), *_SAID.finditer(folded)):
         yield from _of_words(found[1], "classification")
 
 

@@ -63,7 +63,12 @@ def test_what_states_no_secret_may_be_used_within(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["密级:机密", "备注 密级:秘密★长期", '{"密级": "机', "classification: x"]
+    "text",
+    [
+        *("密级:机密", "备注 密级:秘密★长期", '{"密级": "机', "classification: x"),
+        *("密 级：机密", "密　级 秘密", "密级机密", "机密★10年", "绝密级 ★ 长期", "（机密）"),
+        *("见【秘密级】件", "本件定密为机密", "经研究定为绝密", "属于秘密"),
+    ],
 )
 def test_a_marking_in_prose_or_in_broken_json_is_seen(text: str) -> None:
     with pytest.raises(release.ReleaseError, match="1 records"):
@@ -72,11 +77,26 @@ def test_a_marking_in_prose_or_in_broken_json_is_seen(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["密级:内部。内部资料,注意保存", "县保密局", "人口密度", "密云水库", "机密街", "secretary"],
+    [
+        "密级:内部。内部资料,注意保存",
+        "县保密局",
+        "人口密度",
+        "密云水库",
+        "机密街",
+        "secretary",
+        "不属于机密",
+    ],
 )
 def test_words_that_only_look_like_a_marking_are_let_pass(text: str) -> None:
     frame = pd.DataFrame({"name": [text], "attributes": [json.dumps({"单位": text, "x": "y"})]})
     release.gate({"places": frame, "own": pd.DataFrame({"人口密度": [1]})})
+
+
+@pytest.mark.parametrize(
+    "header", ["保密义务人", "保密员", "secretion", "security_level_id", "Security Class ID"]
+)
+def test_headers_that_only_look_like_one_of_a_marking_are_none(header: str) -> None:
+    assert not markings.is_marking(header)
 
 
 def test_internal_in_a_row_is_not_for_the_public() -> None:
