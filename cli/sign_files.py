@@ -35,17 +35,17 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
     except OSError as error:
         remedy = "Choose a file that does not exist, in a folder that does."
         raise StoreError(f"{error.strerror}", place=str(path), remedy=remedy) from None
+    try:
+        yield
+    except BaseException:  # a key that the county file does not know is of no use
+        path.unlink(missing_ok=True)
+        raise
     if passphrase and not password and not quiet:
         click.echo(
             f"note: {path} is not enciphered: who copies it can sign in the office's name; "
             f"set {PASSWORD}, or say --no-passphrase where it is locked away otherwise",
             err=True,
         )
-    try:
-        yield
-    except BaseException:  # a key that the county file does not know is of no use
-        path.unlink(missing_ok=True)
-        raise
 
 
 def _new_password() -> str:
