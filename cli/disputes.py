@@ -170,13 +170,30 @@ def show(
       gazetteer disputes show 石首.gpkg 2026-1
       gazetteer disputes show 石首.gpkg 2026-1 --out 争议.docx --sheet 争议图.pdf --map 争议.html
     """
-    from gazetteer import release
     from gazetteer.store import County
+    from maps import disputes as shown
+
+    with County(county) as opened:
+        answer = shown.answer(opened, number)
+        leaving = shown.of_county(opened, number) if out or sheet or page else None
+    if leaving is not None:
+        _leave(leaving, out=out, sheet=sheet, page=page, paper=paper, language=language)
+    _print(answer, as_json=as_json)
+
+
+def _leave(
+    dispute: Any,
+    *,
+    out: Path | None,
+    sheet: Path | None,
+    page: Path | None,
+    paper: str,
+    language: Any,
+) -> None:
+    from gazetteer import release
     from maps import disputes as shown
     from maps.print import Edition
 
-    with County(county) as opened:
-        dispute = shown.of_county(opened, number)
     if out is not None:
         content = shown.document(dispute, language=language)
         release.leave(out, content, released=dispute.released)
@@ -186,10 +203,6 @@ def show(
         shown.sheet(dispute, edition=edition).save(sheet)
     if page is not None:
         shown.page(dispute, language=language).save(page)
-    if as_json:
-        output.as_json(shown.as_json(dispute))
-    else:
-        _print(shown.as_json(dispute))
 
 
 @disputes.command()
@@ -258,15 +271,15 @@ def _tell(county: Path, number: str, *, as_json: bool) -> None:
     from maps import disputes as shown
 
     with County(county) as opened:
-        dispute = shown.as_json(shown.of_county(opened, number))
+        answer = shown.answer(opened, number)
+    _print(answer, as_json=as_json)
+
+
+def _print(dispute: dict[str, Any], *, as_json: bool) -> None:
+    """Print a dispute for scripts or for people."""
     if as_json:
         output.as_json(dispute)
-    else:
-        _print(dispute)
-
-
-def _print(dispute: dict[str, Any]) -> None:
-    """Print a dispute for people."""
+        return
     sides = "、".join(f"{each['name']}({each['colour']})" for each in dispute["sides"])
     click.echo(
         output.printable(f"{dispute['number']}: {dispute['state']}, {dispute['line']}, {sides}")

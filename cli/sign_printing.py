@@ -151,6 +151,8 @@ def issue(
             answer = {"issued": list(found.codes), "before": found.before}
             if found.signed_again:
                 answer["signed_again"] = list(found.signed_again)
+            if found.withheld:
+                answer["withheld"] = list(found.withheld)
     if as_json:
         output.as_json(answer)
     elif revoke is not None:
@@ -159,6 +161,9 @@ def issue(
         again = len(answer.get("signed_again", ()))
         signed = f", {again} signed again: print their plates anew" if again else ""
         click.echo(f"{len(answer['issued'])} issued, {answer['before']} had theirs before{signed}")
+        if withheld := answer.get("withheld"):
+            names = output.printable("、".join(withheld))
+            click.echo(f"{len(withheld)} classified, without a sign: {names}")
 
 
 @click.command()

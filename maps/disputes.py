@@ -13,7 +13,7 @@ import shapely
 from boundaries.disputes import record, steps, storage
 from boundaries.disputes.area import Face
 from boundaries.disputes.dispute import Dispute
-from boundaries.disputes.ground import ground
+from boundaries.disputes.ground import Ground, ground
 from boundaries.disputes.inside import Inside
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
@@ -71,18 +71,38 @@ def of_county(county: County, number: str) -> Shown:
     released = county_maps.let_pass(frames, names=names, profile="internal")
     layers = county_maps.placed(released)
     _pass(county, number)
-    called = {code: around.name(code) for code in around.divisions["code"]}
-    called |= {side: around.name(side) for side in dispute.sides}
     return Shown(
         dispute=dispute,
         faces=faces,
         within=steps.contents(county, dispute),
         papers=storage.evidence(county, number),
-        names=called,
+        names=_called(around, dispute),
         line_name=str(around.row["name"] or ""),
         layers=layers,
         words=layers.pop("names", None),
         released=released,
+    )
+
+
+def _called(around: Ground, dispute: Dispute) -> dict[str, str]:
+    return {code: around.name(code) for code in (*around.divisions["code"], *dispute.sides)}
+
+
+def answer(county: County, number: str) -> dict[str, Any]:
+    """Return the object that scripts rely on, for who works on the file: nothing of it leaves.
+
+    Raises
+    ------
+    UnknownError
+        When there is no such dispute.
+    """
+    dispute = storage.find(county, number)
+    return record.as_json(
+        dispute,
+        faces=steps.between(dispute),
+        names=_called(ground(county, dispute.line), dispute),
+        within=steps.contents(county, dispute),
+        papers=storage.evidence(county, number),
     )
 
 
@@ -91,17 +111,6 @@ def _pass(county: County, number: str) -> None:
     stored, papers = county.layer("disputes"), county.layer("attachments")
     own = stored[stored["number"] == number]
     gate({"disputes": own, "attachments": papers[papers["thing_id"].isin(own["id"])]})
-
-
-def as_json(shown: Shown) -> dict[str, Any]:
-    """Return the object that scripts rely on."""
-    return record.as_json(
-        shown.dispute,
-        faces=shown.faces,
-        names=shown.names,
-        within=shown.within,
-        papers=shown.papers,
-    )
 
 
 def document(shown: Shown, *, language: Language = "zh") -> bytes:

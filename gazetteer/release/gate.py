@@ -20,8 +20,8 @@ from gazetteer.common.errors import GazetteerError, InputError, UnknownError
 from gazetteer.common.language import Text
 from gazetteer.common.markings import NOTHING, Marked, Marking, classification_title
 
-KEYS = ("code", "number", "id", "name")
-"""What a record is called where it is refused: the first of these that it has."""
+KEYS = (("code", "number"), ("name", "text"), ("id",))
+"""By what a record is known where it is refused: number and name, its id where it has neither."""
 IDS = frozenset({"id", "thing_id"})
 NESTED = (Mapping, list, tuple)
 POSITION_FIELDS = ("lon", "lat", "seat_lon", "seat_lat")
@@ -263,9 +263,20 @@ def _barred(layer: str, frame: pd.DataFrame, ceiling: int, marked: Marked) -> It
     for at in sorted({*own, *named}):
         found = markings.strictest(each[at] for each in (own, named) if at in each)
         if found is not None and found.rank > ceiling:
-            told = (frame[field].iloc[at] for field in KEYS if field in frame)
-            called = next((each for each in told if pd.notna(each) and each != ""), at + 1)
-            yield f"{layer} {called} ({found.said})"
+            yield f"{layer} {_known_by(frame, at)} ({found.said})"
+
+
+def _known_by(frame: pd.DataFrame, at: int) -> str:
+    """Return by what a person finds a record again; its row where nothing tells."""
+    *usual, last = (
+        next((str(frame[each].iloc[at]) for each in fields if _told(frame, each, at)), "")
+        for fields in KEYS
+    )
+    return " ".join(filter(None, usual)) or last or str(at + 1)
+
+
+def _told(frame: pd.DataFrame, field: str, at: int) -> bool:
+    return field in frame and pd.notna(frame[field].iloc[at]) and frame[field].iloc[at] != ""
 
 
 def _named(frame: pd.DataFrame, marked: Marked) -> dict[int, Marking]:

@@ -140,6 +140,22 @@ def look_at_step(demo: Path) -> None:
     refused(demo, "before the dispute", "step", county, NUMBER, "scene", "--at", "2026-02-01")
     event = told("log", "show", county)[-1]
     assert (event["command"], event["reason"]) == ("disputes step scene", "双方已停工")
+    _beside_a_secret(demo)
+
+
+def _beside_a_secret(demo: Path) -> None:
+    """A step is recorded once, and its answer is for who works here: nothing leaves with it."""
+    with County(demo / COUNTY, writing=True) as county, county.change("classify") as change:
+        secret = (
+            "UPDATE place SET classification = 'secret' WHERE fid = (SELECT min(fid) FROM place)"
+        )
+        change.connection.execute(secret)
+    step = ("disputes", "step", demo / COUNTY, NUMBER, "scene", "--at", "2026-03-01T10:00")
+    before = len(told("disputes", "show", demo / COUNTY, NUMBER)["steps"])
+    assert len(told(*step)["steps"]) == before + 1
+    assert run("disputes", "show", demo / COUNTY, NUMBER).exit_code == 0
+    refused = run("disputes", "show", demo / COUNTY, NUMBER, "--out", demo / "争议.docx")
+    assert refused.exit_code == 2 and not (demo / "争议.docx").exists()
 
 
 def look_at_show(demo: Path) -> None:

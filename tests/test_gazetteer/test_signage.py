@@ -341,3 +341,16 @@ def test_a_form_that_says_two_things_of_one_sign_is_refused(county: County) -> N
         visits, refused = rounds.form_visits(county, path)
         assert [each.state for each in visits] == ["present"]
         assert len(refused) == 3 and "stands twice" in refused[0]
+
+
+def test_a_classified_place_gets_no_sign_and_is_told(county: County) -> None:
+    (first, *_) = registry.standing(county)[lambda names: names["thing_id"].isin(
+        county.layer("places")["id"]
+    )].to_dict("records")  # fmt: skip
+    with county.change("classify") as change:
+        change.connection.execute(
+            "UPDATE place SET classification = 'secret' WHERE id = ?", (first["thing_id"],)
+        )
+    done = issuing.issue(county, Selection(names=[first["text"]]), base=BASE)
+    assert (done.codes, done.withheld) == ((), (first["text"],))
+    assert issued(county) == []

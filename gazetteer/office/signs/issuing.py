@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.markings import rank
 from gazetteer.common.missing import records
 from gazetteer.names import categories
 from gazetteer.office.signs import keys, registry
 from gazetteer.office.signs.registry import text_of
+from gazetteer.release import profiles
 from gazetteer.signs import addresses, codes, door_numbers, payload
 from gazetteer.signs.plates import plate_class as class_of
 from gazetteer.store import County
@@ -47,12 +50,14 @@ class Issued:
     """What an issue did: codes given now, signs that had theirs before.
 
     `signed_again`: codes of those before whose signature was revoked with its key; they have a
-    new one, and their plates are to be printed anew.
+    new one, and their plates are to be printed anew. `withheld`: names of classified places, which
+    get no sign, since everybody may read one.
     """
 
     codes: tuple[str, ...]
     before: int
     signed_again: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 def issue(
@@ -87,7 +92,7 @@ def issue(
     address = addresses.base_url(base or county.setting(BASE) or _no_base())
     if key is not None:
         keys.refuse_strange(county, key.public_key())
-    wanted = _wanted(county, chosen, plate_class)
+    wanted, withheld = _for_everybody(county, _wanted(county, chosen, plate_class))
     frame = county.layer("signs", keep=["key"])
     done = frame[frame["code"].notna()].set_index("key")["code"]
     fresh = wanted[~wanted["key"].isin(done.index)]
@@ -106,7 +111,24 @@ def issue(
         if len(rows):
             land(change, "signs", rows, key=["key"])
     before = len(wanted) - len(made)
-    return Issued(codes=tuple(given), before=before, signed_again=tuple(again["code"]))
+    return Issued(
+        codes=tuple(given),
+        before=before,
+        signed_again=tuple(again["code"]),
+        withheld=withheld,
+    )
+
+
+def _for_everybody(
+    county: County, wanted: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Return what is not classified, and the names of the rest."""
+    marked = county.marked()
+    found = [marked.of_thing(each) for each in wanted["thing_id"]]
+    # names are internal where nothing else is said, and signs are made of them
+    highest = rank(profiles()["internal"].ceiling)
+    secret = np.array([each is not None and each.rank > highest for each in found], dtype=bool)
+    return wanted[~secret], tuple(wanted.loc[secret, "text"].astype(str))
 
 
 def _again(
