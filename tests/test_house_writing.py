@@ -13,7 +13,7 @@ from tests.test_house import FLOORS, MODULES
 WRITER = "gazetteer.release.writing"
 EXEMPT = {
     # what leaves with its manifest all the same
-    "cli.disputes:show save": "sheet and map: their `save` goes through `leave`",
+    "cli.disputes:_leave save": "sheet and map: their `save` goes through `leave`",
     "cli.inspection_desk:network save": "a map: its `save` goes through `leave`",
     "cli.mapping:map_ save": "a map: its `save` goes through `leave`",
     "cli.mapping:print_ save": "a sheet: its `save` goes through `leave`",
