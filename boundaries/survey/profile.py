@@ -264,7 +264,7 @@ def _tolerance(name: str, fields: Fields, factor: float) -> Tolerance:
 
 def _gross(name: str, fields: Fields, factor: float) -> float:
     """Return from where a breach is gross; a bound of values (a height) has no such place."""
-    times = fields.number("gross_factor", default=factor)
+    times = fields.number("gross_factor", default=factor, bounded=False)
     if not times >= 1:
         raise InputError(f"the gross factor {times:g} of {name!r} is below 1", place=fields.place)
     return fields.number("value") * times if times < math.inf else math.inf

@@ -67,8 +67,8 @@ class Fields:
         """
         return str(self._field(name, default))
 
-    def number(self, name: str, *, default: float | None = None) -> float:
-        """Return a field as a number.
+    def number(self, name: str, *, default: float | None = None, bounded: bool = True) -> float:
+        """Return a field as a number; only one that is not ``bounded`` may be infinite.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class Fields:
             found = float(value)
         except (TypeError, ValueError):
             raise self._wrong(name, value) from None
-        if not math.isfinite(found):
+        if math.isnan(found) or (bounded and math.isinf(found)):
             raise self._wrong(name, value)
         return found
 

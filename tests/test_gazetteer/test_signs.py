@@ -11,6 +11,7 @@ import zlib
 import numpy as np
 import pandas as pd
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -21,7 +22,7 @@ from gazetteer.signs.payload import Claim
 from gazetteer.signs.verify import Entry, Key, Known, verify
 
 BASE = "https://dm.example.cn/s"
-OFFICE, STRANGER = signing.new_key(), signing.new_key()
+OFFICE, STRANGER = (Ed25519PrivateKey.from_private_bytes(bytes([each]) * 32) for each in (1, 2))
 BODIES = st.integers(0, 10**10 - 1).map(lambda number: codes.with_check(f"1{number:010d}"))
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=25)
 NAMES = WORDS.map(lambda text: unicodedata.normalize("NFC", text))
