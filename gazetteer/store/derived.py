@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from gazetteer.common.lazy import np, shapely
 from gazetteer.names.romanization.sounds import other_sounds
 from gazetteer.names.romanization.spelling import ascii_letters, toneless
+from gazetteer.store import events
 from gazetteer.store.described import LONGEST_NAME, SEARCH_INDEX, schema
 from gazetteer.store.geometry import decode
 
@@ -92,6 +93,11 @@ def _rtrees(connection: sqlite3.Connection) -> Iterator[str]:
         both = [own for own in there if own in boxes]
         true, kept = (np.array([of[own] for own in both]).reshape(-1, 4) for of in (there, boxes))
         yield from _rows(np.array(both)[~_holds(kept, true)], f"{table.name} has other boxes")
+        # a look at every row passes by the inner boxes, which alone lead a query to its rows
+        query = "SELECT rtreecheck('main', ?)"
+        (found,) = connection.execute(query, (f"rtree_{table.name}_geom",)).fetchone()
+        if found != "ok":
+            yield f"{table.name} leads queries astray ({found.splitlines()[0]})"
 
 
 def _holds(box: np.ndarray, bounds: np.ndarray) -> np.ndarray:
@@ -113,6 +119,8 @@ def _numbers(connection: sqlite3.Connection) -> Iterator[str]:
 
 def _pairs(connection: sqlite3.Connection) -> Iterator[str]:
     """Build the index of pairs of characters anew, in memory, and hold the file's to it."""
+    query = "SELECT k FROM name_bigram_config WHERE k <> 'version'"
+    yield from _rows((own for (own,) in connection.execute(query)), "settings that are not ours")
     with closing(sqlite3.connect(":memory:")) as anew:
         anew.execute(SEARCH_INDEX)
         names = connection.execute("SELECT fid, text FROM name")
@@ -182,10 +190,20 @@ LEFT JOIN division AS d ON d.fid = (SELECT max(fid) FROM division WHERE id = n.t
 LEFT JOIN place AS p ON p.fid = (SELECT max(fid) FROM place WHERE id = n.thing_id)
 WHERE n.pinyin NOTNULL
 """
+# what another program has written is to be completed yet, and so is what then came by a form, a
+# merge or an undo; completing leaves none out
+_LACKING = f"""
+SELECT fid FROM name WHERE pinyin IS NULL AND event NOT IN (
+  SELECT id FROM event
+  WHERE (({events.EDITED_ELSEWHERE}) OR command IN ('import form', 'merge', 'undo'))
+    AND id > (SELECT coalesce(max(id), 0) FROM event WHERE command = 'names complete'))
+"""
 
 
 def _keys(connection: sqlite3.Connection) -> Iterator[str]:
-    """Hold the keys of names to spelling and place; a name without any is to be completed yet."""
+    """Hold the keys of names to spelling and place; only what is new may lack them yet."""
+    lacking = (fid for (fid,) in connection.execute(_LACKING))
+    yield from _rows(lacking, "names without keys that no edit has taken from them")
     rows = connection.execute(_KEYS).fetchall()
     spelt = [row for row in rows if row[1] is not None]
     wrong = (fid for fid, text, pinyin, *_ in spelt if ascii_letters(text) != pinyin)
@@ -233,7 +251,7 @@ def _sounds(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 Sound = tuple[str, str]
-# what another program has written is to be completed yet
+# of names without keys `_keys` tells
 _SOUNDING = """SELECT fid, thing_id, role, text, pinyin, romanization_decided FROM name
     WHERE thing_id NOTNULL AND pinyin NOTNULL AND romanization_decided NOTNULL"""
 

@@ -55,6 +55,17 @@ def digest(value: Any) -> str:
     return hashlib.sha256(encoded(value)).hexdigest()
 
 
+def plain(text: object) -> str:
+    r"""Return a text that can be written down: bytes that are no UTF-8 are escaped.
+
+    Examples
+    --------
+    >>> plain("石\udcff")
+    '石\\udcff'
+    """
+    return str(text).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def _text(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogateescape")
 

@@ -26,6 +26,13 @@ SHOWN = (*HEADER_1, "hash", *WORKPLACE)
 CHAIN = frozenset({"previous_hash", "hash"})
 GENESIS = "0" * 64
 ELSEWHERE = "external editor"
+EDITED_ELSEWHERE = (
+    f"actor = '{ELSEWHERE}' AND command IN ('edit insert', 'edit update') "
+    "AND coalesce(account, host, reason, document, counts, source, source_hash) IS NULL"
+)
+"""What is true of an event that the triggers wrote: nobody's name is on it."""
+UNEXPLAINED = "not_of_this_program"
+"""Stands in the detail of an event that neither a command nor a trigger has written."""
 EDIT_FILE = "edit file"
 """The command of an event that says which settings, schema or styles were changed elsewhere."""
 NAMED = 50
@@ -169,8 +176,9 @@ def seal_elsewhere(connection: sqlite3.Connection) -> list[int]:
     """Seal what other programs have written; return the ids of the events.
 
     Settings, schema and styles that differ from what the last event left get an event that names
-    them.
+    them; events in somebody's name are marked.
     """
+    mark_unexplained(connection)
     left = last_state(connection)
     if left is not None:
         with digests.any_text(connection):
@@ -178,6 +186,22 @@ def seal_elsewhere(connection: sqlite3.Connection) -> list[int]:
         if inventory.state_hash(items) != left:
             _tell_elsewhere(connection, inventory.hashes(items))
     return seal(connection)
+
+
+def unexplained(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Return the unsealed events that no trigger wrote; a command seals its own as it ends."""
+    return whole(connection, f"hash IS NULL AND NOT ({EDITED_ELSEWHERE})")
+
+
+def mark_unexplained(connection: sqlite3.Connection) -> None:
+    """Write into unsealed events that no trigger wrote that they are none of this program's."""
+    with digests.any_text(connection):
+        found = unexplained(connection)
+    for event in found:
+        own = None if event["detail"] is None else digests.plain(event["detail"])
+        detail = json.dumps({UNEXPLAINED: own}, ensure_ascii=False)
+        query = "UPDATE event SET detail = ? WHERE id = ?"
+        connection.execute(query, (detail, event["id"]))
 
 
 def next_number(connection: sqlite3.Connection) -> int:

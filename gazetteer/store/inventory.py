@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gazetteer.store.described import schema
-from gazetteer.store.digests import digest
+from gazetteer.store.digests import digest, plain
+from gazetteer.store.lawful import LAWFUL
+from gazetteer.store.lawful import Item as Entry
 
 Item = tuple[Any, ...]
 """Kind, name, and what the file holds of it."""
@@ -45,10 +47,26 @@ _ROWS = {
         "SELECT srs_id, organization, organization_coordsys_id, definition "
         "FROM gpkg_spatial_ref_sys WHERE srs_id IN (SELECT srs_id FROM gpkg_geometry_columns)"
     ),
+    "field": (
+        "SELECT table_name || ' ' || column_name, name, title, description, mime_type, "
+        f"constraint_name FROM gpkg_data_columns WHERE {_OURS}"
+    ),
+    "value": (
+        "SELECT constraint_name || ' ' || coalesce(value, ''), * "
+        "FROM gpkg_data_column_constraints WHERE constraint_name IN "
+        f"(SELECT constraint_name FROM gpkg_data_columns WHERE {_OURS})"
+    ),
     "style": (
         "SELECT f_table_name || ' ' || styleName || ' ' || id, f_geometry_column, styleQML, "
         "styleSLD, useAsDefault, owner, ui FROM layer_styles"
     ),
+}
+# tables that a file of ours gets from GDAL or QGIS alone, where they show fields by other names,
+# values by other words, or layers in a style
+_MAYBE = {
+    "field": "gpkg_data_columns",
+    "value": "gpkg_data_column_constraints",
+    "style": "layer_styles",
 }
 UNREADABLE = "cannot be read"
 
@@ -75,19 +93,14 @@ def present(connection: sqlite3.Connection) -> list[Item]:
     found: list[Item] = [*_objects(connection)]
     given = {"ours": json.dumps(sorted(_ours()))}
     for kind, query in _ROWS.items():
-        if kind == "style" and not _has_styles(connection):
+        if kind in _MAYBE and not _has_table(connection, _MAYBE[kind]):
             continue
         try:
             rows = connection.execute(query, given if ":ours" in query else {}).fetchall()
         except sqlite3.OperationalError:  # somebody has taken a column or the table away
             rows = [(UNREADABLE,)]
-        found += ((kind, _plain(str(name)), *values) for name, *values in rows)
+        found += ((kind, plain(name), *values) for name, *values in rows)
     return sorted(found, key=lambda each: each[:2])
-
-
-def _plain(name: str) -> str:
-    """Return a name that can be written down: bytes that are no UTF-8 are escaped."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _ours() -> set[str]:
@@ -96,20 +109,30 @@ def _ours() -> set[str]:
     return {table.name for table in schema.metadata.sorted_tables} | recorded | {*_SEARCH}
 
 
-def _has_styles(connection: sqlite3.Connection) -> bool:
-    query = "SELECT 1 FROM sqlite_master WHERE (type, name) = ('table', 'layer_styles')"
-    return connection.execute(query).fetchone() is not None
+def _has_table(connection: sqlite3.Connection, name: str) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE (type, lower(name)) = ('table', ?)"
+    return connection.execute(query, (name,)).fetchone() is not None
 
 
 def _objects(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str | None]]:
-    """Yield what belongs to our tables and the system's, and every view: kind, name, table, SQL."""
+    """Yield kind, name, table, SQL of what belongs to our tables and the system's.
+
+    Every view besides, and every trigger that could do more than GDAL's and QGIS's on their own
+    tables.
+    """
     ours = _ours() | {*_SYSTEM}
     derived = (*(f"rtree_{table.name}_geom" for table in schema.FEATURES), "name_bigram_")
     for kind, name, table, sql in connection.execute(
         "SELECT type, name, tbl_name, sql FROM sqlite_master"
     ):
-        if kind == "view" or table in ours or str(table).startswith(derived):
-            yield kind, _plain(name), table, sql
+        own = table in ours or str(table).startswith(derived)
+        if own or kind == "view" or (kind == "trigger" and not _lawful(name, table, sql)):
+            yield kind, plain(name), table, sql
+
+
+def _lawful(name: str, table: str, sql: str | None) -> bool:
+    entry = Entry("trigger", name, table, " ".join(str(sql).split()))
+    return any(rule(entry) for _, rule in LAWFUL["trigger"])
 
 
 def state_hash(items: list[Item]) -> str:

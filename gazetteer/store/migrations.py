@@ -110,6 +110,7 @@ def _run(
 
 def _record(connection: sqlite3.Connection, *, reached: int, title: str) -> None:
     """Tell a migration in the log, so that the schema it leaves is bound."""
+    events.mark_unexplained(connection)
     connection.execute(
         "INSERT INTO event (at, actor, command, detail, account, host) VALUES (?, ?, ?, ?, ?, ?)",
         (

@@ -33,7 +33,8 @@ class Verification:
         One sentence for each setting, schema object or style that is not as the last event left
         it, and for each derived table (search, R-tree) that is not what the records give.
     noted
-        One sentence for each event that says what other programs did to settings, schema or styles.
+        One sentence for each event that says what other programs did to settings, schema or
+        styles, and for each that was put into the log past this program.
     """
 
     events: int
@@ -72,6 +73,7 @@ def verify(connection: sqlite3.Connection, *, against: str | None = None) -> Ver
     with digests.any_text(connection):
         found = events.whole(connection)
         broken = [*_damaged(connection), *_chain(found), *_rows(connection, found)]
+        broken += _unexplained(connection)
         if against is not None and against not in {each["hash"] for each in found}:
             broken.append(f"receipt {against[:12]}… is not in this chain")
         differing = (*_state(connection, found), *derived.differences(connection))
@@ -113,6 +115,12 @@ def _chain(found: Sequence[Event]) -> Iterator[str]:
         previous = str(own)
 
 
+def _unexplained(connection: sqlite3.Connection) -> Iterator[str]:
+    for event in events.unexplained(connection):
+        who, what = digests.plain(event["actor"]), digests.plain(event["command"])
+        yield f"event {event['id']}: not sealed, but in the name of {who!r} ({what!r})"
+
+
 def _rows(connection: sqlite3.Connection, found: Sequence[Event]) -> Iterator[str]:
     first = next((each["id"] for each in found if each["digest"] is not None), None)
     last = found[-1]["id"] if first is None and found else (first or 1) - 1
@@ -144,3 +152,5 @@ def _noted(found: Sequence[Event]) -> Iterator[str]:
     for event in found:
         if (event["actor"], event["command"]) == (events.ELSEWHERE, events.EDIT_FILE):
             yield f"event {event['id']}: another program changed {event['detail']}"
+        elif str(event["detail"]).startswith(f'{{"{events.UNEXPLAINED}"'):
+            yield f"event {event['id']}: no command and no trigger has written it"

@@ -73,6 +73,8 @@ def commanded(desk: Desk) -> None:
         change.connection.execute("UPDATE sign_key SET reason = '假'")
 
 
+UNNAMED = "not sealed, but in the name of"
+_FORGED = "INSERT INTO event (at, actor, command, account, host) VALUES ('2026-03-01T02:00:00Z'"
 _LAST = "Whoever may write can write in another's name; the receipt shows that it came later."
 
 WAYS = (
@@ -121,11 +123,21 @@ WAYS = (
         sql("UPDATE event SET rows_hash = 'ab' WHERE id = 3"),
     ),
     told("an event hashed by the older version, which binds less", "no longer were", downgraded),
+    told("the last events made unsealed, a row changed", UNNAMED, unsealed_and_changed),
+    told(
+        "an event put at the end in an officer's name, for the next command to seal",
+        UNNAMED,
+        sql(f"{_FORGED}, '王海', 'names approve', 'wanghai', 'pc')"),
+    ),
+    told(
+        "an edit elsewhere with an account put to it",
+        UNNAMED,
+        sql(f"{_FORGED}, 'external editor', 'edit update', 'wanghai', 'pc')"),
+    ),
     Way(
-        "the last events made unsealed, a row changed: it will look like an edit elsewhere",
-        unsealed_and_changed,
-        receipt=FOREIGN,
-        why='The log says "unsealed", as of edits in QGIS; the receipt tells.',
+        "an edit elsewhere put at the end that was none",
+        sql(f"{_FORGED}, 'external editor', 'edit update', NULL, NULL)"),
+        why="It bears nobody's name; the log shows it as an edit elsewhere.",
     ),
     Way(
         "a row changed and the whole log hashed anew",

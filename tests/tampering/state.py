@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Callable
 
 from gazetteer.store.digests import digest
@@ -58,6 +59,25 @@ def unindexed(desk: Desk) -> None:
     connection.close()
 
 
+def misled(desk: Desk) -> None:
+    """Set the boxes of an R-tree's inner nodes to 0: queries miss rows that are still in it."""
+    connection = sqlite3.connect(desk.path, isolation_level=None)
+    rows = ", ".join(f"({fid}, 1, 1, 1, 1)" for fid in range(1000, 1200))
+    connection.execute(f"INSERT INTO rtree_marker_geom VALUES {rows}")
+    connection.execute("DELETE FROM rtree_marker_geom WHERE id BETWEEN 1000 AND 1140")
+    # two levels are left, as a county's markers have them
+    query = "SELECT data FROM rtree_marker_geom_node WHERE nodeno = 1"
+    (root,) = connection.execute(query).fetchone()
+    depth, count = struct.unpack_from(">HH", root)
+    assert depth > 0
+    cells = [root[at : at + 8] + bytes(16) for at in range(4, 4 + 24 * count, 24)]
+    connection.execute(
+        "UPDATE rtree_marker_geom_node SET data = ? WHERE nodeno = 1",
+        (root[:4] + b"".join(cells) + root[4 + 24 * count :],),
+    )
+    connection.close()
+
+
 def key_swapped(desk: Desk) -> None:
     with desk.opened() as c:
         c.execute("UPDATE name SET pinyin = 'jia' WHERE text = '藏龙镇'")
@@ -66,6 +86,10 @@ def key_swapped(desk: Desk) -> None:
 _INDEX = "INSERT INTO name_bigram (name_bigram, rowid, b) VALUES ('delete', {0}, '藏龙 龙镇 镇')"
 _UNDECIDED = "(SELECT fid FROM name WHERE text = '藏龙镇')"
 _MARKER = "(SELECT fid FROM marker WHERE number = '1')"
+_FIELDS = (
+    "CREATE TABLE gpkg_data_columns (table_name TEXT, column_name TEXT, name TEXT, title TEXT, "
+    "description TEXT, mime_type TEXT, constraint_name TEXT)"
+)
 NOT_OURS = "Nothing of the record rests on it: GDAL, QGIS and SQLite write it as they need."
 
 WAYS = (
@@ -102,6 +126,14 @@ WAYS = (
         "a trigger added",
         "trigger x: added",
         past_triggers("CREATE TRIGGER x AFTER INSERT ON event BEGIN DELETE FROM finding; END"),
+    ),
+    told(
+        "a trigger added to a table of somebody's own",
+        "trigger x: added",
+        past_triggers(
+            "CREATE TABLE mine (x)",
+            "CREATE TRIGGER x AFTER INSERT ON mine BEGIN UPDATE setting SET value = '假'; END",
+        ),
     ),
     told(
         "a CHECK loosened",
@@ -148,6 +180,27 @@ WAYS = (
     ),
     told(
         "a style changed", "style marker", past_triggers("UPDATE layer_styles SET styleQML = 'x'")
+    ),
+    told(
+        "a field shown by another name",
+        "field marker number: added",
+        past_triggers(
+            _FIELDS,
+            "INSERT INTO gpkg_data_columns VALUES ('marker', 'number', 'n', '假', '', '', '')",
+        ),
+    ),
+    told(
+        "a value shown by another word",
+        "value w 1: added",
+        past_triggers(
+            _FIELDS,
+            "INSERT INTO gpkg_data_columns VALUES ('marker', 'number', 'n', '', '', '', 'w')",
+            "CREATE TABLE gpkg_data_column_constraints (constraint_name TEXT, constraint_type TEXT,"
+            " value TEXT, min NUMERIC, min_is_inclusive BOOLEAN, max NUMERIC,"
+            " max_is_inclusive BOOLEAN, description TEXT)",
+            "INSERT INTO gpkg_data_column_constraints VALUES "
+            "('w', 'enum', '1', NULL, NULL, NULL, NULL, '假')",
+        ),
     ),
     told("a style dropped", "style marker", past_triggers("DELETE FROM layer_styles")),
     told("the table of styles dropped", "style marker", past_triggers("DROP TABLE layer_styles")),
@@ -199,6 +252,21 @@ WAYS = (
         "search index:",
         past_triggers(f"INSERT INTO name_bigram (rowid, b) VALUES ({_UNDECIDED}, '假名')"),
     ),
+    told(
+        "the search index set to rank or page otherwise",
+        "search index:",
+        past_triggers("INSERT INTO name_bigram_config VALUES ('rank', 'bm25(0)')"),
+    ),
+    told(
+        "the boxes that lead to those of the R-tree changed",
+        "R-tree: marker leads queries astray",
+        misled,
+    ),
+    told(
+        "the keys of names taken away: no search finds them",
+        "search keys:",
+        past_triggers("UPDATE name SET pinyin = NULL, initials = NULL, division_code = NULL"),
+    ),
     told("pinyin of a name changed", "search keys:", key_swapped),
     told(
         "initials of a name changed",
@@ -249,6 +317,16 @@ WAYS = (
     Way(
         "extents, dates and descriptions that GDAL keeps of a layer changed",
         past_triggers("UPDATE gpkg_contents SET min_x = 0, last_change = '2001-01-01T00:00:00Z'"),
+        why=NOT_OURS,
+    ),
+    Way(
+        "the number of features emptied",
+        past_triggers("UPDATE gpkg_ogr_contents SET feature_count = NULL"),
+        why=NOT_OURS,
+    ),
+    Way(
+        "the version of the GeoPackage standard in the file's header changed",
+        past_triggers("PRAGMA user_version = 10100"),
         why=NOT_OURS,
     ),
     Way("a table of somebody's own added", past_triggers("CREATE TABLE mine (x)"), why=NOT_OURS),
