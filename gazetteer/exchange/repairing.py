@@ -36,7 +36,10 @@ _COMPATIBLE = re.compile(
 _ZERO = re.compile("(?<=[一二三四五六七八九〇])[0０○◯Ｏ]|[0０○◯Ｏ](?=[一二三四五六七八九〇])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _HOLE = re.compile("[?？\ufffd□〓]+")
-_BRACKET = re.compile(r"[（(〔\[【]([^）)〕\]】]*)[）)〕\]】]")
+_LONGEST_INSIDE = 200
+"""Characters in brackets that are looked at: as many as a name may have, so that a cell of nothing
+but brackets is not read through once for each."""
+_BRACKET = re.compile(rf"[（(〔\[【]([^）)〕\]】]{{0,{_LONGEST_INSIDE}}})[）)〕\]】]")
 _DESCRIBED = re.compile("[\u2ff0-\u2fff]")
 _DESCRIPTION = re.compile("[\u2ff0-\u2ffd](..)")
 _ROUND = re.compile("[零一二三四五六七八九〇][Oo]+|[Oo]+[零一二三四五六七八九〇]")

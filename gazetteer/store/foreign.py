@@ -1,9 +1,10 @@
 """Somebody else's county file: its schema is held against ours before anything in it can run.
 
-What a schema holds runs: a trigger at the next write, a view in the place of a table at the next
-look. So a file is read only where no view stands in for a table, and written only where tables,
-columns, checks, triggers and indexes are those of its schema version. What QGIS and GDAL lawfully
-add is told by rules of what it can do, not by its name (`gazetteer.store.lawful`).
+What a schema holds runs: a trigger at the next write, a view in the place of a table or a column
+that is computed at the next look. So a file is read only where its tables are those of its schema
+version and nothing else computes, and written only where triggers and indexes are, too. What QGIS
+and GDAL lawfully add is told by rules of what it can do, not by its name
+(`gazetteer.store.lawful`).
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gazetteer.common.errors import ForeignFileError
-from gazetteer.store import migrations
-from gazetteer.store.lawful import LAWFUL, STYLES, Item, Key, added_columns, plain_table
+from gazetteer.store import migrations, styles
+from gazetteer.store.lawful import LAWFUL, STYLES, Item, Key, added_columns, computes, plain_table
 from gazetteer.store.refusals import as_store_error
 from gazetteer.store.whereabouts import refuse_unfit
 
@@ -34,6 +35,7 @@ GPKG_APPLICATION_ID = 0x47504B47
 Row = tuple[str, str, str, str]
 """Type, name, table and SQL as SQLite keeps them."""
 _QUERY = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
+_ADDED = {STYLES: styles.stored(), "sqlite_sequence": "CREATE TABLE sqlite_sequence(name,seq)"}
 _WHOLE, _ENTRIES = "county_schema_fingerprints.txt", "county_schema_entries.txt"
 _REMEDY = (
     "Do not work with it: restore a backup, or have it sent again as this program wrote it. "
@@ -104,8 +106,9 @@ def fingerprint(found: Iterable[Row]) -> str:
 
 
 def _of_styles(row: Row) -> bool:
+    """Tell whether an entry is a table that QGIS or SQLite adds as this program words it."""
     type_, name, _, sql = row
-    return name in (STYLES, "sqlite_sequence") and type_ == "table" and sql[:13] == "CREATE TABLE "
+    return type_ == "table" and _ADDED.get(name) == sql
 
 
 @cache
@@ -158,17 +161,30 @@ def differences(found: Iterable[Item], wanted: Mapping[Key, str]) -> list[Differ
 def _judged(item: Item, wanted: str | None, taken: set[str]) -> Difference:
     entry = (item.type, item.name, item.table)
     what: What = "foreign" if wanted is None else "changed"
-    if item.type == "view" and item.name.lower() in taken:
-        return Difference(what, *entry, "on reading", item.sql)
+    why = _lawful(item, wanted, taken)
+    if why:
+        return Difference(what, *entry, "never", item.sql, why)
+    return Difference(what, *entry, _runs(item, taken), item.sql)
+
+
+def _lawful(item: Item, wanted: str | None, taken: set[str]) -> str:
+    """Return by which rule an entry may stand, empty where by none."""
     if wanted is not None and item.ours:
-        if item.type == "table" and added_columns(item, wanted):
-            return Difference(what, *entry, "never", item.sql, "columns of others")
-        virtual = item.sql.upper().startswith("CREATE VIRTUAL")
-        return Difference(what, *entry, "on reading" if virtual else "on writing", item.sql)
-    for why, rule in LAWFUL.get(item.type, ()):
-        if rule(item):
-            return Difference(what, *entry, "never", item.sql, why)
-    return Difference(what, *entry, "on writing", item.sql)
+        added = item.type == "table" and added_columns(item, wanted)
+        return "columns of others" if added else ""
+    if item.type == "view" and item.name.lower() in taken:
+        return ""
+    return next((why for why, rule in LAWFUL.get(item.type, ()) if rule(item)), "")
+
+
+def _runs(item: Item, taken: set[str]) -> Runs:
+    """Return when an unlawful entry could do harm.
+
+    One operation may take hours, which no limit ends: so what a look could compute is not looked
+    at. SQLite computes columns when rows are read, checks and indexes when the file is verified.
+    """
+    stands_in = item.type in ("table", "view") and item.name.lower() in taken
+    return "on reading" if stands_in or computes(item) else "on writing"
 
 
 def _missing(found: Mapping[Key, Item], wanted: Mapping[Key, str]) -> Iterator[Difference]:

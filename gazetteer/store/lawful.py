@@ -131,11 +131,36 @@ def plain_table(item: Item) -> bool:
     """Tell whether a table only holds rows; one in the place of an R-tree does not count."""
     name = item.name.lower()
     part = name.endswith(("_node", "_rowid", "_parent"))
-    return item.says(r"CREATE TABLE\b.*") and (part or not name.startswith("rtree_"))
+    placed = part or not name.startswith("rtree_")
+    return placed and item.says(r"CREATE TABLE\b.*") and not computes(item)
+
+
+_INDEX = r'INDEX (?:"[^"]+"|\w+) ON (?:"[^"]+"|\w+) ?\([\w", ]+\)'
 
 
 def _plain_index(item: Item) -> bool:
-    return item.says(r'CREATE INDEX (?:"[^"]+"|\w+) ON (?:"[^"]+"|\w+) ?\([\w", ]+\)')
+    return item.says(f"CREATE {_INDEX}")
+
+
+_HIDING = ("--", "/*", "[", "`")
+"""What else than quotes may hide words: where one stands, every word counts."""
+_COMPUTED = re.compile(r"\b(?:CHECK|GENERATED|AS)\b", re.IGNORECASE)
+
+
+def computes(item: Item) -> bool:
+    """Tell whether SQLite may calculate for an entry when rows are read or the file is verified.
+
+    Examples
+    --------
+    >>> told = ("a AS (hex(b))", "a CHECK (a)", '"as" TEXT', '["a] CHECK (a), ["b] TEXT')
+    >>> [computes(Item("table", "t", "t", f"CREATE TABLE t ({each})")) for each in told]
+    [True, True, False, True]
+    """
+    if item.type == "index":
+        return not item.says(f"CREATE (?:UNIQUE )?{_INDEX}")
+    hidden = any(each in item.sql for each in _HIDING)
+    bare = item.sql if hidden else re.sub(r"\"[^\"]*\"|'[^']*'", " ", item.sql)
+    return item.type == "table" and _COMPUTED.search(bare) is not None
 
 
 LAWFUL: Mapping[str, tuple[tuple[str, Callable[[Item], bool]], ...]] = {

@@ -31,6 +31,11 @@ class LayerStyle:
     qml: str
 
 
+def stored() -> str:
+    """Return the SQL of the table as SQLite keeps it."""
+    return _TABLE.replace("IF NOT EXISTS ", "")
+
+
 def put(connection: sqlite3.Connection, styles: Iterable[LayerStyle]) -> int:
     """Replace our styles; a style that the office has made itself stays, and stays the default.
 
