@@ -7,8 +7,11 @@ given up for a bad one.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sqlite3
+import stat
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -60,7 +63,7 @@ class Kept:
     def condition(self, folder: Path) -> Condition:
         """Compare the file in a folder with its hash, reading all of it."""
         try:
-            same = fingerprint(self.within(folder)) == self.sha256
+            same = fingerprint(_ending(self.within(folder))) == self.sha256
         except FileNotFoundError:
             return Condition.MISSING
         except OSError:
@@ -70,7 +73,7 @@ class Kept:
     def read(self, folder: Path) -> tuple[Condition, bytes]:
         """Return what the file in a folder is, and its content where that is whole."""
         try:
-            content = self.within(folder).read_bytes()
+            content = _ending(self.within(folder)).read_bytes()
         except FileNotFoundError:
             return Condition.MISSING, b""
         except OSError:
@@ -145,6 +148,13 @@ class Brought:
     healed: int
     source: Look
     target: Look
+
+
+def _ending(path: Path) -> Path:
+    """Return a path that is no pipe and no device, nor leads to one: those need not end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    return path
 
 
 def files_beside(county: Path) -> Path:

@@ -304,7 +304,7 @@ def test_info_shows_the_schema_line_by_line(county: Path) -> None:
     assert any(line.startswith("+") and "BETWEEN 0 AND 999" in line for line in text.splitlines())
     told = json.loads(said("info", county, "--schema", "--json")[1])
     assert {(each["name"], each["runs"]) for each in told["schema"]} >= {
-        ("name", "on writing"),
+        ("name", "on reading"),
         ("mine", "never"),
     }
 

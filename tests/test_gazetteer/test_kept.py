@@ -83,6 +83,11 @@ def led_nowhere(path: Path) -> None:
     path.symlink_to(path.name)
 
 
+def made_a_pipe(path: Path) -> None:
+    path.unlink()
+    getattr(os, "mkfifo", Path.mkdir)(path)
+
+
 DAMAGES: dict[Callable[[Path], None], Condition] = {
     emptied: Condition.CHANGED,
     edited: Condition.CHANGED,
@@ -91,6 +96,7 @@ DAMAGES: dict[Callable[[Path], None], Condition] = {
 }
 if sys.platform != "win32":  # where not everybody may make a link
     DAMAGES[led_nowhere] = Condition.UNREADABLE
+    DAMAGES[made_a_pipe] = Condition.UNREADABLE
 damages = pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: each.__name__)
 
 
