@@ -48,7 +48,7 @@ def _account() -> str:
 
 
 def _logged_in() -> str:
-    """Return the account that the system names; a task without a session may have none."""
+    """Return the account that the system names; a task that nobody logged in for may have none."""
     try:
         return os.getlogin()
     except OSError:
