@@ -128,6 +128,8 @@ def _tell_kept(kept: Look, what: str) -> None:
         click.echo(f"  {kept.files} received files: {what}")
     for each in kept.sentences():
         click.echo(output.printable(f"  broken: {each}"))
+    for each in kept.unchecked():
+        click.echo(f"  not checked: {each}")
 
 
 def _end(kept: Look) -> None:

@@ -192,6 +192,7 @@ def verify(county: Path, as_json: bool, receipt: str | None, key: str | None) ->
         click.echo(f"head {found.head}")
         verdict = {"broken": (*found.broken, *files.sentences())}
         verdict |= {"differs": found.differing, "noted": found.noted}
+        verdict |= {"not checked": files.unchecked()}
         for kind, sentences in verdict.items():
             for sentence in sentences:
                 click.echo(output.printable(f"{kind}: {sentence}"))

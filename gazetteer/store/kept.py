@@ -97,16 +97,21 @@ def _unread(path: Path) -> Condition:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at all kept files has found; names with the beginning of their hashes."""
+    """What a look at all kept files has found; names with the beginning of their hashes.
+
+    Where their whole folder is not there (a county file copied by itself) they are `apart`: that is
+    told as not checked, since nothing speaks for or against any of them.
+    """
 
     files: int
     missing: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    apart: bool = False
 
     @property
     def whole(self) -> bool:
-        """Whether each file is what came."""
+        """Whether no file is known not to be what came."""
         return not (self.missing or self.changed or self.unreadable)
 
     def sentences(self) -> list[str]:
@@ -118,10 +123,15 @@ class Look:
         }
         return [f"received file {each} {what}" for what, names in told.items() for each in names]
 
+    def unchecked(self) -> tuple[str, ...]:
+        """Return what is told of files that are not beside the county file."""
+        return (f"{self.files} received files are not beside the file",) if self.apart else ()
+
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on."""
         return {
             "files": self.files,
+            "files_not_checked": self.files if self.apart else 0,
             "files_missing": [*self.missing],
             "files_changed": [*self.changed],
             "files_unreadable": [*self.unreadable],
@@ -190,10 +200,14 @@ def look(files: Sequence[Kept], folder: Path) -> Look:
     """Compare every file in a folder with its hash."""
     with ThreadPoolExecutor(WORKERS) as pool:
         conditions = [*pool.map(lambda each: each.condition(folder), files)]
-    return _look(files, conditions)
+    return _look(files, conditions, folders=[folder])
 
 
-def _look(files: Sequence[Kept], conditions: Sequence[Condition]) -> Look:
+def _look(
+    files: Sequence[Kept], conditions: Sequence[Condition], *, folders: Iterable[Path]
+) -> Look:
+    if files and not any(each.is_dir() for each in folders):
+        return Look(len(files), apart=True)
     told = {
         condition: tuple(
             each.told() for each, own in zip(files, conditions, strict=True) if own is condition
@@ -275,8 +289,8 @@ def bring(files: Iterable[Kept], sources: Iterable[Path], target: Path) -> Broug
     return Brought(
         new=sum(was is Condition.MISSING for was, _ in changed),
         healed=sum(was is not Condition.MISSING for was, _ in changed),
-        source=_look(every, before),
-        target=_look(every, after),
+        source=_look(every, before, folders=found),
+        target=_look(every, after, folders=[target]),
     )
 
 

@@ -80,7 +80,11 @@ WAYS = (
     told("a kept file emptied", FILE, emptied),
     told("a kept file gone", FILE, gone),
     told("two kept files exchanged", FILE, swapped),
-    told("the folder of kept files gone", FILE, folder_gone),
+    Way(
+        "the folder of kept files gone",
+        folder_gone,
+        why="Told as not checked: a county file that is copied by itself has none beside it.",
+    ),
     told("a kept file edited, and its hash on record with it", CHANGED, edited_with_its_hash),
     Way("the file replaced by an older backup of it", older, receipt=FOREIGN, why=TAIL),
     Way(

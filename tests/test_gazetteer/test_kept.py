@@ -241,3 +241,14 @@ def test_no_writer_waits_while_received_files_are_read(
     monkeypatch.setattr(kept, "WORKERS", 1)
     monkeypatch.setattr(kept, "fingerprint", writing_meanwhile)
     assert run("log", "verify", county)[0] == 0 and written
+
+
+def test_files_of_a_county_file_copied_by_itself_are_told_as_not_checked(
+    county: Path, tmp_path: Path
+) -> None:
+    alone = Path(shutil.copy(county, tmp_path / "单独.gpkg"))
+    seen = kept.look([of(each) for each in NAMES], files_beside(alone))
+    assert seen.whole and not seen.sentences() and "3 received files" in seen.unchecked()[0]
+    done = CliRunner().invoke(main, ["log", "verify", str(alone)])
+    assert done.exit_code == 0 and "not checked: 3 received files" in done.output
+    assert copies.backup(alone, tmp_path / "备.gpkg").kept.apart
