@@ -43,8 +43,14 @@ def backup(
       gazetteer backup 石首.gpkg /mnt/办公室/备份
       gazetteer backup 石首.gpkg /mnt/办公室/备份 --schedule . --at 12:15
     """
+    from click.core import ParameterSource
+
     from gazetteer.store import copies
 
+    source = click.get_current_context().get_parameter_source
+    given = [each for each in when if source(each) is ParameterSource.COMMANDLINE]
+    if schedule is None and given:
+        raise click.UsageError(f"--{given[0]} is of --schedule FOLDER.")
     if schedule is not None:
         _schedule(county, destination, schedule, as_json=as_json, **when)
         return
@@ -102,12 +108,15 @@ def _schedule(
     at: str,
 ) -> None:
     from gazetteer import release
+    from gazetteer.common.errors import InputError
     from gazetteer.office.county import scheduling
     from gazetteer.store import County
 
     with County(county) as opened:
         place = opened.path.resolve()
     target = (destination or place.parent / "备份").resolve()
+    if not folder.is_dir():
+        raise InputError("is no folder", place=str(folder), remedy="Make it first.")
     job = scheduling.Job(place, target, scheduling.clock(at), scheduling.program())
     chosen = scheduler or scheduling.usual()
     made = scheduling.scheduled(job, scheduler=chosen, folder=folder.resolve())

@@ -192,3 +192,14 @@ def test_systemd_takes_what_is_written(county: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert "gazetteer-backup" not in done.stderr
+
+
+def test_a_time_without_a_schedule_and_a_folder_that_is_none_are_refused(tmp_path: Path) -> None:
+    store.create(tmp_path / "石首.gpkg", division_code="421081")
+    for further, said in (
+        (["--at", "17:30"], "of --schedule"),
+        (["--schedule", str(tmp_path / "无")], "is no folder"),
+    ):
+        done = CliRunner().invoke(main, ["backup", str(tmp_path / "石首.gpkg"), *further])
+        assert (done.exit_code, said in done.output) == (2, True), done.output
+    assert not (tmp_path / "备份").exists()
