@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from boundaries.office import line_archive
 from boundaries.office.line_archive import Archived
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.documents import word
-from gazetteer.release import ReleaseError, archiving
+from gazetteer.release import ReleaseError
 from gazetteer.store import County
 from gazetteer.store.landing import land
 from tests.test_boundaries import played_round as played
@@ -209,16 +210,24 @@ def test_what_cannot_be_archived_is_refused_and_leaves_nothing(path: Path, tmp_p
     assert len(told(tmp_path / "甲乙线", "清单.json")["lost"]) == 1 and done.rounds
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a process to kill")
+KILLED = """
+import os, sys
+from pathlib import Path
+from gazetteer.release import archiving
+from tests.test_boundaries.test_line_archive import archived
+
+archiving._appear = lambda *_: os._exit(9)
+archived(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
 def test_what_a_run_killed_after_its_event_had_written_is_finished_by_the_next(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, tmp_path: Path
 ) -> None:
     folder, events = tmp_path / "甲乙线", events_of(path)
-    if (child := os.fork()) == 0:
-        monkeypatch.setattr(archiving, "_appear", lambda *_: os._exit(9))
-        archived(path, folder)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    # a process of its own: a fork of this one has none of the threads that typeset
+    command = [sys.executable, "-c", KILLED, path, folder]
+    assert subprocess.run(command, cwd=Path(__file__).parents[2], check=False).returncode == 9
     assert not folder.exists() and events_of(path) == events + 1
     done = archived(path, folder)
     assert done.finished and events_of(path) == events + 1
