@@ -37,7 +37,7 @@ def found(path: Path, words: frozenset[str]) -> set[str]:
 def holds(blob: bytes, word: str) -> bool:
     """Tell whether bytes hold a word in one of the encodings in which files are written.
 
-    >>> holds("\\u5bc6".encode("utf-16-le"), "密"), holds(b"%E5%AF%86", "密"), holds(b"x", "密")
+    >>> holds("\\u5bc6".encode("utf-16-le"), "密"), holds(rb"\\u5bc6", "密"), holds(b"x", "密")
     (True, True, False)
     """
     escaped = json.dumps(word)[1:-1].encode()

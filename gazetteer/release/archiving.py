@@ -51,6 +51,7 @@ def leave_copies(
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as room, leave_copies(
     ...     Path(room), {"a.txt": b"1"}, {}, names=["甲", "乙"]
     ... ):
@@ -122,6 +123,7 @@ def finish(folder: Path, *, known: Collection[str]) -> list[Path]:
 
     Examples
     --------
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as room:
     ...     draft = Path(room) / ".archiving-第1份.x"
     ...     draft.mkdir()

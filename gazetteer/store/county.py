@@ -348,8 +348,8 @@ class County:
             try:
                 self._snapshot.begin()
                 yield
-                self._snapshot.commit()
-                _log.info("committed after %.2f s", time.monotonic() - begun)
+                event = (self._snapshot.commit() or (0,))[0]
+                _log.info("event %d committed after %.2f s", event, time.monotonic() - begun)
             except BaseException:
                 self._snapshot.roll_back()
                 _log.info("nothing committed after %.2f s", time.monotonic() - begun)

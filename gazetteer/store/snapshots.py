@@ -172,13 +172,14 @@ class Snapshot:
         self._may_write(True)
         self._writing = True
 
-    def commit(self) -> None:
-        """End the writing well, and read from what was written."""
+    def commit(self) -> State | None:
+        """End the writing well, and read from what was written; return which state that is."""
         written = state(self.connection)
         self.connection.execute("COMMIT")
         if (here := _RUN.get()) is not None:
             here.seen[self.path], here.written = written, True
         self._again(written)
+        return written
 
     def overwrite(self, source: sqlite3.Connection) -> None:
         """Write another whole file over the state that was read, page by page.
@@ -222,7 +223,7 @@ class Snapshot:
         asked = time.monotonic()
         self._may_write(True)
         waiting(lambda: self.connection.execute("BEGIN IMMEDIATE"))
-        _log.debug("waited %.2f s for the write lock", time.monotonic() - asked)
+        _log.debug("transaction begun, waited %.2f s for the lock", time.monotonic() - asked)
 
     def _may_write(self, may: bool) -> None:
         """Let SQLite itself refuse what would be written outside of a change."""

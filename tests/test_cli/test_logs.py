@@ -47,7 +47,7 @@ def test_steps_are_told_with_level_and_module(listed: tuple[Path, Path]) -> None
 def test_details_are_told_when_asked_twice(listed: tuple[Path, Path]) -> None:
     told = imported(listed, "-vv")
     assert " DEBUG gazetteer.exchange.sources.opening: 区划.csv: opened as csv" in told
-    assert " DEBUG gazetteer.store.county: transaction begun, waited " in told
+    assert " DEBUG gazetteer.store.snapshots: transaction begun, waited " in told
 
 
 def test_no_content_of_a_record_is_told(listed: tuple[Path, Path]) -> None:
