@@ -215,4 +215,4 @@ def test_a_tour_of_which_every_command_is_overtaken_ends_as_it_does_alone(
     assert walk(tour, main=main, say=lambda _: None) == []
     assert overtakings > 60
     written(demo_copy / COUNTY)  # the setting, which the plain demo has not
-    same(tour.county, demo_copy / COUNTY)
+    assert rows(tour.county) == rows(demo_copy / COUNTY)
