@@ -176,9 +176,7 @@ class Snapshot:
         """End the writing well, and read from what was written; return which state that is."""
         written = state(self.connection)
         self.connection.execute("COMMIT")
-        if (here := _RUN.get()) is not None:
-            here.seen[self.path], here.written = written, True
-        self._again(written)
+        self._wrote(written)
         return written
 
     def overwrite(self, source: sqlite3.Connection) -> None:
@@ -206,9 +204,7 @@ class Snapshot:
             except BaseException:
                 self._again(self._seen)
                 raise
-        if (here := _RUN.get()) is not None:
-            here.written = True
-        self._again(state(self.connection))
+        self._wrote(state(self.connection))
 
     def roll_back(self) -> None:
         """End the writing as if nothing had been, and read from the newest state.
@@ -228,6 +224,12 @@ class Snapshot:
     def _may_write(self, may: bool) -> None:
         """Let SQLite itself refuse what would be written outside of a change."""
         self.connection.execute(f"PRAGMA query_only={'OFF' if may else 'ON'}")
+
+    def _wrote(self, written: State | None) -> None:
+        """Go on from what was written, here and wherever this run opens the file again."""
+        if (here := _RUN.get()) is not None:
+            here.seen[self.path], here.written = written, True
+        self._again(written)
 
     def _again(self, seen: State | None) -> None:
         self._may_write(False)
