@@ -161,3 +161,12 @@ def split_county(items: Sequence[str]) -> tuple[Path | None, list[str]]:
     if items and items[0].lower().endswith(".gpkg"):
         return Path(items[0]), list(items[1:])
     return None, list(items)
+
+
+sign_tolerance = click.option(
+    "--tolerance",
+    type=number,
+    default=50.0,
+    show_default=True,
+    help="Metres from the sign's place.",
+)

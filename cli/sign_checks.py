@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @options.county
 @click.argument("photos", nargs=-1, required=True, type=options.path_type)
-@click.option(
-    "--tolerance",
-    type=options.number,
-    default=50.0,
-    show_default=True,
-    help="Metres from the sign's place.",
-)
+@options.sign_tolerance
 @options.answer
 def scan(
     county: Path, photos: tuple[Path, ...], tolerance: float, language: Any, as_json: bool

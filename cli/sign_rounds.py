@@ -76,13 +76,7 @@ def import_(
 @click.option("--form", type=options.path_type, help="Form that came back (.xlsx, .gpkg).")
 @click.option("--make-form", type=options.path_type, help="Write an empty form for a round.")
 @click.option("--visitor", default="", help="Who went round.")
-@click.option(
-    "--tolerance",
-    type=options.number,
-    default=50.0,
-    show_default=True,
-    help="Metres from the sign's place.",
-)
+@options.sign_tolerance
 @options.answer
 def inspect(
     county: Path,
