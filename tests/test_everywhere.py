@@ -23,7 +23,9 @@ POSIX_FOLDERS = ("/tmp", "/proc", "/dev", "/etc", "/var", "/home", "/bin", "/usr
 LOOKED_FOR = {
     "gazetteer/store/whereabouts.py": {"/proc/self/mounts"},
     "gazetteer/store/actors.py": {"import pwd", "os.getuid"},
+    "gazetteer/common/durable.py": {"os.getuid"},
     "gazetteer/documents/fonts.py": None,
+    "gazetteer/office/county/scheduling.py": {"/run/systemd/system", "/usr/bin/env"},
 }
 
 
@@ -57,7 +59,8 @@ def _is_text(name: str, call: ast.Call) -> bool:
     if name == "open" and isinstance(call.func, ast.Name):
         return not _binary(call, at=1) and len(call.args) < 4
     text = keywords.get("text")
-    return isinstance(text, ast.Constant) and text.value is True
+    process = name in {"run", "Popen", "check_output"}
+    return process and isinstance(text, ast.Constant) and text.value is True
 
 
 def without_encoding(source: str) -> list[int]:
@@ -76,6 +79,7 @@ def without_encoding(source: str) -> list[int]:
         ("open(a, 'w', encoding='gbk')", False),
         ("subprocess.run(a, text=True)", True),
         ("subprocess.run(a, capture_output=True)", False),
+        ("forms.Column(heading=a, text=True)", False),
     ],
 )
 def test_text_without_encoding_is_seen(source: str, found: bool) -> None:

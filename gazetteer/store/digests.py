@@ -61,7 +61,7 @@ def plain(text: object) -> str:
     Examples
     --------
     >>> plain("石\udcff")
-    '石\\udcff'
+    '石\\xff'
     """
     return str(text).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
