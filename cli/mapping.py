@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options
+from cli import options, output
 
 if TYPE_CHECKING:
     from gazetteer.release import Review
@@ -108,6 +108,9 @@ def map_(
     help="Divisions around the county, drawn pale: a file of areas with a column name.",
 )
 @click.option("--title", default="", help="Title; {name} stands for the name of the subject.")
+@click.option("--made-by", default="", help="编制单位; the county's civil affairs office else.")
+@click.option("--made-on", default="", help="编制日期, as it is to be written; left blank else.")
+@click.option("--source", default="", help="资料来源; the county's register else.")
 @public
 @release
 @options.as_of
@@ -133,6 +136,7 @@ def print_(
       gazetteer print 石首.gpkg 罗店镇.pdf --sheet township --township 421081104 --paper A4
       gazetteer print 石首.gpkg 图集 --sheet series
       gazetteer print 石首.gpkg 方案.pdf --sheet change --since 2025-12-31
+      gazetteer print 石首.gpkg 区划.pdf --made-by 石首市民政局 --made-on 2026年3月
     """
     from boundaries.office import sources
     from gazetteer import release as releases
@@ -141,7 +145,8 @@ def print_(
     from maps.print import Edition
 
     reviewed = _review(review)
-    edition = Edition(paper=paper, language=language, font=font, review=reviewed)
+    imprint = {key: chosen.pop(key) for key in ("made_by", "made_on", "source")}
+    edition = Edition(paper=paper, language=language, font=font, review=reviewed, **imprint)
     profile = "public" if public else "internal"
     subject = {"township": township, "line": line}.get(kind)
     if kind in ("township", "line") and not subject:
@@ -166,6 +171,8 @@ def print_(
 
 def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
     click.echo(f"{path}: {made.title}, 1:{made.scale:,.0f}")
+    if told := made.told():
+        click.echo(f"  {output.printable(told)}")
     for character, texts in made.missing.items():
         shown = ", ".join(texts[:3])
         click.echo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ from gazetteer.common.errors import InputError
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
 from gazetteer.names.applications import Application
-from gazetteer.office.names import finding
+from gazetteer.office.names import finding, papers
 from gazetteer.store import County, open_findings
 from maps import county as county_maps
 from maps import print as printing
@@ -138,11 +139,43 @@ def layers_of(
         "findings": findings,
         "as_of": order.as_of,
         "edition": replace(
-            edition,
+            _imprint(county, layers, edition),
             notice=edition.notice or released.notice.say(edition.language),
             released=released,
         ),
     }
+
+
+def _imprint(county: County, layers: dict[str, Any], edition: Edition) -> Edition:
+    """Return an edition that names its maker, its source and the last change that it shows.
+
+    The last change is that of the records drawn, not the last entry in the file: a sheet under
+    review stays the same to the byte while the office works on.
+    """
+    name = _name(county, layers)
+    source = Text("{name}区划地名数据库", "Register of divisions and names of {name}")
+    days = [_days(layers[key]) for key in ("divisions", "lines", "names") if key in layers]
+    return replace(
+        edition,
+        made_by=edition.made_by or papers.office(county).issuer,
+        source=edition.source or source.say(edition.language).replace("{name}", name),
+        latest=max([*itertools.chain.from_iterable(days), ""]),
+    )
+
+
+def _days(frame: pd.DataFrame) -> list[str]:
+    dated = frame["valid_from"].dropna().astype(str) if "valid_from" in frame else []
+    return list(dated)
+
+
+def _name(county: County, layers: dict[str, Any]) -> str:
+    """Return the name of the county: as it was given, or as its own division bears it."""
+    given, code = county.setting("division_name"), county.division_code
+    divisions = layers.get("divisions")
+    if given or divisions is None or not {"code", "name"} <= set(divisions.columns):
+        return given or code
+    found = divisions.loc[divisions["code"] == code, "name"].dropna()
+    return str(found.iloc[0]) if len(found) else code
 
 
 def beyond(around: gpd.GeoDataFrame, *, land: Any) -> gpd.GeoDataFrame:
@@ -197,7 +230,7 @@ def _divisions(layers: dict[str, Any]) -> Any:
 def _title(county: County, layers: dict[str, Any], order: Order, edition: Edition) -> str:
     if order.kind not in TITLES:
         return order.title or order.kind  # the sheet itself says which kinds there are
-    name = county.setting("division_name") or county.division_code
+    name = _name(county, layers)
     main = layers.get("lines" if order.kind == "line" else "divisions")
     if order.subject and main is not None and "code" in main and "name" in main:
         names = main.loc[main["code"] == order.subject, "name"].dropna()

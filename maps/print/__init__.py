@@ -2,10 +2,13 @@
 
 from maps.print.change import after_change, before_change, given_up, moved
 from maps.print.figure import figure, illustration
-from maps.print.sheet import Edition, Sheet, kinds, series, sheet
+from maps.print.imprint import Edition
+from maps.print.named import Named
+from maps.print.sheet import Sheet, kinds, series, sheet
 
 __all__ = [
     "Edition",
+    "Named",
     "Sheet",
     "after_change",
     "before_change",

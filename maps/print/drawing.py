@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -16,26 +15,18 @@ from maps.atlas import arcs, columns, features
 
 DECIMALS = 2
 PALE, GREY = "#f1f1ef", "#82888f"
-WIDEST = 1.4
 SMALL_MM = 2.5
-BOLD_PT = 10.5
 SUBJECTS = ("proposed", "chosen")
 """Layers that a sheet is about: named before all else."""
-Box = tuple[float, float, float, float]
-MM_PER_POINT = 25.4 / 72
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text on the sheet: where (mm), which side of that point it stands on, size in points."""
+class Seat:
+    """Where a division is governed from: its place on paper (mm), its symbol's half width."""
 
-    x: float
-    y: float
-    text: str
-    size: float
-    color: str = "#1f2733"
-    align: str = "center"
-    bold: bool = False
+    spot: tuple[float, float]
+    radius: float
+    level: str
 
 
 @dataclass(slots=True)
@@ -50,6 +41,8 @@ class Drawn:
     shapes: features.Shapes
     paths: list[list[list[int]]]
     arcs: list[NDArray[np.int64]]
+    geometry: NDArray[Any]
+    seats: dict[int, Seat] = field(default_factory=dict)
 
     @property
     def filled(self) -> frozenset[str]:
@@ -65,6 +58,15 @@ class Drawn:
         order = [each.value for each in self.design.classes]
         parted = [value for value in order if areas.count(value) > 1]
         return frozenset(parted[:1] or areas)
+
+    def is_whole(self, at: int) -> bool:
+        """Tell whether a division is the whole that the sheet shows the parts of."""
+        order = [each.value for each in self.design.classes]
+        value = self.looks[at].value
+        ranks = [order.index(each) for each in self.filled if each in order]
+        single = [look.value for look in self.looks].count(value) == 1
+        coarser = value in order and bool(ranks) and order.index(value) < min(ranks)
+        return self.key == "divisions" and single and coarser
 
     def fill(self, look: style.Style) -> str:
         """Return how areas of a class are filled: a colour, ``tint``, or nothing."""
@@ -96,11 +98,11 @@ def draw(key: str, frame: gpd.GeoDataFrame, *, paper: NDArray[Any]) -> Drawn:
     looks = [design.style(value) for value in values]
     if key == "findings":
         labels = [str(at + 1) for at in range(len(frame))]
-    return Drawn(key, design, looks, labels, frame, shapes, paths, shared.arcs)
+    return Drawn(key, design, looks, labels, frame, shapes, paths, shared.arcs, paper)
 
 
-def layer_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
-    """Return a layer as SVG elements; a pale one is what surrounds the subject."""
+def fills_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
+    """Return the areas of a layer as SVG elements; pale ones are what surrounds the subject."""
     colours = style.palette("tint")
     near = arcs.neighbours([[ref for path in paths for ref in path] for paths in drawn.paths])
     tint = style.tints(near, colours=len(colours))
@@ -113,14 +115,16 @@ def layer_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
                 f'<path d="{_closed(drawn, at)}" fill="{PALE if pale else fill}" '
                 f'fill-rule="evenodd" fill-opacity="{look.fill_opacity}"/>'
             )
-    elements += _strokes(drawn, pale=pale)
-    for at, look in enumerate(drawn.looks):
-        if not pale and _is_marked(drawn, at):
-            elements.append(symbol(look, *drawn.place(at)))
     return elements
 
 
-def _is_marked(drawn: Drawn, at: int) -> bool:
+def symbols_svg(drawn: Drawn, *, only: Iterable[int] | None = None) -> list[str]:
+    """Return the symbols of a layer as SVG elements: of all records, or of some."""
+    places = range(len(drawn.looks)) if only is None else sorted(only)
+    return [symbol(drawn.looks[at], *drawn.place(at)) for at in places if is_marked(drawn, at)]
+
+
+def is_marked(drawn: Drawn, at: int) -> bool:
     """Tell whether a record shows as its symbol: a point, or a finding too small to be seen."""
     if at in drawn.shapes.missing or not drawn.looks[at].radius_mm:
         return False
@@ -135,20 +139,11 @@ def greyed(drawn: Drawn) -> Drawn:
     return replace(drawn, looks=looks)
 
 
-def backing(text: Text) -> str:
-    """Return a faint ground for a label, so that lines do not run through it."""
-    left, top, right, bottom = _box(text)
-    return (
-        f'<rect x="{left:.2f}" y="{top:.2f}" width="{right - left:.2f}" '
-        f'height="{bottom - top:.2f}" rx="0.8" fill="#ffffff" fill-opacity="0.55"/>'
-    )
-
-
 def _closed(drawn: Drawn, at: int) -> str:
     return "".join(_open(path.vertices) + "Z" for path in drawn.shapes.paths[at])
 
 
-def _strokes(drawn: Drawn, *, pale: bool) -> list[str]:
+def strokes_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
     """Return each boundary once, with the look of the highest class that it bounds."""
     seen: set[int] = set()
     lines: list[str] = []
@@ -207,116 +202,3 @@ def symbol(look: style.Style, x: float, y: float) -> str:
     }
     d = "L".join(f"{x + r * dx:g},{y + r * dy:g}" for dx, dy in every[look.symbol])
     return f'<path d="M{d}Z" {paint}/>'
-
-
-def width_mm(text: str, size: float) -> float:
-    """Return about how wide a text is, in mm: a Chinese character is as wide as high.
-
-    Examples
-    --------
-    >>> round(width_mm("甲镇", 10), 2)
-    7.06
-    """
-    ems = sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in text)
-    return ems * size * MM_PER_POINT
-
-
-def place_labels(layers: Sequence[Drawn], *, frame: Box, rooms: Iterable[Box]) -> list[Text]:
-    """Return the labels that find room beside what stands there: coarse classes first."""
-    grid = _Taken([*rooms, *_subjects(layers)])
-    labels = []
-    for drawn, at in sorted(_candidates(layers), key=_weight):
-        for text in _tries(drawn, at):
-            box = _box(text)
-            inside = frame[0] < box[0] and frame[1] < box[1] and box[2] < frame[2]
-            if inside and box[3] < frame[3] and grid.free(box) and not _fills(drawn, at, frame):
-                grid.add(box)
-                labels.append(text)
-                break
-    return labels
-
-
-def _fills(drawn: Drawn, at: int, frame: Box) -> bool:
-    """Tell whether an area is larger than the frame, so that its name would say nothing."""
-    sizes = [np.ptp(path.vertices, axis=0) / 10**DECIMALS for path in drawn.shapes.paths[at]]
-    return any(wide > frame[2] - frame[0] and high > frame[3] - frame[1] for wide, high in sizes)
-
-
-def _candidates(layers: Sequence[Drawn]) -> list[tuple[Drawn, int]]:
-    candidates = []
-    for drawn in layers:
-        missing = set(drawn.shapes.missing.tolist())
-        candidates += [
-            (drawn, at) for at, label in enumerate(drawn.labels) if label and at not in missing
-        ]
-    return candidates
-
-
-def _weight(candidate: tuple[Drawn, int]) -> tuple[int, int, float]:
-    drawn, at = candidate
-    look, classes = drawn.looks[at], drawn.design.classes
-    rank = classes.index(look) if look in classes else 99
-    sizes = [np.ptp(path.vertices, axis=0).max() for path in drawn.shapes.paths[at]]
-    order = 0 if drawn.key in SUBJECTS else drawn.design.order
-    return order, rank, -float(max(sizes, default=0))
-
-
-def _subjects(layers: Sequence[Drawn]) -> list[Box]:
-    """Return the room of the symbols that a sheet is about: no label may hide them."""
-    boxes = []
-    for drawn in layers:
-        places = [at for at in range(len(drawn.labels)) if _is_marked(drawn, at)]
-        for at in places if drawn.key in SUBJECTS else []:
-            (x, y), half = drawn.place(at), drawn.looks[at].radius_mm + 0.3
-            boxes.append((x - half, y - half, x + half, y + half))
-    return boxes
-
-
-def _tries(drawn: Drawn, at: int) -> list[Text]:
-    look, (x, y) = drawn.looks[at], drawn.place(at)
-    text = drawn.labels[at]
-    if drawn.shapes.kinds[at] == features.POLYGON and drawn.key != "findings":
-        wide = max(np.ptp(path.vertices[:, 0]) for path in drawn.shapes.paths[at]) / 10**DECIMALS
-        if width_mm(text, look.label_size_pt) > wide * WIDEST:
-            return []
-
-    def put(dx: float, dy: float, align: str) -> Text:
-        bold = look.label_size_pt >= BOLD_PT
-        size = look.label_size_pt
-        return Text(x + dx, y + dy, text, size, look.label_color, align, bold)
-
-    if drawn.shapes.kinds[at] and drawn.key != "findings":
-        return [put(0, 0, "center")]
-    gap, up = max(look.radius_mm, 0.4) + 0.7, look.label_size_pt * MM_PER_POINT / 2 + 0.8
-    return [put(gap, 0, "left"), put(-gap, 0, "right"), put(0, -up, "center"), put(0, up, "center")]
-
-
-def _box(text: Text) -> Box:
-    wide, high = width_mm(text.text, text.size) + 1.0, text.size * MM_PER_POINT + 0.4
-    left = {"left": text.x, "center": text.x - wide / 2, "right": text.x - wide}[text.align]
-    return left, text.y - high / 2, left + wide, text.y + high / 2
-
-
-class _Taken:
-    """Boxes that are taken, by square of 10 mm."""
-
-    def __init__(self, boxes: Iterable[Box]) -> None:
-        self._squares: dict[tuple[int, int], list[Box]] = {}
-        for box in boxes:
-            self.add(box)
-
-    @staticmethod
-    def _keys(box: Box) -> Iterable[tuple[int, int]]:
-        a, b, c, d = (math.floor(side / 10) for side in box)
-        return [(x, y) for x in range(a, c + 1) for y in range(b, d + 1)]
-
-    def add(self, box: Box) -> None:
-        for key in self._keys(box):
-            self._squares.setdefault(key, []).append(box)
-
-    def free(self, box: Box) -> bool:
-        return not any(
-            box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1]
-            for key in self._keys(box)
-            for other in self._squares.get(key, ())
-        )

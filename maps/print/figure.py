@@ -10,7 +10,7 @@ import geopandas as gpd
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import fonts, word
-from maps.print import sheet
+from maps.print import imprint, sheet
 
 
 def figure(
@@ -42,7 +42,7 @@ def figure(
     """
     if form not in ("png", "svg"):
         raise InputError(f"No picture is made as {form!r}", remedy="Use png or svg.")
-    edition = options.pop("edition", None) or sheet.Edition(paper="figure")
+    edition = options.pop("edition", None) or imprint.Edition(paper="figure")
     file = fonts.font_file(edition.font)
     content, _ = sheet.content_of(layers, kind=kind, title=title, edition=edition, **options)
     content.update({"font": fonts.family(file), "index": [], "table": [], "marks": []})
@@ -70,7 +70,7 @@ def illustration(
         Language of map and caption.
     """
     caption = title.say(language)
-    edition = options.pop("edition", None) or sheet.Edition(paper="figure", language=language)
+    edition = options.pop("edition", None) or imprint.Edition(paper="figure", language=language)
     try:
         drawn = figure(layers, kind=kind, title=caption, edition=edition, **options)
     except InputError as error:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,17 @@ import shapely
 from numpy.typing import NDArray
 
 from gazetteer.common.language import Language
+from gazetteer.common.language import Text as Bilingual
 from maps import style
+from maps.print import borders as boundary
 from maps.print import layout as sheets
-from maps.print.drawing import Drawn, Text, symbol, width_mm
+from maps.print.drawing import Drawn, symbol
+from maps.print.lettering import Text, width_mm
 
 INK, QUIET = "#1f2733", "#5d6673"
 ROW_MM, SWATCH_MM, INSET_MM = 5.2, 9.0, 46.0
+Row = tuple[Bilingual, Callable[[float, float], str]]
+"""What a row of a legend says, and what it draws from its left end (mm)."""
 
 
 @dataclass(slots=True)
@@ -144,28 +150,59 @@ def north(corners: Corners, *, language: Language) -> Piece:
     return Piece(svg, [Text(x, y + 14, word, 10, INK, bold=True)], [room])
 
 
-def legend(corners: Corners, layers: Sequence[Drawn], *, language: Language) -> Piece:
+def legend_rows(
+    layers: Sequence[Drawn], borders: Sequence[boundary.Border], seats: Sequence[str]
+) -> list[Row]:
+    """Return title and swatch of all that is on a sheet: seats, symbols and areas, boundaries."""
+    rows: list[Row] = []
+    for level in dict.fromkeys(seats):
+        row = boundary.seat_rows()[level]
+        rows.append((Bilingual(row["zh"], row["en"]), partial(_seat, level)))
+    for drawn in sorted(layers, key=lambda one: -one.design.order):
+        if drawn.key == "divisions" and borders:
+            continue
+        classes = list(drawn.design.classes)
+        shown = sorted(
+            drawn.shown(), key=lambda look: classes.index(look) if look in classes else 99
+        )
+        rows += [(look.title, partial(_swatch, look, fill=drawn.fill(look))) for look in shown]
+    rows += [(each.look.title, partial(_boundary, each.look)) for each in reversed(borders)]
+    return rows
+
+
+def legend(
+    corners: Corners,
+    rows: Sequence[Row],
+    *,
+    language: Language,
+) -> Piece:
     """Return the legend of what is on the sheet."""
-    rows = list(dict.fromkeys((drawn.key, look) for drawn in layers for look in drawn.shown()))
-    fills = {(drawn.key, look): drawn.fill(look) for drawn in layers for look in drawn.shown()}
-    order = {
-        (drawn.key, look): (-drawn.design.order, at)
-        for drawn in layers
-        for at, look in enumerate(drawn.design.classes)
-    }
-    rows.sort(key=lambda row: order.get(row, (0, 0)))
-    titles = [look.title.say(language) for _, look in rows]
+    titles = [title.say(language) for title, _ in rows]
     wide = max([width_mm(title, 8) for title in titles] + [18]) + SWATCH_MM + 8
     box = corners.take(wide, (len(rows) + 1.8) * ROW_MM, best="br")
     paint = f'fill="#ffffff" stroke="{INK}" stroke-width="0.25"'
     piece = Piece([rectangle(box, paint)], [], [box])
     head = {"zh": "图 例", "en": "Legend"}[language]
     piece.texts.append(Text((box[0] + box[2]) / 2, box[1] + 4.4, head, 10, INK, bold=True))
-    for at, (row, title) in enumerate(zip(rows, titles, strict=True)):
+    for at, ((_, swatch), title) in enumerate(zip(rows, titles, strict=True)):
         x, y = box[0] + 3, box[1] + (at + 1.9) * ROW_MM
-        piece.svg.append(_swatch(row[1], x, y, fill=fills[row]))
+        piece.svg.append(swatch(x, y))
         piece.texts.append(Text(x + SWATCH_MM + 2, y, title, 8, INK, "left"))
     return piece
+
+
+def _seat(level: str, x: float, y: float) -> str:
+    return boundary.seat_svg(level, x + SWATCH_MM / 2, y)
+
+
+def _boundary(look: boundary.Look, x: float, y: float) -> str:
+    band = (
+        f'<path d="M{x},{y}H{x + SWATCH_MM}" stroke="{look.color}" stroke-opacity="0.16" '
+        f'stroke-width="{look.band:g}"/>'
+        if look.band
+        else ""
+    )
+    return f'{band}<path d="M{x},{y}H{x + SWATCH_MM}" fill="none" {boundary.paint(look)}/>'
 
 
 def _swatch(look: style.Style, x: float, y: float, *, fill: str) -> str:

@@ -22,8 +22,13 @@ PAPERS_MM = {
     # a map over a page of a report
     "plate": (170.0, 215.0),
 }
-MARGIN_MM, TITLE_MM, FOOT_MM, INNER_MM = 12.0, 20.0, 14.0, 8.0
-SCALES = (1.0, 1.2, 1.5, 1.6, 1.8, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
+MARGIN_MM, TITLE_MM, FOOT_MM, INNER_MM = 12.0, 20.0, 14.0, 7.0
+BINDING_MM, IMPRINT_MM = 25.0, 22.0
+"""Margin on the left where sheets are bound (GB/T 14689: 25 mm), and under the map."""
+BOUND = ("A4", "A3")
+"""Papers that are sheets of their own; the others are pictures in a document."""
+SCALES = (1.0, 1.2, 1.4, 1.5, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 7.5,
+          8.0, 9.0, 10.0)  # fmt: skip
 ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 WIDE_DEGREES = 6.0
 Box = tuple[float, float, float, float]
@@ -39,6 +44,7 @@ class Layout:
     crs: CRS
     centre: tuple[float, float]
     scale: float
+    bound: bool = False
 
     def to_paper(self, geometries: NDArray[Any]) -> NDArray[Any]:
         """Return geographic geometries (EPSG:4490) as millimetres on the paper."""
@@ -134,10 +140,12 @@ def layout(box: Box, *, paper: str) -> Layout:
     wide, high = max(east - west, 100.0), max(north - south, 100.0)
     long, short = PAPERS_MM[paper]
     width, height = (long, short) if wide >= high else (short, long)
-    frame = (MARGIN_MM, TITLE_MM, width - MARGIN_MM, height - FOOT_MM)
+    bound = paper in BOUND
+    left, foot = (BINDING_MM, IMPRINT_MM) if bound else (MARGIN_MM, FOOT_MM)
+    frame = (left, TITLE_MM, width - MARGIN_MM, height - foot)
     room = frame[2] - frame[0] - 2 * INNER_MM, frame[3] - frame[1] - 2 * INNER_MM
     scale = round_up(max(wide / room[0], high / room[1]) * 1000, steps=SCALES)
-    return Layout(width, height, frame, crs, ((west + east) / 2, (south + north) / 2), scale)
+    return Layout(width, height, frame, crs, ((west + east) / 2, (south + north) / 2), scale, bound)
 
 
 def round_up(value: float, *, steps: Sequence[float] = ROUND) -> float:

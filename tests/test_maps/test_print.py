@@ -20,7 +20,7 @@ from gazetteer import release
 from gazetteer.common.errors import InputError, UnknownError, WriteError
 from gazetteer.documents import fonts
 from maps import print as printing
-from maps.print import drawing, layout
+from maps.print import drawing, labels, layout
 from maps.print.change import given_up, moved
 from tests.conftest import missing
 from tests.test_maps import county
@@ -117,7 +117,7 @@ def test_a_review_number_takes_the_place_of_the_mark(tmp_path: Path) -> None:
     sheet = _sheet(edition=printing.Edition(review=review))
     text = _text(sheet, tmp_path)
     assert sheet.reviewed
-    assert "审图号:鄂S(2024)1号" in text
+    assert "审图号：鄂S(2024)1号" in text
     assert "不得公开" not in text
     other = _sheet(title="另一张图", edition=printing.Edition(review=review))
     assert not other.reviewed
@@ -207,8 +207,9 @@ def test_labels_on_paper_never_overlap() -> None:
     paper = plan.to_paper(np.asarray(frame.geometry.values, dtype=object))
     drawn = drawing.draw("places", frame, paper=paper)
     boxes = [
-        shapely.box(*drawing._box(label))
-        for label in drawing.place_labels([drawn], frame=plan.frame, rooms=[])
+        shapely.box(*box)
+        for label in labels.place([drawn], frame=plan.frame, rooms=[]).labels
+        for box in label.boxes
     ]
     assert len(boxes) > 30
     tree = shapely.STRtree(boxes)

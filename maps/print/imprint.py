@@ -1,0 +1,132 @@
+"""What a sheet says of itself: title, draft marks, review number, maker, date, source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from gazetteer.common.language import Language
+from gazetteer.common.language import Text as Bilingual
+from gazetteer.release import Released, Review
+from maps import style
+from maps.print import furniture
+from maps.print import layout as sheets
+from maps.print.lettering import Text, width_mm
+from maps.print.named import Named, said
+
+BLANK = "　" * 9
+"""Room for a number that is written in by hand."""
+FOOT_PT, NOTICE_PT = 7.0, 8.5
+ROWS_MM = (12.2, 8.4, 4.6)
+"""How high the rows under a map stand over the lower edge of the paper."""
+WORDS = {
+    "review": Bilingual("审图号：", "Review number: "),
+    "made_by": Bilingual("编制单位：", "Made by: "),
+    "made_on": Bilingual("编制日期：", "Made on: "),
+    "source": Bilingual("资料来源：", "Source: "),
+    "as_of": Bilingual("资料截至 ", "as of "),
+    "latest": Bilingual("最近变动 ", "last change "),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """How sheets come out: paper A3 or A4, language, notice at the foot, review number, font.
+
+    `review` takes the notice of a draft off the one sheet whose draft was reviewed, and no other;
+    without a font Noto Sans CJK is used where it is installed. `released` is what the release gate
+    returned for the layers; without it they pass it when they are drawn, as internal. `made_by`,
+    `made_on` and `source` are 编制单位, 编制日期 and 资料来源 in the imprint, `latest` the day of
+    the last change among what is drawn; a date that is not given is left to be written in.
+    """
+
+    paper: str = "A3"
+    language: Language = "zh"
+    notice: str = ""
+    released: Released | None = None
+    review: Review | None = None
+    font: str | Path | None = None
+    made_by: str = ""
+    made_on: str = ""
+    source: str = ""
+    latest: str = ""
+
+
+def around(plan: sheets.Layout, *, title: str, edition: Edition) -> dict[str, Any]:
+    """Return title, notice and the marks of a draft."""
+    draft = style.words("map_words.csv", language="zh")["draft"]
+    wide = range(int(plan.width // 150) + 1)
+    marks = [
+        {"x": 30 + at * 150 + (row % 2) * 60, "y": 55 + row * 70, "text": draft}
+        for at in wide
+        for row in range(int((plan.height - 40) // 70))
+    ]
+    return {"title": title, "notice": f"{edition.notice} {draft}".strip(), "marks": marks}
+
+
+def feet(
+    plan: sheets.Layout,
+    content: Mapping[str, Any],
+    *,
+    edition: Edition,
+    as_of: str | None,
+    named: Sequence[Named] = (),
+) -> list[dict[str, Any]]:
+    """Return the title over the frame and the rows under it."""
+    language = edition.language
+    day = WORDS["as_of"].say(language) + as_of if as_of else ""
+    if edition.latest and not as_of and plan.bound:
+        day = WORDS["latest"].say(language) + edition.latest
+    name = sheets.projection_name(plan.crs, language)
+    middle = (plan.frame[0] + plan.frame[2]) / 2
+    title = Text(middle, 8, content["title"], 20, furniture.INK, bold=True)
+    left, right = plan.frame[0] - 5, plan.frame[2] + 5
+    rows = [plan.height - up for up in ROWS_MM]
+    notice = Text(left, rows[2], content["notice"], NOTICE_PT, "#a3174f", "left")
+    wide = width_mm(content["notice"], NOTICE_PT) + width_mm(name + day, FOOT_PT)
+    if wide > right - left - 4:
+        name = "CGCS2000"  # a figure has no room for more
+    about = _row(right, rows[2], " · ".join(filter(None, [name, day])), "right")
+    texts = [title, notice, about]
+    if plan.bound:
+        made = "　".join(_told(edition, language))
+        texts += [
+            Text(left, rows[0], _review(edition, language), NOTICE_PT, furniture.INK, "left"),
+            _row(right, rows[0], made, "right"),
+            _row(left, rows[1], said(named, language), "left"),
+        ]
+        source = WORDS["source"].say(language) + edition.source if edition.source else ""
+        texts.append(_row(right, rows[1], source, "right"))
+    return [asdict(text) for text in texts if text.text]
+
+
+def _row(x: float, y: float, text: str, align: str) -> Text:
+    return Text(x, y, text, FOOT_PT, furniture.QUIET, align)
+
+
+def _review(edition: Edition, language: Language) -> str:
+    return WORDS["review"].say(language) + BLANK
+
+
+def _told(edition: Edition, language: Language) -> list[str]:
+    if not edition.made_by:
+        return []
+    told = {"made_by": edition.made_by, "made_on": edition.made_on or BLANK}
+    return [WORDS[key].say(language) + value for key, value in told.items()]
+
+
+def signed(content: Mapping[str, Any], *, number: str, edition: Edition) -> dict[str, Any]:
+    """Return a sheet's content with the review number in place of the marks of a draft."""
+    label = WORDS["review"].say(edition.language)
+    draft = content["notice"]
+    told = {draft: edition.notice, label + BLANK: label + number}
+    parts = [_signed(part, told) for part in content.get("maps", [])]
+    maps = {"maps": parts} if parts else {}
+    return {**_signed(content, told), "notice": edition.notice, **maps}
+
+
+def _signed(content: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
+    texts = [{**text, "text": told.get(text["text"], text["text"])} for text in content["texts"]]
+    return {**content, "texts": [text for text in texts if text["text"]], "marks": []}
