@@ -1,4 +1,4 @@
-"""The table of point symbols: each class of things has one, and each can be told from the others."""
+"""The table of point symbols: each class of things has one, told apart from all others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_no_class_has_two_symbols_and_no_two_symbols_look_alike() -> None:
     codes = [code for each in symbols.symbols() for code in each.codes]
     looks = [(each.path, each.color, each.size_mm) for each in symbols.symbols()]
     assert len(set(codes)) == len(codes) and len(set(looks)) == len(looks)
-    assert {code for code in codes} <= {row["code"] for row in tables.rows("place_categories.csv")}
+    assert set(codes) <= {row["code"] for row in tables.rows("place_categories.csv")}
 
 
 @pytest.mark.parametrize("level", LEVELS)
