@@ -108,6 +108,14 @@ def map_(
     help="Divisions around the county, drawn pale: a file of areas with a column name.",
 )
 @click.option("--title", default="", help="Title; {name} stands for the name of the subject.")
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=100),
+    metavar="N",
+    help="Scale 1:N of a names map, on as many sheets as it takes; else such that four fifths "
+    "of the names in its index stand on it.",
+)
+@click.option("--whole", is_flag=True, help="One sheet, however few names find room on it.")
 @click.option("--made-by", default="", help="编制单位; the county's civil affairs office else.")
 @click.option("--made-on", default="", help="编制日期, as it is to be written; left blank else.")
 @click.option("--source", default="", help="资料来源; the county's register else.")
@@ -134,6 +142,7 @@ def print_(
     Examples:
       gazetteer print 石首.gpkg 区划.pdf
       gazetteer print 石首.gpkg 罗店镇.pdf --sheet township --township 421081104 --paper A4
+      gazetteer print 石首.gpkg 地名.pdf --sheet names --scale 50000
       gazetteer print 石首.gpkg 图集 --sheet series
       gazetteer print 石首.gpkg 方案.pdf --sheet change --since 2025-12-31
       gazetteer print 石首.gpkg 区划.pdf --made-by 石首市民政局 --made-on 2026年3月
@@ -145,7 +154,7 @@ def print_(
     from maps.print import Edition
 
     reviewed = _review(review)
-    imprint = {key: chosen.pop(key) for key in ("made_by", "made_on", "source")}
+    imprint = {key: chosen.pop(key) for key in ("made_by", "made_on", "source", "scale", "whole")}
     edition = Edition(paper=paper, language=language, font=font, review=reviewed, **imprint)
     profile = "public" if public else "internal"
     subject = {"township": township, "line": line}.get(kind)

@@ -36,6 +36,11 @@ class Look:
     dash: str
     band: float
 
+    @property
+    def clear(self) -> bool:
+        """Whether names of points keep off it: that of a township and above."""
+        return self.level in SEATED
+
 
 @dataclass(frozen=True, slots=True)
 class Border:

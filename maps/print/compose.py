@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -50,6 +51,18 @@ class Layers:
     around: list[Drawn] = field(default_factory=list)
     borders: list[borders.Border] = field(default_factory=list)
     seats: list[drawing.Seat] = field(default_factory=list)
+
+    def liken(self, other: Layers) -> None:
+        """Fill areas as another map does: a part of a map looks like the whole."""
+        whole = {one.key: one for one in other.about}
+        for one in self.about:
+            if one.key in whole:
+                one.tints = drawing.tints(whole[one.key])
+                one.parted = whole[one.key].filled
+
+
+OWN = Layers()
+"""Stands for the layers that a map draws itself."""
 
 
 def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | None) -> Focus:
@@ -107,17 +120,30 @@ def compose(
     spec: Mapping[str, str],
     language: Language,
     small: bool = False,
+    extra: Callable[[furniture.Corners], furniture.Piece] | None = None,
+    legend: Layers | None = OWN,
+    like: Layers | None = None,
 ) -> Composed:
-    """Return the map of a sheet; a small one names no facilities."""
+    """Return the map of a sheet; a small one names no facilities.
+
+    `extra` stands in a corner of the map in place of the inset; a part of a map on several sheets
+    has its `legend` on another, and looks `like` the whole.
+    """
     layers = _layers(plan, frames, focus, kind=spec["sheet"])
+    if like is not None:
+        layers.liken(like)
     # of an inspected line every part has to be seen: nothing covers it
-    pieces = _pieces(plan, layers, focus, inset=spec["sheet"] != "inspection", language=language)
+    if extra is None and focus.code and spec["sheet"] != "inspection":
+        extra = partial(_inset, plan, focus)
+    told = layers if legend is OWN else legend
+    pieces = _pieces(plan, focus, extra=extra, legend=told, language=language)
     wanted = [key for key in spec["label_layers"].split() if not (small and key in CROWDED)]
     placement = labels.place(
         [one for one in layers.about if one.key in wanted],
         around=[one for one in layers.around if one.key in wanted],
         frame=plan.frame,
         rooms=[room for piece in pieces for room in piece.rooms],
+        kept_clear=[each.course for each in reversed(layers.borders) if each.look.clear],
     )
     drawn = _svg_of(layers, placement, named=wanted)
     drawn += [element for label in placement.labels for element in _ground(label)]
@@ -213,23 +239,33 @@ def _ground(label: labels.Label) -> list[str]:
 
 
 def _pieces(
-    plan: sheets.Layout, layers: Layers, focus: Focus, *, inset: bool, language: Language
+    plan: sheets.Layout,
+    focus: Focus,
+    *,
+    extra: Callable[[furniture.Corners], furniture.Piece] | None,
+    legend: Layers | None,
+    language: Language,
 ) -> list[furniture.Piece]:
     """Return what stands around the map, each in the corner where it hides least."""
     subject = plan.to_paper(focus.subject)
     land = shapely.union_all(shapely.make_valid(subject[~shapely.is_missing(subject)]))
     corners = furniture.Corners(plan.frame, land)
-    rows = furniture.legend_rows(
-        layers.about, layers.borders, [seat.level for seat in layers.seats]
-    )
-    pieces = [furniture.legend(corners, rows, language=language)]
-    if focus.code and inset:
-        whole = plan.to_paper(focus.among)
-        pieces.append(furniture.inset(corners, whole=whole, subject=subject))
+    pieces = []
+    if legend is not None:
+        seats = [seat.level for seat in legend.seats]
+        rows = furniture.legend_rows(legend.about, legend.borders, seats)
+        pieces.append(furniture.legend(corners, rows, language=language))
+    if extra is not None:
+        pieces.append(extra(corners))
     pieces.append(furniture.scale_bar(plan, corners, language=language))
     pieces.append(furniture.north(corners, language=language))
     rooms = [room for piece in pieces for room in piece.rooms]
     return [furniture.neat_lines(plan, rooms=rooms), *pieces]
+
+
+def _inset(plan: sheets.Layout, focus: Focus, corners: furniture.Corners) -> furniture.Piece:
+    among, subject = plan.to_paper(focus.among), plan.to_paper(focus.subject)
+    return furniture.inset(corners, whole=among, subject=subject)
 
 
 def _split(

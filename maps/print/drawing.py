@@ -43,6 +43,8 @@ class Drawn:
     arcs: list[NDArray[np.int64]]
     geometry: NDArray[Any]
     seats: dict[int, Seat] = field(default_factory=dict)
+    tints: list[int] | None = None
+    parted: frozenset[str] | None = None
 
     @property
     def filled(self) -> frozenset[str]:
@@ -50,6 +52,8 @@ class Drawn:
 
         So townships are told apart by colour and their villages by their lines.
         """
+        if self.parted is not None:
+            return self.parted
         areas = [
             look.value
             for at, look in enumerate(self.looks)
@@ -104,8 +108,7 @@ def draw(key: str, frame: gpd.GeoDataFrame, *, paper: NDArray[Any]) -> Drawn:
 def fills_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
     """Return the areas of a layer as SVG elements; pale ones are what surrounds the subject."""
     colours = style.palette("tint")
-    near = arcs.neighbours([[ref for path in paths for ref in path] for paths in drawn.paths])
-    tint = style.tints(near, colours=len(colours))
+    tint = tints(drawn) if drawn.tints is None else drawn.tints
     elements = []
     fills = {look: drawn.fill(look) for look in dict.fromkeys(drawn.looks)}
     for at, look in enumerate(drawn.looks):
@@ -116,6 +119,12 @@ def fills_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
                 f'fill-rule="evenodd" fill-opacity="{look.fill_opacity}"/>'
             )
     return elements
+
+
+def tints(drawn: Drawn) -> list[int]:
+    """Return the tint of each area: neighbours never share one."""
+    near = arcs.neighbours([[ref for path in paths for ref in path] for paths in drawn.paths])
+    return style.tints(near, colours=len(style.palette("tint")))
 
 
 def symbols_svg(drawn: Drawn, *, only: Iterable[int] | None = None) -> list[str]:

@@ -39,7 +39,9 @@ class Edition:
     without a font Noto Sans CJK is used where it is installed. `released` is what the release gate
     returned for the layers; without it they pass it when they are drawn, as internal. `made_by`,
     `made_on` and `source` are 编制单位, 编制日期 and 资料来源 in the imprint, `latest` the day of
-    the last change among what is drawn; a date that is not given is left to be written in.
+    the last change among what is drawn; a date that is not given is left to be written in. A map of
+    names is parted where one sheet shows fewer than four fifths of them, or at the `scale` that is
+    given (its denominator); a `whole` one never.
     """
 
     paper: str = "A3"
@@ -52,6 +54,8 @@ class Edition:
     made_on: str = ""
     source: str = ""
     latest: str = ""
+    scale: float | None = None
+    whole: bool = False
 
 
 def around(plan: sheets.Layout, *, title: str, edition: Edition) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import shapely
 
 from maps.atlas import features
 from maps.print import areas, lettering
@@ -21,6 +22,8 @@ SMALLER = (1.0, 0.85, 0.72)
 BOLD_PT = 10.5
 DOTTED = ("names", "places")
 """Layers whose symbol says nothing without its name: it is drawn where the name finds room."""
+DOTTED_BY = 0.76
+"""They are many, and all of one size: 6.5 points."""
 PAD_MM = 0.25
 Spot = tuple[float, float]
 
@@ -65,6 +68,7 @@ def place(
     frame: Box,
     rooms: Iterable[Box],
     around: Sequence[Drawn] = (),
+    kept_clear: Sequence[Any] = (),
 ) -> Placement:
     """Return the labels that find room beside what stands there: coarse classes first.
 
@@ -78,8 +82,11 @@ def place(
         Frame of the map (mm).
     rooms
         What no label may hide.
+    kept_clear
+        Boundaries on paper, the highest first: the name of a point lies over none of them where
+        it can, and never over the first.
     """
-    work = _Work(frame, Taken([*rooms, *_symbols(layers)]), Placement())
+    work = _Work(frame, Taken([*rooms, *_symbols(layers)]), Placement(), _barriers(kept_clear))
     for group in _groups(layers):
         left = [one for one in group if not work.put(*one)]
         for drawn, at in left:
@@ -89,6 +96,15 @@ def place(
         for drawn, at in group:
             work.put(drawn, at)
     return work.placement
+
+
+def _barriers(kept_clear: Sequence[Any]) -> list[Any]:
+    """Return all boundaries, then the first alone: the strict demand before the lenient one."""
+    if not kept_clear:
+        return [None]
+    barriers = [shapely.union_all(list(kept_clear)), kept_clear[0]]
+    shapely.prepare(barriers)
+    return barriers
 
 
 def _groups(layers: Sequence[Drawn]) -> Iterator[list[tuple[Drawn, int]]]:
@@ -151,6 +167,7 @@ class _Work:
     frame: Box
     taken: Taken
     placement: Placement
+    barriers: Sequence[Any] = (None,)
     named: set[tuple[str, str]] = field(default_factory=set)
 
     def put(self, drawn: Drawn, at: int) -> bool:
@@ -207,11 +224,15 @@ class _Work:
         dot = [_around(spot, look.radius_mm)] if dotted else []
         if dotted and not (within(self.frame, dot) and self.taken.free(dot)):
             return False
-        for texts in besides(text_of(drawn, at), spot, max(look.radius_mm, 0.4)):
-            if self._free([box_of(text) for text in texts]):
-                self._keep(drawn, at, texts)
-                self.taken.add(dot)
-                return True
+        text = text_of(drawn, at, by=DOTTED_BY if dotted else 1.0)
+        sizes = (1.0,) if dotted else SMALLER
+        for barrier in self.barriers:
+            for texts in besides(text, spot, max(look.radius_mm, 0.4), sizes=sizes):
+                boxes = [box_of(each) for each in texts]
+                if self._free(boxes) and not _across(barrier, boxes):
+                    self._keep(drawn, at, texts)
+                    self.taken.add(dot)
+                    return True
         return False
 
     def lead(self, drawn: Drawn, at: int, land: Any) -> bool:
@@ -236,6 +257,12 @@ class _Work:
         self.taken.add([_padded(box) for box in label.boxes])
 
 
+def _across(barrier: Any, boxes: Sequence[Box]) -> bool:
+    return barrier is not None and bool(
+        shapely.intersects(barrier, shapely.box(*np.array(boxes).T)).any()
+    )
+
+
 def _padded(box: Box) -> Box:
     return box[0] - PAD_MM, box[1] - PAD_MM, box[2] + PAD_MM, box[3] + PAD_MM
 
@@ -255,17 +282,21 @@ def text_of(drawn: Drawn, at: int, *, by: float = 1.0) -> Text:
 
 
 def _smaller(
-    text: Text, ways: Callable[[Text], Iterable[tuple[Text, ...]]]
+    text: Text,
+    ways: Callable[[Text], Iterable[tuple[Text, ...]]],
+    *,
+    sizes: Sequence[float] = SMALLER,
 ) -> Iterator[tuple[Text, ...]]:
     """Yield the ways to set a text, then those to set it smaller."""
-    sizes = dict.fromkeys(max(LEAST_PT, text.size * by) for by in SMALLER)
-    for size in sizes:
+    for size in dict.fromkeys(max(LEAST_PT, text.size * by) for by in sizes):
         yield from ways(replace(text, size=size))
 
 
-def besides(text: Text, spot: Spot, radius: float) -> Iterator[tuple[Text, ...]]:
+def besides(
+    text: Text, spot: Spot, radius: float, *, sizes: Sequence[float] = SMALLER
+) -> Iterator[tuple[Text, ...]]:
     """Yield the ways to set a name beside a symbol: right, left, above, below, between these."""
-    return _smaller(text, lambda each: _beside_ways(each, spot, radius))
+    return _smaller(text, lambda each: _beside_ways(each, spot, radius), sizes=sizes)
 
 
 def _beside_ways(text: Text, spot: Spot, radius: float) -> Iterator[tuple[Text, ...]]:

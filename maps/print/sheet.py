@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,13 @@ from gazetteer.common.language import Language
 from gazetteer.documents import fonts
 from gazetteer.release import Released, gate, leave, sha256
 from maps.atlas import columns
-from maps.print import choosing, compose, imprint, tabular
+from maps.print import choosing, compose, imprint, parts, tabular
 from maps.print import layout as sheets
 from maps.print.imprint import Edition
 from maps.print.named import Named, named_of, said
+
+PARTED = ("names", "township")
+"""Kinds of sheet that come on several sheets where one shows too few of their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +176,42 @@ def made_of(
     plan = sheets.layout(compose.box_of(focus), paper=edition.paper)
     small = edition.paper == "figure"
     made = compose.compose(plan, frames, focus, spec=spec, language=language, small=small)
-    named = named_of([made], spec, language=language)
-    return Made(
-        {
-            **page(plan, made, title=title, edition=edition, as_of=as_of, named=named),
-            **_lists(plan, made, spec, edition=edition),
-        },
-        plan.scale,
-        named,
-    )
+    about: dict[str, Any] = {"title": title, "edition": edition, "as_of": as_of}
+    several = None
+    if kind in PARTED and plan.bound and not edition.whole:
+        how: dict[str, Any] = {"made": made, "spec": spec, "scale": edition.scale}
+        several = parts.parted(plan, frames, focus, language=language, **how)
+    if several is None:
+        named = named_of([made], spec, language=language)
+        lists = _lists(plan, made, spec, edition=edition)
+        return Made({**page(plan, made, named=named, **about), **lists}, plan.scale, named)
+    return _in_parts(several, made, spec, **about)
+
+
+def _in_parts(
+    several: parts.Parted,
+    made: compose.Composed,
+    spec: Mapping[str, str],
+    *,
+    title: str,
+    edition: Edition,
+    as_of: str | None,
+) -> Made:
+    """Return a map on several sheets behind their index sheet, with one index of names."""
+    grid, language = several.grid, edition.language
+    named = named_of(several.parts, spec, language=language)
+    shared: dict[str, Any] = {"edition": edition, "as_of": as_of}
+    first = parts.title("index", language=language, title=title)
+    maps = [page(grid.whole, several.index, title=first, named=named, **shared)]
+    for nth, (cell, part) in enumerate(zip(grid.cells, several.parts, strict=True), 1):
+        told = {"nth": nth, "count": len(grid.cells), "title": title}
+        name = parts.title("part", language=language, **told)
+        # a township that only touches this part is named on another
+        stands = [replace(each, told=False) for each in named_of([part], spec, language=language)]
+        maps.append(page(grid.plan(cell), part, title=name, named=stands, **shared))
+    lists = _lists(grid.whole, made, spec, edition=edition, square=grid.square)
+    lists["index_title"] = parts.WORDS["rows"].say(language)
+    return Made({**maps[0], **lists, "title": title, "maps": maps}, grid.scale, named)
 
 
 def page(
@@ -208,12 +238,18 @@ def page(
 
 
 def _lists(
-    plan: sheets.Layout, made: compose.Composed, spec: Mapping[str, str], *, edition: Edition
+    plan: sheets.Layout,
+    made: compose.Composed,
+    spec: Mapping[str, str],
+    *,
+    edition: Edition,
+    square: Callable[[float, float], str] | None = None,
 ) -> dict[str, Any]:
     """Return the pages behind a map."""
     drawn, language = made.layers.about, edition.language
+    indexed = spec["index"].split()
     return {
-        **tabular.index(plan, drawn, layers=spec["index"].split(), language=language),
+        **tabular.index(plan, drawn, layers=indexed, language=language, square=square),
         **tabular.findings(plan, drawn, wanted=spec["table"] == "yes", language=language),
     }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pypinyin
@@ -14,13 +15,22 @@ from maps.atlas import columns
 from maps.print import layout as sheets
 from maps.print.drawing import Drawn
 
-COLUMN_MM = 58.0
+COLUMN_MM = 50.0
 
 
 def index(
-    plan: sheets.Layout, drawn: Sequence[Drawn], *, layers: Sequence[str], language: Language
+    plan: sheets.Layout,
+    drawn: Sequence[Drawn],
+    *,
+    layers: Sequence[str],
+    language: Language,
+    square: Callable[[float, float], str] | None = None,
 ) -> dict[str, Any]:
-    """Return the index of some layers, in the order of pinyin."""
+    """Return the index of some layers, in the order of pinyin.
+
+    `square` tells where a place on the paper is found; the square of the map where not given.
+    """
+    square = square or partial(sheets.cell, plan)
     indexed = [one for one in drawn if one.key in layers]
     rows = []
     for one in indexed:
@@ -30,7 +40,7 @@ def index(
             if not label or at in missing:
                 continue
             key = keys[at] if keys else " ".join(pypinyin.lazy_pinyin(label))
-            rows.append((key, label, sheets.cell(plan, *one.place(at))))
+            rows.append((key, label, square(*one.place(at))))
     title = {"zh": "索引", "en": "Index"}[language]
     return {
         "index": [[label, square] for _, label, square in sorted(set(rows))],

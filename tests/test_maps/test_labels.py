@@ -192,3 +192,50 @@ def test_the_lines_of_a_county_are_drawn_over_all_and_by_their_status() -> None:
         assert drawn.rindex('fill-rule="evenodd"') < course, "no area lies over the line"
         if status != "agreed":
             assert f'"{dash}"' not in svg["agreed"], "and each status has a look of its own"
+
+
+def _crowded() -> dict[str, Any]:
+    towns = _parted(6, 11, 3)
+    random = np.random.default_rng(7)
+    spots = random.random((1500, 2)) * [WIDE, HIGH] + [112.2, 29.6]
+    names = pd.DataFrame(
+        {"text": [f"第{at}自然村" for at in range(1500)], "lon": spots[:, 0], "lat": spots[:, 1],
+         "role": "standard"}
+    )  # fmt: skip
+    return {"layers": {"divisions": towns}, "names": names}
+
+
+def test_a_map_of_many_names_is_parted_until_four_fifths_of_them_stand() -> None:
+    given = _crowded()
+    how: dict[str, Any] = {"kind": "names", "title": "石江市标准地名图"}
+    whole = made_of(**given, **how, edition=printing.Edition(paper="A4", whole=True))
+    (towns, names) = whole.named
+    assert "maps" not in whole.content and names.standing < 0.8 * names.whole
+    made = made_of(**given, **how, edition=printing.Edition(paper="A4"))
+    (towns, names) = made.named
+    assert (towns.standing, names.whole) == (6, 1500)
+    assert names.standing >= 0.8 * names.whole
+    index, *parts = made.content["maps"]
+    assert made.scale < whole.scale and "分幅索引图" in index["title"]
+    assert [part["title"] for part in parts] == [
+        f"石江市标准地名图（第{nth}幅　共{len(parts)}幅）" for nth in range(1, len(parts) + 1)
+    ]
+    standing = set()
+    for nth, part in enumerate(parts, 1):
+        texts = [text["text"] for text in part["texts"]]
+        assert "接图表" in texts
+        standing |= {(text, nth) for text in texts if text.endswith("自然村")}
+    listed = {(row[0], int(row[1].split("-")[0])) for row in made.content["index"]}
+    assert standing <= listed, "the index tells the part on which a name stands"
+
+
+def test_a_map_is_parted_at_the_scale_that_is_asked_for() -> None:
+    given = _crowded()
+    edition = printing.Edition(paper="A3", scale=100_000)
+    made = made_of(**given, kind="names", title="图", edition=edition)
+    assert made.scale == 100_000
+    wide = 420 - layout.BINDING_MM - layout.MARGIN_MM
+    least = np.ceil(WIDE * 96_500 / (wide * 100)) * np.ceil(
+        HIGH * 110_800 / ((297 - layout.TITLE_MM - layout.IMPRINT_MM) * 100)
+    )
+    assert len(made.content["maps"]) - 1 == least
