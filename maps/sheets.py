@@ -22,6 +22,7 @@ from gazetteer.store import County, open_findings
 from maps import county as county_maps
 from maps import print as printing
 from maps.print import Edition, Sheet
+from maps.print.adjoining import neighbours_of
 
 TITLES = {
     "divisions": Text("{name}行政区划图", "Administrative divisions of {name}"),
@@ -125,13 +126,15 @@ def layers_of(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the layers that may go on paper, and the options of the sheet."""
     frames = {layer: county.layer(layer, as_of=day) for layer in LAYERS}
-    names = finding.names_with_positions(county, as_of=day)
+    names = _classed(county, finding.names_with_positions(county, as_of=day), day=day)
     layers, released = county_maps.passed(frames, names=names, profile=order.profile)
     # the frames are those in force on the day already: the sheet need not choose again
     layers = {layer: county_maps.undated(frame) for layer, frame in layers.items()}
     if order.neighbours is not None and "divisions" in layers:
         land = shapely.union_all(shapely.make_valid(layers["divisions"].geometry.to_numpy()))
         layers["neighbours"] = beyond(order.neighbours, land=land)
+    if order.neighbours is None and "lines" in layers:
+        layers["adjoining"] = neighbours_of(layers["lines"])
     findings = list(open_findings(county.connection)) if order.profile == "internal" else None
     return layers, {
         "title": _title(county, layers, order, edition),
@@ -144,6 +147,15 @@ def layers_of(
             released=released,
         ),
     }
+
+
+def _classed(county: County, names: pd.DataFrame, *, day: str | None) -> pd.DataFrame:
+    """Return names with the class of what they name."""
+    if "category" in names:
+        return names
+    places = county.layer("places", as_of=day)[["id", "category"]].drop_duplicates("id")
+    return names.merge(places, how="left", left_on="thing_id", right_on="id",
+                       suffixes=("", "_place")).drop(columns="id_place")  # fmt: skip
 
 
 def _imprint(county: County, layers: dict[str, Any], edition: Edition) -> Edition:

@@ -13,6 +13,7 @@ import shapely
 
 from gazetteer.common import tables
 from gazetteer.common.language import Text
+from maps import symbols
 from maps.atlas import columns, features
 from maps.print.drawing import DECIMALS, Drawn, Seat
 
@@ -20,7 +21,6 @@ NEAR_MM = 0.6
 """A stretch of an area's edge this near to a boundary line is that line."""
 SHORTEST_MM = 0.4
 SAME_SEAT_MM = 1.6
-INK = "#1f2733"
 SEATED = ("province", "prefecture", "county", "township")
 
 
@@ -171,12 +171,6 @@ def path(course: Any) -> str:
 # ------------------------------------------------------------------ seats
 
 
-@cache
-def seat_rows() -> dict[str, dict[str, str]]:
-    """Return how seats are drawn, by level."""
-    return {row["level"]: row for row in tables.rows("print_seats.csv")}
-
-
 def seats(frame: gpd.GeoDataFrame, spots: Any) -> dict[int, Seat]:
     """Return the seats of divisions by their place in the frame.
 
@@ -191,7 +185,7 @@ def seats(frame: gpd.GeoDataFrame, spots: Any) -> dict[int, Seat]:
     found = {}
     for at, (level, spot) in enumerate(zip(levels, spots, strict=True)):
         if spot is not None and level in SEATED:
-            radius = float(seat_rows()[level]["radius_mm"])
+            radius = symbols.of_seat(level).size_mm
             found[at] = Seat((spot.x, spot.y), radius, level)
     return found
 
@@ -210,17 +204,3 @@ def shown_seats(found: Sequence[Seat]) -> list[Seat]:
         if all(np.hypot(*np.subtract(seat.spot, other.spot)) > SAME_SEAT_MM for other in kept):
             kept.append(seat)
     return kept
-
-
-def seat_svg(level: str, x: float, y: float) -> str:
-    """Return the symbol of a seat: a ring with a point, a second ring for a county and above."""
-    row = seat_rows()[level]
-    radius = float(row["radius_mm"])
-    rings = [radius] if row["rings"] == "1" else [radius, radius * 0.55]
-    drawn = [
-        f'<circle cx="{x:g}" cy="{y:g}" r="{ring:g}" fill="#ffffff" stroke="{INK}" '
-        'stroke-width="0.22"/>'
-        for ring in rings
-    ]
-    dot = f'<circle cx="{x:g}" cy="{y:g}" r="{radius * 0.22:g}" fill="{INK}"/>'
-    return "".join([*drawn, *([dot] if len(rings) == 1 else [])])

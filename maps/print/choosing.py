@@ -14,6 +14,9 @@ from maps import style
 from maps.atlas import columns
 from maps.atlas import layers as records
 
+AROUND = ("neighbours", "adjoining")
+"""Layers of what lies around: areas, and lines beyond which a neighbour is known by name."""
+
 
 def frames(
     layers: Mapping[str, gpd.GeoDataFrame],
@@ -30,12 +33,13 @@ def frames(
         every["names"] = records.of_names(names)
     if findings is not None:
         every["findings"] = records.of_findings(findings, language=language)
-    wanted = [*spec["layers"].split(), *(["neighbours"] if "neighbours" in every else [])]
+    around = [key for key in AROUND if key in every and spec["neighbours"] == "yes"]
+    wanted = [*spec["layers"].split(), *around]
     kept = {key: current(every[key], as_of) for key in wanted if key in every}
     if "names" in kept and "divisions" in kept:
         kept["names"] = _standard(kept["names"], kept["divisions"])
     # what lies around is drawn first, under everything
-    return dict(sorted(kept.items(), key=lambda item: (item[0] != "neighbours", _order(item[0]))))
+    return dict(sorted(kept.items(), key=lambda item: (item[0] not in AROUND, _order(item[0]))))
 
 
 def _order(key: str) -> int:

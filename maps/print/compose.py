@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.language import Language
+from maps import symbols
 from maps.atlas import columns, features
-from maps.print import borders, drawing, furniture, labels
+from maps.print import adjoining, areas, borders, drawing, furniture, labels
 from maps.print import layout as sheets
 from maps.print.drawing import Drawn
+from maps.print.lettering import Text
 
 LINE_MARGIN = 0.25
 ALONG = ("line", "inspection")
@@ -145,13 +147,41 @@ def compose(
         rooms=[room for piece in pieces for room in piece.rooms],
         kept_clear=[each.course for each in reversed(layers.borders) if each.look.clear],
     )
+    texts = _neighbours(plan, frames, focus, placement)
     drawn = _svg_of(layers, placement, named=wanted)
     drawn += [element for label in placement.labels for element in _ground(label)]
-    texts = [text for label in placement.labels for text in label.texts]
+    texts += [text for label in placement.labels for text in label.texts]
     texts += [text for piece in pieces for text in piece.texts]
-    above = [element for piece in pieces for element in piece.svg]
+    ordered = sorted(pieces, key=lambda piece: not piece.under)
+    above = [element for piece in ordered for element in piece.svg]
     svg = _svg(plan, drawn, above)
     return Composed(svg, [asdict(text) for text in texts], layers, placement)
+
+
+def _neighbours(
+    plan: sheets.Layout,
+    frames: Mapping[str, gpd.GeoDataFrame],
+    focus: Focus,
+    placement: labels.Placement,
+) -> list[Text]:
+    """Return the names of the neighbours whose areas are not known."""
+    if "adjoining" not in frames or placement.taken is None:
+        return []
+    frame, window = frames["adjoining"], shapely.box(*plan.frame)
+    courses = plan.to_paper(features.geographic(frame, place="adjoining"))
+    land = areas.union(shapely.intersection(_whole(plan.to_paper(focus.among)), window))
+    found = adjoining.named(
+        frame,
+        shapely.intersection(courses, window),
+        land=land,
+        within_=plan.frame,
+        taken=placement.taken,
+    )
+    return [text for _, texts in found for text in texts]
+
+
+def _whole(paper: NDArray[Any]) -> NDArray[Any]:
+    return np.asarray(shapely.make_valid(paper[~shapely.is_missing(paper)]))
 
 
 def _layers(
@@ -217,7 +247,8 @@ def _svg_of(layers: Layers, placement: labels.Placement, *, named: Sequence[str]
         dotted = one.key in labels.DOTTED and one.key in named
         part += drawing.symbols_svg(one, only=placement.standing(one.key) if dotted else None)
     svg += [*borders.lines_svg(layers.borders), *over]
-    return svg + [borders.seat_svg(seat.level, *seat.spot) for seat in layers.seats]
+    seats = [(symbols.of_seat(seat.level), seat.spot) for seat in layers.seats]
+    return svg + [drawing.mark_svg(mark, *spot) for mark, spot in seats]
 
 
 def _ground(label: labels.Label) -> list[str]:
@@ -272,6 +303,8 @@ def _split(
     key: str, frame: gpd.GeoDataFrame, focus: Focus, *, kind: str
 ) -> list[tuple[gpd.GeoDataFrame, bool]]:
     """Return (part, is pale): around a township its neighbours are pale, around a line others."""
+    if key == "adjoining":
+        return []
     if key == "neighbours":
         return [(frame, True)]
     if key == "lines" and kind in ALONG:

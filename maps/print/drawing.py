@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from maps import style
+from maps import style, symbols
 from maps.atlas import arcs, columns, features
 
 DECIMALS = 2
@@ -45,6 +45,7 @@ class Drawn:
     seats: dict[int, Seat] = field(default_factory=dict)
     tints: list[int] | None = None
     parted: frozenset[str] | None = None
+    marks: list[symbols.Symbol] = field(default_factory=list)
 
     @property
     def filled(self) -> frozenset[str]:
@@ -102,7 +103,21 @@ def draw(key: str, frame: gpd.GeoDataFrame, *, paper: NDArray[Any]) -> Drawn:
     looks = [design.style(value) for value in values]
     if key == "findings":
         labels = [str(at + 1) for at in range(len(frame))]
-    return Drawn(key, design, looks, labels, frame, shapes, paths, shared.arcs, paper)
+    marks: list[symbols.Symbol] = []
+    if key == "names" and "category" in frame:
+        marks = [symbols.of_category(each) for each in columns.texts(frame["category"])]
+        looks = [_marked_look(look, mark) for look, mark in zip(looks, marks, strict=True)]
+    return Drawn(key, design, looks, labels, frame, shapes, paths, shared.arcs, paper, marks=marks)
+
+
+def _marked_look(look: style.Style, mark: symbols.Symbol) -> style.Style:
+    """Return the look of a name whose class has a symbol: its size, and the colour of its class."""
+    return replace(
+        look,
+        radius_mm=mark.size_mm,
+        label_color=mark.color,
+        label_size_pt=mark.label_size_pt,
+    )
 
 
 def fills_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
@@ -130,7 +145,16 @@ def tints(drawn: Drawn) -> list[int]:
 def symbols_svg(drawn: Drawn, *, only: Iterable[int] | None = None) -> list[str]:
     """Return the symbols of a layer as SVG elements: of all records, or of some."""
     places = range(len(drawn.looks)) if only is None else sorted(only)
-    return [symbol(drawn.looks[at], *drawn.place(at)) for at in places if is_marked(drawn, at)]
+    shown = [at for at in places if is_marked(drawn, at)]
+    if drawn.marks:
+        return [mark_svg(drawn.marks[at], *drawn.place(at)) for at in shown]
+    return [symbol(drawn.looks[at], *drawn.place(at)) for at in shown]
+
+
+def mark_svg(mark: symbols.Symbol, x: float, y: float) -> str:
+    """Return the symbol of a class of things at a place on paper (mm)."""
+    size = mark.size_mm
+    return f'<g transform="translate({x:g} {y:g}) scale({size:g})">{symbols.paths(mark)}</g>'
 
 
 def is_marked(drawn: Drawn, at: int) -> bool:

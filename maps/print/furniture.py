@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,25 +14,28 @@ from numpy.typing import NDArray
 
 from gazetteer.common.language import Language
 from gazetteer.common.language import Text as Bilingual
-from maps import style
+from maps import style, symbols
 from maps.print import borders as boundary
 from maps.print import layout as sheets
-from maps.print.drawing import Drawn, symbol
+from maps.print.drawing import Drawn, mark_svg, symbol
 from maps.print.lettering import Text, width_mm
 
 INK, QUIET = "#1f2733", "#5d6673"
 ROW_MM, SWATCH_MM, INSET_MM = 5.2, 9.0, 46.0
+LONG = 14
+"""A legend with more rows than these stands in two columns."""
 Row = tuple[Bilingual, Callable[[float, float], str]]
 """What a row of a legend says, and what it draws from its left end (mm)."""
 
 
 @dataclass(slots=True)
 class Piece:
-    """SVG elements, texts, and the room (mm) that no label may take."""
+    """SVG elements, texts, the room (mm) that no label may take; whether it lies under others."""
 
     svg: list[str] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     rooms: list[sheets.Box] = field(default_factory=list)
+    under: bool = False
 
 
 def rectangle(box: sheets.Box, paint: str) -> str:
@@ -154,12 +158,14 @@ def legend_rows(
     layers: Sequence[Drawn], borders: Sequence[boundary.Border], seats: Sequence[str]
 ) -> list[Row]:
     """Return title and swatch of all that is on a sheet: seats, symbols and areas, boundaries."""
-    rows: list[Row] = []
-    for level in dict.fromkeys(seats):
-        row = boundary.seat_rows()[level]
-        rows.append((Bilingual(row["zh"], row["en"]), partial(_seat, level)))
+    rows: list[Row] = [_mark_row(symbols.of_seat(level)) for level in dict.fromkeys(seats)]
     for drawn in sorted(layers, key=lambda one: -one.design.order):
         if drawn.key == "divisions" and borders:
+            continue
+        if drawn.marks:
+            missing = set(drawn.shapes.missing.tolist())
+            placed = {mark for at, mark in enumerate(drawn.marks) if at not in missing}
+            rows += [_mark_row(mark) for mark in symbols.symbols() if mark in placed]
             continue
         classes = list(drawn.design.classes)
         shown = sorted(
@@ -178,21 +184,23 @@ def legend(
 ) -> Piece:
     """Return the legend of what is on the sheet."""
     titles = [title.say(language) for title, _ in rows]
+    high = math.ceil(len(rows) / (2 if len(rows) > LONG else 1))
     wide = max([width_mm(title, 8) for title in titles] + [18]) + SWATCH_MM + 8
-    box = corners.take(wide, (len(rows) + 1.8) * ROW_MM, best="br")
+    size = wide * math.ceil(len(rows) / max(high, 1)), (high + 1.8) * ROW_MM
+    box = corners.take(*size, best="br")
     paint = f'fill="#ffffff" stroke="{INK}" stroke-width="0.25"'
     piece = Piece([rectangle(box, paint)], [], [box])
     head = {"zh": "图 例", "en": "Legend"}[language]
     piece.texts.append(Text((box[0] + box[2]) / 2, box[1] + 4.4, head, 10, INK, bold=True))
     for at, ((_, swatch), title) in enumerate(zip(rows, titles, strict=True)):
-        x, y = box[0] + 3, box[1] + (at + 1.9) * ROW_MM
+        x, y = box[0] + 3 + at // high * wide, box[1] + (at % high + 1.9) * ROW_MM
         piece.svg.append(swatch(x, y))
         piece.texts.append(Text(x + SWATCH_MM + 2, y, title, 8, INK, "left"))
     return piece
 
 
-def _seat(level: str, x: float, y: float) -> str:
-    return boundary.seat_svg(level, x + SWATCH_MM / 2, y)
+def _mark_row(mark: symbols.Symbol) -> Row:
+    return mark.title, lambda x, y: mark_svg(mark, x + SWATCH_MM / 2, y)
 
 
 def _boundary(look: boundary.Look, x: float, y: float) -> str:

@@ -52,6 +52,7 @@ class Placement:
 
     labels: list[Label] = field(default_factory=list)
     bare: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    taken: Taken | None = None
 
     def standing(self, key: str) -> set[int]:
         """Return the records of a layer whose names stand on the sheet."""
@@ -95,6 +96,7 @@ def place(
     for group in _groups(around):
         for drawn, at in group:
             work.put(drawn, at)
+    work.placement.taken = work.taken
     return work.placement
 
 
@@ -122,6 +124,8 @@ def _groups(layers: Sequence[Drawn]) -> Iterator[list[tuple[Drawn, int]]]:
 def _rank(drawn: Drawn, at: int) -> tuple[int, int, str]:
     look, classes = drawn.looks[at], drawn.design.classes
     order = 0 if drawn.key in SUBJECTS else drawn.design.order
+    if drawn.marks:
+        return order, drawn.marks[at].rank, drawn.key
     values = [each.value for each in classes]
     return order, values.index(look.value) if look.value in values else 99, drawn.key
 

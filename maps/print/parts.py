@@ -237,7 +237,7 @@ class _Drawing:
 
 def overview(parting: Grid) -> furniture.Piece:
     """Return the parts on the index sheet: their frames and their numbers."""
-    piece = furniture.Piece()
+    piece = furniture.Piece(under=True)
     frame = parting.whole.frame
     for nth, cell in enumerate(parting.cells):
         left, top, right, bottom = parting.box(cell)

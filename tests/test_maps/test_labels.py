@@ -20,6 +20,7 @@ from gazetteer.common.errors import InputError
 from gazetteer.documents import fonts
 from maps import print as printing
 from maps.print import drawing, labels, layout, lettering
+from maps.print.adjoining import neighbours_of
 from maps.print.compose import compose, focus_of
 from maps.print.lettering import Text
 from maps.print.sheet import kinds, made_of
@@ -239,3 +240,28 @@ def test_a_map_is_parted_at_the_scale_that_is_asked_for() -> None:
         HIGH * 110_800 / ((297 - layout.TITLE_MM - layout.IMPRINT_MM) * 100)
     )
     assert len(made.content["maps"]) - 1 == least
+
+
+def test_neighbours_are_named_outside_the_county_along_their_lines() -> None:
+    towns = _parted(8, 2, 3)
+    land = shapely.union_all(towns.geometry)
+    west, south, east, north = land.bounds
+    courses = [[(west, south), (west, north)], [(west, north), (east, north)]]
+    lines = gpd.GeoDataFrame(
+        {"code": ["1", "2"], "name": ["甲镇—荷阳县线", "乙镇—石渚县线"], "level": ["county"] * 2,
+         "left_code": [None, "421081100"], "right_code": ["421081100", None],
+         "legal_status": ["agreed"] * 2},
+        geometry=[shapely.LineString(course) for course in courses],
+        crs=4490,
+    )  # fmt: skip
+    layers = {"divisions": towns, "lines": lines, "adjoining": neighbours_of(lines)}
+    edition = printing.Edition(paper="A3")
+    made = made_of(layers, kind="divisions", title="图", edition=edition)
+    texts = [text for text in made.content["texts"] if text["color"] == drawing.GREY]
+    assert sorted(text["text"] for text in texts) == sorted("荷阳县石渚县")
+    plan = layout.layout(tuple(map(float, towns.total_bounds)), paper="A3")
+    (paper,) = plan.to_paper(np.array([land], dtype=object))
+    boxes = [lettering.box_of(Text(**text)) for text in texts]
+    assert not any(paper.intersects(shapely.box(*box)) for box in boxes)
+    west_of = [text for text in texts if text["text"] in "荷阳"]
+    assert max(text["x"] for text in west_of) < paper.bounds[0]
