@@ -24,7 +24,7 @@ from boundaries.description_words import SECTORS, distance_text, sector
 from boundaries.markers.series import directed, merged
 from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, require_metres
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +172,11 @@ def route(line: BaseGeometry) -> shapely.LineString:
     """
     whole = merged(line)
     if not isinstance(whole, shapely.LineString) or whole.is_empty:
-        msg = f"a line of {len(shapely.get_parts(whole))} parts cannot be told as one route"
-        raise InputError(msg, remedy="Describe each part by itself.")
+        msg = Sentence(
+            "a line of {count} parts cannot be told as one route",
+            count=len(shapely.get_parts(whole)),
+        )
+        raise InputError(msg, remedy=Sentence("Describe each part by itself."))
     return directed(whole)
 
 

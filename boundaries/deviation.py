@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gazetteer.common.coordinates import require_metres
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 Floats = npt.NDArray[np.float64]
 
@@ -163,7 +164,9 @@ def profile(
     require_metres(crs)
     segments = _segments(reference)
     if not len(segments):
-        raise InputError("the reference line is empty", remedy="Give the agreed line.")
+        raise InputError(
+            Sentence("the reference line is empty"), remedy=Sentence("Give the agreed line.")
+        )
     points, along, part = _stations(line, step_m)
     if not len(points):
         return Profile(along, along, points, part)
@@ -246,8 +249,12 @@ def _segments(line: BaseGeometry) -> Floats:
 
 def _stations(line: BaseGeometry, step_m: float) -> tuple[Floats, Floats, Any]:
     if step_m <= 0 or line.length / step_m > MAX_STATIONS:
-        msg = f"a step of {step_m:g} m gives no usable number of stations on {line.length:.0f} m"
-        raise InputError(msg, remedy="Take a longer step.")
+        msg = Sentence(
+            "a step of {step_m:g} m gives no usable number of stations on {length:.0f} m",
+            step_m=step_m,
+            length=line.length,
+        )
+        raise InputError(msg, remedy=Sentence("Take a longer step."))
     parts = shapely.segmentize(shapely.get_parts(line), step_m)
     xy, owner = shapely.get_coordinates(parts, return_index=True)
     if not len(xy):

@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 SIDES: dict[str, tuple[str, ...]] = {
     "single": ("Q",),
@@ -115,8 +116,15 @@ class Scheme:
             first, last = int(field[2]), int(field[3] or field[2])
             text = parts[field[1]][first - 1 : last]
             if len(text) != last - first + 1:
-                msg = f"code {parts[field[1]]!r} has no characters {first} to {last}"
-                raise InputError(msg, remedy=f"The line code template is {self.line}.")
+                msg = Sentence(
+                    "code {parts!r} has no characters {first} to {last}",
+                    parts=parts[field[1]],
+                    first=first,
+                    last=last,
+                )
+                raise InputError(
+                    msg, remedy=Sentence("The line code template is {line}.", line=self.line)
+                )
             return text
 
         return _FIELD.sub(cut, self.line)
@@ -147,8 +155,12 @@ class Scheme:
 
         text = _FIELD.sub(put, self.marker)
         if self.parse(text) != number:
-            msg = f"{number} cannot be written as {self.marker}"
-            raise InputError(msg, remedy="Check the line code, the serial and the type letter.")
+            msg = Sentence(
+                "{number} cannot be written as {marker}", number=number, marker=self.marker
+            )
+            raise InputError(
+                msg, remedy=Sentence("Check the line code, the serial and the type letter.")
+            )
         return text
 
     def parse(self, text: str) -> MarkerNumber:
@@ -171,11 +183,18 @@ class Scheme:
         """
         match = _pattern(self.line, self.marker).fullmatch(text)
         if match is None:
-            remedy = f"The template is {self.marker} with line code {self.line}."
-            raise InputError(f"{text!r} is no marker number", remedy=remedy)
+            remedy = Sentence(
+                "The template is {marker} with line code {line}.",
+                marker=self.marker,
+                line=self.line,
+            )
+            raise InputError(Sentence("{text!r} is no marker number", text=text), remedy=remedy)
         serial = int(match["serial"])
         if serial == 0:
-            raise InputError(f"{text!r} has serial 0", remedy="Serials start at 001.")
+            raise InputError(
+                Sentence("{text!r} has serial 0", text=text),
+                remedy=Sentence("Serials start at 001."),
+            )
         return MarkerNumber(match["line"], serial, match.groupdict().get("side") or "")
 
     def read(self, text: str) -> MarkerNumber | None:
@@ -299,8 +318,12 @@ def tri_point_code(codes: list[str], *, ordinal: int = 1) -> str:
     """
     numerals = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
     if len(set(codes)) != 3 or not 1 <= ordinal <= len(numerals):
-        msg = f"no tri-point code for {codes} and ordinal {ordinal}"
-        raise InputError(msg, remedy="Give three different codes and an ordinal from 1 to 10.")
+        msg = Sentence(
+            "no tri-point code for {codes} and ordinal {ordinal}", codes=codes, ordinal=ordinal
+        )
+        raise InputError(
+            msg, remedy=Sentence("Give three different codes and an ordinal from 1 to 10.")
+        )
     return "".join(code[-2:] for code in sorted(codes)) + numerals[ordinal - 1]
 
 

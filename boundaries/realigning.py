@@ -29,6 +29,7 @@ from boundaries.rerouting import (
 )
 from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 ASTRAY_M2 = 0.1
 """Land of somebody else that rounding may seem to take: 0.01 mm along 10 km."""
@@ -182,7 +183,11 @@ def _on_edge(
         old, (name, away) = edge, _farthest(land, units, edge)
         away = moved if moved > FOLLOWS_M else away
     if away > SAME_M:
-        msg = f"the polygon of {name} does not follow the line, it is up to {away:,.3f} m off"
+        msg = Sentence(
+            "the polygon of {name} does not follow the line, it is up to {away:,.3f} m off",
+            name=name,
+            away=away,
+        )
         raise InputError(msg, place=place, remedy=MEND)
     return old, course
 
@@ -252,9 +257,9 @@ def _refuse_area(land: Land, shape: Any, what: str, *, place: str) -> None:
     area = float(shapely.area(land.flat([shape])[0]))
     if area > ASTRAY_M2:
         raise InputError(
-            f"the new course {what}: {area:,.1f} m²",
+            Sentence("the new course {what}: {area:,.1f} m²", what=what, area=area),
             place=place,
-            remedy="Draw it between the line's two neighbours.",
+            remedy=Sentence("Draw it between the line's two neighbours."),
         )
 
 
@@ -266,5 +271,7 @@ def _refuse_broken(land: Land, units: list[Unit], shapes: Mapping[str, Any], *, 
         if shape.is_empty or cut or not shape.is_valid:
             what = f"cuts {code} into {parts} pieces" if cut else f"leaves nothing of {code}"
             raise InputError(
-                f"the new course {what}", place=place, remedy="Let both sides stay whole."
+                Sentence("the new course {what}", what=what),
+                place=place,
+                remedy=Sentence("Let both sides stay whole."),
             )

@@ -15,6 +15,7 @@ from shapely.ops import substring
 from boundaries.disputes import claims
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 SAME_M = 0.002
 """Two grids of 1 mm: nearer than this, polygons and line have the same edge."""
@@ -27,7 +28,7 @@ MARKER_M = 1.0
 
 _BESIDE_M = 50.0  # a record of the same pair that runs within this is the same line drawn elsewhere
 _PART_M = 1.0  # less than this in common with a stretch is meeting in its end
-MEND = "Make polygons and lines agree first: gazetteer boundaries check, import lines."
+MEND = Sentence("Make polygons and lines agree first: gazetteer boundaries check, import lines.")
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,15 @@ def _rerouted(
             return shapely.MultiLineString(parts)
         common = float(shapely.intersection(part, shapely.buffer(old, SAME_M)).length)
         if common > _PART_M:
-            msg = f"line {place} has only {common:,.1f} m of the stretch of {old.length:,.1f} m"
-            raise InputError(msg, remedy="Give the course of the stretch along that line alone.")
+            msg = Sentence(
+                "line {place} has only {common:,.1f} m of the stretch of {length:,.1f} m",
+                place=place,
+                common=common,
+                length=old.length,
+            )
+            raise InputError(
+                msg, remedy=Sentence("Give the course of the stretch along that line alone.")
+            )
     return None
 
 
@@ -160,7 +168,11 @@ def _refuse_beside(land: Land, row: Mapping[Any, Any], before: shapely.LineStrin
     points = shapely.line_interpolate_point(old, np.linspace(0, old.length, 64))
     away = shapely.distance(points, record)
     if float(np.median(away)) <= _BESIDE_M:
-        msg = f"line {row['code']} lies up to {away.max():,.1f} m off the polygons' edge"
+        msg = Sentence(
+            "line {row} lies up to {max:,.1f} m off the polygons' edge",
+            row=row["code"],
+            max=away.max(),
+        )
         raise InputError(msg, remedy=MEND)
 
 
@@ -176,9 +188,9 @@ def refuse_left_behind(
     if left.any():
         numbers = ", ".join(str(each) for each in corners.loc[left, "number"])
         raise InputError(
-            f"the new course leaves tri-point {numbers} behind",
+            Sentence("the new course leaves tri-point {numbers} behind", numbers=numbers),
             place=place,
-            remedy="Lines meet in it: let the course pass through it.",
+            remedy=Sentence("Lines meet in it: let the course pass through it."),
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
@@ -28,7 +28,7 @@ expected = click.option(
 )
 
 
-@click.group()
+@commands.group()
 def applications() -> None:
     """Name, rename, abolish: each step with its day, actor and papers.
 

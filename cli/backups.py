@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
+from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
     from gazetteer.store.kept import Look
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("destination", type=options.path_type, required=False)
 @click.option(
@@ -65,7 +66,7 @@ def backup(
     _end(made.kept)
 
 
-@click.command()
+@commands.command()
 @click.argument("copy", type=options.path_type)
 @options.county
 @click.option(
@@ -116,7 +117,9 @@ def _schedule(
         place = opened.path.resolve()
     target = (destination or place.parent / "备份").resolve()
     if not folder.is_dir():
-        raise InputError("is no folder", place=str(folder), remedy="Make it first.")
+        raise InputError(
+            Sentence("is no folder"), place=str(folder), remedy=Sentence("Make it first.")
+        )
     job = scheduling.Job(place, target, scheduling.clock(at), scheduling.program())
     chosen = scheduler or scheduling.usual()
     made = scheduling.scheduled(job, scheduler=chosen, folder=folder.resolve())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
-from gazetteer.common.language import Text
+from cli import commands, options, output
+from gazetteer.common.language import Sentence, Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gazetteer.common.findings import Finding
 
 
-@click.group()
+@commands.group()
 def boundaries() -> None:
     """Check boundary polygons; describe lines, check markers, write their forms.
 
@@ -111,7 +111,11 @@ def _before(path: Path, since: str, *, layer: str | None, crs: str | None) -> gp
         return sources.units(earlier, layer=layer, crs=crs) if stored is None else stored
     stored = sources.before(path, since)
     if stored is None:
-        raise InputError("there is no such file", place=since, remedy="Name the earlier delivery.")
+        raise InputError(
+            Sentence("there is no such file"),
+            place=since,
+            remedy=Sentence("Name the earlier delivery."),
+        )
     return stored
 
 
@@ -127,8 +131,10 @@ def _since(
 
     then, now = sources.levels(before), sources.levels(frame)
     if len(then) != len(now):
-        msg = f"it has {len(now)} levels, and had {len(then)}"
-        raise InputError(msg, remedy="Check it whole, without --since.")
+        msg = Sentence(
+            "it has {count} levels, and had {count_2}", count=len(now), count_2=len(then)
+        )
+        raise InputError(msg, remedy=Sentence("Check it whole, without --since."))
     new, gone, stay = [], 0, 0
     for (old, over), (units, above) in zip(then, now, strict=True):
         parents = (over, above) if outline is None else (outline, outline)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 if TYPE_CHECKING:
     from boundaries.inspection.office.copies import Copy
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FINISHED = "note: an earlier run was ended after its event; what it had written is in its place now"
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("line", required=False)
 @click.argument("out", type=options.path_type, required=False)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from cli import log_proofs, options, output
+from cli import commands, log_proofs, options, output
 from cli.sign_files import key_of
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option(
     "--division", required=True, metavar="CODE", help="Division code (421081); 00 for the nation."
@@ -34,7 +34,7 @@ def init(county: Path, division: str, name: str) -> None:
     _tell_synced(county)
 
 
-@click.command()
+@commands.command()
 @options.county
 @options.json_output
 @click.option("--migrate", is_flag=True, help="Bring an older file up to the present schema.")
@@ -95,7 +95,7 @@ def _tell_synced(county: Path) -> None:
         )
 
 
-@click.group()
+@commands.group()
 def log() -> None:
     """Show, seal and verify the log of all that was done.
 

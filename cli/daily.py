@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
+from gazetteer.common.language import Sentence
 
 LISTED = 40
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("called", metavar="ID|CODE|NAME")
 @options.json_output
@@ -39,7 +40,7 @@ def history(county: Path, called: str, as_json: bool) -> None:
             click.echo(f"    {field}: {_short(before)} -> {_short(after)}")
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("event", type=int)
 @click.option("--reason", help="Why, for the log.")
@@ -67,7 +68,7 @@ def undo(county: Path, event: int, reason: str | None, as_json: bool) -> None:
     )
 
 
-@click.command()
+@commands.command()
 @click.argument("one", metavar="A", type=options.path_type)
 @click.argument("other", metavar="[B]", type=options.path_type, required=False)
 @click.option("--as-of", "days", metavar="DATE[..DATE]", help="In force then (today without it).")
@@ -116,7 +117,7 @@ def _pair(given: str | None) -> tuple[str | None, str | None]:
     return one or None, other or None
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("colleague", type=options.path_type)
 @click.option(
@@ -174,7 +175,7 @@ def merge(
         raise SystemExit(1)
 
 
-@click.command("form")
+@commands.command("form")
 @options.county
 @click.argument("file", type=options.path_type)
 @click.option("--dry-run", is_flag=True, help="Only show what would be changed.")
@@ -226,7 +227,7 @@ def import_form(
         click.echo(f"  rows not applied, with their reasons: {where}")
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option("--accept", "accepted", multiple=True, metavar="KEY", help="Merge this pair.")
 @click.option("--reject", "rejected", multiple=True, metavar="KEY", help="Never propose it again.")
@@ -259,7 +260,10 @@ def duplicates(
         found = duplicates.proposals(opened)
         unknown = {*accepted, *rejected} - {each.key for each in found}
         if unknown:
-            raise UnknownError(f"no proposal {min(unknown)!r}", remedy="List them without options.")
+            raise UnknownError(
+                Sentence("no proposal {min!r}", min=min(unknown)),
+                remedy=Sentence("List them without options."),
+            )
         if rejected:
             duplicates.reject(opened, rejected)
         bar = float("inf") if least is None else least

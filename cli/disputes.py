@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
+from gazetteer.common.language import Sentence
 
 evidence = click.option(
     "--evidence",
@@ -39,7 +40,7 @@ at_time = click.option(
 )
 
 
-@click.group()
+@commands.group()
 def disputes() -> None:
     """Disputes over lines (界线争议): claims, area, evidence, steps, the agreed line.
 
@@ -239,8 +240,8 @@ def close(
     from gazetteer.store import County
 
     if agreed is None:
-        msg = f"dispute {number!r} has no outcome to be closed with"
-        raise InputError(msg, remedy="Give the agreed line: --agreed FILE.")
+        msg = Sentence("dispute {number!r} has no outcome to be closed with", number=number)
+        raise InputError(msg, remedy=Sentence("Give the agreed line: --agreed FILE."))
     course = redrawing.course(agreed, crs=crs)
     with County(county, writing=True) as opened:
         steps.close(opened, number, agreed=course, document=document, file=agreed, **given)

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from gazetteer.kinds import LAYERS, name_of
 
 _LAYERS = ", ".join(f"{kind.word} ({kind.title.zh})" for kind in LAYERS.values())
 _FORMS = ", ".join(kind.word for kind in LAYERS.values() if kind.form)
 
 
-@click.command(epilog=f"Layers: {_LAYERS}. Forms: {_FORMS}.")
+@commands.command(epilog=f"Layers: {_LAYERS}. Forms: {_FORMS}.")
 @options.county
 @click.argument("layer", callback=lambda _, __, told: name_of(told))
 @click.argument("out", type=options.path_type)

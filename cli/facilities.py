@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import facility_checks, options, output
+from cli import commands, facility_checks, options, output
 from cli import facility_options as shared
 from cli.facility_cemeteries import cemeteries
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gazetteer.common.language import Language
 
 
-@click.group()
+@commands.group()
 def facilities() -> None:
     """Measure civil facilities: plan targets, walking access, gaps by name, new sites.
 

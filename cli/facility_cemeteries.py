@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli import commands, options, output
 from cli import facility_options as shared
-from cli import options, output
 
 if TYPE_CHECKING:
     from facilities.cemeteries.answer import Asked, Cemeteries
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gazetteer.common.language import Language
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option(
     "--profile",

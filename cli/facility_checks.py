@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from cli import commands, options, output
 from cli import facility_options as shared
-from cli import options, output
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("out", type=options.path_type)
 @shared.kinds
@@ -85,7 +85,7 @@ def _minutes(text: str) -> list[float]:
         raise click.BadParameter(f"{text!r} is no list of minutes such as 5,10,15") from None
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("texts", nargs=-1)
 @options.batch

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from cli import daily, options, output
-from gazetteer.common.language import Text
+from cli import commands, daily, options, output
+from gazetteer.common.language import Sentence, Text
 from gazetteer.kinds import KINDS, Kind
 
 
-class Kinds(click.Group):
+class Kinds(commands.Group):
     """A group whose commands are called as kinds are: with a hyphen or an underscore."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -22,7 +22,7 @@ class Kinds(click.Group):
         return super().get_command(ctx, cmd_name.replace("_", "-"))
 
 
-@click.group("import", cls=Kinds)
+@commands.group("import", cls=Kinds)
 def import_() -> None:
     """Bring an office's files in: every row lands, or comes back with its reason.
 
@@ -52,7 +52,7 @@ def _decisions(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _command(kind: Kind, what: str, example: str) -> click.Command:
-    @click.command(kind.word, help=_help(kind.word, what, example))
+    @commands.command(kind.word, help=_help(kind.word, what, example))
     @options.county
     @click.argument("files", nargs=-1, required=True, type=options.path_type)
     @options.column_map
@@ -174,8 +174,10 @@ def _refuse_unasked(codes: set[str], tried: Sequence[Any]) -> None:
     from gazetteer.common.errors import UnknownError
 
     if codes := codes - {each.code for one in tried for each in one.questions}:
-        remedy = "`--dry-run` lists the questions."
-        raise UnknownError(f"nothing is asked about {min(codes)[:20]!r}", remedy=remedy)
+        remedy = Sentence("`--dry-run` lists the questions.")
+        raise UnknownError(
+            Sentence("nothing is asked about {min!r}", min=min(codes)[:20]), remedy=remedy
+        )
 
 
 def beside(county: Path, path: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from gazetteer.common.json_values import as_json as plain
 
 today_option = click.option(
@@ -16,7 +16,7 @@ today_option = click.option(
 )
 
 
-@click.group()
+@commands.group()
 def inspection() -> None:
     """Plan joint inspections (联检): each line by all its sides every five years.
 

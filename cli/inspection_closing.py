@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from cli.boundary_archive import FINISHED, tell
 
 font_option = click.option(
@@ -36,7 +36,7 @@ def _meeting(command: Any) -> Any:
     return command
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("number")
 @click.argument("out", type=options.path_type)
@@ -105,7 +105,7 @@ def papers_of(opened: Any, number: str, *, font: Path | None, language: Any, **h
     )
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("number", required=False)
 @options.json_output
@@ -146,7 +146,7 @@ SEALS = {
 }
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("number", required=False)
 @click.argument("out", type=options.path_type, required=False)

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 today_option = click.option("--today", metavar="DATE", help="In place of today.")
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("number", required=False)
 @click.option("--line", "lines", multiple=True, metavar="CODE", help="Code or name; repeatable.")
@@ -64,7 +64,7 @@ def desk(
     output.findings(found, language=language, json_wanted=as_json)
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option("--table", type=options.path_type, help="Both tables as Excel (.xlsx).")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from cli.inspection import tell, today_option
 from gazetteer.common.json_values import as_json as plain
 
@@ -19,7 +19,7 @@ number_argument = click.argument("number", metavar="ROUND")
 side_option = click.option("--side", required=True, metavar="CODE", help="Code of the side.")
 
 
-@click.command()
+@commands.command()
 @options.county
 @number_argument
 @side_option
@@ -70,7 +70,7 @@ def bundle(
     click.echo(", ".join(f"{count} {layer}" for layer, count in counts.items() if count))
 
 
-@click.command()
+@commands.command()
 @options.county
 @number_argument
 @side_option
@@ -115,7 +115,7 @@ def receive(
         raise SystemExit(1)
 
 
-@click.command()
+@commands.command()
 @options.county
 @number_argument
 @options.answer
@@ -211,7 +211,7 @@ def _print_comparison(state: RoundState, *, language: Any) -> None:
     )
 
 
-@click.command()
+@commands.command()
 @options.county
 @number_argument
 @click.argument("key")
@@ -254,7 +254,7 @@ def agree(
     click.echo(f"{done.key} {done.field}: {done.value} ({', '.join(done.by)}, {done.on})")
 
 
-@click.command()
+@commands.command()
 @options.county
 @number_argument
 @click.argument("kind", type=click.Choice(["re-erect", "repair", "repaint", "resurvey", "remove"]))
@@ -298,7 +298,7 @@ def step(
     click.echo(f"{done.kind} {done.key}: {done.on}, present {', '.join(done.present)}")
 
 
-@click.command()
+@commands.command()
 @options.county
 @number_argument
 @click.option("--sheet", type=options.path_type, required=True, help="The scan (PDF or image).")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
     from gazetteer.names.applications.cleanup import Item
 
 
-@click.group()
+@commands.group()
 def ledger() -> None:
     """Clean up names: finding, site visit, decision, application, sign replaced, closed.
 

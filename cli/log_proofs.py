@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option("--since", metavar="RECEIPT", help="An older head, or the file it is in.")
 @click.option("--event", type=int, metavar="N", help="Show all that event N says.")
@@ -35,7 +35,7 @@ def prove(county: Path, since: str | None, event: int | None) -> None:
     output.as_json(proof.as_json())
 
 
-@click.command()
+@commands.command()
 @click.argument("proof", type=options.path_type)
 @click.option(
     *("--receipt", "receipts"),

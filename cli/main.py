@@ -6,13 +6,13 @@ import logging
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from itertools import chain
 from typing import Any
 
 import click
 
-from cli import logs, options, output
+from cli import commands, logs, options, output, wording
 from gazetteer import __version__
 from gazetteer.common.errors import GazetteerError
 
@@ -28,7 +28,7 @@ class Refusal(click.ClickException):
     exit_code = 2
 
 
-class Toolkit(click.Group):
+class Toolkit(commands.Group):
     """A group that prints the toolkit's own errors as one line, without traceback.
 
     All commands are loaded when one is asked for that is not among the `EARLY` ones, which people
@@ -57,6 +57,12 @@ class Toolkit(click.Group):
         early = None if self._complete else EARLY.get(cmd_name)
         return super().get_command(ctx, cmd_name) if early is None else early()
 
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **settings: Any) -> Any:
+        """Carry out a line in the language that it asks for."""
+        given = sys.argv[1:] if args is None else list(args)
+        with wording.spoken(given):
+            return super().main(given, *rest, **settings)
+
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
     ) -> click.Context:
@@ -79,7 +85,7 @@ class Toolkit(click.Group):
         try:
             return repeated(lambda: super(Toolkit, self).invoke(next(contexts)))
         except GazetteerError as error:
-            raise Refusal(" ".join(str(error).split())) from error
+            raise Refusal(" ".join(error.say(wording.language()).split())) from error
         except UnicodeEncodeError as error:
             refusal = _unreadable()
             if refusal is None:
@@ -103,14 +109,17 @@ def _unreadable() -> Refusal | None:
     for each in sys.argv[1:]:
         if any("\udc80" <= character <= "\udcff" for character in each):
             encoding = sys.getfilesystemencoding()
-            return Refusal(
-                f"{output.printable(each)!r} is no text in the console's encoding ({encoding}). "
-                "Set the console to one encoding (chcp 65001, LANG=C.UTF-8), or rename the file."
+            told = wording.sentence(
+                "{shown!r} is no text in the console's encoding ({encoding}). "
+                "Set the console to one encoding (chcp 65001, LANG=C.UTF-8), or rename the file.",
+                shown=output.printable(each),
+                encoding=encoding,
             )
+            return Refusal(told)
     return None
 
 
-@click.group(cls=Toolkit, context_settings=options.CONTEXT)
+@commands.group(cls=Toolkit, context_settings=options.CONTEXT)
 @click.version_option(__version__, prog_name="gazetteer")
 @click.option(
     "-v",
@@ -182,9 +191,9 @@ def _register() -> None:
         inspection_closing.verify,
         *inspection_field.COMMANDS,
     )
-    for command in further:
-        inspection.inspection.add_command(command)
-    for command in (
+    for each in further:
+        inspection.inspection.add_command(each)
+    groups: tuple[click.Command, ...] = (
         county.init,
         county.info,
         county.log,
@@ -214,8 +223,9 @@ def _register() -> None:
         mapping.qgis,
         exporting.export,
         demo.demo,
-    ):
-        main.add_command(command)
+    )
+    for one in groups:
+        main.add_command(one)
 
 
 def run() -> None:

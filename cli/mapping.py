@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
+from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
     from gazetteer.release import Review
@@ -35,7 +36,9 @@ def _review(given: str | None) -> Review | None:
     try:
         text = Path(given).read_text(encoding="utf-8-sig") if Path(given).is_file() else given
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("cannot be read", place=given, remedy="Write it as UTF-8.") from error
+        raise InputError(
+            Sentence("cannot be read"), place=given, remedy=Sentence("Write it as UTF-8.")
+        ) from error
     return releases.review(text)
 
 
@@ -45,7 +48,7 @@ def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
         click.echo(f"{message} (sha256 of this draft: {draft})", err=True)
 
 
-@click.command("map")
+@commands.command("map")
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option(
@@ -80,7 +83,7 @@ def map_(
     _tell_review(reviewed, covered=made.reviewed, draft=made.draft_sha256)
 
 
-@click.command("print")
+@commands.command("print")
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option(
@@ -192,7 +195,7 @@ def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
     _tell_review(review, covered=made.reviewed, draft=made.draft_sha256)
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option(
     "--theme",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
 
 
-@click.group()
+@commands.group()
 def names() -> None:
     """Find names, say what lies at a point, spell names in Hanyu Pinyin.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 Command = Callable[..., Any]
 on_date = click.option(
@@ -18,7 +18,7 @@ on_date = click.option(
 today_option = click.option("--today", metavar="DATE", help="In place of today.")
 
 
-@click.group()
+@commands.group()
 def peace() -> None:
     """Peaceful boundaries (平安边界): agreements, meetings, contacts, an office's own scorecard.
 

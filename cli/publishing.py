@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option("--profile", default="internal", show_default=True, help="Release profile.")
@@ -37,7 +37,7 @@ def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool
     click.echo(f"{out}: {made.entries} names")
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("out", type=options.path_type)
 @options.as_of

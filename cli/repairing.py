@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 if TYPE_CHECKING:
     from gazetteer.common.markings import Marked
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LISTED = 40
 
 
-@click.command()
+@commands.command()
 @click.argument("items", nargs=-1, metavar="[COUNTY] [NAME]...")
 @options.batch
 @click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from gazetteer.common.language import Language, Text
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option(
     "--accept",

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
 
 
-@click.group()
+@commands.group()
 def rules() -> None:
     """List the naming rules; check all names in use against them.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from cli.sign_files import read
 from gazetteer.common.language import Text
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gazetteer.signs.verify import Known
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("photos", nargs=-1, required=True, type=options.path_type)
 @options.sign_tolerance
@@ -57,7 +57,7 @@ def scan(
         raise SystemExit(1)
 
 
-@click.command()
+@commands.command()
 @click.argument("items", nargs=-1, metavar="[COUNTY] TEXT...")
 @click.option("--register", "register_file", type=options.path_type, help="Dated register.")
 @click.option("--key", "keys", multiple=True, help="Public key (64 hex characters); repeatable.")
@@ -134,7 +134,7 @@ def _known(county: Path | None, register_file: Path | None, keys: Sequence[str])
     return Known(keys=given)
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option("--dry-run", is_flag=True, help="Only say; open no work orders.")
 @options.answer

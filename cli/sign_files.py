@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from gazetteer.common.language import Sentence
+
 PASSWORD = "GAZETTEER_KEY_PASSWORD"
 """Variable of the environment that holds the password of a key file."""
 
@@ -33,8 +35,10 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(content)
     except OSError as error:
-        remedy = "Choose a file that does not exist, in a folder that does."
-        raise StoreError(f"{error.strerror}", place=str(path), remedy=remedy) from None
+        remedy = Sentence("Choose a file that does not exist, in a folder that does.")
+        raise StoreError(
+            Sentence("{strerror}", strerror=error.strerror), place=str(path), remedy=remedy
+        ) from None
     try:
         yield
     except BaseException:  # a key that the county file does not know is of no use
@@ -80,8 +84,12 @@ def _refuse_open_to_others(path: Path) -> None:
 
     mode = stat.S_IMODE(path.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
-        what = f"is a key that others on this machine may read or write (mode {mode:04o})"
-        raise InputError(what, place=str(path), remedy=f"Run `chmod 600 {path.name}`.")
+        what = Sentence(
+            "is a key that others on this machine may read or write (mode {mode:04o})", mode=mode
+        )
+        raise InputError(
+            what, place=str(path), remedy=Sentence("Run `chmod 600 {name}`.", name=path.name)
+        )
 
 
 def _password() -> str:
@@ -91,8 +99,8 @@ def _password() -> str:
         return password
     if sys.stdin.isatty():
         return str(click.prompt("密钥口令 Passphrase", hide_input=True, err=True))
-    remedy = f"Set {PASSWORD}, or work at a terminal."
-    raise InputError("The key is enciphered, and there is no password", remedy=remedy)
+    remedy = Sentence("Set {password}, or work at a terminal.", password=PASSWORD)
+    raise InputError(Sentence("The key is enciphered, and there is no password"), remedy=remedy)
 
 
 def read(path: Path) -> bytes:
@@ -102,5 +110,7 @@ def read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        remedy = "Name a file that exists."
-        raise InputError(f"{error.strerror}", place=str(path), remedy=remedy) from None
+        remedy = Sentence("Name a file that exists.")
+        raise InputError(
+            Sentence("{strerror}", strerror=error.strerror), place=str(path), remedy=remedy
+        ) from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from cli.importing import beside
 from cli.sign_files import key_of, read
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CERTIFIED = ("number", "address", "street", "romanization", "door", "postcode", "former", "code")
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("street")
 @click.option("--doors", type=options.path_type, required=True, help="File of door positions.")
@@ -94,7 +94,7 @@ def number(
         click.echo(f"{len(returned)} rejected: {where or '-'}")
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option("--name", "names", multiple=True, help="Standard name; repeatable.")
 @click.option("--category", help="GB/T 18521 class: code, its beginning, or word (街巷).")
@@ -166,7 +166,7 @@ def issue(
             click.echo(f"{len(withheld)} classified, without a sign: {names}")
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option("--code", "wanted", multiple=True, help="Only this sign; repeatable.")
@@ -258,7 +258,7 @@ def _sizes(made: Sequence[Plate]) -> list[dict[str, float]]:
     ]
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("door")
 @click.argument("out", type=options.path_type)

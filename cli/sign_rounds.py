@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from gazetteer.common.json_values import as_json as plain
 
 if TYPE_CHECKING:
     pass
 
 
-@click.command("import")
+@commands.command("import")
 @options.county
 @click.argument("listed", type=options.path_type)
 @click.option("--review", type=options.path_type, help="Where rows for review go (.xlsx).")
@@ -70,7 +70,7 @@ def import_(
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option("--photos", multiple=True, type=options.path_type, help="Photos of a round.")
 @click.option("--form", type=options.path_type, help="Form that came back (.xlsx, .gpkg).")
@@ -132,7 +132,7 @@ def inspect(
         raise SystemExit(1)
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option("--close", metavar="NUMBER", help="Close this order.")
 @click.option("--remarks", default="", help="How it was done.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output, sign_checks, sign_printing, sign_rounds
+from cli import commands, options, output, sign_checks, sign_printing, sign_rounds
 from cli.sign_files import key_of, new_key
 from gazetteer.common.missing import records
 
@@ -34,7 +34,7 @@ KEY_COLUMNS = {
 }
 
 
-@click.group()
+@commands.group()
 def signs() -> None:
     """Name signs with codes that anyone can scan and nobody can forge unnoticed.
 
@@ -96,7 +96,7 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return records(shown.drop(columns=["geometry", "key", "thing_id"]))
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.argument("code")
 @options.json_output
@@ -130,7 +130,7 @@ def _plain(frame: pd.DataFrame, sign_id: str) -> list[dict[str, Any]]:
     )
 
 
-@click.command()
+@commands.command()
 @options.county
 @click.option("--new", "new_file", type=options.path_type, help="Make a key, into this file.")
 @click.option("--add", "add_file", type=options.path_type, help="Register the key of this file.")

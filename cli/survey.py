@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
+from gazetteer.common.language import Sentence
 
 
-@click.group()
+@commands.group()
 def survey() -> None:
     """Check a township boundary survey before it is accepted.
 
@@ -171,7 +172,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError("cannot be read", place=str(path), remedy="Name a .toml file.") from error
+        raise InputError(
+            Sentence("cannot be read"), place=str(path), remedy=Sentence("Name a .toml file.")
+        ) from error
 
 
 def _register(path: Path, as_of: str | None) -> Any:

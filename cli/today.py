@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import options, output
+from cli import commands, options, output
 from cli.applications import DEADLINE_COLUMNS
 from cli.peace import DUE_COLUMNS
 
@@ -32,7 +32,7 @@ HEADINGS = {
 }
 
 
-@click.command()
+@commands.command()
 @options.county
 @options.profile
 @options.on_day

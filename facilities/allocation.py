@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from facilities.plane import Array
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 RULES = {
     "nearest-first": Text("近者优先", "nearest pairs first"),
@@ -96,13 +96,26 @@ def allocate(
 
 def _check(people: Array, capacity: Array, cost: Array, rule: str) -> None:
     if rule not in RULES:
-        raise InputError(f"no allocation rule {rule!r}", remedy=f"Use one of {', '.join(RULES)}")
+        raise InputError(
+            Sentence("no allocation rule {rule!r}", rule=rule),
+            remedy=Sentence("Use one of {listed}", listed=", ".join(RULES)),
+        )
     if cost.shape != (len(people), len(capacity)):
-        message = f"{len(people)} demand points, {len(capacity)} facilities, costs {cost.shape}"
-        raise InputError(message, remedy="Give one row a demand point, one column a facility")
+        message = Sentence(
+            "{count} demand points, {count_2} facilities, costs {shape}",
+            count=len(people),
+            count_2=len(capacity),
+            shape=cost.shape,
+        )
+        raise InputError(
+            message, remedy=Sentence("Give one row a demand point, one column a facility")
+        )
     for values, what in ((people, "people"), (capacity, "capacity")):
         if np.isnan(values).any() or (values < 0).any():
-            raise InputError(f"{what} negative or unknown", remedy="Give numbers of 0 or more")
+            raise InputError(
+                Sentence("{what} negative or unknown", what=what),
+                remedy=Sentence("Give numbers of 0 or more"),
+            )
 
 
 def _nearest_first(
@@ -138,6 +151,7 @@ def _least_total(
     solved = linprog(price - reward, A_ub=matrix, b_ub=bound, bounds=(0, None), method="highs")
     if not solved.success:
         raise InputError(
-            f"the allocation was not solved: {solved.message}", remedy="Check capacities"
+            Sentence("the allocation was not solved: {message}", message=solved.message),
+            remedy=Sentence("Check capacities"),
         )
     return np.where(solved.x > 1e-7, solved.x, 0.0)

@@ -24,7 +24,7 @@ from facilities.words import said
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
 from gazetteer.common.json_values import as_json
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 
 _EMPTY = pd.DataFrame
 
@@ -284,7 +284,9 @@ def share_of(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value <= 1:
-        raise InputError(f"{text!r} is no share", remedy="Write 95% or 0.95")
+        raise InputError(
+            Sentence("{text!r} is no share", text=text), remedy=Sentence("Write 95% or 0.95")
+        )
     return value
 
 

@@ -19,6 +19,7 @@ from facilities.ground import Ground
 from facilities.network.graph import Network
 from facilities.plane import CGCS2000, Array, Plane, widened
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 WIDTH_M = 50.0
 """Default half-width of the strip along a reached road, metres."""
@@ -66,8 +67,8 @@ def catchments(
     """
     times = sorted(float(each) for each in minutes)
     if not times or not all(0 < each < math.inf for each in (*times, width_m)):
-        message = f"minutes {times}, width {width_m:g} m"
-        raise InputError(message, remedy="Give minutes and a width above zero")
+        message = Sentence("minutes {times}, width {width_m:g} m", times=times, width_m=width_m)
+        raise InputError(message, remedy=Sentence("Give minutes and a width above zero"))
     rows = np.arange(len(where.facility_node)) if open_rows is None else np.asarray(open_rows)
     rows = rows[where.facility_node[rows] >= 0]
     plane, shapes = _shapes(where, rows, times, width_m)

@@ -14,7 +14,7 @@ import shapely
 from facilities.plane import CGCS2000, cgcs2000, usable_points
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 BASES = {"registered": Text("户籍", "registered"), "resident": Text("常住", "resident")}
 ALL_AGES = "all"
@@ -39,7 +39,10 @@ def age_range(group: object) -> tuple[int, int | None]:
         return 0, None
     match = re.fullmatch(r"(\d{1,3})(?:\+|[-–~—至](\d{1,3}))", text)
     if match is None:
-        raise InputError(f"{str(group)!r} is no age group", remedy="Write 60+, 0-14 or all")
+        raise InputError(
+            Sentence("{str!r} is no age group", str=str(group)),
+            remedy=Sentence("Write 60+, 0-14 or all"),
+        )
     return int(match[1]), int(match[2]) if match[2] else None
 
 
@@ -76,7 +79,10 @@ def select(
     (0, ['demand-age-group'])
     """
     if base not in BASES:
-        raise InputError(f"no register {base!r}", remedy=f"Use one of {', '.join(BASES)}")
+        raise InputError(
+            Sentence("no register {base!r}", base=base),
+            remedy=Sentence("Use one of {listed}", listed=", ".join(BASES)),
+        )
     rows = population[population["base"] == base].reset_index(drop=True)
     rows = rows.assign(as_of=rows["as_of"].where(rows["as_of"].notna(), "").astype(str))
     if as_of is not None:

@@ -22,7 +22,7 @@ from facilities.plane import Array, Plane, cgcs2000, geodesic_m, usable_points
 from facilities.walking import Profile
 from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 _SOURCES_AT_ONCE = 64
 
@@ -320,8 +320,12 @@ def _direct_pairs(where: Ground) -> tuple[Array, Array]:
 
 def _straight_m(where: Ground, rows: Array) -> Array:
     if len(where.demand_xy) * max(len(rows), 1) > 50_000_000:
-        message = f"{len(where.demand_xy)} x {len(rows)} straight distances"
-        raise InputError(message, remedy="Give a road network, or work township by township")
+        message = Sentence(
+            "{count} x {count_2} straight distances", count=len(where.demand_xy), count_2=len(rows)
+        )
+        raise InputError(
+            message, remedy=Sentence("Give a road network, or work township by township")
+        )
     # Broadcast to the whole table at once; pairs with an unknown end stay infinite, unasked.
     people, places = where.demand_xy, where.facility_xy[rows]
     shape = (len(people), len(places))

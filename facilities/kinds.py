@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,10 @@ class Kind:
     def __post_init__(self) -> None:
         """Refuse a third way of being present."""
         if self.counts_as not in {"station", "person"}:
-            message = f"kind {self.kind!r} counts as {self.counts_as!r}"
-            raise InputError(message, remedy="Use station or person")
+            message = Sentence(
+                "kind {kind!r} counts as {counts_as!r}", kind=self.kind, counts_as=self.counts_as
+            )
+            raise InputError(message, remedy=Sentence("Use station or person"))
 
 
 def kinds(extra: Iterable[Kind] = ()) -> Mapping[str, Kind]:
@@ -117,5 +119,5 @@ def kind_named(word: str, *, table: Mapping[str, Kind] | None = None) -> Kind:
     for kind in (kinds() if table is None else table).values():
         if word.strip() in {kind.kind, kind.label.zh, kind.label.en, *kind.aliases}:
             return kind
-    message = f"no kind of facility is called {word!r}"
-    raise UnknownError(message, remedy="Add it to the kinds table or correct the word")
+    message = Sentence("no kind of facility is called {word!r}", word=word)
+    raise UnknownError(message, remedy=Sentence("Add it to the kinds table or correct the word"))

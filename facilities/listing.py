@@ -7,6 +7,7 @@ import pandas as pd
 
 from facilities.geocode import geocode
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 WHERE = ("所在地", "所在村", "位置", "地址", "地点", "村", "address", "location", "place")
 """Headers of the column that says where, the first found counts."""
@@ -50,9 +51,15 @@ def located(
     """
     where = column or next((each for each in WHERE if each in rows), None)
     if where is None or where not in rows:
-        message = f"there is no column {where!r}" if where else "no column says where"
+        message = (
+            Sentence("there is no column {where!r}", where=where)
+            if where
+            else Sentence("no column says where")
+        )
         listed = ", ".join(map(str, rows.columns))
-        raise InputError(message, remedy=f"Name one with --column, of: {listed}.")
+        raise InputError(
+            message, remedy=Sentence("Name one with --column, of: {listed}.", listed=listed)
+        )
     answers = geocode(rows[where].fillna(""), divisions)
     listed_rows = rows.reset_index(drop=True)
     spots = {"经度": answers.geometry.x.round(7), "纬度": answers.geometry.y.round(7)}

@@ -21,10 +21,13 @@ from gazetteer.common.coordinates import (
     to_cgcs2000,
 )
 from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.language import Sentence
 
 Array = NDArray[Any]
 
-_REMEDY = "Give the layer its true CRS (CGCS2000 or WGS 84); convert GCJ-02, BD-09, Xi'an 80 first"
+_REMEDY = Sentence(
+    "Give the layer its true CRS (CGCS2000 or WGS 84); convert GCJ-02, BD-09, Xi'an 80 first"
+)
 
 
 def cgcs2000(frame: gpd.GeoDataFrame, *, what: str) -> gpd.GeoDataFrame:
@@ -56,9 +59,11 @@ def cgcs2000(frame: gpd.GeoDataFrame, *, what: str) -> gpd.GeoDataFrame:
     """
     crs = frame.crs
     if crs is None:
-        raise CrsError("the layer states no CRS", place=what, remedy=_REMEDY)
+        raise CrsError(Sentence("the layer states no CRS"), place=what, remedy=_REMEDY)
     if not same_datum(crs):
-        raise CrsError(f"{crs.name!r} is not on CGCS2000", place=what, remedy=_REMEDY)
+        raise CrsError(
+            Sentence("{name!r} is not on CGCS2000", name=crs.name), place=what, remedy=_REMEDY
+        )
     _refuse_wrong_unit(frame, what)
     if crs == CGCS2000:
         return frame.copy()
@@ -73,7 +78,13 @@ def _refuse_wrong_unit(frame: gpd.GeoDataFrame, what: str) -> None:
     looks_degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     if looks_degrees != frame.crs.is_geographic:
         stated, actual = ("metres", "degrees") if looks_degrees else ("degrees", "metres")
-        message = f"the CRS says {stated} but the numbers are {actual} ({west:g}, {south:g})"
+        message = Sentence(
+            "the CRS says {stated} but the numbers are {actual} ({west:g}, {south:g})",
+            stated=stated,
+            actual=actual,
+            west=west,
+            south=south,
+        )
         raise CrsError(message, place=what, remedy=_REMEDY)
 
 
@@ -106,7 +117,10 @@ class Plane:
         """Return the plane through the middle of a layer in EPSG:4490."""
         bounds = frame.total_bounds
         if np.isnan(bounds).any():
-            raise InputError("the layer holds no coordinates", remedy="Give at least one geometry")
+            raise InputError(
+                Sentence("the layer holds no coordinates"),
+                remedy=Sentence("Give at least one geometry"),
+            )
         return cls(round(float(bounds[0] + bounds[2]) / 2, 6))
 
     @cached_property

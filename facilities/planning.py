@@ -19,7 +19,7 @@ from facilities.two_step import two_step, unreached_supply
 from facilities.walking import SLACK_S, Profile
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ class Walk:
             If the minutes are not above 0.
         """
         if not self.minutes > 0:
-            raise InputError(f"a limit of {self.minutes} minutes", remedy="Give minutes above zero")
+            raise InputError(
+                Sentence("a limit of {minutes} minutes", minutes=self.minutes),
+                remedy=Sentence("Give minutes above zero"),
+            )
         return (self.minutes * 60 + SLACK_S) * self.profile.speed_m_s
 
     def ground(self, demand: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> Ground:
@@ -189,7 +192,7 @@ def shared_supply(
 def _column(
     facilities: gpd.GeoDataFrame, column: str, *, what: str = "facilities"
 ) -> tuple[Array, list[Finding]]:
-    require(facilities, [column], place=what, remedy="Add it or name another")
+    require(facilities, [column], place=what, remedy=Sentence("Add it or name another"))
     values = pd.to_numeric(facilities[column], errors="coerce").to_numpy(dtype=float)
     bad = ~(np.isfinite(values) & (values >= 0))
     pairs = zip(facilities["id"][bad], _called(facilities)[bad], strict=True)
@@ -323,14 +326,17 @@ def place(
 def _fits_capacity(question: str) -> None:
     if question == "least-total":
         raise InputError(
-            "the least total does not know capacities",
-            remedy="Leave out --least-total or --capacity",
+            Sentence("the least total does not know capacities"),
+            remedy=Sentence("Leave out --least-total or --capacity"),
         )
 
 
 def _sites(sites: int | None) -> int:
     if sites is None:
-        raise InputError("the number of new sites is not given", remedy="Give sites (--budget)")
+        raise InputError(
+            Sentence("the number of new sites is not given"),
+            remedy=Sentence("Give sites (--budget)"),
+        )
     return sites
 
 
@@ -342,8 +348,10 @@ def _costs(
     question: str,
 ) -> tuple[Array, Text]:
     if question not in QUESTIONS:
-        message = f"no siting question {question!r}"
-        raise InputError(message, remedy=f"Use one of {', '.join(QUESTIONS)}")
+        message = Sentence("no siting question {question!r}", question=question)
+        raise InputError(
+            message, remedy=Sentence("Use one of {listed}", listed=", ".join(QUESTIONS))
+        )
     both = [cgcs2000(layer, what="sites")[["id", "geometry"]] for layer in (candidates, old)]
     every = gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=CGCS2000)
     where = walk.ground(demand, every)

@@ -18,7 +18,7 @@ from facilities.plane import Array
 from facilities.records import once, require
 from facilities.walking import SLACK_S, Profile
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 REASONS: Mapping[str, Text] = {
     "no-position": Text("没有坐标", "has no position"),
@@ -96,7 +96,10 @@ class Reach:
         """
         rows = np.flatnonzero((self.frame["id"] == demand_id).to_numpy())
         if not len(rows):
-            raise UnknownError(f"no demand point {demand_id!r}", remedy="Use an id of the demand")
+            raise UnknownError(
+                Sentence("no demand point {demand_id!r}", demand_id=demand_id),
+                remedy=Sentence("Use an id of the demand"),
+            )
         return _path(self, int(rows[0]))
 
 
@@ -151,7 +154,10 @@ def reach(
     """
     _check(demand, facilities)
     if minutes is not None and not minutes > 0:
-        raise InputError(f"a limit of {minutes} minutes", remedy="Give minutes above zero")
+        raise InputError(
+            Sentence("a limit of {minutes} minutes", minutes=minutes),
+            remedy=Sentence("Give minutes above zero"),
+        )
     where = ground(demand, facilities, profile=profile, network=network)
     tree = nearest(where)
     limit_s = None if minutes is None else minutes * 60.0
@@ -164,14 +170,14 @@ def reach(
 
 def _check(demand: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> None:
     for frame, what in ((demand, "demand"), (facilities, "facilities")):
-        require(frame, ["id"], place=what, remedy="Add one")
+        require(frame, ["id"], place=what, remedy=Sentence("Add one"))
         once(frame, place=what)
     if "people" in demand:
         people = pd.to_numeric(demand["people"], errors="coerce")
         if not (np.isfinite(people).all() and (people >= 0).all()):
             bad = demand.loc[~(people >= 0), "id"].iloc[0]
-            message = f"people of {bad!r} are negative or not a number"
-            raise InputError(message, place="demand", remedy="Give a number of 0 or more")
+            message = Sentence("people of {bad!r} are negative or not a number", bad=bad)
+            raise InputError(message, place="demand", remedy=Sentence("Give a number of 0 or more"))
 
 
 def _fixed(
@@ -181,8 +187,10 @@ def _fixed(
     ids = pd.Index(facilities["id"])
     unknown = [name for name in assigned.values() if name not in ids]
     if unknown:
-        message = f"assigned facility {unknown[0]!r} is not among the facilities"
-        raise InputError(message, remedy="Add it, or correct the assignment")
+        message = Sentence(
+            "assigned facility {unknown!r} is not among the facilities", unknown=unknown[0]
+        )
+        raise InputError(message, remedy=Sentence("Add it, or correct the assignment"))
     wanted = demand["id"].map(assigned)
     if "division_code" in demand:
         wanted = wanted.fillna(demand["division_code"].map(assigned))

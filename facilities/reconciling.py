@@ -15,7 +15,7 @@ import pandas as pd
 from facilities.demand import finding_on, line
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 COLUMNS = ("code", "name", "points", "official", "difference", "share")
 
@@ -174,8 +174,8 @@ def _above(code: str, over: Mapping[str, str]) -> list[str]:
     while holder := over[chain[-1]]:
         if holder in chain:
             raise InputError(
-                f"divisions {', '.join(chain)} lie in one another",
-                remedy="Correct the parent of one of them.",
+                Sentence("divisions {listed} lie in one another", listed=", ".join(chain)),
+                remedy=Sentence("Correct the parent of one of them."),
             )
         chain.append(holder)
     return chain[1:]

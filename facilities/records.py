@@ -19,7 +19,7 @@ from facilities.units import quantity
 from gazetteer.common.coordinates import geodesic_area_m2, to_cgcs2000
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.shaping import OUTLINE
 from gazetteer.exchange.values import period
 
@@ -169,20 +169,29 @@ def _land_differs(frame: gpd.GeoDataFrame, row: int, recorded: float, drawn: flo
     return _about(frame, row, "facility-land-differs", message, key="land_m2", **limits)
 
 
+ADD_IT = Sentence("Add it")
+
+
 def require(
-    frame: pd.DataFrame, columns: Iterable[str], *, place: str, remedy: str = "Add it"
+    frame: pd.DataFrame, columns: Iterable[str], *, place: str, remedy: Sentence = ADD_IT
 ) -> None:
     """Refuse a table without a column that is needed."""
     lacking = next((each for each in columns if each not in frame), None)
     if lacking is not None:
-        raise InputError(f"there is no column {lacking!r}", place=place, remedy=remedy)
+        raise InputError(
+            Sentence("there is no column {lacking!r}", lacking=lacking), place=place, remedy=remedy
+        )
 
 
 def once(frame: pd.DataFrame, *, place: str) -> None:
     """Refuse a table in which an ``id`` stands twice."""
     twice = frame["id"][frame["id"].duplicated()]
     if len(twice):
-        raise InputError(f"id {twice.iloc[0]!r} stands twice", place=place, remedy="Keep one")
+        raise InputError(
+            Sentence("id {iloc!r} stands twice", iloc=twice.iloc[0]),
+            place=place,
+            remedy=Sentence("Keep one"),
+        )
 
 
 def _given(value: Any) -> bool:

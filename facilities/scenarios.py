@@ -10,6 +10,7 @@ import pandas as pd
 
 from facilities.reach import Reach
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 
 
 def compare(before: Reach, after: Reach, *, least_s: float = 1.0) -> pd.DataFrame:
@@ -47,7 +48,10 @@ def compare(before: Reach, after: Reach, *, least_s: float = 1.0) -> pd.DataFram
     """
     old, new = before.frame, after.frame
     if list(old["id"]) != list(new["id"]):
-        raise InputError("the two scenarios have different demand", remedy="Use one demand table")
+        raise InputError(
+            Sentence("the two scenarios have different demand"),
+            remedy=Sentence("Use one demand table"),
+        )
     kept = [name for name in ("id", "name", "division_code", "people") if name in old]
     table = pd.DataFrame(old[kept])
     was, now = old["seconds"].fillna(np.inf), new["seconds"].fillna(np.inf)
@@ -122,7 +126,10 @@ def proposed(
     """
     lost = [word for word in without if not ((sites["id"] == word) | (sites["name"] == word)).any()]
     if lost:
-        raise UnknownError(f"no facility {lost[0]!r}", remedy="Give its id or its name.")
+        raise UnknownError(
+            Sentence("no facility {lost!r}", lost=lost[0]),
+            remedy=Sentence("Give its id or its name."),
+        )
     kept = sites[~(sites["id"].isin(without) | sites["name"].isin(without))]
     if plus is None:
         return kept

@@ -11,6 +11,7 @@ import numpy as np
 
 from facilities.plane import Array
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 
 def two_step(
@@ -59,7 +60,10 @@ def two_step(
     people, supply = np.asarray(people, dtype=float), np.asarray(supply, dtype=float)
     for values, what in ((people, "people"), (supply, "supply")):
         if not (np.isfinite(values).all() and (values >= 0).all()):
-            raise InputError(f"{what} negative or unknown", remedy="Give numbers of 0 or more")
+            raise InputError(
+                Sentence("{what} negative or unknown", what=what),
+                remedy=Sentence("Give numbers of 0 or more"),
+            )
     weight = weights(cost, limit=limit, zones=zones)
     demand = people @ weight
     ratio = np.divide(supply, demand, out=np.zeros_like(supply), where=demand > 0)
@@ -81,7 +85,10 @@ def weights(
     rings = [(limit, 1.0)] if zones is None else list(zones)
     bounds = [bound for bound, _ in rings]
     if bounds != sorted(bounds) or not rings:
-        raise InputError(f"rings {bounds} are not in order", remedy="List the nearest ring first")
+        raise InputError(
+            Sentence("rings {bounds} are not in order", bounds=bounds),
+            remedy=Sentence("List the nearest ring first"),
+        )
     steps = np.array([weight for _, weight in rings] + [0.0])
     weight = steps[np.searchsorted(bounds, cost, side="left")]
     return np.where(cost <= limit, weight, 0.0)

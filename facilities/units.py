@@ -14,6 +14,7 @@ from typing import Final
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 _MANY: Final = {"十": 10.0, "百": 100.0, "千": 1e3, "万": 1e4, "亿": 1e8}
 _PER: Final = re.compile(r"^(.+?)(?:/|每)(.+)$")
@@ -112,12 +113,22 @@ def factor(given: str, *, into: str, what: str) -> float:
     one, other = unit(given), unit(into)
     if one is None or other is None:
         unknown = given if one is None else into
-        remedy = "Use a unit of data/units.csv (%, 个, 张, 亩, 平方米, 分钟 ...)"
-        raise InputError(f"{what}: no unit {unknown[:20]!r} is known", remedy=remedy)
+        remedy = Sentence("Use a unit of data/units.csv (%, 个, 张, 亩, 平方米, 分钟 ...)")
+        raise InputError(
+            Sentence("{what}: no unit {unknown!r} is known", what=what, unknown=unknown[:20]),
+            remedy=remedy,
+        )
     counted = other.per is None or one.per is not None
     if one.dimension != other.dimension or not counted:
-        message = f"{what}: a number in {given} cannot be told in {into[:20]}"
-        raise InputError(message, remedy="Write a unit of the same kind, or another measure")
+        message = Sentence(
+            "{what}: a number in {given} cannot be told in {into}",
+            what=what,
+            given=given,
+            into=into[:20],
+        )
+        raise InputError(
+            message, remedy=Sentence("Write a unit of the same kind, or another measure")
+        )
     by = other.per / one.per if other.per and one.per else 1.0
     return float(f"{one.factor / other.factor * by:.12g}")
 

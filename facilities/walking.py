@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 SLACK_S = 0.05
 """Times are told to a tenth of a second, and compared with a limit to that precision."""
@@ -53,13 +53,23 @@ class Profile:
         """Refuse what cannot be walked."""
         if not self.speed_m_s > 0:
             raise InputError(
-                f"walking speed {self.speed_m_s:g} m/s", remedy="Give a speed above zero"
+                Sentence("walking speed {speed_m_s:g} m/s", speed_m_s=self.speed_m_s),
+                remedy=Sentence("Give a speed above zero"),
             )
         if not (self.tolerance_m >= 0 and self.detour_factor >= 1):
-            message = f"tolerance {self.tolerance_m:g} m, detour factor {self.detour_factor:g}"
-            raise InputError(message, remedy="Tolerance is 0 or more, the detour factor 1 or more")
+            message = Sentence(
+                "tolerance {tolerance_m:g} m, detour factor {detour_factor:g}",
+                tolerance_m=self.tolerance_m,
+                detour_factor=self.detour_factor,
+            )
+            raise InputError(
+                message, remedy=Sentence("Tolerance is 0 or more, the detour factor 1 or more")
+            )
         if not self.direct_m >= 0:
-            raise InputError(f"a direct way of {self.direct_m:g} m", remedy="Give 0 or more metres")
+            raise InputError(
+                Sentence("a direct way of {direct_m:g} m", direct_m=self.direct_m),
+                remedy=Sentence("Give 0 or more metres"),
+            )
 
     def seconds(self, metres: float) -> float:
         """Return the time for a length.
@@ -124,4 +134,7 @@ def profile(name: str, *, speed_m_s: float | None = None) -> Profile:
                 direct_m=float(row["direct_m"]),
                 source=row["source"],
             )
-    raise UnknownError(f"no walking profile {name!r}", remedy=f"Use one of {', '.join(profiles())}")
+    raise UnknownError(
+        Sentence("no walking profile {name!r}", name=name),
+        remedy=Sentence("Use one of {listed}", listed=", ".join(profiles())),
+    )

@@ -17,7 +17,7 @@ from boundaries.disputes.ground import Ground, ground
 from boundaries.disputes.inside import Inside
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.office.names import finding
 from gazetteer.release import Released, gate
 from gazetteer.store import County
@@ -179,8 +179,8 @@ def page(shown: Shown, *, language: Language = "zh") -> Atlas:
 
 def _require_claim(shown: Shown) -> None:
     if not shown.dispute.claims:
-        msg = f"dispute {shown.dispute.number!r} has no claim yet"
-        raise InputError(msg, remedy="Record one: gazetteer disputes claim.")
+        msg = Sentence("dispute {number!r} has no claim yet", number=shown.dispute.number)
+        raise InputError(msg, remedy=Sentence("Record one: gazetteer disputes claim."))
 
 
 def title(shown: Shown, language: Language) -> str:

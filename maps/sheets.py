@@ -14,7 +14,7 @@ from shapely import Point
 
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.documents import word
 from gazetteer.names.applications import Application
 from gazetteer.office.names import finding, papers
@@ -211,8 +211,8 @@ def beyond(around: gpd.GeoDataFrame, *, land: Any) -> gpd.GeoDataFrame:
 def _change(county: County, *, order: Order, edition: Edition) -> Sheet:
     if order.since is None:
         raise InputError(
-            f"The sheet {order.kind!r} compares two days",
-            remedy="Give the day before the change: --since 2025-12-31.",
+            Sentence("The sheet {kind!r} compares two days", kind=order.kind),
+            remedy=Sentence("Give the day before the change: --since 2025-12-31."),
         )
     before, options = layers_of(county, order=order, day=order.since, edition=edition)
     shared = {name: options[name] for name in ("title", "edition")}
@@ -228,14 +228,20 @@ def _refuse_same(before: Any, after: Any, *, order: Order) -> None:
     """Refuse to draw a change where nothing has changed: the sheet would look like the old one."""
     if not len(printing.moved(before, after)) and not len(printing.given_up(before, after)):
         raise InputError(
-            f"No boundary differs between {order.since} and {order.as_of or 'today'}",
-            remedy="Give another day before the change (--since), or after it (--as-of).",
+            Sentence(
+                "No boundary differs between {since} and {value}",
+                since=order.since,
+                value=order.as_of or "today",
+            ),
+            remedy=Sentence("Give another day before the change (--since), or after it (--as-of)."),
         )
 
 
 def _divisions(layers: dict[str, Any]) -> Any:
     if "divisions" not in layers:
-        raise InputError("The county file has no divisions", remedy="Import them first.")
+        raise InputError(
+            Sentence("The county file has no divisions"), remedy=Sentence("Import them first.")
+        )
     return layers["divisions"]
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from gazetteer.common import tables
 from gazetteer.common.errors import UnknownError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 
 OTHER = "*"
 
@@ -158,8 +158,8 @@ def theme(name: str) -> Theme:
     """Return one theme, or say which there are."""
     known = themes()
     if name not in known:
-        remedy = f"Use {', '.join(known)}."
-        raise UnknownError(f"No map theme is called {name!r}", remedy=remedy)
+        remedy = Sentence("Use {listed}.", listed=", ".join(known))
+        raise UnknownError(Sentence("No map theme is called {name!r}", name=name), remedy=remedy)
     return known[name]
 
 

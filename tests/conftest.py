@@ -15,6 +15,7 @@ from tests import windows
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+os.environ["LANGUAGE"] = "en"  # the command's own words; tests that want Chinese say so
 APT_LINE = "sudo apt-get install --no-install-recommends"
 NO_REAL_DATA = "no real data"
 

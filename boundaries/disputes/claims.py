@@ -18,6 +18,7 @@ import shapely
 
 from gazetteer.common.coordinates import CGCS2000, require_metres
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 Floats = npt.NDArray[np.float64]
 
@@ -58,7 +59,9 @@ def one_line(shape: Any, *, near: shapely.LineString | None = None) -> shapely.L
     merged = shape if shape.geom_type == "LineString" else shapely.line_merge(shape)
     parts = [part for part in shapely.get_parts(merged) if part.length > 0]
     if not parts:
-        raise InputError("the line has no course", remedy="Import it again: import lines.")
+        raise InputError(
+            Sentence("the line has no course"), remedy=Sentence("Import it again: import lines.")
+        )
     if near is None:
         return max(parts, key=lambda part: part.length)
     return min(parts, key=lambda part: shapely.distance(part, near))
@@ -107,9 +110,9 @@ def joined(
     away = shapely.distance(ends, flat)
     if away.max() > join_m:
         raise InputError(
-            f"the course ends {away.max():,.1f} m from the line",
+            Sentence("the course ends {max:,.1f} m from the line", max=away.max()),
             place=place,
-            remedy=f"Draw it from line to line, within {join_m:g} m.",
+            remedy=Sentence("Draw it from line to line, within {join_m:g} m.", join_m=join_m),
         )
     stations = shapely.line_locate_point(flat, ends)
     inner = shapely.get_coordinates(claim)[1:-1]
@@ -121,8 +124,10 @@ def joined(
     tail = xy[along > stations[1] + 1e-6]
     whole = distinct(np.concatenate([head, [start], inner, [stop], tail]))
     if not whole.is_simple:
-        msg = "the course crosses the part of the line that it leaves as it is"
-        raise InputError(msg, place=place, remedy="Draw it so that it meets the line at its ends.")
+        msg = Sentence("the course crosses the part of the line that it leaves as it is")
+        raise InputError(
+            msg, place=place, remedy=Sentence("Draw it so that it meets the line at its ends.")
+        )
     return Course(whole, (shapely.Point(start), shapely.Point(stop)))
 
 
@@ -170,9 +175,15 @@ def turned_like(ring: shapely.LineString, other: shapely.LineString) -> bool:
 
 def _refuse_unsound(claim: shapely.LineString, place: str) -> None:
     if claim.is_empty or claim.length == 0 or not np.isfinite(claim.bounds).all():
-        raise InputError("it has no course", place=place, remedy="Give one line.")
+        raise InputError(
+            Sentence("it has no course"), place=place, remedy=Sentence("Give one line.")
+        )
     if not claim.is_simple:
-        raise InputError("the course crosses itself", place=place, remedy="Draw it without loops.")
+        raise InputError(
+            Sentence("the course crosses itself"),
+            place=place,
+            remedy=Sentence("Draw it without loops."),
+        )
 
 
 def _metric(xy: Floats, crs: pyproj.CRS) -> Floats:
@@ -242,7 +253,11 @@ def refuse_strays(
         deep = float(shapely.distance(points, pair.iloc[1]).max())
         if deep > stray_m:
             raise InputError(
-                f"the claim runs {deep:,.1f} m into {name}, which is no side of the dispute",
+                Sentence(
+                    "the claim runs {deep:,.1f} m into {name}, which is no side of the dispute",
+                    deep=deep,
+                    name=name,
+                ),
                 place=place,
-                remedy="Draw it between the line's two neighbours.",
+                remedy=Sentence("Draw it between the line's two neighbours."),
             )

@@ -14,7 +14,7 @@ import shapely
 
 from gazetteer.common import tables
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 State = Literal["open", "claimed", "closed"]
 
@@ -78,7 +78,10 @@ def known(kinds: Mapping[str, Kind], name: str, *, what: str) -> Kind:
         When there is none of that name.
     """
     if name not in kinds:
-        raise UnknownError(f"no {what} {name!r}", remedy=f"Use {', '.join(kinds)}.")
+        raise UnknownError(
+            Sentence("no {what} {name!r}", what=what, name=name),
+            remedy=Sentence("Use {listed}.", listed=", ".join(kinds)),
+        )
     return kinds[name]
 
 
@@ -195,8 +198,10 @@ class Dispute:
         """
         self.refuse_closed()
         if claim.side not in self.sides:
-            msg = f"{claim.side!r} is no side of dispute {self.number!r}"
-            raise InputError(msg, remedy=f"Sides: {', '.join(self.sides)}.")
+            msg = Sentence(
+                "{side!r} is no side of dispute {number!r}", side=claim.side, number=self.number
+            )
+            raise InputError(msg, remedy=Sentence("Sides: {listed}.", listed=", ".join(self.sides)))
         claims = {**self.claims, claim.side: claim}
         state: State = "claimed" if len(claims) == len(self.sides) else "open"
         return dataclasses.replace(self, claims=claims, state=state)
@@ -212,8 +217,8 @@ class Dispute:
         known(step_kinds(), step.step, what="step")
         at = moment(step.at)
         if at < self.at:
-            msg = f"{at} is before the dispute arose ({self.at})"
-            raise InputError(msg, remedy="Check the time.")
+            msg = Sentence("{at} is before the dispute arose ({at_2})", at=at, at_2=self.at)
+            raise InputError(msg, remedy=Sentence("Check the time."))
         steps = sorted([*self.steps, dataclasses.replace(step, at=at)], key=lambda each: each.at)
         return dataclasses.replace(self, steps=tuple(steps))
 
@@ -231,8 +236,8 @@ class Dispute:
             When the dispute is closed.
         """
         if self.state == "closed":
-            msg = f"dispute {self.number!r} is closed"
-            raise ConflictError(msg, remedy="Open a new one: gazetteer disputes new.")
+            msg = Sentence("dispute {number!r} is closed", number=self.number)
+            raise ConflictError(msg, remedy=Sentence("Open a new one: gazetteer disputes new."))
 
 
 def moment(text: str) -> str:
@@ -255,8 +260,8 @@ def moment(text: str) -> str:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(timespec="minutes")
     except ValueError as error:
-        msg = f"{text!r} is no time"
-        raise InputError(msg, remedy="Write it as 2026-03-01T08:30.") from error
+        msg = Sentence("{text!r} is no time", text=text)
+        raise InputError(msg, remedy=Sentence("Write it as 2026-03-01T08:30.")) from error
 
 
 # ------------------------------------------------------------------ as kept in the county file

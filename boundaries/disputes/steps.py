@@ -21,6 +21,7 @@ from boundaries.realigning import Realigned, realign
 from gazetteer.common import hashing
 from gazetteer.common.coordinates import CGCS2000, geodesic_area_m2
 from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.common.language import Sentence
 from gazetteer.office.names import finding
 from gazetteer.store import County
 from gazetteer.store.attachments import attach
@@ -91,11 +92,13 @@ def new(
     code = str(around.row["code"])
     for each in storage.of_county(county):
         if each.number == number:
-            msg = f"dispute {number!r} is on record already"
-            raise ConflictError(msg, remedy="Choose another number.")
+            msg = Sentence("dispute {number!r} is on record already", number=number)
+            raise ConflictError(msg, remedy=Sentence("Choose another number."))
         if each.line == code and each.state != "closed":
-            msg = f"line {code} is in dispute already: {each.number}"
-            raise ConflictError(msg, remedy="Add to that one, or close it first.")
+            msg = Sentence(
+                "line {code} is in dispute already: {number}", code=code, number=each.number
+            )
+            raise ConflictError(msg, remedy=Sentence("Add to that one, or close it first."))
     left, right = _both(around.row, neighbour)
     opened = Dispute(
         number=number,
@@ -120,14 +123,19 @@ def _both(row: pd.Series, neighbour: str | None) -> tuple[str, str]:
     left, right = codes_beside(row)
     missing = [each for each in (left, right) if not isinstance(each, str)]
     if len(missing) > 1 or (missing and not neighbour):
-        msg = f"line {row['code']} has one side in the county file"
-        raise InputError(msg, remedy="Name the one beyond it: --neighbour CODE.")
+        msg = Sentence("line {row} has one side in the county file", row=row["code"])
+        raise InputError(msg, remedy=Sentence("Name the one beyond it: --neighbour CODE."))
     if neighbour and not missing and neighbour not in (left, right):
-        msg = f"{neighbour!r} is no side of line {row['code']}"
-        raise InputError(msg, remedy=f"Sides: {left}, {right}.")
+        msg = Sentence(
+            "{neighbour!r} is no side of line {row}", neighbour=neighbour, row=row["code"]
+        )
+        raise InputError(msg, remedy=Sentence("Sides: {left}, {right}.", left=left, right=right))
     sides = tuple(each if isinstance(each, str) else str(neighbour) for each in (left, right))
     if sides[0] == sides[1]:
-        raise InputError(f"{sides[0]!r} is on both sides", remedy="Name the other side.")
+        raise InputError(
+            Sentence("{sides!r} is on both sides", sides=sides[0]),
+            remedy=Sentence("Name the other side."),
+        )
     return sides[0], sides[1]
 
 
@@ -187,8 +195,10 @@ def claim(
     after = before.claimed(made)
     land = between(after)
     if len(after.claims) == 2 and total(land) < LEAST_M2:
-        msg = "the claim is the same line as the other side's"
-        raise InputError(msg, place=around.name(side), remedy="Then there is nothing to dispute.")
+        msg = Sentence("the claim is the same line as the other side's")
+        raise InputError(
+            msg, place=around.name(side), remedy=Sentence("Then there is nothing to dispute.")
+        )
     kept = storage.read(papers, side=side)
     with county.change("disputes claim", source=made.file_name or None,
                        source_hash=made.sha256 or None) as change:  # fmt: skip
@@ -288,13 +298,15 @@ def close(
     before = storage.find(county, number)
     before.refuse_closed()
     if not document.strip():
-        msg = f"dispute {number!r} has no agreement or decision to be closed by"
-        raise InputError(msg, remedy="Name it: --document.")
+        msg = Sentence(
+            "dispute {number!r} has no agreement or decision to be closed by", number=number
+        )
+        raise InputError(msg, remedy=Sentence("Name it: --document."))
     around = ground(county, before.line)
     course = _course(around, before, agreed, place=file.name if file else "agreed", join_m=join_m)
     if storage.day(on) < before.at[:10]:
-        msg = f"{on} is before the dispute arose ({before.at})"
-        raise InputError(msg, remedy="Check the date.")
+        msg = Sentence("{on} is before the dispute arose ({at})", on=on, at=before.at)
+        raise InputError(msg, remedy=Sentence("Check the date."))
     done = _realigned(county, around, before, course)
     ended = before.closed(
         Outcome(

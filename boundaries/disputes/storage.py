@@ -13,6 +13,7 @@ from boundaries.disputes.dispute import Dispute, content, evidence_kinds, known,
 from gazetteer.common import hashing, workdays
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.store import Change, County
 from gazetteer.store.attachments import Paper, attached
 from gazetteer.store.landing import land
@@ -42,8 +43,8 @@ def find(county: County, number: str) -> Dispute:
     """
     by_number = {each.number: each for each in of_county(county)}
     if number not in by_number:
-        remedy = f"Disputes: {', '.join(by_number) or 'none yet'}."
-        raise UnknownError(f"no dispute {number!r}", remedy=remedy)
+        remedy = Sentence("Disputes: {value}.", value=", ".join(by_number) or "none yet")
+        raise UnknownError(Sentence("no dispute {number!r}", number=number), remedy=remedy)
     return by_number[number]
 
 
@@ -88,8 +89,8 @@ def read(papers: Papers, **attributes: str) -> list[Paper]:
             size = path.stat().st_size
             digest = hashing.fingerprint(path)
         except OSError as error:
-            msg = f"cannot be read ({error.strerror})"
-            raise InputError(msg, place=str(path), remedy="Check the path.") from error
+            msg = Sentence("cannot be read ({strerror})", strerror=error.strerror)
+            raise InputError(msg, place=str(path), remedy=Sentence("Check the path.")) from error
         kept.append(Paper(kind, path.name, digest, size, {"weight": weight, **attributes}))
     return kept
 

@@ -13,6 +13,7 @@ from boundaries.lines.network import Flags, Integers, Network, Recipe, Shapes
 from boundaries.tiling.layer import Layer, layer_of
 from boundaries.tiling.segments import Hashes, Outline, beyond, hashed, outline_of
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 
 def extract(
@@ -71,8 +72,14 @@ def _refuse_invalid(layer: Layer) -> None:
     present = ~shapely.is_missing(layer.shapes)
     bad = np.flatnonzero((present & ~shapely.is_valid(layer.shapes)) | layer.implausible)
     if len(bad):
-        msg = f"{len(bad)} units have an invalid shape, the first is {layer.labels[bad[0]]}"
-        raise InputError(msg, remedy="Run the boundary check, which says where, and correct them.")
+        msg = Sentence(
+            "{count} units have an invalid shape, the first is {labels}",
+            count=len(bad),
+            labels=layer.labels[bad[0]],
+        )
+        raise InputError(
+            msg, remedy=Sentence("Run the boundary check, which says where, and correct them.")
+        )
 
 
 def _polygons(outline: Outline, parts: Shapes) -> Integers:

@@ -23,7 +23,7 @@ from gazetteer import exchange
 from gazetteer.common import coordinates, hashing
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.common.findings import Finding, Severity, summary
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.offsets import UNSHIFT
 from gazetteer.exchange import Opened, Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
@@ -137,7 +137,9 @@ def _form(path: Path, kind: str) -> _Form | None:
         return _Form(best.frame, best.problems)
     if form == "docx":
         raise InputError(
-            "no form of markers in it", place=path.name, remedy="Is it the right file?"
+            Sentence("no form of markers in it"),
+            place=path.name,
+            remedy=Sentence("Is it the right file?"),
         )
     return None
 
@@ -225,13 +227,17 @@ def accept(
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors and not (despite or "").strip():
         raise InputError(
-            f"the check has found {len(errors)} errors, first: {errors[0].message.zh}",
+            Sentence(
+                "the check has found {count} errors, first: {zh}",
+                count=len(errors),
+                zh=errors[0].message.zh,
+            ),
             place=delivery.name,
-            remedy="Have them put right, or say --despite with the reason.",
+            remedy=Sentence("Have them put right, or say --despite with the reason."),
         )
     readings = delivered(delivery, county, scheme=scheme)
     if not readings:
-        raise InputError("no layer in it can be taken over", place=delivery.name)
+        raise InputError(Sentence("no layer in it can be taken over"), place=delivery.name)
     return bring_in_all(
         county,
         readings,
@@ -277,7 +283,11 @@ def delivered(
 def _plain(frame: gpd.GeoDataFrame, kind: str, *, place: str) -> raw.Raw:
     """Return a delivered layer as it would stand in any other file of its kind."""
     if frame.crs is None:
-        raise CrsError("the coordinate system is not stated", place=place, remedy="Have it stated.")
+        raise CrsError(
+            Sentence("the coordinate system is not stated"),
+            place=place,
+            remedy=Sentence("Have it stated."),
+        )
     wanted = [name for name in kind_of(kind).names if name in frame.columns]
     return raw.layer(coordinates.to_cgcs2000(frame[[*wanted, "geometry"]]), sheet="layer")
 

@@ -32,6 +32,7 @@ from boundaries.inspection.round.rounds import STATES, Round
 from boundaries.peace import recording as peace
 from gazetteer import release
 from gazetteer.common.errors import ConflictError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.common.missing import nones
 from gazetteer.common.value_words import value_titles
 from gazetteer.documents import word
@@ -107,8 +108,8 @@ def _of_line(county: County, line: str) -> _Line:
     ids = set(rows["id"])
     if len(ids) != 1:
         known = "、".join(sorted(lines["code"].astype(str))[:5])
-        msg = f"{len(ids) or 'no'} line {line!r}, now or earlier"
-        raise UnknownError(msg, remedy=f"Give its code: {known} ...")
+        msg = Sentence("{value} line {line!r}, now or earlier", value=len(ids) or "no", line=line)
+        raise UnknownError(msg, remedy=Sentence("Give its code: {known} ...", known=known))
     versions = lines[lines["id"].isin(ids)]
     markers = gpd.GeoDataFrame(county.layer("markers", as_of="all"))
     markers = markers[markers["line_id"].isin(ids)]
@@ -181,7 +182,10 @@ def archive(
     if folder in copies.finish(county, folder.parent):
         return _finished(kept, folder)
     if folder.exists():
-        raise ConflictError(f"{folder} is there already", remedy="Name a new folder.")
+        raise ConflictError(
+            Sentence("{folder} is there already", folder=folder),
+            remedy=Sentence("Name a new folder."),
+        )
     steps = _histories(county, kept)
     released = release.gate({**_gated(kept, steps), **_of_papers(papers)})
     came = _received(county, kept)

@@ -22,7 +22,7 @@ from gazetteer.common import coordinates
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.documents import word
 from gazetteer.exchange.sources import opening
 from gazetteer.store import County
@@ -96,8 +96,14 @@ class Records:
         rows = self.lines[(self.lines["code"] == word) | (self.lines["name"] == word)]
         if len(rows) != 1:
             near = "、".join(f"{c} {n}" for c, n in zip(*self._named(word), strict=True))
-            remedy = f"Lines: {near} ..." if near else "Import them: gazetteer import lines."
-            raise UnknownError(f"{len(rows) or 'no'} line {word!r}", remedy=remedy)
+            remedy = (
+                Sentence("Lines: {near} ...", near=near)
+                if near
+                else Sentence("Import them: gazetteer import lines.")
+            )
+            raise UnknownError(
+                Sentence("{value} line {word!r}", value=len(rows) or "no", word=word), remedy=remedy
+            )
         return rows.iloc[0]
 
     def _named(self, word: str) -> tuple[list[Any], list[Any]]:
@@ -134,7 +140,11 @@ def of_county(county: County, *, as_of: str | None = None) -> Records:
     """
     lines = gpd.GeoDataFrame(county.layer("lines", as_of=as_of))
     if lines.empty:
-        raise InputError("no lines in it", place=str(county.path), remedy="Import lines first.")
+        raise InputError(
+            Sentence("no lines in it"),
+            place=str(county.path),
+            remedy=Sentence("Import lines first."),
+        )
     markers = gpd.GeoDataFrame(county.layer("markers", as_of=as_of))
     objects = gpd.GeoDataFrame(county.layer("reference_objects", as_of=as_of))
     codes = dict(zip(lines["id"], lines["code"], strict=True))
@@ -281,7 +291,7 @@ def text_of(path: Path, *, about: Collection[str]) -> str:
         parts = rest[:end]
     text = "\n".join(part for part in parts if part.strip())
     if not text:
-        raise InputError("there is no description in it", place=path.name)
+        raise InputError(Sentence("there is no description in it"), place=path.name)
     return text
 
 

@@ -18,6 +18,7 @@ from boundaries.rerouting import SAME_M, Land
 from gazetteer import exchange
 from gazetteer.common import coordinates, hashing
 from gazetteer.common.errors import CrsError, InputError, StoreError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.store import Change, County, editing
 from gazetteer.store.frames import table_of
 from gazetteer.store.geometry import encode
@@ -43,9 +44,17 @@ def course(path: Path, *, crs: str | None = None) -> shapely.LineString:
     parts = shapely.get_parts(shapes)
     merged = parts[0] if len(parts) == 1 else shapely.line_merge(shapely.MultiLineString([*parts]))
     if merged.geom_type != "LineString":
-        raise InputError("there is not exactly one line", place=path.name, remedy="Give one line.")
+        raise InputError(
+            Sentence("there is not exactly one line"),
+            place=path.name,
+            remedy=Sentence("Give one line."),
+        )
     if stated is None:
-        raise CrsError("the coordinate system is not stated", place=path.name, remedy="Use --crs.")
+        raise CrsError(
+            Sentence("the coordinate system is not stated"),
+            place=path.name,
+            remedy=Sentence("Use --crs."),
+        )
     return coordinates.to_cgcs2000(gpd.GeoSeries([merged], crs=stated)).iloc[0]
 
 
@@ -84,7 +93,9 @@ def replace(
     frame = sources.of_county(path)
     if frame is None or frame.empty:
         raise InputError(
-            "there are no polygons in it", place=str(path), remedy="Import them first."
+            Sentence("there are no polygons in it"),
+            place=str(path),
+            remedy=Sentence("Import them first."),
         )
     row = _line(frame, line, path)
     crs = pyproj.CRS(coordinates.zone_at(row.geometry.centroid.x).epsg(prefixed=False))
@@ -132,8 +143,8 @@ def _line(frame: gpd.GeoDataFrame, line: str, path: Path) -> pd.Series:
         known = (extracted["line_id"].astype(str) == line).to_numpy()
         if known.any():
             return extracted[known].iloc[0]
-    remedy = f"List them: gazetteer boundaries lines {path}"
-    raise UnknownError(f"no line {line!r}", remedy=remedy)
+    remedy = Sentence("List them: gazetteer boundaries lines {path}", path=path)
+    raise UnknownError(Sentence("no line {line!r}", line=line), remedy=remedy)
 
 
 def _beyond(land: Land, row: pd.Series) -> str | None:
@@ -159,7 +170,11 @@ def _course(
         return joined(geometry, old, crs=crs, place=place, join_m=SAME_M)
     start = shapely.Point(old.coords[0])
     if not geometry.is_simple:
-        raise InputError("the course crosses itself", place=place, remedy="Draw it without loops.")
+        raise InputError(
+            Sentence("the course crosses itself"),
+            place=place,
+            remedy=Sentence("Draw it without loops."),
+        )
     return Course(geometry if turned_like(geometry, old) else geometry.reverse(), (start, start))
 
 
@@ -178,7 +193,9 @@ def _write(change: Change, county: County, done: Realigned) -> dict[str, Any]:
             change, table_of("lines"), fid=int(stored["fid"][line]), values=given
         )
         if refusal is not None:
-            raise StoreError(refusal, place=str(stored["code"][line]))
+            raise StoreError(
+                Sentence("{refused}", refused=refusal), place=str(stored["code"][line])
+            )
     change.count(lines_updated=len(done.lines))
     return {
         "divisions": sorted(done.shapes),

@@ -20,6 +20,7 @@ from gazetteer.common import coordinates, reference_frames
 from gazetteer.common.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.common.errors import CrsError, ForeignFileError, InputError
 from gazetteer.common.findings import Finding, Severity
+from gazetteer.common.language import Sentence
 from gazetteer.exchange import checks, headers
 from gazetteer.exchange.sources import drawing
 from gazetteer.exchange.sources.raw import Raw
@@ -59,9 +60,11 @@ def units(path: Path, *, layer: str | None = None, crs: str | None = None) -> gp
     stated = coordinates.parse_crs(crs) if crs else raw.crs
     if stated is None:
         raise CrsError(
-            "the coordinate system is not stated",
+            Sentence("the coordinate system is not stated"),
             place=path.name,
-            remedy="Name it: --crs EPSG:4490 for degrees, EPSG:4547 and the like for metres.",
+            remedy=Sentence(
+                "Name it: --crs EPSG:4490 for degrees, EPSG:4547 and the like for metres."
+            ),
         )
     columns = _columns(raw)
     frame = gpd.GeoDataFrame(columns, geometry=raw.shapes, crs=stated)
@@ -94,7 +97,9 @@ def _require_frame(frame: gpd.GeoDataFrame, path: Path) -> None:
     if wrong is None or (wrong.kind == "implausible" and _has_a_place(frame)):
         return
     raise CrsError(
-        f"the layer {wrong.message.en}", place=path.name, remedy="Have it put right, or name --crs."
+        Sentence("the layer {en}", en=wrong.message.en),
+        place=path.name,
+        remedy=Sentence("Have it put right, or name --crs."),
     )
 
 
@@ -113,7 +118,11 @@ def _areal(tables: Sequence[Raw], path: Path) -> Raw:
         if raw.shapes is not None and np.isin(shapely.get_type_id(raw.shapes), AREAL).any():
             return raw
     remedy = drawing.OPEN.en if drawn else "Name a layer of polygons."
-    raise InputError("there are no polygons in it", place=path.name, remedy=f"{remedy.strip('.')}.")
+    raise InputError(
+        Sentence("there are no polygons in it"),
+        place=path.name,
+        remedy=Sentence("{remedy}.", remedy=remedy.strip(".")),
+    )
 
 
 def _with_areas(raw: Raw) -> Raw:
@@ -191,14 +200,23 @@ def before(path: Path, day: str) -> gpd.GeoDataFrame | None:
     try:
         first = date.fromisoformat(day)
     except ValueError as error:
-        msg, remedy = f"{day!r} is no day", "Write it as 2026-03-30, or name an earlier delivery."
+        msg, remedy = (
+            Sentence("{day!r} is no day", day=day),
+            Sentence("Write it as 2026-03-30, or name an earlier delivery."),
+        )
         raise InputError(msg, remedy=remedy) from error
     if first > date.today():
-        raise InputError(f"{day} is in the future", remedy="Name a day that has begun.")
+        raise InputError(
+            Sentence("{day} is in the future", day=day),
+            remedy=Sentence("Name a day that has begun."),
+        )
     eve = (first - timedelta(days=1)).isoformat()
     frame = of_county(path, as_of=eve, known_at=f"{eve}T23:59:59Z")
     if frame is not None and frame.empty:
-        msg, remedy = f"no polygons were on record before {day}", "Check it whole, without --since."
+        msg, remedy = (
+            Sentence("no polygons were on record before {day}", day=day),
+            Sentence("Check it whole, without --since."),
+        )
         raise InputError(msg, place=path.name, remedy=remedy)
     return frame
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from boundaries.peace.profile import Terms
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 Kind = Literal["agreement", "meeting", "contact"]
 KINDS: dict[Kind, Text] = {
@@ -54,8 +54,13 @@ class Matter:
 
     def __post_init__(self) -> None:
         if self.kind == "agreement" and self.expires <= self.on:
-            msg = f"agreement {self.number!r} expires on {self.expires}, not after {self.on}"
-            raise InputError(msg, remedy="Check the days.")
+            msg = Sentence(
+                "agreement {number!r} expires on {expires}, not after {on}",
+                number=self.number,
+                expires=self.expires,
+                on=self.on,
+            )
+            raise InputError(msg, remedy=Sentence("Check the days."))
 
     def in_force(self, today: str) -> bool:
         """Tell whether an agreement holds on a day."""

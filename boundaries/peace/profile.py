@@ -7,7 +7,7 @@ from typing import Literal
 
 from gazetteer.common import settings_file, tables
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.settings_file import Fields
 
 How = Literal["share", "all", "each", "manual"]
@@ -96,7 +96,7 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     ...
     gazetteer.common.errors.InputError: mine.toml: field 'title' is missing. Compare with the exa...
     """
-    fields = settings_file.read(text, place=place, remedy="Compare with the example.")
+    fields = settings_file.read(text, place=place, remedy=Sentence("Compare with the example."))
     return _profile(fields)
 
 
@@ -107,7 +107,9 @@ def _profile(fields: Fields) -> Profile:
     twice = next((each for each in ids if ids.count(each) > 1), None)
     if twice is not None:
         raise InputError(
-            f"item {twice!r} stands twice", place=place, remedy="Give each its own id."
+            Sentence("item {twice!r} stands twice", twice=twice),
+            place=place,
+            remedy=Sentence("Give each its own id."),
         )
     grades = sorted(
         ((each.number("from"), each.title()) for each in fields.rows("grades", default=[])),
@@ -132,8 +134,10 @@ def _terms(fields: Fields) -> Terms:
     hours = fields.number("report_hours")
     wrong = next((name for name, value in whole.items() if value < 0), None)
     if wrong is not None or hours < 0 or not whole["contact_months"] or not whole["meeting_months"]:
-        msg = f"a term is not above zero ({wrong or 'months, hours'})"
-        raise InputError(msg, place=fields.place, remedy="Give years, months, days and hours.")
+        msg = Sentence("a term is not above zero ({value})", value=wrong or "months, hours")
+        raise InputError(
+            msg, place=fields.place, remedy=Sentence("Give years, months, days and hours.")
+        )
     return Terms(**whole, report_hours=hours, source=fields.text("source", default=""))
 
 
@@ -141,13 +145,24 @@ def _item(fields: Fields) -> Item:
     how, name = fields.text("how"), fields.text("id")
     measure = fields.text("measure", default="")
     if how not in HOW:
-        msg = f"item {name!r} is counted by {how!r}"
-        raise InputError(msg, place=fields.place, remedy=f"Use {', '.join(HOW)}.")
+        msg = Sentence("item {name!r} is counted by {how!r}", name=name, how=how)
+        raise InputError(
+            msg, place=fields.place, remedy=Sentence("Use {listed}.", listed=", ".join(HOW))
+        )
     if HOW[how] and measure not in HOW[how]:
-        msg = f"item {name!r} measures {measure!r}"
-        raise InputError(msg, place=fields.place, remedy=f"With {how}: {', '.join(HOW[how])}.")
+        msg = Sentence("item {name!r} measures {measure!r}", name=name, measure=measure)
+        raise InputError(
+            msg,
+            place=fields.place,
+            remedy=Sentence("With {how}: {listed}.", how=how, listed=", ".join(HOW[how])),
+        )
     points, each = fields.number("points"), fields.number("each", default=0.0)
     if points < 0 or (how == "each" and each <= 0):
-        msg = f"item {name!r} has {points:g} points, {each:g} for each"
-        raise InputError(msg, place=fields.place, remedy="Give numbers above zero.")
+        msg = Sentence(
+            "item {name!r} has {points:g} points, {each:g} for each",
+            name=name,
+            points=points,
+            each=each,
+        )
+        raise InputError(msg, place=fields.place, remedy=Sentence("Give numbers above zero."))
     return Item(id=name, title=fields.title(), points=points, how=how, measure=measure, each=each)  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ from boundaries.peace.score import Card, Measure, document, fill, rows
 from gazetteer import exchange, release
 from gazetteer.common import hashing
 from gazetteer.common.errors import ConflictError, InputError
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, Sentence
 from gazetteer.exchange.sources import opening
 from gazetteer.store import County
 from gazetteer.store.attachments import Paper, attach
@@ -64,7 +64,9 @@ def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError("is not UTF-8", place=path.name, remedy="Save it as UTF-8.") from error
+        raise InputError(
+            Sentence("is not UTF-8"), place=path.name, remedy=Sentence("Save it as UTF-8.")
+        ) from error
 
 
 def of_county(county: County) -> list[Matter]:
@@ -112,8 +114,8 @@ def record(
         When the number is taken, a line is unknown, or a day is wrong.
     """
     if number in {each.number for each in of_county(county)}:
-        msg = f"{number!r} is on record already"
-        raise ConflictError(msg, remedy="Choose another number.")
+        msg = Sentence("{number!r} is on record already", number=number)
+        raise ConflictError(msg, remedy=Sentence("Choose another number."))
     known = records.of_county(county)
     codes = [str(known.line(each)["code"]) for each in lines] or list(known.lines["code"])
     day, end = disputes.day(on), ""
@@ -121,7 +123,10 @@ def record(
         years = profile_of(county).terms.agreement_years
         end = last_day(day, years=years) if expires is None else disputes.day(expires)
     elif expires is not None:
-        raise InputError(f"a {kind} does not expire", remedy="Leave --expires away.")
+        raise InputError(
+            Sentence("a {kind} does not expire", kind=kind),
+            remedy=Sentence("Leave --expires away."),
+        )
     paper = [] if file is None else [_paper(kind, file)]
     matter = Matter(
         number=number,
@@ -258,8 +263,8 @@ def hand_on(card: Card, path: Path, *, place: str, language: Language = "zh") ->
     elif path.suffix == ".xlsx":
         exchange.write(listed, path, layer="评分")
     else:
-        msg = f"no card is written as {path.suffix!r}"
-        raise InputError(msg, place=path.name, remedy="Name a .docx or .xlsx file.")
+        msg = Sentence("no card is written as {suffix!r}", suffix=path.suffix)
+        raise InputError(msg, place=path.name, remedy=Sentence("Name a .docx or .xlsx file."))
 
 
 def today_of(text: str | None) -> str:

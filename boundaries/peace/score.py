@@ -8,7 +8,7 @@ from typing import Any
 
 from boundaries.peace.profile import Item, Profile
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.documents import word
 
 
@@ -121,11 +121,15 @@ def fill(
     by_hand = {item.id: item for item in profile.items if item.how == "manual"}
     for name, points in given.items():
         if name not in by_hand:
-            remedy = f"By hand: {', '.join(by_hand) or 'none'}."
-            raise InputError(f"item {name!r} takes no points by hand", remedy=remedy)
+            remedy = Sentence("By hand: {value}.", value=", ".join(by_hand) or "none")
+            raise InputError(
+                Sentence("item {name!r} takes no points by hand", name=name), remedy=remedy
+            )
         if not 0 <= points <= by_hand[name].points:
-            msg = f"{points:g} points for item {name!r}"
-            raise InputError(msg, remedy=f"Give 0 to {by_hand[name].points:g}.")
+            msg = Sentence("{points:g} points for item {name!r}", points=points, name=name)
+            raise InputError(
+                msg, remedy=Sentence("Give 0 to {points:g}.", points=by_hand[name].points)
+            )
     return Card(profile, tuple(_scored(item, measures, given) for item in profile.items), on)
 
 

@@ -32,7 +32,7 @@ from boundaries.forms import card, excel, table
 from boundaries.forms.table import Cells
 from gazetteer import exchange
 from gazetteer.common.errors import GazetteerError, InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.documents import word
 from gazetteer.exchange.sources import kml
 from gazetteer.exchange.sources.raw import Raw, rows_of
@@ -207,7 +207,7 @@ def read(folder: Path) -> Delivery:
         When the folder does not exist or holds nothing that is known.
     """
     if not folder.exists():
-        raise InputError("no such folder", place=str(folder))
+        raise InputError(Sentence("no such folder"), place=str(folder))
     pile = _Pile()
     single = folder.is_file()
     for path in [folder] if single else sorted(each for each in folder.rglob("*")):
@@ -215,8 +215,8 @@ def read(folder: Path) -> Delivery:
         if path.is_file() and not path.name.startswith((".", "~$")):
             _read_file(pile, path, name, fallback="units" if single else None)
     if not (pile.layers or pile.tables or pile.photos or pile.troubles):
-        remedy = "Name files by what they hold: 乡级行政区, 界线, 界桩, 界桩成果表 ..."
-        raise InputError("nothing of a survey found", place=str(folder), remedy=remedy)
+        remedy = Sentence("Name files by what they hold: 乡级行政区, 界线, 界桩, 界桩成果表 ...")
+        raise InputError(Sentence("nothing of a survey found"), place=str(folder), remedy=remedy)
     return _delivery(folder.stem if single else folder.name, pile)
 
 

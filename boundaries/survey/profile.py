@@ -16,7 +16,7 @@ from boundaries.numbering import Scheme
 from gazetteer.common import settings_file, tables
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.settings_file import Fields
 
 STATES = ("verified", "confirmed", "recalled")
@@ -124,8 +124,10 @@ class Profile:
             When the profile has none of that name.
         """
         if name not in self.tolerances:
-            msg = f"profile {self.name!r} has no tolerance {name!r}"
-            raise InputError(msg, remedy=f"Add a section [tolerances.{name}].")
+            msg = Sentence(
+                "profile {name!r} has no tolerance {name_2!r}", name=self.name, name_2=name
+            )
+            raise InputError(msg, remedy=Sentence("Add a section [tolerances.{name}].", name=name))
         return self.tolerances[name]
 
     def weigh(self, name: str, severity: Severity, measured: float | None = None) -> Severity:
@@ -191,8 +193,8 @@ def shipped(name: str) -> Profile:
     try:
         text = tables.text(file)
     except FileNotFoundError as error:
-        remedy = "Use township-10000 or give the path of a profile file."
-        raise InputError(f"no profile {name!r}", remedy=remedy) from error
+        remedy = Sentence("Use township-10000 or give the path of a profile file.")
+        raise InputError(Sentence("no profile {name!r}", name=name), remedy=remedy) from error
     return parse(text, place=file)
 
 
@@ -218,7 +220,7 @@ def parse(text: str, *, place: str = "profile") -> Profile:
     ...
     gazetteer.common.errors.InputError: mine.toml: field 'name' is missing. Compare with the ship...
     """
-    fields = settings_file.read(text, place=place, remedy="Compare with the shipped one.")
+    fields = settings_file.read(text, place=place, remedy=Sentence("Compare with the shipped one."))
     return _profile(fields)
 
 
@@ -249,7 +251,12 @@ _SCORE = ("full", "pass", "error", "warning", "note")
 def _tolerance(name: str, fields: Fields, factor: float) -> Tolerance:
     state = fields.text("state")
     if state not in STATES:
-        msg = f"state {state!r} of {name!r} is not one of {', '.join(STATES)}"
+        msg = Sentence(
+            "state {state!r} of {name!r} is not one of {listed}",
+            state=state,
+            name=name,
+            listed=", ".join(STATES),
+        )
         raise InputError(msg, place=fields.place)
     return Tolerance(
         name=name,
@@ -266,5 +273,8 @@ def _gross(name: str, fields: Fields, factor: float) -> float:
     """Return from where a breach is gross; a bound of values (a height) has no such place."""
     times = fields.number("gross_factor", default=factor, bounded=False)
     if not times >= 1:
-        raise InputError(f"the gross factor {times:g} of {name!r} is below 1", place=fields.place)
+        raise InputError(
+            Sentence("the gross factor {times:g} of {name!r} is below 1", times=times, name=name),
+            place=fields.place,
+        )
     return fields.number("value") * times if times < math.inf else math.inf

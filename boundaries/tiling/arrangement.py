@@ -15,6 +15,7 @@ from boundaries.tiling.polygonizing import faces_between
 from boundaries.tiling.segments import Hashes, Segments, cells, hashed
 from boundaries.tiling.winding import covers
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 LOOSE_LIMIT = 6_000_000  # about 8 GB
 AT_ONCE = 20_000  # faces located at a time
@@ -152,8 +153,12 @@ def _chains(pieces: Floats, others: Floats) -> tuple[Floats, Integers]:
 def _refuse_too_many(count: int) -> None:
     """Refuse what is no tiling before it fills the memory."""
     if count > LOOSE_LIMIT:
-        msg = f"{count:,} boundary segments match no neighbour: this layer is no tiling"
-        remedy = f"Check it in parts of at most {LOOSE_LIMIT:,} such segments."
+        msg = Sentence(
+            "{count:,} boundary segments match no neighbour: this layer is no tiling", count=count
+        )
+        remedy = Sentence(
+            "Check it in parts of at most {loose_limit:,} such segments.", loose_limit=LOOSE_LIMIT
+        )
         raise InputError(msg, remedy=remedy)
 
 

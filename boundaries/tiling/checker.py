@@ -24,7 +24,7 @@ from boundaries.tiling.state import State, edited_state, state_of
 from boundaries.tiling.vertices import corner_defects, unit_defects
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 class Checker:
@@ -132,11 +132,14 @@ def _edited(
     """Return the layer after an edit, and the positions of changed and removed units."""
     rows = layer_of(changed.set_crs(layer.plane.crs) if changed.crs is None else changed, **columns)
     if rows.plane.crs != layer.plane.crs:
-        raise InputError("the edited units are in another CRS", remedy="Give them in the layer's.")
+        raise InputError(
+            Sentence("the edited units are in another CRS"),
+            remedy=Sentence("Give them in the layer's."),
+        )
     known = _by_code(layer)
     for code in removed:
         if code not in known:
-            raise UnknownError(f"No unit has code {code}.")
+            raise UnknownError(Sentence("No unit has code {code}.", code=code))
     new = [code for code in _by_code(rows) if code not in known]
     known.update({code: len(layer.codes) + place for place, code in enumerate(new)})
     at = np.array([known[str(code)] for code in rows.codes], dtype=np.int64)
@@ -148,8 +151,12 @@ def _by_code(layer: Layer) -> dict[str, int]:
     """Return the positions of units by code, each of which must be told by its own."""
     known = {str(code): place for place, code in enumerate(layer.codes) if not layer.gone[place]}
     if "" in known or len(known) < (~layer.gone).sum():
-        msg = "units without a code, or with the same, cannot be found again after an edit"
-        raise InputError(msg, remedy="Give each unit its own code, or check the whole layer.")
+        msg = Sentence(
+            "units without a code, or with the same, cannot be found again after an edit"
+        )
+        raise InputError(
+            msg, remedy=Sentence("Give each unit its own code, or check the whole layer.")
+        )
     return known
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 class Kind(NamedTuple):
@@ -83,6 +83,8 @@ def weights(chosen: Mapping[str, Severity | str] | None) -> Mapping[str, Severit
     given = dict(chosen or {})
     for kind in given:
         if kind not in KINDS:
-            remedy = f"Kinds are {', '.join(KINDS)}."
-            raise InputError(f"no kind of defect is named {kind!r}", remedy=remedy)
+            remedy = Sentence("Kinds are {listed}.", listed=", ".join(KINDS))
+            raise InputError(
+                Sentence("no kind of defect is named {kind!r}", kind=kind), remedy=remedy
+            )
     return {kind: Severity(given.get(kind, row.severity)) for kind, row in KINDS.items()}

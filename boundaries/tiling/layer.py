@@ -12,6 +12,7 @@ import shapely
 
 from boundaries.tiling.plane import Flags, Integers, Plane, Shapes, plane_of
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,16 @@ def _polygons_in(shape: Any) -> Any:
 
 def _refuse_all(plane: Plane, shapes: Shapes) -> None:
     low, high = np.nanmin(shapely.bounds(shapes)), np.nanmax(shapely.bounds(shapes))
-    msg = f"coordinates from {low:.6g} to {high:.6g} cannot be {plane.crs.name!r}"
+    msg = Sentence(
+        "coordinates from {low:.6g} to {high:.6g} cannot be {name!r}",
+        low=low,
+        high=high,
+        name=plane.crs.name,
+    )
     remedy = "State the CRS they are in"
     if not plane.geographic and high < 1e12:
         remedy += "; if they are millimetres, divide them by 1000"
-    raise InputError(msg, remedy=f"{remedy}.")
+    raise InputError(msg, remedy=Sentence("{remedy}.", remedy=remedy))
 
 
 def column_of(frame: gpd.GeoDataFrame, column: str) -> Shapes:

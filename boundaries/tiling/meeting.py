@@ -11,6 +11,7 @@ import shapely
 
 from boundaries.tiling.plane import Flags, Floats, Integers, Shapes
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 REACH = 2.0  # cells: nearer than this, rounding a node to its cell may make two segments touch
 RUN = 8  # segments that share one box of the index
@@ -154,7 +155,10 @@ def _refuse_too_dense(ends: Floats, begins: Integers, tree: shapely.STRtree) -> 
     met = int(near(ends[one[within]], ends[other[within]]).sum())
     each = met / len(sample)
     if each * len(ends) > MEETING_LIMIT:
-        msg = f"about {each * len(ends) / 2:,.0f} pairs of boundary segments meet: units lie"
-        msg += " over each other nearly everywhere, this layer is no tiling"
-        remedy = "Check one level at a time, or in parts."
+        msg = Sentence(
+            "about {pairs:,.0f} pairs of boundary segments meet: units lie "
+            "over each other nearly everywhere, this layer is no tiling",
+            pairs=each * len(ends) / 2,
+        )
+        remedy = Sentence("Check one level at a time, or in parts.")
         raise InputError(msg, remedy=remedy)

@@ -12,6 +12,7 @@ import shapely
 
 from gazetteer.common.coordinates import require_metres, transformer_to_cgcs2000
 from gazetteer.common.errors import CrsError
+from gazetteer.common.language import Sentence
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -128,13 +129,16 @@ def plane_of(crs: Any) -> Plane:
         When it is missing, in neither metres nor degrees, on another datum, or a web map's.
     """
     if crs is None:
-        msg = "the layer states no coordinate reference system"
-        raise CrsError(msg, remedy="State it, for example EPSG:4490.")
+        msg = Sentence("the layer states no coordinate reference system")
+        raise CrsError(msg, remedy=Sentence("State it, for example EPSG:4490."))
     crs = pyproj.CRS(crs)
     transformer_to_cgcs2000(crs)
     if crs.is_geographic:
         if any(axis.unit_name != "degree" for axis in crs.axis_info[:2]):
-            raise CrsError(f"{crs.name!r} is not in degrees", remedy="Convert to EPSG:4490.")
+            raise CrsError(
+                Sentence("{name!r} is not in degrees", name=crs.name),
+                remedy=Sentence("Convert to EPSG:4490."),
+            )
         return Plane(crs, GRID_DEGREES, geographic=True)
     require_metres(crs)
     operation = crs.coordinate_operation
@@ -146,8 +150,8 @@ def plane_of(crs: Any) -> Plane:
 def _refuse_web_mercator(crs: pyproj.CRS, method: str) -> None:
     if "transverse" in method.lower():
         return
-    msg = f"{crs.name!r} stretches metres by up to 1.6 times within China"
-    raise CrsError(msg, remedy="Give the layer in EPSG:4490 or a Gauss-Krüger zone.")
+    msg = Sentence("{name!r} stretches metres by up to 1.6 times within China", name=crs.name)
+    raise CrsError(msg, remedy=Sentence("Give the layer in EPSG:4490 or a Gauss-Krüger zone."))
 
 
 def metres_per_degree(latitude: Any) -> tuple[Floats, Floats]:

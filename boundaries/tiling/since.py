@@ -13,6 +13,7 @@ import shapely
 from boundaries.tiling.checker import Checker
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
+from gazetteer.common.language import Sentence
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,10 @@ def _require_codes(units: gpd.GeoDataFrame) -> None:
     codes = units["code"].where(units["code"].notna(), "").astype(str)
     wrong = codes[(codes == "") | codes.duplicated()]
     if len(wrong):
-        msg = f"{wrong.iloc[0]!r} is no code of one unit alone"
-        raise InputError(msg, remedy="Check the layer whole: what is new cannot be told by codes.")
+        msg = Sentence("{iloc!r} is no code of one unit alone", iloc=wrong.iloc[0])
+        raise InputError(
+            msg, remedy=Sentence("Check the layer whole: what is new cannot be told by codes.")
+        )
 
 
 def edit(before: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:

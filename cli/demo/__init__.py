@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import options
+from cli import commands, options
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
 
 
-@click.command()
+@commands.command()
 @click.argument("folder", type=options.path_type)
 @click.option("--full", is_flag=True, help="The large printed sheets, too.")
 @click.option(

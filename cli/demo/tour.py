@@ -17,7 +17,7 @@ from cli.demo.steps import UNKNOWN, ByHand, Command, Item, Step, Tour
 from cli.demo.table import STEPS
 from gazetteer import release
 from gazetteer.common.errors import InputError, WriteError, unwritable
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.store import County
 
 # a file open in Excel, a full disk, a folder of somebody else's; a file that is not there is ours
@@ -129,15 +129,25 @@ def _refuse(step: Step, tour: Tour) -> None:
         shown = ", ".join(f"{number(each)} {each.name}" for each in missing)
         which = "-".join(str(number(each)) for each in (missing[0], missing[-1]))
         raise InputError(
-            f"step {number(step)} needs what is not there yet: {shown}",
+            Sentence(
+                "step {number} needs what is not there yet: {shown}",
+                number=number(step),
+                shown=shown,
+            ),
             place=str(tour.folder),
-            remedy=f"Walk first: --step {which}." if len(missing) == 1 else "Walk the whole tour.",
+            remedy=Sentence("Walk first: --step {which}.", which=which)
+            if len(missing) == 1
+            else Sentence("Walk the whole tour."),
         )
     if named and finished(named[0], tour):
         raise InputError(
-            f"step {number(step)} cannot be walked again: {step.why.say(tour.language)}",
+            Sentence(
+                "step {number} cannot be walked again: {why}",
+                number=number(step),
+                why=step.why.say(tour.language),
+            ),
             place=str(tour.folder),
-            remedy="The whole tour makes all anew.",
+            remedy=Sentence("The whole tour makes all anew."),
         )
 
 
@@ -164,7 +174,10 @@ def chosen(text: str) -> list[Step]:
     first, _, last = text.partition("-")
     ends = [_numbered(each) for each in (first, last or first)]
     if None in ends or not (found := list(STEPS[ends[0] - 1 : ends[1]])):  # type: ignore[operator]
-        raise InputError(f"no step {text!r}", remedy="`gazetteer demo FOLDER --list` shows them.")
+        raise InputError(
+            Sentence("no step {text!r}", text=text),
+            remedy=Sentence("`gazetteer demo FOLDER --list` shows them."),
+        )
     return found
 
 
@@ -204,9 +217,9 @@ def claim(folder: Path) -> None:
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise InputError(
-            "holds files that are not of the sample county, which would be replaced",
+            Sentence("holds files that are not of the sample county, which would be replaced"),
             place=str(folder),
-            remedy="Name a new or an empty folder.",
+            remedy=Sentence("Name a new or an empty folder."),
         )
     if (not folder.exists() or folder.is_dir()) and not (folder / MARK).is_file():
         release.make_folder(folder)

@@ -29,6 +29,7 @@ from facilities.records import check
 from facilities.targets.model import Indicator
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
+from gazetteer.common.language import Sentence
 
 _TABLE = pd.DataFrame
 NO_LAYER = gpd.GeoDataFrame({"zone": []}, geometry=[], crs=CGCS2000)
@@ -235,8 +236,8 @@ def _cells(
     asked: Asked, zones: gpd.GeoDataFrame | None, roads: gpd.GeoDataFrame, outline: Any
 ) -> gpd.GeoDataFrame:
     if outline is None:
-        message = "the county file has no shape of the county"
-        raise InputError(message, remedy="Import its boundary first (import boundaries).")
+        message = Sentence("the county file has no shape of the county")
+        raise InputError(message, remedy=Sentence("Import its boundary first (import boundaries)."))
     land = gpd.GeoDataFrame(geometry=[outline], crs=CGCS2000)
     return suitability(
         land, NO_LAYER if zones is None else zones, cell_m=asked.cell_m or 500.0,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,10 @@ def zone_rules(name: str) -> Mapping[str, ZoneRule]:
     """
     rows = [row for row in tables.rows("cemetery_profiles.csv") if row["profile"] == name]
     if not rows:
-        message = f"no cemetery profile {name!r}"
-        raise UnknownError(message, remedy=f"Use one of {', '.join(profile_names())}")
+        message = Sentence("no cemetery profile {name!r}", name=name)
+        raise UnknownError(
+            message, remedy=Sentence("Use one of {listed}", listed=", ".join(profile_names()))
+        )
     return rules_of(rows)
 
 
@@ -112,7 +114,10 @@ def seen_as_far_as(rules: Mapping[str, ZoneRule], metres: float | None) -> Mappi
     if metres is None:
         return rules
     if not 0 < metres < math.inf:
-        raise InputError(f"a sight of {metres} m", remedy="Give metres above zero")
+        raise InputError(
+            Sentence("a sight of {metres} m", metres=metres),
+            remedy=Sentence("Give metres above zero"),
+        )
     far = float(metres)
     return {z: replace(r, distance_m=far) if r.visible else r for z, r in rules.items()}
 
@@ -135,6 +140,6 @@ def _distance(row: Mapping[str, str]) -> float | None:
     except ValueError:
         metres = -1.0
     if metres is not None and not (metres >= 0 and math.isfinite(metres)):
-        message = f"distance {stated!r} of zone {row['zone']!r}"
-        raise InputError(message, remedy="Give metres of 0 or more, or nothing")
+        message = Sentence("distance {stated!r} of zone {row!r}", stated=stated, row=row["zone"])
+        raise InputError(message, remedy=Sentence("Give metres of 0 or more, or nothing"))
     return metres

@@ -13,7 +13,7 @@ from facilities.cemeteries.zones import zones_at
 from facilities.kinds import kinds_of_group
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.values import period
 
 MU_M2 = 10_000 / 15
@@ -165,8 +165,8 @@ def capacity_years(
     yearly = population * deaths_per_thousand / 1000 * share
     if not (yearly > 0 and plots_left >= 0):
         rate = f"{population:g} people, {deaths_per_thousand:g} per thousand"
-        message = f"{yearly:g} burials a year ({rate})"
-        raise InputError(message, remedy="Check population, death rate, share and plots")
+        message = Sentence("{yearly:g} burials a year ({rate})", yearly=yearly, rate=rate)
+        raise InputError(message, remedy=Sentence("Check population, death rate, share and plots"))
     return plots_left / yearly
 
 

@@ -12,6 +12,7 @@ from facilities.cemeteries.viewshed import Terrain
 from facilities.cemeteries.zones import zones_at
 from facilities.plane import CGCS2000, Array, Plane, cgcs2000
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 MAX_CELLS = 500_000
 
@@ -83,8 +84,13 @@ def _cells(outline: BaseGeometry, cell_m: float) -> tuple[Array, Array]:
     west, south, east, north = outline.bounds
     columns, rows = (int(np.ceil(side / cell_m)) for side in (east - west, north - south))
     if not cell_m > 0 or columns * rows > MAX_CELLS:
-        message = f"cells of {cell_m:g} m make {columns * rows}"
-        raise InputError(message, remedy=f"Choose larger cells, up to {MAX_CELLS} of them")
+        message = Sentence(
+            "cells of {cell_m:g} m make {value}", cell_m=cell_m, value=columns * rows
+        )
+        raise InputError(
+            message,
+            remedy=Sentence("Choose larger cells, up to {max_cells} of them", max_cells=MAX_CELLS),
+        )
     # Cut to the outline, so that areas add up to the county; the corner before the cut stays, by
     # which a cell is found on the grid again.
     x, y = np.meshgrid(west + cell_m * np.arange(columns), south + cell_m * np.arange(rows))

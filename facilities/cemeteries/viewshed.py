@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from facilities.plane import Array, Plane
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 EARTH_RADIUS_M = 6_371_000.0
 REFRACTION = 0.13
@@ -47,8 +48,12 @@ class Terrain:
     def __post_init__(self) -> None:
         """Refuse what is no raster."""
         if np.ndim(self.heights_m) != 2 or not self.cell_m > 0:
-            message = f"terrain of shape {np.shape(self.heights_m)}, cell {self.cell_m} m"
-            raise InputError(message, remedy="Give a raster in a metric plane")
+            message = Sentence(
+                "terrain of shape {shape}, cell {cell_m} m",
+                shape=np.shape(self.heights_m),
+                cell_m=self.cell_m,
+            )
+            raise InputError(message, remedy=Sentence("Give a raster in a metric plane"))
 
     @cached_property
     def slope_percent(self) -> Array:

@@ -17,7 +17,7 @@ from facilities.indicators.units import OF_COLUMNS, WHOLE, is_share, times
 from facilities.indicators.walk import farthest_minutes, within_minutes
 from facilities.units import factor
 from gazetteer.common.errors import UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 MEASURES: Mapping[str, Callable[[Case], Measured]] = {
     "presence": presence,
@@ -54,8 +54,12 @@ def measure(case: Case) -> Measured:
     """
     name = case.indicator.measure
     if name not in MEASURES:
-        message = f"indicator {case.indicator.id!r} asks for measure {name!r}"
-        raise UnknownError(message, remedy=f"Use one of {', '.join(MEASURES)}")
+        message = Sentence(
+            "indicator {id!r} asks for measure {name!r}", id=case.indicator.id, name=name
+        )
+        raise UnknownError(
+            message, remedy=Sentence("Use one of {listed}", listed=", ".join(MEASURES))
+        )
     fit(case)
     measured = _measured(case)
     return replace(measured, findings=(*measured.findings, *not_read(case)))

@@ -16,7 +16,7 @@ from facilities.targets.model import Indicator, Scope
 from gazetteer.common.divisions import is_zone
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.names.search.generics import stem
 
 _UNSAID = Text("", "")
@@ -86,16 +86,28 @@ class Case:
         """
         value = self.indicator.parameters.get(name, default)
         if value is None:
-            message = f"indicator {self.indicator.id!r} ({self.indicator.measure}) lacks {name!r}"
-            raise InputError(message, remedy="Add it to the target file, see docs/facilities.md")
+            message = Sentence(
+                "indicator {id!r} ({measure}) lacks {name!r}",
+                id=self.indicator.id,
+                measure=self.indicator.measure,
+                name=name,
+            )
+            raise InputError(
+                message, remedy=Sentence("Add it to the target file, see docs/facilities.md")
+            )
         return value
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return a parameter that is a list of words, empty if it is not given."""
         value = self.indicator.parameters.get(name, ())
         if not isinstance(value, tuple):
-            message = f"indicator {self.indicator.id!r}: {name} = {value!r} is no list"
-            raise InputError(message, remedy="Write a list in brackets")
+            message = Sentence(
+                "indicator {id!r}: {name} = {value!r} is no list",
+                id=self.indicator.id,
+                name=name,
+                value=value,
+            )
+            raise InputError(message, remedy=Sentence("Write a list in brackets"))
         return tuple(map(str, value))
 
     def number(self, name: str, default: float | None = None) -> float:
@@ -103,8 +115,10 @@ class Case:
         value = self.given(name, default)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not 0 < value < math.inf:
-            message = f"indicator {self.indicator.id!r}: {name} = {value!r}"
-            raise InputError(message, remedy="Give a number above zero")
+            message = Sentence(
+                "indicator {id!r}: {name} = {value!r}", id=self.indicator.id, name=name, value=value
+            )
+            raise InputError(message, remedy=Sentence("Give a number above zero"))
         return float(value)
 
     def but(self, **changed: Any) -> Case:

@@ -10,7 +10,7 @@ from facilities.records import NUMBERS
 from facilities.targets.judge import met
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 def count(case: Case) -> Measured:
@@ -64,8 +64,10 @@ def column_of(case: Case) -> str:
     """Return the column of numbers that an indicator asks for, refused where there is none."""
     column = str(case.given("column"))
     if column not in NUMBERS:
-        message = f"indicator {case.indicator.id!r}: no column {column!r}"
-        raise InputError(message, remedy=f"Use one of {', '.join(NUMBERS)}")
+        message = Sentence(
+            "indicator {id!r}: no column {column!r}", id=case.indicator.id, column=column
+        )
+        raise InputError(message, remedy=Sentence("Use one of {listed}", listed=", ".join(NUMBERS)))
     return column
 
 

@@ -8,7 +8,7 @@ from facilities.indicators.measured import Case, problem
 from facilities.records import UNITS
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 _EVERY = {"definition"}
 _WHICH = {"kinds", "names", "operator_type", "services", "persons"}
@@ -76,12 +76,19 @@ def fit(case: Case) -> None:
     given = case.indicator.parameters
     for name in given.keys() & {*_LISTS}:
         if not case.words(name):
-            message = f"indicator {case.indicator.id!r}: {name} is empty"
-            raise InputError(message, remedy="Name one at least, or leave it out")
+            message = Sentence("indicator {id!r}: {name} is empty", id=case.indicator.id, name=name)
+            raise InputError(message, remedy=Sentence("Name one at least, or leave it out"))
     for name, words in _CHOICES.items():
         if name in given and given[name] not in words:
-            message = f"indicator {case.indicator.id!r}: {name} = {given[name]!r}"
-            raise InputError(message, remedy=f"Use one of {', '.join(words)}")
+            message = Sentence(
+                "indicator {id!r}: {name} = {given!r}",
+                id=case.indicator.id,
+                name=name,
+                given=given[name],
+            )
+            raise InputError(
+                message, remedy=Sentence("Use one of {listed}", listed=", ".join(words))
+            )
 
 
 def not_read(case: Case) -> Iterator[Finding]:

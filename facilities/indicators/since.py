@@ -19,7 +19,7 @@ from facilities.indicators.presence import units_served
 from facilities.indicators.selection import selected
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -104,8 +104,13 @@ def period_of(case: Case) -> tuple[str, str]:
     start, stop = str(case.given("since")), str(case.given("until", last))
     for name, day in (("since", start), ("until", stop)):
         if not _DAY.fullmatch(day):
-            message = f"indicator {case.indicator.id!r}: {name} = {day!r} is no day"
-            raise InputError(message, remedy="Write it as 2021-01-01")
+            message = Sentence(
+                "indicator {id!r}: {name} = {day!r} is no day",
+                id=case.indicator.id,
+                name=name,
+                day=day,
+            )
+            raise InputError(message, remedy=Sentence("Write it as 2021-01-01"))
     return start, stop
 
 

@@ -9,6 +9,7 @@ from facilities.records import UNITS
 from facilities.targets.model import Indicator
 from facilities.units import factor, unit
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 NATURAL: Final[Mapping[str, str]] = {
     **dict.fromkeys(("presence", "bed-share", "within-minutes", "co-location"), "%"),
@@ -56,11 +57,14 @@ def times(asked: Indicator) -> float:
 def _same_factor(asked: Indicator, multiplier: float) -> None:
     stated = asked.parameters.get("unit_factor")
     if isinstance(stated, int | float) and abs(stated - multiplier) > 1e-6 * multiplier:
-        message = (
-            f"indicator {asked.id!r}: unit_factor {stated} "
-            f"is not that of {asked.unit} ({multiplier})"
+        message = Sentence(
+            "indicator {id!r}: unit_factor {stated} is not that of {unit} ({multiplier})",
+            id=asked.id,
+            stated=stated,
+            unit=asked.unit,
+            multiplier=multiplier,
         )
-        raise InputError(message, remedy="Leave unit_factor out: the units decide it")
+        raise InputError(message, remedy=Sentence("Leave unit_factor out: the units decide it"))
 
 
 def _targets_fit(asked: Indicator, whole: float) -> None:
@@ -68,8 +72,13 @@ def _targets_fit(asked: Indicator, whole: float) -> None:
     for goal in asked.targets:
         as_part = goal.op in {">=", ">", "="} and 0 < goal.value <= 1 < whole
         if as_part or not 0 <= goal.value <= whole:
-            message = f"indicator {asked.id!r}: target {goal.value:g} {asked.unit} of a share"
-            remedy = f"Write it from 0 to {whole:g}, the whole as {whole:g}"
+            message = Sentence(
+                "indicator {id!r}: target {value:g} {unit} of a share",
+                id=asked.id,
+                value=goal.value,
+                unit=asked.unit,
+            )
+            remedy = Sentence("Write it from 0 to {whole:g}, the whole as {whole:g}", whole=whole)
             raise InputError(message, remedy=remedy)
 
 

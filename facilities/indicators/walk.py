@@ -13,7 +13,7 @@ from facilities.reach import REASONS, Reach, reach
 from facilities.walking import profile
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 def within_minutes(case: Case) -> Measured:
@@ -62,8 +62,10 @@ def _reach(case: Case) -> tuple[Reach, list[Finding]]:
     rows, more = selected(case)
     metric = str(case.given("metric", "network"))
     if metric not in {"network", "straight"}:
-        message = f"indicator {case.indicator.id!r}: metric {metric!r}"
-        raise InputError(message, remedy="Use network or straight")
+        message = Sentence(
+            "indicator {id!r}: metric {metric!r}", id=case.indicator.id, metric=metric
+        )
+        raise InputError(message, remedy=Sentence("Use network or straight"))
     network = case.county.network if metric == "network" else None
     speed = case.number("speed_m_s", 0.0) if "speed_m_s" in case.indicator.parameters else None
     walker = profile(str(case.given("profile", "elderly")), speed_m_s=speed)
@@ -79,8 +81,10 @@ def _points(case: Case) -> tuple[gpd.GeoDataFrame, list[Finding]]:
         findings = [*findings, *unknown_households(case, points)]
         points = points.assign(people=points["households"].fillna(0.0))
     elif counted != "people":
-        message = f"indicator {case.indicator.id!r}: count {counted!r}"
-        raise InputError(message, remedy="Use people or households")
+        message = Sentence(
+            "indicator {id!r}: count {counted!r}", id=case.indicator.id, counted=counted
+        )
+        raise InputError(message, remedy=Sentence("Use people or households"))
     return points, findings
 
 

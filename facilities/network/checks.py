@@ -11,7 +11,7 @@ from facilities.network.islands import islands
 from facilities.plane import Array
 from gazetteer.common.errors import CrsError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 LONGEST_EDGE_M = 50_000.0
 """A walking edge longer than a county is wide is a slip of the pen; configurable."""
@@ -70,8 +70,11 @@ def wrong_lengths(
     ratio = given_m[both] / drawn_m[both]
     middle = float(np.median(ratio)) if len(ratio) else 1.0
     if not 0.2 < middle < 5:
-        message = f"road lengths are {middle:.1g} times the drawn metres: degrees or kilometres?"
-        raise CrsError(message, remedy="Give lengths in metres, or leave the column out")
+        message = Sentence(
+            "road lengths are {middle:.1g} times the drawn metres: degrees or kilometres?",
+            middle=middle,
+        )
+        raise CrsError(message, remedy=Sentence("Give lengths in metres, or leave the column out"))
     off = (ratio > factor) | (ratio < 1 / factor)
     rows = zip(ids[both][off], given_m[both][off], drawn_m[both][off], strict=True)
     for name, given, drawn in rows:

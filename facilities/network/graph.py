@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from facilities.network.nearby import Segments
 from facilities.plane import Array, Plane
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,10 @@ def symmetric(tail: Array, head: Array, length_m: Array, *, nodes: int) -> csr_a
     [[0.0, 3.0], [3.0, 0.0]]
     """
     if len(length_m) and not (np.isfinite(length_m).all() and length_m.min() >= 0):
-        raise InputError("an edge is negative or not a number", remedy="Check the length column")
+        raise InputError(
+            Sentence("an edge is negative or not a number"),
+            remedy=Sentence("Check the length column"),
+        )
     proper = tail != head
     low = np.minimum(tail, head)[proper].astype(np.int64)
     high = np.maximum(tail, head)[proper].astype(np.int64)

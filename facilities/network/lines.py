@@ -24,6 +24,7 @@ from facilities.network.graph import Network
 from facilities.plane import Array, Plane, cgcs2000, geodesic_lengths_m
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
+from gazetteer.common.language import Sentence
 
 JOIN_M = 1.0
 """Default gap up to which a road that stops short of another counts as joined, metres."""
@@ -95,7 +96,9 @@ def _usable(roads: gpd.GeoDataFrame, excluded: tuple[str, ...]) -> gpd.GeoDataFr
     layer = layer.assign(id=_text(layer, "id")).explode(index_parts=False).reset_index(drop=True)
     layer = layer[(layer.geom_type == "LineString") & ~layer.geometry.is_empty]
     if layer.empty:
-        raise InputError("the layer holds no line", place="roads", remedy="Give a line layer")
+        raise InputError(
+            Sentence("the layer holds no line"), place="roads", remedy=Sentence("Give a line layer")
+        )
     return layer.reset_index(drop=True)
 
 

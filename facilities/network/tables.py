@@ -14,7 +14,7 @@ from facilities.network.graph import Network
 from facilities.plane import Array, Plane, cgcs2000, geodesic_lengths_m, geodesic_m
 from gazetteer.common.errors import CrsError, InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 NODE_COLUMNS = ("node_id", "x_coord", "y_coord")
 LINK_COLUMNS = ("from_node_id", "to_node_id")
@@ -92,19 +92,31 @@ def network_from_tables(
 def _require(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:
     missing = [name for name in columns if name not in table]
     if missing:
-        message = f"column {missing[0]!r} is missing, there are {list(table.columns)}"
-        raise InputError(message, place=what, remedy="Rename the column")
+        message = Sentence(
+            "column {missing!r} is missing, there are {list}",
+            missing=missing[0],
+            list=list(table.columns),
+        )
+        raise InputError(message, place=what, remedy=Sentence("Rename the column"))
 
 
 def _points(nodes: pd.DataFrame, crs: str) -> gpd.GeoDataFrame:
     if nodes["node_id"].duplicated().any():
         twice = nodes.loc[nodes["node_id"].duplicated(), "node_id"].iloc[0]
-        raise InputError(f"node {twice!r} stands twice", place="node table", remedy="Keep one")
+        raise InputError(
+            Sentence("node {twice!r} stands twice", twice=twice),
+            place="node table",
+            remedy=Sentence("Keep one"),
+        )
     x = pd.to_numeric(nodes["x_coord"], errors="coerce")
     y = pd.to_numeric(nodes["y_coord"], errors="coerce")
     if x.isna().any() or y.isna().any():
         row = nodes.loc[x.isna() | y.isna(), "node_id"].iloc[0]
-        raise InputError(f"node {row!r} has no coordinates", place="node table", remedy="Give them")
+        raise InputError(
+            Sentence("node {row!r} has no coordinates", row=row),
+            place="node table",
+            remedy=Sentence("Give them"),
+        )
     frame = gpd.GeoDataFrame(geometry=shapely.points(x, y), crs=crs)
     return cgcs2000(frame, what="node table")
 
@@ -190,8 +202,10 @@ def _refuse_strangers(ends: Array, lines: Array) -> None:
     """Refuse link geometries that lie elsewhere than their nodes (another CRS, another county)."""
     away = np.minimum(_misses(lines, ends)[0], _misses(lines, ends[:, ::-1])[0])
     if len(away) and np.median(away) > 5000:
-        message = f"link geometries start {np.median(away):.0f} m away from their nodes"
-        raise CrsError(message, place="link table", remedy="Give both tables in one CRS")
+        message = Sentence(
+            "link geometries start {median:.0f} m away from their nodes", median=np.median(away)
+        )
+        raise CrsError(message, place="link table", remedy=Sentence("Give both tables in one CRS"))
 
 
 def _lengths(links: pd.DataFrame, lines: Array, longest_m: float) -> tuple[Array, list[Finding]]:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from facilities.plane import Array
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,17 @@ def problem_of(people: Array, cost: Array, limit: float, existing: Array | None)
     """Check the numbers and work out who is served already and by whom one could be."""
     people, cost = np.asarray(people, dtype=float), np.asarray(cost, dtype=float)
     if cost.ndim != 2 or len(cost) != len(people) or not cost.shape[1]:
-        message = f"{len(people)} demand points and costs of shape {cost.shape}"
-        raise InputError(message, remedy="Give one row a demand point, one column a candidate")
+        message = Sentence(
+            "{count} demand points and costs of shape {shape}", count=len(people), shape=cost.shape
+        )
+        raise InputError(
+            message, remedy=Sentence("Give one row a demand point, one column a candidate")
+        )
     if not (np.isfinite(people).all() and (people >= 0).all() and people.sum() > 0):
-        raise InputError("people are zero, negative or unknown", remedy="Give the demand's people")
+        raise InputError(
+            Sentence("people are zero, negative or unknown"),
+            remedy=Sentence("Give the demand's people"),
+        )
     covered = np.zeros(len(people), dtype=bool)
     if existing is not None:
         covered = best_cost(existing) <= limit
@@ -75,7 +82,9 @@ def best_cost(cost: Array) -> Array:
 def check_sites(sites: int) -> None:
     """Refuse a negative number of sites."""
     if sites < 0:
-        raise InputError(f"{sites} new sites", remedy="Give 0 or more")
+        raise InputError(
+            Sentence("{sites} new sites", sites=sites), remedy=Sentence("Give 0 or more")
+        )
 
 
 def solve(

@@ -16,6 +16,7 @@ from facilities.siting.answer import (
     solve,
 )
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 
 def with_capacity(
@@ -78,7 +79,10 @@ def with_capacity(
     room = np.concatenate([np.asarray(capacity, dtype=float), room_old])
     every = np.hstack([np.asarray(cost, dtype=float), old])
     if room.shape != (every.shape[1],) or not (np.isfinite(room).all() and (room >= 0).all()):
-        raise InputError("capacities do not fit the sites", remedy="Give one of 0 or more for each")
+        raise InputError(
+            Sentence("capacities do not fit the sites"),
+            remedy=Sentence("Give one of 0 or more for each"),
+        )
     new = np.arange(every.shape[1]) < np.shape(cost)[1]
     serves = every <= limit
     before = _flow(problem.people, serves[:, ~new], room[~new])

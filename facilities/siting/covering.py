@@ -22,7 +22,7 @@ from facilities.siting.answer import (
 from facilities.siting.exchange import fewer, greedy, searched
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 def fewest_sites(
@@ -72,7 +72,10 @@ def fewest_sites(
     """
     problem = problem_of(people, cost, limit, existing)
     if not 0 < target_share <= 1:
-        raise InputError(f"target share {target_share}", remedy="Give 0.95 for 95 %")
+        raise InputError(
+            Sentence("target share {target_share}", target_share=target_share),
+            remedy=Sentence("Give 0.95 for 95 %"),
+        )
     total = problem.people.sum()
     wanted = target_share * total - problem.people[problem.covered].sum()
     reachable = problem.people[~problem.covered & (problem.covers.sum(axis=1) > 0)].sum()

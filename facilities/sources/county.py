@@ -21,7 +21,7 @@ from facilities.targets import Plan, read_plan, shipped_plan, shipped_plans
 from gazetteer.common import workdays
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.store import County as CountyFile
 
 EXAMPLE_MARK = "示例"
@@ -69,9 +69,11 @@ class Loaded:
         wanted = {word if word in present else kind_named(word).kind for word in words}
         rows: gpd.GeoDataFrame = records[records["kind"].isin(wanted)].reset_index(drop=True)
         if rows.empty:
-            message = f"there is no facility of kind {', '.join(words)}"
+            message = Sentence("there is no facility of kind {listed}", listed=", ".join(words))
             known = ", ".join(sorted(map(str, present))) or "none"
-            raise UnknownError(message, remedy=f"Kinds in the county file: {known}.")
+            raise UnknownError(
+                message, remedy=Sentence("Kinds in the county file: {known}.", known=known)
+            )
         return rows
 
 
@@ -205,8 +207,13 @@ def demand(
         has = loaded.frames.population
         pairs = has[["base", "age_group"]].dropna().drop_duplicates() if len(has) else has
         known = ", ".join(" ".join(map(str, pair)) for pair in pairs.to_numpy()) or "none"
-        message = f"no people of register {base!r}, age {age_group!r}"
-        raise InputError(message, remedy=f"Import population; the county file has: {known}.")
+        message = Sentence(
+            "no people of register {base!r}, age {age_group!r}", base=base, age_group=age_group
+        )
+        raise InputError(
+            message,
+            remedy=Sentence("Import population; the county file has: {known}.", known=known),
+        )
     return points, tuple(findings)
 
 
@@ -223,8 +230,10 @@ def plan(name: str | None, *, code: str) -> Plan:
             (p for p in map(shipped_plan, shipped_plans()) if p.place_code == code), None
         )
         if shipped is None:
-            message = f"no plan is shipped for {code}"
-            raise InputError(message, remedy=f"Give --plan FILE or one of {_listed()}.")
+            message = Sentence("no plan is shipped for {code}", code=code)
+            raise InputError(
+                message, remedy=Sentence("Give --plan FILE or one of {listed}.", listed=_listed())
+            )
         return shipped
     return read_plan(Path(name)) if name.endswith(".toml") else shipped_plan(name)
 

@@ -15,6 +15,7 @@ from facilities.cemeteries.zones import UNTREATED, outcome_of
 from gazetteer import exchange
 from gazetteer.common.coordinates import parse_crs
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources import raw
 from gazetteer.exchange.values import period
@@ -47,8 +48,13 @@ def layer(path: Path, kind: str, *, crs: str | None = None) -> gpd.GeoDataFrame:
     reading = exchange.read(path, kind, crs=crs)
     if len(reading.rejects):
         first = reading.rejects.iloc[0]
-        message = f"row {first['_row']}: {first['_reason_en']} ({len(reading.rejects)} such rows)"
-        raise InputError(message, place=str(path), remedy="Correct or remove them.")
+        message = Sentence(
+            "row {first}: {first_2} ({count} such rows)",
+            first=first["_row"],
+            first_2=first["_reason_en"],
+            count=len(reading.rejects),
+        )
+        raise InputError(message, place=str(path), remedy=Sentence("Correct or remove them."))
     frame: gpd.GeoDataFrame = reading.frame
     names = frame["name"] if "name" in frame else pd.Series(None, index=frame.index)
     numbers = [f"{path.stem}-{number}" for number in range(1, len(frame) + 1)]
@@ -71,7 +77,11 @@ def features(path: Path, *, crs: str | None = None) -> gpd.GeoDataFrame:
     if "kind" not in frame and "类别" in frame:
         frame = frame.rename(columns={"类别": "kind"})
     if "kind" not in frame or table.shapes is None:
-        raise InputError("there is no column 'kind'", place=str(path), remedy="Add the class.")
+        raise InputError(
+            Sentence("there is no column 'kind'"),
+            place=str(path),
+            remedy=Sentence("Add the class."),
+        )
     return frame if crs is None else frame.set_crs(parse_crs(crs), allow_override=True)
 
 
@@ -116,8 +126,10 @@ def table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     lacking = [name for name in columns if name not in renamed]
     if lacking:
         listed = ", ".join(f"{name} ({words.split('|')[0]})" for name, words in columns.items())
-        message = f"there is no column {lacking[0]!r}"
-        raise InputError(message, place=str(path), remedy=f"Columns: {listed}.")
+        message = Sentence("there is no column {lacking!r}", lacking=lacking[0])
+        raise InputError(
+            message, place=str(path), remedy=Sentence("Columns: {listed}.", listed=listed)
+        )
     return renamed[list(columns)].dropna(how="all").reset_index(drop=True)
 
 
@@ -132,8 +144,12 @@ def _dated(rows: pd.DataFrame, path: Path) -> pd.DataFrame:
     days = written.map(lambda text: period(text) if text else "")
     if days.isna().any():
         number = int(days.isna().idxmax())
-        message = f"row {number + 2}: {written.iat[number]!r} is no date"
-        raise InputError(message, place=str(path), remedy="Write it with its year: 2025-06-30.")
+        message = Sentence(
+            "row {value}: {iat!r} is no date", value=number + 2, iat=written.iat[number]
+        )
+        raise InputError(
+            message, place=str(path), remedy=Sentence("Write it with its year: 2025-06-30.")
+        )
     return rows.assign(date=days)
 
 
@@ -164,7 +180,11 @@ def assignments(path: Path) -> dict[str, str]:
     rows = table(path, ASSIGNED)
     if rows.isna().any(axis=None):
         number = int(rows.isna().any(axis=1).idxmax()) + 2
-        raise InputError(f"row {number}: a cell is empty", place=str(path), remedy="Fill it.")
+        raise InputError(
+            Sentence("row {number}: a cell is empty", number=number),
+            place=str(path),
+            remedy=Sentence("Fill it."),
+        )
     return dict(zip(rows["division_code"].str.strip(), rows["facility"].str.strip(), strict=True))
 
 

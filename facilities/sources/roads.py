@@ -15,7 +15,7 @@ from facilities.sources.files import layer
 from facilities.sources.notes import note
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 NOT_ON_FOOT = ("高速公路", "motorway", "motorway_link")
 """Classes of road that nobody may walk on, where no others are named."""
@@ -67,8 +67,10 @@ def network_of(
 
 def _of_tables(roads: Roads) -> tuple[Network, list[Finding]]:
     if roads.path is None or roads.crs is None:
-        message = "a table of nodes needs the table of links and a CRS"
-        raise InputError(message, remedy="Give --roads LINKS.csv --nodes NODES.csv --crs CRS.")
+        message = Sentence("a table of nodes needs the table of links and a CRS")
+        raise InputError(
+            message, remedy=Sentence("Give --roads LINKS.csv --nodes NODES.csv --crs CRS.")
+        )
     tables = (_csv(roads.nodes), _csv(roads.path))
     return network_from_tables(*tables, crs=roads.crs, excluded_types=roads.not_on_foot)
 
@@ -94,8 +96,10 @@ def _csv(path: Path | None) -> pd.DataFrame:
         return pd.read_csv(str(path), low_memory=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        message = f"cannot be read as a table: {reason}"
-        raise InputError(message, place=str(path), remedy="Give a CSV file in UTF-8.") from None
+        message = Sentence("cannot be read as a table: {reason}", reason=reason)
+        raise InputError(
+            message, place=str(path), remedy=Sentence("Give a CSV file in UTF-8.")
+        ) from None
 
 
 def _no_roads() -> Finding:

@@ -16,6 +16,7 @@ from facilities.sources.county import Loaded
 from gazetteer.common import plain_names
 from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, parse_crs, same_datum
 from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.language import Sentence
 
 MOST_CELLS = 30_000_000
 AROUND_M = 1000.0
@@ -48,8 +49,12 @@ def terrain(path: Path, county: Loaded, *, crs: str | None = None) -> Terrain:
         with plain_names.reading(path) as plain, rasterio.open(plain) as source:
             return _brought(source, _crs(source.crs, crs, path), around, path)
     except RasterioError as error:
-        message = f"it cannot be read as terrain: {str(error).splitlines()[0]}"
-        raise InputError(message, place=str(path), remedy="Give a raster of heights.") from None
+        message = Sentence(
+            "it cannot be read as terrain: {splitlines}", splitlines=str(error).splitlines()[0]
+        )
+        raise InputError(
+            message, place=str(path), remedy=Sentence("Give a raster of heights.")
+        ) from None
 
 
 def _brought(source: Any, crs: CRS, around: gpd.GeoDataFrame, path: Path) -> Terrain:
@@ -61,8 +66,12 @@ def _brought(source: Any, crs: CRS, around: gpd.GeoDataFrame, path: Path) -> Ter
     cell = _cell_m(source, crs, around)
     shape = int(np.ceil((north - south) / cell)), int(np.ceil((east - west) / cell))
     if shape[0] * shape[1] > MOST_CELLS:
-        message = f"cells of {cell:.1f} m make {shape[0] * shape[1]:,} over the county"
-        raise InputError(message, place=str(path), remedy="Resample it to 10 m or more.")
+        message = Sentence(
+            "cells of {cell:.1f} m make {value:,} over the county",
+            cell=cell,
+            value=shape[0] * shape[1],
+        )
+        raise InputError(message, place=str(path), remedy=Sentence("Resample it to 10 m or more."))
     heights = np.full(shape, np.nan, dtype="float32")
     reproject(
         rasterio.band(source, 1), heights, src_crs=crs.to_wkt(), src_nodata=source.nodata,
@@ -70,7 +79,11 @@ def _brought(source: Any, crs: CRS, around: gpd.GeoDataFrame, path: Path) -> Ter
         dst_nodata=np.nan, resampling=Resampling.bilinear,
     )  # fmt: skip
     if not np.isfinite(heights).any():
-        raise InputError("it has no heights here", place=str(path), remedy="Is it of this county?")
+        raise InputError(
+            Sentence("it has no heights here"),
+            place=str(path),
+            remedy=Sentence("Is it of this county?"),
+        )
     return Terrain(heights.astype(float), west_m=west, north_m=north, cell_m=cell, plane=plane)
 
 
@@ -86,11 +99,15 @@ def _cell_m(source: Any, crs: CRS, around: gpd.GeoDataFrame) -> float:
 
 def _crs(stated: Any, given: str | None, path: Path) -> CRS:
     if not stated and given is None:
-        raise CrsError("the raster states no CRS", place=str(path), remedy="Give --crs.")
+        raise CrsError(
+            Sentence("the raster states no CRS"), place=str(path), remedy=Sentence("Give --crs.")
+        )
     crs = CRS.from_user_input(stated) if stated else parse_crs(given)
     if not same_datum(crs):
-        message = f"{crs.name!r} is not on CGCS2000"
-        raise CrsError(message, place=str(path), remedy="Give a raster on CGCS2000 or WGS 84.")
+        message = Sentence("{name!r} is not on CGCS2000", name=crs.name)
+        raise CrsError(
+            message, place=str(path), remedy=Sentence("Give a raster on CGCS2000 or WGS 84.")
+        )
     return crs
 
 

@@ -8,6 +8,7 @@ from facilities.targets.model import Plan
 from facilities.targets.parse import parse_plan
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 
 _SHIPPED = {
     "guandu": "官渡区",
@@ -65,8 +66,10 @@ def shipped_plan(name: str) -> Plan:
         if name in {each, place}:
             file = f"plan_{each}.toml"
             return parse_plan(tables.text(file), place=file)
-    message = f"no plan {name!r} is shipped"
-    raise UnknownError(message, remedy=f"Use one of {', '.join(_SHIPPED)} or give a file")
+    message = Sentence("no plan {name!r} is shipped", name=name)
+    raise UnknownError(
+        message, remedy=Sentence("Use one of {listed} or give a file", listed=", ".join(_SHIPPED))
+    )
 
 
 def read_plan(path: Path) -> Plan:
@@ -92,6 +95,8 @@ def read_plan(path: Path) -> Plan:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8"
         raise InputError(
-            f"cannot be read: {reason}", place=str(path), remedy="Check the file"
+            Sentence("cannot be read: {reason}", reason=reason),
+            place=str(path),
+            remedy=Sentence("Check the file"),
         ) from None
     return parse_plan(text, place=path.name)

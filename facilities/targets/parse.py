@@ -9,10 +9,11 @@ from typing import TypeVar
 from facilities.targets.model import Contradiction, Indicator, Plan, Scope, Statement, Target
 from gazetteer.common import settings_file
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.common.settings_file import Fields, frozen
 
 OPERATORS = (">=", ">", "<=", "<", "=", "+", "~")
-_REMEDY = "See docs/facilities.md, target files"
+_REMEDY = Sentence("See docs/facilities.md, target files")
 _OWN = ("id", "name", "topic", "unit", "measure")
 T = TypeVar("T")
 
@@ -104,12 +105,20 @@ def _indicator(row: Fields, document: Mapping[str, str]) -> Indicator:
 def _target(row: Fields) -> Target:
     made = row.filled(Target)
     if made.op not in OPERATORS:
-        message = f"{row.called}: operator {made.op!r}"
-        raise InputError(message, place=row.place, remedy=f"Use one of {' '.join(OPERATORS)}")
+        message = Sentence("{called}: operator {op!r}", called=row.called, op=made.op)
+        raise InputError(
+            message,
+            place=row.place,
+            remedy=Sentence("Use one of {listed}", listed=" ".join(OPERATORS)),
+        )
     return made
 
 
 def _unique(ids: list[str], place: str) -> None:
     twice = [each for each in ids if ids.count(each) > 1]
     if twice:
-        raise InputError(f"indicator {twice[0]!r} stands twice", place=place, remedy="Rename one")
+        raise InputError(
+            Sentence("indicator {twice!r} stands twice", twice=twice[0]),
+            place=place,
+            remedy=Sentence("Rename one"),
+        )

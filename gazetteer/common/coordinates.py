@@ -17,6 +17,7 @@ from pyproj.exceptions import CRSError as ProjectionError
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.common.errors import CrsError
+from gazetteer.common.language import Sentence
 from gazetteer.common.lazy import gpd
 from gazetteer.common.offsets import by_columns
 
@@ -76,8 +77,10 @@ Zone(number=19, width=6, meridian=111))
     """
     number = int((lon + 1.5) // 3) if width == 3 else int(lon // 6) + 1
     if number not in (ZONED_3 if width == 3 else ZONED_6):
-        msg = f"no {width}° zone of CGCS2000 covers longitude {lon:g}"
-        raise CrsError(msg, remedy="Is it a longitude in degrees, within China?")
+        msg = Sentence(
+            "no {width}° zone of CGCS2000 covers longitude {lon:g}", width=width, lon=lon
+        )
+        raise CrsError(msg, remedy=Sentence("Is it a longitude in degrees, within China?"))
     return Zone(number, width, number * 3 if width == 3 else number * 6 - 3)
 
 
@@ -134,8 +137,8 @@ def parse_crs(text: Any) -> pyproj.CRS:
             given = NAMED.get(given.lower(), f"EPSG:{given}" if given.isdigit() else given)
         return pyproj.CRS.from_user_input(given)
     except (ProjectionError, ValueError, TypeError) as error:
-        msg = f"'{str(text)[:80]}' is not a coordinate reference system"
-        remedy = "Name it like EPSG:4490, EPSG:4526, cgcs2000, wgs84, gcj02 or bd09."
+        msg = Sentence("'{str}' is not a coordinate reference system", str=str(text)[:80])
+        remedy = Sentence("Name it like EPSG:4490, EPSG:4526, cgcs2000, wgs84, gcj02 or bd09.")
         raise CrsError(msg, remedy=remedy) from error
 
 
@@ -185,14 +188,17 @@ def transformer_to_cgcs2000(crs: pyproj.CRS) -> pyproj.Transformer:
     if crs.is_bound:
         return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     if not same_datum(crs):
-        msg = f"{crs.name!r} is not on CGCS2000"
+        msg = Sentence("{name!r} is not on CGCS2000", name=crs.name)
         if _datum(crs):
-            msg = (
-                f"{_datum(crs)!r} is another datum than CGCS2000, tens of metres away, "
-                "and public software has no parameters for the shift"
+            msg = Sentence(
+                "{datum!r} is another datum than CGCS2000, tens of metres away, and "
+                "public software has no parameters for the shift",
+                datum=_datum(crs),
             )
         remedy = "Convert the data with the county's parameters, or put them behind the EPSG code"
-        raise CrsError(msg, remedy=f"{remedy}: +towgs84=dx,dy,dz,rx,ry,rz,ds.")
+        raise CrsError(
+            msg, remedy=Sentence("{remedy}: +towgs84=dx,dy,dz,rx,ry,rz,ds.", remedy=remedy)
+        )
     return pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
 
 
@@ -206,8 +212,8 @@ def to_cgcs2000(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:
     [114.0, nan]
     """
     if frame.crs is None:
-        msg = "the layer states no coordinate reference system"
-        raise CrsError(msg, remedy="State it, for example EPSG:4490.")
+        msg = Sentence("the layer states no coordinate reference system")
+        raise CrsError(msg, remedy=Sentence("State it, for example EPSG:4490."))
     way = transformer_to_cgcs2000(frame.crs)
     moved = shapely.transform(frame.geometry.to_numpy(), by_columns(way.transform))
     if isinstance(frame, gpd.GeoSeries):
@@ -290,12 +296,22 @@ def require_metres(crs: pyproj.CRS | None) -> pyproj.CRS:
     'CGCS2000 / 3-degree Gauss-Kruger CM 114E'
     """
     if crs is None:
-        raise CrsError("the layer states no coordinate reference system", remedy="State it.")
+        raise CrsError(
+            Sentence("the layer states no coordinate reference system"),
+            remedy=Sentence("State it."),
+        )
     if crs.is_geographic:
-        msg = f"{crs.name!r} is in degrees, which are no measure of length or area"
-        raise CrsError(msg, remedy="Measure geodesically, or project to a Gauss-Krüger zone.")
+        msg = Sentence(
+            "{name!r} is in degrees, which are no measure of length or area", name=crs.name
+        )
+        raise CrsError(
+            msg, remedy=Sentence("Measure geodesically, or project to a Gauss-Krüger zone.")
+        )
     if any(axis.unit_name not in ("metre", "meter") for axis in crs.axis_info[:2]):
-        raise CrsError(f"{crs.name!r} is not in metres", remedy="Project to a Gauss-Krüger zone.")
+        raise CrsError(
+            Sentence("{name!r} is not in metres", name=crs.name),
+            remedy=Sentence("Project to a Gauss-Krüger zone."),
+        )
     return crs
 
 

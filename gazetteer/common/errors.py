@@ -5,15 +5,17 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from gazetteer.common.language import Language, Sentence, Text, said
+
 _REMEDIES = {
-    errno.ENOSPC: "Free some space, or choose another folder.",
-    errno.ENOENT: "Choose a folder that exists.",
-    errno.ENOTDIR: "Choose a folder that exists.",
-    errno.EISDIR: "Name a file: this is a folder.",
-    errno.ENAMETOOLONG: "Choose a shorter name.",
-    errno.EROFS: "Choose a folder that you may write to.",
+    errno.ENOSPC: Sentence("Free some space, or choose another folder."),
+    errno.ENOENT: Sentence("Choose a folder that exists."),
+    errno.ENOTDIR: Sentence("Choose a folder that exists."),
+    errno.EISDIR: Sentence("Name a file: this is a folder."),
+    errno.ENAMETOOLONG: Sentence("Choose a shorter name."),
+    errno.EROFS: Sentence("Choose a folder that you may write to."),
 }
-_REMEDY = "Close it in other programs, or choose a folder that you may write to."
+_REMEDY = Sentence("Close it in other programs, or choose a folder that you may write to.")
 
 
 class GazetteerError(Exception):
@@ -27,31 +29,47 @@ class GazetteerError(Exception):
         Where: file, sheet, row, column; put in front of the sentence.
     remedy
         What to do about it; put behind it.
-    zh
-        What is wrong in Chinese, for answers that quote it to officials.
 
     Examples
     --------
-    >>> error = InputError("code '42108' has 5 digits", place="乡镇.xlsx, row 7", remedy="Use 6.")
+    >>> what = Sentence("{code!r} is no code", code="42108")
+    >>> error = InputError(what, place="乡镇.xlsx", remedy=Sentence("Look it up first."))
     >>> str(error)
-    "乡镇.xlsx, row 7: code '42108' has 5 digits. Use 6."
-    >>> str(GazetteerError("Nothing to do."))
-    'Nothing to do.'
+    "乡镇.xlsx: '42108' is no code. Look it up first."
+    >>> error.say("zh")
+    '乡镇.xlsx：“42108”不是代码。请先查询。'
     """
 
     def __init__(
         self,
-        what: str,
+        what: Sentence | Text,
         *,
-        place: str | None = None,
-        remedy: str | None = None,
-        zh: str | None = None,
+        place: str | Sentence | None = None,
+        remedy: Sentence | Text | None = None,
     ) -> None:
-        self.what, self.place, self.remedy, self.zh = what, place, remedy, zh or what
-        sentence = f"{place}: {what}" if place else what
-        if remedy:
-            sentence = f"{sentence.rstrip('. ')}. {remedy}"
-        super().__init__(sentence)
+        self.what, self.place, self.remedy = what, place, remedy
+        super().__init__(self.say("en"))
+
+    def say(self, language: Language) -> str:
+        """Return the whole sentence: place, what is wrong, remedy.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        str
+            As `str` gives it in English.
+        """
+        colon, stop, stops = ("：", "。", ". 。") if language == "zh" else (": ", ". ", ". ")
+        told = self.what.say(language)
+        if self.place:
+            told = f"{said(self.place, language)}{colon}{told}"
+        if self.remedy is not None:
+            told = f"{told.rstrip(stops)}{stop}{self.remedy.say(language)}"
+        return told
 
 
 class InputError(GazetteerError, ValueError):
@@ -112,4 +130,6 @@ def unwritable(error: OSError, path: Path) -> WriteError:
     """
     why = error.strerror or str(error)
     remedy = _REMEDIES.get(error.errno or 0, _REMEDY)
-    return WriteError(f"cannot be written ({why})", place=str(path), remedy=remedy)
+    return WriteError(
+        Sentence("cannot be written ({why})", why=why), place=str(path), remedy=remedy
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from functools import cache
+from typing import Any, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
+TABLE = "sentences.csv"
 
 
 class Text(NamedTuple):
@@ -33,3 +35,112 @@ class Text(NamedTuple):
             The sentence as it is printed.
         """
         return self.zh if language == "zh" else self.en
+
+
+class Sentence:
+    """A sentence of messages and screens: English in the code, Chinese in ``data/sentences.csv``.
+
+    It is filled in when it is said, so that an error costs nothing until somebody reads it.
+
+    Parameters
+    ----------
+    template
+        English, in the syntax of `str.format`; braces are plain where no values are given.
+    values
+        What stands in its places; a `Text` or `Sentence` among them is said in the same language.
+
+    Examples
+    --------
+    >>> Sentence("Choose {choices}.", choices=Text("甲或乙", "A or B")).say("zh")
+    '请选择甲或乙。'
+    >>> Sentence("{plain}").say("en")
+    '{plain}'
+    """
+
+    __slots__ = ("template", "values")
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        self.template, self.values = template, values
+
+    def say(self, language: Language = "zh") -> str:
+        """Return the sentence in one language; in English where the table lacks it.
+
+        Parameters
+        ----------
+        language
+            ``zh`` or ``en``.
+
+        Returns
+        -------
+        str
+            The sentence as it is printed.
+        """
+        template = in_chinese(self.template) if language == "zh" else self.template
+        if not self.values:
+            return template
+        return template.format(**{name: said(each, language) for name, each in self.values.items()})
+
+    @property
+    def zh(self) -> str:
+        """The sentence in Chinese."""
+        return self.say("zh")
+
+    @property
+    def en(self) -> str:
+        """The sentence in English."""
+        return self.say("en")
+
+    def __repr__(self) -> str:
+        return f"Sentence({self.en!r})"
+
+
+def said(value: Any, language: Language) -> Any:
+    """Return a value as it stands in a sentence: what has two languages in one of them.
+
+    Parameters
+    ----------
+    value
+        Anything; only `Text` and `Sentence` are changed.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    Any
+        A string for what has two languages, else the value.
+
+    Examples
+    --------
+    >>> said(Text("重名", "same name"), "en"), said(7, "zh")
+    ('same name', 7)
+    """
+    return value.say(language) if isinstance(value, Text | Sentence) else value
+
+
+def in_chinese(sentence: str) -> str:
+    """Return the Chinese of an English sentence, or the sentence where the table has none.
+
+    Parameters
+    ----------
+    sentence
+        English as it stands in the code, a template or a text of the command's help.
+
+    Returns
+    -------
+    str
+        From ``data/sentences.csv``.
+
+    Examples
+    --------
+    >>> in_chinese("not in the table")
+    'not in the table'
+    """
+    return _table().get(sentence, sentence)
+
+
+@cache
+def _table() -> dict[str, str]:
+    # imported late: errors about tables are sentences themselves
+    from gazetteer.common import tables
+
+    return {row["en"]: row["zh"] for row in tables.rows(TABLE) if row["zh"]}

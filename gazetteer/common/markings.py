@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.lazy import pd
 
 _HEADER = (
@@ -374,4 +374,7 @@ def _titled(value: str) -> tuple[int, Text]:
         if value in (row["classification"], row["zh"]):
             return int(row["rank"]), Text(row["zh"], row["en"])
     known = ", ".join(tables.column("classifications.csv", "classification"))
-    raise InputError(f"No classification is called {value!r}", remedy=f"Use {known}.")
+    raise InputError(
+        Sentence("No classification is called {value!r}", value=value),
+        remedy=Sentence("Use {known}.", known=known),
+    )

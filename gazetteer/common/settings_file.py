@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 T = TypeVar("T")
 LARGEST = 1_000_000
@@ -36,7 +36,7 @@ class Fields:
 
     Examples
     --------
-    >>> mine = read("scale = 10000", place="mine.toml", remedy="See the example.")
+    >>> mine = read("scale = 10000", place="mine.toml", remedy=Sentence("See the example."))
     >>> mine.whole("scale"), mine.number("factor", default=10), "factor" in mine
     (10000, 10.0, False)
     >>> mine.text("name")
@@ -46,7 +46,7 @@ class Fields:
 
     told: Mapping[str, Any]
     place: str
-    remedy: str
+    remedy: Sentence | Text
     called: str = "the file"
 
     def __contains__(self, name: str) -> bool:
@@ -117,7 +117,10 @@ class Fields:
         """
         found = self._field(name, default)
         if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
-            msg, remedy = f"{name} is no list of tables", f"Write [[{name}]]"
+            msg, remedy = (
+                Sentence("{name} is no list of tables", name=name),
+                Sentence("Write [[{name}]]", name=name),
+            )
             raise InputError(msg, place=self.place, remedy=remedy)
         return [self._of(name, each) for each in found]
 
@@ -159,7 +162,9 @@ class Fields:
         """
         for name in self.told:
             if name not in known:
-                raise self._refused(f"[{self.called}] has no field {name!r}")
+                raise self._refused(
+                    Sentence("[{table}] has no field {name!r}", table=self.called, name=name)
+                )
 
     def filled(self, kind: type[T], **made: Any) -> T:
         """Return a dataclass with the fields of this table.
@@ -181,27 +186,42 @@ class Fields:
         values = {name: frozen(value) for name, value in self.told.items()} | made
         for name, spec in known.items():
             if name not in values and spec.default is spec.default_factory:
-                raise self._refused(f"[{self.called}] lacks {name!r}")
+                raise self._refused(
+                    Sentence("[{table}] lacks {name!r}", table=self.called, name=name)
+                )
             if name in values and not _fits(values[name], str(spec.type)):
-                problem = f"[{self.called}] {name} = {values[name]!r} is not of type {spec.type}"
+                problem = Sentence(
+                    "[{table}] {name} = {value!r} is not of type {kind}",
+                    table=self.called,
+                    name=name,
+                    value=values[name],
+                    kind=spec.type,
+                )
                 raise self._refused(problem)
         return kind(**values)
 
     def _field(self, name: str, default: Any) -> Any:
         found = self.told.get(name, default)
         if found is None:
-            raise InputError(f"field {name!r} is missing", place=self.place, remedy=self.remedy)
+            raise InputError(
+                Sentence("field {name!r} is missing", name=name),
+                place=self.place,
+                remedy=self.remedy,
+            )
         return found
 
     def _of(self, name: str, found: Any) -> Fields:
         if not isinstance(found, Mapping):
-            raise self._refused(f"[{name}] is no table")
+            raise self._refused(Sentence("[{name}] is no table", name=name))
         return replace(self, told=found, called=name)
 
     def _wrong(self, name: str, value: Any) -> InputError:
-        return self._refused(f"field {name!r} has a wrong value ({str(value)[:40]!r})")
+        shown = str(value)[:40]
+        return self._refused(
+            Sentence("field {name!r} has a wrong value ({shown!r})", name=name, shown=shown)
+        )
 
-    def _refused(self, said: str) -> InputError:
+    def _refused(self, said: Sentence) -> InputError:
         return InputError(said, place=self.place, remedy=self.remedy)
 
 
@@ -224,7 +244,7 @@ def _fits(value: Any, kind: str) -> bool:
     return True
 
 
-def read(text: str, *, place: str, remedy: str) -> Fields:
+def read(text: str, *, place: str, remedy: Sentence | Text) -> Fields:
     """Read a file of settings.
 
     Raises
@@ -233,10 +253,10 @@ def read(text: str, *, place: str, remedy: str) -> Fields:
         When it is no TOML, or longer or deeper than any file of settings is.
     """
     if len(text) > LARGEST or _DEEP.search(text):
-        problem = "is too long or too deep for a file of settings"
-        raise InputError(problem, place=place, remedy="Is it the right file?")
+        problem = Sentence("is too long or too deep for a file of settings")
+        raise InputError(problem, place=place, remedy=Sentence("Is it the right file?"))
     try:
         return Fields(told=tomllib.loads(text), place=place, remedy=remedy)
     except (ValueError, RecursionError) as error:  # `TOMLDecodeError`, and a number too long
-        problem = f"is no TOML ({str(error)[:80]})"
-        raise InputError(problem, place=place, remedy="Mend it there.") from error
+        problem = Sentence("is no TOML ({str})", str=str(error)[:80])
+        raise InputError(problem, place=place, remedy=Sentence("Mend it there.")) from error

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 _log = logging.getLogger(__name__)
 
@@ -70,14 +71,18 @@ def own_table(name: str) -> Path | None:
     if not folder:
         return None
     if not Path(folder).is_dir():
-        what = f"{FOLDER} names no folder"
-        raise InputError(what, place=folder, remedy="Correct the variable, or take it away.")
+        what = Sentence("{folder} names no folder", folder=FOLDER)
+        raise InputError(
+            what, place=folder, remedy=Sentence("Correct the variable, or take it away.")
+        )
     path = Path(folder) / name
     if not path.is_file():
         return None
     if name in GATES:
-        what = "what may leave is not for an office's own table to say"
-        raise InputError(what, place=str(path), remedy=f"Take {name} out of that folder.")
+        what = Sentence("what may leave is not for an office's own table to say")
+        raise InputError(
+            what, place=str(path), remedy=Sentence("Take {name} out of that folder.", name=name)
+        )
     return path
 
 
@@ -92,8 +97,12 @@ def read(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:
     found = csv.reader(_decoded(path).splitlines())
     header = next(found, [])
     if lacking := [each for each in heading if each not in header]:
-        what = f"the table has no column {', '.join(lacking)}"
-        raise InputError(what, place=str(path), remedy=f"Its columns are {','.join(heading)}.")
+        what = Sentence("the table has no column {listed}", listed=", ".join(lacking))
+        raise InputError(
+            what,
+            place=str(path),
+            remedy=Sentence("Its columns are {listed}.", listed=",".join(heading)),
+        )
     lines = [line for line in found if any(cell.strip() for cell in line)]
     return tuple(dict(zip(header, [*line, *[""] * len(header)], strict=False)) for line in lines)
 
@@ -106,14 +115,18 @@ def further_columns(path: Path, heading: Sequence[str]) -> tuple[str, ...]:
 
 def _decoded(path: Path) -> str:
     if path.stat().st_size > MOST_BYTES:
-        raise InputError("the table is too large", place=str(path), remedy="At most 10 MB.")
+        raise InputError(
+            Sentence("the table is too large"), place=str(path), remedy=Sentence("At most 10 MB.")
+        )
     data = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InputError("the table is no text", place=str(path), remedy="Save it as CSV UTF-8.")
+    raise InputError(
+        Sentence("the table is no text"), place=str(path), remedy=Sentence("Save it as CSV UTF-8.")
+    )
 
 
 def column(name: str, field: str) -> list[str]:

@@ -19,6 +19,7 @@ import chinese_calendar
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 LIMIT = 3660
 """Days that a period may last; longer is taken for a mistake."""
@@ -130,7 +131,11 @@ def load(rows: Iterable[Mapping[str, str]] | None = None) -> Calendar:
 def _day(row: Mapping[str, str], number: int) -> tuple[date, bool]:
     place, kind = f"working-day table, row {number}", row.get("kind", "")
     if kind not in ("holiday", "workday"):
-        raise InputError(f"kind {kind!r}", place=place, remedy="Write holiday or workday.")
+        raise InputError(
+            Sentence("kind {kind!r}", kind=kind),
+            place=place,
+            remedy=Sentence("Write holiday or workday."),
+        )
     return parse(row.get("date", ""), place=place), kind == "workday"
 
 
@@ -145,8 +150,10 @@ def parse(text: str, *, place: str | None = None) -> date:
     try:
         return date.fromisoformat(text)
     except (TypeError, ValueError):
-        remedy = "Write it as 2026-03-30."
-        raise InputError(f"{text!r} is no date", place=place, remedy=remedy) from None
+        remedy = Sentence("Write it as 2026-03-30.")
+        raise InputError(
+            Sentence("{text!r} is no date", text=text), place=place, remedy=remedy
+        ) from None
 
 
 def due(start: date, length: int, unit: str, *, calendar: Calendar) -> Due:
@@ -178,11 +185,16 @@ def due(start: date, length: int, unit: str, *, calendar: Calendar) -> Due:
     Due(on=datetime.date(2027, 1, 5), assumed=(2027,))
     """
     if not 0 <= length <= LIMIT:
-        raise InputError(f"A period of {length} {unit}", remedy=f"Use 0 to {LIMIT}.")
+        raise InputError(
+            Sentence("A period of {length} {unit}", length=length, unit=unit),
+            remedy=Sentence("Use 0 to {limit}.", limit=LIMIT),
+        )
     try:
         return _due(start, length, unit, calendar)
     except OverflowError:
-        raise InputError(f"{start} is too late a date", remedy="Check the year.") from None
+        raise InputError(
+            Sentence("{start} is too late a date", start=start), remedy=Sentence("Check the year.")
+        ) from None
 
 
 def _due(start: date, length: int, unit: str, calendar: Calendar) -> Due:
@@ -193,7 +205,10 @@ def _due(start: date, length: int, unit: str, calendar: Calendar) -> Due:
     if unit == "working days":
         return _workdays_on(start, length, calendar)
     known = "calendar days, working days or months"
-    raise InputError(f"{unit!r} is no unit of a deadline", remedy=f"Use {known}.")
+    raise InputError(
+        Sentence("{unit!r} is no unit of a deadline", unit=unit),
+        remedy=Sentence("Use {known}.", known=known),
+    )
 
 
 def _workdays_on(start: date, length: int, calendar: Calendar) -> Due:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.documents.names import Content, Office, issued
 
 NONE = "无"
@@ -71,7 +72,7 @@ def address_certificate(
     ('无', '东经112.220000°，北纬29.520000°（CGCS2000）')
     """
     if not number.strip():
-        raise InputError("The certificate has no number", remedy="Give it.")
+        raise InputError(Sentence("The certificate has no number"), remedy=Sentence("Give it."))
     return {
         "number": number.strip(),
         "holder": holder.strip(),

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.documents.word import BROKEN, clean
 
 KINDS = (
@@ -35,8 +36,8 @@ def template(name: str) -> bytes:
         No template has this name.
     """
     if name not in KINDS:
-        remedy = f"Use one of {', '.join(KINDS)}."
-        raise UnknownError(f"No template is called {name!r}", remedy=remedy)
+        remedy = Sentence("Use one of {listed}.", listed=", ".join(KINDS))
+        raise UnknownError(Sentence("No template is called {name!r}", name=name), remedy=remedy)
     return (files("gazetteer.documents") / "templates" / f"{name}.docx").read_bytes()
 
 
@@ -71,8 +72,8 @@ def filled(name: str, content: Mapping[str, Any], *, edited: bytes | None = None
         document.render(_clean(content), _environment(), autoescape=True)
     except (TemplateError, ArithmeticError, LookupError, MemoryError, TypeError) as error:
         what = " ".join(str(error).split()) or type(error).__name__
-        remedy = "Correct the {{ }} in the template."
-        raise InputError(what, place=place, remedy=remedy) from error
+        remedy = Sentence("Correct the {{ }} in the template.")
+        raise InputError(Sentence("{problem}", problem=what), place=place, remedy=remedy) from error
     target = BytesIO()
     document.save(target)
     return target.getvalue()
@@ -83,8 +84,10 @@ def _opened(source: bytes, place: str) -> DocxTemplate:
         document = DocxTemplate(BytesIO(source))
         document.init_docx()
     except BROKEN as error:
-        what = "not readable as a Word document"
-        raise InputError(what, place=place, remedy="Save it as .docx.") from error
+        what = Sentence("not readable as a Word document")
+        raise InputError(
+            Sentence("{problem}", problem=what), place=place, remedy=Sentence("Save it as .docx.")
+        ) from error
     return document
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, ttCollection
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 NO_GLYPH = ("Cc", "Cf", "Zl", "Zp", "Zs")
 FAMILY = "Noto Sans CJK SC"
@@ -62,7 +63,10 @@ def font_file(given: str | Path | None = None) -> Path:
 def _named(given: str | Path) -> Path:
     path = Path(given)
     if not path.is_file():
-        raise InputError(f"There is no font at {given}", remedy="Name a font file that exists.")
+        raise InputError(
+            Sentence("There is no font at {given}", given=given),
+            remedy=Sentence("Name a font file that exists."),
+        )
     return path
 
 
@@ -73,7 +77,7 @@ def _office() -> list[Path]:
         return [_named(each.strip()) for each in named if each.strip()]
     except InputError as error:
         raise InputError(
-            error.what, place=OFFICE, remedy="Name a font file, or unset it."
+            error.what, place=OFFICE, remedy=Sentence("Name a font file, or unset it.")
         ) from None
 
 
@@ -82,8 +86,11 @@ def _standard() -> Path:
     found = next((path for path in _places() if path.is_file()), None)
     if found is None:
         raise InputError(
-            "There is no Chinese font on this machine",
-            remedy=f"Install one (pip install noto-cjk-sans-otc), or name a font file in {OFFICE}.",
+            Sentence("There is no Chinese font on this machine"),
+            remedy=Sentence(
+                "Install one (pip install noto-cjk-sans-otc), or name a font file in {office}.",
+                office=OFFICE,
+            ),
         )
     return found
 

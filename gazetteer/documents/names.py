@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.names.applications import KINDS, Application, document_title
 
 Content = dict[str, Any]
@@ -147,8 +148,8 @@ def _particulars(application: Application) -> str:
 def _approval(application: Application) -> Content:
     decided = application.done.get("approve")
     if decided is None:
-        what = f"Application {application.id} is not approved"
-        raise InputError(what, remedy="Record the approval first.")
+        what = Sentence("Application {id} is not approved", id=application.id)
+        raise InputError(what, remedy=Sentence("Record the approval first."))
     return {
         "approved_by": decided.actor,
         "approved_on": chinese_date(decided.on),
@@ -189,7 +190,10 @@ def filing_report(application: Application, office: Office, *, number: str, on: 
     )
     if not office.superior.strip():
         rule = application.authority.filed_with.zh
-        raise InputError("The office has no superior to file with", remedy=f"Name it: {rule}.")
+        raise InputError(
+            Sentence("The office has no superior to file with"),
+            remedy=Sentence("Name it: {rule}.", rule=rule),
+        )
     return {
         **_common(application, office, on),
         **decided,
@@ -256,7 +260,10 @@ def announcement(
         No name, or one that is not approved or lacks its spelling, division or location.
     """
     if not applications:
-        raise InputError("There is no name to announce", remedy="Choose approved applications.")
+        raise InputError(
+            Sentence("There is no name to announce"),
+            remedy=Sentence("Choose approved applications."),
+        )
     kinds = [KINDS[kind].zh for kind in KINDS if kind in {each.kind for each in applications}]
     several = phrase(applications[0]) if len(applications) == 1 else f"地名{'、'.join(kinds)}"
     return {
@@ -313,7 +320,9 @@ def certificate(
         "spelling": romanization,
     }.items():
         if not value.strip():
-            raise InputError(f"The certificate has no {what}", remedy="Give it.")
+            raise InputError(
+                Sentence("The certificate has no {what}", what=what), remedy=Sentence("Give it.")
+            )
     how = f"经{decided}，更名为" if decided else "现名"
     return {
         "number": _number(number),
@@ -330,11 +339,13 @@ def certificate(
 def _require(application: Application, *names: str) -> None:
     lacking = [name for name in names if not application.facts.get(name, "").strip()]
     if lacking:
-        what = f"Application {application.id} lacks {', '.join(lacking)}"
-        raise InputError(what, remedy="Fill it in before the document is made.")
+        what = Sentence(
+            "Application {id} lacks {listed}", id=application.id, listed=", ".join(lacking)
+        )
+        raise InputError(what, remedy=Sentence("Fill it in before the document is made."))
 
 
 def _number(number: str) -> str:
     if not number.strip():
-        raise InputError("The document has no number", remedy="Give its 文号.")
+        raise InputError(Sentence("The document has no number"), remedy=Sentence("Give its 文号."))
     return number

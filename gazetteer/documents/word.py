@@ -18,6 +18,7 @@ from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 BROKEN: tuple[type[Exception], ...] = (
     *(BadZipFile, LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError),
@@ -103,8 +104,10 @@ def read(content: bytes, *, place: str = "document") -> list[Block]:
     try:
         document = docx.Document(BytesIO(content))
     except BROKEN as error:
-        remedy = "Save it again as .docx."
-        raise InputError("not readable as a Word document", place=place, remedy=remedy) from error
+        remedy = Sentence("Save it again as .docx.")
+        raise InputError(
+            Sentence("not readable as a Word document"), place=place, remedy=remedy
+        ) from error
     return list(_blocks(document))
 
 

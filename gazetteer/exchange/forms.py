@@ -21,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.formats.spreadsheets import escaped
 from gazetteer.exchange.sources import workbook
 from gazetteer.exchange.sources.raw import Raw
@@ -37,8 +37,8 @@ class UncomputedError(InputError):
     def __init__(self, raw: Raw, *, place: str) -> None:
         where = f"{raw.sheet}!{raw.hidden.uncomputed[0]}"
         self.said = Text(f"{where}的公式未曾计算", f"the formula in {where} was never computed")
-        remedy = "Open it in Excel and save it again."
-        super().__init__(self.said.en, place=place, remedy=remedy)
+        remedy = Sentence("Open it in Excel and save it again.")
+        super().__init__(self.said, place=place, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from gazetteer.common import tables
 from gazetteer.common.codes import is_code
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.exchange.sources.raw import unique_names
 from gazetteer.kinds import Kind, name_of
 
@@ -219,8 +220,10 @@ def by_hand(
     found = {}
     for name, column in (chosen or {}).items():
         if name not in kind.names:
-            msg = f"{kind.word} have no field {name!r}"
-            raise InputError(msg, remedy=f"Fields: {', '.join(kind.names)}.")
+            msg = Sentence("{word} have no field {name!r}", word=kind.word, name=name)
+            raise InputError(
+                msg, remedy=Sentence("Fields: {listed}.", listed=", ".join(kind.names))
+            )
         found[name] = _position(column, names)
     return found
 
@@ -236,7 +239,10 @@ def _position(column: str, names: Sequence[Sequence[str]]) -> int:
             return place
     if column.isdigit() and 1 <= int(column) <= len(names):
         return int(column) - 1
-    raise InputError(f"no column {column!r}", remedy=f"Columns: {listed(whole)}.")
+    raise InputError(
+        Sentence("no column {column!r}", column=column),
+        remedy=Sentence("Columns: {listed}.", listed=listed(whole)),
+    )
 
 
 def find(heading: pd.DataFrame, kind: Kind, chosen: Mapping[str, str] | None) -> Header | None:
@@ -333,9 +339,14 @@ def refuse(
         hints.append(f"--map {name}={near}")
     expected = "、".join(labels(kind.name).get(name, name) for name in lacking)
     return InputError(
-        f"no column for {', '.join(lacking)} ({expected}) among: {listed(names)}",
+        Sentence(
+            "no column for {listed} ({expected}) among: {listed_2}",
+            listed=", ".join(lacking),
+            expected=expected,
+            listed_2=listed(names),
+        ),
         place=place,
-        remedy=f"Name it, for example {' '.join(hints)}.",
+        remedy=Sentence("Name it, for example {listed}.", listed=" ".join(hints)),
     )
 
 

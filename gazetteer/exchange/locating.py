@@ -14,7 +14,7 @@ import shapely
 from gazetteer.common import coordinates
 from gazetteer.common.coordinates import CHINA
 from gazetteer.common.errors import CrsError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.offsets import UNSHIFT, unshift
 from gazetteer.common.reference_frames import is_gauss_kruger, prefix_of
 from gazetteer.exchange.rejects import Problems
@@ -139,14 +139,16 @@ def _swapped(seen: Look, stated: Stated) -> bool:
         return stated.axes == "north-east"
     if seen.swapped:
         what = "longitude and latitude" if seen.degrees else "easting and northing"
-        msg = (
-            f"{what} look swapped: the first coordinate ({seen.x:.8g}) looks like a north one, "
-            "the second like an east"
+        msg = Sentence(
+            "{what} look swapped: the first coordinate ({x:.8g}) looks like a north one, "
+            "the second like an east",
+            what=what,
+            x=seen.x,
         )
         raise CrsError(
             msg,
             place=stated.place,
-            remedy="Say --axes north-east if they stand so, or map the columns.",
+            remedy=Sentence("Say --axes north-east if they stand so, or map the columns."),
         )
     return False
 
@@ -156,25 +158,33 @@ def _named(seen: Look, stated: Stated) -> pyproj.CRS:
     if stated.asked:
         asked = _asked(seen, stated)
         if stated.certain and stated.file is not None and not _agree(asked, stated.file):
-            msg = f"the file says {_label(stated.file)}, not {_label(asked)}"
+            msg = Sentence(
+                "the file says {label}, not {label_2}",
+                label=_label(stated.file),
+                label_2=_label(asked),
+            )
             raise CrsError(
                 msg,
                 place=stated.place,
-                remedy="Leave --crs out, or take away the .prj or crs that is wrong.",
+                remedy=Sentence("Leave --crs out, or take away the .prj or crs that is wrong."),
             )
         return asked
     if stated.header in UNSHIFT:
         raise CrsError(
-            f"the headers say {stated.header}",
+            Sentence("the headers say {header}", header=stated.header),
             place=stated.place,
-            remedy=f"Say --crs {stated.header} to have them converted.",
+            remedy=Sentence("Say --crs {header} to have them converted.", header=stated.header),
         )
     if stated.header:
         return coordinates.parse_crs(stated.header)
     if stated.file is not None:
         return stated.file
-    what = f"{_unstated(seen)} ({stated.lost} is missing)" if stated.lost else _unstated(seen)
-    raise CrsError(what, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+    what = (
+        Sentence("{unstated} ({lost} is missing)", unstated=_unstated(seen), lost=stated.lost)
+        if stated.lost
+        else _unstated(seen)
+    )
+    raise CrsError(what, place=stated.place, remedy=_choose(choices(seen)))
 
 
 def _asked(seen: Look, stated: Stated) -> pyproj.CRS:
@@ -184,8 +194,8 @@ def _asked(seen: Look, stated: Stated) -> pyproj.CRS:
         return coordinates.parse_crs(asked)
     zone = coordinates.zone_of_prefix(seen.prefix) if seen.prefix else None
     if zone is None:
-        msg = f"the eastings ({_easting(seen):.8g}) do not tell the zone"
-        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+        msg = Sentence("the eastings ({easting:.8g}) do not tell the zone", easting=_easting(seen))
+        raise CrsError(msg, place=stated.place, remedy=_choose(choices(seen)))
     return pyproj.CRS.from_epsg(zone.epsg(prefixed=True))
 
 
@@ -200,9 +210,18 @@ def _agree(one: pyproj.CRS, other: pyproj.CRS) -> bool:
     return one.to_dict() == other.to_dict() if one.to_epsg() is None else False
 
 
-def _unstated(seen: Look) -> str:
-    kind = "degrees" if seen.degrees else "metres"
-    return f"the coordinates ({seen.x:.8g}, {seen.y:.8g}) are in {kind} of an unstated system"
+def _choose(known: str) -> Sentence:
+    return Sentence("Choose --crs {choices}.", choices=known)
+
+
+def _unstated(seen: Look) -> Sentence:
+    kind = Text("度", "degrees") if seen.degrees else Text("米", "metres")
+    return Sentence(
+        "the coordinates ({x:.8g}, {y:.8g}) are in {kind} of an unstated system",
+        x=seen.x,
+        y=seen.y,
+        kind=kind,
+    )
 
 
 def _easting(seen: Look) -> float:
@@ -233,22 +252,32 @@ def choices(seen: Look) -> str:
 def _fits(seen: Look, crs: pyproj.CRS, stated: Stated) -> None:
     """Refuse numbers that cannot be of a CRS: metres for degrees, a zone too much or too little."""
     if crs.is_geographic and not seen.degrees:
-        msg = (
-            f"{_label(crs)} is in degrees, but the coordinates ({seen.x:.8g}, {seen.y:.8g}) are not"
+        msg = Sentence(
+            "{label} is in degrees, but the coordinates ({x:.8g}, {y:.8g}) are not",
+            label=_label(crs),
+            x=seen.x,
+            y=seen.y,
         )
-        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+        raise CrsError(msg, place=stated.place, remedy=_choose(choices(seen)))
     if crs.is_projected and seen.degrees:
-        msg = (
-            f"{_label(crs)} is in metres, but the coordinates ({seen.x:.8g}, {seen.y:.8g}) are not"
+        msg = Sentence(
+            "{label} is in metres, but the coordinates ({x:.8g}, {y:.8g}) are not",
+            label=_label(crs),
+            x=seen.x,
+            y=seen.y,
         )
-        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {_DEGREE_CHOICES}.")
+        raise CrsError(msg, place=stated.place, remedy=_choose(_DEGREE_CHOICES))
     if is_gauss_kruger(crs) and (expected := prefix_of(crs)) != seen.prefix:
         prefix = "no zone" if seen.prefix is None else f"zone {seen.prefix}"
         wanted = "no zone" if expected is None else f"zone {expected}"
-        msg = (
-            f"{_label(crs)} has {wanted} before the easting, but {_easting(seen):.8g} has {prefix}"
+        msg = Sentence(
+            "{label} has {wanted} before the easting, but {easting:.8g} has {prefix}",
+            label=_label(crs),
+            wanted=wanted,
+            easting=_easting(seen),
+            prefix=prefix,
         )
-        raise CrsError(msg, place=stated.place, remedy=f"Choose --crs {choices(seen)}.")
+        raise CrsError(msg, place=stated.place, remedy=_choose(choices(seen)))
 
 
 def _label(crs: pyproj.CRS) -> str:

@@ -16,7 +16,7 @@ import shapely
 
 from gazetteer.common.coordinates import CGCS2000, CGCS2000_ELLIPSOID, zone_of_prefix
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.offsets import UNSHIFT
 from gazetteer.exchange.locating import look
 from gazetteer.exchange.sources.raw import Objects
@@ -78,8 +78,8 @@ def guesses(shapes: gpd.GeoDataFrame, known: gpd.GeoDataFrame) -> list[Guess]:
     both = both[both["given"].notna() & both["known"].notna()]
     if both.empty:
         raise InputError(
-            "no division code is common to the file and the county file",
-            remedy="Import the divisions first, or state the CRS.",
+            Sentence("no division code is common to the file and the county file"),
+            remedy=Sentence("Import the divisions first, or state the CRS."),
         )
     wanted = _middles(both["known"].to_numpy())
     given = _middles(both["given"].to_numpy())
@@ -128,7 +128,10 @@ def _candidates(given: np.ndarray) -> list[tuple[str, np.ndarray]]:
     """Return each system that the numbers allow, with the points as CGCS2000."""
     seen = look(given)
     if seen is None:
-        raise InputError("the coordinates are no numbers", remedy="Check the coordinate columns.")
+        raise InputError(
+            Sentence("the coordinates are no numbers"),
+            remedy=Sentence("Check the coordinate columns."),
+        )
     points = given[:, ::-1] if seen.swapped else given
     if seen.degrees:
         shifted = [

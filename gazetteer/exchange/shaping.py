@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange import cleaning, headers
 from gazetteer.exchange.rejects import ABOUT, HEADERS
 from gazetteer.exchange.sources.raw import Objects, Raw, rows_of, unique_names
@@ -92,7 +92,9 @@ def shape(
         if refused:
             raise refused[0]
         raise InputError(
-            "it holds no rows below the header", place=place, remedy="Is it the right file?"
+            Sentence("it holds no rows below the header"),
+            place=place,
+            remedy=Sentence("Is it the right file?"),
         )
     return found, notes
 

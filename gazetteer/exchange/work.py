@@ -15,7 +15,7 @@ import shapely
 
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange import (
     checks,
     cleaning,
@@ -285,8 +285,8 @@ def _locate(work: Work, stated: Stated, *, keep_crs: bool) -> None:
 def _delivered(systems: Sequence[System]) -> Any:
     """Return the one CRS that all layers came in; what was decrypted is CGCS2000."""
     if len({system.crs.to_wkt() for system in systems}) > 1:
-        msg = "its layers come in different coordinate systems"
-        raise InputError(msg, remedy="Name one of them with --layer.")
+        msg = Sentence("its layers come in different coordinate systems")
+        raise InputError(msg, remedy=Sentence("Name one of them with --layer."))
     return systems[0].crs if systems else CGCS2000
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.common.markings import NOTHING, Marked
 from gazetteer.exchange import rejects as returned
 from gazetteer.exchange.formats import geonames, layers, spreadsheets
@@ -175,8 +175,10 @@ def maker(
 
 def _known(name: str, *, place: str | None = None) -> str:
     if name.lower() not in FORMATS:
-        msg = f"no format {name.lower()!r} to write"
-        raise InputError(msg, place=place, remedy=f"Choose one of {', '.join(FORMATS)}.")
+        msg = Sentence("no format {name!r} to write", name=name.lower())
+        raise InputError(
+            msg, place=place, remedy=Sentence("Choose one of {listed}.", listed=", ".join(FORMATS))
+        )
     return name.lower()
 
 

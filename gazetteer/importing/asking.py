@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.language import Sentence
 from gazetteer.exchange import Reading
 from gazetteer.exchange.recognising import SAME_M, guesses, question
 from gazetteer.kinds import KINDS
@@ -73,5 +74,5 @@ def refuse_shifted(county: County, reading: Reading, *, kind: str) -> None:
     found = guesses(shapes, known)
     as_is = next(each.offset_m for each in found if each.system == CGCS2000)
     if found[0].system != CGCS2000 and found[0].offset_m <= SAME_M < as_is:
-        remedy = f"If they are right as they are, say --crs {CGCS2000}."
-        raise CrsError(question(found).en.rstrip("."), place=reading.source, remedy=remedy)
+        remedy = Sentence("If they are right as they are, say --crs {cgcs2000}.", cgcs2000=CGCS2000)
+        raise CrsError(question(found), place=reading.source, remedy=remedy)

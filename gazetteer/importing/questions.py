@@ -15,7 +15,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from gazetteer.common.errors import ConflictError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import none
 from gazetteer.importing import sameness
 from gazetteer.importing.resolving import Refused
@@ -62,8 +62,10 @@ class Decided:
         """
         named = [code for codes in self.codes.values() for code in codes]
         if twice := sorted({code for code in named if named.count(code) > 1}):
-            remedy = "Say one of them."
-            raise ConflictError(f"{twice[0][:20]!r} was given two decisions", remedy=remedy)
+            remedy = Sentence("Say one of them.")
+            raise ConflictError(
+                Sentence("{twice!r} was given two decisions", twice=twice[0][:20]), remedy=remedy
+            )
 
     def of(self, code: str, *, asked: bool) -> Decision:
         """Return what was decided about a code; ``all`` holds for what is asked alone."""
@@ -269,11 +271,16 @@ def _answered(
     follows = itself.get(one.likeness, before)
     decision = decided.of(one.code, asked=not follows)
     if decision == "corrected" and approved:
-        remedy = "Say --renamed or --keep."
-        raise ConflictError(f"{one.before!r} was approved: no list corrects it", remedy=remedy)
+        remedy = Sentence("Say --renamed or --keep.")
+        raise ConflictError(
+            Sentence("{before!r} was approved: no list corrects it", before=one.before),
+            remedy=remedy,
+        )
     if decision == "another":
-        remedy = "Say --renamed, --corrected, --keep or --reject."
-        raise ConflictError(f"{one.code!r} is one code: it has no second unit", remedy=remedy)
+        remedy = Sentence("Say --renamed, --corrected, --keep or --reject.")
+        raise ConflictError(
+            Sentence("{code!r} is one code: it has no second unit", code=one.code), remedy=remedy
+        )
     return replace(one, decision=decision or follows)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from gazetteer.common.errors import ConflictError
+from gazetteer.common.language import Sentence
 from gazetteer.importing import differences, namesakes
 from gazetteer.importing.differences import Difference
 from gazetteer.importing.questions import DECIDED, Asked, Decided, Decision, Question
@@ -81,11 +82,15 @@ def _question(
     decision = decided.of(difference.code, asked=not before) or before
     if decision == "renamed" and renamed:
         decision = "corrected"
-    remedy = "Say --corrected, --keep or --reject."
+    remedy = Sentence("Say --corrected, --keep or --reject.")
     if decision == "renamed":
-        raise ConflictError(f"{difference.code!r} has no name to be changed here", remedy=remedy)
+        raise ConflictError(
+            Sentence("{code!r} has no name to be changed here", code=difference.code), remedy=remedy
+        )
     if decision == "another" and kind != "names":
-        raise ConflictError(f"{difference.code!r} is known and no other one", remedy=remedy)
+        raise ConflictError(
+            Sentence("{code!r} is known and no other one", code=difference.code), remedy=remedy
+        )
     return Question(
         difference.row, difference.code, "", difference.before, difference.after, "other", decision,
         asks=difference.asks, column=difference.column, key=key,

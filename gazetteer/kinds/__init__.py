@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.kinds.model import Field as Field
 from gazetteer.kinds.model import Kind as Kind
 from gazetteer.kinds.table import ROWS
@@ -47,5 +48,8 @@ def kind_of(word: str) -> Kind:
     found = FILES.get(name_of(word))
     if found is None:
         known = ", ".join(kind.word for kind in FILES.values())
-        raise InputError(f"no table kind {word!r}", remedy=f"Choose one of {known}.")
+        raise InputError(
+            Sentence("no table kind {word!r}", word=word),
+            remedy=Sentence("Choose one of {known}.", known=known),
+        )
     return found

@@ -11,6 +11,7 @@ from typing import Final
 
 from gazetteer.common import tables
 from gazetteer.common.errors import UnknownError
+from gazetteer.common.language import Sentence
 
 _CODE: Final = re.compile(r"(?<!\d)([12]\d{4})(?:\.0+)?(?!\d)")
 _SHORT: Final = re.compile(r"[12]\d{1,3}")
@@ -119,9 +120,13 @@ def require(category: str) -> str:
         return found
     close = "、".join(near(category))
     remedy = (
-        f"Did you mean {close}?" if close else "Give a GB/T 18521 code or its word (道路, 小区)."
+        Sentence("Did you mean {close}?", close=close)
+        if close
+        else Sentence("Give a GB/T 18521 code or its word (道路, 小区).")
     )
-    raise UnknownError(f"no class of names {category[:40]!r}", remedy=remedy)
+    raise UnknownError(
+        Sentence("no class of names {category!r}", category=category[:40]), remedy=remedy
+    )
 
 
 _LEVELS: Final = {

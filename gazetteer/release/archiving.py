@@ -15,6 +15,7 @@ from pathlib import Path
 from gazetteer.common import durable
 from gazetteer.common.errors import WriteError, unwritable
 from gazetteer.common.hashing import sha256
+from gazetteer.common.language import Sentence
 from gazetteer.release.writing import MANIFEST, make_folder
 
 _DRAFT = ".archiving-"
@@ -98,8 +99,10 @@ def _appear(draft: Path, place: Path) -> Path:
     try:
         draft.rename(place)
     except OSError as error:
-        remedy = "Its event is in the log: make room for it and run the same command again."
-        why = f"cannot take its place ({error.strerror})"
+        remedy = Sentence(
+            "Its event is in the log: make room for it and run the same command again."
+        )
+        why = Sentence("cannot take its place ({strerror})", strerror=error.strerror)
         raise WriteError(why, place=str(place), remedy=remedy) from error
     durable.sync_folder(place.parent)
     return place

@@ -17,7 +17,7 @@ import shapely
 
 from gazetteer.common import markings, tables
 from gazetteer.common.errors import GazetteerError, InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.markings import NOTHING, Marked, Marking, classification_title
 
 KEYS = (("code", "number"), ("name", "text"), ("id",))
@@ -225,8 +225,10 @@ def kept(layers: Mapping[str, Any], *, marked: Marked = NOTHING) -> Released:
 def _profile(name: str) -> Profile:
     known = profiles()
     if name not in known:
-        remedy = f"Use {', '.join(known)}."
-        raise UnknownError(f"No release profile is called {name!r}", remedy=remedy)
+        remedy = Sentence("Use {listed}.", listed=", ".join(known))
+        raise UnknownError(
+            Sentence("No release profile is called {name!r}", name=name), remedy=remedy
+        )
     return known[name]
 
 
@@ -242,8 +244,13 @@ def _refuse_above(
     own = classification_title(classification)
     if markings.rank(classification) > ceiling:
         raise ReleaseError(
-            f"Classified {own.en}, profile {chosen.name!r} lets pass {title.en} at most",
-            remedy="Declassify it first, or use another profile.",
+            Sentence(
+                "Classified {en}, profile {name!r} lets pass {en_2} at most",
+                en=own.en,
+                name=chosen.name,
+                en_2=title.en,
+            ),
+            remedy=Sentence("Declassify it first, or use another profile."),
         )
     barred = [
         said for layer, frame in layers.items() for said in _barred(layer, frame, ceiling, marked)
@@ -251,9 +258,14 @@ def _refuse_above(
     if barred:
         more = f" and {len(barred) - SHOWN} more" if len(barred) > SHOWN else ""
         raise ReleaseError(
-            f"{len(barred)} records may not leave under profile {chosen.name!r}: "
-            f"{', '.join(barred[:SHOWN])}{more}",
-            remedy="Take them out, or have them declassified.",
+            Sentence(
+                "{count} records may not leave under profile {name!r}: {listed}{more}",
+                count=len(barred),
+                name=chosen.name,
+                listed=", ".join(barred[:SHOWN]),
+                more=more,
+            ),
+            remedy=Sentence("Take them out, or have them declassified."),
         )
 
 
@@ -334,7 +346,8 @@ def _rounded(frame: Any, *, decimals: int | None) -> Any:
         return frame
     if frame.crs is None or not frame.crs.is_geographic:
         raise InputError(
-            "Positions are rounded in degrees", remedy="Reproject: frame.to_crs('EPSG:4490')."
+            Sentence("Positions are rounded in degrees"),
+            remedy=Sentence("Reproject: frame.to_crs('EPSG:4490')."),
         )
     flat = shapely.force_2d(np.asarray(frame.geometry.values, dtype=object))
     coarse = shapely.transform(flat, lambda degrees: np.round(degrees, decimals))

@@ -11,6 +11,7 @@ from typing import Final
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.hashing import sha256
+from gazetteer.common.language import Sentence
 
 _PROVINCES: Final = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新港澳台"
 _FORM = re.compile(
@@ -21,7 +22,9 @@ _FORM = re.compile(
 FIRST_YEAR: Final = 1995
 """Before 地图编制出版管理条例 (in force 1995-10-01) no map had a number."""
 _REVIEW = re.compile(r"(?P<number>.+?)\s*[:\s]\s*(?P<sha256>[0-9a-fA-F]{64})", re.DOTALL)
-_REMEDY = "Write it as it was given, such as GS(2019)1822号, GS京(2023)1234号 or 鄂S(2024)012号."
+_REMEDY = Sentence(
+    "Write it as it was given, such as GS(2019)1822号, GS京(2023)1234号 or 鄂S(2024)012号."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +60,20 @@ class Review:
         """Refuse a number that is none, or of a year or day that cannot be."""
         told, today = year(self.number), date.today()
         if told is None:
-            raise InputError("no 审图号 has this form", place=self.number[:80], remedy=_REMEDY)
+            raise InputError(
+                Sentence("no 审图号 has this form"), place=self.number[:80], remedy=_REMEDY
+            )
         if not FIRST_YEAR <= told <= today.year:
-            raise InputError(f"no map was reviewed in {told}", place=self.number, remedy=_REMEDY)
+            raise InputError(
+                Sentence("no map was reviewed in {told}", told=told),
+                place=self.number,
+                remedy=_REMEDY,
+            )
         if self.on is not None and (self.on.year != told or self.on > today):
-            what, remedy = f"it was not reviewed on {self.on}", "Give a day of the number's year."
+            what, remedy = (
+                Sentence("it was not reviewed on {on}", on=self.on),
+                Sentence("Give a day of the number's year."),
+            )
             raise InputError(what, place=self.number, remedy=remedy)
 
     def covers(self, content: bytes) -> bool:
@@ -118,9 +130,11 @@ def review(text: str) -> Review:
     found = _REVIEW.fullmatch(told)
     if found is None:
         raise InputError(
-            "The review states no number with a sha256",
+            Sentence("The review states no number with a sha256"),
             place=told[:80],
-            remedy="Write NUMBER:SHA256, the sha256 being that of the file that was reviewed.",
+            remedy=Sentence(
+                "Write NUMBER:SHA256, the sha256 being that of the file that was reviewed."
+            ),
         )
     number, digest = found["number"].strip(), found["sha256"].lower()
     return Review(number=number, sha256=digest, on=_day(given))
@@ -146,7 +160,7 @@ def _day(given: str) -> date | None:
     try:
         return date.fromisoformat(given) if given else None
     except ValueError as error:
-        what, remedy = "it is no day of a review", "Write it as 2024-05-31."
+        what, remedy = Sentence("it is no day of a review"), Sentence("Write it as 2024-05-31.")
         raise InputError(what, place=given[:40], remedy=remedy) from error
 
 

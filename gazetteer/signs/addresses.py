@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 LONGEST = 80
 _URL = re.compile(
@@ -34,8 +35,8 @@ def base_url(text: str) -> str:
     """
     plain = text.strip().rstrip("/").upper()
     if not _URL.fullmatch(plain) or len(plain) > LONGEST or same(plain) is None:
-        remedy = "Use http(s)://host/path of letters, digits, dots and hyphens."
-        raise InputError(f"{text[:60]!r} is no base address", remedy=remedy)
+        remedy = Sentence("Use http(s)://host/path of letters, digits, dots and hyphens.")
+        raise InputError(Sentence("{text!r} is no base address", text=text[:60]), remedy=remedy)
     return plain
 
 

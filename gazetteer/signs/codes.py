@@ -17,6 +17,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 EDITION, TRIAL = "1", "9"
 LENGTH = 12
@@ -34,7 +35,10 @@ def with_check(body: str) -> str:
     '10000000000X'
     """
     if not re.fullmatch(r"\d{11}", body, re.ASCII):
-        raise InputError(f"{body!r} is no body of a sign code", remedy="Use 11 digits.")
+        raise InputError(
+            Sentence("{body!r} is no body of a sign code", body=body),
+            remedy=Sentence("Use 11 digits."),
+        )
     return body + str(mod_11_2.calc_check_digit(body))
 
 
@@ -57,20 +61,20 @@ def parse(text: str) -> str:
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text[:100])).upper()
     shown = text[:40]
     if not _SHAPE.fullmatch(plain):
-        remedy = "A code has 12 characters: 11 digits and a digit or X."
-        zh = f"“{shown}”不是 12 位编码（11 位数字和 1 位数字或 X）"
-        raise InputError(f"{shown!r} is no sign code", remedy=remedy, zh=zh)
+        remedy = Sentence("A code has 12 characters: 11 digits and a digit or X.")
+        raise InputError(Sentence("{shown!r} is no sign code", shown=shown), remedy=remedy)
     if plain[0] not in (EDITION, TRIAL):
-        remedy = "This program knows 1 (signs) and 9 (trials)."
-        zh = f"“{shown}”的版本号 {plain[0]} 不认识"
-        raise InputError(f"{shown!r} is of edition {plain[0]}", remedy=remedy, zh=zh)
+        remedy = Sentence("This program knows 1 (signs) and 9 (trials).")
+        raise InputError(
+            Sentence("{shown!r} is of edition {plain}", shown=shown, plain=plain[0]),
+            remedy=remedy,
+        )
     try:
         mod_11_2.validate(plain)
     except ValidationError:
-        remedy = "Read it again from the plate."
-        what = f"{shown!r} has a wrong or exchanged character"
-        zh = f"“{shown}”校验不符，有字符写错或颠倒"
-        raise InputError(what, remedy=remedy, zh=zh) from None
+        remedy = Sentence("Read it again from the plate.")
+        what = Sentence("{shown!r} has a wrong or exchanged character", shown=shown)
+        raise InputError(what, remedy=remedy) from None
     return plain
 
 

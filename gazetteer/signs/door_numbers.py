@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.names import numerals
 
 LONGEST: Final = 20
@@ -70,8 +70,8 @@ def read(text: str) -> Door:
     gazetteer.common.errors.InputError: '-3' is no door number: it is below 1...
     """
     if reason := refusal(text):
-        remedy = "Correct it, or leave it empty for a new number."
-        raise InputError(reason.en, remedy=remedy)
+        remedy = Sentence("Correct it, or leave it empty for a new number.")
+        raise InputError(reason, remedy=remedy)
     plain = _normal(text)
     whole = _PLAIN.fullmatch(plain)
     main = _value(whole[1]) if whole else _first(plain)

@@ -12,7 +12,7 @@ import pandas as pd
 from gazetteer.common.coordinates import CGCS2000_ELLIPSOID
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.signs.scan import Photo
 from gazetteer.signs.verify import Known, Verdict, verify
 
@@ -55,8 +55,8 @@ def state(word: str) -> str:
     """
     plain = word.strip().lower()
     if plain not in _WORDS:
-        remedy = f"Use {', '.join(each.zh for each in STATES.values())}."
-        raise InputError(f"{word[:30]!r} is no state of a sign", remedy=remedy)
+        remedy = Sentence("Use {listed}.", listed=", ".join(each.zh for each in STATES.values()))
+        raise InputError(Sentence("{word!r} is no state of a sign", word=word[:30]), remedy=remedy)
     return _WORDS[plain]
 
 

@@ -14,7 +14,7 @@ from gazetteer.common import tables
 from gazetteer.common.coordinates import apart_m, to_gauss_kruger
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.signs import door_numbers
 from gazetteer.signs.door_numbers import Door
 
@@ -68,7 +68,10 @@ def profile(name: str) -> Profile:
     """
     rows = {row["profile"]: row for row in tables.rows("numbering_profiles.csv")}
     if name not in rows:
-        raise UnknownError(f"no numbering profile {name!r}", remedy=f"Use {', '.join(rows)}.")
+        raise UnknownError(
+            Sentence("no numbering profile {name!r}", name=name),
+            remedy=Sentence("Use {listed}.", listed=", ".join(rows)),
+        )
     row = rows[name]
     return Profile(
         name=name,
@@ -178,7 +181,9 @@ def _line(street: Iterable[shapely.LineString]) -> shapely.LineString:
     merged = shapely.line_merge(shapely.union_all(list(street)))
     parts = [part for part in shapely.get_parts(merged) if part.length > 0]
     if not parts:
-        raise InputError("The street has no line", remedy="Import its roads first.")
+        raise InputError(
+            Sentence("The street has no line"), remedy=Sentence("Import its roads first.")
+        )
     first = max(parts, key=lambda part: part.length)
     parts.remove(first)
     chain = [np.asarray(first.coords)]
@@ -192,8 +197,10 @@ def _line(street: Iterable[shapely.LineString]) -> shapely.LineString:
         ]
         gap, part, end, side = min(joins, key=lambda join: join[0])
         if gap > LONGEST_GAP_M:
-            remedy = "Name one street; --within DIVISION tells same-named streets apart."
-            raise InputError("The street lies in parts far from one another", remedy=remedy)
+            remedy = Sentence("Name one street; --within DIVISION tells same-named streets apart.")
+            raise InputError(
+                Sentence("The street lies in parts far from one another"), remedy=remedy
+            )
         parts.remove(part)
         course = np.asarray(part.coords)
         course = course if (end == 0) == (side == -1) else course[::-1]
@@ -215,7 +222,8 @@ def _directed(
     side = by.start[_is_north_south(axis)]
     if side not in _RANKS:
         raise InputError(
-            f"Profile {by.name!r} needs the start of the street", remedy="Give --start LON,LAT."
+            Sentence("Profile {name!r} needs the start of the street", name=by.name),
+            remedy=Sentence("Give --start LON,LAT."),
         )
     place, way = _RANKS[side]
     ahead = way * (axis.coords[-1][place] - axis.coords[0][place]) >= 0

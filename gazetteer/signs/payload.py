@@ -18,6 +18,7 @@ from dataclasses import astuple, dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.signs import addresses, codes, signing
 
 ED25519 = 1
@@ -99,8 +100,12 @@ def _message(code: str, body: bytes) -> bytes:
 def _field(text: str) -> bytes:
     encoded = unicodedata.normalize("NFC", text).encode()
     if len(encoded) > LONGEST_FIELD:
-        remedy = f"A sign holds {LONGEST_FIELD} bytes a field."
-        raise InputError(f"{text[:20]!r}... is too long to be signed", remedy=remedy)
+        remedy = Sentence(
+            "A sign holds {longest_field} bytes a field.", longest_field=LONGEST_FIELD
+        )
+        raise InputError(
+            Sentence("{text!r}... is too long to be signed", text=text[:20]), remedy=remedy
+        )
     return bytes([len(encoded)]) + encoded
 
 
@@ -133,7 +138,8 @@ def scanned(text: str) -> Scanned:
     """
     if len(text) > LONGEST_CONTENT:
         raise InputError(
-            "The text is too long for a sign", remedy="Scan the sign again.", zh="内容过长"
+            Sentence("The text is too long for a sign"),
+            remedy=Sentence("Scan the sign again."),
         )
     plain = unicodedata.normalize("NFKC", text).upper()
     plain = "".join(each for each in plain if unicodedata.category(each) not in ("Cc", "Cf"))
@@ -204,9 +210,9 @@ def read(code: str, payload: str) -> Signed:
     """
     told = _bytes(payload)
     if told[0] not in ALGORITHMS:
-        remedy = "A newer program may know it."
-        what = f"signed with algorithm {told[0]}, which is unknown"
-        raise InputError(what, remedy=remedy, zh=f"签名算法 {told[0]} 不认识")
+        remedy = Sentence("A newer program may know it.")
+        what = Sentence("signed with algorithm {told}, which is unknown", told=told[0])
+        raise InputError(what, remedy=remedy)
     body = told[:-SIGNATURE_BYTES]
     texts, at = list[str](), _HEAD
     while at < len(body):
@@ -243,8 +249,8 @@ def _decoded(encoded: bytes) -> str:
 
 
 def _broken() -> InputError:
-    what, zh = "the signed part is damaged or cut off", "签名部分损坏或不全"
-    return InputError(what, remedy="Scan the sign again.", zh=zh)
+    what = Sentence("the signed part is damaged or cut off")
+    return InputError(what, remedy=Sentence("Scan the sign again."))
 
 
 def holds(code: str, payload: str, *, key: Ed25519PublicKey) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.signs import codes, qr
 
 CAPTION_MM = 3.2
@@ -150,7 +151,9 @@ def plate_class(name: str) -> PlateClass:
                 **{key: row[key] for key in ("layout", "ground", "ink", "accent", "source")},
             )
     known = ", ".join(tables.column("sign_plates.csv", "plate_class"))
-    raise UnknownError(f"no plate class {name!r}", remedy=f"Use {known}.")
+    raise UnknownError(
+        Sentence("no plate class {name!r}", name=name), remedy=Sentence("Use {known}.", known=known)
+    )
 
 
 def ems(text: str) -> float:
@@ -219,9 +222,14 @@ def _refuse_small(made: Plate, *, of: PlateClass, text: str) -> None:
     module = made.module_mm
     if module < qr.LEAST_MODULE_MM or qr.reading_distance_m(module) < of.reads_m:
         raise InputError(
-            f"{text[:20]}: the code's modules would be {module:.2f} mm wide, "
-            f"read from {qr.reading_distance_m(module):.1f} m",
-            remedy="Use a larger plate class, or a shorter base address.",
+            Sentence(
+                "{text}: the code's modules would be {module:.2f} mm wide, read from "
+                "{reading_distance_m:.1f} m",
+                text=text[:20],
+                module=module,
+                reading_distance_m=qr.reading_distance_m(module),
+            ),
+            remedy=Sentence("Use a larger plate class, or a shorter base address."),
         )
 
 

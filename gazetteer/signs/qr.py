@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from gazetteer.common.errors import GazetteerError, InputError
+from gazetteer.common.language import Sentence
 
 QUIET = 4
 """Modules of white around a code (ISO/IEC 18004)."""
@@ -43,7 +44,7 @@ def make(content: str) -> Matrix:
     try:
         code = segno.make_qr(content, error=CORRECTION, boost_error=False)
     except ValueError as error:
-        raise InputError(f"does not fit into a QR code: {error}") from error
+        raise InputError(Sentence("does not fit into a QR code: {error}", error=error)) from error
     return np.array(code.matrix, dtype=bool)
 
 
@@ -111,7 +112,11 @@ def check(matrix: Matrix, content: str) -> None:
     modules = np.pad(~matrix, QUIET, constant_values=True)
     image = np.kron(modules, np.ones((3, 3), dtype=np.uint8)).astype(np.uint8) * 255
     if texts(image) != [content]:
-        raise GazetteerError(f"The QR code of {content[:60]!r} does not read as it was made")
+        raise GazetteerError(
+            Sentence(
+                "The QR code of {content!r} does not read as it was made", content=content[:60]
+            )
+        )
 
 
 def reading_distance_m(module_mm: float) -> float:

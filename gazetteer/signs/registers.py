@@ -15,6 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.signs import payload, signing
 from gazetteer.signs.verify import Entry, Key, Known, trusting
 
@@ -79,7 +80,11 @@ def known(text: str, *, place: str, keys: Mapping[str, Key] | None = None) -> Kn
         own = {name: _key(name, each, place=place) for name, each in told["keys"].items()}
         signer = _signer(told.get(SIGNATURE), own, given=given, place=place)
         if signer and not _holds(told, key=(given or own)[signer]):
-            raise InputError(f"was changed after key {signer} signed it", place=place, remedy=_ANEW)
+            raise InputError(
+                Sentence("was changed after key {signer} signed it", signer=signer),
+                place=place,
+                remedy=_ANEW,
+            )
         found = Known(
             keys=own,
             entries={code: _entry(each) for code, each in told["signs"].items()},
@@ -91,14 +96,14 @@ def known(text: str, *, place: str, keys: Mapping[str, Key] | None = None) -> Kn
     except InputError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        remedy = "Make one with `gazetteer signs list --register`."
-        raise InputError("is no register of signs", place=place, remedy=remedy) from None
+        remedy = Sentence("Make one with `gazetteer signs list --register`.")
+        raise InputError(Sentence("is no register of signs"), place=place, remedy=remedy) from None
     if found.proof == "signed":  # what the office has signed tells its other keys, too
         return replace(found, keys={**trusting(found, given).keys, **own})
     return trusting(found, given)
 
 
-_ANEW = "Ask the office for its register, and for its key."
+_ANEW = Sentence("Ask the office for its register, and for its key.")
 
 
 def _no_constant(name: str) -> None:
@@ -118,7 +123,11 @@ def _key(name: str, told: Mapping[str, Any], *, place: str) -> Key:
     except InputError as error:
         raise InputError(error.what, place=place, remedy=error.remedy) from None
     if not fits:
-        raise InputError(f"has another key by the name of {name[:20]}", place=place, remedy=_ANEW)
+        raise InputError(
+            Sentence("has another key by the name of {name}", name=name[:20]),
+            place=place,
+            remedy=_ANEW,
+        )
     return found
 
 
@@ -145,10 +154,12 @@ def _signer(
     signer = _text(told["key_id"])
     if signer not in (given or own):
         whose = "none of those given" if given else "none of its own"
-        what = f"is signed with key {signer[:20]}, which is {whose}"
+        what = Sentence(
+            "is signed with key {signer}, which is {whose}", signer=signer[:20], whose=whose
+        )
         raise InputError(what, place=place, remedy=_ANEW)
     if signer in own and own[signer].revoked_on:
-        what = f"is signed with key {signer}, which it calls revoked itself"
+        what = Sentence("is signed with key {signer}, which it calls revoked itself", signer=signer)
         raise InputError(what, place=place, remedy=_ANEW)
     return signer
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gazetteer.common.errors import UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.signs.plates import Plate
 
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0), "A1": (594.0, 841.0)}
@@ -45,7 +46,10 @@ def impose(plates: Iterable[Plate], *, paper: str = "A4") -> list[Page]:
         When the paper is unknown.
     """
     if paper not in PAPERS:
-        raise UnknownError(f"no paper {paper!r}", remedy=f"Use {', '.join(PAPERS)}.")
+        raise UnknownError(
+            Sentence("no paper {paper!r}", paper=paper),
+            remedy=Sentence("Use {listed}.", listed=", ".join(PAPERS)),
+        )
     by_size: dict[tuple[float, float], list[Plate]] = {}
     for each in plates:
         by_size.setdefault((each.width, each.height), []).append(each)

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 LARGEST_FILE = 20_000
 """Bytes: the file of one key has some hundred."""
@@ -59,11 +60,16 @@ def public_key(text: str) -> Ed25519PublicKey:
         raw = bytes.fromhex(text.strip())
         key = Ed25519PublicKey.from_public_bytes(raw)
     except ValueError:
-        remedy = "Use 64 hexadecimal characters."
-        raise InputError(f"{text[:20]!r} is no public key", remedy=remedy) from None
+        remedy = Sentence("Use 64 hexadecimal characters.")
+        raise InputError(
+            Sentence("{text!r} is no public key", text=text[:20]), remedy=remedy
+        ) from None
     if proves_nothing(raw):
-        remedy = "Ask the office for its true key."
-        raise InputError(f"{text[:20]!r} is a key under which anybody can sign", remedy=remedy)
+        remedy = Sentence("Ask the office for its true key.")
+        raise InputError(
+            Sentence("{text!r} is a key under which anybody can sign", text=text[:20]),
+            remedy=remedy,
+        )
     return key
 
 
@@ -124,6 +130,6 @@ def unlocked(content: bytes, *, ask: Callable[[], str]) -> Ed25519PrivateKey:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        remedy = "Make one with `gazetteer signs key --new`."
-        raise InputError("This is no office key, or the password is wrong", remedy=remedy)
+        remedy = Sentence("Make one with `gazetteer signs key --new`.")
+        raise InputError(Sentence("This is no office key, or the password is wrong"), remedy=remedy)
     return key

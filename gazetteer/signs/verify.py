@@ -157,7 +157,7 @@ def verify(text: str, *, known: Known) -> Verdict:
     try:
         scanned = payload.scanned(text)
     except InputError as error:
-        return _unknown(text[:40], Text(f"不是标志编码：{error.zh}", error.what))
+        return _unknown(text[:40], Text(f"不是标志编码：{error.what.zh}", error.what.en))
     if scanned.payload:
         found = _signed(scanned, known=known)
     else:
@@ -219,7 +219,7 @@ def _signed(scanned: Scanned, *, known: Known) -> Verdict:
     try:
         signed = payload.read(code, scanned.payload)
     except InputError as error:
-        return _forged(code, Text(f"签名部分无法读取：{error.zh}", error.what))
+        return _forged(code, Text(f"签名部分无法读取：{error.what.zh}", error.what.en))
     key = known.keys.get(signed.key_id)
     if key is None:
         return _foreign_key(code, signed, known=known)

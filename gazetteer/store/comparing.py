@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.store import rows
 from gazetteer.store.county import County
 from gazetteer.store.frames import today
@@ -56,7 +57,10 @@ def event_at(connection: sqlite3.Connection, known_at: str | None) -> int:
         query, value = "SELECT max(id) FROM event WHERE at <= ?", _moment(known_at)
     (found,) = connection.execute(query, (value,)).fetchone()
     if found is None:
-        raise UnknownError(f"nothing was known at {known_at}", remedy="`gazetteer log show`.")
+        raise UnknownError(
+            Sentence("nothing was known at {known_at}", known_at=known_at),
+            remedy=Sentence("`gazetteer log show`."),
+        )
     return int(found)
 
 
@@ -65,8 +69,10 @@ def _moment(told: str) -> str:
     try:
         moment = datetime.fromisoformat(told)
     except ValueError as error:
-        remedy = "Write 2026-03-30, 2026-03-30T17:00:00+08:00 or the number of an event."
-        raise InputError(f"{told[:40]!r} is no moment", remedy=remedy) from error
+        remedy = Sentence("Write 2026-03-30, 2026-03-30T17:00:00+08:00 or the number of an event.")
+        raise InputError(
+            Sentence("{told!r} is no moment", told=told[:40]), remedy=remedy
+        ) from error
     if len(told) == len("2026-03-30"):
         moment = datetime.combine(moment, time.max)
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

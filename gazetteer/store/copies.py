@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer.common.errors import GazetteerError, StorageError, StoreError
+from gazetteer.common.language import Sentence
 from gazetteer.store import creation, foreign, kept, origins, whereabouts
 from gazetteer.store.county import County
 from gazetteer.store.kept import NOTHING, Kept, Look, files_beside
@@ -106,15 +107,21 @@ def verified(path: Path) -> Copied:
     StoreError
         When it is damaged, or rows or log were changed.
     """
-    remedy = "Take another backup."
+    remedy = Sentence("Take another backup.")
     with County(path) as opened, as_store_error(path):
         foreign.require(path, opened.connection, writing=True)
         (found,) = opened.connection.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
-            raise StoreError(f"is damaged: {found}", place=str(path), remedy=remedy)
+            raise StoreError(
+                Sentence("is damaged: {found}", found=found), place=str(path), remedy=remedy
+            )
         log = opened.verify()
     if log.broken:
-        raise StoreError(f"does not verify: {log.broken[0]}", place=str(path), remedy=remedy)
+        raise StoreError(
+            Sentence("does not verify: {broken}", broken=log.broken[0]),
+            place=str(path),
+            remedy=remedy,
+        )
     return Copied(path, path.stat().st_size, log.events, log.head)
 
 
@@ -173,7 +180,9 @@ def _put_back(copy: Path, county: Path, *, damaged: bool) -> Path | None:
 
 def _require_same(copy: Path, county: Path) -> None:
     with County(copy) as theirs, County(county) as ours:
-        origins.require_same(ours, theirs, remedy="Check the names; --another puts it there.")
+        origins.require_same(
+            ours, theirs, remedy=Sentence("Check the names; --another puts it there.")
+        )
 
 
 def _damaged(county: Path) -> bool:
@@ -222,9 +231,9 @@ def _target(county: Path, destination: Path | None) -> Path:
         return destination
     if not destination.is_dir() or not os.access(destination, os.W_OK):
         raise StoreError(
-            "is no folder that can be written",
+            Sentence("is no folder that can be written"),
             place=str(destination),
-            remedy="Make it first, or name the copy (.gpkg).",
+            remedy=Sentence("Make it first, or name the copy (.gpkg)."),
         )
     whereabouts.sweep(destination)
     name, number = f"{county.stem}-{_stamp()}", 1

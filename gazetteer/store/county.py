@@ -17,6 +17,7 @@ from typing import Any
 from gazetteer.common.codes import shortest
 from gazetteer.common.errors import StoreError
 from gazetteer.common.governed import Governed
+from gazetteer.common.language import Sentence
 from gazetteer.common.lazy import pd
 from gazetteer.common.markings import Marked
 from gazetteer.names.search import Candidate, Query
@@ -341,8 +342,11 @@ class County:
     def _transaction(self) -> Iterator[None]:
         """Write on the state that was read; an error leaves everything as it was."""
         if not self.writing:
-            what = "is open for reading only"
-            raise StoreError(what, place=str(self.path), remedy="Open it with writing=True.")
+            what, remedy = (
+                Sentence("is open for reading only"),
+                Sentence("Open it with writing=True."),
+            )
+            raise StoreError(what, place=str(self.path), remedy=remedy)
         begun = time.monotonic()
         with as_store_error(self.path):
             try:

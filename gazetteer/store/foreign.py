@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gazetteer.common.errors import ForeignFileError
+from gazetteer.common.language import Sentence
 from gazetteer.store import migrations, styles
 from gazetteer.store.lawful import LAWFUL, STYLES, Item, Key, added_columns, computes, plain_table
 from gazetteer.store.refusals import as_store_error
@@ -37,9 +38,9 @@ Row = tuple[str, str, str, str]
 _QUERY = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
 _ADDED = {STYLES: styles.stored(), "sqlite_sequence": "CREATE TABLE sqlite_sequence(name,seq)"}
 _WHOLE, _ENTRIES = "county_schema_fingerprints.txt", "county_schema_entries.txt"
-_REMEDY = (
-    "Do not work with it: restore a backup, or have it sent again as this program wrote it. "
-    "`gazetteer info --schema` shows each difference."
+_REMEDY = Sentence(
+    "Do not work with it: restore a backup, or have it sent again as this program wrote "
+    "it. `gazetteer info --schema` shows each difference."
 )
 
 
@@ -220,7 +221,7 @@ def require(path: Path, connection: sqlite3.Connection, *, writing: bool) -> Non
     if stands:
         first = min(stands, key=lambda each: (each.what, each.type, each.name))
         more = f" and {len(stands) - 1} more" if len(stands) > 1 else ""
-        what = f"has a schema that is not ours: {first}{more}"
+        what = Sentence("has a schema that is not ours: {first}{more}", first=first, more=more)
         raise ForeignFileError(what, place=str(path), remedy=_REMEDY)
 
 
@@ -243,8 +244,12 @@ def _compared(
 
 def none_of_ours(path: Path) -> ForeignFileError:
     """Return what is said of a file that is no county file."""
-    remedy = "Make one with `gazetteer init`; bring other files in with `gazetteer import`."
-    return ForeignFileError("is not a county file of this toolkit", place=str(path), remedy=remedy)
+    remedy = Sentence(
+        "Make one with `gazetteer init`; bring other files in with `gazetteer import`."
+    )
+    return ForeignFileError(
+        Sentence("is not a county file of this toolkit"), place=str(path), remedy=remedy
+    )
 
 
 def look(path: Path) -> list[Difference]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gazetteer.common.errors import StoreError
+from gazetteer.common.language import Sentence
 from gazetteer.store import origins, whereabouts
 from gazetteer.store.county import County
 from gazetteer.store.styles import LayerStyle
@@ -31,7 +32,9 @@ def create(
     """
     path = Path(path)
     if path.exists():
-        raise StoreError("already exists", place=str(path), remedy="Choose another name.")
+        raise StoreError(
+            Sentence("already exists"), place=str(path), remedy=Sentence("Choose another name.")
+        )
     whereabouts.refuse_unfit_folder(path.parent)
     from gazetteer.store import creation
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.common import workdays
 from gazetteer.common.errors import UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.common.lazy import gpd, pd
 from gazetteer.common.markings import MARKING, NOTHING, Marked
 from gazetteer.common.missing import nones
@@ -45,7 +46,10 @@ def table_of(layer: str) -> Table:
         When there is no such layer.
     """
     if layer not in LAYERS:
-        raise UnknownError(f"no layer {layer!r}", remedy=f"Layers: {', '.join(LAYERS)}.")
+        raise UnknownError(
+            Sentence("no layer {layer!r}", layer=layer),
+            remedy=Sentence("Layers: {listed}.", listed=", ".join(LAYERS)),
+        )
     return schema.metadata.tables[LAYERS[layer].table]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gazetteer.common.errors import StoreError
+from gazetteer.common.language import Sentence
 from gazetteer.common.lazy import np, shapely
 
 SRID = 4490
@@ -59,8 +60,10 @@ def decode(blobs: Iterable[bytes | None]) -> np.ndarray:
         bodies = [None if blob is None else blob[_body_start(blob) :] for blob in blobs]
         found = np.asarray(shapely.from_wkb(np.array(bodies, dtype=object)), dtype=object)
     except _cut() as error:
-        remedy = "Restore a backup, or draw it again."
-        raise StoreError("a geometry of the file is damaged or cut off", remedy=remedy) from error
+        remedy = Sentence("Restore a backup, or draw it again.")
+        raise StoreError(
+            Sentence("a geometry of the file is damaged or cut off"), remedy=remedy
+        ) from error
     return found
 
 

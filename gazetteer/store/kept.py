@@ -24,6 +24,7 @@ from typing import Any
 from gazetteer.common import durable
 from gazetteer.common.errors import StoreError
 from gazetteer.common.hashing import fingerprint, sha256
+from gazetteer.common.language import Sentence
 from gazetteer.store import whereabouts
 
 WORKERS = 4
@@ -254,8 +255,10 @@ def _put(source: Path, own: Kept, folder: Path) -> None:
         whereabouts.sweep(target.parent)
         with whereabouts.copied(source, target) as draft:
             if fingerprint(draft) != own.sha256:
-                remedy = "Copy it again from where it came."
-                raise StoreError("was changed while it was read", place=str(source), remedy=remedy)
+                remedy = Sentence("Copy it again from where it came.")
+                raise StoreError(
+                    Sentence("was changed while it was read"), place=str(source), remedy=remedy
+                )
             _set_aside(target)
             draft.replace(target)
     except OSError as error:

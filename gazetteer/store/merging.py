@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from gazetteer.common.errors import ConflictError
+from gazetteer.common.language import Sentence
 from gazetteer.store import foreign, origins, rows, schema
 from gazetteer.store.comparing import told
 from gazetteer.store.county import Change, County
@@ -114,7 +115,7 @@ def merge(
         When something could run in the copy that is not ours.
     """
     foreign.require(colleague.path, colleague.connection, writing=True)
-    remedy = "Compare with `gazetteer diff`, bring rows in with `gazetteer import`."
+    remedy = Sentence("Compare with `gazetteer diff`, bring rows in with `gazetteer import`.")
     origins.require_same(county, colleague, remedy=remedy)
     county.seal()
     common = _common(county, colleague, base)
@@ -139,15 +140,17 @@ def _common(county: County, colleague: County, base: Path | None) -> int:
     common = max((event for event in ours if ours[event] == theirs.get(event)), default=0)
     if common == 0:
         raise ConflictError(
-            "shares no history with this county file",
+            Sentence("shares no history with this county file"),
             place=str(colleague.path),
-            remedy="Compare with `gazetteer diff`, bring rows in with `gazetteer import`.",
+            remedy=Sentence(
+                "Compare with `gazetteer diff`, bring rows in with `gazetteer import`."
+            ),
         )
     if base is not None:
         with County(base) as opened:
             begun = _hashes(opened)
         if not begun or begun[max(begun)] != ours.get(max(begun)) or max(begun) > common:
-            raise ConflictError("is not what both files began with", place=str(base))
+            raise ConflictError(Sentence("is not what both files began with"), place=str(base))
     return common
 
 

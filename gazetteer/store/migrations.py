@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gazetteer.common.errors import StoreError
+from gazetteer.common.language import Sentence
 from gazetteer.store import actors, events
 from gazetteer.store.described import schema
 
@@ -66,15 +67,19 @@ def bring_up(path: Path, connection: sqlite3.Connection, *, writing: bool) -> No
     found = version(connection)
     if found > VERSION:
         raise StoreError(
-            f"was written by a newer version (schema {found}, this program knows {VERSION})",
+            Sentence(
+                "was written by a newer version (schema {found}, this program knows {version})",
+                found=found,
+                version=VERSION,
+            ),
             place=str(path),
-            remedy="Update the toolkit.",
+            remedy=Sentence("Update the toolkit."),
         )
     if found < VERSION and not writing:
         raise StoreError(
-            f"has the older schema {found} (now {VERSION})",
+            Sentence("has the older schema {found} (now {version})", found=found, version=VERSION),
             place=str(path),
-            remedy="Run `gazetteer info --migrate` on it once.",
+            remedy=Sentence("Run `gazetteer info --migrate` on it once."),
         )
     for reached, title, step in STEPS:
         if reached > found:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gazetteer.common.errors import ConflictError
+from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
     from gazetteer.store.county import County
@@ -67,7 +68,7 @@ def of(connection: sqlite3.Connection, division_code: str, division_name: str) -
     return Origin(division_code, division_name, file_id, str(begun), str(sealed or ""))
 
 
-def require_same(ours: County, theirs: County, *, remedy: str) -> None:
+def require_same(ours: County, theirs: County, *, remedy: Sentence) -> None:
     """Refuse a file that is no copy of ours, nor ours of it.
 
     Raises
@@ -79,7 +80,16 @@ def require_same(ours: County, theirs: County, *, remedy: str) -> None:
     if own.same(other):
         return
     if own.division_code != other.division_code:
-        what = f"is of {other.county}, the county file of {own.county}"
+        what = Sentence(
+            "is of {county}, the county file of {county_2}",
+            county=other.county,
+            county_2=own.county,
+        )
     else:
-        what = f"was begun apart ({other.begun}), the county file {own.begun}: both of {own.county}"
+        what = Sentence(
+            "was begun apart ({begun}), the county file {begun_2}: both of {county}",
+            begun=other.begun,
+            begun_2=own.begun,
+            county=own.county,
+        )
     raise ConflictError(what, place=str(theirs.path), remedy=remedy)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.store import digests, events
 
 FORMAT = "gazetteer log proof 1"
@@ -75,12 +76,14 @@ def prove(connection: sqlite3.Connection, *, since: str | None, event: int | Non
         sealed = events.whole(connection, "hash NOTNULL")
     ids, heads = [each["id"] for each in sealed], [each["hash"] for each in sealed]
     if event is not None and event not in ids:
-        remedy = "`gazetteer log show` lists them, `gazetteer log seal` seals."
-        raise UnknownError(f"no sealed event {event}", remedy=remedy)
+        remedy = Sentence("`gazetteer log show` lists them, `gazetteer log seal` seals.")
+        raise UnknownError(Sentence("no sealed event {event}", event=event), remedy=remedy)
     start = _start(heads, since) if since else (ids.index(event) if event is not None else 0)
     if event is not None and ids.index(event) < start:
-        remedy = "Prove it against an older receipt, or without one."
-        raise UnknownError(f"event {event} was before this receipt", remedy=remedy)
+        remedy = Sentence("Prove it against an older receipt, or without one.")
+        raise UnknownError(
+            Sentence("event {event} was before this receipt", event=event), remedy=remedy
+        )
     return Proof(
         since=heads[start - 1] if start else events.GENESIS,
         head=heads[-1] if heads else events.GENESIS,
@@ -94,8 +97,8 @@ def _start(heads: Sequence[str], since: str) -> int:
     """Return how many events a receipt covers."""
     if since not in heads:
         raise UnknownError(
-            f"receipt {since[:12]}… is not in this chain",
-            remedy="`gazetteer log verify --against` says more.",
+            Sentence("receipt {since}… is not in this chain", since=since[:12]),
+            remedy=Sentence("`gazetteer log verify --against` says more."),
         )
     return heads.index(since) + 1
 
@@ -127,8 +130,8 @@ def read(text: str) -> Proof:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         sound = False
     if not sound:
-        remedy = "Make one with `gazetteer log prove`."
-        raise InputError("This is no proof of a log", remedy=remedy)
+        remedy = Sentence("Make one with `gazetteer log prove`.")
+        raise InputError(Sentence("This is no proof of a log"), remedy=remedy)
     return Proof(
         since=proof.since,
         head=proof.head,

@@ -8,17 +8,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gazetteer.common.errors import StorageError, StoreError
+from gazetteer.common.language import Sentence
 
-_FULL = "Free some space and try again: nothing was changed."
 _REFUSALS = (  # a word of SQLite's, what it means, what to do
-    ("locked", StorageError, "Another program uses it. Save or close it and try again."),
-    ("readonly", StoreError, "The file cannot be written. Copy it to a folder of your own."),
-    ("disk i/o", StorageError, f"The disk is full or fails. {_FULL}"),
-    ("full", StorageError, f"The disk is full. {_FULL}"),
-    ("not a database", StoreError, "The file is damaged or something else. Restore a backup."),
-    ("malformed", StoreError, "The file is damaged. Restore a backup."),
-    ("could not decode", StoreError, "The file is damaged. Restore a backup."),
-    ("unable to open", StoreError, "Check the path and your rights on the folder."),
+    ("locked", StorageError, Sentence("Another program uses it. Save or close it and try again.")),
+    (
+        "readonly",
+        StoreError,
+        Sentence("The file cannot be written. Copy it to a folder of your own."),
+    ),
+    (
+        "disk i/o",
+        StorageError,
+        Sentence("The disk is full or fails. Free some space and try again."),
+    ),
+    ("full", StorageError, Sentence("The disk is full. Free some space and try again.")),
+    (
+        "not a database",
+        StoreError,
+        Sentence("The file is damaged or something else. Restore a backup."),
+    ),
+    ("malformed", StoreError, Sentence("The file is damaged. Restore a backup.")),
+    ("could not decode", StoreError, Sentence("The file is damaged. Restore a backup.")),
+    ("unable to open", StoreError, Sentence("Check the path and your rights on the folder.")),
 )
 
 
@@ -27,7 +39,7 @@ def refusal(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
     said = " ".join(str(error).split())  # a damaged file is cited as it is
     for sign, kind, remedy in _REFUSALS:
         if sign in said.lower():
-            return kind(said, place=str(path), remedy=remedy)
+            return kind(Sentence("{refused}", refused=said), place=str(path), remedy=remedy)
     return None
 
 
@@ -37,11 +49,11 @@ def as_store_error(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError as error:
-        raise StoreError(f"refused: {error}", place=str(path)) from error
+        raise StoreError(Sentence("refused: {error}", error=error), place=str(path)) from error
     except sqlite3.DatabaseError as error:
         if told := refusal(error, path):
             raise told from error
         raise
     except UnicodeDecodeError as error:  # of text in the file, or of what SQLite says about it
-        remedy = "Restore the last backup: `gazetteer restore`."
-        raise StoreError("is damaged", place=str(path), remedy=remedy) from error
+        remedy = Sentence("Restore the last backup: `gazetteer restore`.")
+        raise StoreError(Sentence("is damaged"), place=str(path), remedy=remedy) from error

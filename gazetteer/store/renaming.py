@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gazetteer.common.errors import ConflictError
+from gazetteer.common.language import Sentence
 from gazetteer.common.missing import none, nones
 from gazetteer.store import schema
 from gazetteer.store.county import Change
@@ -35,8 +36,10 @@ def close_name(change: Change, *, thing_id: str, text: str, on: str) -> None:
     given = {"id": thing_id, "text": text, "on": on}
     row = change.connection.execute(f"SELECT valid_from FROM name WHERE {where}", given).fetchone()
     if row is None:
-        remedy = "Look it up with `gazetteer names search`."
-        raise ConflictError(f"{text!r} is not the standard name in force", remedy=remedy)
+        remedy = Sentence("Look it up with `gazetteer names search`.")
+        raise ConflictError(
+            Sentence("{text!r} is not the standard name in force", text=text), remedy=remedy
+        )
     _require_later(text, row[0], on)
     query = f"UPDATE name SET valid_to = :on, status = 'closed' WHERE {where}"
     change.connection.execute(query, given)
@@ -78,7 +81,10 @@ def supersede(change: Change, *, thing_id: str, on: str) -> None:
 
 def _require_later(what: str, began: str | None, on: str) -> None:
     if began is not None and began >= on:
-        raise ConflictError(f"{what!r} began on {began}, not before {on}", remedy="Check the date.")
+        raise ConflictError(
+            Sentence("{what!r} began on {began}, not before {on}", what=what, began=began, on=on),
+            remedy=Sentence("Check the date."),
+        )
 
 
 def insert_names(change: Change, names: pd.DataFrame, sounds: pd.DataFrame) -> None:
@@ -102,7 +108,9 @@ def insert_place(change: Change, place: Mapping[str, Any], position: Sequence[fl
     """
     find = "SELECT id FROM place WHERE key = ? AND valid_to IS NULL"
     if change.connection.execute(find, (place["key"],)).fetchone():
-        raise ConflictError(f"The place {place['key']!r} is on record already")
+        raise ConflictError(
+            Sentence("The place {place!r} is on record already", place=place["key"])
+        )
     shape = [shapely.Point(*position)] if position else [None]
     row = {**place, "geom": encode(shape)[0]}
     told, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
@@ -137,7 +145,11 @@ def close_thing(change: Change, table: str, thing_id: str, *, on: str) -> None:
     find = f"SELECT valid_from FROM {table} WHERE id = ? AND valid_to IS NULL"
     row = change.connection.execute(find, (thing_id,)).fetchone()
     if row is None:
-        raise ConflictError(f"The {table} {thing_id} is not in force any more")
+        raise ConflictError(
+            Sentence(
+                "The {table} {thing_id} is not in force any more", table=table, thing_id=thing_id
+            )
+        )
     _require_later(f"{table} {thing_id}", row[0], on)
     query = f"UPDATE {table} SET valid_to = ? WHERE id = ? AND valid_to IS NULL"
     change.connection.execute(query, (on, thing_id))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from gazetteer.common.errors import StaleError
+from gazetteer.common.language import Sentence
 
 _log = logging.getLogger(__name__)
 
@@ -241,9 +242,9 @@ class Snapshot:
 def _stale(path: Path, now: State | None) -> StaleError:
     who = "" if now is None else f" ({now[2]}: {now[3]})"
     return StaleError(
-        f"somebody else has written meanwhile{who}",
+        Sentence("somebody else has written meanwhile{who}", who=who),
         place=path.name,
-        remedy="Nothing of this step was written: begin it again.",
+        remedy=Sentence("Nothing of this step was written: begin it again."),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from gazetteer.common.errors import UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.store import events, schema
 from gazetteer.store.county import County
 from gazetteer.store.geometry import decode
@@ -47,8 +48,10 @@ def things(county: County, called: str) -> list[str]:
         found += connection.execute(query, (called,)).fetchall()
     if not found:
         raise UnknownError(
-            f"nothing is called {called!r}, now or earlier",
-            remedy="Give an id, code, number or whole name; `gazetteer names search` finds it.",
+            Sentence("nothing is called {called!r}, now or earlier", called=called),
+            remedy=Sentence(
+                "Give an id, code, number or whole name; `gazetteer names search` finds it."
+            ),
         )
     return list(dict.fromkeys(str(each) for (each,) in found))
 

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Table
 
 from gazetteer.common.errors import ConflictError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.store import renaming, rows
 from gazetteer.store.county import Change, County
 from gazetteer.store.landing import keep_sounds
@@ -73,13 +74,18 @@ def undo(
     connection = county.connection
     county.seal()
     if not connection.execute("SELECT 1 FROM event WHERE id = ?", (event,)).fetchone():
-        raise UnknownError(f"no event {event}", remedy="`gazetteer log show` lists them.")
+        raise UnknownError(
+            Sentence("no event {event}", event=event),
+            remedy=Sentence("`gazetteer log show` lists them."),
+        )
     detail = {"undoes": event}
     with county.change("undo", reason=reason, detail=detail) as change:
         # read under the write lock, so that nothing can come between looking and writing
         touched = [_touched(connection, table, event) for table in RECORDED]
         if not any(each.inserted or each.changed or each.removed for each in touched):
-            raise UnknownError(f"event {event} wrote no rows that are still there")
+            raise UnknownError(
+                Sentence("event {event} wrote no rows that are still there", event=event)
+            )
         _refuse_later(connection, event, touched)
         _carry_out(connection, touched)
         if sounding is not None:
@@ -134,9 +140,12 @@ def _refuse_later(connection: sqlite3.Connection, event: int, touched: list[_Tou
             later |= {int(other) for fid, other in found if fid in each.removed}
     if later:
         raise ConflictError(
-            f"event {event} cannot be undone: later events changed the same rows "
-            f"({_named(connection, later)})",
-            remedy="Undo those first, the last one first.",
+            Sentence(
+                "event {event} cannot be undone: later events changed the same rows ({named})",
+                event=event,
+                named=_named(connection, later),
+            ),
+            remedy=Sentence("Undo those first, the last one first."),
         )
 
 
@@ -168,9 +177,12 @@ def _refuse_orphans(change: Change, touched: list[_Touched]) -> None:
             events |= {int(event) for (event,) in connection.execute(query)}
     if events:
         raise ConflictError(
-            "it cannot be undone: what it put in is referred to by what later events wrote "
-            f"({_named(connection, events)})",
-            remedy="Undo those first, the last one first.",
+            Sentence(
+                "it cannot be undone: what it put in is referred to by what later events "
+                "wrote ({named})",
+                named=_named(connection, events),
+            ),
+            remedy=Sentence("Undo those first, the last one first."),
         )
 
 

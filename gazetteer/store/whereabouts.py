@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gazetteer.common import durable
 from gazetteer.common.errors import GazetteerError, StoreError, unwritable
+from gazetteer.common.language import Sentence
 
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "9p", "ncpfs"}
 # names that the folders of synchronising programs bear
@@ -25,22 +26,30 @@ _REMOTE_DRIVE = 4  # DRIVE_REMOTE of GetDriveTypeW
 def refuse_unfit(path: Path, *, writing: bool) -> None:
     """Raise where a county file cannot be opened for the purpose."""
     if not path.exists():
-        remedy = "Check the name, or make one with `gazetteer init`."
-        raise StoreError("there is no such file", place=str(path), remedy=remedy)
+        remedy = Sentence("Check the name, or make one with `gazetteer init`.")
+        raise StoreError(Sentence("there is no such file"), place=str(path), remedy=remedy)
     if path.is_dir():
-        raise StoreError("is a folder", place=str(path), remedy="Name the .gpkg file in it.")
+        raise StoreError(
+            Sentence("is a folder"), place=str(path), remedy=Sentence("Name the .gpkg file in it.")
+        )
     if path.stat().st_size == 0:
-        raise StoreError("is empty", place=str(path), remedy="Restore a backup.")
+        raise StoreError(
+            Sentence("is empty"), place=str(path), remedy=Sentence("Restore a backup.")
+        )
     if not os.access(path, os.R_OK):
-        raise StoreError("cannot be read", place=str(path), remedy="Ask for the right to read it.")
+        raise StoreError(
+            Sentence("cannot be read"),
+            place=str(path),
+            remedy=Sentence("Ask for the right to read it."),
+        )
     if writing:
         _refuse_unfit_writing(path)
 
 
 def _refuse_unfit_writing(path: Path) -> None:
     if not os.access(path, os.W_OK):
-        remedy = "Take the write protection off, or copy it to a folder of your own."
-        raise StoreError("is read-only", place=str(path), remedy=remedy)
+        remedy = Sentence("Take the write protection off, or copy it to a folder of your own.")
+        raise StoreError(Sentence("is read-only"), place=str(path), remedy=remedy)
     refuse_unfit_folder(path.parent)
 
 
@@ -48,15 +57,20 @@ def refuse_unfit_folder(folder: Path) -> None:
     """Raise where a county file cannot be written: missing, read-only or network folder."""
     place = str(folder)
     if not folder.is_dir():
-        raise StoreError("there is no such folder", place=place, remedy="Make it first.")
+        raise StoreError(
+            Sentence("there is no such folder"), place=place, remedy=Sentence("Make it first.")
+        )
     if not os.access(folder, os.W_OK):
         raise unwritable(PermissionError(errno.EACCES, os.strerror(errno.EACCES)), folder)
     kind = filesystem(folder)
     if kind in NETWORK_FILESYSTEMS or kind == "remote drive":
         raise StoreError(
-            f"is on a network share ({kind}), where simultaneous writers damage a database",
+            Sentence(
+                "is on a network share ({kind}), where simultaneous writers damage a database",
+                kind=kind,
+            ),
             place=place,
-            remedy="Copy the file to a local disk, work there, and copy it back.",
+            remedy=Sentence("Copy the file to a local disk, work there, and copy it back."),
         )
 
 
@@ -124,7 +138,9 @@ def _appear(draft: Path, target: Path) -> None:
 def refusal(error: OSError, target: Path) -> GazetteerError:
     """Return what is said where a file of the county cannot be written: which, why, what helps."""
     if isinstance(error, FileExistsError):
-        return StoreError("already exists", place=str(target), remedy="Choose another.")
+        return StoreError(
+            Sentence("already exists"), place=str(target), remedy=Sentence("Choose another.")
+        )
     return unwritable(error, target)
 
 

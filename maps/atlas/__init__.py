@@ -12,7 +12,7 @@ import pandas as pd
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, Sentence
 from gazetteer.release import Released, Review, gate, leave, sha256
 from maps import style
 from maps.atlas import basemap, contents, page
@@ -126,7 +126,7 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
     (True, False)
     """
     if not title.strip():
-        raise InputError("The map has no title", remedy="Give one.")
+        raise InputError(Sentence("The map has no title"), remedy=Sentence("Give one."))
     if released is not None:
         notice = released.notice.say(language)
     else:

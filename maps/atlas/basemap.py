@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 TIANDITU = (
     "https://t{s}.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec"
@@ -26,12 +27,15 @@ def tiles(base_map: str) -> dict[str, Any]:
     if base_map.startswith("tianditu:"):
         key = base_map.removeprefix("tianditu:")
         if not key.isalnum():
-            raise InputError(f"{key!r} is no 天地图 key", remedy="Write tianditu:KEY.")
+            raise InputError(
+                Sentence("{key!r} is no 天地图 key", key=key),
+                remedy=Sentence("Write tianditu:KEY."),
+            )
         options = {"subdomains": "01234567", "attribution": "天地图", "maxNativeZoom": 18}
         return {"url": TIANDITU + key, "options": {**options, "maxZoom": 20}}
     if not all(part in base_map for part in ("{x}", "{y}", "{z}")):
         raise InputError(
-            f"base map {base_map!r} has no {{x}}, {{y}} and {{z}}",
-            remedy="Write https://host/{z}/{x}/{y}.png or tianditu:KEY.",
+            Sentence("base map {base_map!r} has no {{x}}, {{y}} and {{z}}", base_map=base_map),
+            remedy=Sentence("Write https://host/{z}/{x}/{y}.png or tianditu:KEY."),
         )
     return {"url": base_map, "options": {"maxZoom": 20}}

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from maps.atlas import arcs
 
 EPOCH = date(1, 1, 1).toordinal()
@@ -93,5 +94,7 @@ def _day(value: str, *, place: str) -> int:
         return date(*(int(part) for part in parts)).toordinal() - EPOCH + 1
     except ValueError:
         raise InputError(
-            f"{value!r} is no date", place=place, remedy="Write dates as 2015-12-31."
+            Sentence("{value!r} is no date", value=value),
+            place=place,
+            remedy=Sentence("Write dates as 2015-12-31."),
         ) from None

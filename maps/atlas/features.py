@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.language import Sentence
 from maps.atlas import arcs
 
 CRS = "EPSG:4490"
@@ -53,12 +54,16 @@ def geographic(frame: gpd.GeoDataFrame, *, place: str) -> NDArray[Any]:
     [<POINT (120 32)>, None, None]
     """
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        raise InputError("It has no geometry column", place=place, remedy="Give a GeoDataFrame.")
+        raise InputError(
+            Sentence("It has no geometry column"),
+            place=place,
+            remedy=Sentence("Give a GeoDataFrame."),
+        )
     if frame.crs is None:
         raise CrsError(
-            "Its coordinate reference system is not stated",
+            Sentence("Its coordinate reference system is not stated"),
             place=place,
-            remedy="Set it: frame.set_crs('EPSG:4490').",
+            remedy=Sentence("Set it: frame.set_crs('EPSG:4490')."),
         )
     # What a projection could not place comes back infinite, and drawn it would blow up the map.
     series = frame.geometry if frame.crs == CRS else frame.geometry.to_crs(CRS)

@@ -15,7 +15,7 @@ import pypinyin
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, Sentence
 from gazetteer.common.value_words import value_titles
 from maps import style
 from maps.atlas import arcs, columns, features
@@ -227,8 +227,8 @@ def of_names(names: pd.DataFrame) -> gpd.GeoDataFrame:
     absent = [field for field in ("text", "lon", "lat") if field not in names]
     if absent:
         raise InputError(
-            f"The table of names has no column {', '.join(absent)}",
-            remedy="Give text, lon and lat (CGCS2000 degrees).",
+            Sentence("The table of names has no column {listed}", listed=", ".join(absent)),
+            remedy=Sentence("Give text, lon and lat (CGCS2000 degrees)."),
         )
     lon, lat = (pd.to_numeric(names[key], errors="coerce") for key in ("lon", "lat"))
     points = np.asarray(gpd.points_from_xy(lon, lat), dtype=object)

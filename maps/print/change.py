@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from maps.atlas import features
 from maps.print.sheet import Sheet, sheet
 
@@ -102,8 +103,8 @@ def _compared(
     level = next((each for each in order if each in shared), None)
     if level is None:
         raise InputError(
-            "The two states have no level of divisions in common",
-            remedy="Give both with the same levels.",
+            Sentence("The two states have no level of divisions in common"),
+            remedy=Sentence("Give both with the same levels."),
         )
     return drawn[0][drawn[0]["level"] == level], drawn[1][drawn[1]["level"] == level]
 
@@ -112,7 +113,11 @@ def _drawn(frame: gpd.GeoDataFrame, place: str) -> gpd.GeoDataFrame:
     shapes = features.geographic(frame, place=place)
     has = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if not has.any():
-        raise InputError("No division has a shape", place=place, remedy="Import boundaries first.")
+        raise InputError(
+            Sentence("No division has a shape"),
+            place=place,
+            remedy=Sentence("Import boundaries first."),
+        )
     fields = [name for name in ("code", "name", "level") if name in frame]
     records = pd.DataFrame(frame[fields])[has].reset_index(drop=True)
     whole = shapely.make_valid(np.asarray(shapes[has]))

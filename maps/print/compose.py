@@ -78,7 +78,10 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     mains = {**dict.fromkeys(ALONG, "lines"), "dispute": "claims", "location": "proposed"}
     main = mains.get(kind, "divisions")
     if main not in frames or not len(frames[main]):
-        raise InputError(f"The sheet needs the layer {main!r}", remedy="Import it first.")
+        raise InputError(
+            Sentence("The sheet needs the layer {main!r}", main=main),
+            remedy=Sentence("Import it first."),
+        )
     divisions = frames.get("divisions", frames[main])
     among = features.geographic(divisions, place="divisions")
     if kind == "location":
@@ -91,7 +94,10 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     frame = frames[main]
     chosen = np.array([code == subject for code in columns.texts(frame["code"])])
     if not chosen.any():
-        raise UnknownError(f"No {main} have the code {subject!r}", remedy="See gazetteer info.")
+        raise UnknownError(
+            Sentence("No {main} have the code {subject!r}", main=main, subject=subject),
+            remedy=Sentence("See gazetteer info."),
+        )
     return Focus(features.geographic(frame[chosen], place=main), among, subject)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.documents import fonts, word
 from maps.print import imprint, sheet
 
@@ -41,7 +41,10 @@ def figure(
         When the form is neither, nothing has a place, or there is no font.
     """
     if form not in ("png", "svg"):
-        raise InputError(f"No picture is made as {form!r}", remedy="Use png or svg.")
+        raise InputError(
+            Sentence("No picture is made as {form!r}", form=form),
+            remedy=Sentence("Use png or svg."),
+        )
     edition = options.pop("edition", None) or imprint.Edition(paper="figure")
     file = fonts.font_file(edition.font)
     content, _ = sheet.content_of(layers, kind=kind, title=title, edition=edition, **options)

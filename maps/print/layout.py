@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, Sentence
 
 PAPERS_MM = {
     "A4": (297.0, 210.0),
@@ -131,9 +131,15 @@ def layout(box: Box, *, paper: str) -> Layout:
     (250000.0, True)
     """
     if paper not in PAPERS_MM:
-        raise UnknownError(f"No paper is called {paper!r}", remedy=f"Use {', '.join(PAPERS_MM)}.")
+        raise UnknownError(
+            Sentence("No paper is called {paper!r}", paper=paper),
+            remedy=Sentence("Use {listed}.", listed=", ".join(PAPERS_MM)),
+        )
     if not all(math.isfinite(side) for side in box):
-        raise InputError("Nothing on the sheet has a place", remedy="Give layers with geometry.")
+        raise InputError(
+            Sentence("Nothing on the sheet has a place"),
+            remedy=Sentence("Give layers with geometry."),
+        )
     crs = projection(box)
     forward = Transformer.from_crs("EPSG:4490", crs, always_xy=True)
     west, south, east, north = forward.transform_bounds(*box, densify_pts=21)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import typst
 
 from gazetteer.common.errors import GazetteerError, InputError
+from gazetteer.common.language import Sentence
 from gazetteer.documents import fonts
 from gazetteer.signs import qr
 from gazetteer.signs.plates import Plate
@@ -79,9 +80,9 @@ def accept(pages: Sequence[Page], *, font: Fonts = ()) -> None:
             left = _unread(left, pixels=pixels, font=font)
         if left:
             raise PlateError(
-                "the code does not read again from the plate",
+                Sentence("the code does not read again from the plate"),
                 place=left[0].code,
-                remedy="Use a larger plate class; report it if that does not help.",
+                remedy=Sentence("Use a larger plate class; report it if that does not help."),
             )
 
 
@@ -90,7 +91,7 @@ def _refuse_beyond(pages: Iterable[Page]) -> None:
         for each in page.plates:
             right, below = each.x + each.plate.width, each.y + each.plate.height
             if min(each.x, each.y) < 0 or right > page.width + 0.01 or below > page.height + 0.01:
-                raise PlateError("the plate lies beyond its sheet", place=each.plate.code)
+                raise PlateError(Sentence("the plate lies beyond its sheet"), place=each.plate.code)
 
 
 def _unread(plates: Sequence[Plate], *, pixels: float, font: Fonts) -> list[Plate]:
@@ -133,9 +134,14 @@ def _refuse_missing(plates: Iterable[Plate], *, font: Fonts) -> None:
     lacking = fonts.missing(texts, font=fonts.font_files(font))
     for character, needed in lacking.items():
         raise PlateError(
-            f"no font has {character!r} (U+{ord(character):04X}) of {needed[0][:40]!r}",
+            Sentence(
+                "no font has {character!r} (U+{ord:04X}) of {needed!r}",
+                character=character,
+                ord=ord(character),
+                needed=needed[0][:40],
+            ),
             place=texts[needed[0]],
-            remedy="Name a font that has it with --font.",
+            remedy=Sentence("Name a font that has it with --font."),
         )
 
 
@@ -148,7 +154,9 @@ def _compiled(
     ppi: float | None = None,
 ) -> Any:
     if not pages:
-        raise InputError("There are no plates to print", remedy="Choose signs that exist.")
+        raise InputError(
+            Sentence("There are no plates to print"), remedy=Sentence("Choose signs that exist.")
+        )
     chosen = fonts.font_files(font)
     content = {"title": title, "fonts": [fonts.family(each) for each in chosen], "pages": pages}
     make: Any = typst.compile

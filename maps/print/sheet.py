@@ -16,7 +16,7 @@ import typst
 from gazetteer.common import tables
 from gazetteer.common.errors import UnknownError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, Sentence
 from gazetteer.documents import fonts
 from gazetteer.release import Released, gate, leave, sha256
 from maps.atlas import columns
@@ -167,7 +167,10 @@ def made_of(
 ) -> Made:
     """Return all that stands on a sheet."""
     if kind not in kinds():
-        raise UnknownError(f"No sheet is called {kind!r}", remedy=f"Use {', '.join(kinds())}.")
+        raise UnknownError(
+            Sentence("No sheet is called {kind!r}", kind=kind),
+            remedy=Sentence("Use {listed}.", listed=", ".join(kinds())),
+        )
     spec, language = kinds()[kind], edition.language
     frames = choosing.frames(
         layers, spec, names=names, findings=findings, as_of=as_of, language=language

@@ -22,7 +22,7 @@ from boundaries.office.records import Records
 from gazetteer import release
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError, InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange import forms
 from gazetteer.release import Released
 from gazetteer.store import LayerStyle
@@ -92,8 +92,10 @@ def of_round(state: RoundState, records: Records, *, side: str, county: str) -> 
     """
     inspected = state.round
     if inspected.state == "planned":
-        remedy = "Open it first: gazetteer inspection open."
-        raise ConflictError(f"round {inspected.number!r} is not open yet", remedy=remedy)
+        remedy = Sentence("Open it first: gazetteer inspection open.")
+        raise ConflictError(
+            Sentence("round {number!r} is not open yet", number=inspected.number), remedy=remedy
+        )
     require_side(state, side)
     base = for_side(state.base, state.concerned, side)
     numbers = {each["number"] for each in base["markers"]}
@@ -116,8 +118,10 @@ def require_side(state: RoundState, side: str) -> None:
     """Refuse a code that is no side of a round."""
     if side not in state.round.sides:
         known = ", ".join(f"{code} {name}" for code, name in state.sides.items())
-        msg = f"{side[:20]!r} is no side of round {state.round.number!r}"
-        raise InputError(msg, remedy=f"Sides: {known}.")
+        msg = Sentence(
+            "{side!r} is no side of round {number!r}", side=side[:20], number=state.round.number
+        )
+        raise InputError(msg, remedy=Sentence("Sides: {known}.", known=known))
 
 
 def write(

@@ -21,7 +21,7 @@ from boundaries.inspection.round import fields
 from boundaries.inspection.round.fields import LAYERS, Layer
 from gazetteer.common import durable, hashing, plain_names
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import nones
 from gazetteer.exchange import forms
 from gazetteer.exchange.sources import opening, unpack
@@ -41,8 +41,8 @@ HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 IGNORED = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 SIDECARS = ("-wal", "-shm", "-journal")
 
-_SAVE = "Open it in Excel and save it again."
-_WRONG = "Give a file of the bundle, as QField, QGIS or Excel has saved it."
+_SAVE = Sentence("Open it in Excel and save it again.")
+_WRONG = Sentence("Give a file of the bundle, as QField, QGIS or Excel has saved it.")
 OWN = (".qgz", ".qgs", ".qgz~", "-手册.pdf", "-清单.json")
 """Ends of the names of what a bundle holds besides its forms: nothing to be received."""
 
@@ -54,8 +54,8 @@ OWN_COLUMNS = ("geometry", "record_id")
 class RefusedError(InputError):
     """A file that cannot be taken; `reason` is why, in both languages."""
 
-    def __init__(self, reason: Text, *, place: str, remedy: str) -> None:
-        super().__init__(reason.en, place=place, remedy=remedy)
+    def __init__(self, reason: Text, *, place: str, remedy: Sentence) -> None:
+        super().__init__(reason, place=place, remedy=remedy)
         self.reason = reason
 
 
@@ -108,8 +108,8 @@ def given(paths: Sequence[Path]) -> Iterator[list[Given]]:
             for each in _expanded(path, Path(folder) / str(at)):
                 by_hash.setdefault(each.sha256 or each.name, each)
             if len(by_hash) > MOST_FILES:
-                msg = f"more than {MOST_FILES:,} files at once"
-                raise InputError(msg, remedy="Give them folder by folder.")
+                msg = Sentence("more than {most_files:,} files at once", most_files=MOST_FILES)
+                raise InputError(msg, remedy=Sentence("Give them folder by folder."))
         yield list(by_hash.values())
 
 
@@ -151,7 +151,7 @@ def _opened(path: Path, folder: Path) -> Iterator[Given]:
     try:
         members = unpack.unpacked(path, "zip", inside)
     except InputError as error:
-        reason = Text(f"压缩包不能解开（{error.what}）", error.what)
+        reason = Text(f"压缩包不能解开（{error.what.zh}）", error.what.en)
         yield Given(path.name, path, bytes=size, error=reason)
         return
     for each in members:
@@ -227,7 +227,7 @@ def _package(path: Path, name: str) -> Form:
         raise
     except (ValueError, OSError, RuntimeError, KeyError) as error:
         reason = Text("GeoPackage已损坏", "the GeoPackage is damaged")
-        remedy = "Copy it again from the device."
+        remedy = Sentence("Copy it again from the device.")
         raise RefusedError(reason, place=name, remedy=remedy) from error
     return Form(
         _meta(meta.get("key", ()), meta.get("value", ())), last_change(path), rows, tuple(notes)
@@ -303,26 +303,28 @@ def track(given_file: Given) -> Fixes:
     """
     if given_file.bytes > MOST_XML:
         reason = Text("轨迹文件过大", "the track is too large")
-        raise RefusedError(reason, place=given_file.name, remedy="Split it.")
+        raise RefusedError(reason, place=given_file.name, remedy=Sentence("Split it."))
     raw = content(given_file)
     if re.search(rb"<!(DOCTYPE|ENTITY)", raw[:65536], re.IGNORECASE):
         reason = Text("GPX中定义了实体，不可信", "the GPX defines entities")
-        raise RefusedError(reason, place=given_file.name, remedy="Do not trust this file.")
+        raise RefusedError(
+            reason, place=given_file.name, remedy=Sentence("Do not trust this file.")
+        )
     try:
         root = ET.fromstring(raw)
     except (ET.ParseError, ValueError) as error:
         reason = Text("不是可读的GPX", "it is no GPX that can be read")
-        remedy = "Export the track again from the device."
+        remedy = Sentence("Export the track again from the device.")
         raise RefusedError(reason, place=given_file.name, remedy=remedy) from error
     segments = [_segment(each) for each in root.iter() if _tag(each) in ("trkseg", "rte")]
     kept = tuple(each for each in segments if len(each))
     if not kept:
         reason = Text("其中没有轨迹", "there is no track in it")
-        remedy = "Record the track as trk/trkseg/trkpt."
+        remedy = Sentence("Record the track as trk/trkseg/trkpt.")
         raise RefusedError(reason, place=given_file.name, remedy=remedy)
     if sum(map(len, kept)) > MOST_FIXES:
         reason = Text("轨迹点过多", "the track is too long")
-        raise RefusedError(reason, place=given_file.name, remedy="Split it.")
+        raise RefusedError(reason, place=given_file.name, remedy=Sentence("Split it."))
     times = [time for each in kept for time in each["time"] if time]
     return Fixes(kept, max(times, default=""))
 
@@ -365,8 +367,8 @@ def content(given_file: Given) -> bytes:
     try:
         return given_file.path.read_bytes()
     except OSError as error:
-        msg = f"it cannot be read ({error.strerror})"
-        raise InputError(msg, place=given_file.name, remedy="Copy it again.") from error
+        msg = Sentence("it cannot be read ({strerror})", strerror=error.strerror)
+        raise InputError(msg, place=given_file.name, remedy=Sentence("Copy it again.")) from error
 
 
 def keep(given_file: Given, folder: Path) -> Path:

@@ -17,7 +17,7 @@ from boundaries.inspection.round.fields import LAYERS, Layer, key_of
 from boundaries.inspection.round.state import Decision, RoundState, Step
 from gazetteer.common.coordinates import apart_m
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.office.names import finding
 from gazetteer.store import Change, County
 
@@ -78,8 +78,12 @@ def agree(
     needed = state.concerned.answering(key)
     lacking = [side for side in needed if side not in by]
     if lacking:
-        msg = f"{', '.join(lacking)} has not agreed on {key[:60]!r}"
-        raise ConflictError(msg, remedy="A difference is settled by all its sides: --by each.")
+        msg = Sentence(
+            "{listed} has not agreed on {key!r}", listed=", ".join(lacking), key=key[:60]
+        )
+        raise ConflictError(
+            msg, remedy=Sentence("A difference is settled by all its sides: --by each.")
+        )
     field = _field_name(field)
     decision = Decision(
         key=key,
@@ -105,8 +109,8 @@ def _reopen(change: Change, state: RoundState) -> None:
 def _open_state(county: County, number: str) -> RoundState:
     state = planning.state_of(county, number)
     if state.round.state not in ("open", "compared", "to be sealed"):
-        msg = f"round {number!r} is {state.round.state}"
-        raise ConflictError(msg, remedy="Agreements and steps belong to an open round.")
+        msg = Sentence("round {number!r} is {state}", number=number, state=state.round.state)
+        raise ConflictError(msg, remedy=Sentence("Agreements and steps belong to an open round."))
     return state
 
 
@@ -120,8 +124,12 @@ def _require_known(state: RoundState, key: str) -> None:
         return
     if any(record_told(state.told, side, key) for side in state.told):
         return
-    remedy = f"Open: {', '.join(open_[:5])}." if open_ else "Nothing is open."
-    raise UnknownError(f"round has no {key[:60]!r}", remedy=remedy)
+    remedy = (
+        Sentence("Open: {listed}.", listed=", ".join(open_[:5]))
+        if open_
+        else Sentence("Nothing is open.")
+    )
+    raise UnknownError(Sentence("round has no {key!r}", key=key[:60]), remedy=remedy)
 
 
 def _field_name(word: str) -> str:
@@ -143,16 +151,18 @@ def _value(state: RoundState, key: str, field: str, value: str) -> Any:
         require_side(state, side)
         taken = {each["number"] for each in state.base["markers"]} | set(state.comparison.agreed)
         if not equals or not number or number in taken:
-            msg = f"{value[:60]!r} gives no free number"
-            raise InputError(msg, remedy="Write SIDE=NUMBER with a number not in use.")
+            msg = Sentence("{value!r} gives no free number", value=value[:60])
+            raise InputError(msg, remedy=Sentence("Write SIDE=NUMBER with a number not in use."))
         return {"side": side, "number": number}
     layer = _layer_of(state, key)
     known = {each.name: each for each in LAYERS[layer] if each.compared}
     if field == "geometry":
         return _place(value)
     if field not in known:
-        remedy = f"Fields: {', '.join(known)}, record."
-        raise UnknownError(f"{field[:30]!r} is no field to agree on", remedy=remedy)
+        remedy = Sentence("Fields: {listed}, record.", listed=", ".join(known))
+        raise UnknownError(
+            Sentence("{field!r} is no field to agree on", field=field[:30]), remedy=remedy
+        )
     return _typed(known[field], value)
 
 
@@ -174,8 +184,8 @@ def _place(value: str) -> Any:
     try:
         lon, lat = finding.point(value)
     except InputError as error:
-        msg = f"{value[:40]!r} is no position"
-        remedy = "Write LON,LAT in degrees, or recorded for the agreed one."
+        msg = Sentence("{value!r} is no position", value=value[:40])
+        remedy = Sentence("Write LON,LAT in degrees, or recorded for the agreed one.")
         raise InputError(msg, remedy=remedy) from error
     return {"lon": lon, "lat": lat}
 
@@ -186,13 +196,16 @@ def _typed(field: fields.Field, value: str) -> Any:
             if value in (stored, word.zh, word.en):
                 return stored
         known = "、".join(f"{stored} {word.zh}" for stored, word in field.values.items())
-        raise InputError(f"{value[:30]!r} is no {field.name}", remedy=f"Values: {known}.")
+        raise InputError(
+            Sentence("{value!r} is no {name}", value=value[:30], name=field.name),
+            remedy=Sentence("Values: {known}.", known=known),
+        )
     if field.type != "number":
         return value
     try:
         return answers.number(field, value)
     except answers.CellError as error:
-        raise InputError(str(error), remedy="Give a number that can be.") from error
+        raise InputError(error.reason, remedy=Sentence("Give a number that can be.")) from error
 
 
 # ------------------------------------------------------------------ steps
@@ -209,7 +222,10 @@ def step(county: County, number: str, given: Step) -> Step:
     """
     state = _open_state(county, number)
     if given.kind not in STEPS:
-        raise UnknownError(f"no step {given.kind!r}", remedy=f"Steps: {', '.join(STEPS)}.")
+        raise UnknownError(
+            Sentence("no step {kind!r}", kind=given.kind),
+            remedy=Sentence("Steps: {listed}.", listed=", ".join(STEPS)),
+        )
     _require_known(state, given.key)
     _require_fitting(state, given)
     needed = state.concerned.present(given.key)
@@ -218,8 +234,13 @@ def step(county: County, number: str, given: Step) -> Step:
             require_side(state, side)
     absent = [side for side in needed if side not in given.present]
     if absent:
-        msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} without {', '.join(absent)}"
-        raise ConflictError(msg, remedy="All sides have to be present: --present each.")
+        msg = Sentence(
+            "{en} of {key!r} without {listed}",
+            en=STEPS[given.kind].en,
+            key=given.key[:60],
+            listed=", ".join(absent),
+        )
+        raise ConflictError(msg, remedy=Sentence("All sides have to be present: --present each."))
     _require_agreed_place(state, given)
     checked = replace(given, on=dates.require(given.on, state.round))
     with county.change("inspection step", reason=given.note or None) as change:
@@ -235,8 +256,8 @@ def _require_fitting(state: RoundState, given: Step) -> None:
     }
     layer = handed_out.get(given.key) or _layer_of(state, given.key)
     if given.key == "*" or layer not in WORKED_ON[given.kind]:
-        msg = f"{STEPS[given.kind].en} of {given.key[:60]!r} cannot be"
-        remedy = "Name a marker by its number; a segment, or a marker, for a resurvey."
+        msg = Sentence("{en} of {key!r} cannot be", en=STEPS[given.kind].en, key=given.key[:60])
+        remedy = Sentence("Name a marker by its number; a segment, or a marker, for a resurvey.")
         raise InputError(msg, remedy=remedy)
 
 
@@ -248,5 +269,9 @@ def _require_agreed_place(state: RoundState, given: Step) -> None:
     spot = known.get(given.key, {}).get("geometry")
     away = 0.0 if spot is None else apart_m(spot, shapely.Point(given.lon, given.lat))
     if not away <= POSITION_M:
-        msg = f"{given.key} would stand {away:.2f} m off its agreed position"
-        raise InputError(msg, remedy="Set it at the agreed position; a new place is a new marker.")
+        msg = Sentence(
+            "{key} would stand {away:.2f} m off its agreed position", key=given.key, away=away
+        )
+        raise InputError(
+            msg, remedy=Sentence("Set it at the agreed position; a new place is a new marker.")
+        )

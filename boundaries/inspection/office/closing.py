@@ -13,6 +13,7 @@ from boundaries.inspection.round.handed_out import plain, plain_layers
 from boundaries.inspection.round.state import RoundState
 from gazetteer import release
 from gazetteer.common.errors import ConflictError
+from gazetteer.common.language import Sentence
 from gazetteer.store import County
 
 __all__ = ["Copy", "Papers", "archive", "check_copy", "manifests", "read", "write_papers"]
@@ -61,7 +62,8 @@ def archive(
     taken = [each for each in COPIES if (folder / each).exists()]
     if taken:
         raise ConflictError(
-            f"{folder / taken[0]} is there already", remedy="Choose an empty folder."
+            Sentence("{value} is there already", value=folder / taken[0]),
+            remedy=Sentence("Choose an empty folder."),
         )
     files, digest = copies.described(
         {**made.files, DATA: as_json(state)},

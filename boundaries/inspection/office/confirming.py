@@ -14,6 +14,7 @@ from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records as kept
 from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.common.language import Sentence
 from gazetteer.store import County, events
 
 SHEETS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
@@ -88,7 +89,9 @@ def confirm(
     for side in sides:
         require_side(state, side)
     if not sides:
-        raise InputError("no side", remedy="Name the sides whose seals are on it: --side.")
+        raise InputError(
+            Sentence("no side"), remedy=Sentence("Name the sides whose seals are on it: --side.")
+        )
     day = dates.require(on, state.round)
     _require_after_work(state, day)
     with files.given([sheet]) as given:
@@ -118,10 +121,14 @@ def _require_after_work(state: RoundState, day: str) -> None:
     """Refuse seals of a day before work that they would attest."""
     later = max(state.steps, key=lambda each: each.on, default=None)
     if later is not None and later.on > day:
-        msg = (
-            f"sealed on {day}, before {agreeing.STEPS[later.kind].en} of {later.key} on {later.on}"
+        msg = Sentence(
+            "sealed on {day}, before {en} of {key} on {on}",
+            day=day,
+            en=agreeing.STEPS[later.kind].en,
+            key=later.key,
+            on=later.on,
         )
-        raise InputError(msg, remedy="Give the day on which the sheet was sealed: --on.")
+        raise InputError(msg, remedy=Sentence("Give the day on which the sheet was sealed: --on."))
 
 
 def _require_settled(state: RoundState) -> None:
@@ -129,20 +136,28 @@ def _require_settled(state: RoundState) -> None:
         return
     comparison = state.comparison
     if state.round.state in ("confirmed", "archived", "planned"):
-        msg = f"round {state.round.number!r} is {state.round.state}"
-        raise ConflictError(msg, remedy="Only a round that was compared is confirmed.")
+        msg = Sentence(
+            "round {number!r} is {state}", number=state.round.number, state=state.round.state
+        )
+        raise ConflictError(msg, remedy=Sentence("Only a round that was compared is confirmed."))
     counts = (len(comparison.differing), len(comparison.conflicts), len(comparison.missing))
-    msg = (
-        f"round {state.round.number!r} has {counts[0]} differences, {counts[1]} conflicts and "
-        f"{counts[2]} things one side is silent about"
+    msg = Sentence(
+        "round {number!r} has {counts} differences, {counts_2} conflicts and {counts_3} "
+        "things one side is silent about",
+        number=state.round.number,
+        counts=counts[0],
+        counts_2=counts[1],
+        counts_3=counts[2],
     )
-    raise ConflictError(msg, remedy="See gazetteer inspection compare; settle: inspection agree.")
+    raise ConflictError(
+        msg, remedy=Sentence("See gazetteer inspection compare; settle: inspection agree.")
+    )
 
 
 def _scan(given: Sequence[files.Given], sheet: Path) -> files.Given:
     if len(given) != 1 or given[0].error or not files.content(given[0]).startswith(SHEETS):
-        msg = "it is no scan of a sheet"
-        raise InputError(msg, place=sheet.name, remedy="Give one PDF or image of it.")
+        msg = Sentence("it is no scan of a sheet")
+        raise InputError(msg, place=sheet.name, remedy=Sentence("Give one PDF or image of it."))
     return given[0]
 
 

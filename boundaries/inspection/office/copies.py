@@ -14,6 +14,7 @@ from boundaries.inspection.round.state import Receipt
 from gazetteer import release
 from gazetteer.common import hashing
 from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.common.language import Sentence
 from gazetteer.store import County
 from gazetteer.store.kept import Condition
 
@@ -88,9 +89,13 @@ def require_whole(originals: Received, folder: Path, *, despite: str | None) -> 
     if originals.lost and not (despite or "").strip():
         names = ", ".join(originals.lost[:5])
         raise ConflictError(
-            f"{len(originals.lost)} received files are missing or changed: {names}",
+            Sentence(
+                "{count} received files are missing or changed: {names}",
+                count=len(originals.lost),
+                names=names,
+            ),
             place=str(folder),
-            remedy="Restore the folder from a backup, or say --despite with the reason.",
+            remedy=Sentence("Restore the folder from a backup, or say --despite with the reason."),
         )
 
 
@@ -249,8 +254,8 @@ def _manifest(folder: Path, about: str) -> tuple[bytes, dict[str, str], str]:
         number = str(manifest.get(about, {}).get("number", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
-            "there is no manifest of an archive in it",
+            Sentence("there is no manifest of an archive in it"),
             place=str(folder),
-            remedy="Name the folder of one copy of an archive.",
+            remedy=Sentence("Name the folder of one copy of an archive."),
         ) from error
     return content, listed, number

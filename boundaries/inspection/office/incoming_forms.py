@@ -14,7 +14,7 @@ from boundaries.inspection.office.storage import Row
 from boundaries.inspection.round import dates, fields
 from boundaries.inspection.round import handed_out as handed
 from boundaries.inspection.round.fields import LAYERS, SHEETS, key_of
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 def form(given: Given, place: Desk, _: Markers) -> Came:
@@ -68,7 +68,7 @@ def _require_own(meta: Mapping[str, str], given: Given, place: Desk) -> None:
                 f"属于另一{words[key].zh}：{shown[0]}，应为{shown[1]}",
                 f"it belongs to another {words[key].en}: {shown[0]}, not {shown[1]}",
             )
-            remedy = "Give the file to its own round."
+            remedy = Sentence("Give the file to its own round.")
             raise files.RefusedError(reason, place=given.name, remedy=remedy)
 
 
@@ -98,4 +98,6 @@ def _require_rows(layer: fields.Layer, form: Form, given: Given, place: Desk) ->
         return
     zh = f"“{SHEETS[layer].zh}”中找不到发出的任何一行"
     reason = Text(zh, f"not one row handed out can be found in {layer}")
-    raise files.RefusedError(reason, place=given.name, remedy="Fill in the form as it was sent.")
+    raise files.RefusedError(
+        reason, place=given.name, remedy=Sentence("Fill in the form as it was sent.")
+    )

@@ -19,7 +19,7 @@ from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records as kept
 from boundaries.office.records import Records
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.documents import word
 from gazetteer.store import Change, County
 from gazetteer.store.kept import Condition, files_beside
@@ -54,8 +54,8 @@ def find(county: County, number: str) -> Round:
     """
     known = {each.number: each for each in of_county(county)}
     if number not in known:
-        remedy = f"Rounds: {', '.join(known) or 'none yet'}."
-        raise UnknownError(f"no round {number!r}", remedy=remedy)
+        remedy = Sentence("Rounds: {value}.", value=", ".join(known) or "none yet")
+        raise UnknownError(Sentence("no round {number!r}", number=number), remedy=remedy)
     return known[number]
 
 
@@ -114,7 +114,10 @@ def plan(
     known = {code for row in rows for code in (row["left_code"], row["right_code"])}
     ordered = sorted({*(code for code in known if isinstance(code, str)), *sides})
     if leading is not None and leading not in ordered:
-        raise InputError(f"{leading!r} is no side", remedy=f"Sides: {', '.join(ordered)}.")
+        raise InputError(
+            Sentence("{leading!r} is no side", leading=leading),
+            remedy=Sentence("Sides: {listed}.", listed=", ".join(ordered)),
+        )
     first = [leading] if leading else ordered[:1]
     try:
         return Round(
@@ -126,7 +129,9 @@ def plan(
             cause=cause,
         )
     except ValueError as error:
-        raise InputError(str(error), remedy="Write dates as 2026-03-30.") from error
+        raise InputError(
+            Sentence("{problem}", problem=error), remedy=Sentence("Write dates as 2026-03-30.")
+        ) from error
 
 
 def keep(county: County, planned: Round, *, command: str) -> None:
@@ -138,8 +143,8 @@ def keep(county: County, planned: Round, *, command: str) -> None:
         When the number is taken.
     """
     if planned.number in {each.number for each in of_county(county)}:
-        msg = f"round {planned.number!r} is there already"
-        raise ConflictError(msg, remedy="Choose another number.")
+        msg = Sentence("round {number!r} is there already", number=planned.number)
+        raise ConflictError(msg, remedy=Sentence("Choose another number."))
     _write(county, planned, command=command)
 
 

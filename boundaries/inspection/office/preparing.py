@@ -16,7 +16,7 @@ from boundaries.office.records import Records
 from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.documents import word
 from gazetteer.store import County
 
@@ -97,9 +97,9 @@ def _codes(county: County, known: Records, number: str | None, lines: Sequence[s
     rows = known.lines[known.lines["id"].isin(wanted)]
     if rows.empty:
         raise InputError(
-            f"the lines of round {number!r} are no longer in force",
+            Sentence("the lines of round {number!r} are no longer in force", number=number),
             place=str(county.path),
-            remedy="Plan a new round.",
+            remedy=Sentence("Plan a new round."),
         )
     return sorted(rows["code"])
 

@@ -40,7 +40,7 @@ from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError, GazetteerError, InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.store import County, events, kept
 from gazetteer.store.kept import Condition
 
@@ -106,22 +106,35 @@ def counts(came: Sequence[Outcome]) -> dict[str, int]:
 
 def _require_open(state: RoundState) -> None:
     if state.round.state == "planned":
-        remedy = "Open it first: gazetteer inspection open."
-        raise ConflictError(f"round {state.round.number!r} is not open yet", remedy=remedy)
+        remedy = Sentence("Open it first: gazetteer inspection open.")
+        raise ConflictError(
+            Sentence("round {number!r} is not open yet", number=state.round.number), remedy=remedy
+        )
     if state.round.state in ("confirmed", "archived"):
-        remedy = "What turned up later belongs to a round out of turn: inspection plan --cause."
-        raise ConflictError(f"round {state.round.number!r} is {state.round.state}", remedy=remedy)
+        remedy = Sentence(
+            "What turned up later belongs to a round out of turn: inspection plan --cause."
+        )
+        raise ConflictError(
+            Sentence(
+                "round {number!r} is {state}", number=state.round.number, state=state.round.state
+            ),
+            remedy=remedy,
+        )
 
 
 def _refuse_all(came: Sequence[Came]) -> None:
     """Raise when nothing at all could be taken: the first reason is the user's answer."""
     if came and all(each.outcome.state == REFUSED for each in came):
         first = came[0].outcome
-        more = f" ({len(came)} files refused)" if len(came) > 1 else ""
-        reason = first.notes[0].en.rstrip(".") + more
-        raise InputError(reason, place=first.file, remedy="Nothing was changed.")
+        reason: Text | Sentence = first.notes[0]
+        if len(came) > 1:
+            told = Text(reason.zh.rstrip("。"), reason.en.rstrip("."))
+            reason = Sentence("{told} ({count} files refused)", told=told, count=len(came))
+        raise InputError(reason, place=first.file, remedy=Sentence("Nothing was changed."))
     if not came:
-        raise InputError("there are no files in it", remedy="Give forms, tracks or photos.")
+        raise InputError(
+            Sentence("there are no files in it"), remedy=Sentence("Give forms, tracks or photos.")
+        )
 
 
 def _land(county: County, came: Sequence[Came], place: Desk) -> None:
@@ -158,7 +171,7 @@ def _looked_at(given: Sequence[Given], place: Desk) -> list[Came]:
         except files.RefusedError as error:
             return refused(each, error.reason)
         except GazetteerError as error:
-            return refused(each, Text(error.what, error.what))
+            return refused(each, Text(error.what.zh, error.what.en))
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(look, given))

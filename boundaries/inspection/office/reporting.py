@@ -19,7 +19,7 @@ from boundaries.office import records as kept
 from boundaries.office.records import Records
 from gazetteer import release
 from gazetteer.common.errors import ConflictError
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, Sentence
 from gazetteer.documents import pdf, word
 from gazetteer.store import County
 
@@ -53,8 +53,12 @@ def read(county: County, number: str) -> tuple[RoundState, Records]:
     state = planning.state_of(county, number, records=records)
     if state.round.state not in REPORTED:
         raise ConflictError(
-            f"round {number!r} is {state.round.state}: there is nothing to report",
-            remedy=f"Open it: gazetteer inspection open COUNTY {number}.",
+            Sentence(
+                "round {number!r} is {state}: there is nothing to report",
+                number=number,
+                state=state.round.state,
+            ),
+            remedy=Sentence("Open it: gazetteer inspection open COUNTY {number}.", number=number),
         )
     on_lines = records.markers["line_code"].isin(state.lines["code"])
     lines = records.lines["id"].isin(state.round.lines)

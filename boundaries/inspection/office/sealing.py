@@ -31,7 +31,7 @@ from boundaries.office.records import Records
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.errors import ConflictError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.store import County
 
 COMMANDS = ("inspection compare", "inspection confirm")
@@ -100,8 +100,12 @@ def as_sealed(state: RoundState, book: Book) -> RoundState:
     content = book.sealed.get(state.round.compared)
     if content is None or digest(content) != state.round.compared:
         raise ConflictError(
-            f"what round {state.round.number!r} has sealed was altered since",
-            remedy="Look with: gazetteer inspection verify, log verify; restore a backup.",
+            Sentence(
+                "what round {number!r} has sealed was altered since", number=state.round.number
+            ),
+            remedy=Sentence(
+                "Look with: gazetteer inspection verify, log verify; restore a backup."
+            ),
         )
     records = Records(
         **{name: _of_frame(content["records"][name]) for name in FRAMES},

@@ -12,7 +12,7 @@ from boundaries.inspection.round.rounds import Round
 from boundaries.inspection.round.state import Receipt
 from gazetteer.common import workdays
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 ZONES = timedelta(days=1)
 """Clocks of devices and of the office may be of different time zones."""
@@ -95,5 +95,5 @@ def require(on: str | None, inspected: Round, *, today: str | None = None) -> st
     day = workdays.parse(on or now).isoformat()
     wrong = None if on is None else fault(day, inspected, known_on=now, slack=timedelta(0))
     if wrong is not None:
-        raise InputError(wrong.en, remedy="Give the day on which it was done.")
+        raise InputError(wrong, remedy=Sentence("Give the day on which it was done."))
     return day

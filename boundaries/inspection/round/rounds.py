@@ -17,7 +17,7 @@ import pandas as pd
 
 from gazetteer.common import workdays
 from gazetteer.common.errors import ConflictError, InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 EVERY_YEARS = 5
 """行政区域界线管理条例 12."""
@@ -79,11 +79,15 @@ class Round:
 
     def __post_init__(self) -> None:
         if date.fromisoformat(self.ends_on) < date.fromisoformat(self.starts_on):
-            msg = f"round {self.number!r} ends on {self.ends_on}, before it starts"
-            raise InputError(msg, remedy="Give the days in order.")
+            msg = Sentence(
+                "round {number!r} ends on {ends_on}, before it starts",
+                number=self.number,
+                ends_on=self.ends_on,
+            )
+            raise InputError(msg, remedy=Sentence("Give the days in order."))
         if not self.lines or len(set(self.sides)) < 2:
-            msg = f"round {self.number!r} needs a line and two sides"
-            raise InputError(msg, remedy="An inspection is joint: name both divisions.")
+            msg = Sentence("round {number!r} needs a line and two sides", number=self.number)
+            raise InputError(msg, remedy=Sentence("An inspection is joint: name both divisions."))
 
     def move(self, state: State) -> Round:
         """Return the round in its next state.
@@ -105,12 +109,24 @@ class Round:
         gazetteer.common.errors.ConflictError: round '2026-1' is planned and cannot become confir...
         """
         if state not in NEXT[self.state]:
-            msg = f"round {self.number!r} is {self.state} and cannot become {state}"
-            raise ConflictError(msg, remedy=f"Next: {', '.join(NEXT[self.state]) or 'nothing'}.")
+            msg = Sentence(
+                "round {number!r} is {state} and cannot become {state_2}",
+                number=self.number,
+                state=self.state,
+                state_2=state,
+            )
+            raise ConflictError(
+                msg,
+                remedy=Sentence("Next: {value}.", value=", ".join(NEXT[self.state]) or "nothing"),
+            )
         missing = [side for side in self.sides if side not in self.confirmation]
         if state == "confirmed" and missing:
-            msg = f"round {self.number!r} has no sealed sheet of {', '.join(missing)}"
-            raise ConflictError(msg, remedy="Scan the sheet that all sides have sealed.")
+            msg = Sentence(
+                "round {number!r} has no sealed sheet of {listed}",
+                number=self.number,
+                listed=", ".join(missing),
+            )
+            raise ConflictError(msg, remedy=Sentence("Scan the sheet that all sides have sealed."))
         return dataclasses.replace(self, state=state)
 
     def reopened(self) -> Round:
@@ -120,8 +136,8 @@ class Round:
     def sealed(self, side: str, *, sha256: str) -> Round:
         """Return the round with a side's sealed sheet, known by the hash of its scan."""
         if side not in self.sides:
-            msg = f"{side!r} is no side of round {self.number!r}"
-            raise InputError(msg, remedy=f"Sides: {', '.join(self.sides)}.")
+            msg = Sentence("{side!r} is no side of round {number!r}", side=side, number=self.number)
+            raise InputError(msg, remedy=Sentence("Sides: {listed}.", listed=", ".join(self.sides)))
         return dataclasses.replace(self, confirmation={**self.confirmation, side: sha256})
 
 

@@ -15,7 +15,7 @@ import shapely
 
 from gazetteer.common.coordinates import CGCS2000, to_cgcs2000
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import plain
 from gazetteer.exchange.formats.spreadsheets import only
@@ -145,9 +145,9 @@ def _layer(frame: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
     """Return a layer in CGCS2000 with plain columns, or refuse a frame without geometry."""
     if not isinstance(frame, gpd.GeoDataFrame):
         raise InputError(
-            "the table has no geometry",
+            Sentence("the table has no geometry"),
             place=path.name,
-            remedy="Export it to Excel, CSV or GeoPackage.",
+            remedy=Sentence("Export it to Excel, CSV or GeoPackage."),
         )
     return _plain_layer(frame)
 

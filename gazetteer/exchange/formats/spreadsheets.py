@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.formats.cells import LONGEST_CELL, with_places
 
@@ -66,15 +66,22 @@ def fits(table: pd.DataFrame) -> bool:
 def _fits(name: str, table: pd.DataFrame) -> None:
     """Refuse a table with more rows or longer texts than Excel holds, before any is written."""
     if len(table) > MOST_ROWS:
-        msg = f"{len(table)} rows are more than a sheet holds"
-        raise InputError(msg, place=name, remedy="Export to GeoPackage or CSV.")
+        msg = Sentence("{count} rows are more than a sheet holds", count=len(table))
+        raise InputError(msg, place=name, remedy=Sentence("Export to GeoPackage or CSV."))
     for column in table.columns:
         long = next(
             (x for x in table[column] if isinstance(x, str) and len(x) > LONGEST_CELL), None
         )
         if long:
-            msg = f"{column} has a text of {len(long)} characters: {long[:20]}…"
-            raise InputError(msg, place=name, remedy="Excel holds 32,767; export to GeoPackage.")
+            msg = Sentence(
+                "{column} has a text of {count} characters: {long}…",
+                column=column,
+                count=len(long),
+                long=long[:20],
+            )
+            raise InputError(
+                msg, place=name, remedy=Sentence("Excel holds 32,767; export to GeoPackage.")
+            )
 
 
 def _sheet(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:
@@ -150,8 +157,8 @@ def only(frames: Mapping[str, pd.DataFrame], path: Path) -> pd.DataFrame:
     """Return the one frame of a format that holds one."""
     if len(frames) != 1:
         raise InputError(
-            f"{len(frames)} layers do not fit in one such file",
+            Sentence("{count} layers do not fit in one such file", count=len(frames)),
             place=path.name,
-            remedy="Export to GeoPackage or Excel, or one layer at a time.",
+            remedy=Sentence("Export to GeoPackage or Excel, or one layer at a time."),
         )
     return next(iter(frames.values()))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Raw
 
@@ -61,7 +61,9 @@ def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
     csv.field_size_limit(LARGEST_FIELD)
     text, name = encodings.decode(path.read_bytes(), place=place, encoding=encoding)
     if not text.strip("\ufeff \t\r\n,;|\u3000"):
-        raise InputError("the file is empty", place=place, remedy="Is it the right file?")
+        raise InputError(
+            Sentence("the file is empty"), place=place, remedy=Sentence("Is it the right file?")
+        )
     mark = delimiter(text)
     damaged = encodings.garbled(text)
     notes: tuple[Text, ...] = ()

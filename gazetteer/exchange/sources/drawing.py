@@ -11,7 +11,7 @@ import pyogrio
 import shapely
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Objects
 
@@ -79,8 +79,8 @@ def _decided(data: bytes, place: str) -> str:
     found = encodings.decide(texts, stated=stated, where="$DWGCODEPAGE")
     if found is None:
         raise InputError(
-            "its text is of no encoding that can be told",
+            Sentence("its text is of no encoding that can be told"),
             place=place,
-            remedy="Say what it is with --encoding.",
+            remedy=Sentence("Say what it is with --encoding."),
         )
     return {encodings.GB18030: "CP936"}.get(found.name, found.name)

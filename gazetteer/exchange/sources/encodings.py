@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 UTF_8, GB18030, BIG5, LATIN = "UTF-8", "GB18030", "CP950", "CP1252"
 _WORDS = {
@@ -82,7 +82,9 @@ def asked(word: str) -> str:
         b"".decode(word)
         return codecs.lookup(word).name
     except (LookupError, ValueError, TypeError, UnicodeError) as error:
-        raise InputError(f"no encoding {word!r}", remedy="Try gb18030 or utf-8.") from error
+        raise InputError(
+            Sentence("no encoding {word!r}", word=word), remedy=Sentence("Try gb18030 or utf-8.")
+        ) from error
 
 
 def decide(texts: Collection[bytes], *, stated: str = "", where: str = "") -> Decided | None:
@@ -235,7 +237,7 @@ _BYTE_ORDER = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     ("\ufeff".encode("gb18030"), "gb18030"),
 )
-_FILE_REMEDY = "Say what it is with --encoding, or save it again as UTF-8."
+_FILE_REMEDY = Sentence("Say what it is with --encoding, or save it again as UTF-8.")
 
 
 def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str, str]:
@@ -265,12 +267,16 @@ def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str
     try:
         text = data.decode(name, _MARKING)
     except (UnicodeError, ValueError) as error:
-        msg = f"it is not {encoding or name}"
+        msg = Sentence("it is not {value}", value=encoding or name)
         raise InputError(msg, place=place, remedy=_FILE_REMEDY) from error
     text = text.lstrip("\ufeff").rstrip("\0").replace("\0", NUL)
     if encoding and _HALF in text and not _mostly(text):
         line = text.count("\n", 0, text.index(_HALF)) + 1
-        raise InputError(f"line {line} is not {encoding}", place=place, remedy=_FILE_REMEDY)
+        raise InputError(
+            Sentence("line {line} is not {encoding}", line=line, encoding=encoding),
+            place=place,
+            remedy=_FILE_REMEDY,
+        )
     return text, name
 
 
@@ -297,7 +303,7 @@ def _of_file(data: bytes, place: str) -> str:
     found = decide(lines, stated=marked)
     if found is None:
         first = next(at for at, each in enumerate(data.splitlines(), 1) if not each.isascii())
-        msg = f"line {first} is not utf-8 or gb18030"
+        msg = Sentence("line {first} is not utf-8 or gb18030", first=first)
         raise InputError(msg, place=place, remedy=_FILE_REMEDY)
     return found.name.lower()
 
@@ -314,9 +320,9 @@ def _wide(data: bytes, place: str) -> str:
     if _texts_with_zeros(data):
         return _of_file(data.replace(b"\0", b""), place)
     raise InputError(
-        "it is not text but binary data",
+        Sentence("it is not text but binary data"),
         place=place,
-        remedy="Give a CSV, Excel, GeoJSON, GeoPackage or Shapefile.",
+        remedy=Sentence("Give a CSV, Excel, GeoJSON, GeoPackage or Shapefile."),
     )
 
 

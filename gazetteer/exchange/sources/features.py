@@ -17,7 +17,7 @@ import shapely
 from pyproj.exceptions import CRSError
 
 from gazetteer.common.errors import CrsError, InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import encodings, records
 from gazetteer.exchange.sources.raw import (
     Objects,
@@ -29,7 +29,7 @@ from gazetteer.exchange.sources.raw import (
 )
 
 _RECORD_SEPARATOR = "\x1e"
-_REMEDY = "Export it again; GeoJSON is a FeatureCollection or a feature a line."
+_REMEDY = Sentence("Export it again; GeoJSON is a FeatureCollection or a feature a line.")
 
 
 class Unreadable(str):
@@ -54,7 +54,7 @@ def read(path: Path, *, place: str, encoding: str | None = None) -> list[Raw]:
     features = found if isinstance(found, list) else _features(found, place)
     crs, stated = _crs(found if isinstance(found, dict) else {}, place)
     if not features:
-        raise InputError("it holds no feature", place=place, remedy=_REMEDY)
+        raise InputError(Sentence("it holds no feature"), place=place, remedy=_REMEDY)
     return [_raw(features, crs=crs, stated=stated, encoding=name)]
 
 
@@ -72,9 +72,12 @@ def _listed(found: Any, encoding: str, place: str) -> list[Raw]:
     rows = records.rows(found)
     if not rows:
         kind = found.get("type") if isinstance(found, dict) else None
-        what = f"it is {kind}, not a FeatureCollection" if isinstance(kind, str) else None
-        msg = what or "it is JSON but not GeoJSON, and no list of records"
-        raise InputError(msg[:100], place=place, remedy=_REMEDY)
+        msg = (
+            Sentence("it is {kind}, not a FeatureCollection", kind=kind[:60])
+            if isinstance(kind, str)
+            else Sentence("it is JSON but not GeoJSON, and no list of records")
+        )
+        raise InputError(msg, place=place, remedy=_REMEDY)
     broken = {at: _no_record(each) for at, each in enumerate(rows) if not isinstance(each, dict)}
     cells, garbled = _cells([each if isinstance(each, dict) else {} for each in rows])
     return [
@@ -102,12 +105,14 @@ def _document(text: str, place: str) -> Any:
     try:
         return json.loads(text, object_hook=_hook)
     except RecursionError as error:
-        raise InputError("its JSON is nested too deeply", place=place, remedy=_REMEDY) from error
+        raise InputError(
+            Sentence("its JSON is nested too deeply"), place=place, remedy=_REMEDY
+        ) from error
     except ValueError as error:
         line = getattr(error, "lineno", 1)
-        msg = f"it is not JSON from line {line} on"
+        msg = Sentence("it is not JSON from line {line} on", line=line)
         raise InputError(
-            msg, place=place, remedy="The copy is incomplete: copy it again."
+            msg, place=place, remedy=Sentence("The copy is incomplete: copy it again.")
         ) from error
 
 
@@ -138,7 +143,9 @@ def _features(document: dict[str, Any], place: str) -> list[Any]:
     if kind == "Feature":
         return [document]
     what = f"it is {kind}" if isinstance(kind, str) else "it is JSON"
-    raise InputError(f"{what[:60]}, not a FeatureCollection", place=place, remedy=_REMEDY)
+    raise InputError(
+        Sentence("{what}, not a FeatureCollection", what=what[:60]), place=place, remedy=_REMEDY
+    )
 
 
 def _crs(document: dict[str, Any], place: str) -> tuple[pyproj.CRS | None, bool]:
@@ -152,9 +159,9 @@ def _crs(document: dict[str, Any], place: str) -> tuple[pyproj.CRS | None, bool]
         return pyproj.CRS.from_user_input(member["properties"]["name"]), True
     except (CRSError, KeyError, TypeError) as error:
         raise CrsError(
-            "its crs member names no known system",
+            Sentence("its crs member names no known system"),
             place=place,
-            remedy="Take the crs member out, and state the CRS.",
+            remedy=Sentence("Take the crs member out, and state the CRS."),
         ) from error
 
 

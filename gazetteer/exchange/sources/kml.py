@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import encodings, markup
 from gazetteer.exchange.sources.raw import Raw, unique_names
 
@@ -42,8 +42,12 @@ def read(
         marks = [(where, each) for where, each in marks if layer in (*where, "/".join(where))]
         if not marks:
             folders = {"/".join(where) for where, _ in _placemarks(root, ()) if where}
-            msg = f"no layer {layer!r}"
-            raise InputError(msg, place=place, remedy=f"Folders: {', '.join(sorted(folders))}.")
+            msg = Sentence("no layer {layer!r}", layer=layer)
+            raise InputError(
+                msg,
+                place=place,
+                remedy=Sentence("Folders: {listed}.", listed=", ".join(sorted(folders))),
+            )
     if not marks:
         return []
     return [_raw(marks, encoding=name, damaged=damaged)]

@@ -21,7 +21,7 @@ from pyproj.exceptions import CRSError
 
 from gazetteer.common import durable, plain_names
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import drawing, encodings, mapinfo, shapefile
 from gazetteer.exchange.sources.raw import (
     Heights,
@@ -86,8 +86,12 @@ def read(
         raise
     except _FAILURES as error:
         reason = str(error).splitlines()[0][:120] if str(error) else "damaged"
-        msg = f"it cannot be read as {DRIVERS[form]} ({reason.rstrip('. ')})"
-        raise InputError(msg, place=place, remedy="Copy or export it again.") from error
+        msg = Sentence(
+            "it cannot be read as {drivers} ({rstrip})",
+            drivers=DRIVERS[form],
+            rstrip=reason.rstrip(". "),
+        )
+        raise InputError(msg, place=place, remedy=Sentence("Copy or export it again.")) from error
     return [each for each in found if len(each.cells)]
 
 
@@ -163,8 +167,15 @@ def _complete(path: Path, form: str, place: str) -> None:
     beside = {each.suffix.lower().lstrip(".") for each in shapefile.parts(path)}
     for suffix, what in _PARTS.get(form, {}).items():
         if suffix not in beside:
-            msg = f"{path.stem}.{suffix} ({what}) is not beside it"
-            raise InputError(msg, place=place, remedy=f"Copy all files named {path.stem}.*.")
+            msg = Sentence(
+                "{stem}.{suffix} ({what}) is not beside it",
+                stem=path.stem,
+                suffix=suffix,
+                what=what,
+            )
+            raise InputError(
+                msg, place=place, remedy=Sentence("Copy all files named {stem}.*.", stem=path.stem)
+            )
 
 
 def _names(source: _Source, form: str, place: str, layer: str | None) -> list[str]:
@@ -174,11 +185,15 @@ def _names(source: _Source, form: str, place: str, layer: str | None) -> list[st
         if layers:
             driver = pyogrio.read_info(source.path, layer=layers[0], encoding=_BYTES)["driver"]
             if driver != DRIVERS[form]:
-                msg = f"it is a {driver} file, not {DRIVERS[form]}"
-                raise InputError(msg, place=place, remedy="Rename it to what it is.")
+                msg = Sentence(
+                    "it is a {driver} file, not {drivers}", driver=driver, drivers=DRIVERS[form]
+                )
+                raise InputError(msg, place=place, remedy=Sentence("Rename it to what it is."))
     if layer is not None and layer not in layers:
-        msg = f"no layer {layer!r}"
-        raise InputError(msg, place=place, remedy=f"Layers: {', '.join(layers)}.")
+        msg = Sentence("no layer {layer!r}", layer=layer)
+        raise InputError(
+            msg, place=place, remedy=Sentence("Layers: {listed}.", listed=", ".join(layers))
+        )
     return layers if layer is None else [layer]
 
 
@@ -192,7 +207,9 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
     heads = [_bytes(str(field)) for field in meta["fields"]]
     decided = _decided(columns, [str(field) for field in meta["fields"]], source)
     if decided is None:
-        raise InputError("its text is of no encoding that can be told", place=place, remedy=_SAY)
+        raise InputError(
+            Sentence("its text is of no encoding that can be told"), place=place, remedy=_SAY
+        )
     fields = [encodings.decoded(each, decided.name, full=True)[0] for each in heads]
     cells, garbled = _cells(columns, fields, decided.name, source, count=count)
     _all_there(source.attributes, count, place)
@@ -222,7 +239,7 @@ def _layer(source: _Source, name: str, *, place: str, form: str) -> Raw:
     )
 
 
-_SAY = "Say what it is with --encoding."
+_SAY = Sentence("Say what it is with --encoding.")
 
 
 def _decided(columns: Any, fields: list[str], source: _Source) -> encodings.Decided | None:
@@ -288,8 +305,14 @@ def _decode(column: Any, encoding: str, lost: set[int], *, width: int = 0) -> An
 def _all_there(held: shapefile.Attributes | None, count: int, place: str) -> None:
     """Compare what was read with the number of records that a .dbf has."""
     if held is not None and held.count - held.deleted != count:
-        msg = f"it announces {held.count - held.deleted} rows but holds {count}"
-        raise InputError(msg, place=place, remedy="The copy is incomplete: copy it again.")
+        msg = Sentence(
+            "it announces {value} rows but holds {count}",
+            value=held.count - held.deleted,
+            count=count,
+        )
+        raise InputError(
+            msg, place=place, remedy=Sentence("The copy is incomplete: copy it again.")
+        )
 
 
 def _shapes(geometry: Any) -> tuple[Objects | None, Heights | None, dict[int, Text]]:

@@ -12,6 +12,7 @@ import pandas as pd
 from lxml import etree, html
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.exchange.sources import encodings
 from gazetteer.exchange.sources.raw import Hidden, Raw, cell_text
 
@@ -22,7 +23,7 @@ MOST_CELLS = 5_000_000
 _MOST_COLUMNS = 16_384
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WHOLE = re.compile(r"-?\d+")
-_SAVE = "Open it in Excel and save it as .xlsx."
+_SAVE = Sentence("Open it in Excel and save it as .xlsx.")
 Cells = list[list[str | None]]
 
 
@@ -39,9 +40,9 @@ def parsed(text: str, *, place: str) -> Any:
         return etree.fromstring(_DECLARATION.sub("", text, 1).strip().encode(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        msg = f"it is not XML from line {line} on"
+        msg = Sentence("it is not XML from line {line} on", line=line)
         raise InputError(
-            msg, place=place, remedy="The copy is incomplete: copy it again."
+            msg, place=place, remedy=Sentence("The copy is incomplete: copy it again.")
         ) from error
 
 
@@ -57,8 +58,10 @@ def spreadsheet(path: Path, *, place: str, encoding: str | None, sheet: str | No
     root = parsed(encodings.shown(text), place=place)
     sheets = {_attribute(each, "Name"): each for each in root.iterfind("{*}Worksheet")}
     if sheet is not None and sheet not in sheets:
-        msg = f"no sheet {sheet!r}"
-        raise InputError(msg, place=place, remedy=f"Sheets: {', '.join(sheets)}.")
+        msg = Sentence("no sheet {sheet!r}", sheet=sheet)
+        raise InputError(
+            msg, place=place, remedy=Sentence("Sheets: {listed}.", listed=", ".join(sheets))
+        )
     found = []
     for title, each in sheets.items():
         rows = {row: cells for row, cells, _ in _rows(each)}
@@ -123,7 +126,7 @@ def page(path: Path, *, place: str, encoding: str | None, sheet: str | None) -> 
     try:
         root = html.document_fromstring(_DECLARATION.sub("", shown, 1).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise InputError("it is an HTML file", place=place, remedy=_SAVE) from error
+        raise InputError(Sentence("it is an HTML file"), place=place, remedy=_SAVE) from error
     tables = [each for each in root.iter("table") if each.find(".//table") is None]
     grids = [_grid(dict(enumerate(_lines(each, place), start=1)), place) for each in tables]
     found = [
@@ -133,7 +136,7 @@ def page(path: Path, *, place: str, encoding: str | None, sheet: str | None) -> 
     ]
     found = [each for each in found if len(each.cells)]
     if not found:
-        raise InputError("it is an HTML file without a table", place=place, remedy=_SAVE)
+        raise InputError(Sentence("it is an HTML file without a table"), place=place, remedy=_SAVE)
     return found
 
 
@@ -180,8 +183,8 @@ def _grid(rows: dict[int, dict[int, str]], place: str) -> tuple[Cells, list[int]
 
 
 def _too_large(rows: int, width: int, place: str) -> InputError:
-    msg = f"a table spans {rows} x {width} cells"
-    return InputError(msg, place=place, remedy="Give the table that is meant as CSV.")
+    msg = Sentence("a table spans {rows} x {width} cells", rows=rows, width=width)
+    return InputError(msg, place=place, remedy=Sentence("Give the table that is meant as CSV."))
 
 
 def _raw(

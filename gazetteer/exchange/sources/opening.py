@@ -15,7 +15,7 @@ from pathlib import Path
 from gazetteer.common import durable
 from gazetteer.common.errors import InputError
 from gazetteer.common.hashing import fingerprint
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import (
     delimited,
     encodings,
@@ -46,11 +46,11 @@ _MAGIC = (
 )
 _ARCHIVES = ("gz", "xz", "bz2", "zip")
 _REMEDIES = {
-    "pdf": "Ask for the table behind it as Excel.",
-    "rar": "Unpack it first, or ask for a .zip.",
-    "7z": "Unpack it first, or ask for a .zip.",
-    "docx": "Copy its table into Excel.",
-    "xml": "Give a CSV, Excel, GeoJSON, GeoPackage, Shapefile or KML.",
+    "pdf": Sentence("Ask for the table behind it as Excel."),
+    "rar": Sentence("Unpack it first, or ask for a .zip."),
+    "7z": Sentence("Unpack it first, or ask for a .zip."),
+    "docx": Sentence("Copy its table into Excel."),
+    "xml": Sentence("Give a CSV, Excel, GeoJSON, GeoPackage, Shapefile or KML."),
 }
 _TABLES = frozenset({"shp", "gpkg", "csv", "tsv", "txt", "xlsx", "xls", "kml", "tab", "mif", "dxf"})
 _TABLES |= {"geojson", "geojsonl", "json", "topojson", "fgb", "gml"}
@@ -73,27 +73,35 @@ def check(path: Path) -> None:
     """
     if path.is_dir():
         inside = sorted(each.name for each in path.iterdir() if _suffix(each) in _TABLES)
-        remedy = f"Name a file in it: {', '.join(inside[:10])}." if inside else "Name a file."
-        raise InputError("it is a folder", place=path.name, remedy=remedy)
+        remedy = (
+            Sentence("Name a file in it: {listed}.", listed=", ".join(inside[:10]))
+            if inside
+            else Sentence("Name a file.")
+        )
+        raise InputError(Sentence("it is a folder"), place=path.name, remedy=remedy)
     if not path.exists():
         siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         near = get_close_matches(path.name, siblings, n=1)
         raise InputError(
-            "no such file",
+            Sentence("no such file"),
             place=path.name,
-            remedy=f"Did you mean {near[0]}?" if near else "Check the path.",
+            remedy=Sentence("Did you mean {near}?", near=near[0])
+            if near
+            else Sentence("Check the path."),
         )
     try:
         with path.open("rb") as stream:
             first = stream.read(1)
     except OSError as error:
         raise InputError(
-            f"it cannot be opened ({error.strerror})",
+            Sentence("it cannot be opened ({strerror})", strerror=error.strerror),
             place=path.name,
-            remedy="Close it elsewhere or ask for the right to read it.",
+            remedy=Sentence("Close it elsewhere or ask for the right to read it."),
         ) from error
     if not first:
-        raise InputError("the file is empty", place=path.name, remedy="Is it the right file?")
+        raise InputError(
+            Sentence("the file is empty"), place=path.name, remedy=Sentence("Is it the right file?")
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +158,9 @@ def read(path: Path, *, sheet: str | None = None, encoding: str | None = None) -
     check(path)
     found = _read(path, path.name, sheet, encoding, depth=0)
     if not found:
-        raise InputError("it holds no rows", place=path.name, remedy="Is it the right file?")
+        raise InputError(
+            Sentence("it holds no rows"), place=path.name, remedy=Sentence("Is it the right file?")
+        )
     for raw in found:
         _log.info("%s: %s", path, _as_read(raw))
     return found
@@ -235,13 +245,17 @@ def _read(
     """Read a file by its format; archives are unpacked and their members read in turn."""
     form = form_of(path)
     if form in _REMEDIES:
-        raise InputError(f"it is a {form.upper()} file", place=place, remedy=_REMEDIES[form])
+        raise InputError(
+            Sentence("it is a {form} file", form=form.upper()), place=place, remedy=_REMEDIES[form]
+        )
     _log.debug("%s: opened as %s", place, form)
     if form not in _ARCHIVES:
         return _open(path, form, place, sheet, encoding)
     if depth >= _DEEPEST:
         raise InputError(
-            "it is an archive in an archive in an archive", place=place, remedy="Unpack it first."
+            Sentence("it is an archive in an archive in an archive"),
+            place=place,
+            remedy=Sentence("Unpack it first."),
         )
     with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
         members = unpack.unpacked(path, form, Path(folder))
@@ -269,9 +283,9 @@ def _members(
     if not names:
         name_there = ", ".join(each.name for each in members[:10]) or "nothing"
         raise InputError(
-            f"the archive holds no table but {name_there}",
+            Sentence("the archive holds no table but {name_there}", name_there=name_there),
             place=place,
-            remedy="A shapefile needs its .shp, .shx and .dbf in it.",
+            remedy=Sentence("A shapefile needs its .shp, .shx and .dbf in it."),
         )
     found = []
     for name, each in names.items():
@@ -300,7 +314,9 @@ def _open(path: Path, form: str, place: str, sheet: str | None, encoding: str | 
     if form == "gpkg":
         _geopackage(path, place)
     if form == "shp" and _suffix(path) != "shp":
-        raise InputError("it is a part of a shapefile", place=place, remedy="Name the .shp.")
+        raise InputError(
+            Sentence("it is a part of a shapefile"), place=place, remedy=Sentence("Name the .shp.")
+        )
     read_layers: Callable[..., list[Raw]] = layers.read
     return read_layers(path, form, place=place, layer=sheet, encoding=encoding)
 
@@ -337,17 +353,17 @@ def _no_part(path: Path, place: str) -> None:
     if suffix in ("dbf", "shx", "prj", "cpg", "dat", "map", "mid"):
         whole = {"dat": "tab", "map": "tab", "mid": "mif"}.get(suffix, "shp")
         raise InputError(
-            f"it is one part of several (.{suffix})",
+            Sentence("it is one part of several (.{suffix})", suffix=suffix),
             place=place,
-            remedy=f"Name the .{whole} beside it.",
+            remedy=Sentence("Name the .{whole} beside it.", whole=whole),
         )
     if suffix in ("shp", "gpkg", "zip", "gz", "xz", "kmz") or (
         suffix in ("xlsx", "xls") and not _is_text(path)
     ):
         raise InputError(
-            f"its content is not that of a .{suffix} file",
+            Sentence("its content is not that of a .{suffix} file", suffix=suffix),
             place=place,
-            remedy="The file is damaged or has the wrong name: copy it again.",
+            remedy=Sentence("The file is damaged or has the wrong name: copy it again."),
         )
 
 
@@ -366,7 +382,7 @@ def _geopackage(path: Path, place: str) -> None:
         head = stream.read(100)
     if head[68:72] not in (b"GPKG", b"GP10", b"GP11"):
         raise InputError(
-            "it is an SQLite database but no GeoPackage",
+            Sentence("it is an SQLite database but no GeoPackage"),
             place=place,
-            remedy="Export the table as GeoPackage, Excel or CSV.",
+            remedy=Sentence("Export the table as GeoPackage, Excel or CSV."),
         )

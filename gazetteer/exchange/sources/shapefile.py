@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from gazetteer.common import durable
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.formats.notices import CUT_NAMES
 
 LONGEST_NAME = 10
@@ -65,12 +65,12 @@ def attributes(path: Path, *, place: str) -> Attributes:
     """
     data = beside(path, "dbf").read_bytes()
     if len(data) < _DESCRIPTOR:
-        raise InputError("its .dbf is no table", place=place, remedy=_AGAIN)
+        raise InputError(Sentence("its .dbf is no table"), place=place, remedy=_AGAIN)
     count = int.from_bytes(data[4:8], "little")
     start, width = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
     if not width or len(data) < start + count * width:
         held = max(0, len(data) - start) // width if width else 0
-        msg = f"it announces {count} rows but holds {held}"
+        msg = Sentence("it announces {count} rows but holds {held}", count=count, held=held)
         raise InputError(msg, place=place, remedy=_AGAIN)
     announced, count = count, max(count, _held(data[start:], width))
     flags = np.frombuffer(data, dtype=np.uint8)[start : start + count * width : width]
@@ -89,7 +89,7 @@ def _held(records: bytes, width: int) -> int:
     return count
 
 
-_AGAIN = "The copy is incomplete: copy it again."
+_AGAIN = Sentence("The copy is incomplete: copy it again.")
 
 
 def _widths(head: bytes) -> list[int]:
@@ -177,7 +177,11 @@ def sound(path: Path, held: Attributes, *, place: str) -> Iterator[tuple[Path, t
     )
     count = len(walked) if anew else len(known)
     if count != held.count:
-        msg = f"it holds {count} shapes but {held.count} rows of attributes"
+        msg = Sentence(
+            "it holds {count} shapes but {count_2} rows of attributes",
+            count=count,
+            count_2=held.count,
+        )
         raise InputError(msg, place=place, remedy=_AGAIN)
     if not anew and held.announced == held.count:
         yield path, ()

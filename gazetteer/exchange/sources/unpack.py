@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 LARGEST_UNPACKED = 2 * 1024**3
 """Bytes that one archive may unpack to; more than any county's or national table needs."""
@@ -23,8 +24,8 @@ MOST_RATIO, FREE = 400, 64 * 1024**2
 MOST_MEMBERS = 10_000
 CHUNK = 1 << 20
 
-_SMALLER = "Unpack it yourself and give the file that is meant."
-_AGAIN = "The copy is incomplete or damaged: copy it again."
+_SMALLER = Sentence("Unpack it yourself and give the file that is meant.")
+_AGAIN = Sentence("The copy is incomplete or damaged: copy it again.")
 BROKEN: tuple[type[Exception], ...] = (
     OSError,
     EOFError,
@@ -63,7 +64,9 @@ def unpacked(path: Path, form: str, folder: Path) -> list[Path]:
     except BROKEN as error:
         _no_space(error, path)
         raise InputError(
-            f"the .{form} archive cannot be unpacked to its end", place=path.name, remedy=_AGAIN
+            Sentence("the .{form} archive cannot be unpacked to its end", form=form),
+            place=path.name,
+            remedy=_AGAIN,
         ) from error
     return [target]
 
@@ -71,8 +74,8 @@ def unpacked(path: Path, form: str, folder: Path) -> list[Path]:
 def _no_space(error: Exception, path: Path) -> None:
     """Tell a full disk from a damaged archive."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        msg = "there is no space to unpack it"
-        remedy = f"Free some space in {tempfile.gettempdir()}."
+        msg = Sentence("there is no space to unpack it")
+        remedy = Sentence("Free some space in {gettempdir}.", gettempdir=tempfile.gettempdir())
         raise InputError(msg, place=path.name, remedy=remedy) from error
 
 
@@ -82,7 +85,7 @@ def copy_bounded(packed: IO[bytes], plain: IO[bytes], path: Path, limit: int | N
     while chunk := packed.read(CHUNK):
         left -= len(chunk)
         if left < 0:
-            msg = "the archive unpacks to more than a table can be"
+            msg = Sentence("the archive unpacks to more than a table can be")
             raise InputError(msg, place=path.name, remedy=_SMALLER)
         plain.write(chunk)
     return limit - left
@@ -100,7 +103,7 @@ def _unzip(path: Path, folder: Path) -> list[Path]:
             # a member without any name makes is_dir of Python 3.11 raise
             members = [each for each in archive.infolist() if not each.filename.endswith("/")]
             if len(members) > MOST_MEMBERS:
-                msg = f"the archive has {len(members)} members"
+                msg = Sentence("the archive has {count} members", count=len(members))
                 raise InputError(msg, place=path.name, remedy=_SMALLER)
             left = largest(path)
             found = []
@@ -117,7 +120,11 @@ def _unzip(path: Path, folder: Path) -> list[Path]:
     except BROKEN as error:
         _no_space(error, path)
         encrypted = isinstance(error, RuntimeError) and "password" in str(error)
-        msg = "the zip archive is encrypted" if encrypted else "the zip archive is damaged"
+        msg = (
+            Sentence("the zip archive is encrypted")
+            if encrypted
+            else Sentence("the zip archive is damaged")
+        )
         raise InputError(msg, place=path.name, remedy=_SMALLER if encrypted else _AGAIN) from error
     return sorted(found)
 
@@ -130,8 +137,8 @@ def _safe(member: zipfile.ZipInfo, path: Path) -> PurePosixPath:
     inside = PurePosixPath(name.replace("\\", "/"))
     link = (member.external_attr >> 16) & 0o170000 == 0o120000
     if inside.is_absolute() or ".." in inside.parts or ":" in name or "\0" in name or link:
-        msg = f"the archive has a member that leads out of it: {name[:80]!r}"
-        raise InputError(msg, place=path.name, remedy="Do not trust this file.")
+        msg = Sentence("the archive has a member that leads out of it: {name!r}", name=name[:80])
+        raise InputError(msg, place=path.name, remedy=Sentence("Do not trust this file."))
     return inside
 
 

@@ -16,6 +16,7 @@ from python_calamine import CalamineError, load_workbook
 
 from gazetteer.common import plain_names
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.exchange.formats import notices
 from gazetteer.exchange.headers import DEEPEST, SEARCHED_ROWS
 from gazetteer.exchange.sources import hidden, unpack, workbook_1997
@@ -29,7 +30,7 @@ MOST_CELLS = 60_000_000
 _CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 FAILURES: tuple[type[Exception], ...] = (CalamineError, *unpack.BROKEN)
 _DAMAGED: tuple[type[Exception], ...] = (KeyError, *FAILURES)
-AGAIN = "Open it in Excel and save it again as .xlsx without a password."
+AGAIN = Sentence("Open it in Excel and save it again as .xlsx without a password.")
 
 
 def read(source: Path | bytes, *, place: str, sheet: str | None = None) -> list[Raw]:
@@ -97,7 +98,11 @@ def _new(source: Path | bytes, place: str, sheet: str | None) -> list[Raw]:
         raise
     except FAILURES as error:
         locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
+        msg = (
+            Sentence("the workbook is protected by a password")
+            if locked
+            else Sentence("the workbook is damaged")
+        )
         raise InputError(msg, place=place, remedy=AGAIN) from error
 
 
@@ -108,21 +113,27 @@ def guarded(source: Path | bytes, place: str) -> Iterator[None]:
     A panic is no `Exception` in Python.
     """
     if isinstance(source, Path) and not source.is_file():
-        raise InputError("cannot be read: no such file", place=place, remedy="Check the path.")
+        raise InputError(
+            Sentence("cannot be read: no such file"),
+            place=place,
+            remedy=Sentence("Check the path."),
+        )
     held = _held(source)
     if not zipfile.is_zipfile(held):
-        raise InputError("is no Excel file that can be read (.xlsx)", place=place, remedy=AGAIN)
+        raise InputError(
+            Sentence("is no Excel file that can be read (.xlsx)"), place=place, remedy=AGAIN
+        )
     try:
         _weigh(held, place)
         yield
     except InputError:
         raise
     except _DAMAGED as error:
-        raise InputError("the workbook is damaged", place=place, remedy=AGAIN) from error
+        raise InputError(Sentence("the workbook is damaged"), place=place, remedy=AGAIN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise InputError("the workbook is damaged", place=place, remedy=AGAIN) from error
+        raise InputError(Sentence("the workbook is damaged"), place=place, remedy=AGAIN) from error
 
 
 def _notice(raw: Raw) -> bool:
@@ -133,15 +144,21 @@ def _notice(raw: Raw) -> bool:
 def _weigh(path: Path | io.BytesIO, place: str) -> None:
     """Refuse a workbook that would not fit in memory, before anything is laid out in memory."""
     if not unpack.inflates_within(path, LARGEST_INFLATED):
-        msg = f"the workbook inflates to more than {LARGEST_INFLATED >> 20} MB"
-        raise InputError(msg, place=place, remedy="Give the sheet that is meant as CSV.")
+        msg = Sentence(
+            "the workbook inflates to more than {value} MB", value=LARGEST_INFLATED >> 20
+        )
+        raise InputError(msg, place=place, remedy=Sentence("Give the sheet that is meant as CSV."))
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 height, width = _extent(archive, name)
                 if height * width > MOST_CELLS:
-                    msg = f"a sheet spans {height} x {width} cells"
-                    raise InputError(msg, place=place, remedy="Delete its empty rows and columns.")
+                    msg = Sentence(
+                        "a sheet spans {height} x {width} cells", height=height, width=width
+                    )
+                    raise InputError(
+                        msg, place=place, remedy=Sentence("Delete its empty rows and columns.")
+                    )
 
 
 def _extent(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
@@ -168,7 +185,11 @@ def _chosen(names: Sequence[str], sheet: str | None, place: str) -> list[str]:
         return list(names)
     if sheet not in names:
         sheets = ", ".join(names)
-        raise InputError(f"no sheet {sheet!r}", place=place, remedy=f"Sheets: {sheets}.")
+        raise InputError(
+            Sentence("no sheet {sheet!r}", sheet=sheet),
+            place=place,
+            remedy=Sentence("Sheets: {sheets}.", sheets=sheets),
+        )
     return [sheet]
 
 

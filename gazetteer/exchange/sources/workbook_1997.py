@@ -11,6 +11,7 @@ import xlrd
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.exchange.sources.raw import Hidden
 
 Area = tuple[tuple[int, int], tuple[int, int]]
@@ -28,7 +29,7 @@ class Sheet:
     hidden: Hidden
 
 
-def read(data: bytes, *, place: str, remedy: str) -> list[Sheet]:
+def read(data: bytes, *, place: str, remedy: Sentence) -> list[Sheet]:
     """Return the sheets of a workbook.
 
     Parameters
@@ -49,7 +50,11 @@ def read(data: bytes, *, place: str, remedy: str) -> list[Sheet]:
         )
     except Exception as error:  # a damaged file makes the reader fail in every way there is
         locked = "encrypted" in str(error).lower()
-        msg = "the workbook is protected by a password" if locked else "the workbook is damaged"
+        msg = (
+            Sentence("the workbook is protected by a password")
+            if locked
+            else Sentence("the workbook is damaged")
+        )
         raise InputError(msg, place=place, remedy=remedy) from error
     return [_sheet(book, sheet, place) for sheet in book.sheets()]
 
@@ -57,8 +62,8 @@ def read(data: bytes, *, place: str, remedy: str) -> list[Sheet]:
 def _sheet(book: xlrd.Book, sheet: Any, place: str) -> Sheet:
     width = max((sheet.row_len(row) for row in range(sheet.nrows)), default=0)
     if sheet.nrows * width > MOST_CELLS:
-        msg = f"a sheet spans {sheet.nrows} x {width} cells"
-        raise InputError(msg, place=place, remedy="Delete its empty rows and columns.")
+        msg = Sentence("a sheet spans {nrows} x {width} cells", nrows=sheet.nrows, width=width)
+        raise InputError(msg, place=place, remedy=Sentence("Delete its empty rows and columns."))
     cells = [_row(book, sheet, row, width) for row in range(sheet.nrows)]
     merged = [
         ((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in sheet.merged_cells

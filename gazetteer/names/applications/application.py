@@ -9,7 +9,7 @@ from typing import Any
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.names.applications import machine
 from gazetteer.names.applications.authorities import Authority, authority
 from gazetteer.names.applications.machine import Attachment, Next, Step
@@ -140,7 +140,9 @@ def new(
     """
     _require_names(kind, text, old_text)
     if not applicant.strip():
-        raise InputError("The application has no applicant", remedy="Say who applies.")
+        raise InputError(
+            Sentence("The application has no applicant"), remedy=Sentence("Say who applies.")
+        )
     decided = authority(case)
     required = () if kind == "abolishing" else decided.consultations
     wanted = tuple(dict.fromkeys((*required, *extra)))
@@ -161,16 +163,25 @@ def new(
 
 def _require_names(kind: str, text: str, old_text: str) -> None:
     if kind not in KINDS:
-        raise InputError(f"kind {kind!r}", remedy=f"Use {', '.join(KINDS)}.")
+        raise InputError(
+            Sentence("kind {kind!r}", kind=kind),
+            remedy=Sentence("Use {listed}.", listed=", ".join(KINDS)),
+        )
     for wanted, name, what in zip(
         _NEEDS[kind], (text, old_text), ("a new name", "an old name"), strict=True
     ):
         if wanted:
             require_name(name)
         elif name:
-            raise InputError(f"{kind} takes no {what[2:]} ({name!r})", remedy="Leave it out.")
+            raise InputError(
+                Sentence("{kind} takes no {what} ({name!r})", kind=kind, what=what[2:], name=name),
+                remedy=Sentence("Leave it out."),
+            )
     if text == old_text:
-        raise InputError(f"The new name {text!r} is the old one", remedy="Give another.")
+        raise InputError(
+            Sentence("The new name {text!r} is the old one", text=text),
+            remedy=Sentence("Give another."),
+        )
 
 
 def advance(  # noqa: PLR0913 - each is one thing that a step may come with
@@ -227,8 +238,8 @@ def advance(  # noqa: PLR0913 - each is one thing that a step may come with
     gazetteer.common.errors.ConflictError: approve (批准) cannot be taken: it comes after review...
     """
     if step == "review" and findings is None:
-        remedy = "Run the naming rules and hand in what they found."
-        raise InputError("review (审查) lacks the findings of the rules", remedy=remedy)
+        remedy = Sentence("Run the naming rules and hand in what they found.")
+        raise InputError(Sentence("review (审查) lacks the findings of the rules"), remedy=remedy)
     found = list(findings or ())
     if approves(application.flow, step):
         found = [each for each in found if each.severity is Severity.ERROR]
@@ -266,8 +277,15 @@ WORDS = 2
 def _require_reason(errors: Sequence[Finding], reason: str) -> None:
     """Refuse an approval over open errors that gives no reason in words (。 is none)."""
     if errors and sum(map(str.isalpha, reason)) < WORDS:
-        what = f"{len(errors)} open error(s): {errors[0].message.zh} ({errors[0].clause})"
-        remedy = "Settle them, or say with --reason why the name is approved all the same."
+        what = Sentence(
+            "{count} open error(s): {zh} ({clause})",
+            count=len(errors),
+            zh=errors[0].message.zh,
+            clause=errors[0].clause,
+        )
+        remedy = Sentence(
+            "Settle them, or say with --reason why the name is approved all the same."
+        )
         raise InputError(what, remedy=remedy)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from gazetteer.common import tables
 from gazetteer.common.errors import UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,8 @@ def authority(case: str) -> Authority:
     ('直辖市、市、县人民政府', '地名管理条例 12(5)')
     """
     if case not in authorities():
-        remedy = f"Use one of {', '.join(authorities())}."
-        raise UnknownError(f"No class of applications is called {case!r}", remedy=remedy)
+        remedy = Sentence("Use one of {listed}.", listed=", ".join(authorities()))
+        raise UnknownError(
+            Sentence("No class of applications is called {case!r}", case=case), remedy=remedy
+        )
     return authorities()[case]

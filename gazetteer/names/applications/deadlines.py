@@ -8,7 +8,7 @@ from datetime import date
 
 from gazetteer.common import tables, workdays
 from gazetteer.common.errors import UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.workdays import Calendar
 from gazetteer.names.applications.application import Application
 
@@ -74,8 +74,10 @@ def deadlines(
     []
     """
     if profile not in profiles():
-        remedy = f"Use one of {', '.join(profiles())}."
-        raise UnknownError(f"No profile is called {profile!r}", remedy=remedy)
+        remedy = Sentence("Use one of {listed}.", listed=", ".join(profiles()))
+        raise UnknownError(
+            Sentence("No profile is called {profile!r}", profile=profile), remedy=remedy
+        )
     if application.outcome in ("rejected", "withdrawn"):
         return []
     found = (_deadline(application, row, calendar, today) for row in rows(application, profile))

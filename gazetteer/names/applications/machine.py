@@ -15,7 +15,7 @@ from typing import Any
 
 from gazetteer.common import tables
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 CONSULTATIONS = "consultations"
 """Stands in the table for the consultations that the class of names requires."""
@@ -77,8 +77,10 @@ def document_title(document: str) -> Text:
     """
     if document not in _titles():
         known = ", ".join(_titles())
-        remedy = f"Use one of {known}."
-        raise UnknownError(f"No document is called {document!r}", remedy=remedy)
+        remedy = Sentence("Use one of {known}.", known=known)
+        raise UnknownError(
+            Sentence("No document is called {document!r}", document=document), remedy=remedy
+        )
     return _titles()[document]
 
 
@@ -151,8 +153,8 @@ def kind_of(name: str, step: str) -> StepKind:
     """
     kinds = ledger(name)
     if step not in kinds:
-        remedy = f"Use one of {', '.join(kinds)}."
-        raise UnknownError(f"No step is called {step!r}", remedy=remedy)
+        remedy = Sentence("Use one of {listed}.", listed=", ".join(kinds))
+        raise UnknownError(Sentence("No step is called {step!r}", step=step), remedy=remedy)
     return kinds[step]
 
 
@@ -230,10 +232,18 @@ def advanced(name: str, steps: tuple[Step, ...], new: Step, *, against: Next) ->
         handed in as two documents.
     """
     if against.expected is not None and against.expected != len(steps):
-        what = f"The case has {len(steps)} steps, not {against.expected}"
-        raise ConflictError(what, remedy="Someone else advanced it: look again, then decide.")
+        what = Sentence(
+            "The case has {count} steps, not {expected}",
+            count=len(steps),
+            expected=against.expected,
+        )
+        raise ConflictError(
+            what, remedy=Sentence("Someone else advanced it: look again, then decide.")
+        )
     if reason := blocked(name, steps, new.step, consultations=against.consultations):
-        raise ConflictError(f"{_said(name, new.step)} cannot be taken: {reason}")
+        raise ConflictError(
+            Sentence("{said} cannot be taken: {reason}", said=_said(name, new.step), reason=reason)
+        )
     _require_actor_and_day(name, new, against.today)
     _require_order(name, steps, new, against.consultations)
     _require_documents(name, new)
@@ -243,9 +253,19 @@ def advanced(name: str, steps: tuple[Step, ...], new: Step, *, against: Next) ->
 
 def _require_actor_and_day(name: str, new: Step, today: date | None) -> None:
     if not new.actor.strip():
-        raise InputError(f"{_said(name, new.step)} has no actor", remedy="Say who did it.")
+        raise InputError(
+            Sentence("{said} has no actor", said=_said(name, new.step)),
+            remedy=Sentence("Say who did it."),
+        )
     if today is not None and new.on > today:
-        raise InputError(f"{_said(name, new.step)} on {new.on} is in the future (today {today})")
+        raise InputError(
+            Sentence(
+                "{said} on {on} is in the future (today {today})",
+                said=_said(name, new.step),
+                on=new.on,
+                today=today,
+            )
+        )
 
 
 def _require_order(
@@ -257,7 +277,10 @@ def _require_order(
     latest = max((past[step] for step in before), key=lambda each: each.on, default=None)
     if latest and new.on < latest.on:
         what = f"{_said(name, new.step)} on {new.on} is before {_said(name, latest.step)}"
-        raise ConflictError(f"{what} on {latest.on}", remedy="Correct the date.")
+        raise ConflictError(
+            Sentence("{what} on {on}", what=what, on=latest.on),
+            remedy=Sentence("Correct the date."),
+        )
 
 
 def _require_documents(name: str, new: Step) -> None:
@@ -265,8 +288,10 @@ def _require_documents(name: str, new: Step) -> None:
     lacking = [each for each in kind_of(name, new.step).documents if each not in given]
     if lacking:
         shown = ", ".join(f"{each} ({document_title(each).zh})" for each in lacking)
-        remedy = "Attach each document."
-        raise InputError(f"{_said(name, new.step)} lacks {shown}", remedy=remedy)
+        remedy = Sentence("Attach each document.")
+        raise InputError(
+            Sentence("{said} lacks {shown}", said=_said(name, new.step), shown=shown), remedy=remedy
+        )
 
 
 def _require_own_files(steps: Sequence[Step]) -> None:
@@ -276,8 +301,14 @@ def _require_own_files(steps: Sequence[Step]) -> None:
         first = known.setdefault(each.sha256, each)
         if first.document != each.document:
             one, other = (document_title(paper.document).zh for paper in (first, each))
-            what = f"{each.name} ({other}) is the same file as {first.name} ({one})"
-            raise InputError(what, remedy="Attach each document as a file of its own.")
+            what = Sentence(
+                "{name} ({other}) is the same file as {name_2} ({one})",
+                name=each.name,
+                other=other,
+                name_2=first.name,
+                one=one,
+            )
+            raise InputError(what, remedy=Sentence("Attach each document as a file of its own."))
 
 
 def undone(
@@ -295,13 +326,24 @@ def undone(
     taken_back = {each.undoes for each in steps}
     standing = [p for p, s in enumerate(steps) if p not in taken_back and s.step != UNDO]
     if not standing:
-        raise ConflictError("There is no step to undo")
+        raise ConflictError(Sentence("There is no step to undo"))
     last = steps[standing[-1]]
     if not kind_of(name, last.step).undoable:
-        remedy = "Make a new application."
-        raise ConflictError(f"{_said(name, last.step)} cannot be undone", remedy=remedy)
+        remedy = Sentence("Make a new application.")
+        raise ConflictError(
+            Sentence("{said} cannot be undone", said=_said(name, last.step)), remedy=remedy
+        )
     if on < last.on:
-        raise ConflictError(f"Undoing on {on} is before {_said(name, last.step)} on {last.on}")
+        raise ConflictError(
+            Sentence(
+                "Undoing on {on} is before {said} on {on_2}",
+                on=on,
+                said=_said(name, last.step),
+                on_2=last.on,
+            )
+        )
     if not actor.strip() or not note.strip():
-        raise InputError("Undoing wants an actor and a reason", remedy="Give both.")
+        raise InputError(
+            Sentence("Undoing wants an actor and a reason"), remedy=Sentence("Give both.")
+        )
     return (*steps, Step(step=UNDO, on=on, actor=actor, note=note, undoes=standing[-1]))

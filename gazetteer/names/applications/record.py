@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.names.applications.application import Application
 from gazetteer.names.applications.cleanup import Item
 from gazetteer.names.applications.machine import Attachment, Step
@@ -67,7 +67,11 @@ def _values(record: Mapping[str, Any], kind: type, tuples: tuple[str, ...]) -> d
     wanted = {each.name for each in fields(kind)}
     if set(record) != wanted:
         other = ", ".join(sorted(set(record) ^ wanted))
-        raise InputError(f"The record of {record.get('id')!r} does not fit: {other}")
+        raise InputError(
+            Sentence(
+                "The record of {get!r} does not fit: {other}", get=record.get("id"), other=other
+            )
+        )
     values = {**record, "steps": tuple(map(step, record["steps"]))}
     return values | {name: tuple(record[name]) for name in tuples}
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.names.romanization import characters, ordinals, spelling
 
 _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\ue000-\uf8ff〇]+")
@@ -200,15 +201,23 @@ def _checked(
     outside: bool = True,
 ) -> Decision:
     if not _HAN.fullmatch(text):
-        raise InputError(f"{text[:40]!r} is not Chinese characters only", remedy="Decide a name.")
+        raise InputError(
+            Sentence("{text!r} is not Chinese characters only", text=text[:40]),
+            remedy=Sentence("Decide a name."),
+        )
     spelled, numbers = _in_words(text, reading)
     found = tuple(spelled.lower().split())
     if len(found) != len(text):
         found = characters.aligned(text, spelled)
     if len(found) != len(text):
         raise InputError(
-            f"reading {reading[:40]!r} has not the {len(text)} syllables of {text[:40]!r}",
-            remedy="Write one syllable a character, with spaces between.",
+            Sentence(
+                "reading {reading!r} has not the {count} syllables of {text!r}",
+                reading=reading[:40],
+                count=len(text),
+                text=text[:40],
+            ),
+            remedy=Sentence("Write one syllable a character, with spaces between."),
         )
     if not outside:
         _known(text, found)
@@ -267,6 +276,11 @@ def _known(text: str, reading: tuple[str, ...]) -> None:
         if syllable not in characters.sayable(character):
             known = ", ".join(characters.candidates(character))
             raise InputError(
-                f"{character} is not read {syllable!r} in the dictionary ({known})",
-                remedy="Say that it is a local reading, or correct it.",
+                Sentence(
+                    "{character} is not read {syllable!r} in the dictionary ({known})",
+                    character=character,
+                    syllable=syllable,
+                    known=known,
+                ),
+                remedy=Sentence("Say that it is a local reading, or correct it."),
             )

@@ -14,6 +14,7 @@ from typing import Final
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.names.rules.writing import LONGEST
 
 TABLE: Final = "rule_listed_names.csv"
@@ -70,7 +71,9 @@ def load(path: Path, *, folder: Path | None = None) -> Loaded:
     folder_of_the_office = os.environ.get(tables.FOLDER)
     target = _folder(folder, folder_of_the_office)
     if not path.is_file():
-        raise InputError("no such file", place=str(path), remedy="Give the filled-in list.")
+        raise InputError(
+            Sentence("no such file"), place=str(path), remedy=Sentence("Give the filled-in list.")
+        )
     left_out = tables.further_columns(path, COLUMNS)
     fresh = _checked(tables.read(path, list(COLUMNS)), place=str(path))
     kinds = {row["kind"] for row in fresh}
@@ -89,10 +92,12 @@ def load(path: Path, *, folder: Path | None = None) -> Loaded:
 def _folder(given: Path | None, of_the_office: str | None) -> Path:
     folder = given or (Path(of_the_office) if of_the_office else None)
     if folder is None:
-        remedy = f"Set {tables.FOLDER}, or give --folder."
-        raise InputError("no folder for the office's tables is named", remedy=remedy)
+        remedy = Sentence("Set {folder}, or give --folder.", folder=tables.FOLDER)
+        raise InputError(Sentence("no folder for the office's tables is named"), remedy=remedy)
     if not folder.is_dir():
-        raise InputError("no such folder", place=str(folder), remedy="Make it first.")
+        raise InputError(
+            Sentence("no such folder"), place=str(folder), remedy=Sentence("Make it first.")
+        )
     return folder
 
 
@@ -104,21 +109,32 @@ def _checked(rows: Iterable[Mapping[str, str]], *, place: str) -> list[dict[str,
             continue
         if problem := _problem(cells):
             what, remedy = problem
-            raise InputError(what, place=f"{place}, row {number}", remedy=remedy)
+            raise InputError(
+                what,
+                place=Sentence("{place}, row {number}", place=place, number=number),
+                remedy=remedy,
+            )
         found[cells["kind"], cells["name"]] = cells
     if not found:
-        raise InputError("the list holds no name", place=place, remedy="Fill in the column name.")
+        raise InputError(
+            Sentence("the list holds no name"),
+            place=place,
+            remedy=Sentence("Fill in the column name."),
+        )
     return list(found.values())
 
 
-def _problem(row: Mapping[str, str]) -> tuple[str, str] | None:
+def _problem(row: Mapping[str, str]) -> tuple[Sentence, Sentence] | None:
     name, kind = row["name"], row["kind"]
     if kind not in KINDS:
-        return f"kind {kind!r}", f"Use one of {', '.join(KINDS)}."
+        listed = ", ".join(KINDS)
+        return Sentence("kind {kind!r}", kind=kind), Sentence("Use one of {listed}.", listed=listed)
     if not _HAN.fullmatch(name) or not 1 < len(name) <= LONGEST:
-        return f"{name[:40]!r} is no name to look for", "Write two characters or more."
+        what = Sentence("{name!r} is no name to look for", name=name[:40])
+        return what, Sentence("Write two characters or more.")
     if not row["source"]:
-        return f"{name!r} names no source", "Say where it is from: a list without is not verified."
+        what = Sentence("{name!r} names no source", name=name)
+        return what, Sentence("Say where it is from: a list without is not verified.")
     return None
 
 

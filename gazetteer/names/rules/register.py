@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.common.lazy import pd
 from gazetteer.names.rules import scopes, sounds, terms
 from gazetteer.names.rules.model import Neighbour, Scope
@@ -60,7 +61,9 @@ class Register:
 
     def __init__(self, names: pd.DataFrame, *, dialect: Iterable[Mapping[str, str]] = ()) -> None:
         if "text" not in names:
-            raise InputError("The names have no column 'text'", remedy="Name the column.")
+            raise InputError(
+                Sentence("The names have no column 'text'"), remedy=Sentence("Name the column.")
+            )
         self.dialect = tuple(dialect)
         self.frame = _prepared(names)
         self.geometry = names["geometry"].to_numpy() if "geometry" in names else None

@@ -8,7 +8,7 @@ from functools import cache
 from gazetteer.common import tables
 from gazetteer.common.divisions import is_zone
 from gazetteer.common.errors import UnknownError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.lazy import pd
 from gazetteer.names import categories
 from gazetteer.names.rules.model import Candidate, Scope, Settings
@@ -44,8 +44,11 @@ def require(name_class: str) -> dict[str, str]:
     """
     known = table()
     if name_class not in known:
-        remedy = f"Use one of {', '.join(known)}."
-        raise UnknownError(f"No class of names is called {name_class!r}", remedy=remedy)
+        remedy = Sentence("Use one of {listed}.", listed=", ".join(known))
+        raise UnknownError(
+            Sentence("No class of names is called {name_class!r}", name_class=name_class),
+            remedy=remedy,
+        )
     return known[name_class]
 
 

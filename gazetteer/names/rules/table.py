@@ -8,7 +8,7 @@ from typing import Any
 
 from gazetteer.common.errors import UnknownError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.names.rules import duplicates, generics, relations, scopes, terms, wording, writing
 from gazetteer.names.rules.model import Candidate, Context, NameLookup, Remark, Settings
 
@@ -127,7 +127,10 @@ def rule(name: str) -> Rule:
         if each.id == name:
             return each
     known = ", ".join(each.id for each in RULES)
-    raise UnknownError(f"No rule is called {name!r}", remedy=f"Use one of {known}.")
+    raise UnknownError(
+        Sentence("No rule is called {name!r}", name=name),
+        remedy=Sentence("Use one of {known}.", known=known),
+    )
 
 
 def catalogue() -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 
 LONGEST = 100
 """Characters above which a text is taken for a mistake."""
@@ -87,10 +87,17 @@ def require(text: str) -> str:
     gazetteer.common.errors.InputError: The name is empty. Give at least one Chinese character.
     """
     if not isinstance(text, str) or not text.strip():
-        raise InputError("The name is empty", remedy="Give at least one Chinese character.")
+        raise InputError(
+            Sentence("The name is empty"), remedy=Sentence("Give at least one Chinese character.")
+        )
     if len(text) > LONGEST:
-        what = f"The name has {len(text):,} characters ({text[:12]!r}...)"
-        raise InputError(what, remedy=f"A name has at most {LONGEST}.")
+        what = Sentence(
+            "The name has {count:,} characters ({text!r}...)", count=len(text), text=text[:12]
+        )
+        raise InputError(what, remedy=Sentence("A name has at most {longest}.", longest=LONGEST))
     for problem in problems(text):
-        raise InputError(f"Name {text!r}: {problem.en}", remedy="Retype the name.")
+        raise InputError(
+            Sentence("Name {text!r}: {en}", text=text, en=problem.en),
+            remedy=Sentence("Retype the name."),
+        )
     return text

@@ -9,6 +9,7 @@ from itertools import islice, product
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.names.romanization import tables as readings
 from gazetteer.names.romanization.characters import is_han, standard
 from gazetteer.names.romanization.spelling import ascii_letters
@@ -82,10 +83,14 @@ def parse(text: str) -> Query:
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if not any(each.isalnum() or is_han(each) for each in plain):
-        raise InputError("nothing to search for", remedy="Type a name, its pinyin or initials.")
+        raise InputError(
+            Sentence("nothing to search for"),
+            remedy=Sentence("Type a name, its pinyin or initials."),
+        )
     if len(plain) > LONGEST:
         raise InputError(
-            f"a search text of {len(plain)} characters", remedy=f"Type at most {LONGEST}."
+            Sentence("a search text of {count} characters", count=len(plain)),
+            remedy=Sentence("Type at most {longest}.", longest=LONGEST),
         )
     return _of_letters(plain) if _in_letters(plain) else _of_characters(plain)
 

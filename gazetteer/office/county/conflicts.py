@@ -12,7 +12,7 @@ import pandas as pd
 from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
 from gazetteer.common.json_values import as_json
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.markings import NOTHING, Marked
 from gazetteer.exchange import forms
 from gazetteer.store.merging import MINE, THEIRS, Conflict
@@ -77,19 +77,22 @@ def decisions(path: Path) -> dict[str, str]:
     found = forms.read_list(path)
     if not {KEY, CHOICE} <= set(found.columns):
         raise InputError(
-            f"has no columns {KEY} and {CHOICE}",
+            Sentence("has no columns {key} and {choice}", key=KEY, choice=CHOICE),
             place=str(path),
-            remedy="Give the conflicts file that `gazetteer merge` wrote.",
+            remedy=Sentence("Give the conflicts file that `gazetteer merge` wrote."),
         )
     chosen: dict[str, str] = {}
     for row, key, said in found[[KEY, CHOICE]].itertuples(name=None):
         word = str(said).strip().lower()
         if word and word not in WORDS:
             raise InputError(
-                f"{said!r} is no decision",
-                place=f"{path}, row {row}",
-                remedy="Write mine (我方) or theirs (对方), or leave it empty.",
+                Sentence("{said!r} is no decision", said=said),
+                place=Sentence("{path}, row {row}", path=path, row=row),
+                remedy=Sentence("Write mine (我方) or theirs (对方), or leave it empty."),
             )
         if word and chosen.setdefault(key, WORDS[word]) != WORDS[word]:
-            raise InputError("is decided in two ways", place=f"{path}, row {row}, {key}")
+            raise InputError(
+                Sentence("is decided in two ways"),
+                place=Sentence("{path}, row {row}, {key}", path=path, row=row, key=key),
+            )
     return chosen

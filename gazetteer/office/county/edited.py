@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.value_words import value_titles
 from gazetteer.exchange import forms
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
@@ -108,18 +108,22 @@ def bring_back(county: County, path: Path, *, apply: bool = True) -> Returned:
 
 def _read(county: County, path: Path) -> tuple[str, dict[str, str], pd.DataFrame]:
     sheets = forms.read(path)
-    remedy = "Give a file that `gazetteer export --form` wrote, not a copy of its cells."
+    remedy = Sentence("Give a file that `gazetteer export --form` wrote, not a copy of its cells.")
     if ABOUT not in sheets or FORM not in sheets:
-        raise InputError("is no form", place=str(path), remedy=remedy)
+        raise InputError(Sentence("is no form"), place=str(path), remedy=remedy)
     about = {str(row[0]): str(row[1]) for row in sheets[ABOUT].cells.to_numpy() if len(row) > 1}
     if about.get("division_code") != county.division_code or about.get("layer") not in LAYERS:
-        msg = f"is a form of {about.get('division_code')}, this file is {county.division_code}"
+        msg = Sentence(
+            "is a form of {get}, this file is {division_code}",
+            get=about.get("division_code"),
+            division_code=county.division_code,
+        )
         raise InputError(msg, place=str(path), remedy=remedy)
     fields = {told: name.removeprefix("column ") for name, told in about.items() if " " in name}
     cells = sheets[FORM].cells.set_axis(sheets[FORM].rows, axis=0)
     found = [fields.get(str(each)) for each in cells.iloc[0]] if len(cells) else []
     if not set(HIDDEN) <= set(found) or len({*found}) != len(found):
-        raise InputError("its header row was changed", place=str(path), remedy=remedy)
+        raise InputError(Sentence("its header row was changed"), place=str(path), remedy=remedy)
     body = cells.iloc[1:].set_axis(found, axis=1)
     body = body[[name for name in body.columns if name is not None]].dropna(how="all")
     return about["layer"], {name: told for told, name in fields.items()}, body

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.kinds import LAYERS
 from gazetteer.office.names.catalogue import above_internal, catalogue, former_names
 from gazetteer.release import Withheld
@@ -87,8 +87,12 @@ def export(
     )
     if layer not in released.layers:
         raise release.ReleaseError(
-            f"layer {layer!r} may not leave under profile {profile!r}",
-            remedy="Choose another layer, or have the profile changed.",
+            Sentence(
+                "layer {layer!r} may not leave under profile {profile!r}",
+                layer=layer,
+                profile=profile,
+            ),
+            remedy=Sentence("Choose another layer, or have the profile changed."),
         )
     kind = LAYERS[layer]
     passed = released.layers[layer].drop(columns=list(kind.inward), errors="ignore")
@@ -209,9 +213,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
     try:
         known = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError("it cannot be read", place=str(path), remedy="Name a manifest.") from error
+        raise InputError(
+            Sentence("it cannot be read"), place=str(path), remedy=Sentence("Name a manifest.")
+        ) from error
     if not isinstance(known, dict) or not isinstance(known.get("records"), dict):
         raise InputError(
-            "it is no manifest of an export", place=str(path), remedy="Name OUT.manifest.json."
+            Sentence("it is no manifest of an export"),
+            place=str(path),
+            remedy=Sentence("Name OUT.manifest.json."),
         )
     return known

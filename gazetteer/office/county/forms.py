@@ -16,6 +16,7 @@ from gazetteer import release
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.language import Sentence
 from gazetteer.common.value_words import value_titles
 from gazetteer.exchange import forms
 from gazetteer.kinds import KINDS
@@ -48,13 +49,22 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
     Number of rows.
     """
     if layer not in LAYERS:
-        raise UnknownError(f"no form for layer {layer!r}", remedy=f"Layers: {', '.join(LAYERS)}.")
+        raise UnknownError(
+            Sentence("no form for layer {layer!r}", layer=layer),
+            remedy=Sentence("Layers: {listed}.", listed=", ".join(LAYERS)),
+        )
     if path.suffix.lower() != ".xlsx":
-        raise InputError("a form is an Excel file", place=str(path), remedy="Name it .xlsx.")
+        raise InputError(
+            Sentence("a form is an Excel file"), place=str(path), remedy=Sentence("Name it .xlsx.")
+        )
     frame = _within(county, county.layer(layer, keep=HIDDEN), within)
     if len(frame) > MOST_ROWS:
-        msg = f"{len(frame)} rows are too many for one form ({MOST_ROWS:,})"
-        raise InputError(msg, place=layer, remedy="Take a part with --within CODE.")
+        msg = Sentence(
+            "{count} rows are too many for one form ({most_rows:,})",
+            count=len(frame),
+            most_rows=MOST_ROWS,
+        )
+        raise InputError(msg, place=layer, remedy=Sentence("Take a part with --within CODE."))
     released = release.gate({layer: frame})
     passed = released.layers[layer]
     shown = pd.DataFrame(passed[_columns(county, layer, passed)])
@@ -74,7 +84,9 @@ def _within(county: County, frame: pd.DataFrame, code: str | None) -> pd.DataFra
     if code is None:
         return frame
     if column is None:
-        raise InputError("this layer has no division", remedy="Leave --within out.")
+        raise InputError(
+            Sentence("this layer has no division"), remedy=Sentence("Leave --within out.")
+        )
     held = Hierarchy.of(county.layer("divisions"))
     return frame[[held.holds(code, each) for each in frame[column]]]
 

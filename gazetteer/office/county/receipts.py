@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -124,7 +125,10 @@ def _of_json(text: str) -> Receipt:
 
 
 def _none() -> InputError:
-    return InputError("This is no receipt of a log", remedy="It is what `gazetteer log seal` gave.")
+    return InputError(
+        Sentence("This is no receipt of a log"),
+        remedy=Sentence("It is what `gazetteer log seal` gave."),
+    )
 
 
 def keys_of(county: County) -> dict[str, str]:

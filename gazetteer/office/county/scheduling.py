@@ -18,6 +18,7 @@ from typing import Literal
 from xml.etree import ElementTree as ET
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 
 Scheduler = Literal["systemd", "cron", "windows"]
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -128,8 +129,12 @@ def _require_plain(word: str, scheduler: Scheduler) -> None:
     if scheduler == "windows":
         unfit += [each for each in word if each in '%"']
     if unfit:
-        what = f"a path with {unfit[0]!r} cannot be given to {scheduler}"
-        raise InputError(what, place=repr(word), remedy="Rename the file or its folder.")
+        what = Sentence(
+            "a path with {unfit!r} cannot be given to {scheduler}",
+            unfit=unfit[0],
+            scheduler=scheduler,
+        )
+        raise InputError(what, place=repr(word), remedy=Sentence("Rename the file or its folder."))
 
 
 def _systemd(job: Job, folder: Path) -> Scheduled:
@@ -223,4 +228,6 @@ def clock(text: str) -> time:
     try:
         return time(int(hours), int(minutes))
     except ValueError as error:
-        raise InputError(f"{text!r} is no time of the day", remedy="Write 17:30.") from error
+        raise InputError(
+            Sentence("{text!r} is no time of the day", text=text), remedy=Sentence("Write 17:30.")
+        ) from error

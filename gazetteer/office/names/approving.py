@@ -8,6 +8,7 @@ import pandas as pd
 
 from gazetteer.common import tables
 from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.common.language import Sentence
 from gazetteer.importing.spelling import name_rows
 from gazetteer.names.applications import Application, Change, effects
 from gazetteer.names.romanization import Decisions
@@ -41,8 +42,13 @@ def _thing(change: Writing, case: Application, thing: str, *, on: str) -> None:
     table = renaming.kind_of(change.connection, thing)
     if case.kind == "abolishing":
         if parts := renaming.parts_of(change.connection, thing):
-            remedy = "Bring its parts under another division first."
-            raise ConflictError(f"{case.old_text!r} has {parts} divisions in it", remedy=remedy)
+            remedy = Sentence("Bring its parts under another division first.")
+            raise ConflictError(
+                Sentence(
+                    "{old_text!r} has {parts} divisions in it", old_text=case.old_text, parts=parts
+                ),
+                remedy=remedy,
+            )
         renaming.close_thing(change, table, thing, on=on)
     elif case.kind == "renaming" and table == "division":
         renaming.rename_division(change, thing, case.text, on=on)
@@ -51,8 +57,10 @@ def _thing(change: Writing, case: Application, thing: str, *, on: str) -> None:
 def _new_place(change: Writing, case: Application, made: Change) -> str:
     facts, name_class = case.facts, case.authority.name_class
     if name_class in DIVISIONS:
-        remedy = "Import the division first, then give its code as the thing."
-        raise InputError(f"{case.text!r} would name a division not on record", remedy=remedy)
+        remedy = Sentence("Import the division first, then give its code as the thing.")
+        raise InputError(
+            Sentence("{text!r} would name a division not on record", text=case.text), remedy=remedy
+        )
     code, category = facts.get("division_code"), facts.get("category") or category_of(name_class)
     position = (float(facts["lon"]), float(facts["lat"])) if "lon" in facts else None
     where = f"{position[0]:.7f},{position[1]:.7f}" if position else f"application {case.id}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.names import applications
 from gazetteer.names.applications import Application, Attachment
 
@@ -27,11 +28,13 @@ def _content(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        what = f"the document cannot be read: {error.strerror}"
-        raise InputError(what, place=str(path), remedy="Check the path.") from None
+        what = Sentence("the document cannot be read: {strerror}", strerror=error.strerror)
+        raise InputError(what, place=str(path), remedy=Sentence("Check the path.")) from None
     if not content:
         raise InputError(
-            "the document is empty", place=str(path), remedy="Attach the paper itself."
+            Sentence("the document is empty"),
+            place=str(path),
+            remedy=Sentence("Attach the paper itself."),
         )
     return content
 

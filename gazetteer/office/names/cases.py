@@ -10,6 +10,7 @@ from typing import Any
 from gazetteer.common import workdays
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.findings import Finding
+from gazetteer.common.language import Sentence
 from gazetteer.names import applications
 from gazetteer.names.applications import Application, Attachment, Deadline
 from gazetteer.names.applications.record import application as from_record
@@ -38,8 +39,8 @@ def get(county: County, number: str) -> Application:
     """
     found = cases.applications(county.connection, number)
     if not found:
-        remedy = "`gazetteer applications list` shows them."
-        raise UnknownError(f"no application {number[:40]!r}", remedy=remedy)
+        remedy = Sentence("`gazetteer applications list` shows them.")
+        raise UnknownError(Sentence("no application {number!r}", number=number[:40]), remedy=remedy)
     return from_record(found[0])
 
 
@@ -129,8 +130,13 @@ def supplement(
             each for each in added if case.outcome and each in ACTED_ON & {*POSITION, *case.facts}
         ]
         if fixed:
-            what = f"{fixed[0]} of {number!r} was acted on when it was {case.outcome}"
-            raise ConflictError(what, remedy="Make a new application.")
+            what = Sentence(
+                "{fixed} of {number!r} was acted on when it was {outcome}",
+                fixed=fixed[0],
+                number=number,
+                outcome=case.outcome,
+            )
+            raise ConflictError(what, remedy=Sentence("Make a new application."))
         kept = {name: value for name, value in case.facts.items() if name != "division"}
         known = kept if "division_code" in added else dict(case.facts)
         after = _spelt(county, _located(county, replace(case, facts={**known, **added})))
@@ -142,8 +148,12 @@ def _require_only(others: Iterable[Application], new: Application) -> None:
     """Refuse a second application on a thing while one is open."""
     for each in others:
         if not each.outcome and _same_thing(each, new):
-            what = f"Application {each.id} ({each.title.zh}) on the same thing is still open"
-            raise ConflictError(what, remedy="Go on with it, or withdraw it first.")
+            what = Sentence(
+                "Application {id} ({step}) on the same thing is still open",
+                id=each.id,
+                step=each.title,
+            )
+            raise ConflictError(what, remedy=Sentence("Go on with it, or withdraw it first."))
 
 
 def _same_thing(one: Application, other: Application) -> bool:
@@ -168,9 +178,15 @@ def _free_number(county: County, wanted: str | None) -> str:
             number for n in range(1, len(taken) + 2) if (number := f"{year}-{n:03d}") not in taken
         )
     if not 0 < len(wanted) <= 64:
-        raise InputError("The number is empty or longer than 64 characters", remedy="Shorten it.")
+        raise InputError(
+            Sentence("The number is empty or longer than 64 characters"),
+            remedy=Sentence("Shorten it."),
+        )
     if wanted in taken:
-        raise ConflictError(f"Application {wanted!r} is there already", remedy="Choose another.")
+        raise ConflictError(
+            Sentence("Application {wanted!r} is there already", wanted=wanted),
+            remedy=Sentence("Choose another."),
+        )
     return on_one_line("number", wanted)
 
 
@@ -179,17 +195,28 @@ def _thing(county: County, case: Application, named: str | None) -> str | None:
     if named is not None:
         found = lookup.thing_of(county.connection, named)
         if found is None:
-            raise UnknownError(f"nothing has the code or id {named[:40]!r}")
+            raise UnknownError(Sentence("nothing has the code or id {named!r}", named=named[:40]))
         if case.old_text and found not in _bearing(county, case):
-            raise InputError(f"{case.old_text!r} is not the standard name of {named}")
+            raise InputError(
+                Sentence(
+                    "{name!r} is not the standard name of {named}", name=case.old_text, named=named
+                )
+            )
         return found
     if not case.old_text:
         return None
     bearing = _bearing(county, case)
     if len(bearing) != 1:
         codes = ", ".join(f"{thing} ({code})" for thing, code in list(bearing.items())[:5])
-        what = f"{len(bearing)} things in force bear the name {case.old_text!r}"
-        raise InputError(what, remedy=f"Say which: {codes}." if codes else "Look it up first.")
+        what = Sentence(
+            "{count} things in force bear the name {name!r}", count=len(bearing), name=case.old_text
+        )
+        raise InputError(
+            what,
+            remedy=Sentence("Say which: {codes}.", codes=codes)
+            if codes
+            else Sentence("Look it up first."),
+        )
     return next(iter(bearing))
 
 
@@ -207,7 +234,10 @@ def _located(county: County, case: Application) -> Application:
         facts["division_code"] = _bearing(county, case).get(case.thing_id, "")
     code = facts.get("division_code")
     if code and not (path := lookup.division_path(county.connection, code)):
-        raise UnknownError(f"no division {code[:20]!r}", remedy="Import the divisions first.")
+        raise UnknownError(
+            Sentence("no division {code!r}", code=code[:20]),
+            remedy=Sentence("Import the divisions first."),
+        )
     if code and not facts.get("division"):
         thing = case.thing_id and renaming.kind_of(county.connection, case.thing_id)
         # a division lies in the one above it

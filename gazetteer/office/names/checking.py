@@ -11,6 +11,7 @@ import shapely
 from gazetteer.common import divisions, tables
 from gazetteer.common.errors import UnknownError
 from gazetteer.common.findings import Finding
+from gazetteer.common.language import Sentence
 from gazetteer.common.lazy import pd
 from gazetteer.names import categories, rules
 from gazetteer.names.rules import Candidate, Register, Settings, Unchecked, scopes
@@ -48,8 +49,12 @@ def built_up_area(county: County, code: str) -> Any:
     if found is None:
         zones = county.layer("zones")
         known = zones.loc[zones["kind"] == BUILT_UP, "code"].dropna().tolist()
-        remedy = f"Use one of {', '.join(known)}." if known else "Import it: `import zones`."
-        raise UnknownError(f"no built-up area {code!r}", remedy=remedy)
+        remedy = (
+            Sentence("Use one of {listed}.", listed=", ".join(known))
+            if known
+            else Sentence("Import it: `import zones`.")
+        )
+        raise UnknownError(Sentence("no built-up area {code!r}", code=code), remedy=remedy)
     return shapely.buffer(found, EDGE_DEGREES)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from gazetteer.common.errors import ConflictError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.names.applications import Attachment
 from gazetteer.names.applications import cleanup as pure
 from gazetteer.names.applications.cleanup import Item
@@ -30,8 +31,8 @@ def get(county: County, number: str) -> Item:
     """
     found = cases.items(county.connection, number)
     if not found:
-        remedy = "`gazetteer ledger list` shows the items."
-        raise UnknownError(f"no ledger item {number[:40]!r}", remedy=remedy)
+        remedy = Sentence("`gazetteer ledger list` shows the items.")
+        raise UnknownError(Sentence("no ledger item {number!r}", number=number[:40]), remedy=remedy)
     return from_record(found[0])
 
 
@@ -47,11 +48,15 @@ def open_item(county: County, finding: str, *, actor: str, on: date) -> Item:
     """
     known = next((each for each in open_findings(county.connection) if each.id == finding), None)
     if known is None:
-        remedy = "`gazetteer rules audit COUNTY --keep` keeps findings."
-        raise UnknownError(f"no open finding {finding[:40]!r} in the file", remedy=remedy)
+        remedy = Sentence("`gazetteer rules audit COUNTY --keep` keeps findings.")
+        raise UnknownError(
+            Sentence("no open finding {finding!r} in the file", finding=finding[:40]), remedy=remedy
+        )
     with county.change("ledger open", actor=actor) as change:
         if cases.items(county.connection, finding):
-            raise ConflictError(f"Finding {finding} is in the ledger already")
+            raise ConflictError(
+                Sentence("Finding {finding} is in the ledger already", finding=finding)
+            )
         item = pure.opened(known, actor=actor, on=on)
         _keep(change, item)
     return item

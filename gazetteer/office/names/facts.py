@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from gazetteer.common.errors import InputError
+from gazetteer.common.language import Sentence
 from gazetteer.names import categories
 from gazetteer.office.names.finding import point
 
@@ -35,13 +36,15 @@ def checked_facts(given: Mapping[str, str]) -> dict[str, str]:
     known = sorted(ACTED_ON | PRINTED)
     if strange := [each for each in given if each not in known]:
         near = get_close_matches(strange[0], known, n=3) or known
-        what = f"no fact is called {strange[0][:40]!r}"
-        raise InputError(what, remedy=f"Use one of {', '.join(near)}.")
+        what = Sentence("no fact is called {strange!r}", strange=strange[0][:40])
+        raise InputError(what, remedy=Sentence("Use one of {listed}.", listed=", ".join(near)))
     facts = {name: on_one_line(name, value) for name, value in given.items()}
     if facts.get("category"):
         facts["category"] = categories.require(facts["category"])
     if ("lon" in facts) != ("lat" in facts):
-        raise InputError("A position wants both lon and lat", remedy="Give both, in degrees.")
+        raise InputError(
+            Sentence("A position wants both lon and lat"), remedy=Sentence("Give both, in degrees.")
+        )
     if "lon" in facts:
         point(f"{facts['lon']},{facts['lat']}")
     return facts
@@ -50,10 +53,19 @@ def checked_facts(given: Mapping[str, str]) -> dict[str, str]:
 def on_one_line(name: str, value: str) -> str:
     """Return a value on one line that shows as it is written."""
     if len(value) > LONGEST:
-        what = f"{name} has {len(value):,} characters ({value[:12]!r}...)"
-        raise InputError(what, remedy=f"Use at most {LONGEST:,}.")
+        what = Sentence(
+            "{name} has {count:,} characters ({value!r}...)",
+            name=name,
+            count=len(value),
+            value=value[:12],
+        )
+        raise InputError(what, remedy=Sentence("Use at most {longest:,}.", longest=LONGEST))
     hidden = [each for each in value if unicodedata.category(each) in {"Cc", "Cf", "Co", "Cs"}]
     if hidden:
-        what = f"{name} holds U+{ord(hidden[0]):04X}, which cannot be seen or printed"
-        raise InputError(what, remedy="Retype it.")
+        what = Sentence(
+            "{name} holds U+{ord:04X}, which cannot be seen or printed",
+            name=name,
+            ord=ord(hidden[0]),
+        )
+        raise InputError(what, remedy=Sentence("Retype it."))
     return value

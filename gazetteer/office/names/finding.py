@@ -10,7 +10,7 @@ from typing import Any
 
 from gazetteer.common.divisions import is_zone
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.common.lazy import np, pd, shapely
 from gazetteer.names import categories
 from gazetteer.names.search import (
@@ -41,8 +41,8 @@ def division_code(text: str) -> str:
     ('421081', '00')
     """
     if not re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}", text, re.ASCII):
-        remedy = "Use 2, 4, 6, 9 or 12 digits; 00 for the nation."
-        raise InputError(f"{text!r} is no division code", remedy=remedy)
+        remedy = Sentence("Use 2, 4, 6, 9 or 12 digits; 00 for the nation.")
+        raise InputError(Sentence("{text!r} is no division code", text=text), remedy=remedy)
     return text
 
 
@@ -63,11 +63,15 @@ def point(text: str) -> tuple[float, float]:
     try:
         lon, lat = (float(each) for each in parts)
     except ValueError as error:
-        remedy = "Write LON,LAT in degrees: 112.41,29.72."
-        raise InputError(f"{text.strip()!r} is no position", remedy=remedy) from error
+        remedy = Sentence("Write LON,LAT in degrees: 112.41,29.72.")
+        raise InputError(
+            Sentence("{text!r} is no position", text=text.strip()), remedy=remedy
+        ) from error
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        remedy = "Longitude comes first, then latitude, in degrees."
-        raise InputError(f"{text.strip()!r} is no position on Earth", remedy=remedy)
+        remedy = Sentence("Longitude comes first, then latitude, in degrees.")
+        raise InputError(
+            Sentence("{text!r} is no position on Earth", text=text.strip()), remedy=remedy
+        )
     return lon, lat
 
 
@@ -145,8 +149,10 @@ def search(county: County, text: str, *, asked: Asked | None = None) -> Answer:
 def _must_know(county: County, within: str) -> None:
     """Refuse a code that no division in the file begins with: nothing was searched there."""
     if not lookup.has_division(county.connection, within):
-        remedy = "Give the code of a division, or its beginning."
-        raise UnknownError(f"no division {within[:20]!r} in the county file", remedy=remedy)
+        remedy = Sentence("Give the code of a division, or its beginning.")
+        raise UnknownError(
+            Sentence("no division {within!r} in the county file", within=within[:20]), remedy=remedy
+        )
 
 
 def _clear(hits: Sequence[Hit]) -> bool:

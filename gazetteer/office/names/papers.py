@@ -12,6 +12,7 @@ import pandas as pd
 
 from gazetteer import release
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.documents import names, word
 from gazetteer.documents.fill import announcement_html, filled
 from gazetteer.documents.names import Office
@@ -103,7 +104,10 @@ def write(
     unknown = [each for each in kinds if each not in FILES]
     if unknown:
         known = ", ".join(FILES)
-        raise UnknownError(f"No document is called {unknown[0]!r}", remedy=f"Use one of {known}.")
+        raise UnknownError(
+            Sentence("No document is called {unknown!r}", unknown=unknown[0]),
+            remedy=Sentence("Use one of {known}.", known=known),
+        )
     made: dict[Path, bytes] = {}
     for kind in kinds or due(case):
         values = _values(case, kind, issued_by, number, on)
@@ -140,9 +144,9 @@ def _template(folder: Path | None, kind: str) -> bytes | None:
 def _save(files: Mapping[Path, bytes], *, released: release.Released, overwrite: bool) -> None:
     present = [path for path in files if path.exists() and not overwrite]
     if present:
-        remedy = "Choose another folder, or say --overwrite."
-        raise InputError("is there already and may have been edited", place=str(present[0]),
-                         remedy=remedy)  # fmt: skip
+        remedy = Sentence("Choose another folder, or say --overwrite.")
+        what = Sentence("is there already and may have been edited")
+        raise InputError(what, place=str(present[0]), remedy=remedy)
     for path, content in files.items():
         release.leave(path, content, released=released, folder=True)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import shapely
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.names.rules import Unchecked
 from gazetteer.office.names.checking import EDGE_DEGREES
 from gazetteer.store import County, lookup
@@ -40,8 +40,15 @@ def require_inside(county: County, position: tuple[float, float], *, code: str |
             found = county.locator().at(*position)
             where = f"in {found[-1]['name']} ({found[-1]['code']})" if found else "in no division"
             lon, lat = position
-            what = f"{lon},{lat} lies outside {name} ({each}), {where} of the county file"
-            raise InputError(what, remedy="Correct the position or the division.")
+            what = Sentence(
+                "{lon},{lat} lies outside {name} ({each}), {where} of the county file",
+                lon=lon,
+                lat=lat,
+                name=name,
+                each=each,
+                where=where,
+            )
+            raise InputError(what, remedy=Sentence("Correct the position or the division."))
 
 
 def unchecked(county: County, facts: Mapping[str, str]) -> list[Unchecked]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from gazetteer import exchange
 from gazetteer.common.errors import ConflictError, InputError
+from gazetteer.common.language import Sentence
 from gazetteer.exchange import forms, repairing
 from gazetteer.exchange.repairing import Doubt, Repair
 from gazetteer.importing.landing import REPAIRED
@@ -142,8 +143,10 @@ def certain(found: Iterable[Dirty], *, kinds: Collection[str]) -> dict[int, str]
     """
     unknown = set(kinds) - set(repairing.KINDS)
     if unknown:
-        msg = f"no kind of correction {min(unknown)!r}"
-        raise InputError(msg, remedy=f"Kinds: {', '.join(repairing.KINDS)}.")
+        msg = Sentence("no kind of correction {min!r}", min=min(unknown))
+        raise InputError(
+            msg, remedy=Sentence("Kinds: {listed}.", listed=", ".join(repairing.KINDS))
+        )
     return {
         each.fid: each.repair.after
         for each in found
@@ -165,8 +168,8 @@ def carry_out(county: County, chosen: Mapping[int, str], *, reason: str | None =
     """
     names = renaming.in_force(county.connection).set_index("fid", drop=False)
     if gone := set(chosen) - set(names.index):
-        remedy = "List the names again: `gazetteer names repairs`."
-        raise ConflictError(f"row {min(gone)} is no name in force", remedy=remedy)
+        remedy = Sentence("List the names again: `gazetteer names repairs`.")
+        raise ConflictError(Sentence("row {min} is no name in force", min=min(gone)), remedy=remedy)
     renamed = {fid: _name(text) for fid, text in chosen.items() if text != names["text"][fid]}
     if not renamed:
         return 0
@@ -186,7 +189,10 @@ def carry_out(county: County, chosen: Mapping[int, str], *, reason: str | None =
 def _name(text: str) -> str:
     name, _ = repairing.clean(text)
     if not name or len(name) > LONGEST or re.search(r"[\x00-\x1f]", name):
-        raise InputError(f"{text[:40]!r} is no name", remedy=f"1 to {LONGEST} characters.")
+        raise InputError(
+            Sentence("{text!r} is no name", text=text[:40]),
+            remedy=Sentence("1 to {longest} characters.", longest=LONGEST),
+        )
     return name
 
 
@@ -235,9 +241,11 @@ def decided(county: County, path: Path) -> dict[int, str]:
     """
     cells = forms.read_list(path)
     if not {ID, NAME, AFTER, CHOICE} <= set(cells.columns):
-        remedy = "Give the list that `gazetteer names repairs --out` wrote."
+        remedy = Sentence("Give the list that `gazetteer names repairs --out` wrote.")
         raise InputError(
-            f"has no columns {ID}, {NAME} and {CHOICE}", place=str(path), remedy=remedy
+            Sentence("has no columns {id}, {name} and {choice}", id=ID, name=NAME, choice=CHOICE),
+            place=str(path),
+            remedy=remedy,
         )
     names = renaming.in_force(county.connection).set_index("fid")["text"].to_dict()
     return dict(_choices(cells, names, path))
@@ -252,8 +260,16 @@ def _choices(
             continue
         fid = int(cell[ID]) if cell[ID].isdecimal() else -1
         if names.get(fid) != cell[NAME]:
-            remedy = "Write the list anew and decide there."
-            raise ConflictError(f"{cell[NAME]!r} was changed meanwhile", place=place, remedy=remedy)
+            remedy = Sentence("Write the list anew and decide there.")
+            raise ConflictError(
+                Sentence("{cell!r} was changed meanwhile", cell=cell[NAME]),
+                place=place,
+                remedy=remedy,
+            )
         if choice.lower() in YES and not cell[AFTER]:
-            raise InputError("nothing is proposed there", place=place, remedy="Write the name.")
+            raise InputError(
+                Sentence("nothing is proposed there"),
+                place=place,
+                remedy=Sentence("Write the name."),
+            )
         yield fid, cell[AFTER] if choice.lower() in YES else choice

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from gazetteer.common.errors import UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.names.romanization import Decisions, romanize
 from gazetteer.office.names.readings import differing, other_sounds, spelt
 from gazetteer.office.names.spelling import decisions
@@ -80,8 +81,10 @@ def chosen(rows: Collection[Respelling], accepted: Collection[str]) -> tuple[Res
     """
     known = {ALL, *(each.code for each in rows), *(str(each.id) for each in rows)} - {""}
     if unknown := [each for each in accepted if each not in known]:
-        remedy = "List them with `gazetteer names respell COUNTY`, or accept all."
-        raise UnknownError(f"no name of {unknown[0]!r} is to be respelled", remedy=remedy)
+        remedy = Sentence("List them with `gazetteer names respell COUNTY`, or accept all.")
+        raise UnknownError(
+            Sentence("no name of {unknown!r} is to be respelled", unknown=unknown[0]), remedy=remedy
+        )
     return tuple(each for each in rows if {ALL, each.code, str(each.id)} & set(accepted))
 
 

@@ -12,6 +12,7 @@ from gazetteer.common import tables
 from gazetteer.common.divisions import LIKE, is_zone
 from gazetteer.common.errors import InputError
 from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.language import Sentence
 from gazetteer.common.value_words import value_titles
 from gazetteer.names import categories
 from gazetteer.store import County
@@ -122,5 +123,7 @@ def _with_total(table: pd.DataFrame) -> pd.DataFrame:
 def write(found: Mapping[str, pd.DataFrame], path: Path) -> Path:
     """Write the tables as an Excel file, a sheet each."""
     if path.suffix.lower() != ".xlsx":
-        raise InputError("figures go into Excel", place=str(path), remedy="Name it .xlsx.")
+        raise InputError(
+            Sentence("figures go into Excel"), place=str(path), remedy=Sentence("Name it .xlsx.")
+        )
     return exchange.write(dict(found), path).files[0]

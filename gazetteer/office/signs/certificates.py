@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from gazetteer.common.errors import InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.documents.addresses import Address
 from gazetteer.office.signs import registry
 from gazetteer.office.signs.registry import postcode_of, text_of
@@ -33,12 +34,20 @@ def address(county: County, door: str) -> Address:
     frame = frame[frame["number"].notna() & (frame["state"] != "revoked")]
     called_so = frame[_called(frame, door)]
     if called_so.empty:
-        remedy = "Number the doors of its street first: `gazetteer signs number`."
-        raise UnknownError(f"no door is called {door[:40]!r}", remedy=remedy)
+        remedy = Sentence("Number the doors of its street first: `gazetteer signs number`.")
+        raise UnknownError(Sentence("no door is called {door!r}", door=door[:40]), remedy=remedy)
     if len(called_so) > 1:
         known = ", ".join(called_so["address"].astype(str).head(4))
-        remedy = "Give the address in full."
-        raise InputError(f"{len(called_so)} doors are called {door[:40]!r}: {known}", remedy=remedy)
+        remedy = Sentence("Give the address in full.")
+        raise InputError(
+            Sentence(
+                "{count} doors are called {door!r}: {known}",
+                count=len(called_so),
+                door=door[:40],
+                known=known,
+            ),
+            remedy=remedy,
+        )
     return _address(county, called_so.to_dict("records")[0])
 
 

@@ -13,7 +13,7 @@ import shapely
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.hierarchy import Hierarchy
-from gazetteer.common.language import Text
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange import Reading
 from gazetteer.exchange import rejects as returned
 from gazetteer.office.signs import registry
@@ -138,12 +138,22 @@ def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
     held = Hierarchy.of(county.layer("divisions"))
     named_so = named_so[[held.holds(within, each) for each in named_so["division_code"]]]
     if named_so.empty:
-        remedy = "Look for it with `gazetteer names search`."
-        raise UnknownError(f"no street is called {street[:40]!r}", remedy=remedy)
+        remedy = Sentence("Look for it with `gazetteer names search`.")
+        raise UnknownError(
+            Sentence("no street is called {street!r}", street=street[:40]), remedy=remedy
+        )
     if len(named_so) > 1:
         where = ", ".join(named_so["division_code"].fillna("?").astype(str).head(5))
-        remedy = "Name one with --within DIVISION."
-        raise InputError(f"{len(named_so)} streets are called {street!r} ({where})", remedy=remedy)
+        remedy = Sentence("Name one with --within DIVISION.")
+        raise InputError(
+            Sentence(
+                "{count} streets are called {street!r} ({where})",
+                count=len(named_so),
+                street=street,
+                where=where,
+            ),
+            remedy=remedy,
+        )
     return dict(named_so.to_dict("records")[0])
 
 

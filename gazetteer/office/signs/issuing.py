@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
 from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.language import Sentence
 from gazetteer.common.markings import rank
 from gazetteer.common.missing import records
 from gazetteer.names import categories
@@ -149,7 +150,8 @@ def _wanted(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
 
 def _no_base() -> str:
     raise InputError(
-        "There is no base address for the codes yet", remedy="Give --base https://host/path."
+        Sentence("There is no base address for the codes yet"),
+        remedy=Sentence("Give --base https://host/path."),
     )
 
 
@@ -176,8 +178,8 @@ def _places(county: County, chosen: Selection, plate_class: str | None) -> gpd.G
         names = names[[held.holds(chosen.division, each) for each in names["division_code"]]]
     names = names.drop_duplicates("thing_id").head(chosen.limit or len(names))
     if names.empty:
-        remedy = "Look for them with `gazetteer names search`."
-        raise UnknownError("no place is so named, or of that kind, there", remedy=remedy)
+        remedy = Sentence("Look for them with `gazetteer names search`.")
+        raise UnknownError(Sentence("no place is so named, or of that kind, there"), remedy=remedy)
     classes = [
         class_of(plate_class or _usual(str(kind))).name for kind in category.loc[names.index]
     ]
@@ -213,8 +215,11 @@ def _markers(county: County, chosen: Selection, plate_class: str | None) -> gpd.
     if chosen.names:
         markers = markers[markers["number"].isin(set(chosen.names))]
     if markers.empty:
-        remedy = "Import the lines and their markers first: `gazetteer import markers`."
-        raise UnknownError(f"no marker stands on line {str(chosen.markers)[:40]!r}", remedy=remedy)
+        remedy = Sentence("Import the lines and their markers first: `gazetteer import markers`.")
+        raise UnknownError(
+            Sentence("no marker stands on line {str!r}", str=str(chosen.markers)[:40]),
+            remedy=remedy,
+        )
     markers = markers.head(chosen.limit or len(markers))
     class_name = class_of(plate_class or "marker").name
     return gpd.GeoDataFrame(
@@ -237,8 +242,10 @@ def _doors(county: County, chosen: Selection, plate_class: str | None) -> gpd.Ge
     frame = county.layer("signs", keep=["key"])
     doors = frame[frame["number"].notna() & (frame["text"] == chosen.doors)]
     if doors.empty:
-        remedy = "Number its doors first: `gazetteer signs number`."
-        raise UnknownError(f"no door of {str(chosen.doors)[:40]!r} has a number", remedy=remedy)
+        remedy = Sentence("Number its doors first: `gazetteer signs number`.")
+        raise UnknownError(
+            Sentence("no door of {str!r} has a number", str=str(chosen.doors)[:40]), remedy=remedy
+        )
     columns = ["key", "thing_id", "plate_class", "text", "romanization", "number"]
     columns += ["division_code", "decision", "geometry"]
     doors = doors.head(chosen.limit or len(doors))[columns]
@@ -272,7 +279,9 @@ def revoke(county: County, text: str, *, reason: str) -> str:
     """Revoke one sign; its place may be issued another. Returns the code."""
     row = registry.find(county, text)
     if row["state"] == "revoked":
-        raise ConflictError(f"sign {codes.spoken(row['code'])} is revoked already")
+        raise ConflictError(
+            Sentence("sign {spoken} is revoked already", spoken=codes.spoken(row["code"]))
+        )
     # the key is set free, so that the place can be issued a new sign
     changed = {"code": row["code"], "state": "revoked", "key": f"{row['key']}:{row['code']}"}
     orders = county.layer("sign_orders")

@@ -8,6 +8,7 @@ import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.common.missing import nones
 from gazetteer.signs import payload, signing
 from gazetteer.store import County
@@ -51,11 +52,16 @@ def refuse_strange(county: County, key: Ed25519PublicKey) -> None:
     rows = county.layer("sign_keys")
     entries = rows[rows["public_key"] == signing.public_text(key)]
     if entries.empty:
-        remedy = "Register it: `gazetteer signs key COUNTY --add FILE`."
-        raise UnknownError(f"key {signing.key_id(key)} is not registered here", remedy=remedy)
+        remedy = Sentence("Register it: `gazetteer signs key COUNTY --add FILE`.")
+        raise UnknownError(
+            Sentence("key {key_id} is not registered here", key_id=signing.key_id(key)),
+            remedy=remedy,
+        )
     if entries["state"].iloc[0] == "revoked":
-        remedy = "Sign with another key."
-        raise ConflictError(f"key {signing.key_id(key)} is revoked", remedy=remedy)
+        remedy = Sentence("Sign with another key.")
+        raise ConflictError(
+            Sentence("key {key_id} is revoked", key_id=signing.key_id(key)), remedy=remedy
+        )
 
 
 def add(county: County, key: Ed25519PublicKey) -> str:
@@ -83,11 +89,16 @@ def add(county: County, key: Ed25519PublicKey) -> str:
 
 
 def _refuse_another(known: pd.Series, row: dict[str, str]) -> None:
-    name, remedy = row["key_id"], "Make another key: `gazetteer signs key COUNTY --new FILE`."
+    name, remedy = (
+        row["key_id"],
+        Sentence("Make another key: `gazetteer signs key COUNTY --new FILE`."),
+    )
     if known["public_key"] != row["public_key"]:
-        raise ConflictError(f"another key is registered as {name}", remedy=remedy)
+        raise ConflictError(
+            Sentence("another key is registered as {name}", name=name), remedy=remedy
+        )
     if known["state"] == "revoked":
-        raise ConflictError(f"key {name} is revoked", remedy=remedy)
+        raise ConflictError(Sentence("key {name} is revoked", name=name), remedy=remedy)
 
 
 def revoke(county: County, name: str, *, reason: str, on: date | None = None) -> int:
@@ -116,13 +127,20 @@ def revoke(county: County, name: str, *, reason: str, on: date | None = None) ->
     """
     known = county.layer("sign_keys").set_index("key_id")
     if name not in known.index:
-        raise UnknownError(f"no key {name[:20]!r}", remedy="List them: `gazetteer signs key`.")
+        raise UnknownError(
+            Sentence("no key {name!r}", name=name[:20]),
+            remedy=Sentence("List them: `gazetteer signs key`."),
+        )
     if known.loc[name, "state"] == "revoked":
         when = known.loc[name, "revoked_on"] or "a day that is not recorded"
-        raise ConflictError(f"key {name} is revoked already, since {when}")
+        raise ConflictError(
+            Sentence("key {name} is revoked already, since {when}", name=name, when=when)
+        )
     if not reason.strip():
-        remedy = "Say why: --reason 失窃."
-        raise InputError(f"key {name} is not revoked without a reason", remedy=remedy)
+        remedy = Sentence("Say why: --reason 失窃.")
+        raise InputError(
+            Sentence("key {name} is not revoked without a reason", name=name), remedy=remedy
+        )
     row = {"key_id": name, "state": "revoked", "reason": reason.strip()}
     row["revoked_on"] = _day(on, since=str(known.loc[name, "since"]))
     concerned = int((signers(county) == name).sum())
@@ -134,6 +152,8 @@ def revoke(county: County, name: str, *, reason: str, on: date | None = None) ->
 def _day(on: date | None, *, since: str) -> str:
     day = today() if on is None else on.isoformat()
     if not since <= day <= today():
-        remedy = f"Use a day from {since}, when the key was registered, to today."
-        raise InputError(f"no key can be revoked on {day}", remedy=remedy)
+        remedy = Sentence(
+            "Use a day from {since}, when the key was registered, to today.", since=since
+        )
+        raise InputError(Sentence("no key can be revoked on {day}", day=day), remedy=remedy)
     return day

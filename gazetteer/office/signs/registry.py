@@ -11,6 +11,7 @@ import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gazetteer.common.errors import UnknownError
+from gazetteer.common.language import Sentence
 from gazetteer.office.names import finding
 from gazetteer.office.signs import keys
 from gazetteer.signs import addresses, codes, door_numbers, payload, registers, signing
@@ -146,7 +147,7 @@ def find(county: County, text: str) -> dict[str, Any]:
     frame = signs(county)
     rows = frame[frame["code"] == code].to_dict("records")
     if not rows:
-        raise UnknownError(f"no sign has code {codes.spoken(code)}")
+        raise UnknownError(Sentence("no sign has code {spoken}", spoken=codes.spoken(code)))
     return dict(rows[0])
 
 

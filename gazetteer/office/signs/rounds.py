@@ -14,7 +14,7 @@ import shapely
 from gazetteer import exchange
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.office.signs import registry
 from gazetteer.signs import codes, inspection, scan
 from gazetteer.signs.inspection import Seen, Visit
@@ -47,7 +47,10 @@ def photos(paths: Sequence[Path]) -> Iterator[Photo]:
     """
     files = [file for path in paths for file in _files(path)]
     if len(files) > MOST_PHOTOS:
-        raise InputError(f"{len(files)} photos at once", remedy="Give them folder by folder.")
+        raise InputError(
+            Sentence("{count} photos at once", count=len(files)),
+            remedy=Sentence("Give them folder by folder."),
+        )
     for file in files:
         yield _photo(file)
 
@@ -68,7 +71,9 @@ def _files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(each for each in path.iterdir() if each.is_file())
     if not path.is_file():
-        raise InputError("no such file", place=str(path), remedy="Name photos or a folder.")
+        raise InputError(
+            Sentence("no such file"), place=str(path), remedy=Sentence("Name photos or a folder.")
+        )
     return [path]
 
 
@@ -177,8 +182,8 @@ def close_order(county: County, number: str, *, remarks: str = "") -> None:
     """
     frame = county.layer("sign_orders")
     if number not in set(frame.loc[frame["state"] == "open", "number"]):
-        remedy = "List them: `gazetteer signs orders`."
-        raise InputError(f"no open order {number[:20]!r}", remedy=remedy)
+        remedy = Sentence("List them: `gazetteer signs orders`.")
+        raise InputError(Sentence("no open order {number!r}", number=number[:20]), remedy=remedy)
     row = {"number": number, "state": "closed", "closed_on": today(), "remarks": remarks or None}
     with county.change("signs orders --close") as change:
         land(change, "sign_orders", pd.DataFrame([row]), key=["number"])
@@ -217,10 +222,14 @@ def form_visits(county: County, path: Path) -> tuple[list[Visit], list[str]]:
         try:
             code = codes.parse(str(row["code"]))
             if code not in by_code:
-                raise InputError(f"no sign has code {codes.spoken(code)}")
+                raise InputError(Sentence("no sign has code {spoken}", spoken=codes.spoken(code)))
             visit = _form_visit(row, by_code[code])
             if visits.setdefault(code, visit).state != visit.state:
-                raise InputError(f"code {codes.spoken(code)} stands twice, with another state")
+                raise InputError(
+                    Sentence(
+                        "code {spoken} stands twice, with another state", spoken=codes.spoken(code)
+                    )
+                )
         except InputError as error:
             refused.append(f"{reading.place(at)}: {error}")
     return list(visits.values()), refused
