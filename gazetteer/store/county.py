@@ -17,7 +17,6 @@ from typing import Any
 from gazetteer.common.codes import shortest
 from gazetteer.common.errors import StoreError
 from gazetteer.common.governed import Governed
-from gazetteer.common.language import Sentence
 from gazetteer.common.lazy import pd
 from gazetteer.common.markings import Marked
 from gazetteer.names.search import Candidate, Query
@@ -35,7 +34,7 @@ from gazetteer.store import (
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
 from gazetteer.store.marked import Marks
-from gazetteer.store.refusals import as_store_error, refusal
+from gazetteer.store.refusals import as_store_error, reading_only, refusal
 from gazetteer.store.snapshots import Snapshot, waiting
 from gazetteer.store.styles import LayerStyle
 from gazetteer.store.styles import put as put_styles
@@ -342,11 +341,7 @@ class County:
     def _transaction(self) -> Iterator[None]:
         """Write on the state that was read; an error leaves everything as it was."""
         if not self.writing:
-            what, remedy = (
-                Sentence("is open for reading only"),
-                Sentence("Open it with writing=True."),
-            )
-            raise StoreError(what, place=str(self.path), remedy=remedy)
+            raise reading_only(self.path)
         begun = time.monotonic()
         with as_store_error(self.path):
             try:

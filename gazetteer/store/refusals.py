@@ -43,6 +43,12 @@ def refusal(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
     return None
 
 
+def reading_only(path: Path) -> StoreError:
+    """Return what is said to a change of a file that was opened for reading."""
+    remedy = Sentence("Open it with writing=True.")
+    return StoreError(Sentence("is open for reading only"), place=str(path), remedy=remedy)
+
+
 @contextmanager
 def as_store_error(path: Path) -> Iterator[None]:
     """Turn what SQLite refuses into one sentence with a remedy."""
