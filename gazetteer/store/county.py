@@ -15,7 +15,6 @@ from types import TracebackType
 from typing import Any
 
 from gazetteer.common.codes import shortest
-from gazetteer.common.errors import StoreError
 from gazetteer.common.governed import Governed
 from gazetteer.common.lazy import pd
 from gazetteer.common.markings import Marked
