@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, Sentence
 from maps import symbols
 from maps.atlas import columns, features
 from maps.print import adjoining, areas, borders, drawing, furniture, labels
