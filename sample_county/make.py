@@ -21,6 +21,7 @@ from sample_county import (
     plates,
     sheets,
     sited,
+    waters,
     world,
 )
 from sample_county.delivery import make_delivery
@@ -41,6 +42,7 @@ FILES = {
     "outline": "raw/县界.shp",
     "lines": "raw/界线.shp",
     "roads": "raw/道路水系.gpkg",
+    "water": waters.PATH,
 }
 
 
@@ -82,6 +84,10 @@ def make(folder: Path, *, seed: int = 421, progress: Progress | None = None) -> 
     truth.judged = judged.write(county, folder)
     truth.bordered = bordered.write(county, folder)
     truth.sited = sited.write(county, folder)
+    truth.waters = waters.write(county, folder)
+    note = "layers 水系面, 水系线, 水系杂 (what has no place in a layer of waters)"
+    rows, rejected = sum(truth.waters["layers"].values()), truth.waters["rejected"]
+    _file(truth, "water", rows, rejected=rejected, crs="EPSG:4490", note=note)
     say("inspects a line")
     truth.inspection = inspection.write(county, folder, seed=seed)
     say("writes down the truth")

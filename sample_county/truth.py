@@ -61,6 +61,9 @@ class Truth:
     sited
         Zones and ground to be judged: ``path``; ``profile``, ``within`` (the class of zone that
         each point lies in), ``slopes_percent`` (of each column of the ground).
+    waters
+        Lines and areas of waters: ``path``, ``layers`` (rows of each), ``rejected``; ``waters``
+        (`code`, `name`, `class`, ``geodesic_m`` of lines, ``geodesic_m2`` of areas).
     """
 
     seed: int
@@ -84,6 +87,7 @@ class Truth:
     judged: dict[str, Any] = field(default_factory=dict)
     bordered: dict[str, Any] = field(default_factory=dict)
     sited: dict[str, Any] = field(default_factory=dict)
+    waters: dict[str, Any] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
         """Write the truth as JSON."""

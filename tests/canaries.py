@@ -187,6 +187,10 @@ SECRETS = {
     "建成区": (
         "UPDATE zone SET name = :word, attributes = '{\"密\": \"绝密\"}' WHERE code = '429921001'",
     ),
+    "水系名": (
+        'UPDATE water SET name = :word, attributes = \'{"密级": "秘密"}\' WHERE fid IN '
+        "(SELECT min(fid) FROM water WHERE code IS NOT NULL)",
+    ),
     "申请人": (
         "UPDATE application SET applicant = :word, name = :word, content = "
         "json_set(content, '$.facts.密级', '机密', '$.facts.location', :word) "

@@ -25,6 +25,8 @@ IMPORTS = (
     ("facilities", "facilities", "--crs gcj02"),
     ("population", "population", ""),
     ("zones", "roads", "--layer 建成区"),
+    ("water", "water", "--layer 水系面"),
+    ("water", "water", "--layer 水系线"),
     ("lines", "lines", ""),
 )
 SEARCHES = ("曲江", "chuxihe", "cxh", "長樂鎮", "大铺镇")

@@ -17,6 +17,11 @@ _WANTED = {
     "point": (("Point",), "点", "point"),
     "line": (("LineString", "MultiLineString"), "线", "line"),
     "polygon": (("Polygon", "MultiPolygon"), "面", "polygon"),
+    "line or polygon": (
+        ("LineString", "MultiLineString", "Polygon", "MultiPolygon"),
+        "线或面",
+        "line or polygon",
+    ),
 }
 
 

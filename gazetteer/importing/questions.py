@@ -218,9 +218,9 @@ def _known(county: County, kind: str) -> pd.DataFrame | None:
         return pd.DataFrame(county.layer("divisions")[["code", "id", "name", "level"]])
     if kind == "names":
         return renaming.coded_places(county.connection).assign(level=None)
-    if kind == "zones":
-        zones = pd.DataFrame(county.layer("zones")[["code", "id", "name"]])
-        return zones[zones["name"].notna()].assign(level=None)
+    if kind in ("zones", "water"):
+        found = pd.DataFrame(county.layer(kind)[["code", "id", "name"]])
+        return found[found["name"].notna() & found["code"].notna()].assign(level=None)
     return None
 
 

@@ -11,7 +11,7 @@ ValueType = Literal[
     "text", "name", "division", "word", "date", "period", "number", "signed", "angle", "count",
     "whole", "yes", "list", "lon", "lat", "wkt",
 ]  # fmt: skip
-Shape = Literal["point", "line", "polygon", "none"]
+Shape = Literal["point", "line", "polygon", "line or polygon", "none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,11 +102,8 @@ def _create_tables(connection: sqlite3.Connection) -> None:
         for index in sorted(table.indexes, key=lambda each: str(each.name)):
             connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
     for table in schema.RECORDED:
-        connection.execute(triggers.history_table(table))
-        for column in ("id", "event", "superseded_by"):
-            connection.execute(
-                f'CREATE INDEX "{table.name}_history_{column}" ON "{table.name}_history" ({column})'
-            )
+        for statement in triggers.history(table):
+            connection.execute(statement)
     for statement in _SEARCH:
         connection.execute(statement)
     numbers = [(n,) for n in range(1, LONGEST_NAME + 1)]

@@ -108,8 +108,14 @@ NOTHING = digest({})
 """The digest of an event that touched no row."""
 
 
+def recorded(connection: sqlite3.Connection) -> list[Table]:
+    """Return the recorded tables that a file has, one that is being brought up, too."""
+    (version,) = connection.execute("SELECT max(version) FROM migration").fetchone()
+    return schema.recorded(int(version or 1))
+
+
 def _lines(connection: sqlite3.Connection, after: int) -> Iterator[tuple[str, int, bytes]]:
-    for table in schema.RECORDED:
+    for table in recorded(connection):
         hidden = {*BOOKKEEPING, *table.info.get("derived", ())}
         columns = [column.name for column in table.c if column.name not in hidden]
         for event, *values in connection.execute(_written(table, columns), {"after": after}):
@@ -140,7 +146,7 @@ def _superseded(table: Table) -> str:
 
 def strays(connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
     """Yield the tables that hold rows of no event, with what stands in the event's place."""
-    for table in schema.RECORDED:
+    for table in recorded(connection):
         for name, column in (
             (table.name, "event"),
             (f"{table.name}_history", "event"),
@@ -159,7 +165,7 @@ def strays(connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
 def rows_hashes_1(connection: sqlite3.Connection, *, last: int) -> dict[int, str]:
     """Return the digest of what each event up to one wrote, as version 1 made it."""
     hashers: dict[int, Any] = {}
-    for query in _row_queries():
+    for query in _row_queries(connection):
         for event, row in connection.execute(query, {"last": last}):
             if event not in hashers:
                 hashers[event] = hashlib.sha256()
@@ -171,9 +177,9 @@ NOTHING_1 = hashlib.sha256().hexdigest()
 """The digest that version 1 gave an event that wrote no row."""
 
 
-def _row_queries() -> Iterator[str]:
+def _row_queries(connection: sqlite3.Connection) -> Iterator[str]:
     where = "WHERE event <= :last AND typeof(event) = 'integer'"
-    for table in schema.RECORDED:
+    for table in recorded(connection):
         hidden = {*BOOKKEEPING, *table.info.get("derived", ())}
         columns = [
             column.name

@@ -210,9 +210,10 @@ def next_number(connection: sqlite3.Connection) -> int:
     Where the last events were taken out of the log, their rows must not become another's.
     """
     columns = [("event", "id")]
-    columns += [(table.name, "event") for table in schema.RECORDED]
+    recorded = digests.recorded(connection)
+    columns += [(table.name, "event") for table in recorded]
     for column in ("event", "superseded_by"):
-        columns += [(f"{table.name}_history", column) for table in schema.RECORDED]
+        columns += [(f"{table.name}_history", column) for table in recorded]
     last = ", ".join(f'(SELECT max("{column}") FROM "{name}")' for name, column in columns)
     found = connection.execute(f"SELECT {last}").fetchone()
     return 1 + max((each for each in found if _is_number(each)), default=0)

@@ -40,13 +40,20 @@ def _bind_place_and_state(connection: sqlite3.Connection) -> None:
     connection.execute(str(created))
 
 
+def _keep_waters(connection: sqlite3.Connection) -> None:
+    from gazetteer.store import adding
+
+    adding.add_layer(connection, schema.facilities.water, like="finding")
+
+
 BOUND = 3
 """From this version on, the log binds the schema: a further migration is an event."""
-VERSION = 3
+VERSION = 4
 # (version reached, what changed, how); creation writes the present one.
 STEPS: Sequence[Step] = (
     (2, "account and host of each event", _keep_workplace),
     (BOUND, "digests of place, settings and schema", _bind_place_and_state),
+    (4, "waters: lines and areas", _keep_waters),
 )
 
 

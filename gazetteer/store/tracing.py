@@ -22,6 +22,7 @@ _CALLED = {
     "marker": ("number",),
     "facility": ("code", "name"),
     "zone": ("code", "name"),
+    "water": ("code", "name"),
     "sign": ("code",),
     "application": ("number",),
     "reading": ("specific",),

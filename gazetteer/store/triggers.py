@@ -29,6 +29,13 @@ def history_table(table: Table) -> str:
     )
 
 
+def history(table: Table) -> Iterator[str]:
+    """Yield the SQL of the history of a table with its indexes."""
+    yield history_table(table)
+    for column in ("id", "event", "superseded_by"):
+        yield f'CREATE INDEX "{table.name}_history_{column}" ON "{table.name}_history" ({column})'
+
+
 def _sql_type(column: Column[Any]) -> str:
     return str(column.type.compile(dialect=sqlite.dialect()))
 
@@ -178,8 +185,13 @@ def _append_only() -> Iterator[str]:
       SELECT RAISE(ABORT, '日志只可追加 (the log is append-only)');
     END"""
     for table in RECORDED:
-        for when in ("UPDATE", "DELETE"):
-            history = f"{table.name}_history"
-            yield f"""CREATE TRIGGER {history}_{when.lower()} BEFORE {when} ON "{history}" BEGIN
+        yield from history_append_only(table)
+
+
+def history_append_only(table: Table) -> Iterator[str]:
+    """Yield the triggers that let nobody change the history of a table."""
+    for when in ("UPDATE", "DELETE"):
+        past = f"{table.name}_history"
+        yield f"""CREATE TRIGGER {past}_{when.lower()} BEFORE {when} ON "{past}" BEGIN
       SELECT RAISE(ABORT, '历史只可追加 (history is append-only)');
     END"""

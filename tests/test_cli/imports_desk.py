@@ -32,6 +32,21 @@ def look_at_zones(demo: Path) -> None:
     assert found["landed"] == found["unchanged"] == found["read"] == 12
 
 
+def look_at_water(demo: Path) -> None:
+    wanted = truth(demo)["waters"]
+    for layer, rows in wanted["layers"].items():
+        found = told("import", "water", demo / COUNTY, demo / wanted["path"], "--layer", layer)
+        strange = wanted["rejected"] if layer == "水系杂" else 0
+        assert (found["read"], found["rejected"]) == (rows, strange)
+        assert found["unchanged"] == found["landed"] == rows - strange
+    with County(demo / COUNTY) as county:
+        water = county.layer("water")
+    assert len(water) == len(wanted["waters"])
+    assert set(water["name"]) == {each["name"] for each in wanted["waters"]}
+    coded = water[water["code"].notna()]
+    assert coded["place_id"].notna().all(), "each bears the code of its place in the catalogue"
+
+
 def look_at_import_lines(demo: Path) -> None:
     found = told("import", "lines", demo / COUNTY, demo / "raw" / "界线.shp")
     assert (found["read"], found["landed"], found["rejected"]) == (36, 36, 0)
@@ -81,6 +96,7 @@ LOOKS = {
     "import facilities": look_at_import("facilities", "facilities", "--crs", "gcj02"),
     "import population": look_at_import("population", "population"),
     "import zones": look_at_zones,
+    "import water": look_at_water,
     "import lines": look_at_import_lines,
     "import markers": look_at_import_markers,
     "import reference-objects": look_at_import_references,

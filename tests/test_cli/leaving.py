@@ -11,7 +11,7 @@ _CARE = "--kind 敬老院 --straight --base resident --age 60+ --as-of 2025-12-3
 _OFFICE = "--on 2026-03-01 --document-number 3号 --superior 云泽市人民政府 --contact 王五"
 _LAYERS = (
     *("divisions", "places", "names", "lines", "markers", "reference_objects", "tri_points"),
-    *("roads", "facilities", "population", "zones", "findings", "signs", "sign_visits"),
+    *("roads", "water", "facilities", "population", "zones", "findings", "signs", "sign_visits"),
     *("sign_orders", "sign_keys", "readings", "applications", "inspections"),
     *("inspection_records", "attachments", "disputes", "ledger"),
 )
@@ -85,6 +85,7 @@ KEPT: dict[str, str] = {
             *(f"import {each}" for each in ("boundaries", "divisions", "facilities", "form")),
             *(f"import {each}" for each in ("lines", "markers", "names", "population")),
             *(f"import {each}" for each in ("reference-objects", "roads", "tri-points", "zones")),
+            "import water",
             "survey accept",
         ],
         "rejects: the sender's own rows, given back to the sender",

@@ -48,6 +48,11 @@ def layers() -> dict[str, pd.DataFrame]:
             [point, shapely.Point(112.46, 29.76)],
         ),
         "roads": ("name,road_class,bridge\n长乐大道,县道,是", [line]),
+        "water": (
+            "code,name,water_class,width_m,seasonal,valid_from\nw1,楚溪河,river,90,否,2020-01-01\n"
+            ",无码渠,canal,,是,",
+            [line, shapely.LineString([(112.4, 29.71), (112.5, 29.72)])],
+        ),
         "facilities": (
             "name,kind,division_code,operator,beds\n长乐敬老院,敬老院,429921100,长乐镇政府,60",
             [point],

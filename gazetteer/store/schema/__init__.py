@@ -6,7 +6,8 @@ carry the event that wrote them, and pass to ``<table>_history`` when they are c
 remaining tables are the register's own: events, settings, search.
 
 A column that a later schema gives a recorded table is told so, ``info={"since": 3}``: the digests
-of version 1 do not cover it.
+of version 1 do not cover it. A table that a later schema brings is told so, too: while an older
+file is brought up to it there is none.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ from gazetteer.store.schema.names import name as name
 
 RECORDED = tuple(table for table in metadata.sorted_tables if table.info.get("recorded"))
 FEATURES = tuple(table for table in RECORDED if "geom" in table.c)
+
+
+def recorded(version: int) -> list[Table]:
+    """Return the recorded tables of a file of a schema version."""
+    return [table for table in RECORDED if table.info.get("since", 1) <= version]
 
 
 def versioned(table: Table) -> bool:

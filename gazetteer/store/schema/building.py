@@ -69,8 +69,13 @@ def record(name: str, *columns: Part, geometry: str | None = None) -> Table:
     )
 
 
-def versioned_record(name: str, *columns: Part, geometry: str | None = None) -> Table:
-    """Return a versioned table: a record in force on ``[valid_from, valid_to)``."""
+def versioned_record(
+    name: str, *columns: Part, geometry: str | None = None, since: int = 1
+) -> Table:
+    """Return a versioned table: a record in force on ``[valid_from, valid_to)``.
+
+    `since` is the schema that brought the table.
+    """
     table = record(
         name,
         *columns,
@@ -83,5 +88,5 @@ def versioned_record(name: str, *columns: Part, geometry: str | None = None) -> 
         CheckConstraint("valid_to IS NULL OR date(valid_to) IS valid_to", name="to_date"),
         geometry=geometry,
     )
-    table.info["versioned"] = True
+    table.info.update(versioned=True, since=since)
     return table
