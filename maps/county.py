@@ -13,9 +13,10 @@ from gazetteer.office.names import finding
 from gazetteer.office.signs import registry
 from gazetteer.release import Released, Review, gate
 from gazetteer.store import County, open_findings
+from maps import naming
 from maps.atlas import Atlas, atlas
 
-LAYERS = ("divisions", "roads", "lines", "markers", "reference_objects", "tri_points",
+LAYERS = ("divisions", "water", "roads", "lines", "markers", "reference_objects", "tri_points",
           "facilities", "population", "zones")  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def of_county(
     frames = {layer: county.layer(layer, as_of="all") for layer in LAYERS}
     frames |= {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
     frames["divisions"] = _zones_apart(frames["divisions"])
-    names = finding.names_with_positions(county, as_of="all")
+    names = naming.symbolled(finding.names_with_positions(county, as_of="all"), county, frames)
     layers, released = passed(frames, names=names, profile=profile)
     return atlas(
         layers,

@@ -18,7 +18,7 @@ GEOMETRY_TYPES = {"point": 0, "line": 1, "polygon": 2}
 READ_ONLY = ("id", "row_version", "event")
 HIDDEN = ("fid", "geom")
 # Layers of any geometry: QGIS opens them as one layer a kind, which only a project can style.
-MIXED = ("findings",)
+MIXED = {"findings": ("point", "line", "polygon"), "water": ("line", "polygon")}
 PRIORITY = 5
 """Of ten: how hard QGIS tries to place a label."""
 # A field of the county file that holds the id of another record: its layer, what names it there.

@@ -106,18 +106,18 @@ class Part:
 def _parts(key: str, *, county_file: str, language: Language) -> list[Part]:
     table, design = table_of(key), style.layer_style(key)
     name, source = design.title.say(language), f"./{county_file}|layername={table.name}"
-    if "valid_to" in table.c:
-        source += '|subset="valid_to" IS NULL'
+    current = '|subset="valid_to" IS NULL' if "valid_to" in table.c else ""
     if key not in qgis.MIXED:
-        return [Part(qgis.layer_id(table.name), name, design.kind, source)]
+        return [Part(qgis.layer_id(table.name), name, design.kind, source + current)]
     return [
         Part(
             f"{qgis.layer_id(table.name)}_{kind}",
             f"{name} ({title.say(language)})",
             kind,
-            f"{source}|geometrytype={KINDS[kind]}",
+            f"{source}|geometrytype={KINDS[kind]}{current}",
         )
         for kind, title in TITLES.items()
+        if kind in qgis.MIXED[key]
     ]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 import shapely.ops
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from sample_county.chance import stream
@@ -25,7 +26,9 @@ from sample_county.model import Place, World
 
 PATH = "raw/水系.gpkg"
 WORDS = {"river": "河流", "lake": "湖泊", "reservoir": "水库"}
-RADII_M = {"lake": (150.0, 520.0), "reservoir": (110.0, 380.0)}
+RADII_M = {"lake": (90.0, 380.0), "reservoir": (70.0, 280.0)}
+LEAST_M, SHORE = 35.0, 0.5
+"""How small a lake may be, and which share of the way to the next settlement it may reach."""
 MAIN_WIDTH_M, APART_M = 90.0, 30.0
 
 
@@ -51,11 +54,13 @@ def waters(county: World) -> list[Water]:
 
 
 def _lakes(rng: np.random.Generator, county: World) -> Iterator[Water]:
+    homes = cKDTree([each.at for each in county.places if each.kind == "village"])
     taken: list[BaseGeometry] = [county.land.river_line.buffer(MAIN_WIDTH_M)]
     for place in county.places:
         if place.kind not in RADII_M:
             continue
-        radius = float(rng.uniform(*RADII_M[place.kind]))
+        wanted = float(rng.uniform(*RADII_M[place.kind]))
+        radius = max(LEAST_M, min(wanted, SHORE * homes.query(place.at)[0]))
         shape = _round(rng, place.at, radius)
         free = shapely.difference(shape, shapely.union_all(taken)).intersection(county.outline)
         parts = [each for each in shapely.get_parts(free) if each.contains(shapely.Point(place.at))]
@@ -70,7 +75,7 @@ def _round(rng: np.random.Generator, at: tuple[float, float], radius: float) -> 
     share = np.ones_like(angles)
     for wave in range(2, 7):
         share += 0.5 / wave * rng.normal() * np.cos(wave * angles + rng.uniform(0, 6.28))
-    reach = radius * np.clip(share, 0.35, 1.9)
+    reach = radius * np.clip(share, 0.5, 1.4)
     ring = np.c_[np.cos(angles) * reach * 1.3, np.sin(angles) * reach * 0.8] + at
     return shapely.Polygon(np.round(ring, 3))
 
@@ -142,7 +147,7 @@ def write(county: World, folder: Path) -> dict[str, Any]:
 
 
 def _layer(rows: list[Water]) -> tuple[dict[str, list[Any]], list[BaseGeometry]]:
-    columns = {
+    columns: dict[str, list[Any]] = {
         "代码": [each.code for each in rows],
         "名称": [each.name for each in rows],
         "类别": [each.word for each in rows],

@@ -17,11 +17,14 @@ from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Language, Sentence
 from gazetteer.common.value_words import value_titles
+from gazetteer.names import categories
 from maps import style
-from maps.atlas import arcs, columns, features
+from maps.atlas import arcs, columns, features, symbolled
 
 LABEL_FIELDS = ("name", "text", "名称", "地名", "Name", "NAME", "number", "code", "id")
-SEARCH_FIELDS = ("pinyin", "initials")
+SEARCH_FIELDS = ("pinyin", "initials", "symbol")
+ALONG = ("roads", "water")
+"""Layers of lines whose names run along them, once for the pieces that bear one name."""
 # Layers whose unlisted values get a colour each, the most frequent first.
 COLOURED, MOST_CLASSES, REST = ("facilities", "zones", "not_served"), 8, "#6b6f76"
 
@@ -64,7 +67,10 @@ def layer(
     records = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
     records = records.loc[:, ~records.columns.duplicated()]
     design = style.layer_style(key)
-    classes, members = _classes(design, records, language=language)
+    if symbolled.applies(key, records):
+        classes, members = symbolled.classes(key, records, language=language)
+    else:
+        classes, members = _classes(design, records, language=language)
     fields = _fields(records, language=language)
     label = _label_field(design, [field["key"] for field in fields], records)
     body = {
@@ -72,6 +78,7 @@ def layer(
         "title": design.title.say(language),
         "order": design.order,
         "visible": visible,
+        "along": key in ALONG,
         "count": len(frame),
         "classes": classes,
         "members": arcs.varints(members) if len(classes) > 1 else "",
@@ -129,6 +136,7 @@ def _look(symbol: style.Style, *, language: Language) -> dict[str, Any]:
         "size": symbol.label_size_pt,
         "color": symbol.label_color,
         "zoom": symbol.label_min_zoom,
+        "kind": symbol.kind,
     }
 
 
@@ -139,10 +147,10 @@ def _fields(records: pd.DataFrame, *, language: Language) -> list[dict[str, Any]
         if str(name) in SEARCH_FIELDS:
             continue
         titles = value_titles().get(str(name), {})
-        shown = [
-            titles[value].say(language) if value in titles else value
-            for value in columns.texts(records[name])
-        ]
+        said = columns.texts(records[name])
+        shown = [titles[value].say(language) if value in titles else value for value in said]
+        if name == "category":  # a code never stands without its name
+            shown = [f"{value} {categories.title(value)}".strip() for value in said]
         packed = columns.pack(shown)
         if packed:
             title = style.field_title(str(name)).say(language)

@@ -48,10 +48,60 @@
     if (close) view.pen.closePath();
   }
 
+  /* A symbol of the table, drawn once for each class and then copied. */
+  function sprite(own, ratio) {
+    if (own.sprite && own.spriteRatio === ratio) return own.sprite;
+    const r = own.radius * PIXELS_PER_MM, size = Math.ceil((2 * r + 4) * ratio), canvas = document.createElement("canvas");
+    canvas.width = canvas.height = size;
+    Atlas.drawSymbol(canvas.getContext("2d"), own, size / 2 / ratio, size / 2 / ratio, r, ratio);
+    own.sprite = canvas; own.spriteRatio = ratio;
+    return canvas;
+  }
+
+  /** A symbol of the table in its colour on white, around a point, in pixels. */
+  Atlas.drawSymbol = function (pen, own, x, y, r, ratio) {
+    pen.save();
+    if (ratio) pen.scale(ratio, ratio);
+    pen.translate(x, y);
+    pen.scale(r, r);
+    const path = new Path2D(own.path);
+    pen.lineJoin = "round";
+    pen.strokeStyle = "rgba(255, 255, 255, 0.9)";
+    pen.lineWidth = 2.4 / r;
+    pen.stroke(path);
+    if (own.ground) { pen.fillStyle = "#ffffff"; pen.fill(new Path2D(own.ground)); }
+    pen.fillStyle = own.fill;
+    pen.fill(path, "evenodd");
+    pen.restore();
+  };
+
+  function sprites(view, layer, members, own) {
+    const image = sprite(own, view.ratio), size = image.width / view.ratio;
+    members.forEach(function (feature) {
+      Atlas.eachPoint(layer, feature, function (x, y) {
+        view.pen.drawImage(image, (x - view.left) * view.scale - size / 2, (y - view.top) * view.scale - size / 2, size, size);
+      });
+    });
+  }
+
   function groups(layer, features) {
     const found = layer.classes.map(function () { return []; });
     features.forEach(function (feature) { found[layer.members[feature]].push(feature); });
     return found;
+  }
+
+  /* Of the divisions the coarsest that has two areas or more is filled, the finer ones are lines: so the
+     townships are told apart by colour. */
+  function tinted(view, layer) {
+    const key = view.state.day + ":" + layer.classes.map(function (own) { return own.visible ? 1 : 0; }).join("");
+    if (layer.tintedKey === key) return layer.tinted;
+    const counts = layer.classes.map(function () { return 0; });
+    for (let one = 0; one < layer.count; one += 1) {
+      if (layer.kinds[one] === POLYGON && Atlas.shown(view.state, layer, one)) counts[layer.members[one]] += 1;
+    }
+    layer.tintedKey = key;
+    layer.tinted = counts.findIndex(function (count, at) { return count > 1 && layer.classes[at].fill === "tint"; });
+    return layer.tinted;
   }
 
   /* Area by area: in one path, areas that overlap would cut holes into each other. */
@@ -69,13 +119,13 @@
   }
 
   /* Arcs of each class that no class before it has: the county's line hides the township's. */
-  function strokes(view, layer, grouped) {
+  function strokes(view, layer, grouped, only) {
     view.stamp += 1;
     return grouped.map(function (members) {
       const found = [];
       members.forEach(function (feature) {
         const kind = layer.kinds[feature];
-        if (kind !== POLYGON && kind !== LINE) return;
+        if (only ? kind !== only : kind !== POLYGON && kind !== LINE) return;
         Atlas.eachPath(layer, feature, function () {}, function (arc) {
           if (view.seen[arc] === view.stamp) return;
           view.seen[arc] = view.stamp;
@@ -146,6 +196,8 @@
   };
 
   function points(view, layer, members, own) {
+    if (own.hidden || !members.length) return;
+    if (own.symbol === "path") { sprites(view, layer, members, own); return; }
     const pen = view.pen, crowded = members.length > CROWD;
     const radius = crowded ? 1 : Math.max(1.5, own.radius * PIXELS_PER_MM);
     pen.beginPath();
@@ -163,8 +215,10 @@
     pen.strokeStyle = own.stroke;
     pen.lineWidth = own.width * PIXELS_PER_MM;
     pen.globalAlpha = crowded ? 0.35 : 1;
-    pen.fill();
+    if (!own.slant) pen.fill();
+    if (own.slant) pen.setLineDash(own.dash.map(function (part) { return part * PIXELS_PER_MM; }));
     if (!crowded) pen.stroke();
+    pen.setLineDash([]);
     pen.globalAlpha = 1;
   }
 
@@ -174,16 +228,25 @@
     return Math.max(b[at + 2] - b[at], b[at + 3] - b[at + 1]) * view.scale < 14;
   }
 
+  function outlines(view, layer, grouped, only) {
+    const found = strokes(view, layer, grouped, only);
+    for (let at = found.length - 1; at >= 0; at -= 1) {
+      const own = layer.classes[at];
+      stroke(view, found[at], own, only ? 1 : fineness(view, layer, grouped[at]), own.fill === "tint" && own.dash.length && own.width > 0.3);
+    }
+  }
+
   function drawLayer(view, layer, features) {
     const grouped = groups(layer, features);
     unripe(view, layer, grouped).forEach(function (waits, at) { if (waits) grouped[at] = []; });
     if (!layer.pointsOnly) {
-      layer.classes.forEach(function (own, at) { fill(view, layer, grouped[at], own); });
-      const found = strokes(view, layer, grouped);
-      for (let at = found.length - 1; at >= 0; at -= 1) {
-        const own = layer.classes[at];
-        stroke(view, found[at], own, fineness(view, layer, grouped[at]), own.fill === "tint" && own.dash.length && own.width > 0.3);
-      }
+      /* the line of a river does not show within its bed */
+      if (layer.mixed) outlines(view, layer, grouped, LINE);
+      layer.classes.forEach(function (own, at) {
+        const only = own.fill === "tint" ? tinted(view, layer) : -1;
+        if (only < 0 || only === at) fill(view, layer, grouped[at], own);
+      });
+      outlines(view, layer, grouped, layer.mixed ? POLYGON : 0);
     }
     layer.classes.forEach(function (own, at) { points(view, layer, grouped[at], own); });
   }
@@ -242,6 +305,7 @@
       const corner = this._map.getPixelOrigin().add(this._bounds.min);
       const left = corner.x / scale, top = corner.y / scale, edge = 40 / scale;
       return {
+        ratio: Math.min(window.devicePixelRatio || 1, 2), state: this.state,
         pen: this._pen, arcs: this.state.arcs, tints: this.state.tints, seen: this.seen, stamp: this.stamp,
         scale: scale, left: left, top: top, width: size.x, height: size.y, zoom: this._zoom,
         screen: this._map.getSize(), inset: this._bounds.min,
@@ -261,7 +325,7 @@
       this._pen.lineJoin = "round";
       const seen = state.layers.filter(function (layer) { return layer.visible; }).map(function (layer) {
         const features = Atlas.within(layer, view.box).filter(function (feature) {
-          return Atlas.shown(state, layer, feature);
+          return Atlas.drawn(state, layer, feature, view.zoom);
         });
         drawLayer(view, layer, features);
         return { layer: layer, features: features };

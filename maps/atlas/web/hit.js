@@ -45,7 +45,7 @@
     state.layers.forEach(function (layer) {
       if (!layer.visible) return;
       Atlas.within(layer, box).forEach(function (feature) {
-        if (!Atlas.shown(state, layer, feature)) return;
+        if (!Atlas.drawn(state, layer, feature, zoom)) return;
         const area = layer.kinds[feature] === POLYGON;
         const far = area ? 0 : away(layer, feature, state.arcs, x, y);
         if (area ? !inside(layer, feature, state.arcs, x, y) : far > reach) return;

@@ -3,7 +3,8 @@
 (function () {
   "use strict";
 
-  const POLYGON = 1, PIXELS_PER_POINT = 96 / 72, CELL = 48, MOST = 700, TRIES = 6000, FEW = 60, SPARSE = 42;
+  const POLYGON = 1, LINE = 2, PIXELS_PER_POINT = 96 / 72, CELL = 48, MOST = 700, TRIES = 6000, FEW = 60, SPARSE = 42;
+  const EARLY = 2, LONG = 6, SEEN = 14, SHIFTS = [0, 1.4, -1.4, 2.8, -2.8];
   const widths = new Map();
 
   function width(pen, font, text) {
@@ -40,7 +41,13 @@
     });
   };
 
-  /* Candidates: areas before lines before points, coarse classes first, large areas first. */
+  /* What is named before what: seats, areas, waters and roads, then things by rank; what is early last. */
+  function group(layer, style, own, area) {
+    if (style.rank) return style.seat && style.rank < 3 ? style.rank - 2 : 12 + style.rank;
+    if (area) return layer.along ? 8 : own;
+    return layer.along ? 9 + own / 10 : 30 + (layer.pointsOnly ? 20 : 0) - style.size / 2 + own / 10;
+  }
+
   function candidates(view, seen) {
     const found = [];
     seen.forEach(function (each) {
@@ -48,45 +55,90 @@
       if (layer.labelAt < 0) return;
       const counts = layer.classes.map(function () { return 0; });
       each.features.forEach(function (feature) { counts[layer.members[feature]] += 1; });
+      const lines = layer.along ? along(view, layer, counts, found) : null;
       each.features.forEach(function (feature) {
         const own = layer.members[feature], style = layer.classes[own];
-        const early = view.zoom < style.zoom && counts[own] > FEW;
+        if (style.hidden || lines && (layer.kinds[feature] === LINE || lines.has(layer.label(feature)))) return;
+        const early = !style.rank && view.zoom < style.zoom && counts[own] > FEW;
         const at = 4 * feature, b = layer.boxes, area = layer.kinds[feature] === POLYGON;
         const wide = (b[at + 2] - b[at]) * view.scale, high = (b[at + 3] - b[at + 1]) * view.scale;
         if (area && wide > view.screen.x * 0.55 && high > view.screen.y * 0.55) return;
-        const size = area ? wide * high : 0;
-        const group = area ? own : 20 + (layer.pointsOnly ? 20 : 0) - style.size / 2 + own / 10;
-        found.push({ layer: layer, feature: feature, style: style, area: area, wide: wide, group: group, size: size, early: early });
+        found.push({
+          layer: layer, feature: feature, style: style, area: area, wide: wide, early: early,
+          group: group(layer, style, own, area) + (early ? 40 : 0), size: area ? wide * high : 0
+        });
       });
     });
     return found.sort(function (a, b) { return a.group - b.group || b.size - a.size; });
   }
 
-  function boxes(view, one, text, wide, high) {
+  /* A line that is long on the screen is named before its zoom. Returns the names that stand on lines. */
+  function along(view, layer, counts, found) {
+    const all = Atlas.namedLines(view.state, layer);
+    all.forEach(function (named) {
+      const own = layer.members[named.feature], style = layer.classes[own];
+      if (view.zoom < style.zoom - EARLY && counts[own] > FEW) return;
+      const run = Atlas.stretch(view, named);
+      if (!run) return;
+      const least = view.zoom < style.zoom && counts[own] > FEW ? LONG : 0;
+      if (run.length < least * named.text.length * style.size * PIXELS_PER_POINT) return;
+      found.push({
+        layer: layer, feature: named.feature, style: style, run: run, text: named.text, early: false,
+        group: group(layer, style, own, false), size: run.length
+      });
+    });
+    return new Set(all.map(function (named) { return named.text; }));
+  }
+
+  function boxes(view, one, beside, wide, high) {
     const x = (one.layer.x[one.feature] - view.left) * view.scale;
     const y = (one.layer.y[one.feature] - view.top) * view.scale;
-    if (one.area || !one.layer.pointsOnly) return [[x - wide / 2, y - high / 2]];
-    const gap = one.style.radius * 96 / 25.4 + 2;
+    if (!beside && (one.area || !one.layer.pointsOnly)) {
+      return (one.group < 4 ? SHIFTS : [0]).map(function (by) { return [x - wide / 2, y - high / 2 + by * high]; });
+    }
+    const gap = beside ? one.wide / 2 + 2 : one.style.radius * 96 / 25.4 + 2;
     return [[x + gap, y - high / 2], [x - gap - wide, y - high / 2],
             [x - wide / 2, y - gap - high], [x - wide / 2, y + gap]];
   }
 
+  function fontOf(one, high) {
+    const bold = one.style.bold || one.area && one.group < 3;
+    return (one.style.slant ? "italic " : "") + (bold ? "600 " : "") + high.toFixed(1) + "px " + Atlas.FONT;
+  }
+
+  function placeAlong(taken, one, pen) {
+    const high = one.style.size * PIXELS_PER_POINT, font = fontOf(one, high);
+    pen.font = font;
+    const gap = one.layer.key === "water" ? high * 0.5 : 1;
+    const set = Atlas.lettersAlong(one.run, one.text, function (letter) { return width(pen, font, letter); }, high, gap,
+      function (box) { return taken.free(box); });
+    if (!set) return null;
+    set.boxes.forEach(function (box) { taken.add(box); });
+    const middle = set.letters[Math.floor(set.letters.length / 2)];
+    return { text: one.text, letters: set.letters, x: middle.x, y: middle.y, font: font, color: one.style.color,
+      box: set.boxes[Math.floor(set.boxes.length / 2)], layer: one.layer, feature: one.feature };
+  }
+
   function place(view, taken, one, pen) {
+    if (one.run) return placeAlong(taken, one, pen);
     const text = one.layer.label(one.feature);
     if (!text) return null;
-    const high = one.style.size * PIXELS_PER_POINT;
-    const font = (one.area && one.group < 3 ? "600 " : "") + high.toFixed(1) + "px " + Atlas.FONT;
+    const high = one.style.size * PIXELS_PER_POINT, font = fontOf(one, high);
     pen.font = font;
-    const shown = text.length > 24 ? text.slice(0, 23) + "…" : text;
+    const cut = text.length > 24 ? text.slice(0, 23) + "…" : text;
+    const shown = one.style.around ? one.style.around[0] + cut + one.style.around[1] : cut;
     const wide = width(pen, font, shown);
-    if (one.area && wide > one.wide * 1.5 && one.wide > 0) return null;
-    for (const corner of boxes(view, one, text, wide, high)) {
+    const beside = one.area && one.layer.along && wide > one.wide;
+    if (beside && one.wide < SEEN) return null;
+    if (one.area && !beside && wide > one.wide * 1.5 && one.wide > 0) return null;
+    for (const corner of boxes(view, one, beside, wide, high)) {
       const padX = one.early ? SPARSE : 4, padY = one.early ? SPARSE * 0.6 : 3;
       const box = [corner[0] - padX, corner[1] - padY, corner[0] + wide + padX, corner[1] + high + padY];
       if (box[2] < 0 || box[3] < 0 || box[0] > view.width || box[1] > view.height) continue;
       if (!taken.free(box)) continue;
       taken.add(box);
-      return { text: shown, x: corner[0], y: corner[1] + high / 2, font: font, color: one.style.color, box: box };
+      return { text: shown, x: corner[0], y: corner[1] + high / 2, font: font, color: one.style.color, box: box,
+        layer: one.layer, feature: one.feature };
     }
     return null;
   }
@@ -103,15 +155,49 @@
     });
   }
 
+  /* An area is not named a second time where its seat bears its name. */
+  function holds(one, spot) {
+    const b = one.layer.boxes, at = 4 * one.feature;
+    return spot[0] >= b[at] && spot[0] <= b[at + 2] && spot[1] >= b[at + 1] && spot[1] <= b[at + 3];
+  }
+
+  /* No label hides a seat. */
+  function seats(view, taken, seen) {
+    seen.forEach(function (each) {
+      each.features.forEach(function (feature) {
+        const own = each.layer.classes[each.layer.members[feature]];
+        if (!own.seat || own.rank > 2) return;
+        const x = (each.layer.x[feature] - view.left) * view.scale, y = (each.layer.y[feature] - view.top) * view.scale;
+        const r = own.radius * 96 / 25.4 - 1;
+        taken.add([x - r, y - r, x + r, y + r]);
+      });
+    });
+  }
+
+  function drawAlong(pen, label) {
+    pen.textAlign = "center";
+    ["strokeText", "fillText"].forEach(function (draw) {
+      label.letters.forEach(function (one) {
+        pen.save();
+        pen.translate(one.x, one.y);
+        pen.rotate(one.angle);
+        pen[draw](one.letter, 0, 0);
+        pen.restore();
+      });
+    });
+    pen.textAlign = "start";
+  }
+
   /** Draw the labels of what is seen; returns those that found room. */
   Atlas.drawLabels = function (view, seen) {
     const taken = new Taken(), placed = [], told = new Map(), pen = view.pen;
     const all = candidates(view, seen);
     reserve(view, taken, seen);
+    seats(view, taken, seen);
     for (let at = 0; at < all.length && at < TRIES && placed.length < MOST; at += 1) {
-      const text = all[at].layer.label(all[at].feature), before = told.get(text);
-      const x = all[at].layer.x[all[at].feature], y = all[at].layer.y[all[at].feature];
-      if (before && Math.hypot(before[0] - x, before[1] - y) * view.scale < 90) continue;
+      const one = all[at], text = one.layer.label(one.feature), before = told.get(text);
+      const x = one.layer.x[one.feature], y = one.layer.y[one.feature];
+      if (before && (Math.hypot(before[0] - x, before[1] - y) * view.scale < 90 || one.area && holds(one, before))) continue;
       const label = place(view, taken, all[at], pen);
       if (!label) continue;
       told.set(text, [x, y]);
@@ -123,8 +209,9 @@
       pen.font = label.font;
       pen.strokeStyle = "rgba(255,255,255,0.88)";
       pen.lineWidth = 3;
-      pen.strokeText(label.text, label.x, label.y);
       pen.fillStyle = label.color;
+      if (label.letters) { drawAlong(pen, label); return; }
+      pen.strokeText(label.text, label.x, label.y);
       pen.fillText(label.text, label.x, label.y);
     });
     return placed;

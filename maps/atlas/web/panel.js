@@ -2,22 +2,45 @@
 (function () {
   "use strict";
 
-  const el = Atlas.element, STEP = 200, MM = 96 / 25.4;
+  const el = Atlas.element, STEP = 200, MM = 96 / 25.4, SWATCH = 40;
+
+  /* A level of divisions is known by its line: so that stands between two areas, as on the map. */
+  function level(pen, own, tints) {
+    pen.globalAlpha = own.opacity;
+    pen.fillStyle = tints[0]; pen.fillRect(0, 0, SWATCH, 8);
+    pen.fillStyle = tints[1]; pen.fillRect(0, 8, SWATCH, 8);
+    pen.globalAlpha = 1;
+    const wide = Math.max(0.7, own.width * MM * 1.1);
+    pen.strokeStyle = own.stroke;
+    if (own.width > 0.3) {
+      pen.globalAlpha = 0.16; pen.lineWidth = wide * 4;
+      pen.beginPath(); pen.moveTo(0, 8); pen.lineTo(SWATCH, 8); pen.stroke();
+      pen.globalAlpha = 1;
+    }
+    pen.lineWidth = wide;
+    pen.setLineDash(own.dash.map(function (part) { return part * MM * 0.8; }));
+    pen.beginPath(); pen.moveTo(1, 8); pen.lineTo(SWATCH - 1, 8); pen.stroke();
+  }
 
   /** A legend swatch drawn with the map's own strokes and symbols. */
   Atlas.swatch = function (layer, own, tints) {
     const marked = layer.pointsOnly || layer.key === "findings";
-    const canvas = el("canvas", { width: 56, height: 32, class: "swatch", "aria-hidden": "true" });
+    const canvas = el("canvas", { width: 2 * SWATCH, height: 32, class: "swatch", "aria-hidden": "true" });
     const pen = canvas.getContext("2d");
     pen.scale(2, 2);
-    const area = !marked && own.fill, line = !marked && !own.fill;
+    if (own.symbol === "path") {
+      Atlas.drawSymbol(pen, own, SWATCH / 2, 8, Math.max(3, Math.min(7, own.radius * MM)));
+      return canvas;
+    }
+    const line = !marked && (!own.fill || layer.along && own.kind === "line"), area = !marked && !line;
+    if (own.fill === "tint" && own.dash.length) { level(pen, own, tints); return canvas; }
     pen.lineWidth = Math.max(0.8, own.width * MM);
     pen.strokeStyle = own.stroke;
     pen.setLineDash(own.dash.map(function (part) { return part * MM * 0.7; }));
     pen.beginPath();
-    if (line) { pen.moveTo(1, 8); pen.lineTo(27, 8); }
-    else if (area) pen.rect(2, 2, 24, 12);
-    else Atlas.symbolPath(pen, own.symbol, 14, 8, Math.max(2.2, own.radius * MM));
+    if (line) { pen.moveTo(1, 8); pen.lineTo(SWATCH - 1, 8); }
+    else if (area) pen.rect(2, 2, SWATCH - 4, 12);
+    else Atlas.symbolPath(pen, own.symbol, SWATCH / 2, 8, Math.max(2.2, own.radius * MM));
     if (!line) {
       pen.globalAlpha = own.opacity;
       pen.fillStyle = own.fill === "tint" ? tints[0] : own.fill;
@@ -45,18 +68,20 @@
     const top = check(layer.visible, function (on) { layer.show(on); app.redraw(); },
       [swatch, el("span", { class: "name" }, layer.title), el("span", { class: "count" }, layer.count + missing)]);
     const rows = layer.classes.map(function (own) {
+      if (own.hidden) return null;
       return check(own.visible, function (on) { own.visible = on; app.redraw(); },
         [Atlas.swatch(layer, own, app.state.tints), el("span", { class: "name" }, own.title),
           el("span", { class: "count" }, String(own.count))]);
     });
-    if (many) rows.forEach(function (row) { inner.append(el("li", {}, row)); });
+    if (many) rows.forEach(function (row) { if (row) inner.append(el("li", {}, row)); });
     inner.hidden = !layer.visible || !many;
     layer.show = function (on, feature) {
       layer.visible = top.firstChild.checked = on;
       inner.hidden = !on || !many;
       if (feature === undefined) return;
       const own = layer.members[feature];
-      layer.classes[own].visible = rows[own].firstChild.checked = true;
+      layer.classes[own].visible = true;
+      if (rows[own]) rows[own].firstChild.checked = true;
     };
     return el("li", {}, top, inner);
   }
