@@ -60,5 +60,6 @@ def _drawn(names: pd.DataFrame, category: pd.Series, frames: Mapping[str, Any]) 
     for layer, column in (("water", "place_id"), ("roads", "street_id")):
         things |= set(frames[layer][column].dropna()) if column in frames[layer] else set()
     roads = set(frames["roads"]["name"].dropna()) if "name" in frames["roads"] else set()
-    called = names["text"].isin(roads) & category.map(lambda code: code.startswith(ROADS)).astype(bool)
+    of_road = category.map(lambda code: code.startswith(ROADS)).astype(bool)
+    called = names["text"].isin(roads) & of_road
     return names["thing_id"].isin(things) | called
