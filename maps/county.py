@@ -16,8 +16,9 @@ from gazetteer.store import County, open_findings
 from maps import naming
 from maps.atlas import Atlas, atlas
 
-LAYERS = ("divisions", "water", "roads", "lines", "markers", "reference_objects", "tri_points",
-          "facilities", "population", "zones")  # fmt: skip
+GROUND = ("divisions", "water", "roads", "zones")
+SURVEYED = ("lines", "markers", "reference_objects", "tri_points")
+LAYERS = (*GROUND, *SURVEYED, "facilities", "population")
 
 
 def of_county(
