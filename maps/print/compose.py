@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from maps.atlas import columns, features
 from maps.print import adjoining, areas, borders, drawing, furniture, labels
 from maps.print import layout as sheets
 from maps.print.drawing import Drawn
-from maps.print.lettering import Text
+from maps.print.lettering import Text, box_of
 
 LINE_MARGIN = 0.25
 ALONG = ("line", "inspection")
@@ -267,12 +267,16 @@ def _ground(label: labels.Label) -> list[str]:
             f'stroke="{furniture.INK}" stroke-width="0.18"/>'
             f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.45" fill="{furniture.INK}"/>'
         )
-    for left, top, right, bottom in label.boxes:
-        elements.append(
-            f'<rect x="{left:.2f}" y="{top:.2f}" width="{right - left:.2f}" '
-            f'height="{bottom - top:.2f}" rx="0.8" fill="#ffffff" fill-opacity="0.55"/>'
-        )
-    return elements
+    return [*elements, *(_plate(text) for text in label.texts)]
+
+
+def _plate(text: Text) -> str:
+    left, top, right, bottom = box_of(replace(text, angle=0.0))
+    turned = f' transform="rotate({text.angle:g} {text.x:.2f} {text.y:.2f})"' if text.angle else ""
+    return (
+        f'<rect x="{left:.2f}" y="{top:.2f}" width="{right - left:.2f}" '
+        f'height="{bottom - top:.2f}" rx="0.8" fill="#ffffff" fill-opacity="0.55"{turned}/>'
+    )
 
 
 def _pieces(

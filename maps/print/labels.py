@@ -24,6 +24,9 @@ DOTTED = ("names", "places")
 """Layers whose symbol says nothing without its name: it is drawn where the name finds room."""
 DOTTED_BY = 0.76
 """They are many, and all of one size: 6.5 points."""
+WATERS = ("water",)
+LED = ("divisions", "changed", "disputed", "restricted")
+"""Layers to whose areas a line may lead."""
 PAD_MM = 0.25
 Spot = tuple[float, float]
 
@@ -155,7 +158,7 @@ def _around(spot: Spot, half: float) -> Box:
 
 def _may_be_led(drawn: Drawn, at: int) -> bool:
     """Tell whether a line may lead to an area: not to the finer divisions, which are too many."""
-    if drawn.shapes.kinds[at] != features.POLYGON or drawn.key == "findings":
+    if drawn.shapes.kinds[at] != features.POLYGON or drawn.key not in LED:
         return False
     return drawn.key != "divisions" or drawn.looks[at].value in drawn.filled
 
@@ -195,7 +198,8 @@ class _Work:
         for texts in areas.settings(text_of(drawn, at), unit, free=self._free):
             self._keep(drawn, at, texts, unit=unit)
             return True
-        return False
+        # a pond is smaller than its name: it stands beside it, as beside a symbol
+        return drawn.key in WATERS and self._point(drawn, at)
 
     def _beside(self, drawn: Drawn, at: int, *, unit: Any) -> bool:
         seat = drawn.seats[at]
@@ -282,7 +286,9 @@ def text_of(drawn: Drawn, at: int, *, by: float = 1.0) -> Text:
     look = drawn.looks[at]
     size = max(look.label_size_pt * by, LEAST_PT)
     bold = look.label_size_pt >= BOLD_PT
-    return Text(0, 0, drawn.labels[at], size, look.label_color, bold=bold)
+    return Text(
+        0, 0, drawn.labels[at], size, look.label_color, bold=bold, slanted=drawn.key in WATERS
+    )
 
 
 def _smaller(

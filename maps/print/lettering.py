@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]
 class Text:
     """A text on the sheet: where (mm), which side of that point it stands on, size in points.
 
-    `angle` turns it clockwise, in degrees.
+    `angle` turns it clockwise, in degrees; a `slanted` one leans, as the names of waters do.
     """
 
     x: float
@@ -37,6 +37,7 @@ class Text:
     align: str = "center"
     bold: bool = False
     angle: float = 0.0
+    slanted: bool = False
 
 
 def width_mm(text: str, size: float) -> float:

@@ -24,6 +24,8 @@ FOUR_FIFTHS = 0.8
 """So many of the names in the index stand on the map, or it is parted."""
 MOST_PARTS = 60
 STEPS = (1.0, 1.2, 1.5, 1.8, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0)
+FINE = ("names", "roads", "facilities")
+"""Layers that the index sheet does without."""
 KEY_CELL_MM = (9.0, 6.5)
 DENSER = 1.2
 """How much more room than in proportion the names in the densest places need."""
@@ -211,7 +213,7 @@ class _Drawing:
             )
             for nth, cell in enumerate(parting.cells)
         )
-        few = {name: frame for name, frame in self.frames.items() if name not in ("names", "roads")}
+        few = {name: frame for name, frame in self.frames.items() if name not in FINE}
         index = self._compose(self.whole, few, lambda _: overview(parting), legend=self.layers)
         return Parted(parting, index, parts)
 

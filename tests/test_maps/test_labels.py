@@ -265,3 +265,26 @@ def test_neighbours_are_named_outside_the_county_along_their_lines() -> None:
     assert not any(paper.intersects(shapely.box(*box)) for box in boxes)
     west_of = [text for text in texts if text["text"] in "荷阳"]
     assert max(text["x"] for text in west_of) < paper.bounds[0]
+
+
+def test_a_road_is_named_once_and_along_it_and_a_lake_in_slanted_letters() -> None:
+    towns = _parted(3, 4, 3)
+    stretches = [[(112.2, 29.75), (112.4, 29.76)], [(112.4, 29.76), (112.7, 29.75)]]
+    roads = gpd.GeoDataFrame(
+        {"name": ["沿江大道"] * 2, "road_class": ["省道"] * 2},
+        geometry=[shapely.LineString(each) for each in stretches],
+        crs=4490,
+    )
+    lake = gpd.GeoDataFrame(
+        {"name": ["南湖", "小塘"], "water_class": ["lake", "pond"]},
+        geometry=[shapely.box(112.3, 29.8, 112.4, 29.87), Point(112.5, 29.65).buffer(0.001)],
+        crs=4490,
+    )
+    layers = {"divisions": towns, "roads": roads, "water": lake}
+    made = made_of(layers, kind="names", title="图", edition=printing.Edition())
+    letters = [text for text in made.content["texts"] if text["text"] in "沿江大道"]
+    assert sorted(text["text"] for text in letters) == sorted("沿江大道"), "once"
+    read = "".join(text["text"] for text in sorted(letters, key=lambda text: text["x"]))
+    assert read == "沿江大道"
+    assert {text["slanted"] for text in made.content["texts"] if text["text"] == "南湖"} == {True}
+    assert "小塘" in {text["text"] for text in made.content["texts"]}
