@@ -101,7 +101,7 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     return Focus(features.geographic(frame[chosen], place=main), among, subject)
 
 
-def box_of(focus: Focus) -> sheets.Box:
+def extent(focus: Focus) -> sheets.Box:
     """Return the degrees that a sheet shows: its subject with some of what lies around."""
     west, south, east, north = (float(side) for side in shapely.total_bounds(focus.subject))
     edge = LINE_MARGIN * max(east - west, north - south) if focus.code else 0.0

@@ -176,7 +176,7 @@ def made_of(
         layers, spec, names=names, findings=findings, as_of=as_of, language=language
     )
     focus = compose.focus_of(frames, kind=kind, subject=subject)
-    plan = sheets.layout(compose.box_of(focus), paper=edition.paper)
+    plan = sheets.layout(compose.extent(focus), paper=edition.paper)
     small = edition.paper == "figure"
     made = compose.compose(plan, frames, focus, spec=spec, language=language, small=small)
     about: dict[str, Any] = {"title": title, "edition": edition, "as_of": as_of}
