@@ -119,12 +119,8 @@ def map_(
     "of the names in its index stand on it.",
 )
 @click.option("--whole", is_flag=True, help="One sheet, however few names find room on it.")
-@click.option(
-    "--made-by", default="", help="Who made it; the county's civil affairs office else."
-)
-@click.option(
-    "--made-on", default="", help="Date of making as it is to stand there; blank else."
-)
+@click.option("--made-by", default="", help="Who made it; the county's civil affairs office else.")
+@click.option("--made-on", default="", help="Date of making as it is to stand there; blank else.")
 @click.option("--source", default="", help="What the sheet rests on; the county's register else.")
 @public
 @release

@@ -169,10 +169,15 @@ def _imprint(county: County, layers: dict[str, Any], edition: Edition) -> Editio
     days = [_days(layers[key]) for key in ("divisions", "lines", "names") if key in layers]
     return replace(
         edition,
-        made_by=edition.made_by or papers.office(county).issuer,
+        made_by=edition.made_by or papers.office(county, issuer=_issuer(county, name)).issuer,
         source=edition.source or source.say(edition.language).replace("{name}", name),
         latest=max([*itertools.chain.from_iterable(days), ""]),
     )
+
+
+def _issuer(county: County, name: str) -> str:
+    """Return the office of a county that is named by its own division alone."""
+    return "" if county.setting("division_name") else f"{name}民政局"
 
 
 def _days(frame: pd.DataFrame) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ WAYS = (
 LEAST_PT = 6.0
 SPOTS = 20
 """Into how many columns and rows the extent of an area is parted to look for room."""
-NEAREST_MM, FARTHEST_MM, STEP_MM = 5.0, 80.0, 2.0
-ON_LAND_MM = 14.0
+NEAREST_MM, FARTHEST_MM, STEP_MM = 5.0, 110.0, 2.0
+ON_LAND_MM = 40.0
 """How much longer a line may be that leads off the land, instead of onto another area."""
 CLEAR_MM = 1.2
 """How far off the land a name stands that is led from there, so that it hides no boundary."""
@@ -61,7 +62,18 @@ def covers(unit: Any, boxes: Sequence[Box]) -> bool:
     return bool(shapely.covers(unit, shapely.box(*np.array(boxes).T)).all())
 
 
-def settings(text: Text, unit: Any, *, free: _Free) -> Iterator[tuple[Text, ...]]:
+AROUND = (
+    (partial(lettering.spaced, by=1.8), 1.0),
+    (lettering.line, 1.0),
+    (lettering.line, 0.8),
+    (lettering.upright, 0.8),
+)
+"""How what lies around a county is named: in letters that stand apart."""
+
+
+def settings(
+    text: Text, unit: Any, *, free: _Free, ways: Sequence[tuple[Any, float]] = WAYS
+) -> Iterator[tuple[Text, ...]]:
     """Yield ways to set a name inside an area, the best first: whole, smaller, upright, aslant.
 
     Parameters
@@ -77,7 +89,7 @@ def settings(text: Text, unit: Any, *, free: _Free) -> Iterator[tuple[Text, ...]
     parts = [part for part in parts if part.geom_type == "Polygon" and part.area > 4.0][:2]
     looked = [(part, _spots(part)) for part in parts]
     tried: set[tuple[Any, float]] = set()
-    for way, by in WAYS:
+    for way, by in ways:
         size = max(LEAST_PT, text.size * by)
         if (way, size) in tried:
             continue
@@ -153,37 +165,53 @@ def led(
     """Return a name outside its area with the ends of the line that leads to it; None without room.
 
     Off the land is better than on another area, near is better than far; the line crosses no
-    other name.
+    other name. It begins at the middle of the area, or where a line can leave it.
     """
-    parts = [part for part in shapely.get_parts(unit) if part.geom_type == "Polygon"]
-    if not parts:
-        return None
-    start = centre(max(parts, key=lambda part: float(part.area)))
-    best: tuple[float, Text, Spot] | None = None
-    for distance in np.arange(NEAREST_MM, FARTHEST_MM, STEP_MM):
-        if best is not None and best[0] <= distance:
-            break
-        for angle in range(0, 360, 12):
-            turn = math.radians(angle)
-            put = replace(
-                text,
-                x=start[0] + distance * math.cos(turn),
-                y=start[1] + distance * math.sin(turn),
-            )
-            cost = float(distance) + _cost(put, unit, land)
-            if best is not None and cost >= best[0]:
-                continue
+    best: tuple[float, Text, Spot, Spot] | None = None
+    for start in _starts(unit):
+        for put, cost in _rings(text, start, unit, land, below=best[0] if best else math.inf):
             end = _nearest(box_of(put, pad=0.4), start)
             room = [box_of(put, pad=0.5)]
             if within(frame, room) and taken.free([*room, *leading(start, end)]):
-                best = cost, put, end
-    return None if best is None else (best[1], start, best[2])
+                best = cost, put, start, end
+                break
+    return None if best is None else best[1:]
 
 
-def _cost(text: Text, unit: Any, land: Any) -> float:
-    box = shapely.box(*box_of(text, pad=CLEAR_MM))
+def _starts(unit: Any) -> list[Spot]:
+    """Return places in an area from which a line may lead: its middle first."""
+    parts = [part for part in shapely.get_parts(unit) if part.geom_type == "Polygon"]
+    if not parts:
+        return []
+    largest = max(parts, key=lambda part: float(part.area))
+    inner = shapely.buffer(largest, -0.8)
+    spots = _spots(largest)[:: max(1, SPOTS * SPOTS // 20)]
+    well = [spot for spot in spots.tolist() if inner.intersects(shapely.Point(spot))]
+    return [centre(largest), *((x, y) for x, y in well)]
+
+
+def _rings(
+    text: Text, start: Spot, unit: Any, land: Any, *, below: float
+) -> list[tuple[Text, float]]:
+    """Return places around a start with their cost, cheapest first, those below a cost only."""
+    found = []
+    for distance in np.arange(NEAREST_MM, min(FARTHEST_MM, below), STEP_MM):
+        for angle in range(0, 360, 9):
+            turn = math.radians(angle)
+            x, y = start[0] + distance * math.cos(turn), start[1] + distance * math.sin(turn)
+            found.append((replace(text, x=x, y=y), float(distance)))
+    costs = _costs([put for put, _ in found], unit, land)
+    every = [(put, cost + more) for (put, cost), more in zip(found, costs, strict=True)]
+    return sorted((each for each in every if each[1] < below), key=lambda each: each[1])
+
+
+def _costs(texts: Sequence[Text], unit: Any, land: Any) -> list[float]:
+    if not texts:
+        return []
+    boxes = shapely.box(*np.array([box_of(text, pad=CLEAR_MM) for text in texts]).T)
     # half in its own area and half in another it would belong to both
-    return (ON_LAND_MM if land.intersects(box) else 0.0) + (20.0 if unit.intersects(box) else 0.0)
+    costs = ON_LAND_MM * shapely.intersects(land, boxes) + 20.0 * shapely.intersects(unit, boxes)
+    return [float(cost) for cost in costs]
 
 
 def _nearest(box: Box, spot: Spot) -> Spot:

@@ -148,7 +148,7 @@ def compose(
     wanted = [key for key in spec["label_layers"].split() if not (small and key in CROWDED)]
     placement = labels.place(
         [one for one in layers.about if one.key in wanted],
-        around=[one for one in layers.around if one.key in wanted],
+        around=[one for one in layers.around if one.key in (*wanted, "neighbours")],
         frame=plan.frame,
         rooms=[room for piece in pieces for room in piece.rooms],
         kept_clear=[each.course for each in reversed(layers.borders) if each.look.clear],

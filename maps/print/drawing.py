@@ -167,8 +167,9 @@ def is_marked(drawn: Drawn, at: int) -> bool:
 
 
 def greyed(drawn: Drawn) -> Drawn:
-    """Return a layer whose labels are those of surroundings: grey and small."""
-    looks = [replace(look, label_color=GREY, label_size_pt=8.5) for look in drawn.looks]
+    """Return a layer whose labels are those of surroundings: grey, and small but for counties."""
+    size = 12.0 if drawn.key == "neighbours" else 8.5
+    looks = [replace(look, label_color=GREY, label_size_pt=size) for look in drawn.looks]
     return replace(drawn, looks=looks)
 
 

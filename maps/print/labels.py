@@ -195,7 +195,8 @@ class _Work:
         unit = areas.sound(drawn.geometry[at])
         if at in drawn.seats and self._beside(drawn, at, unit=unit):
             return True
-        for texts in areas.settings(text_of(drawn, at), unit, free=self._free):
+        ways = areas.AROUND if drawn.key == "neighbours" else areas.WAYS
+        for texts in areas.settings(text_of(drawn, at), unit, free=self._free, ways=ways):
             self._keep(drawn, at, texts, unit=unit)
             return True
         # a pond is smaller than its name: it stands beside it, as beside a symbol
