@@ -206,6 +206,7 @@ def _layers(
             one = drawing.draw("divisions" if key == "neighbours" else key, part, paper=paper)
             if key == "divisions" and not pale:
                 one.seats = borders.seats(part, _seat_spots(plan, part))
+            one = replace(one, key=key) if key == "neighbours" else one
             (layers.around if pale else layers.about).append(drawing.greyed(one) if pale else one)
     _take_borders(layers, kind=kind)
     return layers
