@@ -57,6 +57,10 @@ changes: $(STAMP)
 	$(BIN)/towncrier build --version $(VERSION)
 
 # the pages, warnings as errors; served on this machine alone until Ctrl+C, except where the gate builds them
+# the words of click in Chinese, from their source
+words: .venv/.tested
+	.venv/bin/pybabel compile -d data/locale -l zh_CN
+
 docs: .venv/.tested
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs . build/site
 	$(if $(CI),,$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000)

@@ -19,7 +19,7 @@ facts = click.option(
     "facts",
     multiple=True,
     metavar="FIELD=VALUE",
-    callback=options.mapping,
+    callback=options.facts,
     help="What the documents print: location, meaning, reason, romanization, scale, "
     "division_code, built_up, lon, lat, reply_number ...; repeatable.",
 )
@@ -78,14 +78,19 @@ def _print(case: Application, language: Language, *, as_json: bool) -> None:
 
 @applications.command()
 @options.county
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("case", metavar="CLASS")
+@click.argument("kind", type=options.Choice(KINDS, "application-kind"))
+@click.argument("case", metavar="CLASS", type=options.Word("application-case"))
 @click.option("--name", "text", default="", help="The new name.")
 @click.option("--old", "old_text", default="", help="The name replaced or abolished.")
 @click.option("--thing", metavar="CODE", help="What bears the old name, where several do.")
 @click.option("--applicant", required=True, help="Who applies.")
 @click.option("--number", help="Number of the application; the next of the year otherwise.")
-@click.option("--extra", multiple=True, help="Further step wanted: hearing, survey; repeatable.")
+@click.option(
+    "--extra",
+    multiple=True,
+    callback=options.words("extra"),
+    help="Further step wanted: hearing, survey; repeatable.",
+)
 @facts
 @options.actor
 @options.answer
@@ -196,7 +201,7 @@ def _advance(
 @applications.command()
 @options.county
 @click.argument("number")
-@click.argument("step")
+@click.argument("step", type=options.Word("application-step"))
 @options.documents
 @facts
 @options.actor

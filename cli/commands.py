@@ -31,7 +31,7 @@ def sentences(text: str) -> Iterator[str]:
     for raw, lines in paragraphs(text):
         for line in lines:
             found = _COMMENT.fullmatch(line)
-            if not raw or found or not line.lstrip().startswith("gazetteer "):
+            if not raw or found or not line.lstrip().startswith(("gazetteer ", "--")):
                 yield found["comment"] if raw and found else line.strip()
 
 

@@ -112,7 +112,7 @@ def claim(
 @disputes.command()
 @options.county
 @number
-@click.argument("name", metavar="STEP")
+@click.argument("name", metavar="STEP", type=options.Word("dispute-step"))
 @at_time
 @click.option("--by", default="", help="Who did it.")
 @click.option("--note", default="", help="With what result.")

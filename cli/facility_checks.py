@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 @click.argument("out", type=options.path_type)
 @shared.kinds
 @click.option("--minutes", default="5,10,15", show_default=True, metavar="LIST", help="Times.")
-@click.option("--walker", default="elderly", show_default=True, help="adult, elderly or child.")
+@click.option(
+    "--walker",
+    type=options.Word("walker"),
+    default="elderly",
+    show_default=True,
+    help="adult, elderly or child.",
+)
 @click.option("--speed", type=options.number, metavar="M/S", help="Another speed for who walks.")
 @click.option(
     "--width",

@@ -56,6 +56,7 @@ walk = _together(
     ),
     click.option(
         "--walker",
+        type=options.Word("walker"),
         default="elderly",
         show_default=True,
         help="Who walks: adult (1.1 m/s), elderly (0.8 m/s), child (0.9 m/s).",
@@ -67,7 +68,7 @@ walk = _together(
 people = _together(
     click.option(
         "--base",
-        type=click.Choice(["registered", "resident"]),
+        type=options.Choice(["registered", "resident"], "population"),
         default="resident",
         show_default=True,
         help="Register (户籍) or residents (常住).",

@@ -60,7 +60,7 @@ def _command(kind: Kind, what: str, example: str) -> click.Command:
     @click.option("--sheet", "--layer", "sheet", help="Sheet or layer, where a file has several.")
     @click.option(
         "--axes",
-        type=click.Choice(["east-north", "north-east"]),
+        type=options.Choice(["east-north", "north-east"], "axes"),
         help="Order of the two coordinates, where the numbers leave a doubt.",
     )
     @click.option("--header/--no-header", default=None, help="Whether the table has a header.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from boundaries.inspection.round.compare import Difference
     from boundaries.inspection.round.state import RoundState
 
+WORK = ["re-erect", "repair", "repaint", "resurvey", "remove"]
 number_argument = click.argument("number", metavar="ROUND")
 side_option = click.option("--side", required=True, metavar="CODE", help="Code of the side.")
 
@@ -257,7 +258,7 @@ def agree(
 @commands.command()
 @options.county
 @number_argument
-@click.argument("kind", type=click.Choice(["re-erect", "repair", "repaint", "resurvey", "remove"]))
+@click.argument("kind", type=options.Choice(WORK, "inspection-work"))
 @click.argument("key")
 @click.option("--present", multiple=True, metavar="CODE", help="A side present; each of them.")
 @click.option("--at", metavar="LON,LAT", help="Where it was set, measured.")

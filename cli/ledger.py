@@ -77,7 +77,7 @@ def open_(
 @ledger.command()
 @options.county
 @click.argument("number")
-@click.argument("step")
+@click.argument("step", type=options.Word("ledger-step"))
 @options.documents
 @options.actor
 @options.on_day

@@ -52,7 +52,11 @@ def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option(
-    "--theme", default="overview", show_default=True, help=f"Layers shown at first: {THEMES}."
+    "--theme",
+    type=options.Word("theme"),
+    default="overview",
+    show_default=True,
+    help=f"Layers shown at first: {THEMES}.",
 )
 @click.option("--title", default="", help="Title; the county's name where not given.")
 @click.option("--base-map", metavar="TILES", help="Tiles when online: an address, or tianditu:KEY.")
@@ -91,11 +95,12 @@ def map_(
     "kind",
     default="divisions",
     show_default=True,
-    type=click.Choice(
+    type=options.Choice(
         [
             *("divisions", "names", "township", "line", "findings", "facilities"),
             *("before", "change", "series"),
-        ]
+        ],
+        "sheet",
     ),
     help="Which sheet; series: one a township, OUT being a folder.",
 )
@@ -200,6 +205,7 @@ def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
 @click.option(
     "--theme",
     "theme",
+    type=options.Word("theme"),
     default="overview",
     show_default=True,
     help=f"Layers switched on: {THEMES}; all for a project a theme.",

@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
+from cli import wording
+from gazetteer.common import typed_words
+
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -51,6 +54,17 @@ as_of = click.option(
 quiet = click.option("--quiet", is_flag=True, help="No progress on the screen.")
 
 
+def words(
+    field: str,
+) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
+    """Return the callback that takes words of a field in Chinese or English."""
+
+    def stored(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(typed_words.stored(field, each) for each in given)
+
+    return stored
+
+
 def mapping(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     """Return ``FIELD=COLUMN`` pairs as a dictionary."""
     pairs = [each.partition("=") for each in given]
@@ -58,6 +72,14 @@ def mapping(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     if wrong:
         raise click.BadParameter(f"{wrong[0]!r} is not FIELD=COLUMN")
     return {field: column for field, _, column in pairs}
+
+
+def facts(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """Return ``FIELD=VALUE`` pairs by stored field, typed in Chinese or English."""
+    pairs = mapping(context, parameter, given)
+    return {typed_words.stored("fact", field): value for field, value in pairs.items()}
 
 
 column_map = click.option(
@@ -83,7 +105,13 @@ def pairs(
     wrong = [each for each, pair in zip(given, pairs, strict=True) if not (pair[0] and pair[2])]
     if wrong:
         raise click.BadParameter(f"{wrong[0]!r} is not KIND=FILE")
-    return tuple((kind, Path(path)) for kind, _, path in pairs)
+    return tuple((_paper(kind), Path(path)) for kind, _, path in pairs)
+
+
+def _paper(kind: str) -> str:
+    """Return the stored kind of a paper: of an application, or evidence in a dispute."""
+    stored = typed_words.stored("document", kind)
+    return typed_words.stored("evidence", kind) if stored == kind else stored
 
 
 documents = click.option(
@@ -119,6 +147,59 @@ class Number(click.types.FloatParamType):
 
 
 number = Number()
+
+
+class Word(click.ParamType[str]):
+    """A word in Chinese or English for a stored value; what is unknown is the command's to refuse.
+
+    Parameters
+    ----------
+    field
+        Of `gazetteer.common.typed_words`.
+    """
+
+    name = "text"
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the stored value."""
+        return typed_words.stored(self.field, str(value))
+
+
+class Choice(click.Choice[str]):
+    """One of a few values, typed as it is stored, in Chinese or in English.
+
+    Parameters
+    ----------
+    choices
+        Stored values.
+    field
+        Of `gazetteer.common.typed_words`.
+    """
+
+    def __init__(self, choices: Sequence[str], field: str) -> None:
+        super().__init__(choices)
+        self.field = field
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the stored value."""
+        return str(super().convert(typed_words.stored(self.field, str(value)), param, ctx))
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """Return what is said of a word that is none of them."""
+        if wording.language() == "en":
+            return super().get_invalid_choice_message(value, ctx)
+        listed = "、".join(typed_words.title(self.field, each) for each in self.choices)
+        return wording.sentence("{value!r} is none of {choices}.", value=value, choices=listed)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        """Return the values as one may type them."""
+        if wording.language() == "en":
+            return super().get_metavar(param, ctx)
+        listed = "|".join(typed_words.title(self.field, each) for each in self.choices)
+        return f"{{{listed}}}" if param.param_type_name == "argument" else f"[{listed}]"
 
 
 def who(given: str | None) -> str:

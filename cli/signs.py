@@ -46,7 +46,7 @@ def signs() -> None:
 
 @signs.command("list")
 @options.county
-@click.option("--state", help="Only signs of this state.")
+@click.option("--state", type=options.Word("sign-state"), help="Only signs of this state.")
 @click.option("--register", "register_file", type=options.path_type, help="Write the register.")
 @click.option("--key", "key_file", type=options.path_type, help="Office key: signs the register.")
 @options.json_output
