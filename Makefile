@@ -56,11 +56,11 @@ changes: $(STAMP)
 	$(INSTALL) --editable ".[release]"
 	$(BIN)/towncrier build --version $(VERSION)
 
-# the pages, warnings as errors; served on this machine alone until Ctrl+C, except where the gate builds them
 # the words of click in Chinese, from their source
 words: .venv/.tested
-	.venv/bin/pybabel compile -d data/locale -l zh_CN
+	$(BIN)/pybabel compile -d data/locale -l zh_CN
 
+# the pages, warnings as errors; served on this machine alone until Ctrl+C, except where the gate builds them
 docs: .venv/.tested
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs . build/site
 	$(if $(CI),,$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000)
