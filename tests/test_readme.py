@@ -13,6 +13,7 @@ from cli.main import main
 from tests.conftest import ROOT
 
 READMES = ("README.md", "README.zh.md")
+SPOKEN = {"README.md": "en", "README.zh.md": "zh"}
 
 
 def blocks(name: str, language: str) -> list[str]:
@@ -36,7 +37,7 @@ def test_commands_print_what_the_readme_shows(
     for command, expected in shown:
         words = command.split()
         assert words[0] == "gazetteer"
-        result = CliRunner().invoke(main, words[1:])
+        result = CliRunner().invoke(main, words[1:], env={"LANGUAGE": SPOKEN[name]})
         assert result.exit_code == 0, (command, result.output)
         plain = [line.split() for line in result.output.splitlines() if line.strip()]
         wanted = [line.split() for line in expected.splitlines() if line.strip()]
@@ -51,6 +52,15 @@ def test_python_examples_run(name: str) -> None:
     runner = doctest.DocTestRunner(optionflags=flags)
     runner.run(test)
     assert test.examples and runner.summarize(verbose=False).failed == 0
+
+
+@pytest.mark.checkout
+def test_both_readmes_have_the_same_sections_and_links() -> None:
+    told = {name: (ROOT / name).read_text(encoding="utf-8") for name in READMES}
+    headings = {name: len(re.findall(r"^## ", text, re.M)) for name, text in told.items()}
+    links = {name: set(re.findall(r"\]\((docs/[^)]+)\)", text)) for name, text in told.items()}
+    assert len(set(headings.values())) == 1
+    assert links["README.md"] == links["README.zh.md"]
 
 
 @pytest.mark.checkout

@@ -173,3 +173,16 @@ def test_a_step_may_be_typed_in_chinese(demo_copy: Path) -> None:
     result = CliRunner().invoke(main, line, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert '"kind": "naming"' in result.output and '"location": "城东"' in result.output
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("gazetteer names se", "search"), ("gazetteer print a b --sheet na", "names"),
+     ("gazetteer names search --li", "--limit")],
+)  # fmt: skip
+def test_the_shell_completes_commands_options_and_values(typed: str, offered: str) -> None:
+    words = typed.split()
+    environment = {"_GAZETTEER_COMPLETE": "bash_complete", "COMP_WORDS": typed,
+                   "COMP_CWORD": str(len(words) - 1)}  # fmt: skip
+    result = CliRunner().invoke(main, [], env=environment, prog_name="gazetteer")
+    assert f"plain,{offered}" in result.output.splitlines()
