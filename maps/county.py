@@ -13,7 +13,7 @@ from gazetteer.office.names import finding
 from gazetteer.office.signs import registry
 from gazetteer.release import Released, Review, gate
 from gazetteer.store import County, open_findings
-from maps import naming
+from maps import naming, stated
 from maps.atlas import Atlas, atlas
 
 GROUND = ("divisions", "water", "roads", "zones")
@@ -69,6 +69,7 @@ def of_county(
         base_map=base_map,
         as_of=as_of,
         released=released,
+        stated=stated.stated(county, [*frames, "names", "places", "findings"], language=language),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -105,6 +105,20 @@ def headers(connection: sqlite3.Connection, *, last: int) -> list[dict[str, Any]
     query = f"SELECT {told} FROM (SELECT * FROM event ORDER BY id DESC LIMIT ?) ORDER BY id"
     rows = [dict(zip(SHOWN, row, strict=True)) for row in connection.execute(query, (last,))]
     return [row | {"differs": actors.differs(row["actor"], row["account"])} for row in rows]
+
+
+def last_of(connection: sqlite3.Connection, tables: Iterable[str]) -> tuple[int, str] | None:
+    """Return number and moment (UTC) of the last event that changed any of these tables."""
+    changed = [
+        f'SELECT max("{column}") AS n FROM "{table}{past}"'
+        for table in tables
+        for past, column in (("", "event"), ("_history", "superseded_by"))
+    ]
+    if not changed:
+        return None
+    last = f"SELECT max(n) FROM ({' UNION ALL '.join(changed)})"
+    found = connection.execute(f"SELECT id, at FROM event WHERE id = ({last})").fetchone()
+    return None if found is None else (int(found[0]), str(found[1]))
 
 
 def head(connection: sqlite3.Connection) -> str:

@@ -73,6 +73,7 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
     as_of: str | None = None,
     notice: str = "",
     released: Released | None = None,
+    stated: str = "",
 ) -> Atlas:
     """Return an interactive map that opens from ``file://`` with the network off.
 
@@ -103,6 +104,8 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
         Classification notice at the foot of the page; that of `released` where there is one.
     released
         What the release gate returned for the layers; without it they pass it here, as internal.
+    stated
+        What is said of the state of the data, at the foot of the page beside the day shown.
 
     Returns
     -------
@@ -141,7 +144,7 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
         language=language,
         as_of=as_of,
     )
-    document["notice"] = notice
+    document |= {"notice": notice, "stated": stated}
     if base_map:
         document["base_map"] = basemap.tiles(base_map)
     draft = page.page(document)

@@ -215,7 +215,7 @@ def test_print_view_has_title_legend_north_and_notice(browser: Any, tmp_path: Pa
     shown = opened(browser, _atlas(), tmp_path)
     shown.page.click("#print")
     text = shown.page.inner_text("#sheet")
-    for part in ("石江市", "图例", "乡级", "北", "不得公开", "数据时点"):
+    for part in ("石江市", "图例", "乡级", "北", "不得公开", "所示日期"):
         assert part in text
     assert not shown.page.is_visible("#panel")
     assert shown.page.is_visible(".leaflet-control-scale")

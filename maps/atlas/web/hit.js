@@ -16,6 +16,9 @@
     return odd;
   }
 
+  /** Whether a point of the world lies in an area. */
+  Atlas.inside = inside;
+
   function segment(px, py, ax, ay, bx, by) {
     const dx = bx - ax, dy = by - ay, square = dx * dx + dy * dy;
     const t = square ? Math.max(0, Math.min(1, ((px - ax) * dx + (py - ay) * dy) / square)) : 0;

@@ -4,7 +4,7 @@
   "use strict";
 
   const POLYGON = 1, LINE = 2, PIXELS_PER_POINT = 96 / 72, CELL = 48, MOST = 700, TRIES = 6000, FEW = 60, SPARSE = 42;
-  const EARLY = 2, LONG = 6, SEEN = 14, SHIFTS = [0, 1.4, -1.4, 2.8, -2.8];
+  const EARLY = 2, LONG = 6, SEEN = 14, SMALLER = 0.8, WIDER = 1.5, LARGE = 10, HAN = /[\u2e80-\u9fff]/, PARTED = /^(.{2,}?)(街道办事处|地区办事处|街道)$/, SHIFTS = [0, 1.4, -1.4, 2.8, -2.8];
   const widths = new Map();
 
   function width(pen, font, text) {
@@ -44,7 +44,7 @@
   /* What is named before what: seats, areas, waters and roads, then things by rank; what is early last. */
   function group(layer, style, own, area) {
     if (style.rank) return style.seat && style.rank < 3 ? style.rank - 2 : 12 + style.rank;
-    if (area) return layer.along ? 8 : own;
+    if (area) return layer.along ? 8 : style.size >= LARGE ? own : 11 + own / 10;
     return layer.along ? 9 + own / 10 : 30 + (layer.pointsOnly ? 20 : 0) - style.size / 2 + own / 10;
   }
 
@@ -94,7 +94,7 @@
     const x = (one.layer.x[one.feature] - view.left) * view.scale;
     const y = (one.layer.y[one.feature] - view.top) * view.scale;
     if (!beside && (one.area || !one.layer.pointsOnly)) {
-      return (one.group < 4 ? SHIFTS : [0]).map(function (by) { return [x - wide / 2, y - high / 2 + by * high]; });
+      return (one.style.size >= LARGE ? SHIFTS : [0]).map(function (by) { return [x - wide / 2, y - high / 2 + by * high]; });
     }
     const gap = beside ? one.wide / 2 + 2 : one.style.radius * 96 / 25.4 + 2;
     return [[x + gap, y - high / 2], [x - gap - wide, y - high / 2],
@@ -104,6 +104,12 @@
   function fontOf(one, high) {
     const bold = one.style.bold || one.area && one.group < 3;
     return (one.style.slant ? "italic " : "") + (bold ? "600 " : "") + high.toFixed(1) + "px " + Atlas.FONT;
+  }
+
+  function around(boxes) {
+    return [0, 1, 2, 3].map(function (side) {
+      return Math[side < 2 ? "min" : "max"].apply(null, boxes.map(function (box) { return box[side]; }));
+    });
   }
 
   function placeAlong(taken, one, pen) {
@@ -116,29 +122,61 @@
     set.boxes.forEach(function (box) { taken.add(box); });
     const middle = set.letters[Math.floor(set.letters.length / 2)];
     return { text: one.text, letters: set.letters, x: middle.x, y: middle.y, font: font, color: one.style.color,
-      box: set.boxes[Math.floor(set.boxes.length / 2)], layer: one.layer, feature: one.feature };
+      box: around(set.boxes), text_box: around(set.boxes), layer: one.layer, feature: one.feature };
+  }
+
+  /* How a text may be set: as it is; of an area also in two lines, and smaller. */
+  function settings(one, text) {
+    const half = Math.ceil(text.length / 2), parted = PARTED.exec(text);
+    const two = parted ? parted.slice(1) : [text.slice(0, half), text.slice(half)];
+    const whole = { lines: [text], share: 1, room: WIDER };
+    if (!one.area || one.style.size < LARGE || text.length < 5 || !HAN.test(text)) return [whole];
+    const ways = [{ lines: [text], share: 1 }, { lines: two, share: 1 }, { lines: [text], share: SMALLER }, { lines: two, share: SMALLER }];
+    return [1, WIDER].flatMap(function (room) {
+      return ways.map(function (way) { return Object.assign({ room: room }, way); });
+    });
+  }
+
+  /* A name that is moved from the middle of its area still stands in it. */
+  function within(view, one, corner, wide, high) {
+    const x = (corner[0] + wide / 2) / view.scale + view.left, y = (corner[1] + high / 2) / view.scale + view.top;
+    return Atlas.inside(one.layer, one.feature, view.arcs, x, y);
   }
 
   function place(view, taken, one, pen) {
     if (one.run) return placeAlong(taken, one, pen);
     const text = one.layer.label(one.feature);
     if (!text) return null;
-    const high = one.style.size * PIXELS_PER_POINT, font = fontOf(one, high);
-    pen.font = font;
     const cut = text.length > 24 ? text.slice(0, 23) + "…" : text;
     const shown = one.style.around ? one.style.around[0] + cut + one.style.around[1] : cut;
-    const wide = width(pen, font, shown);
+    for (const setting of settings(one, shown)) {
+      const set = tried(view, taken, one, pen, setting);
+      if (set) return Object.assign(set, { text: shown });
+    }
+    return null;
+  }
+
+  function tried(view, taken, one, pen, setting) {
+    const size = one.style.size * PIXELS_PER_POINT * setting.share, font = fontOf(one, size);
+    pen.font = font;
+    const wide = Math.max.apply(null, setting.lines.map(function (line) { return width(pen, font, line); }));
+    const step = size * 1.1, high = size + step * (setting.lines.length - 1);
     const beside = one.area && one.layer.along && wide > one.wide;
     if (beside && one.wide < SEEN) return null;
-    if (one.area && !beside && wide > one.wide * 1.5 && one.wide > 0) return null;
-    for (const corner of boxes(view, one, beside, wide, high)) {
+    if (one.area && !beside && wide > one.wide * setting.room && one.wide > 0) return null;
+    const spots = boxes(view, one, beside, wide, high);
+    for (const corner of spots) {
+      if (one.area && !beside && corner !== spots[0] && !within(view, one, corner, wide, high)) continue;
       const padX = one.early ? SPARSE : 4, padY = one.early ? SPARSE * 0.6 : 3;
       const box = [corner[0] - padX, corner[1] - padY, corner[0] + wide + padX, corner[1] + high + padY];
       if (box[2] < 0 || box[3] < 0 || box[0] > view.width || box[1] > view.height) continue;
       if (!taken.free(box)) continue;
       taken.add(box);
-      return { text: shown, x: corner[0], y: corner[1] + high / 2, font: font, color: one.style.color, box: box,
-        layer: one.layer, feature: one.feature };
+      const rows = setting.lines.map(function (line, at) {
+        return { text: line, x: corner[0] + (wide - width(pen, font, line)) / 2, y: corner[1] + size / 2 + at * step };
+      });
+      return { x: rows[0].x, y: rows[0].y, rows: rows, font: font, color: one.style.color, box: box,
+        layer: one.layer, feature: one.feature, text_box: [corner[0], corner[1], corner[0] + wide, corner[1] + high] };
     }
     return null;
   }
@@ -211,8 +249,8 @@
       pen.lineWidth = 3;
       pen.fillStyle = label.color;
       if (label.letters) { drawAlong(pen, label); return; }
-      pen.strokeText(label.text, label.x, label.y);
-      pen.fillText(label.text, label.x, label.y);
+      label.rows.forEach(function (row) { pen.strokeText(row.text, row.x, row.y); });
+      label.rows.forEach(function (row) { pen.fillText(row.text, row.x, row.y); });
     });
     return placed;
   };

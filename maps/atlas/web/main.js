@@ -48,6 +48,7 @@
     app.setDay = function (day) {
       app.state.day = day;
       if (app.time) app.time.show(day);
+      byId("state").textContent = app.stated();
       app.redraw();
     };
   }
@@ -150,6 +151,12 @@
     ["title", "sheet-title"].forEach(function (id) { byId(id).textContent = pack.title; });
     ["notice", "sheet-notice"].forEach(function (id) { byId(id).textContent = said; });
     byId("classification").textContent = pack.notice || "";
+    /* the day that the map shows, and up to which event its data go */
+    app.stated = function () {
+      const day = app.state.day ? app.words.shown_day + " " + Atlas.isoDay(app.state.day) : "";
+      return [day, pack.stated || ""].filter(Boolean).join(pack.language === "zh" ? "，" : ", ");
+    };
+    byId("state").textContent = app.stated();
     byId("app").classList.toggle("reviewed", Boolean(pack.review));
   }
 

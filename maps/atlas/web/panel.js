@@ -44,7 +44,7 @@
     if (!line) {
       pen.globalAlpha = own.opacity;
       pen.fillStyle = own.fill === "tint" ? tints[0] : own.fill;
-      pen.fill();
+      if (!own.slant) pen.fill();
       pen.globalAlpha = 1;
     }
     pen.stroke();

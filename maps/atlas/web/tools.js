@@ -131,8 +131,7 @@
           }
         });
       });
-      document.getElementById("sheet-date").textContent =
-        app.state.day ? app.words.sheet_date + " " + Atlas.isoDay(app.state.day) : "";
+      document.getElementById("sheet-date").textContent = app.stated();
     }
     function set(on) {
       const bounds = app.map.getBounds();
