@@ -117,8 +117,8 @@ class Scheme:
             text = parts[field[1]][first - 1 : last]
             if len(text) != last - first + 1:
                 msg = Sentence(
-                    "code {parts!r} has no characters {first} to {last}",
-                    parts=parts[field[1]],
+                    "code {code!r} has no characters {first} to {last}",
+                    code=parts[field[1]],
                     first=first,
                     last=last,
                 )

@@ -232,14 +232,14 @@ def _refuse_astray(
     chains = {code for side in sides for code in land.chain(side)}
     for code, name, shape in _thirds(land, sides, chains):
         if shapely.intersects(shape, hit):
-            _refuse_area(land, shapely.intersection(shape, hit), f"takes land of {name}({code})",
-                         place=place)  # fmt: skip
+            what = Sentence("takes land of {name}({code})", name=name, code=code)
+            _refuse_area(land, shapely.intersection(shape, hit), what, place=place)
     for side, leaves in zip(sides, ("left", "right"), strict=True):
         shape = land.shape(side)
         lost = shapely.union_all([face for face, from_side in moving if from_side == leaves])
         if shape is not None:
-            _refuse_area(land, shapely.difference(lost, shape),
-                         f"runs beyond the land of {side}", place=place)  # fmt: skip
+            what = Sentence("runs beyond the land of {side}", side=side)
+            _refuse_area(land, shapely.difference(lost, shape), what, place=place)
 
 
 def _thirds(
@@ -253,7 +253,7 @@ def _thirds(
     ]
 
 
-def _refuse_area(land: Land, shape: Any, what: str, *, place: str) -> None:
+def _refuse_area(land: Land, shape: Any, what: Sentence, *, place: str) -> None:
     area = float(shapely.area(land.flat([shape])[0]))
     if area > ASTRAY_M2:
         raise InputError(
@@ -269,7 +269,9 @@ def _refuse_broken(land: Land, units: list[Unit], shapes: Mapping[str, Any], *, 
         parts, before = len(shapely.get_parts(shape)), len(shapely.get_parts(land.shape(code)))
         cut = code in whole and parts > before
         if shape.is_empty or cut or not shape.is_valid:
-            what = f"cuts {code} into {parts} pieces" if cut else f"leaves nothing of {code}"
+            what = Sentence("leaves nothing of {code}", code=code)
+            if cut:
+                what = Sentence("cuts {code} into {parts} pieces", code=code, parts=parts)
             raise InputError(
                 Sentence("the new course {what}", what=what),
                 place=place,

@@ -169,9 +169,9 @@ def _refuse_beside(land: Land, row: Mapping[Any, Any], before: shapely.LineStrin
     away = shapely.distance(points, record)
     if float(np.median(away)) <= _BESIDE_M:
         msg = Sentence(
-            "line {row} lies up to {max:,.1f} m off the polygons' edge",
-            row=row["code"],
-            max=away.max(),
+            "line {code} lies up to {away:,.1f} m off the polygons' edge",
+            code=row["code"],
+            away=away.max(),
         )
         raise InputError(msg, remedy=MEND)
 
@@ -186,7 +186,7 @@ def refuse_left_behind(
     points, (old, new) = land.flat(corners.geometry), land.flat([before, after])
     left = shapely.dwithin(points, old, MARKER_M) & ~shapely.dwithin(points, new, MARKER_M)
     if left.any():
-        numbers = ", ".join(str(each) for each in corners.loc[left, "number"])
+        numbers = tuple(str(each) for each in corners.loc[left, "number"])
         raise InputError(
             Sentence("the new course leaves tri-point {numbers} behind", numbers=numbers),
             place=place,

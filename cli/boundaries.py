@@ -131,9 +131,7 @@ def _since(
 
     then, now = sources.levels(before), sources.levels(frame)
     if len(then) != len(now):
-        msg = Sentence(
-            "it has {count} levels, and had {count_2}", count=len(now), count_2=len(then)
-        )
+        msg = Sentence("it has {now} levels, and had {before}", now=len(now), before=len(then))
         raise InputError(msg, remedy=Sentence("Check it whole, without --since."))
     new, gone, stay = [], 0, 0
     for (old, over), (units, above) in zip(then, now, strict=True):

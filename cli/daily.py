@@ -261,7 +261,7 @@ def duplicates(
         unknown = {*accepted, *rejected} - {each.key for each in found}
         if unknown:
             raise UnknownError(
-                Sentence("no proposal {min!r}", min=min(unknown)),
+                Sentence("no proposal {key!r}", key=min(unknown)),
                 remedy=Sentence("List them without options."),
             )
         if rejected:

@@ -176,7 +176,7 @@ def _refuse_unasked(codes: set[str], tried: Sequence[Any]) -> None:
     if codes := codes - {each.code for one in tried for each in one.questions}:
         remedy = Sentence("`--dry-run` lists the questions.")
         raise UnknownError(
-            Sentence("nothing is asked about {min!r}", min=min(codes)[:20]), remedy=remedy
+            Sentence("nothing is asked about {code!r}", code=min(codes)[:20]), remedy=remedy
         )
 
 

@@ -25,7 +25,7 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
     It is enciphered with the password in GAZETTEER_KEY_PASSWORD, else with one that is asked for
     on a terminal; where there is neither, it is said that it is not.
     """
-    from gazetteer.common.errors import StoreError
+    from gazetteer.common.errors import StoreError, reason
     from gazetteer.signs import signing
 
     password = _new_password() if passphrase else ""
@@ -36,9 +36,7 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
             file.write(content)
     except OSError as error:
         remedy = Sentence("Choose a file that does not exist, in a folder that does.")
-        raise StoreError(
-            Sentence("{strerror}", strerror=error.strerror), place=str(path), remedy=remedy
-        ) from None
+        raise StoreError(reason(error), place=str(path), remedy=remedy) from None
     try:
         yield
     except BaseException:  # a key that the county file does not know is of no use
@@ -105,12 +103,10 @@ def _password() -> str:
 
 def read(path: Path) -> bytes:
     """Return a file's bytes, or say why not."""
-    from gazetteer.common.errors import InputError
+    from gazetteer.common.errors import InputError, reason
 
     try:
         return path.read_bytes()
     except OSError as error:
         remedy = Sentence("Name a file that exists.")
-        raise InputError(
-            Sentence("{strerror}", strerror=error.strerror), place=str(path), remedy=remedy
-        ) from None
+        raise InputError(reason(error), place=str(path), remedy=remedy) from None

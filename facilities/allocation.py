@@ -98,19 +98,19 @@ def _check(people: Array, capacity: Array, cost: Array, rule: str) -> None:
     if rule not in RULES:
         raise InputError(
             Sentence("no allocation rule {rule!r}", rule=rule),
-            remedy=Sentence("Use one of {listed}", listed=", ".join(RULES)),
+            remedy=Sentence("Use one of {listed}", listed=tuple(RULES)),
         )
     if cost.shape != (len(people), len(capacity)):
         message = Sentence(
-            "{count} demand points, {count_2} facilities, costs {shape}",
+            "{count} demand points, {facilities} facilities, costs {shape}",
             count=len(people),
-            count_2=len(capacity),
+            facilities=len(capacity),
             shape=cost.shape,
         )
         raise InputError(
             message, remedy=Sentence("Give one row a demand point, one column a facility")
         )
-    for values, what in ((people, "people"), (capacity, "capacity")):
+    for values, what in ((people, Text("人数", "people")), (capacity, Text("容量", "capacity"))):
         if np.isnan(values).any() or (values < 0).any():
             raise InputError(
                 Sentence("{what} negative or unknown", what=what),
@@ -151,7 +151,7 @@ def _least_total(
     solved = linprog(price - reward, A_ub=matrix, b_ub=bound, bounds=(0, None), method="highs")
     if not solved.success:
         raise InputError(
-            Sentence("the allocation was not solved: {message}", message=solved.message),
+            Sentence("the allocation was not solved ({quote})", quote=solved.message),
             remedy=Sentence("Check capacities"),
         )
     return np.where(solved.x > 1e-7, solved.x, 0.0)

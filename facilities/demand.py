@@ -40,7 +40,7 @@ def age_range(group: object) -> tuple[int, int | None]:
     match = re.fullmatch(r"(\d{1,3})(?:\+|[-–~—至](\d{1,3}))", text)
     if match is None:
         raise InputError(
-            Sentence("{str!r} is no age group", str=str(group)),
+            Sentence("{given!r} is no age group", given=str(group)),
             remedy=Sentence("Write 60+, 0-14 or all"),
         )
     return int(match[1]), int(match[2]) if match[2] else None
@@ -81,7 +81,7 @@ def select(
     if base not in BASES:
         raise InputError(
             Sentence("no register {base!r}", base=base),
-            remedy=Sentence("Use one of {listed}", listed=", ".join(BASES)),
+            remedy=Sentence("Use one of {listed}", listed=tuple(BASES)),
         )
     rows = population[population["base"] == base].reset_index(drop=True)
     rows = rows.assign(as_of=rows["as_of"].where(rows["as_of"].notna(), "").astype(str))

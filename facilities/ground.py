@@ -321,7 +321,7 @@ def _direct_pairs(where: Ground) -> tuple[Array, Array]:
 def _straight_m(where: Ground, rows: Array) -> Array:
     if len(where.demand_xy) * max(len(rows), 1) > 50_000_000:
         message = Sentence(
-            "{count} x {count_2} straight distances", count=len(where.demand_xy), count_2=len(rows)
+            "{homes} x {sites} straight distances", homes=len(where.demand_xy), sites=len(rows)
         )
         raise InputError(
             message, remedy=Sentence("Give a road network, or work township by township")

@@ -56,7 +56,7 @@ def located(
             if where
             else Sentence("no column says where")
         )
-        listed = ", ".join(map(str, rows.columns))
+        listed = tuple(map(str, rows.columns))
         raise InputError(
             message, remedy=Sentence("Name one with --column, of: {listed}.", listed=listed)
         )

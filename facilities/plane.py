@@ -21,7 +21,7 @@ from gazetteer.common.coordinates import (
     to_cgcs2000,
 )
 from gazetteer.common.errors import CrsError, InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 
 Array = NDArray[Any]
 
@@ -77,7 +77,8 @@ def _refuse_wrong_unit(frame: gpd.GeoDataFrame, what: str) -> None:
         return
     looks_degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     if looks_degrees != frame.crs.is_geographic:
-        stated, actual = ("metres", "degrees") if looks_degrees else ("degrees", "metres")
+        metres, degrees = Text("米", "metres"), Text("度", "degrees")
+        stated, actual = (metres, degrees) if looks_degrees else (degrees, metres)
         message = Sentence(
             "the CRS says {stated} but the numbers are {actual} ({west:g}, {south:g})",
             stated=stated,

@@ -349,9 +349,7 @@ def _costs(
 ) -> tuple[Array, Text]:
     if question not in QUESTIONS:
         message = Sentence("no siting question {question!r}", question=question)
-        raise InputError(
-            message, remedy=Sentence("Use one of {listed}", listed=", ".join(QUESTIONS))
-        )
+        raise InputError(message, remedy=Sentence("Use one of {listed}", listed=tuple(QUESTIONS)))
     both = [cgcs2000(layer, what="sites")[["id", "geometry"]] for layer in (candidates, old)]
     every = gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=CGCS2000)
     where = walk.ground(demand, every)

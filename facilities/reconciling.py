@@ -174,7 +174,7 @@ def _above(code: str, over: Mapping[str, str]) -> list[str]:
     while holder := over[chain[-1]]:
         if holder in chain:
             raise InputError(
-                Sentence("divisions {listed} lie in one another", listed=", ".join(chain)),
+                Sentence("divisions {listed} lie in one another", listed=tuple(chain)),
                 remedy=Sentence("Correct the parent of one of them."),
             )
         chain.append(holder)

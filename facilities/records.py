@@ -188,7 +188,7 @@ def once(frame: pd.DataFrame, *, place: str) -> None:
     twice = frame["id"][frame["id"].duplicated()]
     if len(twice):
         raise InputError(
-            Sentence("id {iloc!r} stands twice", iloc=twice.iloc[0]),
+            Sentence("id {id!r} stands twice", id=twice.iloc[0]),
             place=place,
             remedy=Sentence("Keep one"),
         )

@@ -11,7 +11,7 @@ import numpy as np
 
 from facilities.plane import Array
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 
 
 def two_step(
@@ -58,7 +58,7 @@ def two_step(
     [0.05, 0.1]
     """
     people, supply = np.asarray(people, dtype=float), np.asarray(supply, dtype=float)
-    for values, what in ((people, "people"), (supply, "supply")):
+    for values, what in ((people, Text("人数", "people")), (supply, Text("供给", "supply"))):
         if not (np.isfinite(values).all() and (values >= 0).all()):
             raise InputError(
                 Sentence("{what} negative or unknown", what=what),

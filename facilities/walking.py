@@ -136,5 +136,5 @@ def profile(name: str, *, speed_m_s: float | None = None) -> Profile:
             )
     raise UnknownError(
         Sentence("no walking profile {name!r}", name=name),
-        remedy=Sentence("Use one of {listed}", listed=", ".join(profiles())),
+        remedy=Sentence("Use one of {listed}", listed=tuple(profiles())),
     )

@@ -234,9 +234,9 @@ def _refuse_same(before: Any, after: Any, *, order: Order) -> None:
     if not len(printing.moved(before, after)) and not len(printing.given_up(before, after)):
         raise InputError(
             Sentence(
-                "No boundary differs between {since} and {value}",
+                "No boundary differs between {since} and {until}",
                 since=order.since,
-                value=order.as_of or "today",
+                until=order.as_of or Text("今天", "today"),
             ),
             remedy=Sentence("Give another day before the change (--since), or after it (--as-of)."),
         )

@@ -158,7 +158,7 @@ def theme(name: str) -> Theme:
     """Return one theme, or say which there are."""
     known = themes()
     if name not in known:
-        remedy = Sentence("Use {listed}.", listed=", ".join(known))
+        remedy = Sentence("Use {listed}.", listed=tuple(known))
         raise UnknownError(Sentence("No map theme is called {name!r}", name=name), remedy=remedy)
     return known[name]
 

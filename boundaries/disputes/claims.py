@@ -110,7 +110,7 @@ def joined(
     away = shapely.distance(ends, flat)
     if away.max() > join_m:
         raise InputError(
-            Sentence("the course ends {max:,.1f} m from the line", max=away.max()),
+            Sentence("the course ends {away:,.1f} m from the line", away=away.max()),
             place=place,
             remedy=Sentence("Draw it from line to line, within {join_m:g} m.", join_m=join_m),
         )

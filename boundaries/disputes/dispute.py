@@ -69,7 +69,7 @@ def _kinds(table: str, name: str, of: str) -> dict[str, Kind]:
     }
 
 
-def known(kinds: Mapping[str, Kind], name: str, *, what: str) -> Kind:
+def known(kinds: Mapping[str, Kind], name: str, *, what: Text) -> Kind:
     """Return a kind by its name.
 
     Raises
@@ -80,7 +80,7 @@ def known(kinds: Mapping[str, Kind], name: str, *, what: str) -> Kind:
     if name not in kinds:
         raise UnknownError(
             Sentence("no {what} {name!r}", what=what, name=name),
-            remedy=Sentence("Use {listed}.", listed=", ".join(kinds)),
+            remedy=Sentence("Use {listed}.", listed=tuple(kinds)),
         )
     return kinds[name]
 
@@ -201,7 +201,7 @@ class Dispute:
             msg = Sentence(
                 "{side!r} is no side of dispute {number!r}", side=claim.side, number=self.number
             )
-            raise InputError(msg, remedy=Sentence("Sides: {listed}.", listed=", ".join(self.sides)))
+            raise InputError(msg, remedy=Sentence("Sides: {listed}.", listed=tuple(self.sides)))
         claims = {**self.claims, claim.side: claim}
         state: State = "claimed" if len(claims) == len(self.sides) else "open"
         return dataclasses.replace(self, claims=claims, state=state)
@@ -214,10 +214,10 @@ class Dispute:
         UnknownError, InputError
             When there is no such step, or its time is no time or before the dispute arose.
         """
-        known(step_kinds(), step.step, what="step")
+        known(step_kinds(), step.step, what=Text("步骤", "step"))
         at = moment(step.at)
         if at < self.at:
-            msg = Sentence("{at} is before the dispute arose ({at_2})", at=at, at_2=self.at)
+            msg = Sentence("{at} is before the dispute arose ({arose})", at=at, arose=self.at)
             raise InputError(msg, remedy=Sentence("Check the time."))
         steps = sorted([*self.steps, dataclasses.replace(step, at=at)], key=lambda each: each.at)
         return dataclasses.replace(self, steps=tuple(steps))

@@ -133,7 +133,7 @@ def _both(row: pd.Series, neighbour: str | None) -> tuple[str, str]:
     sides = tuple(each if isinstance(each, str) else str(neighbour) for each in (left, right))
     if sides[0] == sides[1]:
         raise InputError(
-            Sentence("{sides!r} is on both sides", sides=sides[0]),
+            Sentence("{code!r} is on both sides", code=sides[0]),
             remedy=Sentence("Name the other side."),
         )
     return sides[0], sides[1]
@@ -305,7 +305,7 @@ def close(
     around = ground(county, before.line)
     course = _course(around, before, agreed, place=file.name if file else "agreed", join_m=join_m)
     if storage.day(on) < before.at[:10]:
-        msg = Sentence("{on} is before the dispute arose ({at})", on=on, at=before.at)
+        msg = Sentence("{on} is before the dispute arose ({arose})", on=on, arose=before.at)
         raise InputError(msg, remedy=Sentence("Check the date."))
     done = _realigned(county, around, before, course)
     ended = before.closed(

@@ -12,8 +12,8 @@ import pandas as pd
 from boundaries.disputes.dispute import Dispute, content, evidence_kinds, known, of_content
 from gazetteer.common import hashing, workdays
 from gazetteer.common.coordinates import CGCS2000
-from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Sentence
+from gazetteer.common.errors import InputError, UnknownError, reason
+from gazetteer.common.language import Sentence, Text
 from gazetteer.store import Change, County
 from gazetteer.store.attachments import Paper, attached
 from gazetteer.store.landing import land
@@ -43,7 +43,7 @@ def find(county: County, number: str) -> Dispute:
     """
     by_number = {each.number: each for each in of_county(county)}
     if number not in by_number:
-        remedy = Sentence("Disputes: {value}.", value=", ".join(by_number) or "none yet")
+        remedy = Sentence("Disputes: {known}.", known=tuple(by_number) or Text("尚无", "none yet"))
         raise UnknownError(Sentence("no dispute {number!r}", number=number), remedy=remedy)
     return by_number[number]
 
@@ -84,12 +84,12 @@ def read(papers: Papers, **attributes: str) -> list[Paper]:
     """Return papers as they are kept: kind, name, size and hash; before anything is written."""
     kept = []
     for kind, path in papers:
-        weight = known(evidence_kinds(), kind, what="kind of evidence").of
+        weight = known(evidence_kinds(), kind, what=Text("证据类别", "kind of evidence")).of
         try:
             size = path.stat().st_size
             digest = hashing.fingerprint(path)
         except OSError as error:
-            msg = Sentence("cannot be read ({strerror})", strerror=error.strerror)
+            msg = Sentence("cannot be read ({why})", why=reason(error))
             raise InputError(msg, place=str(path), remedy=Sentence("Check the path.")) from error
         kept.append(Paper(kind, path.name, digest, size, {"weight": weight, **attributes}))
     return kept

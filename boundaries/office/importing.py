@@ -228,9 +228,9 @@ def accept(
     if errors and not (despite or "").strip():
         raise InputError(
             Sentence(
-                "the check has found {count} errors, first: {zh}",
+                "the check has found {count} errors, first: {first}",
                 count=len(errors),
-                zh=errors[0].message.zh,
+                first=errors[0].message,
             ),
             place=delivery.name,
             remedy=Sentence("Have them put right, or say --despite with the reason."),

@@ -95,15 +95,16 @@ class Records:
         """
         rows = self.lines[(self.lines["code"] == word) | (self.lines["name"] == word)]
         if len(rows) != 1:
-            near = "、".join(f"{c} {n}" for c, n in zip(*self._named(word), strict=True))
+            near = tuple(f"{c} {n}" for c, n in zip(*self._named(word), strict=True))
             remedy = (
                 Sentence("Lines: {near} ...", near=near)
                 if near
                 else Sentence("Import them: gazetteer import lines.")
             )
-            raise UnknownError(
-                Sentence("{value} line {word!r}", value=len(rows) or "no", word=word), remedy=remedy
-            )
+            what = Sentence("no line {line!r}", line=word)
+            if len(rows):
+                what = Sentence("{count} lines {line!r}", count=len(rows), line=word)
+            raise UnknownError(what, remedy=remedy)
         return rows.iloc[0]
 
     def _named(self, word: str) -> tuple[list[Any], list[Any]]:

@@ -194,7 +194,7 @@ def _write(change: Change, county: County, done: Realigned) -> dict[str, Any]:
         )
         if refusal is not None:
             raise StoreError(
-                Sentence("{refused}", refused=refusal), place=str(stored["code"][line])
+                Sentence("SQLite refuses ({quote})", quote=refusal), place=str(stored["code"][line])
             )
     change.count(lines_updated=len(done.lines))
     return {

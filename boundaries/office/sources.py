@@ -20,7 +20,7 @@ from gazetteer.common import coordinates, reference_frames
 from gazetteer.common.codes import LEVEL_BY_LENGTH, is_code, parent, shorten
 from gazetteer.common.errors import CrsError, ForeignFileError, InputError
 from gazetteer.common.findings import Finding, Severity
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange import checks, headers
 from gazetteer.exchange.sources import drawing
 from gazetteer.exchange.sources.raw import Raw
@@ -97,7 +97,7 @@ def _require_frame(frame: gpd.GeoDataFrame, path: Path) -> None:
     if wrong is None or (wrong.kind == "implausible" and _has_a_place(frame)):
         return
     raise CrsError(
-        Sentence("the layer {en}", en=wrong.message.en),
+        Sentence("the layer {problem}", problem=wrong.message),
         place=path.name,
         remedy=Sentence("Have it put right, or name --crs."),
     )
@@ -117,11 +117,11 @@ def _areal(tables: Sequence[Raw], path: Path) -> Raw:
         drawn = drawn or raw.drawn
         if raw.shapes is not None and np.isin(shapely.get_type_id(raw.shapes), AREAL).any():
             return raw
-    remedy = drawing.OPEN.en if drawn else "Name a layer of polygons."
+    remedy = drawing.OPEN if drawn else Text("请指定面图层", "Name a layer of polygons")
     raise InputError(
         Sentence("there are no polygons in it"),
         place=path.name,
-        remedy=Sentence("{remedy}.", remedy=remedy.strip(".")),
+        remedy=Sentence("{remedy}.", remedy=remedy),
     )
 
 

@@ -134,7 +134,9 @@ def _terms(fields: Fields) -> Terms:
     hours = fields.number("report_hours")
     wrong = next((name for name, value in whole.items() if value < 0), None)
     if wrong is not None or hours < 0 or not whole["contact_months"] or not whole["meeting_months"]:
-        msg = Sentence("a term is not above zero ({value})", value=wrong or "months, hours")
+        msg = Sentence(
+            "a term is not above zero ({name})", name=wrong or Text("月数、小时数", "months, hours")
+        )
         raise InputError(
             msg, place=fields.place, remedy=Sentence("Give years, months, days and hours.")
         )
@@ -147,14 +149,14 @@ def _item(fields: Fields) -> Item:
     if how not in HOW:
         msg = Sentence("item {name!r} is counted by {how!r}", name=name, how=how)
         raise InputError(
-            msg, place=fields.place, remedy=Sentence("Use {listed}.", listed=", ".join(HOW))
+            msg, place=fields.place, remedy=Sentence("Use {listed}.", listed=tuple(HOW))
         )
     if HOW[how] and measure not in HOW[how]:
         msg = Sentence("item {name!r} measures {measure!r}", name=name, measure=measure)
         raise InputError(
             msg,
             place=fields.place,
-            remedy=Sentence("With {how}: {listed}.", how=how, listed=", ".join(HOW[how])),
+            remedy=Sentence("With {how}: {listed}.", how=how, listed=tuple(HOW[how])),
         )
     points, each = fields.number("points"), fields.number("each", default=0.0)
     if points < 0 or (how == "each" and each <= 0):

@@ -17,7 +17,7 @@ from boundaries.disputes.record import hours
 from boundaries.inspection.office import planning as inspection
 from boundaries.office import records
 from boundaries.peace import profile as profiles
-from boundaries.peace.matters import Due, Kind, Matter, due, last_day
+from boundaries.peace.matters import KINDS, Due, Kind, Matter, due, last_day
 from boundaries.peace.profile import Profile
 from boundaries.peace.score import Card, Measure, document, fill, rows
 from gazetteer import exchange, release
@@ -124,7 +124,7 @@ def record(
         end = last_day(day, years=years) if expires is None else disputes.day(expires)
     elif expires is not None:
         raise InputError(
-            Sentence("a {kind} does not expire", kind=kind),
+            Sentence("a {kind} does not expire", kind=KINDS[kind]),
             remedy=Sentence("Leave --expires away."),
         )
     paper = [] if file is None else [_paper(kind, file)]

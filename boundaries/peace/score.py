@@ -121,7 +121,7 @@ def fill(
     by_hand = {item.id: item for item in profile.items if item.how == "manual"}
     for name, points in given.items():
         if name not in by_hand:
-            remedy = Sentence("By hand: {value}.", value=", ".join(by_hand) or "none")
+            remedy = Sentence("By hand: {known}.", known=tuple(by_hand) or Text("无", "none"))
             raise InputError(
                 Sentence("item {name!r} takes no points by hand", name=name), remedy=remedy
             )

@@ -125,7 +125,7 @@ class Profile:
         """
         if name not in self.tolerances:
             msg = Sentence(
-                "profile {name!r} has no tolerance {name_2!r}", name=self.name, name_2=name
+                "profile {profile!r} has no tolerance {name!r}", profile=self.name, name=name
             )
             raise InputError(msg, remedy=Sentence("Add a section [tolerances.{name}].", name=name))
         return self.tolerances[name]
@@ -255,7 +255,7 @@ def _tolerance(name: str, fields: Fields, factor: float) -> Tolerance:
             "state {state!r} of {name!r} is not one of {listed}",
             state=state,
             name=name,
-            listed=", ".join(STATES),
+            listed=tuple(STATES),
         )
         raise InputError(msg, place=fields.place)
     return Tolerance(

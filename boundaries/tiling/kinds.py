@@ -83,7 +83,7 @@ def weights(chosen: Mapping[str, Severity | str] | None) -> Mapping[str, Severit
     given = dict(chosen or {})
     for kind in given:
         if kind not in KINDS:
-            remedy = Sentence("Kinds are {listed}.", listed=", ".join(KINDS))
+            remedy = Sentence("Kinds are {listed}.", listed=tuple(KINDS))
             raise InputError(
                 Sentence("no kind of defect is named {kind!r}", kind=kind), remedy=remedy
             )

@@ -101,10 +101,12 @@ def _refuse_all(plane: Plane, shapes: Shapes) -> None:
         high=high,
         name=plane.crs.name,
     )
-    remedy = "State the CRS they are in"
+    remedy = Sentence("State the CRS they are in.")
     if not plane.geographic and high < 1e12:
-        remedy += "; if they are millimetres, divide them by 1000"
-    raise InputError(msg, remedy=Sentence("{remedy}.", remedy=remedy))
+        remedy = Sentence(
+            "State the CRS they are in; if they are millimetres, divide them by 1000."
+        )
+    raise InputError(msg, remedy=remedy)
 
 
 def column_of(frame: gpd.GeoDataFrame, column: str) -> Shapes:

@@ -97,7 +97,7 @@ def _require_codes(units: gpd.GeoDataFrame) -> None:
     codes = units["code"].where(units["code"].notna(), "").astype(str)
     wrong = codes[(codes == "") | codes.duplicated()]
     if len(wrong):
-        msg = Sentence("{iloc!r} is no code of one unit alone", iloc=wrong.iloc[0])
+        msg = Sentence("{code!r} is no code of one unit alone", code=wrong.iloc[0])
         raise InputError(
             msg, remedy=Sentence("Check the layer whole: what is new cannot be told by codes.")
         )

@@ -126,7 +126,10 @@ def _refuse(step: Step, tour: Tour) -> None:
     missing = [each for each in _needed(step) if not finished(each, tour)]
     named = tuple(each for each in STEPS if each.name == step.until)
     if missing:
-        shown = ", ".join(f"{number(each)} {each.name}" for each in missing)
+        shown = tuple(
+            Text(f"{number(each)} {each.title.zh}", f"{number(each)} {each.name}")
+            for each in missing
+        )
         which = "-".join(str(number(each)) for each in (missing[0], missing[-1]))
         raise InputError(
             Sentence(

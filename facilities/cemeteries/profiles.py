@@ -65,7 +65,7 @@ def zone_rules(name: str) -> Mapping[str, ZoneRule]:
     if not rows:
         message = Sentence("no cemetery profile {name!r}", name=name)
         raise UnknownError(
-            message, remedy=Sentence("Use one of {listed}", listed=", ".join(profile_names()))
+            message, remedy=Sentence("Use one of {listed}", listed=tuple(profile_names()))
         )
     return rules_of(rows)
 

@@ -164,8 +164,12 @@ def capacity_years(
     """
     yearly = population * deaths_per_thousand / 1000 * share
     if not (yearly > 0 and plots_left >= 0):
-        rate = f"{population:g} people, {deaths_per_thousand:g} per thousand"
-        message = Sentence("{yearly:g} burials a year ({rate})", yearly=yearly, rate=rate)
+        message = Sentence(
+            "{yearly:g} burials a year ({people:g} people, {deaths:g} per thousand)",
+            yearly=yearly,
+            people=population,
+            deaths=deaths_per_thousand,
+        )
         raise InputError(message, remedy=Sentence("Check population, death rate, share and plots"))
     return plots_left / yearly
 

@@ -85,7 +85,7 @@ def _cells(outline: BaseGeometry, cell_m: float) -> tuple[Array, Array]:
     columns, rows = (int(np.ceil(side / cell_m)) for side in (east - west, north - south))
     if not cell_m > 0 or columns * rows > MAX_CELLS:
         message = Sentence(
-            "cells of {cell_m:g} m make {value}", cell_m=cell_m, value=columns * rows
+            "cells of {cell_m:g} m make {count}", cell_m=cell_m, count=columns * rows
         )
         raise InputError(
             message,

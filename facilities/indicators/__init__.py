@@ -57,9 +57,7 @@ def measure(case: Case) -> Measured:
         message = Sentence(
             "indicator {id!r} asks for measure {name!r}", id=case.indicator.id, name=name
         )
-        raise UnknownError(
-            message, remedy=Sentence("Use one of {listed}", listed=", ".join(MEASURES))
-        )
+        raise UnknownError(message, remedy=Sentence("Use one of {listed}", listed=tuple(MEASURES)))
     fit(case)
     measured = _measured(case)
     return replace(measured, findings=(*measured.findings, *not_read(case)))

@@ -67,7 +67,7 @@ def column_of(case: Case) -> str:
         message = Sentence(
             "indicator {id!r}: no column {column!r}", id=case.indicator.id, column=column
         )
-        raise InputError(message, remedy=Sentence("Use one of {listed}", listed=", ".join(NUMBERS)))
+        raise InputError(message, remedy=Sentence("Use one of {listed}", listed=tuple(NUMBERS)))
     return column
 
 

@@ -86,9 +86,7 @@ def fit(case: Case) -> None:
                 name=name,
                 given=given[name],
             )
-            raise InputError(
-                message, remedy=Sentence("Use one of {listed}", listed=", ".join(words))
-            )
+            raise InputError(message, remedy=Sentence("Use one of {listed}", listed=tuple(words)))
 
 
 def not_read(case: Case) -> Iterator[Finding]:

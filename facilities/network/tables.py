@@ -93,9 +93,9 @@ def _require(table: pd.DataFrame, columns: tuple[str, ...], what: str) -> None:
     missing = [name for name in columns if name not in table]
     if missing:
         message = Sentence(
-            "column {missing!r} is missing, there are {list}",
+            "column {missing!r} is missing, there are {present}",
             missing=missing[0],
-            list=list(table.columns),
+            present=tuple(table.columns),
         )
         raise InputError(message, place=what, remedy=Sentence("Rename the column"))
 

@@ -69,8 +69,8 @@ class Loaded:
         wanted = {word if word in present else kind_named(word).kind for word in words}
         rows: gpd.GeoDataFrame = records[records["kind"].isin(wanted)].reset_index(drop=True)
         if rows.empty:
-            message = Sentence("there is no facility of kind {listed}", listed=", ".join(words))
-            known = ", ".join(sorted(map(str, present))) or "none"
+            message = Sentence("there is no facility of kind {listed}", listed=tuple(words))
+            known = tuple(sorted(map(str, present))) or Text("无", "none")
             raise UnknownError(
                 message, remedy=Sentence("Kinds in the county file: {known}.", known=known)
             )
@@ -206,7 +206,7 @@ def demand(
     if points.empty or not points["people"].sum() > 0:
         has = loaded.frames.population
         pairs = has[["base", "age_group"]].dropna().drop_duplicates() if len(has) else has
-        known = ", ".join(" ".join(map(str, pair)) for pair in pairs.to_numpy()) or "none"
+        known = tuple(" ".join(map(str, pair)) for pair in pairs.to_numpy()) or Text("无", "none")
         message = Sentence(
             "no people of register {base!r}, age {age_group!r}", base=base, age_group=age_group
         )

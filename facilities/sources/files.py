@@ -15,7 +15,7 @@ from facilities.cemeteries.zones import UNTREATED, outcome_of
 from gazetteer import exchange
 from gazetteer.common.coordinates import parse_crs
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.headers import plain
 from gazetteer.exchange.sources import raw
 from gazetteer.exchange.values import period
@@ -49,9 +49,9 @@ def layer(path: Path, kind: str, *, crs: str | None = None) -> gpd.GeoDataFrame:
     if len(reading.rejects):
         first = reading.rejects.iloc[0]
         message = Sentence(
-            "row {first}: {first_2} ({count} such rows)",
-            first=first["_row"],
-            first_2=first["_reason_en"],
+            "row {row}: {reason} ({count} such rows)",
+            row=first["_row"],
+            reason=Text(first["_reason_zh"], first["_reason_en"]),
             count=len(reading.rejects),
         )
         raise InputError(message, place=str(path), remedy=Sentence("Correct or remove them."))
@@ -125,7 +125,7 @@ def table(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
     renamed = cells.rename(columns=lambda header: known.get(plain(header), header))
     lacking = [name for name in columns if name not in renamed]
     if lacking:
-        listed = ", ".join(f"{name} ({words.split('|')[0]})" for name, words in columns.items())
+        listed = tuple(f"{name} ({words.split('|')[0]})" for name, words in columns.items())
         message = Sentence("there is no column {lacking!r}", lacking=lacking[0])
         raise InputError(
             message, place=str(path), remedy=Sentence("Columns: {listed}.", listed=listed)
@@ -145,7 +145,7 @@ def _dated(rows: pd.DataFrame, path: Path) -> pd.DataFrame:
     if days.isna().any():
         number = int(days.isna().idxmax())
         message = Sentence(
-            "row {value}: {iat!r} is no date", value=number + 2, iat=written.iat[number]
+            "row {row}: {date!r} is no date", row=number + 2, date=written.iat[number]
         )
         raise InputError(
             message, place=str(path), remedy=Sentence("Write it with its year: 2025-06-30.")

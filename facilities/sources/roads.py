@@ -13,7 +13,7 @@ from facilities.network import Network, network_from_lines, network_from_tables
 from facilities.plane import CGCS2000, Array
 from facilities.sources.files import layer
 from facilities.sources.notes import note
-from gazetteer.common.errors import InputError
+from gazetteer.common.errors import InputError, reason
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Sentence, Text
 
@@ -95,8 +95,7 @@ def _csv(path: Path | None) -> pd.DataFrame:
     try:
         return pd.read_csv(str(path), low_memory=False, encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        message = Sentence("cannot be read as a table: {reason}", reason=reason)
+        message = Sentence("cannot be read as a table: {why}", why=reason(error))
         raise InputError(
             message, place=str(path), remedy=Sentence("Give a CSV file in UTF-8.")
         ) from None

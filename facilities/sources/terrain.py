@@ -15,7 +15,7 @@ from facilities.plane import CGCS2000, Plane
 from facilities.sources.county import Loaded
 from gazetteer.common import plain_names
 from gazetteer.common.coordinates import CGCS2000_ELLIPSOID, parse_crs, same_datum
-from gazetteer.common.errors import CrsError, InputError
+from gazetteer.common.errors import CrsError, InputError, reason
 from gazetteer.common.language import Sentence
 
 MOST_CELLS = 30_000_000
@@ -49,9 +49,7 @@ def terrain(path: Path, county: Loaded, *, crs: str | None = None) -> Terrain:
         with plain_names.reading(path) as plain, rasterio.open(plain) as source:
             return _brought(source, _crs(source.crs, crs, path), around, path)
     except RasterioError as error:
-        message = Sentence(
-            "it cannot be read as terrain: {splitlines}", splitlines=str(error).splitlines()[0]
-        )
+        message = Sentence("it cannot be read as terrain ({why})", why=reason(error))
         raise InputError(
             message, place=str(path), remedy=Sentence("Give a raster of heights.")
         ) from None
@@ -67,9 +65,9 @@ def _brought(source: Any, crs: CRS, around: gpd.GeoDataFrame, path: Path) -> Ter
     shape = int(np.ceil((north - south) / cell)), int(np.ceil((east - west) / cell))
     if shape[0] * shape[1] > MOST_CELLS:
         message = Sentence(
-            "cells of {cell:.1f} m make {value:,} over the county",
+            "cells of {cell:.1f} m make {count:,} over the county",
             cell=cell,
-            value=shape[0] * shape[1],
+            count=shape[0] * shape[1],
         )
         raise InputError(message, place=str(path), remedy=Sentence("Resample it to 10 m or more."))
     heights = np.full(shape, np.nan, dtype="float32")

@@ -7,8 +7,8 @@ from pathlib import Path
 from facilities.targets.model import Plan
 from facilities.targets.parse import parse_plan
 from gazetteer.common import tables
-from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Sentence
+from gazetteer.common.errors import InputError, UnknownError, reason
+from gazetteer.common.language import Sentence, Text
 
 _SHIPPED = {
     "guandu": "官渡区",
@@ -68,7 +68,7 @@ def shipped_plan(name: str) -> Plan:
             return parse_plan(tables.text(file), place=file)
     message = Sentence("no plan {name!r} is shipped", name=name)
     raise UnknownError(
-        message, remedy=Sentence("Use one of {listed} or give a file", listed=", ".join(_SHIPPED))
+        message, remedy=Sentence("Use one of {listed} or give a file", listed=tuple(_SHIPPED))
     )
 
 
@@ -93,9 +93,9 @@ def read_plan(path: Path) -> Plan:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
+        why = reason(error) if isinstance(error, OSError) else Text("不是 UTF-8 编码", "not UTF-8")
         raise InputError(
-            Sentence("cannot be read: {reason}", reason=reason),
+            Sentence("cannot be read: {why}", why=why),
             place=str(path),
             remedy=Sentence("Check the file"),
         ) from None

@@ -137,7 +137,7 @@ def parse_crs(text: Any) -> pyproj.CRS:
             given = NAMED.get(given.lower(), f"EPSG:{given}" if given.isdigit() else given)
         return pyproj.CRS.from_user_input(given)
     except (ProjectionError, ValueError, TypeError) as error:
-        msg = Sentence("'{str}' is not a coordinate reference system", str=str(text)[:80])
+        msg = Sentence("{given!r} is not a coordinate reference system", given=str(text)[:80])
         remedy = Sentence("Name it like EPSG:4490, EPSG:4526, cgcs2000, wgs84, gcj02 or bd09.")
         raise CrsError(msg, remedy=remedy) from error
 
@@ -195,9 +195,12 @@ def transformer_to_cgcs2000(crs: pyproj.CRS) -> pyproj.Transformer:
                 "public software has no parameters for the shift",
                 datum=_datum(crs),
             )
-        remedy = "Convert the data with the county's parameters, or put them behind the EPSG code"
         raise CrsError(
-            msg, remedy=Sentence("{remedy}: +towgs84=dx,dy,dz,rx,ry,rz,ds.", remedy=remedy)
+            msg,
+            remedy=Sentence(
+                "Convert the data with the county's parameters, or put them behind the EPSG "
+                "code: +towgs84=dx,dy,dz,rx,ry,rz,ds."
+            ),
         )
     return pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
 

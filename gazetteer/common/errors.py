@@ -7,6 +7,27 @@ from pathlib import Path
 
 from gazetteer.common.language import Language, Sentence, Text, said
 
+_REASONS = {
+    errno.ENOENT: Sentence("No such file or directory"),
+    errno.EACCES: Sentence("Permission denied"),
+    errno.EPERM: Sentence("Operation not permitted"),
+    errno.ENOSPC: Sentence("No space left on device"),
+    errno.EDQUOT: Sentence("Disk quota exceeded"),
+    errno.EFBIG: Sentence("File too large"),
+    errno.EEXIST: Sentence("File exists"),
+    errno.ENOTEMPTY: Sentence("Directory not empty"),
+    errno.ENOTDIR: Sentence("Not a directory"),
+    errno.EISDIR: Sentence("Is a directory"),
+    errno.ENAMETOOLONG: Sentence("File name too long"),
+    errno.EROFS: Sentence("Read-only file system"),
+    errno.EBUSY: Sentence("Device or resource busy"),
+    errno.EIO: Sentence("Input/output error"),
+    errno.EINVAL: Sentence("Invalid argument"),
+    errno.EMFILE: Sentence("Too many open files"),
+    errno.ELOOP: Sentence("Too many levels of symbolic links"),
+    errno.EXDEV: Sentence("Invalid cross-device link"),
+}
+"""What the system says, as POSIX words it."""
 _REMEDIES = {
     errno.ENOSPC: Sentence("Free some space, or choose another folder."),
     errno.ENOENT: Sentence("Choose a folder that exists."),
@@ -108,6 +129,32 @@ class StaleError(ConflictError):
     """Somebody else wrote the county file between reading and writing: nothing was changed."""
 
 
+def reason(error: Exception) -> Sentence:
+    """Return why the system or a library refused: in both languages where it is known.
+
+    Parameters
+    ----------
+    error
+        What was raised; of the words of a library only the first line is quoted.
+
+    Returns
+    -------
+    Sentence
+        To stand in brackets behind what failed.
+
+    Examples
+    --------
+    >>> reason(OSError(errno.EACCES, "Permission denied")).say("zh")
+    '没有权限'
+    >>> reason(ValueError("bad magic")).say("en")
+    'bad magic'
+    """
+    if isinstance(error, OSError) and error.errno in _REASONS:
+        return _REASONS[error.errno]
+    told = (getattr(error, "strerror", None) or str(error)).strip() or type(error).__name__
+    return Sentence("{quote}", quote=told.splitlines()[0][:120].rstrip(". "))
+
+
 def unwritable(error: OSError, path: Path) -> WriteError:
     """Return what is said where a file cannot be written: which, why, and what helps.
 
@@ -128,7 +175,7 @@ def unwritable(error: OSError, path: Path) -> WriteError:
     >>> print(unwritable(OSError(errno.ENOSPC, "No space left on device"), Path("石首.xlsx")))
     石首.xlsx: cannot be written (No space left on device). Free some space, or choose another...
     """
-    why = error.strerror or str(error)
+    why = reason(error)
     remedy = _REMEDIES.get(error.errno or 0, _REMEDY)
     return WriteError(
         Sentence("cannot be written ({why})", why=why), place=str(path), remedy=remedy

@@ -47,12 +47,15 @@ class Sentence:
     template
         English, in the syntax of `str.format`; braces are plain where no values are given.
     values
-        What stands in its places; a `Text` or `Sentence` among them is said in the same language.
+        What stands in its places; a `Text` or `Sentence` among them is said in the same language,
+        the items of a tuple or list with the comma of that language between them.
 
     Examples
     --------
     >>> Sentence("Choose {choices}.", choices=Text("甲或乙", "A or B")).say("zh")
     '请选择甲或乙。'
+    >>> Sentence("Use {known}.", known=("dxf", Text("表", "table"))).say("zh")
+    '可用：dxf、表。'
     >>> Sentence("{plain}").say("en")
     '{plain}'
     """
@@ -100,21 +103,27 @@ def said(value: Any, language: Language) -> Any:
     Parameters
     ----------
     value
-        Anything; only `Text` and `Sentence` are changed.
+        Anything; only `Text`, `Sentence` and tuples and lists are changed.
     language
         ``zh`` or ``en``.
 
     Returns
     -------
     Any
-        A string for what has two languages, else the value.
+        A string for what has two languages and for several things, else the value.
 
     Examples
     --------
-    >>> said(Text("重名", "same name"), "en"), said(7, "zh")
-    ('same name', 7)
+    >>> said(Text("重名", "same name"), "en"), said(7, "zh"), said(["甲", "乙"], "zh")
+    ('same name', 7, '甲、乙')
     """
-    return value.say(language) if isinstance(value, Text | Sentence) else value
+    if isinstance(value, Text | Sentence):  # first: a `Text` is a tuple, too
+        return value.say(language)
+    if isinstance(value, tuple | list):
+        return ("、" if language == "zh" else ", ").join(
+            str(said(each, language)) for each in value
+        )
+    return value
 
 
 def in_chinese(sentence: str) -> str:

@@ -373,8 +373,8 @@ def _titled(value: str) -> tuple[int, Text]:
     for row in tables.rows("classifications.csv"):
         if value in (row["classification"], row["zh"]):
             return int(row["rank"]), Text(row["zh"], row["en"])
-    known = ", ".join(tables.column("classifications.csv", "classification"))
+    known = tuple(tables.column("classifications.csv", "classification"))
     raise InputError(
-        Sentence("No classification is called {value!r}", value=value),
+        Sentence("No classification is called {given!r}", given=value),
         remedy=Sentence("Use {known}.", known=known),
     )

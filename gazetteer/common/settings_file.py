@@ -258,5 +258,5 @@ def read(text: str, *, place: str, remedy: Sentence | Text) -> Fields:
     try:
         return Fields(told=tomllib.loads(text), place=place, remedy=remedy)
     except (ValueError, RecursionError) as error:  # `TOMLDecodeError`, and a number too long
-        problem = Sentence("is no TOML ({str})", str=str(error)[:80])
+        problem = Sentence("is no TOML ({quote})", quote=str(error)[:80])
         raise InputError(problem, place=place, remedy=Sentence("Mend it there.")) from error

@@ -97,7 +97,7 @@ def read(path: Path, heading: list[str]) -> tuple[dict[str, str], ...]:
     found = csv.reader(_decoded(path).splitlines())
     header = next(found, [])
     if lacking := [each for each in heading if each not in header]:
-        what = Sentence("the table has no column {listed}", listed=", ".join(lacking))
+        what = Sentence("the table has no column {listed}", listed=tuple(lacking))
         raise InputError(
             what,
             place=str(path),

@@ -19,8 +19,13 @@ import chinese_calendar
 
 from gazetteer.common import tables
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 
+UNITS = {
+    "calendar days": Text("自然日", "calendar days"),
+    "working days": Text("工作日", "working days"),
+    "months": Text("月", "months"),
+}
 LIMIT = 3660
 """Days that a period may last; longer is taken for a mistake."""
 
@@ -139,7 +144,7 @@ def _day(row: Mapping[str, str], number: int) -> tuple[date, bool]:
     return parse(row.get("date", ""), place=place), kind == "workday"
 
 
-def parse(text: str, *, place: str | None = None) -> date:
+def parse(text: str, *, place: str | Sentence | None = None) -> date:
     """Return a date written as 2026-05-01.
 
     Raises
@@ -186,7 +191,7 @@ def due(start: date, length: int, unit: str, *, calendar: Calendar) -> Due:
     """
     if not 0 <= length <= LIMIT:
         raise InputError(
-            Sentence("A period of {length} {unit}", length=length, unit=unit),
+            Sentence("A period of {length} {unit}", length=length, unit=UNITS.get(unit, unit)),
             remedy=Sentence("Use 0 to {limit}.", limit=LIMIT),
         )
     try:
@@ -204,10 +209,9 @@ def _due(start: date, length: int, unit: str, calendar: Calendar) -> Due:
         return Due(_months_on(start, length))
     if unit == "working days":
         return _workdays_on(start, length, calendar)
-    known = "calendar days, working days or months"
     raise InputError(
         Sentence("{unit!r} is no unit of a deadline", unit=unit),
-        remedy=Sentence("Use {known}.", known=known),
+        remedy=Sentence("Use {known}.", known=tuple(UNITS)),
     )
 
 

@@ -36,7 +36,7 @@ def template(name: str) -> bytes:
         No template has this name.
     """
     if name not in KINDS:
-        remedy = Sentence("Use one of {listed}.", listed=", ".join(KINDS))
+        remedy = Sentence("Use one of {listed}.", listed=tuple(KINDS))
         raise UnknownError(Sentence("No template is called {name!r}", name=name), remedy=remedy)
     return (files("gazetteer.documents") / "templates" / f"{name}.docx").read_bytes()
 
@@ -66,28 +66,27 @@ def filled(name: str, content: Mapping[str, Any], *, edited: bytes | None = None
     Traceback (most recent call last):
     gazetteer.common.errors.InputError: template reply: not readable as a Word document. Save it...
     """
-    place = f"template {name}"
+    place = Sentence("template {name}", name=name)
     document = _opened(template(name) if edited is None else edited, place)
     try:
         document.render(_clean(content), _environment(), autoescape=True)
     except (TemplateError, ArithmeticError, LookupError, MemoryError, TypeError) as error:
-        what = " ".join(str(error).split()) or type(error).__name__
+        quote = " ".join(str(error).split()) or type(error).__name__
         remedy = Sentence("Correct the {{ }} in the template.")
-        raise InputError(Sentence("{problem}", problem=what), place=place, remedy=remedy) from error
+        what = Sentence("cannot be filled in ({quote})", quote=quote)
+        raise InputError(what, place=place, remedy=remedy) from error
     target = BytesIO()
     document.save(target)
     return target.getvalue()
 
 
-def _opened(source: bytes, place: str) -> DocxTemplate:
+def _opened(source: bytes, place: Sentence) -> DocxTemplate:
     try:
         document = DocxTemplate(BytesIO(source))
         document.init_docx()
     except BROKEN as error:
         what = Sentence("not readable as a Word document")
-        raise InputError(
-            Sentence("{problem}", problem=what), place=place, remedy=Sentence("Save it as .docx.")
-        ) from error
+        raise InputError(what, place=place, remedy=Sentence("Save it as .docx.")) from error
     return document
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.names.applications import KINDS, Application, document_title
 
 Content = dict[str, Any]
@@ -315,9 +315,9 @@ def certificate(
         A name, the spelling or the number is lacking.
     """
     for what, value in {
-        "old name": old_text,
-        "standard name": text,
-        "spelling": romanization,
+        Text("原地名", "old name"): old_text,
+        Text("标准地名", "standard name"): text,
+        Text("罗马字母拼写", "spelling"): romanization,
     }.items():
         if not value.strip():
             raise InputError(
@@ -339,9 +339,7 @@ def certificate(
 def _require(application: Application, *names: str) -> None:
     lacking = [name for name in names if not application.facts.get(name, "").strip()]
     if lacking:
-        what = Sentence(
-            "Application {id} lacks {listed}", id=application.id, listed=", ".join(lacking)
-        )
+        what = Sentence("Application {id} lacks {listed}", id=application.id, listed=tuple(lacking))
         raise InputError(what, remedy=Sentence("Fill it in before the document is made."))
 
 

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from gazetteer.common import tables
 from gazetteer.common.codes import is_code
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources.raw import unique_names
 from gazetteer.kinds import Kind, name_of
 
@@ -220,10 +220,10 @@ def by_hand(
     found = {}
     for name, column in (chosen or {}).items():
         if name not in kind.names:
-            msg = Sentence("{word} have no field {name!r}", word=kind.word, name=name)
-            raise InputError(
-                msg, remedy=Sentence("Fields: {listed}.", listed=", ".join(kind.names))
+            msg = Sentence(
+                "{kind} have no field {name!r}", kind=Text(kind.title.zh, kind.word), name=name
             )
+            raise InputError(msg, remedy=Sentence("Fields: {listed}.", listed=tuple(kind.names)))
         found[name] = _position(column, names)
     return found
 
@@ -337,13 +337,13 @@ def refuse(
         near = _nearest(left, name, kind)
         left = [each for each in left if each != near]
         hints.append(f"--map {name}={near}")
-    expected = "、".join(labels(kind.name).get(name, name) for name in lacking)
+    expected = tuple(labels(kind.name).get(name, name) for name in lacking)
     return InputError(
         Sentence(
-            "no column for {listed} ({expected}) among: {listed_2}",
-            listed=", ".join(lacking),
+            "no column for {fields} ({expected}) among: {present}",
+            fields=tuple(lacking),
             expected=expected,
-            listed_2=listed(names),
+            present=listed(names),
         ),
         place=place,
         remedy=Sentence("Name it, for example {listed}.", listed=" ".join(hints)),

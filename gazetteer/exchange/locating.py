@@ -27,8 +27,9 @@ DATUM_ONLY = ("cgcs2000", "国家2000", "2000国家大地坐标系")
 LARGEST = 1e9
 """No coordinate in degrees or metres is larger; what is larger is an error in one row."""
 
-_DEGREE_CHOICES = (
-    "EPSG:4490 (CGCS2000), EPSG:4326 (WGS 84, GPS), gcj02 (Amap, Tencent), bd09 (Baidu)"
+_DEGREE_CHOICES = Text(
+    "EPSG:4490（CGCS2000）、EPSG:4326（WGS 84、GPS）、gcj02（高德、腾讯）或 bd09（百度）",
+    "EPSG:4490 (CGCS2000), EPSG:4326 (WGS 84, GPS), gcj02 (Amap, Tencent), bd09 (Baidu)",
 )
 
 
@@ -138,7 +139,11 @@ def _swapped(seen: Look, stated: Stated) -> bool:
     if stated.axes:
         return stated.axes == "north-east"
     if seen.swapped:
-        what = "longitude and latitude" if seen.degrees else "easting and northing"
+        what = (
+            Text("经度和纬度", "longitude and latitude")
+            if seen.degrees
+            else Text("东坐标和北坐标", "easting and northing")
+        )
         msg = Sentence(
             "{what} look swapped: the first coordinate ({x:.8g}) looks like a north one, "
             "the second like an east",
@@ -159,9 +164,9 @@ def _named(seen: Look, stated: Stated) -> pyproj.CRS:
         asked = _asked(seen, stated)
         if stated.certain and stated.file is not None and not _agree(asked, stated.file):
             msg = Sentence(
-                "the file says {label}, not {label_2}",
-                label=_label(stated.file),
-                label_2=_label(asked),
+                "the file says {stated}, not {asked}",
+                stated=_label(stated.file),
+                asked=_label(asked),
             )
             raise CrsError(
                 msg,
@@ -210,7 +215,7 @@ def _agree(one: pyproj.CRS, other: pyproj.CRS) -> bool:
     return one.to_dict() == other.to_dict() if one.to_epsg() is None else False
 
 
-def _choose(known: str) -> Sentence:
+def _choose(known: Text) -> Sentence:
     return Sentence("Choose --crs {choices}.", choices=known)
 
 
@@ -228,24 +233,28 @@ def _easting(seen: Look) -> float:
     return seen.y if seen.swapped else seen.x
 
 
-def choices(seen: Look) -> str:
+def choices(seen: Look) -> Text:
     """Return the systems that the numbers may be in.
 
     Examples
     --------
-    >>> choices(Look(False, False, 38, 38_512_345.0, 3.3e6))
+    >>> choices(Look(False, False, 38, 38_512_345.0, 3.3e6)).en
     "EPSG:4526 (CGCS2000, zone 38), or EPSG:2362 (Xi'an 80) with +towgs84 parameters"
     """
     if seen.degrees:
         return _DEGREE_CHOICES
     zone = coordinates.zone_of_prefix(seen.prefix) if seen.prefix else None
     if zone is None:
-        return "EPSG:4534 to EPSG:4554 (CGCS2000, central meridian 75° to 135°), as the county has"
+        return Text(
+            "EPSG:4534 至 EPSG:4554（CGCS2000，中央子午线 75° 至 135°）中本县所用的",
+            "EPSG:4534 to EPSG:4554 (CGCS2000, central meridian 75° to 135°), as the county has",
+        )
     xian = 2324 + zone.number if zone.width == 3 else 2314 + zone.number
     ours = zone.epsg(prefixed=True)
-    return (
+    return Text(
+        f"EPSG:{ours}（CGCS2000，{zone.number} 带）或 EPSG:{xian}（西安 80）加 +towgs84",
         f"EPSG:{ours} (CGCS2000, zone {zone.number}), or EPSG:{xian} (Xi'an 80) "
-        "with +towgs84 parameters"
+        "with +towgs84 parameters",
     )
 
 
@@ -268,16 +277,18 @@ def _fits(seen: Look, crs: pyproj.CRS, stated: Stated) -> None:
         )
         raise CrsError(msg, place=stated.place, remedy=_choose(_DEGREE_CHOICES))
     if is_gauss_kruger(crs) and (expected := prefix_of(crs)) != seen.prefix:
-        prefix = "no zone" if seen.prefix is None else f"zone {seen.prefix}"
-        wanted = "no zone" if expected is None else f"zone {expected}"
         msg = Sentence(
             "{label} has {wanted} before the easting, but {easting:.8g} has {prefix}",
             label=_label(crs),
-            wanted=wanted,
+            wanted=_zone(expected),
             easting=_easting(seen),
-            prefix=prefix,
+            prefix=_zone(seen.prefix),
         )
         raise CrsError(msg, place=stated.place, remedy=_choose(choices(seen)))
+
+
+def _zone(prefix: int | None) -> Text:
+    return Text("无带号", "no zone") if prefix is None else Text(f"带号 {prefix}", f"zone {prefix}")
 
 
 def _label(crs: pyproj.CRS) -> str:

@@ -177,7 +177,7 @@ def _known(name: str, *, place: str | None = None) -> str:
     if name.lower() not in FORMATS:
         msg = Sentence("no format {name!r} to write", name=name.lower())
         raise InputError(
-            msg, place=place, remedy=Sentence("Choose one of {listed}.", listed=", ".join(FORMATS))
+            msg, place=place, remedy=Sentence("Choose one of {listed}.", listed=tuple(FORMATS))
         )
     return name.lower()
 

@@ -47,7 +47,7 @@ def kind_of(word: str) -> Kind:
     """
     found = FILES.get(name_of(word))
     if found is None:
-        known = ", ".join(kind.word for kind in FILES.values())
+        known = tuple(kind.word for kind in FILES.values())
         raise InputError(
             Sentence("no table kind {word!r}", word=word),
             remedy=Sentence("Choose one of {known}.", known=known),

@@ -118,7 +118,7 @@ def require(category: str) -> str:
     """
     if found := code_of(category) or (category if category in _MAJORS else None):
         return found
-    close = "、".join(near(category))
+    close = tuple(near(category))
     remedy = (
         Sentence("Did you mean {close}?", close=close)
         if close

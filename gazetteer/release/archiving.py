@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gazetteer.common import durable
-from gazetteer.common.errors import WriteError, unwritable
+from gazetteer.common.errors import WriteError, reason, unwritable
 from gazetteer.common.hashing import sha256
 from gazetteer.common.language import Sentence
 from gazetteer.release.writing import MANIFEST, make_folder
@@ -102,7 +102,7 @@ def _appear(draft: Path, place: Path) -> Path:
         remedy = Sentence(
             "Its event is in the log: make room for it and run the same command again."
         )
-        why = Sentence("cannot take its place ({strerror})", strerror=error.strerror)
+        why = Sentence("cannot take its place ({why})", why=reason(error))
         raise WriteError(why, place=str(place), remedy=remedy) from error
     durable.sync_folder(place.parent)
     return place

@@ -225,7 +225,7 @@ def kept(layers: Mapping[str, Any], *, marked: Marked = NOTHING) -> Released:
 def _profile(name: str) -> Profile:
     known = profiles()
     if name not in known:
-        remedy = Sentence("Use {listed}.", listed=", ".join(known))
+        remedy = Sentence("Use {listed}.", listed=tuple(known))
         raise UnknownError(
             Sentence("No release profile is called {name!r}", name=name), remedy=remedy
         )
@@ -245,10 +245,10 @@ def _refuse_above(
     if markings.rank(classification) > ceiling:
         raise ReleaseError(
             Sentence(
-                "Classified {en}, profile {name!r} lets pass {en_2} at most",
-                en=own.en,
+                "Classified {own}, profile {name!r} lets pass {ceiling} at most",
+                own=own,
                 name=chosen.name,
-                en_2=title.en,
+                ceiling=title,
             ),
             remedy=Sentence("Declassify it first, or use another profile."),
         )
@@ -256,13 +256,13 @@ def _refuse_above(
         said for layer, frame in layers.items() for said in _barred(layer, frame, ceiling, marked)
     ]
     if barred:
-        more = f" and {len(barred) - SHOWN} more" if len(barred) > SHOWN else ""
+        more = Sentence(" and {count} more", count=len(barred) - SHOWN) if barred[SHOWN:] else ""
         raise ReleaseError(
             Sentence(
                 "{count} records may not leave under profile {name!r}: {listed}{more}",
                 count=len(barred),
                 name=chosen.name,
-                listed=", ".join(barred[:SHOWN]),
+                listed=tuple(barred[:SHOWN]),
                 more=more,
             ),
             remedy=Sentence("Take them out, or have them declassified."),

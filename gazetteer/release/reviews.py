@@ -65,7 +65,7 @@ class Review:
             )
         if not FIRST_YEAR <= told <= today.year:
             raise InputError(
-                Sentence("no map was reviewed in {told}", told=told),
+                Sentence("no map was reviewed in {year}", year=told),
                 place=self.number,
                 remedy=_REMEDY,
             )

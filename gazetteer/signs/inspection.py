@@ -55,7 +55,7 @@ def state(word: str) -> str:
     """
     plain = word.strip().lower()
     if plain not in _WORDS:
-        remedy = Sentence("Use {listed}.", listed=", ".join(each.zh for each in STATES.values()))
+        remedy = Sentence("Use {listed}.", listed=tuple(each.zh for each in STATES.values()))
         raise InputError(Sentence("{word!r} is no state of a sign", word=word[:30]), remedy=remedy)
     return _WORDS[plain]
 

@@ -70,7 +70,7 @@ def profile(name: str) -> Profile:
     if name not in rows:
         raise UnknownError(
             Sentence("no numbering profile {name!r}", name=name),
-            remedy=Sentence("Use {listed}.", listed=", ".join(rows)),
+            remedy=Sentence("Use {listed}.", listed=tuple(rows)),
         )
     row = rows[name]
     return Profile(

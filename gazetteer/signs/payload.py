@@ -211,7 +211,7 @@ def read(code: str, payload: str) -> Signed:
     told = _bytes(payload)
     if told[0] not in ALGORITHMS:
         remedy = Sentence("A newer program may know it.")
-        what = Sentence("signed with algorithm {told}, which is unknown", told=told[0])
+        what = Sentence("signed with algorithm {algorithm}, which is unknown", algorithm=told[0])
         raise InputError(what, remedy=remedy)
     body = told[:-SIGNATURE_BYTES]
     texts, at = list[str](), _HEAD

@@ -150,7 +150,7 @@ def plate_class(name: str) -> PlateClass:
                 reads_m=float(row["reads_m"]),
                 **{key: row[key] for key in ("layout", "ground", "ink", "accent", "source")},
             )
-    known = ", ".join(tables.column("sign_plates.csv", "plate_class"))
+    known = tuple(tables.column("sign_plates.csv", "plate_class"))
     raise UnknownError(
         Sentence("no plate class {name!r}", name=name), remedy=Sentence("Use {known}.", known=known)
     )

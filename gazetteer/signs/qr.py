@@ -44,7 +44,7 @@ def make(content: str) -> Matrix:
     try:
         code = segno.make_qr(content, error=CORRECTION, boost_error=False)
     except ValueError as error:
-        raise InputError(Sentence("does not fit into a QR code: {error}", error=error)) from error
+        raise InputError(Sentence("does not fit into a QR code ({quote})", quote=error)) from error
     return np.array(code.matrix, dtype=bool)
 
 

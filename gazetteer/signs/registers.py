@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.signs import payload, signing
 from gazetteer.signs.verify import Entry, Key, Known, trusting
 
@@ -153,7 +153,11 @@ def _signer(
         raise ValueError(told["algorithm"])
     signer = _text(told["key_id"])
     if signer not in (given or own):
-        whose = "none of those given" if given else "none of its own"
+        whose = (
+            Text("不在所给的密钥之中", "none of those given")
+            if given
+            else Text("不是登记册自身的密钥", "none of its own")
+        )
         what = Sentence(
             "is signed with key {signer}, which is {whose}", signer=signer[:20], whose=whose
         )

@@ -48,7 +48,7 @@ def impose(plates: Iterable[Plate], *, paper: str = "A4") -> list[Page]:
     if paper not in PAPERS:
         raise UnknownError(
             Sentence("no paper {paper!r}", paper=paper),
-            remedy=Sentence("Use {listed}.", listed=", ".join(PAPERS)),
+            remedy=Sentence("Use {listed}.", listed=tuple(PAPERS)),
         )
     by_size: dict[tuple[float, float], list[Plate]] = {}
     for each in plates:

@@ -220,7 +220,7 @@ def require(path: Path, connection: sqlite3.Connection, *, writing: bool) -> Non
     stands = harmful if writing else [each for each in harmful if each.runs == "on reading"]
     if stands:
         first = min(stands, key=lambda each: (each.what, each.type, each.name))
-        more = f" and {len(stands) - 1} more" if len(stands) > 1 else ""
+        more = Sentence(" and {count} more", count=len(stands) - 1) if stands[1:] else ""
         what = Sentence("has a schema that is not ours: {first}{more}", first=first, more=more)
         raise ForeignFileError(what, place=str(path), remedy=_REMEDY)
 

@@ -48,7 +48,7 @@ def table_of(layer: str) -> Table:
     if layer not in LAYERS:
         raise UnknownError(
             Sentence("no layer {layer!r}", layer=layer),
-            remedy=Sentence("Layers: {listed}.", listed=", ".join(LAYERS)),
+            remedy=Sentence("Layers: {listed}.", listed=tuple(LAYERS)),
         )
     return schema.metadata.tables[LAYERS[layer].table]
 

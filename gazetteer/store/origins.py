@@ -81,15 +81,13 @@ def require_same(ours: County, theirs: County, *, remedy: Sentence) -> None:
         return
     if own.division_code != other.division_code:
         what = Sentence(
-            "is of {county}, the county file of {county_2}",
-            county=other.county,
-            county_2=own.county,
+            "is of {theirs}, the county file of {ours}", theirs=other.county, ours=own.county
         )
     else:
         what = Sentence(
-            "was begun apart ({begun}), the county file {begun_2}: both of {county}",
-            begun=other.begun,
-            begun_2=own.begun,
+            "was begun apart ({theirs}), the county file {ours}: both of {county}",
+            theirs=other.begun,
+            ours=own.begun,
             county=own.county,
         )
     raise ConflictError(what, place=str(theirs.path), remedy=remedy)

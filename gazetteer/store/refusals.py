@@ -39,7 +39,9 @@ def refusal(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
     said = " ".join(str(error).split())  # a damaged file is cited as it is
     for sign, kind, remedy in _REFUSALS:
         if sign in said.lower():
-            return kind(Sentence("{refused}", refused=said), place=str(path), remedy=remedy)
+            return kind(
+                Sentence("SQLite refuses ({quote})", quote=said), place=str(path), remedy=remedy
+            )
     return None
 
 
@@ -55,7 +57,7 @@ def as_store_error(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError as error:
-        raise StoreError(Sentence("refused: {error}", error=error), place=str(path)) from error
+        raise StoreError(Sentence("refused: {quote}", quote=error), place=str(path)) from error
     except sqlite3.DatabaseError as error:
         if told := refusal(error, path):
             raise told from error

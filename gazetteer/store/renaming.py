@@ -10,12 +10,14 @@ import pandas as pd
 import shapely
 
 from gazetteer.common.errors import ConflictError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import none, nones
 from gazetteer.store import schema
 from gazetteer.store.county import Change
 from gazetteer.store.geometry import encode
 from gazetteer.store.landing import keep_sounds
+
+_TITLES = {"division": Text("区划", "division"), "place": Text("地名", "place")}
 
 SPELLING = (
     *("specific", "generic", "romanization", "romanization_source", "romanization_decided"),
@@ -79,7 +81,7 @@ def supersede(change: Change, *, thing_id: str, on: str) -> None:
     )
 
 
-def _require_later(what: str, began: str | None, on: str) -> None:
+def _require_later(what: str | Sentence, began: str | None, on: str) -> None:
     if began is not None and began >= on:
         raise ConflictError(
             Sentence("{what!r} began on {began}, not before {on}", what=what, began=began, on=on),
@@ -144,13 +146,10 @@ def close_thing(change: Change, table: str, thing_id: str, *, on: str) -> None:
     """Close the version in force of a place or division."""
     find = f"SELECT valid_from FROM {table} WHERE id = ? AND valid_to IS NULL"
     row = change.connection.execute(find, (thing_id,)).fetchone()
+    told = Sentence("{kind} {id}", kind=_TITLES[table], id=thing_id)
     if row is None:
-        raise ConflictError(
-            Sentence(
-                "The {table} {thing_id} is not in force any more", table=table, thing_id=thing_id
-            )
-        )
-    _require_later(f"{table} {thing_id}", row[0], on)
+        raise ConflictError(Sentence("The {thing} is not in force any more", thing=told))
+    _require_later(told, row[0], on)
     query = f"UPDATE {table} SET valid_to = ? WHERE id = ? AND valid_to IS NULL"
     change.connection.execute(query, (on, thing_id))
     change.count(**{f"{table}s_closed": 1})

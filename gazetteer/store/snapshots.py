@@ -240,9 +240,13 @@ class Snapshot:
 
 
 def _stale(path: Path, now: State | None) -> StaleError:
-    who = "" if now is None else f" ({now[2]}: {now[3]})"
+    what = Sentence("somebody else has written meanwhile")
+    if now is not None:
+        what = Sentence(
+            "somebody else has written meanwhile ({who}: {what})", who=now[2], what=now[3]
+        )
     return StaleError(
-        Sentence("somebody else has written meanwhile{who}", who=who),
+        what,
         place=path.name,
         remedy=Sentence("Nothing of this step was written: begin it again."),
     )

@@ -235,7 +235,7 @@ def of_names(names: pd.DataFrame) -> gpd.GeoDataFrame:
     absent = [field for field in ("text", "lon", "lat") if field not in names]
     if absent:
         raise InputError(
-            Sentence("The table of names has no column {listed}", listed=", ".join(absent)),
+            Sentence("The table of names has no column {listed}", listed=tuple(absent)),
             remedy=Sentence("Give text, lon and lat (CGCS2000 degrees)."),
         )
     lon, lat = (pd.to_numeric(names[key], errors="coerce") for key in ("lon", "lat"))

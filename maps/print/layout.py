@@ -133,7 +133,7 @@ def layout(box: Box, *, paper: str) -> Layout:
     if paper not in PAPERS_MM:
         raise UnknownError(
             Sentence("No paper is called {paper!r}", paper=paper),
-            remedy=Sentence("Use {listed}.", listed=", ".join(PAPERS_MM)),
+            remedy=Sentence("Use {listed}.", listed=tuple(PAPERS_MM)),
         )
     if not all(math.isfinite(side) for side in box):
         raise InputError(

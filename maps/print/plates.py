@@ -135,10 +135,10 @@ def _refuse_missing(plates: Iterable[Plate], *, font: Fonts) -> None:
     for character, needed in lacking.items():
         raise PlateError(
             Sentence(
-                "no font has {character!r} (U+{ord:04X}) of {needed!r}",
+                "no font has {character!r} (U+{codepoint:04X}) of {text!r}",
                 character=character,
-                ord=ord(character),
-                needed=needed[0][:40],
+                codepoint=ord(character),
+                text=needed[0][:40],
             ),
             place=texts[needed[0]],
             remedy=Sentence("Name a font that has it with --font."),

@@ -169,7 +169,7 @@ def made_of(
     if kind not in kinds():
         raise UnknownError(
             Sentence("No sheet is called {kind!r}", kind=kind),
-            remedy=Sentence("Use {listed}.", listed=", ".join(kinds())),
+            remedy=Sentence("Use {listed}.", listed=tuple(kinds())),
         )
     spec, language = kinds()[kind], edition.language
     frames = choosing.frames(

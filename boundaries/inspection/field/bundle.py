@@ -117,7 +117,7 @@ def of_round(state: RoundState, records: Records, *, side: str, county: str) -> 
 def require_side(state: RoundState, side: str) -> None:
     """Refuse a code that is no side of a round."""
     if side not in state.round.sides:
-        known = ", ".join(f"{code} {name}" for code, name in state.sides.items())
+        known = tuple(f"{code} {name}" for code, name in state.sides.items())
         msg = Sentence(
             "{side!r} is no side of round {number!r}", side=side[:20], number=state.round.number
         )

@@ -20,7 +20,7 @@ from boundaries.inspection.field import sheets as sheets_
 from boundaries.inspection.round import fields
 from boundaries.inspection.round.fields import LAYERS, Layer
 from gazetteer.common import durable, hashing, plain_names
-from gazetteer.common.errors import InputError
+from gazetteer.common.errors import InputError, reason
 from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import nones
 from gazetteer.exchange import forms
@@ -133,8 +133,9 @@ def _file(path: Path, folder: Path) -> Iterator[Given]:
     try:
         yield from _opened(path, folder)
     except OSError as error:
-        reason = Text(f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror})")
-        yield Given(path.name, path, error=reason)
+        why = reason(error)
+        refused = Text(f"无法读取（{why.zh}）", f"cannot be read ({why.en})")
+        yield Given(path.name, path, error=refused)
 
 
 def _opened(path: Path, folder: Path) -> Iterator[Given]:
@@ -367,7 +368,7 @@ def content(given_file: Given) -> bytes:
     try:
         return given_file.path.read_bytes()
     except OSError as error:
-        msg = Sentence("it cannot be read ({strerror})", strerror=error.strerror)
+        msg = Sentence("it cannot be read ({why})", why=reason(error))
         raise InputError(msg, place=given_file.name, remedy=Sentence("Copy it again.")) from error
 
 

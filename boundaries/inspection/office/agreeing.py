@@ -78,9 +78,7 @@ def agree(
     needed = state.concerned.answering(key)
     lacking = [side for side in needed if side not in by]
     if lacking:
-        msg = Sentence(
-            "{listed} has not agreed on {key!r}", listed=", ".join(lacking), key=key[:60]
-        )
+        msg = Sentence("{listed} has not agreed on {key!r}", listed=tuple(lacking), key=key[:60])
         raise ConflictError(
             msg, remedy=Sentence("A difference is settled by all its sides: --by each.")
         )
@@ -109,7 +107,7 @@ def _reopen(change: Change, state: RoundState) -> None:
 def _open_state(county: County, number: str) -> RoundState:
     state = planning.state_of(county, number)
     if state.round.state not in ("open", "compared", "to be sealed"):
-        msg = Sentence("round {number!r} is {state}", number=number, state=state.round.state)
+        msg = Sentence("round {number!r} is {state}", number=number, state=state.round.state_title)
         raise ConflictError(msg, remedy=Sentence("Agreements and steps belong to an open round."))
     return state
 
@@ -125,7 +123,7 @@ def _require_known(state: RoundState, key: str) -> None:
     if any(record_told(state.told, side, key) for side in state.told):
         return
     remedy = (
-        Sentence("Open: {listed}.", listed=", ".join(open_[:5]))
+        Sentence("Open: {listed}.", listed=tuple(open_[:5]))
         if open_
         else Sentence("Nothing is open.")
     )
@@ -159,7 +157,7 @@ def _value(state: RoundState, key: str, field: str, value: str) -> Any:
     if field == "geometry":
         return _place(value)
     if field not in known:
-        remedy = Sentence("Fields: {listed}, record.", listed=", ".join(known))
+        remedy = Sentence("Fields: {listed}, record.", listed=tuple(known))
         raise UnknownError(
             Sentence("{field!r} is no field to agree on", field=field[:30]), remedy=remedy
         )
@@ -195,9 +193,11 @@ def _typed(field: fields.Field, value: str) -> Any:
         for stored, word in field.values.items():
             if value in (stored, word.zh, word.en):
                 return stored
-        known = "、".join(f"{stored} {word.zh}" for stored, word in field.values.items())
+        known = tuple(f"{stored} {word.zh}" for stored, word in field.values.items())
         raise InputError(
-            Sentence("{value!r} is no {name}", value=value[:30], name=field.name),
+            Sentence(
+                "{value!r} is no {name}", value=value[:30], name=Text(field.label.zh, field.name)
+            ),
             remedy=Sentence("Values: {known}.", known=known),
         )
     if field.type != "number":
@@ -224,7 +224,7 @@ def step(county: County, number: str, given: Step) -> Step:
     if given.kind not in STEPS:
         raise UnknownError(
             Sentence("no step {kind!r}", kind=given.kind),
-            remedy=Sentence("Steps: {listed}.", listed=", ".join(STEPS)),
+            remedy=Sentence("Steps: {listed}.", listed=tuple(STEPS)),
         )
     _require_known(state, given.key)
     _require_fitting(state, given)
@@ -235,10 +235,10 @@ def step(county: County, number: str, given: Step) -> Step:
     absent = [side for side in needed if side not in given.present]
     if absent:
         msg = Sentence(
-            "{en} of {key!r} without {listed}",
-            en=STEPS[given.kind].en,
+            "{step} of {key!r} without {sides}",
+            step=STEPS[given.kind],
             key=given.key[:60],
-            listed=", ".join(absent),
+            sides=tuple(absent),
         )
         raise ConflictError(msg, remedy=Sentence("All sides have to be present: --present each."))
     _require_agreed_place(state, given)
@@ -256,7 +256,7 @@ def _require_fitting(state: RoundState, given: Step) -> None:
     }
     layer = handed_out.get(given.key) or _layer_of(state, given.key)
     if given.key == "*" or layer not in WORKED_ON[given.kind]:
-        msg = Sentence("{en} of {key!r} cannot be", en=STEPS[given.kind].en, key=given.key[:60])
+        msg = Sentence("{step} of {key!r} cannot be", step=STEPS[given.kind], key=given.key[:60])
         remedy = Sentence("Name a marker by its number; a segment, or a marker, for a resurvey.")
         raise InputError(msg, remedy=remedy)
 

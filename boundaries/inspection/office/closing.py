@@ -62,7 +62,7 @@ def archive(
     taken = [each for each in COPIES if (folder / each).exists()]
     if taken:
         raise ConflictError(
-            Sentence("{value} is there already", value=folder / taken[0]),
+            Sentence("{place} is there already", place=folder / taken[0]),
             remedy=Sentence("Choose an empty folder."),
         )
     files, digest = copies.described(

@@ -122,9 +122,9 @@ def _require_after_work(state: RoundState, day: str) -> None:
     later = max(state.steps, key=lambda each: each.on, default=None)
     if later is not None and later.on > day:
         msg = Sentence(
-            "sealed on {day}, before {en} of {key} on {on}",
+            "sealed on {day}, before {step} of {key} on {on}",
             day=day,
-            en=agreeing.STEPS[later.kind].en,
+            step=agreeing.STEPS[later.kind],
             key=later.key,
             on=later.on,
         )
@@ -137,17 +137,16 @@ def _require_settled(state: RoundState) -> None:
     comparison = state.comparison
     if state.round.state in ("confirmed", "archived", "planned"):
         msg = Sentence(
-            "round {number!r} is {state}", number=state.round.number, state=state.round.state
+            "round {number!r} is {state}", number=state.round.number, state=state.round.state_title
         )
         raise ConflictError(msg, remedy=Sentence("Only a round that was compared is confirmed."))
-    counts = (len(comparison.differing), len(comparison.conflicts), len(comparison.missing))
     msg = Sentence(
-        "round {number!r} has {counts} differences, {counts_2} conflicts and {counts_3} "
-        "things one side is silent about",
+        "round {number!r} has {differing} differences, {conflicts} conflicts and "
+        "{missing} things one side is silent about",
         number=state.round.number,
-        counts=counts[0],
-        counts_2=counts[1],
-        counts_3=counts[2],
+        differing=len(comparison.differing),
+        conflicts=len(comparison.conflicts),
+        missing=len(comparison.missing),
     )
     raise ConflictError(
         msg, remedy=Sentence("See gazetteer inspection compare; settle: inspection agree.")

@@ -87,7 +87,7 @@ def require_whole(originals: Received, folder: Path, *, despite: str | None) -> 
         When files are missing or changed and no reason is given.
     """
     if originals.lost and not (despite or "").strip():
-        names = ", ".join(originals.lost[:5])
+        names = tuple(originals.lost[:5])
         raise ConflictError(
             Sentence(
                 "{count} received files are missing or changed: {names}",

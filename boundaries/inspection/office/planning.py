@@ -54,7 +54,7 @@ def find(county: County, number: str) -> Round:
     """
     known = {each.number: each for each in of_county(county)}
     if number not in known:
-        remedy = Sentence("Rounds: {value}.", value=", ".join(known) or "none yet")
+        remedy = Sentence("Rounds: {known}.", known=tuple(known) or Text("尚无", "none yet"))
         raise UnknownError(Sentence("no round {number!r}", number=number), remedy=remedy)
     return known[number]
 
@@ -116,7 +116,7 @@ def plan(
     if leading is not None and leading not in ordered:
         raise InputError(
             Sentence("{leading!r} is no side", leading=leading),
-            remedy=Sentence("Sides: {listed}.", listed=", ".join(ordered)),
+            remedy=Sentence("Sides: {listed}.", listed=tuple(ordered)),
         )
     first = [leading] if leading else ordered[:1]
     try:
@@ -128,9 +128,11 @@ def plan(
             ends_on=ends_on,
             cause=cause,
         )
+    except InputError:
+        raise
     except ValueError as error:
         raise InputError(
-            Sentence("{problem}", problem=error), remedy=Sentence("Write dates as 2026-03-30.")
+            Sentence("no day ({quote})", quote=error), remedy=Sentence("Write dates as 2026-03-30.")
         ) from error
 
 

@@ -116,7 +116,9 @@ def _require_open(state: RoundState) -> None:
         )
         raise ConflictError(
             Sentence(
-                "round {number!r} is {state}", number=state.round.number, state=state.round.state
+                "round {number!r} is {state}",
+                number=state.round.number,
+                state=state.round.state_title,
             ),
             remedy=remedy,
         )
@@ -129,7 +131,7 @@ def _refuse_all(came: Sequence[Came]) -> None:
         reason: Text | Sentence = first.notes[0]
         if len(came) > 1:
             told = Text(reason.zh.rstrip("。"), reason.en.rstrip("."))
-            reason = Sentence("{told} ({count} files refused)", told=told, count=len(came))
+            reason = Sentence("{reason} ({count} files refused)", reason=told, count=len(came))
         raise InputError(reason, place=first.file, remedy=Sentence("Nothing was changed."))
     if not came:
         raise InputError(

@@ -56,7 +56,7 @@ def read(county: County, number: str) -> tuple[RoundState, Records]:
             Sentence(
                 "round {number!r} is {state}: there is nothing to report",
                 number=number,
-                state=state.round.state,
+                state=state.round.state_title,
             ),
             remedy=Sentence("Open it: gazetteer inspection open COUNTY {number}.", number=number),
         )

@@ -89,6 +89,11 @@ class Round:
             msg = Sentence("round {number!r} needs a line and two sides", number=self.number)
             raise InputError(msg, remedy=Sentence("An inspection is joint: name both divisions."))
 
+    @property
+    def state_title(self) -> Text:
+        """What its state is called."""
+        return STATES[self.state]
+
     def move(self, state: State) -> Round:
         """Return the round in its next state.
 
@@ -110,21 +115,25 @@ class Round:
         """
         if state not in NEXT[self.state]:
             msg = Sentence(
-                "round {number!r} is {state} and cannot become {state_2}",
+                "round {number!r} is {state} and cannot become {next}",
                 number=self.number,
-                state=self.state,
-                state_2=state,
+                state=self.state_title,
+                next=STATES[state],
             )
             raise ConflictError(
                 msg,
-                remedy=Sentence("Next: {value}.", value=", ".join(NEXT[self.state]) or "nothing"),
+                remedy=Sentence(
+                    "Next: {following}.",
+                    following=tuple(STATES[each] for each in NEXT[self.state])
+                    or Text("无", "nothing"),
+                ),
             )
         missing = [side for side in self.sides if side not in self.confirmation]
         if state == "confirmed" and missing:
             msg = Sentence(
                 "round {number!r} has no sealed sheet of {listed}",
                 number=self.number,
-                listed=", ".join(missing),
+                listed=tuple(missing),
             )
             raise ConflictError(msg, remedy=Sentence("Scan the sheet that all sides have sealed."))
         return dataclasses.replace(self, state=state)
@@ -137,11 +146,11 @@ class Round:
         """Return the round with a side's sealed sheet, known by the hash of its scan."""
         if side not in self.sides:
             msg = Sentence("{side!r} is no side of round {number!r}", side=side, number=self.number)
-            raise InputError(msg, remedy=Sentence("Sides: {listed}.", listed=", ".join(self.sides)))
+            raise InputError(msg, remedy=Sentence("Sides: {listed}.", listed=tuple(self.sides)))
         return dataclasses.replace(self, confirmation={**self.confirmation, side: sha256})
 
 
-def next_due(last: str, *, years: int = EVERY_YEARS, place: str | None = None) -> str:
+def next_due(last: str, *, years: int = EVERY_YEARS, place: str | Sentence | None = None) -> str:
     """Return the day by which a line is due again, as ISO text.
 
     Raises
@@ -200,7 +209,9 @@ def due(lines: pd.DataFrame, *, today: str, years: int = EVERY_YEARS) -> pd.Data
         for pair in days.itertuples(index=False)
     ]
     dates = [
-        None if day is None else next_due(day[:10], years=years, place=f"line {line}")
+        None
+        if day is None
+        else next_due(day[:10], years=years, place=Sentence("line {line}", line=line))
         for line, day in zip(lines["id"], start, strict=True)
     ]
     late = [0 if day is None else max(0, (now - date.fromisoformat(day)).days) for day in dates]

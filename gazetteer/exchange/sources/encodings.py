@@ -267,7 +267,7 @@ def decode(data: bytes, *, place: str, encoding: str | None = None) -> tuple[str
     try:
         text = data.decode(name, _MARKING)
     except (UnicodeError, ValueError) as error:
-        msg = Sentence("it is not {value}", value=encoding or name)
+        msg = Sentence("it is not {encoding}", encoding=encoding or name)
         raise InputError(msg, place=place, remedy=_FILE_REMEDY) from error
     text = text.lstrip("\ufeff").rstrip("\0").replace("\0", NUL)
     if encoding and _HALF in text and not _mostly(text):

@@ -142,9 +142,9 @@ def _features(document: dict[str, Any], place: str) -> list[Any]:
         return list(document["features"])
     if kind == "Feature":
         return [document]
-    what = f"it is {kind}" if isinstance(kind, str) else "it is JSON"
+    what = kind[:60] if isinstance(kind, str) else "JSON"
     raise InputError(
-        Sentence("{what}, not a FeatureCollection", what=what[:60]), place=place, remedy=_REMEDY
+        Sentence("it is {kind}, not a FeatureCollection", kind=what), place=place, remedy=_REMEDY
     )
 
 

@@ -46,7 +46,7 @@ def read(
             raise InputError(
                 msg,
                 place=place,
-                remedy=Sentence("Folders: {listed}.", listed=", ".join(sorted(folders))),
+                remedy=Sentence("Folders: {listed}.", listed=tuple(sorted(folders))),
             )
     if not marks:
         return []

@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
 from gazetteer.common import durable, plain_names
-from gazetteer.common.errors import InputError
+from gazetteer.common.errors import InputError, reason
 from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import drawing, encodings, mapinfo, shapefile
 from gazetteer.exchange.sources.raw import (
@@ -43,10 +43,11 @@ DRIVERS = {
     "gml": "GML",
 }
 """The one GDAL driver that each format may be opened with."""
+_INDEX, _ATTRIBUTES = Text("索引", "the index"), Text("属性", "the attributes")
 _PARTS = {
-    "shp": {"shx": "the index", "dbf": "the attributes"},
-    "tab": {"dat": "the attributes", "map": "the shapes", "id": "the index"},
-    "mif": {"mid": "the attributes"},
+    "shp": {"shx": _INDEX, "dbf": _ATTRIBUTES},
+    "tab": {"dat": _ATTRIBUTES, "map": Text("图形", "the shapes"), "id": _INDEX},
+    "mif": {"mid": _ATTRIBUTES},
 }
 _FAILURES = (
     DataSourceError,
@@ -85,11 +86,8 @@ def read(
     except InputError:
         raise
     except _FAILURES as error:
-        reason = str(error).splitlines()[0][:120] if str(error) else "damaged"
         msg = Sentence(
-            "it cannot be read as {drivers} ({rstrip})",
-            drivers=DRIVERS[form],
-            rstrip=reason.rstrip(". "),
+            "it cannot be read as {driver} ({why})", driver=DRIVERS[form], why=reason(error)
         )
         raise InputError(msg, place=place, remedy=Sentence("Copy or export it again.")) from error
     return [each for each in found if len(each.cells)]
@@ -186,13 +184,13 @@ def _names(source: _Source, form: str, place: str, layer: str | None) -> list[st
             driver = pyogrio.read_info(source.path, layer=layers[0], encoding=_BYTES)["driver"]
             if driver != DRIVERS[form]:
                 msg = Sentence(
-                    "it is a {driver} file, not {drivers}", driver=driver, drivers=DRIVERS[form]
+                    "it is a {driver} file, not {expected}", driver=driver, expected=DRIVERS[form]
                 )
                 raise InputError(msg, place=place, remedy=Sentence("Rename it to what it is."))
     if layer is not None and layer not in layers:
         msg = Sentence("no layer {layer!r}", layer=layer)
         raise InputError(
-            msg, place=place, remedy=Sentence("Layers: {listed}.", listed=", ".join(layers))
+            msg, place=place, remedy=Sentence("Layers: {listed}.", listed=tuple(layers))
         )
     return layers if layer is None else [layer]
 
@@ -306,9 +304,9 @@ def _all_there(held: shapefile.Attributes | None, count: int, place: str) -> Non
     """Compare what was read with the number of records that a .dbf has."""
     if held is not None and held.count - held.deleted != count:
         msg = Sentence(
-            "it announces {value} rows but holds {count}",
-            value=held.count - held.deleted,
-            count=count,
+            "it announces {announced} rows but holds {held}",
+            announced=held.count - held.deleted,
+            held=count,
         )
         raise InputError(
             msg, place=place, remedy=Sentence("The copy is incomplete: copy it again.")

@@ -60,7 +60,7 @@ def spreadsheet(path: Path, *, place: str, encoding: str | None, sheet: str | No
     if sheet is not None and sheet not in sheets:
         msg = Sentence("no sheet {sheet!r}", sheet=sheet)
         raise InputError(
-            msg, place=place, remedy=Sentence("Sheets: {listed}.", listed=", ".join(sheets))
+            msg, place=place, remedy=Sentence("Sheets: {listed}.", listed=tuple(sheets))
         )
     found = []
     for title, each in sheets.items():

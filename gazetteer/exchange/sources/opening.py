@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from gazetteer.common import durable
-from gazetteer.common.errors import InputError
+from gazetteer.common.errors import InputError, reason
 from gazetteer.common.hashing import fingerprint
 from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import (
@@ -74,7 +74,7 @@ def check(path: Path) -> None:
     if path.is_dir():
         inside = sorted(each.name for each in path.iterdir() if _suffix(each) in _TABLES)
         remedy = (
-            Sentence("Name a file in it: {listed}.", listed=", ".join(inside[:10]))
+            Sentence("Name a file in it: {listed}.", listed=tuple(inside[:10]))
             if inside
             else Sentence("Name a file.")
         )
@@ -94,7 +94,7 @@ def check(path: Path) -> None:
             first = stream.read(1)
     except OSError as error:
         raise InputError(
-            Sentence("it cannot be opened ({strerror})", strerror=error.strerror),
+            Sentence("it cannot be opened ({why})", why=reason(error)),
             place=path.name,
             remedy=Sentence("Close it elsewhere or ask for the right to read it."),
         ) from error
@@ -281,9 +281,9 @@ def _members(
         names = {name: each for name, each in names.items() if sheet in (name, each.stem)}
         sheet = None
     if not names:
-        name_there = ", ".join(each.name for each in members[:10]) or "nothing"
+        present = tuple(each.name for each in members[:10]) or Text("无", "nothing")
         raise InputError(
-            Sentence("the archive holds no table but {name_there}", name_there=name_there),
+            Sentence("the archive holds no table but {present}", present=present),
             place=place,
             remedy=Sentence("A shapefile needs its .shp, .shx and .dbf in it."),
         )

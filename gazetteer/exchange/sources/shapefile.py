@@ -70,7 +70,7 @@ def attributes(path: Path, *, place: str) -> Attributes:
     start, width = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
     if not width or len(data) < start + count * width:
         held = max(0, len(data) - start) // width if width else 0
-        msg = Sentence("it announces {count} rows but holds {held}", count=count, held=held)
+        msg = Sentence("it announces {announced} rows but holds {held}", announced=count, held=held)
         raise InputError(msg, place=place, remedy=_AGAIN)
     announced, count = count, max(count, _held(data[start:], width))
     flags = np.frombuffer(data, dtype=np.uint8)[start : start + count * width : width]
@@ -178,9 +178,7 @@ def sound(path: Path, held: Attributes, *, place: str) -> Iterator[tuple[Path, t
     count = len(walked) if anew else len(known)
     if count != held.count:
         msg = Sentence(
-            "it holds {count} shapes but {count_2} rows of attributes",
-            count=count,
-            count_2=held.count,
+            "it holds {shapes} shapes but {rows} rows of attributes", shapes=count, rows=held.count
         )
         raise InputError(msg, place=place, remedy=_AGAIN)
     if not anew and held.announced == held.count:

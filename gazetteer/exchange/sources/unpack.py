@@ -75,7 +75,7 @@ def _no_space(error: Exception, path: Path) -> None:
     """Tell a full disk from a damaged archive."""
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         msg = Sentence("there is no space to unpack it")
-        remedy = Sentence("Free some space in {gettempdir}.", gettempdir=tempfile.gettempdir())
+        remedy = Sentence("Free some space in {folder}.", folder=tempfile.gettempdir())
         raise InputError(msg, place=path.name, remedy=remedy) from error
 
 

@@ -144,9 +144,7 @@ def _notice(raw: Raw) -> bool:
 def _weigh(path: Path | io.BytesIO, place: str) -> None:
     """Refuse a workbook that would not fit in memory, before anything is laid out in memory."""
     if not unpack.inflates_within(path, LARGEST_INFLATED):
-        msg = Sentence(
-            "the workbook inflates to more than {value} MB", value=LARGEST_INFLATED >> 20
-        )
+        msg = Sentence("the workbook inflates to more than {most} MB", most=LARGEST_INFLATED >> 20)
         raise InputError(msg, place=place, remedy=Sentence("Give the sheet that is meant as CSV."))
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
@@ -184,7 +182,7 @@ def _chosen(names: Sequence[str], sheet: str | None, place: str) -> list[str]:
     if sheet is None:
         return list(names)
     if sheet not in names:
-        sheets = ", ".join(names)
+        sheets = tuple(names)
         raise InputError(
             Sentence("no sheet {sheet!r}", sheet=sheet),
             place=place,

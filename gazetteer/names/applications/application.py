@@ -15,6 +15,12 @@ from gazetteer.names.applications.authorities import Authority, authority
 from gazetteer.names.applications.machine import Attachment, Next, Step
 from gazetteer.names.rules import require as require_name
 
+OUTCOMES = {
+    "approved": Text("批准", "approved"),
+    "rejected": Text("不予批准", "rejected"),
+    "withdrawn": Text("撤回", "withdrawn"),
+    "closed": Text("办结", "closed"),
+}
 KINDS = {
     "naming": Text("命名", "naming"),
     "renaming": Text("更名", "renaming"),
@@ -165,16 +171,17 @@ def _require_names(kind: str, text: str, old_text: str) -> None:
     if kind not in KINDS:
         raise InputError(
             Sentence("kind {kind!r}", kind=kind),
-            remedy=Sentence("Use {listed}.", listed=", ".join(KINDS)),
+            remedy=Sentence("Use {listed}.", listed=tuple(KINDS)),
         )
-    for wanted, name, what in zip(
-        _NEEDS[kind], (text, old_text), ("a new name", "an old name"), strict=True
-    ):
+    new, old = Text("新名", "new name"), Text("原名", "old name")
+    for wanted, name, what in zip(_NEEDS[kind], (text, old_text), (new, old), strict=True):
         if wanted:
             require_name(name)
         elif name:
             raise InputError(
-                Sentence("{kind} takes no {what} ({name!r})", kind=kind, what=what[2:], name=name),
+                Sentence(
+                    "{kind} takes no {what} ({name!r})", kind=KINDS[kind], what=what[2:], name=name
+                ),
                 remedy=Sentence("Leave it out."),
             )
     if text == old_text:
@@ -278,9 +285,9 @@ def _require_reason(errors: Sequence[Finding], reason: str) -> None:
     """Refuse an approval over open errors that gives no reason in words (。 is none)."""
     if errors and sum(map(str.isalpha, reason)) < WORDS:
         what = Sentence(
-            "{count} open error(s): {zh} ({clause})",
+            "{count} open errors, first: {first} ({clause})",
             count=len(errors),
-            zh=errors[0].message.zh,
+            first=errors[0].message,
             clause=errors[0].clause,
         )
         remedy = Sentence(

@@ -69,7 +69,7 @@ def authority(case: str) -> Authority:
     ('直辖市、市、县人民政府', '地名管理条例 12(5)')
     """
     if case not in authorities():
-        remedy = Sentence("Use one of {listed}.", listed=", ".join(authorities()))
+        remedy = Sentence("Use one of {listed}.", listed=tuple(authorities()))
         raise UnknownError(
             Sentence("No class of applications is called {case!r}", case=case), remedy=remedy
         )

@@ -74,7 +74,7 @@ def deadlines(
     []
     """
     if profile not in profiles():
-        remedy = Sentence("Use one of {listed}.", listed=", ".join(profiles()))
+        remedy = Sentence("Use one of {listed}.", listed=tuple(profiles()))
         raise UnknownError(
             Sentence("No profile is called {profile!r}", profile=profile), remedy=remedy
         )

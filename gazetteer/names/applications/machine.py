@@ -76,7 +76,7 @@ def document_title(document: str) -> Text:
         No such kind.
     """
     if document not in _titles():
-        known = ", ".join(_titles())
+        known = tuple(_titles())
         remedy = Sentence("Use one of {known}.", known=known)
         raise UnknownError(
             Sentence("No document is called {document!r}", document=document), remedy=remedy
@@ -153,7 +153,7 @@ def kind_of(name: str, step: str) -> StepKind:
     """
     kinds = ledger(name)
     if step not in kinds:
-        remedy = Sentence("Use one of {listed}.", listed=", ".join(kinds))
+        remedy = Sentence("Use one of {listed}.", listed=tuple(kinds))
         raise UnknownError(Sentence("No step is called {step!r}", step=step), remedy=remedy)
     return kinds[step]
 
@@ -173,30 +173,32 @@ def outcome(name: str, steps: Sequence[Step]) -> str:
 
 def blocked(
     name: str, steps: Sequence[Step], step: str, *, consultations: Collection[str] = ()
-) -> str | None:
+) -> Sentence | None:
     """Return why a step cannot be taken now, or None when it can.
 
     Examples
     --------
-    >>> blocked("own", (), "approve")
+    >>> blocked("own", (), "approve").en
     'it comes after review (审查)'
     >>> blocked("own", (), "apply") is None
     True
     """
     kind, past = kind_of(name, step), done(steps)
     if step in past:
-        return f"it was taken on {past[step].on}"
+        return Sentence("it was taken on {on}", on=past[step].on)
     for other in past:
         if other in kind.never_after:
-            return f"{_said(name, other)} was on {past[other].on}"
+            return Sentence("{step} was on {on}", step=_said(name, other), on=past[other].on)
     lacking = [_lacking(way, past, consultations) for way in kind.after]
     if lacking and all(lacking):
-        return f"it comes after {', '.join(_said(name, each) for each in min(lacking, key=len))}"
+        steps_before = tuple(_said(name, each) for each in min(lacking, key=len))
+        return Sentence("it comes after {steps}", steps=steps_before)
     return None
 
 
-def _said(name: str, step: str) -> str:
-    return f"{step} ({kind_of(name, step).title.zh})"
+def _said(name: str, step: str) -> Text:
+    title = kind_of(name, step).title.zh
+    return Text(title, f"{step} ({title})")
 
 
 def _lacking(
@@ -242,7 +244,7 @@ def advanced(name: str, steps: tuple[Step, ...], new: Step, *, against: Next) ->
         )
     if reason := blocked(name, steps, new.step, consultations=against.consultations):
         raise ConflictError(
-            Sentence("{said} cannot be taken: {reason}", said=_said(name, new.step), reason=reason)
+            Sentence("{step} cannot be taken: {reason}", step=_said(name, new.step), reason=reason)
         )
     _require_actor_and_day(name, new, against.today)
     _require_order(name, steps, new, against.consultations)
@@ -254,14 +256,14 @@ def advanced(name: str, steps: tuple[Step, ...], new: Step, *, against: Next) ->
 def _require_actor_and_day(name: str, new: Step, today: date | None) -> None:
     if not new.actor.strip():
         raise InputError(
-            Sentence("{said} has no actor", said=_said(name, new.step)),
+            Sentence("{step} has no actor", step=_said(name, new.step)),
             remedy=Sentence("Say who did it."),
         )
     if today is not None and new.on > today:
         raise InputError(
             Sentence(
-                "{said} on {on} is in the future (today {today})",
-                said=_said(name, new.step),
+                "{step} on {on} is in the future (today {today})",
+                step=_said(name, new.step),
                 on=new.on,
                 today=today,
             )
@@ -276,9 +278,14 @@ def _require_order(
     before = {s for way in kind.after for s in _expanded(way, consultations)} & set(past)
     latest = max((past[step] for step in before), key=lambda each: each.on, default=None)
     if latest and new.on < latest.on:
-        what = f"{_said(name, new.step)} on {new.on} is before {_said(name, latest.step)}"
         raise ConflictError(
-            Sentence("{what} on {on}", what=what, on=latest.on),
+            Sentence(
+                "{step} on {on} is before {earlier} on {then}",
+                step=_said(name, new.step),
+                on=new.on,
+                earlier=_said(name, latest.step),
+                then=latest.on,
+            ),
             remedy=Sentence("Correct the date."),
         )
 
@@ -287,10 +294,12 @@ def _require_documents(name: str, new: Step) -> None:
     given = {each.document for each in new.documents}
     lacking = [each for each in kind_of(name, new.step).documents if each not in given]
     if lacking:
-        shown = ", ".join(f"{each} ({document_title(each).zh})" for each in lacking)
+        titles = {each: document_title(each).zh for each in lacking}
+        papers = tuple(Text(title, f"{each} ({title})") for each, title in titles.items())
         remedy = Sentence("Attach each document.")
         raise InputError(
-            Sentence("{said} lacks {shown}", said=_said(name, new.step), shown=shown), remedy=remedy
+            Sentence("{step} lacks {papers}", step=_said(name, new.step), papers=papers),
+            remedy=remedy,
         )
 
 
@@ -302,11 +311,11 @@ def _require_own_files(steps: Sequence[Step]) -> None:
         if first.document != each.document:
             one, other = (document_title(paper.document).zh for paper in (first, each))
             what = Sentence(
-                "{name} ({other}) is the same file as {name_2} ({one})",
+                "{name} ({title}) is the same file as {first} ({first_title})",
                 name=each.name,
-                other=other,
-                name_2=first.name,
-                one=one,
+                title=other,
+                first=first.name,
+                first_title=one,
             )
             raise InputError(what, remedy=Sentence("Attach each document as a file of its own."))
 
@@ -331,15 +340,15 @@ def undone(
     if not kind_of(name, last.step).undoable:
         remedy = Sentence("Make a new application.")
         raise ConflictError(
-            Sentence("{said} cannot be undone", said=_said(name, last.step)), remedy=remedy
+            Sentence("{step} cannot be undone", step=_said(name, last.step)), remedy=remedy
         )
     if on < last.on:
         raise ConflictError(
             Sentence(
-                "Undoing on {on} is before {said} on {on_2}",
+                "Undoing on {on} is before {step} on {then}",
                 on=on,
-                said=_said(name, last.step),
-                on_2=last.on,
+                step=_said(name, last.step),
+                then=last.on,
             )
         )
     if not actor.strip() or not note.strip():

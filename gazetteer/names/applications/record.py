@@ -66,11 +66,9 @@ def item(record: Mapping[str, Any]) -> Item:
 def _values(record: Mapping[str, Any], kind: type, tuples: tuple[str, ...]) -> dict[str, Any]:
     wanted = {each.name for each in fields(kind)}
     if set(record) != wanted:
-        other = ", ".join(sorted(set(record) ^ wanted))
+        other = tuple(sorted(set(record) ^ wanted))
         raise InputError(
-            Sentence(
-                "The record of {get!r} does not fit: {other}", get=record.get("id"), other=other
-            )
+            Sentence("The record of {id!r} does not fit: {other}", id=record.get("id"), other=other)
         )
     values = {**record, "steps": tuple(map(step, record["steps"]))}
     return values | {name: tuple(record[name]) for name in tuples}

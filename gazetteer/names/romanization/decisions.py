@@ -274,7 +274,7 @@ def _words(written: str, syllables: Sequence[str]) -> tuple[int, ...]:
 def _known(text: str, reading: tuple[str, ...]) -> None:
     for character, syllable in zip(text, reading, strict=True):
         if syllable not in characters.sayable(character):
-            known = ", ".join(characters.candidates(character))
+            known = tuple(characters.candidates(character))
             raise InputError(
                 Sentence(
                     "{character} is not read {syllable!r} in the dictionary ({known})",

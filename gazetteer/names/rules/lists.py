@@ -127,7 +127,7 @@ def _checked(rows: Iterable[Mapping[str, str]], *, place: str) -> list[dict[str,
 def _problem(row: Mapping[str, str]) -> tuple[Sentence, Sentence] | None:
     name, kind = row["name"], row["kind"]
     if kind not in KINDS:
-        listed = ", ".join(KINDS)
+        listed = tuple(KINDS)
         return Sentence("kind {kind!r}", kind=kind), Sentence("Use one of {listed}.", listed=listed)
     if not _HAN.fullmatch(name) or not 1 < len(name) <= LONGEST:
         what = Sentence("{name!r} is no name to look for", name=name[:40])

@@ -44,7 +44,7 @@ def require(name_class: str) -> dict[str, str]:
     """
     known = table()
     if name_class not in known:
-        remedy = Sentence("Use one of {listed}.", listed=", ".join(known))
+        remedy = Sentence("Use one of {listed}.", listed=tuple(known))
         raise UnknownError(
             Sentence("No class of names is called {name_class!r}", name_class=name_class),
             remedy=remedy,

@@ -126,7 +126,7 @@ def rule(name: str) -> Rule:
     for each in RULES:
         if each.id == name:
             return each
-    known = ", ".join(each.id for each in RULES)
+    known = tuple(each.id for each in RULES)
     raise UnknownError(
         Sentence("No rule is called {name!r}", name=name),
         remedy=Sentence("Use one of {known}.", known=known),

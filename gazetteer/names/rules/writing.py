@@ -97,7 +97,7 @@ def require(text: str) -> str:
         raise InputError(what, remedy=Sentence("A name has at most {longest}.", longest=LONGEST))
     for problem in problems(text):
         raise InputError(
-            Sentence("Name {text!r}: {en}", text=text, en=problem.en),
+            Sentence("Name {text!r}: {problem}", text=text, problem=problem),
             remedy=Sentence("Retype the name."),
         )
     return text

@@ -114,8 +114,8 @@ def _read(county: County, path: Path) -> tuple[str, dict[str, str], pd.DataFrame
     about = {str(row[0]): str(row[1]) for row in sheets[ABOUT].cells.to_numpy() if len(row) > 1}
     if about.get("division_code") != county.division_code or about.get("layer") not in LAYERS:
         msg = Sentence(
-            "is a form of {get}, this file is {division_code}",
-            get=about.get("division_code"),
+            "is a form of {form}, this file is {division_code}",
+            form=about.get("division_code"),
             division_code=county.division_code,
         )
         raise InputError(msg, place=str(path), remedy=remedy)

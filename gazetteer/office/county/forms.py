@@ -51,7 +51,7 @@ def write(county: County, layer: str, path: Path, *, within: str | None = None) 
     if layer not in LAYERS:
         raise UnknownError(
             Sentence("no form for layer {layer!r}", layer=layer),
-            remedy=Sentence("Layers: {listed}.", listed=", ".join(LAYERS)),
+            remedy=Sentence("Layers: {listed}.", listed=tuple(LAYERS)),
         )
     if path.suffix.lower() != ".xlsx":
         raise InputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gazetteer.common.errors import InputError
+from gazetteer.common.errors import InputError, reason
 from gazetteer.common.language import Sentence
 from gazetteer.names import applications
 from gazetteer.names.applications import Application, Attachment
@@ -28,7 +28,7 @@ def _content(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        what = Sentence("the document cannot be read: {strerror}", strerror=error.strerror)
+        what = Sentence("the document cannot be read: {why}", why=reason(error))
         raise InputError(what, place=str(path), remedy=Sentence("Check the path.")) from None
     if not content:
         raise InputError(

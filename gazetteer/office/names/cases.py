@@ -13,6 +13,7 @@ from gazetteer.common.findings import Finding
 from gazetteer.common.language import Sentence
 from gazetteer.names import applications
 from gazetteer.names.applications import Application, Attachment, Deadline
+from gazetteer.names.applications.application import OUTCOMES
 from gazetteer.names.applications.record import application as from_record
 from gazetteer.names.applications.record import to_record
 from gazetteer.names.rules import Candidate
@@ -134,7 +135,7 @@ def supplement(
                 "{fixed} of {number!r} was acted on when it was {outcome}",
                 fixed=fixed[0],
                 number=number,
-                outcome=case.outcome,
+                outcome=OUTCOMES[case.outcome],
             )
             raise ConflictError(what, remedy=Sentence("Make a new application."))
         kept = {name: value for name, value in case.facts.items() if name != "division"}
@@ -207,7 +208,7 @@ def _thing(county: County, case: Application, named: str | None) -> str | None:
         return None
     bearing = _bearing(county, case)
     if len(bearing) != 1:
-        codes = ", ".join(f"{thing} ({code})" for thing, code in list(bearing.items())[:5])
+        codes = tuple(f"{thing} ({code})" for thing, code in list(bearing.items())[:5])
         what = Sentence(
             "{count} things in force bear the name {name!r}", count=len(bearing), name=case.old_text
         )

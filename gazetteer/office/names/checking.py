@@ -50,7 +50,7 @@ def built_up_area(county: County, code: str) -> Any:
         zones = county.layer("zones")
         known = zones.loc[zones["kind"] == BUILT_UP, "code"].dropna().tolist()
         remedy = (
-            Sentence("Use one of {listed}.", listed=", ".join(known))
+            Sentence("Use one of {listed}.", listed=tuple(known))
             if known
             else Sentence("Import it: `import zones`.")
         )

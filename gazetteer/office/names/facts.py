@@ -37,7 +37,7 @@ def checked_facts(given: Mapping[str, str]) -> dict[str, str]:
     if strange := [each for each in given if each not in known]:
         near = get_close_matches(strange[0], known, n=3) or known
         what = Sentence("no fact is called {strange!r}", strange=strange[0][:40])
-        raise InputError(what, remedy=Sentence("Use one of {listed}.", listed=", ".join(near)))
+        raise InputError(what, remedy=Sentence("Use one of {listed}.", listed=tuple(near)))
     facts = {name: on_one_line(name, value) for name, value in given.items()}
     if facts.get("category"):
         facts["category"] = categories.require(facts["category"])
@@ -54,18 +54,18 @@ def on_one_line(name: str, value: str) -> str:
     """Return a value on one line that shows as it is written."""
     if len(value) > LONGEST:
         what = Sentence(
-            "{name} has {count:,} characters ({value!r}...)",
+            "{name} has {count:,} characters ({begin!r}...)",
             name=name,
             count=len(value),
-            value=value[:12],
+            begin=value[:12],
         )
         raise InputError(what, remedy=Sentence("Use at most {longest:,}.", longest=LONGEST))
     hidden = [each for each in value if unicodedata.category(each) in {"Cc", "Cf", "Co", "Cs"}]
     if hidden:
         what = Sentence(
-            "{name} holds U+{ord:04X}, which cannot be seen or printed",
+            "{name} holds U+{codepoint:04X}, which cannot be seen or printed",
             name=name,
-            ord=ord(hidden[0]),
+            codepoint=ord(hidden[0]),
         )
         raise InputError(what, remedy=Sentence("Retype it."))
     return value

@@ -103,7 +103,7 @@ def write(
     """
     unknown = [each for each in kinds if each not in FILES]
     if unknown:
-        known = ", ".join(FILES)
+        known = tuple(FILES)
         raise UnknownError(
             Sentence("No document is called {unknown!r}", unknown=unknown[0]),
             remedy=Sentence("Use one of {known}.", known=known),

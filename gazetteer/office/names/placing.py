@@ -38,14 +38,18 @@ def require_inside(county: County, position: tuple[float, float], *, code: str |
         if area is not None and not shapely.dwithin(area, shapely.Point(position), EDGE_DEGREES):
             name = (lookup.division_path(county.connection, each) or [each])[-1]
             found = county.locator().at(*position)
-            where = f"in {found[-1]['name']} ({found[-1]['code']})" if found else "in no division"
+            where = (
+                Sentence("in {name} ({code})", name=found[-1]["name"], code=found[-1]["code"])
+                if found
+                else Sentence("in no division")
+            )
             lon, lat = position
             what = Sentence(
-                "{lon},{lat} lies outside {name} ({each}), {where} of the county file",
+                "{lon},{lat} lies outside {name} ({code}), {where} of the county file",
                 lon=lon,
                 lat=lat,
                 name=name,
-                each=each,
+                code=each,
                 where=where,
             )
             raise InputError(what, remedy=Sentence("Correct the position or the division."))

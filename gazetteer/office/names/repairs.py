@@ -143,10 +143,8 @@ def certain(found: Iterable[Dirty], *, kinds: Collection[str]) -> dict[int, str]
     """
     unknown = set(kinds) - set(repairing.KINDS)
     if unknown:
-        msg = Sentence("no kind of correction {min!r}", min=min(unknown))
-        raise InputError(
-            msg, remedy=Sentence("Kinds: {listed}.", listed=", ".join(repairing.KINDS))
-        )
+        msg = Sentence("no kind of correction {kind!r}", kind=min(unknown))
+        raise InputError(msg, remedy=Sentence("Kinds: {listed}.", listed=tuple(repairing.KINDS)))
     return {
         each.fid: each.repair.after
         for each in found
@@ -169,7 +167,7 @@ def carry_out(county: County, chosen: Mapping[int, str], *, reason: str | None =
     names = renaming.in_force(county.connection).set_index("fid", drop=False)
     if gone := set(chosen) - set(names.index):
         remedy = Sentence("List the names again: `gazetteer names repairs`.")
-        raise ConflictError(Sentence("row {min} is no name in force", min=min(gone)), remedy=remedy)
+        raise ConflictError(Sentence("row {row} is no name in force", row=min(gone)), remedy=remedy)
     renamed = {fid: _name(text) for fid, text in chosen.items() if text != names["text"][fid]}
     if not renamed:
         return 0

@@ -37,7 +37,7 @@ def address(county: County, door: str) -> Address:
         remedy = Sentence("Number the doors of its street first: `gazetteer signs number`.")
         raise UnknownError(Sentence("no door is called {door!r}", door=door[:40]), remedy=remedy)
     if len(called_so) > 1:
-        known = ", ".join(called_so["address"].astype(str).head(4))
+        known = tuple(called_so["address"].astype(str).head(4))
         remedy = Sentence("Give the address in full.")
         raise InputError(
             Sentence(

@@ -143,7 +143,7 @@ def _street(county: County, street: str, *, within: str) -> dict[str, Any]:
             Sentence("no street is called {street!r}", street=street[:40]), remedy=remedy
         )
     if len(named_so) > 1:
-        where = ", ".join(named_so["division_code"].fillna("?").astype(str).head(5))
+        where = tuple(named_so["division_code"].fillna("?").astype(str).head(5))
         remedy = Sentence("Name one with --within DIVISION.")
         raise InputError(
             Sentence(

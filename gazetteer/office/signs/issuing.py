@@ -217,7 +217,7 @@ def _markers(county: County, chosen: Selection, plate_class: str | None) -> gpd.
     if markers.empty:
         remedy = Sentence("Import the lines and their markers first: `gazetteer import markers`.")
         raise UnknownError(
-            Sentence("no marker stands on line {str!r}", str=str(chosen.markers)[:40]),
+            Sentence("no marker stands on line {line!r}", line=str(chosen.markers)[:40]),
             remedy=remedy,
         )
     markers = markers.head(chosen.limit or len(markers))
@@ -244,7 +244,8 @@ def _doors(county: County, chosen: Selection, plate_class: str | None) -> gpd.Ge
     if doors.empty:
         remedy = Sentence("Number its doors first: `gazetteer signs number`.")
         raise UnknownError(
-            Sentence("no door of {str!r} has a number", str=str(chosen.doors)[:40]), remedy=remedy
+            Sentence("no door of {street!r} has a number", street=str(chosen.doors)[:40]),
+            remedy=remedy,
         )
     columns = ["key", "thing_id", "plate_class", "text", "romanization", "number"]
     columns += ["division_code", "decision", "geometry"]

@@ -8,7 +8,7 @@ import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import nones
 from gazetteer.signs import payload, signing
 from gazetteer.store import County
@@ -132,7 +132,7 @@ def revoke(county: County, name: str, *, reason: str, on: date | None = None) ->
             remedy=Sentence("List them: `gazetteer signs key`."),
         )
     if known.loc[name, "state"] == "revoked":
-        when = known.loc[name, "revoked_on"] or "a day that is not recorded"
+        when = known.loc[name, "revoked_on"] or Text("未记录的日期", "a day that is not recorded")
         raise ConflictError(
             Sentence("key {name} is revoked already, since {when}", name=name, when=when)
         )

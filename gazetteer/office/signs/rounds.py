@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gazetteer import exchange
-from gazetteer.common.errors import InputError
+from gazetteer.common.errors import InputError, reason
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.office.signs import registry
@@ -61,9 +61,9 @@ def _photo(file: Path) -> Photo:
             return Photo(file=file.name, error=Text("文件过大", "is too large a file"))
         return scan.read(file.read_bytes(), file=file.name)
     except OSError as error:
-        problem = error.strerror or "unreadable"
+        why = reason(error)
         return Photo(
-            file=file.name, error=Text(f"无法读取（{problem}）", f"cannot be read ({problem})")
+            file=file.name, error=Text(f"无法读取（{why.zh}）", f"cannot be read ({why.en})")
         )
 
 
