@@ -108,9 +108,7 @@ def _of_line(county: County, line: str) -> _Line:
     ids = set(rows["id"])
     if len(ids) != 1:
         known = tuple(sorted(lines["code"].astype(str))[:5])
-        msg = Sentence("no line {line!r}, now or earlier", line=line)
-        if ids:
-            msg = Sentence("{count} lines {line!r}, now or earlier", count=len(ids), line=line)
+        msg = Sentence("{count} lines {line!r}, now or earlier", count=len(ids), line=line)
         raise UnknownError(msg, remedy=Sentence("Give its code: {known} ...", known=known))
     versions = lines[lines["id"].isin(ids)]
     markers = gpd.GeoDataFrame(county.layer("markers", as_of="all"))
