@@ -32,7 +32,7 @@ from boundaries.inspection.round.rounds import STATES, Round
 from boundaries.peace import recording as peace
 from gazetteer import release
 from gazetteer.common.errors import ConflictError, UnknownError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import nones
 from gazetteer.common.value_words import value_titles
 from gazetteer.documents import word
@@ -108,7 +108,8 @@ def _of_line(county: County, line: str) -> _Line:
     ids = set(rows["id"])
     if len(ids) != 1:
         known = tuple(sorted(lines["code"].astype(str))[:5])
-        msg = Sentence("{count} lines {line!r}, now or earlier", count=len(ids), line=line)
+        count = len(ids) or Text("0", "no")
+        msg = Sentence("{count} line {line!r}, now or earlier", count=count, line=line)
         raise UnknownError(msg, remedy=Sentence("Give its code: {known} ...", known=known))
     versions = lines[lines["id"].isin(ids)]
     markers = gpd.GeoDataFrame(county.layer("markers", as_of="all"))
