@@ -225,20 +225,22 @@ def qgis(county: Path, theme: str, language: Any) -> None:
     """
     from gazetteer import release as releases
     from gazetteer.store import County
-    from maps import style
+    from maps import qgis_divisions, style
     from maps.qgis import county_styles
     from maps.qgis_project import project
 
     themes = list(style.themes()) if theme == "all" else [theme]
     with County(county, writing=True) as opened:
         divisions = opened.layer("divisions")
-        sides = tuple(map(float, divisions.total_bounds))
-        how = {"language": language, "extent": sides}
-        projects = {name: project(county.name, theme=name, **how) for name in themes}
-        count = opened.put_styles(county_styles(language=language))
+        sides = qgis_divisions.extent(divisions, county=opened.division_code)
+        tints = qgis_divisions.tints(divisions)
+        name = opened.setting("division_name") or opened.division_code
+        how = {"language": language, "extent": sides, "tints": tints, "name": name}
+        projects = {each: project(county.name, theme=each, **how) for each in themes}
+        count = opened.put_styles(county_styles(language=language, tints=tints))
     released = releases.gate({"divisions": divisions})
     click.echo(f"{county}: {count} styles")
-    for name, content in projects.items():
-        beside = county.with_name(f"{county.stem}-{style.theme(name).title.say(language)}.qgz")
+    for each, content in projects.items():
+        beside = county.with_name(f"{county.stem}-{style.theme(each).title.say(language)}.qgz")
         releases.leave(beside, content, released=released)
         click.echo(str(beside))

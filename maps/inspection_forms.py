@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from boundaries.inspection.round.fields import LAYERS, LINES_LAYER, PRESENCE, SHEETS, STATES, Field
 from gazetteer.common.language import Language, Text
 from gazetteer.store import LayerStyle
-from maps import qgis, qgis_project, style
+from maps import qgis, qgis_parts, qgis_project, qgis_xml, style
 
 KINDS = {
     "markers": "point",
@@ -176,16 +176,16 @@ def _widget(widget: ET.Element, field: Field | None, name: str, *, language: Lan
 def project(package: str, *, language: Language = "zh") -> bytes:
     """Return a project (.qgz) for QGIS and QField that opens a bundle's GeoPackage beside it."""
     layers: Sequence[str] = tuple(KINDS)
-    root = qgis_project.started(package, title=package.removesuffix(".gpkg"))
-    tree, every = qgis_project.lists(root)
+    root = qgis_parts.started(package, title=package.removesuffix(".gpkg"))
+    tree, every = qgis_parts.lists(root)
     for layer in layers:
-        part = qgis_project.Part(
-            qgis.layer_id(f"inspection_{layer}"),
+        part = qgis_parts.Part(
+            qgis_xml.layer_id(f"inspection_{layer}"),
             TITLES[layer].say(language),
             KINDS[layer],
             f"./{package}|layername={layer}",
         )
-        entry = qgis_project.entry(tree, every, part)
+        entry = qgis_parts.entry(tree, every, part)
         entry.set("readOnly", "1" if layer == LINES_LAYER else "0")
         _write(entry, layer, language=language)
     return qgis_project.zipped(root)

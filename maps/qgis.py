@@ -6,50 +6,56 @@ from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from gazetteer.common.language import Language
-from gazetteer.common.value_words import value_titles
+from gazetteer.common.language import Language, Text
 from gazetteer.kinds import LAYERS
+from gazetteer.store import views
 from gazetteer.store.frames import table_of
 from gazetteer.store.styles import LayerStyle
-from maps import style
+from maps import qgis_divisions, qgis_forms, qgis_points, qgis_xml, style
+from maps.qgis_divisions import Tints
+from maps.qgis_parts import VERSION
+from maps.qgis_xml import PRIORITY, cases, colour, data_defined, literal, options
 
-VERSION = "3.22.0"
 GEOMETRY_TYPES = {"point": 0, "line": 1, "polygon": 2}
-READ_ONLY = ("id", "row_version", "event")
-HIDDEN = ("fid", "geom")
 # Layers of any geometry: QGIS opens them as one layer a kind, which only a project can style.
 MIXED = {"findings": ("point", "line", "polygon"), "water": ("line", "polygon")}
-PRIORITY = 5
-"""Of ten: how hard QGIS tries to place a label."""
-# A field of the county file that holds the id of another record: its layer, what names it there.
-RELATED = {
-    "parent_id": ("division", "id", "name"),
-    "managed_by": ("division", "id", "name"),
-    "division_id": ("division", "id", "name"),
-    "left_id": ("division", "id", "name"),
-    "right_id": ("division", "id", "name"),
-    "line_id": ("boundary_line", "id", "name"),
-    "marker_id": ("marker", "id", "number"),
-}
+PLACES = "places"
+NAMED = Text("标准地名", "Standard names")
 
 
-def county_styles(*, language: Language = "zh") -> list[LayerStyle]:
+def county_styles(*, language: Language = "zh", tints: Tints | None = None) -> list[LayerStyle]:
     """Return the style of each layer of the county file that the style table knows.
 
-    `County.put_styles` writes them into the file, so that QGIS shows the layers styled.
+    `County.put_styles` writes them into the file, so that QGIS shows the layers styled. `tints`
+    holds the colours of the divisions; see `maps.qgis_divisions.tints`.
 
     Examples
     --------
     >>> [style.table for style in county_styles()][:2]
     ['zone', 'division']
     """
+    named = LayerStyle(views.PLACES, "geom", NAMED.zh, _named(language=language))
     styles = []
     for key in county_layers():
         table = table_of(key)
         if key not in MIXED:
-            text = qml(key, fields=list(table.c.keys()), language=language)
+            text = qml(key, fields=list(table.c.keys()), language=language, tints=tints)
             styles.append(LayerStyle(table.name, "geom", style.layer_style(key).title.zh, text))
-    return styles
+    return [*styles, named]
+
+
+def _named(*, language: Language) -> str:
+    """Return the style of the view of places with their names."""
+    root = started()
+    write_named(root, language=language)
+    return finished(root)
+
+
+def write_named(root: ET.Element, *, language: Language) -> None:
+    """Write the style of the view of places with their names, which nobody can edit."""
+    qgis_points.write(root, label="name", language=language)
+    qgis_forms.write(root, fields=("OGC_FID", *views.fields()), language=language, locked=True)
+    ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES["point"])
 
 
 def county_layers() -> list[str]:
@@ -64,7 +70,13 @@ def county_layers() -> list[str]:
     return [key for key in held if "geom" in table_of(key).c]
 
 
-def qml(layer: str, *, fields: Sequence[str], language: Language = "zh") -> str:
+def qml(
+    layer: str,
+    *,
+    fields: Sequence[str],
+    language: Language = "zh",
+    tints: Tints | None = None,
+) -> str:
     """Return the QGIS style of a layer (QML, for QGIS 3.22 and later).
 
     Parameters
@@ -75,6 +87,8 @@ def qml(layer: str, *, fields: Sequence[str], language: Language = "zh") -> str:
         The fields that the layer has in QGIS.
     language
         Language of legend and aliases.
+    tints
+        Colours of divisions.
 
     Examples
     --------
@@ -83,7 +97,7 @@ def qml(layer: str, *, fields: Sequence[str], language: Language = "zh") -> str:
     (True, True)
     """
     root = started()
-    write(root, layer, fields=fields, language=language)
+    write(root, layer, fields=fields, language=language, tints=tints)
     return finished(root)
 
 
@@ -98,11 +112,6 @@ def finished(root: ET.Element) -> str:
     return head + ET.tostring(root, encoding="unicode")
 
 
-def layer_id(table: str) -> str:
-    """Return the id of a layer in a project (QGIS keeps no id of ten characters or less)."""
-    return f"gazetteer_{table}"
-
-
 def write(
     root: ET.Element,
     layer: str,
@@ -110,6 +119,7 @@ def write(
     fields: Sequence[str],
     language: Language,
     kind: str | None = None,
+    tints: Tints | None = None,
 ) -> None:
     """Write a layer's style into an element of a style or of a project.
 
@@ -117,35 +127,37 @@ def write(
     """
     design = style.layer_style(layer)
     design = replace(design, kind=kind) if kind else design
-    draw(root, design, fields=fields, language=language)
-    _forms(root, fields=fields, language=language)
+    if layer == PLACES:
+        qgis_points.write(root, label=None, language=language)
+    else:
+        draw(root, design, fields=fields, language=language, tints=tints)
+    qgis_forms.write(root, fields=fields, language=language)
     ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES[design.kind])
 
 
 def draw(
-    root: ET.Element, design: style.LayerStyle, *, fields: Sequence[str], language: Language
+    root: ET.Element,
+    design: style.LayerStyle,
+    *,
+    fields: Sequence[str],
+    language: Language,
+    tints: Tints | None = None,
 ) -> None:
     """Write symbols and labels of a layer."""
-    _renderer(root, design, fields=fields, language=language)
-    _labels(root, design, fields=fields)
-
-
-def _options(parent: ET.Element, values: dict[str, str]) -> None:
-    """Write a symbol layer's properties, both as newer and as older QGIS reads them."""
-    options = ET.SubElement(parent, "Option", type="Map")
-    for key, value in values.items():
-        ET.SubElement(options, "Option", name=key, type="QString", value=value)
-    for key, value in values.items():
-        ET.SubElement(parent, "prop", k=key, v=value)
-
-
-def _colour(text: str, opacity: float = 1.0) -> str:
-    red, green, blue = (int(text[at : at + 2], 16) for at in (1, 3, 5))
-    return f"{red},{green},{blue},{round(255 * opacity)}"
+    _renderer(root, design, fields=fields, language=language, tints=tints)
+    if design.label_field in fields:
+        look, label = design.classes[-1], str(design.label_field)
+        told = _label_expressions(design, fields=fields, tints=tints)
+        qgis_xml.labels(root, label, kind=design.kind, look=look, expressions=told)
 
 
 def _renderer(
-    root: ET.Element, design: style.LayerStyle, *, fields: Sequence[str], language: Language
+    root: ET.Element,
+    design: style.LayerStyle,
+    *,
+    fields: Sequence[str],
+    language: Language,
+    tints: Tints | None,
 ) -> None:
     """Write one symbol a class, sorted by the class field; a single one where there is none."""
     sorted_ = design.class_field in fields
@@ -166,7 +178,9 @@ def _renderer(
         symbol = _symbol(symbols, each, kind=design.kind, name=str(at))
         if design.kind == "polygon" and each.fill == "tint":
             coarser = [one.value for one in classes[:at] if one.fill == "tint"]
-            _tinted(symbol, design, coarser=coarser, fields=fields)
+            told = _turns(design, coarser=coarser, fields=fields) if tints is None else None
+            told = told or qgis_divisions.fill(tints or Tints())
+            data_defined(ET.SubElement(symbol, "data_defined_properties"), {"fillColor": told})
 
 
 def _symbol(parent: ET.Element, each: style.Style, *, kind: str, name: str) -> ET.Element:
@@ -177,15 +191,15 @@ def _symbol(parent: ET.Element, each: style.Style, *, kind: str, name: str) -> E
     layer.set(
         "class", {"point": "SimpleMarker", "line": "SimpleLine", "polygon": "SimpleFill"}[kind]
     )
-    _options(layer, {"point": _marker, "line": _line, "polygon": _fill}[kind](each))
+    options(layer, {"point": _marker, "line": _line, "polygon": _fill}[kind](each))
     return layer
 
 
 def _marker(each: style.Style) -> dict[str, str]:
     return {
         "name": each.symbol,
-        "color": _colour(each.fill, each.fill_opacity),
-        "outline_color": _colour(each.stroke),
+        "color": colour(each.fill, each.fill_opacity),
+        "outline_color": colour(each.stroke),
         "outline_width": f"{each.stroke_width_mm:g}",
         "outline_width_unit": "MM",
         "size": f"{2 * each.radius_mm:g}",
@@ -195,7 +209,7 @@ def _marker(each: style.Style) -> dict[str, str]:
 
 def _line(each: style.Style) -> dict[str, str]:
     return {
-        "line_color": _colour(each.stroke),
+        "line_color": colour(each.stroke),
         "line_width": f"{each.stroke_width_mm:g}",
         "line_width_unit": "MM",
         "joinstyle": "round",
@@ -208,23 +222,21 @@ def _line(each: style.Style) -> dict[str, str]:
 def _fill(each: style.Style) -> dict[str, str]:
     fill = style.palette("tint")[0] if each.fill == "tint" else each.fill
     return {
-        "color": _colour(fill, each.fill_opacity),
+        "color": colour(fill, each.fill_opacity),
         "style": "solid",
-        "outline_color": _colour(each.stroke),
+        "outline_color": colour(each.stroke),
         "outline_style": "dash dot" if each.dash_mm else "solid",
         "outline_width": f"{each.stroke_width_mm:g}",
         "outline_width_unit": "MM",
     }
 
 
-def _tinted(
-    layer: ET.Element, design: style.LayerStyle, *, coarser: Sequence[str], fields: Sequence[str]
-) -> None:
-    """Let records take the tints of the palette in turn.
+def _turns(design: style.LayerStyle, *, coarser: Sequence[str], fields: Sequence[str]) -> str:
+    """Return the expression by which records take the tints of the palette in turn.
 
     As on our maps the coarsest class with several areas is filled, the finer ones are lines.
     """
-    colours = ",".join(f"'{colour}'" for colour in style.palette("tint"))
+    colours = ",".join(literal(tint) for tint in style.palette("tint"))
     expression = f"array_get(array({colours}), $id % {len(style.palette('tint'))})"
     now = ' AND "valid_to" IS NULL' if "valid_to" in fields else ""
     parted = [
@@ -233,122 +245,23 @@ def _tinted(
         if value != style.OTHER
     ]
     if parted:
-        expression = f"if({' OR '.join(parted)}, '255,255,255,0', {expression})"
-    _data_defined(ET.SubElement(layer, "data_defined_properties"), {"fillColor": expression})
+        expression = f"if({' OR '.join(parted)}, {qgis_divisions.NONE}, {expression})"
+    return expression
 
 
-def _data_defined(parent: ET.Element, expressions: dict[str, str]) -> None:
-    """Write properties that an expression gives."""
-    outer = ET.SubElement(parent, "Option", type="Map")
-    ET.SubElement(outer, "Option", name="name", type="QString", value="")
-    every = ET.SubElement(outer, "Option", name="properties", type="Map")
-    for name, expression in expressions.items():
-        defined = ET.SubElement(every, "Option", name=name, type="Map")
-        ET.SubElement(defined, "Option", name="active", type="bool", value="true")
-        ET.SubElement(defined, "Option", name="expression", type="QString", value=expression)
-        ET.SubElement(defined, "Option", name="type", type="int", value="3")
-    ET.SubElement(outer, "Option", name="type", type="QString", value="collection")
-
-
-def _labels(root: ET.Element, design: style.LayerStyle, *, fields: Sequence[str]) -> None:
-    if design.label_field not in fields:
-        return
-    look = design.classes[-1]
-    labeling = ET.SubElement(root, "labeling", type="simple")
-    settings = ET.SubElement(labeling, "settings", calloutType="simple")
-    text = ET.SubElement(
-        settings,
-        "text-style",
-        fieldName=str(design.label_field),
-        isExpression="0",
-        fontFamily="Noto Sans CJK SC",
-        fontSize=f"{look.label_size_pt:g}",
-        fontSizeUnit="Point",
-        fontWeight="50",
-        textColor=_colour(look.label_color),
-        textOpacity="1",
-    )
-    ET.SubElement(
-        text,
-        "text-buffer",
-        bufferDraw="1",
-        bufferSize="0.8",
-        bufferSizeUnits="MM",
-        bufferColor="255,255,255,220",
-    )
-    placements = {"point": "6", "line": "2", "polygon": "1"}
-    # what is left out counts as nought, and a label of no priority is never drawn
-    place = {
-        "placement": placements[design.kind],
-        "priority": str(PRIORITY),
-        "placementFlags": "10",
-    }
-    further = {"dist": "1", "distUnits": "MM", "centroidInside": "1", "offsetUnits": "MM"}
-    ET.SubElement(settings, "placement", {**place, **further, "quadOffset": "4"})
-    ET.SubElement(settings, "rendering", drawLabels="1", obstacle="1", scaleVisibility="0")
-    if design.class_field in fields:
-        _by_class(settings, design)
-
-
-def _by_class(settings: ET.Element, design: style.LayerStyle) -> None:
+def _label_expressions(
+    design: style.LayerStyle, *, fields: Sequence[str], tints: Tints | None
+) -> dict[str, str]:
     """Let the labels of each class have its size, and those of coarser classes come first."""
+    if design.class_field not in fields:
+        return {}
+    if design.layer == "divisions":
+        return qgis_divisions.labels(design, tints or Tints())
     known = [each for each in design.classes if each.value != style.OTHER]
-    sizes = [f"{each.label_size_pt:g}" for each in known]
-    if len({*sizes, f"{design.classes[-1].label_size_pt:g}"}) < 2:
-        return
-    ranks = [str(max(10 - at, 1)) for at in range(len(known))]
-    rest = {"Size": f"{design.classes[-1].label_size_pt:g}", "Priority": str(PRIORITY)}
-    expressions = {}
-    for name, values in (("Size", sizes), ("Priority", ranks)):
-        cases = " ".join(
-            f"WHEN \"{design.class_field}\" = '{each.value}' THEN {value}"
-            for each, value in zip(known, values, strict=True)
-        )
-        expressions[name] = f"CASE {cases} ELSE {rest[name]} END"
-    _data_defined(ET.SubElement(settings, "dd_properties"), expressions)
-
-
-def _forms(root: ET.Element, *, fields: Sequence[str], language: Language) -> None:
-    """Write aliases, lists of values, related records, and what may not be edited."""
-    configuration = ET.SubElement(root, "fieldConfiguration")
-    aliases = ET.SubElement(root, "aliases")
-    editable = ET.SubElement(root, "editable")
-    for at, field in enumerate(fields):
-        entry = ET.SubElement(configuration, "field", name=field)
-        _widget(ET.SubElement(entry, "editWidget"), field, language=language)
-        title = style.field_title(field).say(language)
-        ET.SubElement(aliases, "alias", field=field, index=str(at), name=title)
-        changes = "0" if field in (*READ_ONLY, *HIDDEN) else "1"
-        ET.SubElement(editable, "field", name=field, editable=changes)
-
-
-def _widget(widget: ET.Element, field: str, *, language: Language) -> None:
-    titles = value_titles().get(field)
-    config = ET.SubElement(ET.SubElement(widget, "config"), "Option", type="Map")
-    if titles:
-        widget.set("type", "ValueMap")
-        listed = ET.SubElement(config, "Option", name="map", type="List")
-        for value, title in titles.items():
-            entry = ET.SubElement(listed, "Option", type="Map")
-            ET.SubElement(entry, "Option", name=title.say(language), type="QString", value=value)
-    elif field in RELATED:
-        widget.set("type", "ValueRelation")
-        table, key, shown = RELATED[field]
-        _related(config, table=table, key=key, shown=shown)
-    else:
-        widget.set("type", "Hidden" if field in HIDDEN else "TextEdit")
-
-
-def _related(config: ET.Element, *, table: str, key: str, shown: str) -> None:
-    values = {
-        "Layer": layer_id(table),
-        "LayerName": table,
-        "LayerProviderName": "ogr",
-        "Key": key,
-        "Value": shown,
-        "FilterExpression": '"valid_to" IS NULL',
-    }
-    for name, value in values.items():
-        ET.SubElement(config, "Option", name=name, type="QString", value=value)
-    for name in ("AllowNull", "OrderByValue", "UseCompleter"):
-        ET.SubElement(config, "Option", name=name, type="bool", value="true")
+    last = f"{design.classes[-1].label_size_pt:g}"
+    told = {each.value: f'"{design.class_field}" = {literal(each.value)}' for each in known}
+    sizes = {told[each.value]: f"{each.label_size_pt:g}" for each in known}
+    if len({*sizes.values(), last}) < 2:
+        return {}
+    ranks = {told[each.value]: str(max(PRIORITY - at, 1)) for at, each in enumerate(known)}
+    return {"Size": cases(sizes, otherwise=last), "Priority": cases(ranks, otherwise="1")}

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import io
-import math
 import zipfile
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from gazetteer.common.language import Language, Text
 from gazetteer.store.frames import table_of
-from maps import qgis, style
+from maps import qgis, qgis_layouts, qgis_named, qgis_xml, style
+from maps.qgis_divisions import Tints
+from maps.qgis_parts import CRS, Part, Sides, View, entry, lists, opening, started, write_crs
 
-GEOMETRIES = {"point": "Point", "line": "Line", "polygon": "Polygon"}
 KINDS = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 TITLES = {
     "point": Text("点", "points"),
     "line": Text("线", "lines"),
     "polygon": Text("面", "areas"),
 }
-CRS = "EPSG:4490"
 STAMP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -28,7 +26,9 @@ def project(
     *,
     theme: str = "overview",
     language: Language = "zh",
-    extent: tuple[float, float, float, float] | None = None,
+    extent: Sides | None = None,
+    tints: Tints | None = None,
+    name: str = "",
 ) -> bytes:
     """Return a project (.qgz) that opens a county file beside it.
 
@@ -42,6 +42,11 @@ def project(
         Language of layer names, legend and aliases.
     extent
         West, south, east and north (degrees) of what is seen first; all layers where not given.
+        The map is drawn in the 3° zone of its middle, coordinates are told in degrees.
+    tints
+        Colours of the divisions.
+    name
+        Of the county, for the titles of the layouts.
 
     Examples
     --------
@@ -50,57 +55,78 @@ def project(
     ['gazetteer.qgs']
     """
     shown = style.theme(theme)
-    root = started(shown.title.say(language), title=shown.title.say(language))
-    _seen_first(root, extent)
+    view = opening(extent)
+    root = started(shown.title.say(language), title=shown.title.say(language), crs=view.crs)
+    _seen_first(root, view)
     tree, layers = lists(root)
+    qgis_named.write(tree, layers, county_file, visible=shown.visible, language=language)
     for key in reversed(qgis.county_layers()):
-        table = table_of(key)
-        for part in _parts(key, county_file=county_file, language=language):
-            layer = entry(tree, layers, part, checked=key in shown.visible)
-            fields = list(table.c.keys())
-            qgis.write(layer, key, fields=fields, language=language, kind=part.kind)
+        if key != qgis.PLACES:
+            _layer(tree, layers, key, county_file, shown=shown, language=language, tints=tints)
+    qgis_named.relate(root)
+    _presets(root, tree)
+    qgis_layouts.write(root, name=name, view=view, language=language)
     return zipped(root)
 
 
-def started(name: str, *, title: str) -> ET.Element:
-    """Return a project with its title and CRS, without layers yet."""
-    root = ET.Element("qgis", version=qgis.VERSION, projectname=name)
-    ET.SubElement(root, "title").text = title
-    _crs(ET.SubElement(root, "projectCrs"))
-    return root
+def _layer(
+    tree: ET.Element,
+    layers: ET.Element,
+    key: str,
+    county_file: str,
+    *,
+    shown: style.Theme,
+    language: Language,
+    tints: Tints | None,
+) -> None:
+    fields = list(table_of(key).c.keys())
+    for part in _parts(key, county_file=county_file, language=language):
+        layer = entry(tree, layers, part, checked=key in shown.visible)
+        qgis.write(layer, key, fields=fields, language=language, kind=part.kind, tints=tints)
 
 
-def lists(root: ET.Element) -> tuple[ET.Element, ET.Element]:
-    """Begin the tree of layers, as the panel shows it, and the layers themselves."""
-    return ET.SubElement(root, "layer-tree-group"), ET.SubElement(root, "projectlayers")
+def _presets(root: ET.Element, tree: ET.Element) -> None:
+    """Write each theme of ours as one of the project's, which layouts and officials choose by."""
+    presets = ET.SubElement(root, "visibility-presets")
+    for theme in style.themes().values():
+        preset = ET.SubElement(presets, "visibility-preset", name=theme.title.zh)
+        for node in tree.iter("layer-tree-layer"):
+            key = str(node.get("id"))
+            if key in _ids(theme):
+                told = {"id": key, "visible": "1", "expanded": "1", "style": "default"}
+                ET.SubElement(preset, "layer", told)
 
 
-def _seen_first(root: ET.Element, extent: tuple[float, float, float, float] | None) -> None:
+def _ids(theme: style.Theme) -> set[str]:
+    """Return the ids of the layers that a theme shows."""
+    held = [key for key in qgis.county_layers() if key in theme.visible]
+    tables = {"place"} if qgis_named.is_shown(theme.visible) else set()
+    for key in held:
+        name = table_of(key).name
+        tables |= {f"{name}_{kind}" for kind in qgis.MIXED[key]} if key in qgis.MIXED else {name}
+    return {qgis_xml.layer_id(each) for each in tables}
+
+
+def _seen_first(root: ET.Element, view: View) -> None:
     """Write that the project has a CRS of its own, and what the canvas shows on opening."""
-    reference = ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys")
+    properties = ET.SubElement(root, "properties")
+    reference = ET.SubElement(properties, "SpatialRefSys")
     ET.SubElement(reference, "ProjectionsEnabled", type="int").text = "1"
-    ET.SubElement(reference, "ProjectCrs", type="QString").text = CRS
-    if extent is None or not all(math.isfinite(side) for side in extent):
+    ET.SubElement(reference, "ProjectCrs", type="QString").text = view.crs
+    positions = ET.SubElement(properties, "PositionPrecision")
+    ET.SubElement(positions, "DegreeFormat", type="QString").text = "DMS"
+    ET.SubElement(positions, "CoordinateOrder", type="QString").text = "XY"
+    if view.sides is None:
         return
-    sides = dict(zip(("xmin", "ymin", "xmax", "ymax"), map(repr, extent), strict=True))
+    sides = dict(zip(("xmin", "ymin", "xmax", "ymax"), map(repr, view.sides), strict=True))
     canvas = ET.SubElement(root, "mapcanvas", name="theMapCanvas")
-    ET.SubElement(canvas, "units").text = "degrees"
+    ET.SubElement(canvas, "units").text = "degrees" if view.crs == CRS else "meters"
     box = ET.SubElement(canvas, "extent")
     for side, value in sides.items():
         ET.SubElement(box, side).text = value
-    _crs(ET.SubElement(canvas, "destinationsrs"))
+    write_crs(ET.SubElement(canvas, "destinationsrs"), view.crs)
     whole = ET.SubElement(ET.SubElement(root, "ProjectViewSettings"), "DefaultViewExtent", sides)
-    _crs(whole)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One layer of a project; a layer of any geometry has one for each kind."""
-
-    id: str
-    name: str
-    kind: str
-    source: str
+    write_crs(whole, view.crs)
 
 
 def _parts(key: str, *, county_file: str, language: Language) -> list[Part]:
@@ -108,10 +134,10 @@ def _parts(key: str, *, county_file: str, language: Language) -> list[Part]:
     name, source = design.title.say(language), f"./{county_file}|layername={table.name}"
     current = '|subset="valid_to" IS NULL' if "valid_to" in table.c else ""
     if key not in qgis.MIXED:
-        return [Part(qgis.layer_id(table.name), name, design.kind, source + current)]
+        return [Part(qgis_xml.layer_id(table.name), name, design.kind, source + current)]
     return [
         Part(
-            f"{qgis.layer_id(table.name)}_{kind}",
+            f"{qgis_xml.layer_id(table.name)}_{kind}",
             f"{name} ({title.say(language)})",
             kind,
             f"{source}|geometrytype={KINDS[kind]}{current}",
@@ -119,26 +145,6 @@ def _parts(key: str, *, county_file: str, language: Language) -> list[Part]:
         for kind, title in TITLES.items()
         if kind in qgis.MIXED[key]
     ]
-
-
-def _crs(parent: ET.Element) -> None:
-    """Write the coordinate reference system of layers and project."""
-    ET.SubElement(ET.SubElement(parent, "spatialrefsys"), "authid").text = CRS
-
-
-def entry(tree: ET.Element, layers: ET.Element, part: Part, *, checked: bool = True) -> ET.Element:
-    """Write a layer into the tree and among the layers; return it, still without its style."""
-    seen = "Qt::Checked" if checked else "Qt::Unchecked"
-    node = {"id": part.id, "name": part.name, "checked": seen, "providerKey": "ogr"}
-    ET.SubElement(tree, "layer-tree-layer", node)
-    geometry = GEOMETRIES[part.kind]
-    layer = ET.SubElement(layers, "maplayer", type="vector", geometry=geometry, labelsEnabled="1")
-    ET.SubElement(layer, "id").text = part.id
-    ET.SubElement(layer, "datasource").text = part.source
-    ET.SubElement(layer, "layername").text = part.name
-    ET.SubElement(layer, "provider", encoding="UTF-8").text = "ogr"
-    _crs(ET.SubElement(layer, "srs"))
-    return layer
 
 
 def zipped(root: ET.Element) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from boundaries.colouring import colouring
 from gazetteer.common import tables
 from gazetteer.common.errors import UnknownError
 from gazetteer.common.language import Language, Sentence, Text
@@ -217,16 +218,8 @@ def tints(neighbours: Sequence[Iterable[int]], *, colours: int) -> list[int]:
     Examples
     --------
     >>> tints([[1], [0, 2], [1], []], colours=6)
-    [1, 0, 2, 3]
+    [0, 1, 2, 3]
     >>> tints([[1, 2], [0, 2], [0, 1]], colours=2)
     [0, 1, 0]
     """
-    near = [set(each) for each in neighbours]
-    chosen = [-1] * len(near)
-    used = [0] * colours
-    for area in sorted(range(len(near)), key=lambda each: (-len(near[each]), each)):
-        taken = {chosen[other] for other in near[area] if chosen[other] >= 0}
-        free = [colour for colour in range(colours) if colour not in taken]
-        chosen[area] = min(free or range(colours), key=lambda colour: (used[colour], colour))
-        used[chosen[area]] += 1
-    return chosen
+    return [each % colours for each in colouring(neighbours, colours=colours)]

@@ -36,7 +36,7 @@ from gazetteer.store.marked import Marks
 from gazetteer.store.refusals import as_store_error, reading_only, refusal
 from gazetteer.store.snapshots import Snapshot, waiting
 from gazetteer.store.styles import LayerStyle
-from gazetteer.store.styles import put as put_styles
+from gazetteer.store.styles import show as put_styles
 from gazetteer.store.verifying import Verification, verify
 
 _log = logging.getLogger(__name__)
@@ -296,7 +296,7 @@ class County:
         self._marks, self._shelves = Marks(), names.Shelves()
 
     def put_styles(self, styles: Iterable[LayerStyle]) -> int:
-        """Write how QGIS shows the layers; see `gazetteer.store.styles.put`."""
+        """Write how QGIS shows the layers, and what it shows joined; see `styles`, `views`."""
         with self.change("qgis styles") as change:
             count = put_styles(change.connection, styles)
             change.count(styles=count)

@@ -25,7 +25,7 @@ from typing import Any, Literal
 
 from gazetteer.common.errors import ForeignFileError
 from gazetteer.common.language import Sentence
-from gazetteer.store import migrations, styles
+from gazetteer.store import migrations, styles, views
 from gazetteer.store.lawful import LAWFUL, STYLES, Item, Key, added_columns, computes, plain_table
 from gazetteer.store.refusals import as_store_error
 from gazetteer.store.whereabouts import refuse_unfit
@@ -36,7 +36,11 @@ GPKG_APPLICATION_ID = 0x47504B47
 Row = tuple[str, str, str, str]
 """Type, name, table and SQL as SQLite keeps them."""
 _QUERY = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
-_ADDED = {STYLES: styles.stored(), "sqlite_sequence": "CREATE TABLE sqlite_sequence(name,seq)"}
+_ADDED = {
+    ("table", STYLES): styles.stored(),
+    ("table", "sqlite_sequence"): "CREATE TABLE sqlite_sequence(name,seq)",
+    **{("view", name): sql for name, sql in views.stored().items()},
+}
 _WHOLE, _ENTRIES = "county_schema_fingerprints.txt", "county_schema_entries.txt"
 _REMEDY = Sentence(
     "Do not work with it: restore a backup, or have it sent again as this program wrote "
@@ -107,9 +111,9 @@ def fingerprint(found: Iterable[Row]) -> str:
 
 
 def _of_styles(row: Row) -> bool:
-    """Tell whether an entry is a table that QGIS or SQLite adds as this program words it."""
+    """Tell whether an entry is what QGIS, SQLite or `gazetteer qgis` adds, as we word it."""
     type_, name, _, sql = row
-    return type_ == "table" and _ADDED.get(name) == sql
+    return _ADDED.get((type_, name)) == sql
 
 
 @cache
@@ -151,12 +155,19 @@ def differences(found: Iterable[Item], wanted: Mapping[Key, str]) -> list[Differ
     """
     every = {each.key: each for each in found}
     taken = {name for type_, name in wanted if type_ == "table"} | {STYLES}
+    own = _own_views(every)
     told = [
         _judged(each, wanted.get(key), taken)
         for key, each in every.items()
-        if wanted.get(key) != each.digest
+        if wanted.get(key) != each.digest and key not in own
     ]
     return [*told, *_missing(every, wanted)]
+
+
+def _own_views(found: Mapping[Key, Item]) -> set[Key]:
+    """Return the views that stand as `gazetteer qgis` words them."""
+    own = {("view", name): " ".join(sql.split()) for name, sql in views.stored().items()}
+    return {key for key, sql in own.items() if key in found and found[key].sql == sql}
 
 
 def _judged(item: Item, wanted: str | None, taken: set[str]) -> Difference:

@@ -10,7 +10,7 @@ from gazetteer.common.language import Sentence
 from gazetteer.store import origins, whereabouts
 from gazetteer.store.county import County
 from gazetteer.store.styles import LayerStyle
-from gazetteer.store.styles import put as put_styles
+from gazetteer.store.styles import show as put_styles
 
 
 def create(

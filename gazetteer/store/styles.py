@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gazetteer.store import views
+
 OWNER = "gazetteer"
 _TABLE = """CREATE TABLE IF NOT EXISTS layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256),
@@ -49,3 +51,9 @@ def put(connection: sqlite3.Connection, styles: Iterable[LayerStyle]) -> int:
     connection.execute("DELETE FROM layer_styles WHERE owner = ?", (OWNER,))
     connection.executemany(_INSERT, [{**row, "o": OWNER} for row in rows])
     return len(rows)
+
+
+def show(connection: sqlite3.Connection, styles: Iterable[LayerStyle]) -> int:
+    """Replace our views and our styles, which may be of views; return how many styles."""
+    views.put(connection)
+    return put(connection, styles)

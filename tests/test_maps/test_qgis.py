@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from gazetteer.common.errors import UnknownError
-from gazetteer.store import create
+from gazetteer.store import County, create
 from maps import qgis, qgis_project
 from tests.conftest import missing
 
@@ -41,7 +41,7 @@ if sys.argv[1].endswith(".qgz"):
     QgsProject.instance().read(sys.argv[1])
     root = QgsProject.instance().layerTreeRoot()
     for key, layer in QgsProject.instance().mapLayers().items():
-        told[key] = tell(layer)
+        told[key] = tell(layer) if layer.isSpatial() else {"valid": layer.isValid()}
         told[key]["shown"] = root.findLayer(key).isVisible()
 else:
     for table in sys.argv[2:]:
@@ -75,6 +75,8 @@ def _told(*arguments: str) -> Any:
 def county_file(tmp_path: Path) -> Path:
     path = tmp_path / "石江.gpkg"
     create(path, division_code="421081", name="石江市")
+    with County(path, writing=True) as county:
+        county.put_styles(qgis.county_styles())
     return path
 
 
@@ -111,8 +113,8 @@ def test_a_project_opens_on_the_county_in_its_crs() -> None:
     sides = (112.4, 29.7, 112.6, 29.8)
     content = zipfile.ZipFile(io.BytesIO(qgis_project.project("a.gpkg", extent=sides)))
     text = content.read("gazetteer.qgs").decode()
-    assert '<ProjectCrs type="QString">EPSG:4490</ProjectCrs>' in text
-    assert "<xmin>112.4</xmin>" in text
+    assert '<ProjectCrs type="QString">EPSG:4547</ProjectCrs>' in text
+    assert "<xmin>345" in text, "metres in the 3° zone of its middle"
     nowhere = (math.nan, math.nan, math.nan, math.nan)
     assert qgis_project.project("a.gpkg", extent=nowhere) == qgis_project.project("a.gpkg")
 
