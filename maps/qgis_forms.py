@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from gazetteer.common import tables
 from gazetteer.common.language import Language, Text
 from gazetteer.common.value_words import value_titles
+from gazetteer.store import views
 from maps import style
 from maps.qgis_xml import layer_id
 
@@ -175,7 +176,7 @@ def _related(config: ET.Element, *, table: str, key: str, shown: str) -> None:
         "LayerProviderName": "ogr",
         "Key": key,
         "Value": shown,
-        "FilterExpression": '"valid_to" IS NULL',
+        "FilterExpression": "" if table == views.PLACES else '"valid_to" IS NULL',
     }
     for name, value in values.items():
         ET.SubElement(config, "Option", name=name, type="QString", value=value)
