@@ -34,8 +34,8 @@ TITLES = {
     "before": Text("{name}变更前行政区划图", "Divisions of {name} before the change"),
     "change": Text("{name}变更方案示意图", "Proposed change of {name}"),
 }
-LAYERS = ("divisions", "roads", "lines", "markers", "reference_objects", "tri_points", "facilities",
-          "zones")  # fmt: skip
+LAYERS = ("divisions", "water", "roads", "lines", "markers", "reference_objects", "tri_points",
+          "facilities", "zones")  # fmt: skip
 SHEETS = tuple(TITLES)
 
 

@@ -229,9 +229,11 @@ def courses(drawn: Drawn, name: str, frame: Box) -> list[Any]:
     """Return the lines of a layer that bear a name, joined and cut to the frame, longest first."""
     bearing = np.array([label == name for label in drawn.labels])
     shapes = drawn.geometry[bearing]
-    shapes = shapes[~shapely.is_missing(shapes)]
+    shapes = shapes[shapely.get_dimensions(shapes) == 1]
     cut = shapely.intersection(shapely.union_all(shapes), shapely.box(*frame))
     lines = [part for part in shapely.get_parts(cut) if part.geom_type == "LineString"]
+    if not lines:
+        return []
     merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
     smooth = [shapely.simplify(part, 0.4) for part in merged]
     return sorted(smooth, key=lambda part: -float(part.length))[:4]

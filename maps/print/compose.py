@@ -209,7 +209,20 @@ def _layers(
             one = replace(one, key=key) if key == "neighbours" else one
             (layers.around if pale else layers.about).append(drawing.greyed(one) if pale else one)
     _take_borders(layers, kind=kind)
+    for one in layers.about:
+        if one.key == "names":
+            one.elsewhere = _elsewhere(one, frames)
     return layers
+
+
+def _elsewhere(names: Drawn, frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[int]:
+    """Return the names of places that are drawn as waters or roads, too."""
+    if "thing_id" not in names.records:
+        return frozenset()
+    links = [("water", "place_id"), ("roads", "street_id")]
+    linked = [frames[key][field] for key, field in links if key in frames and field in frames[key]]
+    things = {thing for each in linked for thing in each.dropna()}
+    return frozenset(at for at, thing in enumerate(names.records["thing_id"]) if thing in things)
 
 
 def _take_borders(layers: Layers, *, kind: str) -> None:

@@ -46,6 +46,8 @@ class Drawn:
     tints: list[int] | None = None
     parted: frozenset[str] | None = None
     marks: list[symbols.Symbol] = field(default_factory=list)
+    elsewhere: frozenset[int] = frozenset()
+    """Records that another layer draws as well: a name whose lake or street is on the map."""
 
     @property
     def filled(self) -> frozenset[str]:

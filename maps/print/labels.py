@@ -25,6 +25,7 @@ DOTTED = ("names", "places")
 DOTTED_BY = 0.76
 """They are many, and all of one size: 6.5 points."""
 WATERS = ("water",)
+COURSES = ("water", "roads")
 LED = ("divisions", "changed", "disputed", "restricted")
 """Layers to whose areas a line may lead."""
 PAD_MM = 0.25
@@ -56,10 +57,15 @@ class Placement:
     labels: list[Label] = field(default_factory=list)
     bare: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     taken: Taken | None = None
+    elsewhere: dict[str, set[int]] = field(default_factory=dict)
 
     def standing(self, key: str) -> set[int]:
         """Return the records of a layer whose names stand on the sheet."""
         return {label.at for label in self.labels if label.key == key}
+
+    def named(self, key: str) -> set[int]:
+        """Return the records of a layer that are named, those named by another layer, too."""
+        return self.standing(key) | self.elsewhere.get(key, set())
 
     def leave(self, drawn: Drawn, at: int) -> None:
         """Note a name that found no room."""
@@ -176,15 +182,23 @@ class _Work:
     placement: Placement
     barriers: Sequence[Any] = (None,)
     named: set[tuple[str, str]] = field(default_factory=set)
+    tried: set[tuple[str, str]] = field(default_factory=set)
 
     def put(self, drawn: Drawn, at: int) -> bool:
         """Place a label where it finds room; tell whether it is settled."""
         kind = drawn.shapes.kinds[at]
+        if at in drawn.elsewhere and self._stands(drawn.labels[at]):
+            self.placement.elsewhere.setdefault(drawn.key, set()).add(at)
+            return True
         if kind == features.POLYGON and drawn.key != "findings":
             return self._area(drawn, at)
         if kind == features.LINE and drawn.key != "findings":
             return self._course(drawn, at)
         return self._point(drawn, at)
+
+    def _stands(self, name: str) -> bool:
+        """Tell whether a name runs along its road or stands on its water already."""
+        return any((key, name) in self.named for key in COURSES)
 
     def _area(self, drawn: Drawn, at: int) -> bool:
         if drawn.is_whole(at):
@@ -215,16 +229,15 @@ class _Work:
 
     def _course(self, drawn: Drawn, at: int) -> bool:
         name = drawn.labels[at]
-        if (drawn.key, name) in self.named:
+        if (drawn.key, name) in self.tried:
             return True  # once a name is enough, however many stretches bear it
+        self.tried.add((drawn.key, name))
         for course in areas.courses(drawn, name, self.frame):
-            set_along = partial(lettering.along, course=course)
+            set_along = partial(lettering.along, course=course, beside=drawn.key in WATERS)
             for texts in _smaller(text_of(drawn, at), set_along):
                 if self._free([box_of(text) for text in texts]):
                     self._keep(drawn, at, texts)
-                    self.named.add((drawn.key, name))
                     return True
-        self.named.add((drawn.key, name))
         return False
 
     def _point(self, drawn: Drawn, at: int) -> bool:
@@ -238,7 +251,7 @@ class _Work:
         for barrier in self.barriers:
             for texts in besides(text, spot, max(look.radius_mm, 0.4), sizes=sizes):
                 boxes = [box_of(each) for each in texts]
-                if self._free(boxes) and not _across(barrier, boxes):
+                if self._free(boxes) and not _across(barrier, boxes, spot):
                     self._keep(drawn, at, texts)
                     self.taken.add(dot)
                     return True
@@ -263,13 +276,18 @@ class _Work:
         value = drawn.looks[at].value
         label = Label(drawn.key, value, at, drawn.labels[at], texts, **more)
         self.placement.labels.append(label)
+        self.named.add((drawn.key, label.name))
         self.taken.add([_padded(box) for box in label.boxes])
 
 
-def _across(barrier: Any, boxes: Sequence[Box]) -> bool:
-    return barrier is not None and bool(
-        shapely.intersects(barrier, shapely.box(*np.array(boxes).T)).any()
-    )
+def _across(barrier: Any, boxes: Sequence[Box], spot: Spot) -> bool:
+    """Tell whether a name lies over a boundary, or beyond it from what it names."""
+    if barrier is None:
+        return False
+    shapes = shapely.box(*np.array(boxes).T)
+    ways = [shapely.linestrings([spot, shapely.get_coordinates(each)[0]]) for each in
+            shapely.centroid(shapes)]  # fmt: skip
+    return bool(shapely.intersects(barrier, [*shapes, *ways]).any())
 
 
 def _padded(box: Box) -> Box:

@@ -125,7 +125,7 @@ def spaced(text: Text, *, by: float) -> tuple[Text, ...]:
     )
 
 
-def along(text: Text, course: Any, *, offset: float = 0.0) -> Iterator[tuple[Text, ...]]:
+def along(text: Text, course: Any, *, beside: bool = False) -> Iterator[tuple[Text, ...]]:
     """Yield the ways to set a name along a line on paper, the middle of the line first.
 
     Chinese characters stand one by one, as on the maps of the country: turned with the line
@@ -135,9 +135,10 @@ def along(text: Text, course: Any, *, offset: float = 0.0) -> Iterator[tuple[Tex
     ----------
     course
         LineString in mm, y downwards.
-    offset
-        How far beside the line (mm); 0 stands on it.
+    beside
+        Whether it stands beside the line instead of on it.
     """
+    offset = text.size * MM_PER_POINT * 0.62 if beside else 0.0
     step = text.size * MM_PER_POINT * SPREAD
     chinese = _chinese(text.text)
     letters = list(text.text) if chinese else [text.text]

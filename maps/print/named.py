@@ -48,7 +48,7 @@ def named_of(
         for drawn in part.layers.about:
             if drawn.key not in _counted(spec):
                 continue
-            standing = part.placement.standing(drawn.key)
+            standing = part.placement.named(drawn.key)
             for at, value in _records(drawn):
                 every, stands, _ = found.setdefault((drawn.key, value), (set(), set(), drawn))
                 every.add(at)

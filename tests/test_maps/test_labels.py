@@ -288,3 +288,18 @@ def test_a_road_is_named_once_and_along_it_and_a_lake_in_slanted_letters() -> No
     assert read == "沿江大道"
     assert {text["slanted"] for text in made.content["texts"] if text["text"] == "南湖"} == {True}
     assert "小塘" in {text["text"] for text in made.content["texts"]}
+
+
+def test_a_name_does_not_stand_beyond_the_boundary_from_what_it_names() -> None:
+    """Near the line, with its own side taken, a point goes unnamed rather than abroad."""
+    spots = [Point(112.5, 29.701 - 0.0012 * at) for at in range(12)]
+    names = [f"{at}号自然村" for at in range(12)]
+    frame = gpd.GeoDataFrame({"name": names}, geometry=spots, crs=4490)
+    plan = layout.layout((112.48, 29.68, 112.52, 29.72), paper="A4")
+    drawn = drawing.draw("places", frame, paper=plan.to_paper(np.array(spots, dtype=object)))
+    line = shapely.LineString([(112.44, 29.7012), (112.56, 29.7012)])
+    (course,) = plan.to_paper(np.array([line], dtype=object))
+    placed = labels.place([drawn], frame=plan.frame, rooms=[], kept_clear=[course])
+    assert placed.labels
+    high = course.centroid.y
+    assert all(box[1] > high - 0.1 for each in placed.labels for box in each.boxes)
