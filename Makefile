@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 INSTALL := $(BIN)/python -m pip install --quiet
 
-.PHONY: offline demo test docs explore clean locks sbom changes
+.PHONY: offline demo test docs pictures explore clean locks sbom changes
 
 demo: $(STAMP)
 	$(BIN)/gazetteer demo demo
@@ -64,6 +64,11 @@ words: .venv/.tested
 docs: .venv/.tested
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs . build/site
 	$(if $(CI),,$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000)
+
+# every sheet, map and paper of the demo as a small picture in docs/pictures, and the page that shows them
+pictures: .venv/.tested
+	$(BIN)/gazetteer demo build/demo
+	$(BIN)/python .ci/pictures.py build/demo docs/pictures
 
 clean:
 	rm -rf .venv build dist *.egg-info demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -68,12 +68,14 @@ class Drawn:
 
     def is_whole(self, at: int) -> bool:
         """Tell whether a division is the whole that the sheet shows the parts of."""
+        if self.key != "divisions":
+            return False
         order = [each.value for each in self.design.classes]
         value = self.looks[at].value
         ranks = [order.index(each) for each in self.filled if each in order]
         single = [look.value for look in self.looks].count(value) == 1
         coarser = value in order and bool(ranks) and order.index(value) < min(ranks)
-        return self.key == "divisions" and single and coarser
+        return single and coarser
 
     def fill(self, look: style.Style) -> str:
         """Return how areas of a class are filled: a colour, ``tint``, or nothing."""
