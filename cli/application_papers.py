@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import options, output
+from cli import options, output, values
 from cli.applications import applications, told
 from cli.applications import facts as fact_option
 
@@ -48,8 +48,8 @@ def facts_(
     if as_json:
         output.as_json(told(case, language))
         return
-    rows = [{"fact": name, "value": value} for name, value in case.facts.items()]
-    output.table(rows, {"fact": "事项", "value": "内容"})
+    rows = [{"fact": values.field(name), "value": value} for name, value in case.facts.items()]
+    output.table(rows, output.columns(fact="Matter", value="Content"))
 
 
 @applications.command()
@@ -105,4 +105,4 @@ def documents(
         output.as_json([str(each) for each in made])
         return
     for path in made:
-        click.echo(str(path))
+        click.echo(output.printable(str(path)))

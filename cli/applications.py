@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
-    from gazetteer.names.applications import Application
+    from gazetteer.names.applications import Application, Step
 
 KINDS = ["naming", "renaming", "abolishing"]
 facts = click.option(
@@ -61,19 +62,56 @@ def _print(case: Application, language: Language, *, as_json: bool) -> None:
     if as_json:
         output.as_json(row)
         return
-    click.echo(f"{case.id} {output.printable(row['title'])}: {row['state']}")
-    click.echo(f"  {row['authority']} ({row['clause']}); next: {', '.join(row['next']) or '-'}")
-    last = case.steps[-1] if case.steps else None
-    for finding in last.findings if last else ():
-        sentence = finding["message"] if language == "zh" else finding["message_en"]
-        click.echo(f"  {finding['severity']}: {output.printable(sentence)} ({finding['clause']})")
-    if last and last.reason:
-        click.echo(f"  reason: {output.printable(last.reason)}")
-    for rule in last.unchecked if last else ():
-        sentence = rule["reason"] if language == "zh" else rule["reason_en"]
-        click.echo(
-            f"  not checked: {rule['rule']} ({rule['clause']}): {output.printable(sentence)}"
+    wording.say(
+        "{number} {title}: {state}",
+        number=case.id,
+        title=row["title"],
+        state=values.state(case.flow, case.state),
+    )
+    further = values.listed(steps_to_take(case.flow, row["next"]))
+    wording.say(
+        "  {authority} ({clause}); next: {further}",
+        authority=row["authority"],
+        clause=row["clause"],
+        further=further or wording.word("nothing"),
+    )
+    if case.steps:
+        _print_step(case.steps[-1], language)
+
+
+def steps_to_take(ledger: str, steps: Iterable[str]) -> list[str]:
+    """Return steps as they are called, each with the word to type."""
+    titles = ((values.step(ledger, each), each) for each in steps)
+    return [each if title == each else f"{title} ({each})" for title, each in titles]
+
+
+def _print_step(step: Step, language: Language) -> None:
+    def in_words(told: Mapping[str, Any], field: str) -> str:
+        return str(told[field] if language == "zh" else told[f"{field}_en"])
+
+    for finding in step.findings:
+        wording.say(
+            "  {severity}: {message} ({clause})",
+            severity=values.called("severity", finding["severity"]),
+            message=in_words(finding, "message"),
+            clause=finding["clause"],
         )
+    if step.reason:
+        wording.say("  reason: {reason}", reason=step.reason)
+    for rule in step.unchecked:
+        wording.say(
+            "  not checked: {title} ({clause}): {reason}",
+            title=rule_title(rule["rule"], language),
+            clause=rule["clause"],
+            reason=in_words(rule, "reason"),
+        )
+
+
+def rule_title(rule: str, language: Language) -> str:
+    """Return what a naming rule asks; its id where it is none of today's."""
+    from gazetteer.names.rules import catalogue
+
+    return str(next((each[language] for each in catalogue() if each["rule"] == rule), rule))
 
 
 @applications.command()
@@ -134,8 +172,15 @@ def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
     with County(county) as opened:
         found = [told(each, language) for each in cases.every(opened)]
     rows = [each for each in found if every or not each["outcome"]]
-    columns = {"id": "编号", "title": "事项", "state": "状态", "applicant": "申请人"}
-    output.rows(rows, columns, json_wanted=as_json)
+    output.rows(
+        rows,
+        output.columns(id="Number", title="Matter", state="State", applicant="Applicant"),
+        json_wanted=as_json,
+        shown=[{**each, "state": values.state(each["flow"], each["state"])} for each in rows],
+        empty="There is no application on record."
+        if every
+        else "No application is open; `--all` lists those decided, too.",
+    )
 
 
 @applications.command()
@@ -160,11 +205,12 @@ def show(county: Path, number: str, papers: Path | None, language: Language, as_
         output.as_json({**told(case, language), "vanished": gone})
     else:
         _print(case, language, as_json=False)
-        steps = [{"step": each.step, "on": each.on, "actor": each.actor,
+        steps = [{"step": values.step(case.flow, each.step), "on": each.on, "actor": each.actor,
                   "papers": len(each.documents)} for each in case.steps]  # fmt: skip
-        output.table(steps, {"step": "步骤", "on": "日期", "actor": "经办", "papers": "文件"})
+        columns = output.columns(step="Step", on="Date", actor="By whom", papers="Papers")
+        output.table(steps, columns)
         for each in gone:
-            click.echo(each)
+            click.echo(output.printable(each))
     if gone:
         raise SystemExit(1)
 
@@ -317,17 +363,28 @@ def deadlines(
     with County(county) as opened:
         found = cases.deadlines(opened, number=number, profile=profile, today=options.day(on))
     rows = [agenda.deadline_json(each, language) for each in found]
-    output.rows(rows, DEADLINE_COLUMNS, json_wanted=as_json)
+    output.rows(
+        rows,
+        DEADLINE_COLUMNS,
+        json_wanted=as_json,
+        shown=deadlines_shown(rows),
+        empty="No application has a deadline; `gazetteer applications list --all` lists them.",
+    )
     if any(each.state == "overdue" for each in found):
         raise SystemExit(1)
 
 
-DEADLINE_COLUMNS = {
-    "application": "编号",
-    "title": "事项",
-    "due": "期满",
-    "state": "状态",
-    "days_left": "剩余天数",
-    "clause": "条款",
-    "note": "说明",
-}
+DEADLINE_COLUMNS = output.columns(
+    application="Number",
+    title="Matter",
+    due="Due",
+    state="State",
+    days_left="Days left",
+    clause="Clause",
+    note="Remark",
+)
+
+
+def deadlines_shown(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return deadlines as people read them."""
+    return [{**each, "state": values.called("deadline_state", each["state"])} for each in rows]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
+from cli.applications import rule_title, steps_to_take
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
@@ -47,8 +48,14 @@ def _print(item: Item, language: Language, *, as_json: bool) -> None:
     if as_json:
         output.as_json(row)
         return
-    click.echo(f"{item.id} {item.state}: {output.printable(row['message'])}")
-    click.echo(f"  next: {', '.join(row['next']) or '-'}")
+    wording.say(
+        "{number} {state}: {message}",
+        number=item.id,
+        state=values.state("cleanup", item.state),
+        message=row["message"],
+    )
+    further = values.listed(steps_to_take("cleanup", row["next"]))
+    wording.say("  next: {further}", further=further or wording.word("nothing"))
 
 
 @ledger.command("open")
@@ -163,8 +170,21 @@ def list_(county: Path, every: bool, language: Language, as_json: bool) -> None:
 
     with County(county) as opened:
         rows = [_told(each, language) for each in cleanup.items(opened, open_only=not every)]
+    shown = [
+        {
+            **each,
+            "state": values.state("cleanup", each["state"]),
+            "rule": rule_title(each["rule"], language),
+        }
+        for each in rows
+    ]
     output.rows(
         rows,
-        {"number": "编号", "state": "状态", "rule": "规则", "message": "问题"},
+        output.columns(number="Number", state="State", rule="Rule", message="What is wrong"),
         json_wanted=as_json,
+        shown=shown,
+        empty="No item is on record; `gazetteer rules audit --keep` finds what to open."
+        if every
+        else "No item is open; `--all` lists those closed, `gazetteer rules audit --keep` finds "
+        "what to open.",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
@@ -72,15 +72,42 @@ def search(
             output.batch(answer.as_json(language) for answer in answers)
             return
         if text is None:
-            raise click.UsageError("Give a TEXT, or --batch FILE.")
+            raise click.UsageError(wording.sentence("Give a TEXT, or --batch FILE."))
         answer = finding.search(opened, text, asked=asked)
     if as_json:
         output.as_json(answer.as_json(language))
         return
-    columns = {"name": "名称", "code": "代码", "romanization": "拼写"}
     hits = answer.as_json(language)["hits"]
-    rows = [{**each, "name": _shown(each), "matched": _matched(each)} for each in hits]
-    output.table(rows, {**columns, "matched": "匹配", "reason": "理由", "score": "分"})
+    if not hits:
+        wording.say(
+            "Nothing is called {text}, or nearly so. Try part of it, its initials, or without "
+            "--within and --category.",
+            text=text,
+        )
+        return
+    output.table([{**each, **_read(each)} for each in hits], HITS)
+
+
+HITS = output.columns(
+    name="Name",
+    code="Code",
+    romanization="Spelling",
+    matched="Matched",
+    reason="Reason",
+    score="Score",
+)
+
+
+def _read(hit: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "name": _shown(hit),
+        "matched": _matched(hit),
+        "score": values.share(hit["score"] / BEST),
+    }
+
+
+BEST = 100
+"""Score of a name that is the very text."""
 
 
 def _shown(hit: Mapping[str, Any]) -> str:
@@ -90,11 +117,9 @@ def _shown(hit: Mapping[str, Any]) -> str:
 
 def _matched(hit: Mapping[str, Any]) -> str:
     """Return the name that matched; one that is not the standard name with its own spelling."""
-    from gazetteer.common.value_words import value_titles
-
     if "matched_role" not in hit:
         return str(hit["matched"])
-    role = value_titles()["role"][hit["matched_role"]].zh
+    role = values.called("role", hit["matched_role"])
     return f"{role} {hit['matched']} {hit['matched_romanization'] or ''}".strip()
 
 
@@ -110,8 +135,9 @@ def at(
     """Say which divisions a point lies in (CGCS2000 longitude and latitude).
 
     \b
-    Example:
+    Examples:
       gazetteer names at 石首.gpkg 112.41,29.72
+      gazetteer names at 石首.gpkg 112°24′30″E,29°43′12″N
     """
     from gazetteer.office.names import finding
     from gazetteer.store import County
@@ -122,12 +148,23 @@ def at(
             output.batch(finding.all_at(opened, points, as_of=as_of))
             return
         if position is None:
-            raise click.UsageError("Give a LON,LAT, or --batch FILE.")
+            raise click.UsageError(wording.sentence("Give a LON,LAT, or --batch FILE."))
         answer = finding.at(opened, finding.point(position), as_of=as_of)
     if as_json:
         output.as_json(answer)
         return
-    output.table(answer["divisions"], {"code": "代码", "name": "名称", "level": "级别"})
+    if not answer["divisions"]:
+        wording.say(
+            "{lon:.6f}, {lat:.6f} lies in no division of this file. Longitude comes first; "
+            "`gazetteer names search` finds places by name.",
+            lon=answer["lon"],
+            lat=answer["lat"],
+        )
+        return
+    rows = [
+        {**each, "level": values.called("level", each["level"])} for each in answer["divisions"]
+    ]
+    output.table(rows, output.columns(code="Code", name="Name", level="Level"))
 
 
 @names.command()
@@ -165,15 +202,25 @@ def romanize(
         output.as_json(spelled)
     elif brief:
         for each in shown:
-            click.echo(f"{each['name']} {each['romanization']}")
-        if doubts := "; ".join(f"{each['name']} {_open(each)}" for each in spelled if _open(each)):
-            click.echo(output.printable(f"待定：{doubts}"), err=True)
+            click.echo(output.printable(f"{each['name']} {each['romanization']}"))
+        doubts = [f"{each['name']} {_open(each)}" for each in spelled if _open(each)]
+        if doubts:
+            wording.say("undecided: {doubts}", doubts=values.listed(doubts), err=True)
     else:
-        columns = {"name": "名称", "romanization": "拼写", "sign": "标志"}
+        columns = output.columns(name="Name", romanization="Spelling", sign="On signs")
         if len(shown) > len(spelled):  # a name of several classes, spelled as each is
-            columns["category"] = "类别"
-        listed = [{"category": "", **each, "open": _open(each)} for each in shown]
-        output.table(listed, {**columns, "open": "待定", "source": "依据"})
+            columns |= output.columns(category="Class")
+        listed = [
+            {"category": "", **each, "open": _open(each), "source": _source(each)} for each in shown
+        ]
+        output.table(listed, columns | output.columns(open="Undecided", source="By what"))
+
+
+def _source(spelled: Mapping[str, Any]) -> str:
+    """Return what a spelling rests on."""
+    return "; ".join(
+        values.called("reading_source", each) for each in str(spelled["source"]).split("; ")
+    )
 
 
 def _open(spelled: Mapping[str, Any]) -> str:
@@ -181,4 +228,5 @@ def _open(spelled: Mapping[str, Any]) -> str:
     doubts = (
         f"{each['character']} {'/'.join(each['candidates'])}" for each in spelled["undecided"]
     )
-    return "; ".join(each.strip() for each in doubts) or ("" if spelled["decided"] else "待定")
+    listed = values.listed(each.strip() for each in doubts)
+    return listed or ("" if spelled["decided"] else wording.word("undecided"))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import options, output, wording
 from cli.names import names
-from gazetteer.common.language import Text
 
 __all__ = ["names"]
 
@@ -109,8 +108,15 @@ def undecided(county: Path, limit: int, as_json: bool) -> None:
     if as_json:
         output.as_json({"total": len(found), "names": int(found["names"].sum()), "rows": rows})
         return
-    columns = {"specific": "专名", "character": "字", "candidates": "可能读音", "names": "地名数"}
-    output.table(rows, {**columns, "guess": "暂用", "example": "例"})
+    if not rows:
+        wording.say("The reading of every character is decided.")
+        return
+    output.table(rows, UNDECIDED | output.columns(guess="Used meanwhile", example="Example"))
+
+
+UNDECIDED = output.columns(
+    specific="Specific", character="Character", candidates="Possible readings", names="Names"
+)
 
 
 @names.command()
@@ -120,7 +126,7 @@ def undecided(county: Path, limit: int, as_json: bool) -> None:
 @click.option("--source", required=True, help="The evidence: 地名志, 实地核实 ...")
 @click.option("--actor", help="Who decides; the account where not given.")
 @click.option("--outside", is_flag=True, help="A local reading that no dictionary has.")
-@options.answer
+@options.json_output
 def decide(
     county: Path,
     text: str,
@@ -128,7 +134,6 @@ def decide(
     source: str,
     actor: str | None,
     outside: bool,
-    language: Language,
     as_json: bool,
 ) -> None:
     """Decide how a specific part is read; every name with it is spelled anew.
@@ -148,6 +153,6 @@ def decide(
     if as_json:
         output.as_json({"text": text, "reading": reading, "changed": rows})
         return
-    output.table(rows, {"text": "地名", "before": "原拼写", "romanization": "拼写"})
-    count = Text(f"：改拼 {len(rows)} 个地名", f": {len(rows)} names")
-    click.echo(f"{text} {reading}{count.say(language)}")
+    columns = output.columns(text="Name", before="Spelled before", romanization="Spelling")
+    output.table(rows, columns)
+    wording.say("{text} {reading}: {count} names", text=text, reading=reading, count=len(rows))

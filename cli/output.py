@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli import values, wording
 from gazetteer.common.json_values import as_json as plain
 
 if TYPE_CHECKING:
@@ -77,20 +78,28 @@ def _indented(value: Any, by: int) -> str:
     return " " * by + _document(value, indent=2).replace("\n", "\n" + " " * by)
 
 
+def columns(**titles: str) -> dict[str, str]:
+    """Return the headings of a table by column: English words with a row in the table of texts."""
+    return titles
+
+
 def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
-    """Print rows in aligned columns.
+    """Print rows in aligned columns under headings in the language that is spoken.
 
     Parameters
     ----------
     rows
         Values by column.
     columns
-        Heading of each column, in order.
+        Heading of each column, in order; see `columns`.
     """
-    cells = [list(columns.values())]
-    cells += [[_cell(row.get(column)) for column in columns] for row in rows]
-    widths = [max(width(line[i]) for line in cells) for i in range(len(columns))]
-    for line in cells:
+    shown = [_cells([row.get(column) for row in rows]) for column in columns]
+    titled = [
+        [printable(wording.word(title)), *cells]
+        for title, cells in zip(columns.values(), shown, strict=True)
+    ]
+    widths = [max(map(width, cells)) for cells in titled]
+    for line in zip(*titled, strict=True):
         padded = [
             text + " " * (wide - width(text)) for text, wide in zip(line, widths, strict=True)
         ]
@@ -98,20 +107,45 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None
 
 
 def rows(
-    found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, json_wanted: bool
+    found: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    *,
+    json_wanted: bool,
+    shown: Sequence[Mapping[str, Any]] | None = None,
+    empty: str = "",
 ) -> None:
-    """Print rows whole as one JSON document, or in aligned columns as `table` does."""
+    """Print rows whole as one JSON document, or in aligned columns as `table` does.
+
+    Parameters
+    ----------
+    shown
+        The rows as people read them, where that is not what scripts get.
+    empty
+        What is said where there is none.
+    """
     if json_wanted:
         as_json(found)
+    elif not found and empty:
+        wording.say(empty)
     else:
-        table(found, columns)
+        table(found if shown is None else shown, columns)
 
 
-def _cell(value: Any) -> str:
+def _cells(values: Sequence[Any]) -> list[str]:
+    """Return the cells of a column: its numbers all with digits behind the point, or none."""
+    numbers = [each for each in values if isinstance(each, float) and math.isfinite(each)]
+    digits = 0 if all(each.is_integer() for each in numbers) else 2
+    return [_cell(each, digits) for each in values]
+
+
+def _cell(value: Any, digits: int) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    text = f"{value:,.2f}" if isinstance(value, float) else str(value)
-    return printable(text)
+    if isinstance(value, bool):
+        return wording.word("yes" if value else "no")
+    if isinstance(value, list | tuple):
+        return printable(values.listed(value))
+    return printable(f"{value:.{digits}f}" if isinstance(value, float) else str(value))
 
 
 def printable(text: str) -> str:
@@ -168,21 +202,31 @@ def findings(
         _streamed("findings", (each.as_json(language) for each in found), answer)
     else:
         for each in found[:LISTED]:
-            click.echo(f"{each.severity.value:8}{each.id}  {printable(each.message.say(language))}")
+            told = printable(each.message.say(language))
+            click.echo(f"{severity(each.severity.value)}{each.id}  {told}")
         if len(found) > LISTED:
-            click.echo(f"... {len(found) - LISTED} more (--json lists all)")
-        counts = summary(found)
-        click.echo(", ".join(f"{number} {name}" for name, number in counts.items()))
+            wording.say("... {count} more (--json lists all)", count=len(found) - LISTED)
+        wording.say("{counts}", counts=values.counted(summary(found), field="severity"))
         not_checked(unchecked or (), language=language)
     if failed(found):
         raise SystemExit(1)
 
 
+def severity(name: str) -> str:
+    """Return the word for a severity, filled up to a column."""
+    word = values.called("severity", name)
+    return word + " " * (8 - width(word))
+
+
 def not_checked(rules: Sequence[Unchecked], *, language: Language) -> None:
     """Print the rules that say nothing, one a line: no finding is no verdict on them."""
     for each in rules:
-        sentence = f"{each.title.say(language)} ({each.clause}): {each.reason.say(language)}"
-        click.echo(f"not checked  {each.rule}  {printable(sentence)}")
+        wording.say(
+            "not checked  {title} ({clause}): {reason}",
+            title=each.title.say(language) or each.rule,
+            clause=each.clause,
+            reason=each.reason.say(language),
+        )
 
 
 def batch(answers: Iterable[Any]) -> None:

@@ -45,7 +45,7 @@ def sentence(template: str, /, **values: Any) -> str:
 
 def say(template: str, /, *, err: bool = False, **values: Any) -> None:
     """Print a sentence in the language that is spoken, without what moves a cursor."""
-    from cli.output import printable
+    from cli.output import printable  # late: it says its own words through this module
 
     told = sentence(template, **values)
     click.echo("\n".join(printable(line) for line in told.split("\n")), err=err)

@@ -12,6 +12,7 @@ from gazetteer.common.divisions import is_zone
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.common.lazy import np, pd, shapely
+from gazetteer.exchange import angles
 from gazetteer.names import categories
 from gazetteer.names.search import (
     CLEAR,
@@ -47,7 +48,13 @@ def division_code(text: str) -> str:
 
 
 def point(text: str) -> tuple[float, float]:
-    """Return longitude and latitude from ``LON,LAT`` in CGCS2000 degrees.
+    """Return longitude and latitude of a position as people write it, in CGCS2000 degrees.
+
+    Parameters
+    ----------
+    text
+        ``LON,LAT`` in degrees, or both in degrees, minutes and seconds; a latitude that says so
+        (北纬, N) may stand first.
 
     Raises
     ------
@@ -56,23 +63,53 @@ def point(text: str) -> tuple[float, float]:
 
     Examples
     --------
-    >>> point("112.41, 29.72")
-    (112.41, 29.72)
+    >>> point("112.41, 29.72"), point("29°42′36″N 112°24′36″E")
+    ((112.41, 29.72), (112.41, 29.71))
+    >>> point("东经112°30′0″北纬29°42′36″")
+    (112.5, 29.71)
     """
-    parts = re.split(r"[,，\s]+", text.strip())
-    try:
-        lon, lat = (float(each) for each in parts)
-    except ValueError as error:
-        remedy = Sentence("Write LON,LAT in degrees: 112.41,29.72.")
-        raise InputError(
-            Sentence("{text!r} is no position", text=text.strip()), remedy=remedy
-        ) from error
+    found = _plain(text) or _marked(text)
+    if found is None:
+        remedy = Sentence("Write LON,LAT in degrees: 112.41,29.72, or 112°24′36″E,29°43′12″N.")
+        raise InputError(Sentence("{text!r} is no position", text=text.strip()), remedy=remedy)
+    lon, lat = found
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         remedy = Sentence("Longitude comes first, then latitude, in degrees.")
         raise InputError(
             Sentence("{text!r} is no position on Earth", text=text.strip()), remedy=remedy
         )
     return lon, lat
+
+
+def _plain(text: str) -> tuple[float, float] | None:
+    try:
+        lon, lat = (float(each) for each in re.split(r"[,，\s]+", text.strip()))
+    except ValueError:
+        return None
+    return lon, lat
+
+
+_APART = (
+    re.compile(r"[,，;；、]"),
+    re.compile(r"(?=[南北]纬)|(?<=.)(?=[东西]经)"),
+    re.compile(r"\s+(?=[EWNS]|[EWNS]?\s*\d+(?:\.\d+)?\s*[°º度EWNS])"),
+)
+"""Where the second angle begins: at a comma, else at its side, else where its degrees are said."""
+_NORTHERN, _EASTERN = frozenset("南北纬NS"), frozenset("东西经EW")
+
+
+def _marked(text: str) -> tuple[float, float] | None:
+    """Return longitude and latitude of two angles with their sides or marks."""
+    halves = ([each for each in way.split(text.strip()) if each.strip()] for way in _APART)
+    parts = next((each for each in halves if len(each) == 2), [])
+    sizes = [angles.degrees_of(each) for each in parts]
+    if not sizes or sizes[0] is None or sizes[1] is None:
+        return None
+    one, other = (angles.side_of(each) for each in parts)
+    if one in _NORTHERN and other not in _NORTHERN:
+        return sizes[1], sizes[0]
+    contrary = one in _NORTHERN or other in _EASTERN
+    return None if contrary else (sizes[0], sizes[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,163 @@
+"""What stored values are called on the screen: words for enumerations, local time, plain numbers.
+
+Logs and ``--json`` keep what is stored; these are for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from cli import wording
+from gazetteer.common import tables
+from gazetteer.common.language import Text
+from gazetteer.common.value_words import value_titles
+
+TABLE = "screen_words.csv"
+
+
+@cache
+def _words() -> dict[tuple[str, str], Text]:
+    rows = tables.rows(TABLE)
+    return {(row["field"], row["value"]): Text(row["zh"], row["en"]) for row in rows}
+
+
+def called(field: str, stored: Any) -> str:
+    """Return the word for a stored value of a field; the value where it is no enumerated one.
+
+    Examples
+    --------
+    >>> called("level", "township"), called("level", "甲"), called("difference", None)
+    ('township', '甲', '')
+    """
+    if stored is None:
+        return ""
+    known = _words().get((field, str(stored))) or value_titles().get(field, {}).get(str(stored))
+    return str(stored) if known is None else wording.told(known)
+
+
+def step(ledger: str, stored: str) -> str:
+    """Return what a step of an application or of the clean-up is called.
+
+    Examples
+    --------
+    >>> step("own", "expert"), step("cleanup", "new")
+    ('expert argument', 'new')
+    """
+    from gazetteer.names.applications import machine
+
+    known = machine.ledger(ledger).get(stored)
+    return called("case_state", stored) if known is None else wording.told(known.title)
+
+
+def state(ledger: str, stored: str) -> str:
+    """Return what the state of a case is called: its last step, or that it is new or complete.
+
+    Examples
+    --------
+    >>> state("own", "review"), state("own", "complete")
+    ('review', 'complete')
+    """
+    ending = stored if ("case_state", stored) in _words() else ""
+    return called("case_state", ending) if ending else step(ledger, stored)
+
+
+@cache
+def _fields() -> dict[str, Text]:
+    rows = tables.rows("field_labels.csv")
+    return {row["field"]: Text(row["zh"], row["en"]) for row in rows}
+
+
+def field(name: str) -> str:
+    """Return what a field is called.
+
+    Examples
+    --------
+    >>> field("valid_from"), field("geom")
+    ('Valid from', 'shape')
+    """
+    known = _fields().get(name)
+    return called("field", name) if known is None else wording.told(known)
+
+
+def layer(name: str) -> str:
+    """Return what a layer or a table of the county file is called.
+
+    Examples
+    --------
+    >>> layer("divisions"), layer("division"), layer("nothing of the kind")
+    ('divisions', 'divisions', 'nothing of the kind')
+    """
+    from gazetteer.kinds import KINDS
+
+    for each in KINDS.values():
+        if name in (each.name, each.word, each.table):
+            return wording.told(each.title)
+    return called("layer", name)
+
+
+def moment(stored: str | None) -> str:
+    """Return a moment of the log (UTC) with date and minute of local time; a day as it is.
+
+    Examples
+    --------
+    >>> moment("2026-03-30"), moment(None), len(moment("2026-03-30T08:30:12.5Z"))
+    ('2026-03-30', '', 16)
+    """
+    text = stored or ""
+    if "T" not in text:
+        return text
+    try:
+        return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return text
+
+
+def listed(items: Iterable[Any]) -> str:
+    """Return a list in one line.
+
+    Examples
+    --------
+    >>> listed(["甲", "乙"])
+    '甲, 乙'
+    """
+    return ("、" if wording.language() == "zh" else ", ").join(str(each) for each in items)
+
+
+def counted(counts: Mapping[str, int], *, field: str) -> str:
+    """Return how many there are of each value of a field.
+
+    Examples
+    --------
+    >>> counted({"error": 2, "note": 1}, field="severity")
+    '2 error, 1 note'
+    """
+    zh = wording.language() == "zh"
+    pairs = ((called(field, name), number) for name, number in counts.items())
+    parts = [f"{name} {number}" if zh else f"{number} {name}" for name, number in pairs]
+    return ("，" if zh else ", ").join(parts)
+
+
+def number(value: float) -> str:
+    """Return a number without a needless point: up to two digits behind it.
+
+    Examples
+    --------
+    >>> number(2031.0), number(0.5), number(12.346), number(-0.001)
+    ('2031', '0.5', '12.35', '0')
+    """
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def share(value: float) -> str:
+    """Return a share or a score between 0 and 1 in per cent.
+
+    Examples
+    --------
+    >>> share(0.954), share(1)
+    ('95%', '100%')
+    """
+    return f"{value:.0%}"
