@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from cli import commands, log_proofs, options, output
+from cli import commands, log_proofs, options, output, values, wording
 from cli.sign_files import key_of
 
 
@@ -30,7 +31,9 @@ def init(county: Path, division: str, name: str) -> None:
 
     code = finding.division_code(division)
     store.create(county, division_code=code, name=name, styles=county_styles())
-    click.echo(f"{county}: new county file of {division} {name}".rstrip())
+    wording.say(
+        "{path}: new county file of {place}", path=county, place=f"{division} {name}".strip()
+    )
     _tell_synced(county)
 
 
@@ -61,9 +64,16 @@ def info(county: Path, as_json: bool, migrate: bool, schema: bool) -> None:
     if as_json:
         output.as_json(facts)
         return
-    for name in ("path", "division_code", "division_name", "schema", "bytes", "head"):
-        click.echo(f"{name:14} {facts[name]}")
-    output.table(facts["layers"], {"layer": "layer", "rows": "rows", "history": "history"})
+    wording.say(
+        "{path}: {division}, schema {schema}, {size:.1f} MB",
+        path=facts["path"],
+        division=f"{facts['division_code']} {facts['division_name'] or ''}".strip(),
+        schema=facts["schema"],
+        size=facts["bytes"] / 1e6,
+    )
+    shown = [{**each, "layer": values.layer(each["layer"])} for each in facts["layers"]]
+    columns = output.columns(layer="Layer", rows="Records in force or earlier", history="Corrected")
+    output.table(shown, columns)
     _tell_synced(county)
 
 
@@ -76,11 +86,17 @@ def _tell_schema(county: Path, *, as_json: bool) -> None:
         output.as_json({"path": str(county), "schema": shown})
     else:
         for each, told in zip(found, shown, strict=True):
-            runs = each.why if each.runs == "never" else f"RUNS {each.runs}"
-            click.echo(output.printable(f"{each}: {runs}"))
+            lawful = each.runs == "never"
+            wording.say(
+                "{what} {kind} {name}: {runs}",
+                what=values.called("difference", each.what),
+                kind=values.called("schema_entry", each.type),
+                name=each.name if each.table == each.name else f"{each.name} ({each.table})",
+                runs=wording.word(each.why) if lawful else values.called("runs", each.runs),
+            )
             for line in told["lines"]:
                 click.echo(output.printable(f"{line[:1]}   {line[2:]}"))
-        click.echo(f"{county}: {len(found)} differences")
+        wording.say("{path}: {count} differences", path=county, count=len(found))
     if any(each.runs != "never" for each in found):
         raise SystemExit(1)
 
@@ -89,9 +105,10 @@ def _tell_synced(county: Path) -> None:
     from gazetteer.store.whereabouts import synced
 
     if found := synced(county):
-        click.echo(
-            f"note: {found} is synchronised by another program, which may copy a file half written "
-            "or make conflicting copies: keep the county file elsewhere, put backups here"
+        wording.say(
+            "note: {folder} is synchronised by another program, which may copy a file half written "
+            "or make conflicting copies: keep the county file elsewhere, put backups here",
+            folder=found,
         )
 
 
@@ -123,9 +140,25 @@ def show(county: Path, as_json: bool, last: int) -> None:
     if as_json:
         output.as_json(events)
         return
-    columns = {"id": "id", "at": "at", "actor": "actor", "command": "command"}
-    shown = [event | {"actor": actors.who(event)} for event in events]
-    output.table(shown, {**columns, "source": "source", "counts": "counts"})
+    if not events:
+        wording.say("Nothing was ever done to this file.")
+        return
+    output.table([_event(each, actors.who(each)) for each in events], EVENTS)
+
+
+EVENTS = output.columns(
+    id="Event", at="When", actor="By whom", command="What was done", source="From", counts="Records"
+)
+
+
+def _event(event: dict[str, Any], who: str) -> dict[str, Any]:
+    return {
+        **event,
+        "at": values.moment(event["at"]),
+        "actor": who,
+        "command": values.command(event["command"]),
+        "counts": values.landed(event["counts"]),
+    }
 
 
 @log.command()
@@ -188,14 +221,23 @@ def verify(county: Path, as_json: bool, receipt: str | None, key: str | None) ->
     if as_json:
         output.as_json(found.as_json() | files.as_json())
     else:
-        click.echo(f"{found.events} events, {found.sealed} sealed, {found.unsealed} unsealed")
-        click.echo(f"head {found.head}")
-        verdict = {"broken": (*found.broken, *files.sentences())}
-        verdict |= {"differs": found.differing, "noted": found.noted}
-        verdict |= {"not checked": files.unchecked()}
-        for kind, sentences in verdict.items():
-            for sentence in sentences:
-                click.echo(output.printable(f"{kind}: {sentence}"))
+        wording.say(
+            "{events} events, {sealed} sealed, {unsealed} unsealed",
+            events=found.events,
+            sealed=found.sealed,
+            unsealed=found.unsealed,
+        )
+        wording.say("head {head}", head=found.head)
+        for sentence in (*found.broken, *files.sentences()):
+            wording.say("broken: {what}", what=wording.told(sentence))
+        for sentence in found.differing:
+            wording.say("differs: {what}", what=wording.told(sentence))
+        for sentence in found.noted:
+            wording.say("noted: {what}", what=wording.told(sentence))
+        for sentence in files.unchecked():
+            wording.say("not checked: {what}", what=wording.told(sentence))
+        if found.whole and files.whole:
+            wording.say("Nothing was changed outside the log.")
     if not (found.whole and files.whole):
         raise SystemExit(1)
 

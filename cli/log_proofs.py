@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 
 
 @commands.command()
@@ -59,11 +59,19 @@ def check(proof: Path, receipts: tuple[str, ...], as_json: bool) -> None:
         told = {"since": read.since, "head": read.head, "events": len(read.links)}
         output.as_json({**told, "event": read.event, "faults": faults})
     else:
-        click.echo(f"{len(read.links)} events from {read.since} to {read.head}")
+        wording.say(
+            "{count} events from {since} to {head}",
+            count=len(read.links),
+            since=read.since,
+            head=read.head,
+        )
         for name, value in (read.event or {}).items():
-            click.echo(output.printable(f"{name}: {value}"))
+            if value not in (None, ""):
+                wording.say(
+                    "{field}: {value}", field=values.field(name), value=values.shown(name, value)
+                )
         for sentence in faults:
-            click.echo(output.printable(f"broken: {sentence}"))
+            wording.say("broken: {what}", what=wording.told(sentence))
     if faults:
         raise SystemExit(1)
 

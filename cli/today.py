@@ -3,33 +3,64 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
-from cli.applications import DEADLINE_COLUMNS
+from cli import commands, options, output, values, wording
+from cli.applications import DEADLINE_COLUMNS, deadlines_shown
+from cli.naming import UNDECIDED
 from cli.peace import DUE_COLUMNS
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
 
-HEADINGS = {
-    "deadlines": ("期限", DEADLINE_COLUMNS),
-    "applications": ("未办结的申请", {"number": "编号", "title": "事项", "state": "状态"}),
-    "readings": (
-        "待定读音",
-        {"specific": "专名", "character": "字", "candidates": "可能读音", "names": "地名数"},
+columns = output.columns
+PARTS = {
+    "deadlines": ("Deadlines", DEADLINE_COLUMNS),
+    "applications": (
+        "Applications that are not decided",
+        columns(number="Number", title="Matter", state="State"),
     ),
-    "ledger": ("清理台账", {"number": "编号", "state": "状态", "message": "问题"}),
+    "readings": ("Readings to be decided", UNDECIDED),
+    "ledger": (
+        "Clean-up of names",
+        columns(number="Number", state="State", message="What is wrong"),
+    ),
     "orders": (
-        "标志工单",
-        {"number": "单号", "name": "标志", "code": "编码", "work": "处理", "opened_on": "派单日期"},
+        "Work orders on signs",
+        columns(number="Order", name="Sign", code="Code", work="Work", opened_on="Opened on"),
     ),
-    "provisional": ("暂用代码的政区，待带代码的区划表", {"code": "暂用代码", "name": "名称"}),
-    "boundaries": ("平安边界", DUE_COLUMNS),
-    "unsealed": ("未封存的外部编辑", {"at": "时间", "command": "操作", "detail": "内容"}),
+    "provisional": (
+        "Divisions with a provisional code, waiting for a list with codes",
+        columns(code="Provisional code", name="Name"),
+    ),
+    "boundaries": ("Peaceful boundaries", DUE_COLUMNS),
+    "unsealed": (
+        "Edits made elsewhere that are not sealed",
+        columns(at="When", command="What was done", detail="Content"),
+    ),
 }
+
+
+def _read(part: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a part as people read them."""
+    if part == "deadlines":
+        return deadlines_shown(rows)
+    if part == "applications":
+        return [{**each, "state": values.state("own", each["state"])} for each in rows]
+    if part == "ledger":
+        return [{**each, "state": values.state("cleanup", each["state"])} for each in rows]
+    if part == "unsealed":
+        return [
+            {
+                "at": values.moment(each["at"]),
+                "command": values.called("command", each["command"]),
+                "detail": values.shown("detail", each["detail"]) if each["detail"] else "",
+            }
+            for each in rows
+        ]
+    return rows
 
 
 @commands.command()
@@ -54,8 +85,13 @@ def today(county: Path, profile: str, on: str | None, language: Language, as_jso
     if as_json:
         output.as_json(answer)
         return
-    click.echo(f"{answer['on']}: {answer['undecided']} 个地名读音待定")
-    for part, (heading, columns) in HEADINGS.items():
+    undecided = answer["undecided"]
+    wording.say("{day}: {count} names of undecided reading", day=answer["on"], count=undecided)
+    for part, (heading, titles) in PARTS.items():
         if answer[part]:
-            click.echo(f"\n{heading} ({len(answer[part])})")
-            output.table(answer[part], columns)
+            click.echo(f"\n{wording.word(heading)} ({len(answer[part])})")
+            output.table(_read(part, answer[part]), titles)
+    if not any(answer[part] for part in PARTS):
+        wording.say(
+            "Nothing is to be done. `gazetteer applications deadlines` lists all deadlines."
+        )

@@ -5,6 +5,7 @@ Logs and ``--json`` keep what is stored; these are for people.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -64,6 +65,56 @@ def state(ledger: str, stored: str) -> str:
     return called("case_state", ending) if ending else step(ledger, stored)
 
 
+def command(stored: str) -> str:
+    """Return what a command of the log is called: steps of cases by the step.
+
+    Examples
+    --------
+    >>> command("import names"), command("applications review")
+    ('import names', 'applications review')
+    """
+    group, _, rest = stored.partition(" ")
+    if ("command", stored) in _words() or wording.language() == "en":
+        return called("command", stored)
+    if group in ("applications", "ledger"):
+        title = step("own" if group == "applications" else "cleanup", rest)
+        return f"{called('command_group', group)}{title}"
+    if group == "disputes" and rest.startswith("step "):
+        return f"{called('command_group', group)}{dispute_step(rest[5:])}"
+    return stored
+
+
+def dispute_step(stored: str) -> str:
+    """Return what a step of a dispute is called."""
+    from boundaries.disputes.dispute import step_kinds
+
+    known = step_kinds().get(stored)
+    return stored if known is None else wording.told(known.title)
+
+
+def landed(counts: Mapping[str, Any]) -> str:
+    """Return how many records of which layer an event has written.
+
+    Examples
+    --------
+    >>> landed({"names_new": 2, "names_updated": 0, "lines_updated": 1, "applied": 3})
+    'place names: 2 new; boundary lines: 1 updated; 3 applied'
+    """
+    found: dict[str, list[str]] = {}
+    for name, count in counts.items():
+        if not count:
+            continue
+        table, _, what = name.rpartition("_")
+        told = counted({what: count}, field="row_count" if table else "form_state")
+        found.setdefault(table, []).append(told)
+    zh = wording.language() == "zh"
+    parts = (
+        (layer(table) + ("：" if zh else ": ") if table else "") + listed(told)
+        for table, told in found.items()
+    )
+    return ("；" if zh else "; ").join(parts)
+
+
 @cache
 def _fields() -> dict[str, Text]:
     rows = tables.rows("field_labels.csv")
@@ -113,6 +164,52 @@ def moment(stored: str | None) -> str:
         return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return text
+
+
+def shown(field: str, stored: Any, names: Mapping[str, str] | None = None) -> str:
+    """Return a stored value of a field as people read it, in one short line.
+
+    Parameters
+    ----------
+    field
+        Name of the column.
+    stored
+        Value as the county file has it; a geometry as WKT.
+    names
+        Names by id, for columns that point to another record.
+
+    Examples
+    --------
+    >>> shown("level", "township"), shown("length_m", 20341.27), shown("geom", "POINT (1 2)")
+    ('township', '20341.27', 'a shape')
+    >>> shown("facts", '{"scale": "1千米"}'), shown("left_id", "2c55", {"2c55": "曲江"})
+    ('Scale: 1千米', '曲江')
+    """
+    if stored is None or stored == "":
+        return wording.word("empty")
+    if field == "geom":
+        return wording.word("a shape")
+    if field.endswith(("_at", "_on", "at")) and isinstance(stored, str):
+        return moment(stored)
+    if isinstance(stored, bool | float):
+        return number(stored) if isinstance(stored, float) else wording.word("yes")
+    if isinstance(stored, str) and stored.startswith(("{", "[")):
+        return _parts(stored)
+    return (names or {}).get(str(stored)) or called(field, stored)
+
+
+def _parts(stored: str) -> str:
+    """Return what a JSON text holds in words; of a list of objects how many there are."""
+    try:
+        held = json.loads(stored)
+    except ValueError:
+        return stored
+    if isinstance(held, dict):
+        plain = {name: each for name, each in held.items() if not isinstance(each, dict | list)}
+        return listed(f"{field(name)}: {each}" for name, each in plain.items())
+    if any(isinstance(each, dict | list) for each in held):
+        return wording.sentence("{count} entries", count=len(held))
+    return listed(held)
 
 
 def listed(items: Iterable[Any]) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from gazetteer.common.language import Language, Sentence, Text, in_chinese
+from gazetteer.common.language import Language, Sentence, Text, Told, in_chinese
 
 LANGUAGES = ("zh", "en")
 CHOSEN = "GAZETTEER_LANG"
@@ -51,9 +51,9 @@ def say(template: str, /, *, err: bool = False, **values: Any) -> None:
     click.echo("\n".join(printable(line) for line in told.split("\n")), err=err)
 
 
-def told(words: Text | Sentence) -> str:
-    """Return what has two languages in the one that is spoken."""
-    return words.say(language())
+def told(words: Text | Sentence | str) -> str:
+    """Return what has two languages in the one that is spoken; plain text as it is."""
+    return words.say(language()) if isinstance(words, Text | Sentence | Told) else words
 
 
 @contextmanager

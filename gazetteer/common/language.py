@@ -97,6 +97,31 @@ class Sentence:
         return f"Sentence({self.en!r})"
 
 
+class Told(str):
+    """English text for scripts and logs that knows what it is in Chinese.
+
+    Examples
+    --------
+    >>> each = Told.of("Choose {choices}.", choices="甲")
+    >>> each, each.say("zh")
+    ('Choose 甲.', '请选择甲。')
+    """
+
+    sentence: Sentence
+
+    @classmethod
+    def of(cls, template: str, /, **values: Any) -> Told:
+        """Return the English of a sentence; see `Sentence`."""
+        sentence = Sentence(template, **values)
+        made = cls(sentence.en)
+        made.sentence = sentence
+        return made
+
+    def say(self, language: Language = "zh") -> str:
+        """Return it in one language."""
+        return self.sentence.say(language)
+
+
 def said(value: Any, language: Language) -> Any:
     """Return a value as it stands in a sentence: what has two languages in one of them.
 
@@ -117,7 +142,7 @@ def said(value: Any, language: Language) -> Any:
     >>> said(Text("重名", "same name"), "en"), said(7, "zh"), said(["甲", "乙"], "zh")
     ('same name', 7, '甲、乙')
     """
-    if isinstance(value, Text | Sentence):  # first: a `Text` is a tuple, too
+    if isinstance(value, Text | Sentence | Told):  # first: a `Text` is a tuple, too
         return value.say(language)
     if isinstance(value, tuple | list):
         return ("、" if language == "zh" else ", ").join(

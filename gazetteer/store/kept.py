@@ -24,7 +24,7 @@ from typing import Any
 from gazetteer.common import durable
 from gazetteer.common.errors import StoreError
 from gazetteer.common.hashing import fingerprint, sha256
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Told
 from gazetteer.store import whereabouts
 
 WORKERS = 4
@@ -117,16 +117,23 @@ class Look:
 
     def sentences(self) -> list[str]:
         """Return a sentence a file that is not what came."""
-        told = {
-            "is missing": self.missing,
-            "is not what was received": self.changed,
-            "cannot be read": self.unreadable,
-        }
-        return [f"received file {each} {what}" for what, names in told.items() for each in names]
+        missing = (Told.of("received file {name} is missing", name=each) for each in self.missing)
+        changed = (
+            Told.of("received file {name} is not what was received", name=each)
+            for each in self.changed
+        )
+        unread = (
+            Told.of("received file {name} cannot be read", name=each) for each in self.unreadable
+        )
+        return [*missing, *changed, *unread]
 
     def unchecked(self) -> tuple[str, ...]:
         """Return what is told of files that are not beside the county file."""
-        return (f"{self.files} received files are not beside the file",) if self.apart else ()
+        return (
+            (Told.of("{count} received files are not beside the file", count=self.files),)
+            if self.apart
+            else ()
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on."""

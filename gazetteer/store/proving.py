@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gazetteer.common.errors import InputError, UnknownError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Told
 from gazetteer.store import digests, events
 
 FORMAT = "gazetteer log proof 1"
@@ -172,13 +172,17 @@ def faults(proof: Proof, *, receipts: Sequence[str] = ()) -> list[str]:
     passed = [proof.since]
     for link in proof.links:
         passed.append(_next(link, passed[-1]))
-    found = []
+    found: list[str] = []
     if passed[-1] != proof.head:
-        found.append(f"the links do not lead to head {proof.head[:12]}…")
+        found.append(Told.of("the links do not lead to head {head}…", head=proof.head[:12]))
     if proof.event is not None and _link(events.header(proof.event)) not in proof.links:
-        found.append("the event laid open is none of those between")
+        found.append(Told.of("the event laid open is none of those between"))
     strange = [each for each in receipts if each not in passed]
-    return [*found, *(f"receipt {each[:12]}… is not on the way of this proof" for each in strange)]
+    off = (
+        Told.of("receipt {head}… is not on the way of this proof", head=each[:12])
+        for each in strange
+    )
+    return [*found, *off]
 
 
 def _next(link: Link, previous: str) -> str:

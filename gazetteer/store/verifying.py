@@ -10,9 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gazetteer.common.language import Text, Told
 from gazetteer.store import derived, digests, events, inventory
 
 NAMED = 12
+WHAT = {
+    "added": Text("新增", "added"),
+    "changed": Text("变更", "changed"),
+    "removed": Text("删除", "removed"),
+}
 
 Event = Mapping[str, Any]
 
@@ -75,7 +81,7 @@ def verify(connection: sqlite3.Connection, *, against: str | None = None) -> Ver
         broken = [*_damaged(connection), *_chain(found), *_rows(connection, found)]
         broken += _unexplained(connection)
         if against is not None and against not in {each["hash"] for each in found}:
-            broken.append(f"receipt {against[:12]}… is not in this chain")
+            broken.append(Told.of("receipt {head}… is not in this chain", head=against[:12]))
         differing = (*_state(connection, found), *derived.differences(connection))
     sealed = [each for each in found if each["hash"] is not None]
     return Verification(
@@ -93,7 +99,7 @@ def _damaged(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield what SQLite finds: an index that lost its entries hides rows from every query."""
     for (told,) in connection.execute(f"PRAGMA integrity_check({NAMED})"):
         if told != "ok":
-            yield f"the file is damaged: {told}"
+            yield Told.of("the file is damaged: {what}", what=told)
 
 
 def _chain(found: Sequence[Event]) -> Iterator[str]:
@@ -104,13 +110,19 @@ def _chain(found: Sequence[Event]) -> Iterator[str]:
             unsealed = event["id"] if unsealed is None else unsealed
             continue
         if unsealed is not None:
-            yield f"event {unsealed}: not sealed, but event {event['id']} behind it is"
+            yield Told.of(
+                "event {number}: not sealed, but event {later} behind it is",
+                number=unsealed,
+                later=event["id"],
+            )
             unsealed = None
         header = events.header(event)
         if event["previous_hash"] != previous or own != events.chained(header, previous):
-            yield f"event {event['id']}: header or chain changed"
+            yield Told.of("event {number}: header or chain changed", number=event["id"])
         if present and "digest" not in header:
-            yield f"event {event['id']}: hashed as events before it no longer were"
+            yield Told.of(
+                "event {number}: hashed as events before it no longer were", number=event["id"]
+            )
         present = present or "digest" in header
         previous = str(own)
 
@@ -118,7 +130,12 @@ def _chain(found: Sequence[Event]) -> Iterator[str]:
 def _unexplained(connection: sqlite3.Connection) -> Iterator[str]:
     for event in events.unexplained(connection):
         who, what = digests.plain(event["actor"]), digests.plain(event["command"])
-        yield f"event {event['id']}: not sealed, but in the name of {who!r} ({what!r})"
+        yield Told.of(
+            "event {number}: not sealed, but in the name of {who!r} ({what!r})",
+            number=event["id"],
+            who=who,
+            what=what,
+        )
 
 
 def _rows(connection: sqlite3.Connection, found: Sequence[Event]) -> Iterator[str]:
@@ -129,9 +146,9 @@ def _rows(connection: sqlite3.Connection, found: Sequence[Event]) -> Iterator[st
     for event in found:
         made, nothing = (old, digests.NOTHING_1) if event["id"] <= last else (new, digests.NOTHING)
         if event["hash"] is not None and event["rows_hash"] != made.get(event["id"], nothing):
-            yield f"event {event['id']}: rows changed outside the log"
+            yield Told.of("event {number}: rows changed outside the log", number=event["id"])
     for table, number in digests.strays(connection):
-        yield f"rows of no event ({table}: {number})"
+        yield Told.of("rows of no event ({table}: {number})", table=table, number=number)
 
 
 def _state(connection: sqlite3.Connection, found: Sequence[Event]) -> Iterator[str]:
@@ -141,16 +158,33 @@ def _state(connection: sqlite3.Connection, found: Sequence[Event]) -> Iterator[s
     last, items = sealed[-1], inventory.present(connection)
     differing = inventory.differences(inventory.stored(connection), inventory.hashes(items))
     for what, names in differing.as_json().items():
-        yield from (f"{name}: {what} since event {last['id']}" for name in names[:NAMED])
+        known = WHAT[what]
+        for name in names[:NAMED]:
+            yield Told.of(
+                "{name}: {what} since event {number}", name=name, what=known, number=last["id"]
+            )
         if len(names) > NAMED:
-            yield f"{len(names) - NAMED} more: {what} since event {last['id']}"
+            yield Told.of(
+                "{count} more: {what} since event {number}",
+                count=len(names) - NAMED,
+                what=known,
+                number=last["id"],
+            )
     if not differing and inventory.state_hash(items) != last["state_hash"]:
-        yield f"settings, schema or styles: not as event {last['id']} left them"
+        yield Told.of(
+            "settings, schema or styles: not as event {number} left them", number=last["id"]
+        )
 
 
 def _noted(found: Sequence[Event]) -> Iterator[str]:
     for event in found:
         if (event["actor"], event["command"]) == (events.ELSEWHERE, events.EDIT_FILE):
-            yield f"event {event['id']}: another program changed {event['detail']}"
+            yield Told.of(
+                "event {number}: another program changed {detail}",
+                number=event["id"],
+                detail=event["detail"],
+            )
         elif str(event["detail"]).startswith(f'{{"{events.UNEXPLAINED}"'):
-            yield f"event {event['id']}: no command and no trigger has written it"
+            yield Told.of(
+                "event {number}: no command and no trigger has written it", number=event["id"]
+            )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gazetteer.common.errors import InputError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Told
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -162,12 +162,14 @@ def faults(receipt: Receipt, *, keys: Mapping[str, str], signed: bool = False) -
     ["receipt: key 'k' has signed it, which is unknown or revoked"]
     """
     if not receipt.signature:
-        return ["receipt: nobody has signed it"] if signed else []
-    key = f"key {receipt.key_id[:20]!r}"
+        return [Told.of("receipt: nobody has signed it")] if signed else []
+    key = receipt.key_id[:20]
     if receipt.key_id not in keys:
-        return [f"receipt: {key} has signed it, which is unknown or revoked"]
+        return [Told.of("receipt: key {key!r} has signed it, which is unknown or revoked", key=key)]
     holds = _holds(receipt, key=keys[receipt.key_id])
-    return [] if holds else [f"receipt: the signature of {key} does not hold"]
+    return (
+        [] if holds else [Told.of("receipt: the signature of key {key!r} does not hold", key=key)]
+    )
 
 
 def _holds(receipt: Receipt, *, key: str) -> bool:
