@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, wording
 from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def backup(
     source = click.get_current_context().get_parameter_source
     given = [each for each in when if source(each) is ParameterSource.COMMANDLINE]
     if schedule is None and given:
-        raise click.UsageError(f"--{given[0]} is of --schedule FOLDER.")
+        told = wording.sentence("--{option} is of --schedule FOLDER.", option=given[0])
+        raise click.UsageError(told)
     if schedule is not None:
         _schedule(county, destination, schedule, as_json=as_json, **when)
         return
@@ -61,8 +62,21 @@ def backup(
         output.as_json(made.as_json())
         _end(made.kept)
         return
-    click.echo(f"{made.path}: {made.bytes:,} bytes, {made.events} events, head {made.head}")
-    _tell_kept(made.kept, f"{made.files} brought along, {made.healed} put right")
+    wording.say(
+        "{path}: {size:.1f} MB, {events} events, head {head}",
+        path=made.path,
+        size=made.bytes / 1e6,
+        events=made.events,
+        head=made.head,
+    )
+    if made.kept.files:
+        wording.say(
+            "  {count} received files: {files} brought along, {healed} put right",
+            count=made.kept.files,
+            files=made.files,
+            healed=made.healed,
+        )
+    _tell_kept(made.kept)
     _end(made.kept)
 
 
@@ -92,10 +106,22 @@ def restore(copy: Path, county: Path, another: bool, as_json: bool) -> None:
         output.as_json(done.copy.as_json() | {"former": former})
         _end(done.copy.kept)
         return
-    click.echo(f"{county}: restored, {done.copy.events} events, head {done.copy.head}")
+    wording.say(
+        "{path}: restored, {events} events, head {head}",
+        path=county,
+        events=done.copy.events,
+        head=done.copy.head,
+    )
     if former:
-        click.echo(f"  what was there before: {former}")
-    _tell_kept(done.copy.kept, f"{done.copy.files} brought back, {done.copy.healed} put right")
+        wording.say("  what was there before: {path}", path=former)
+    if done.copy.kept.files:
+        wording.say(
+            "  {count} received files: {files} brought back, {healed} put right",
+            count=done.copy.kept.files,
+            files=done.copy.files,
+            healed=done.copy.healed,
+        )
+    _tell_kept(done.copy.kept)
     _end(done.copy.kept)
 
 
@@ -130,18 +156,16 @@ def _schedule(
         return
     for each in files:
         click.echo(f"{each}")
-    click.echo(f"to hand over to {chosen}:")
+    wording.say("to hand over to {scheduler}:", scheduler=chosen)
     for line in made.install:
         click.echo(f"  {line}")
 
 
-def _tell_kept(kept: Look, what: str) -> None:
-    if kept.files:
-        click.echo(f"  {kept.files} received files: {what}")
+def _tell_kept(kept: Look) -> None:
     for each in kept.sentences():
-        click.echo(output.printable(f"  broken: {each}"))
+        wording.say("  broken: {what}", what=wording.told(each))
     for each in kept.unchecked():
-        click.echo(f"  not checked: {each}")
+        wording.say("  not checked: {what}", what=wording.told(each))
 
 
 def _end(kept: Look) -> None:

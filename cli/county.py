@@ -157,7 +157,7 @@ def _event(event: dict[str, Any], who: str) -> dict[str, Any]:
         "at": values.moment(event["at"]),
         "actor": who,
         "command": values.command(event["command"]),
-        "counts": values.landed(event["counts"]),
+        "counts": values.landed(event["counts"] or {}),
     }
 
 

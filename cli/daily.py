@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from gazetteer.common.language import Sentence
 
 LISTED = 40
@@ -29,15 +30,55 @@ def history(county: Path, called: str, as_json: bool) -> None:
 
     with County(county) as opened:
         steps = tracing.history(opened, called)
+        names = {} if as_json else tracing.names_of(opened, _pointed_at(steps))
     if as_json:
         output.as_json(steps)
         return
     for step in steps:
-        reason = f" ({step['reason']})" if step["reason"] else ""
-        head = f"{step['event']} {step['at']} {actors.who(step)}: {step['command']}{reason}"
-        click.echo(output.printable(f"{head} - {step['table']} {step['id']} {step['what']}"))
-        for field, (before, after) in step["fields"].items():
-            click.echo(f"    {field}: {_short(before)} -> {_short(after)}")
+        wording.say(
+            "{event} {at} {who}: {command}{reason} - {layer} {name} {what}",
+            event=step["event"],
+            at=values.moment(step["at"]),
+            who=actors.who(step),
+            command=values.command(step["command"]),
+            reason=f" ({step['reason']})" if step["reason"] else "",
+            layer=values.layer(step["table"]),
+            name=names.get(step["id"], ""),
+            what=values.called("difference", step["what"]),
+        )
+        _tell_fields(step["fields"], names)
+
+
+INWARD = frozenset({"key", "row_version", "pinyin", "initials", "event", "fid"})
+"""Columns that are of no use to people."""
+
+
+def _pointed_at(steps: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the ids of the rows, and those to which their fields point."""
+    both = (
+        side
+        for step in steps
+        for field, sides in step["fields"].items()
+        if field.endswith("_id")
+        for side in sides
+    )
+    return {str(step["id"]) for step in steps} | {str(each) for each in both if each}
+
+
+def _tell_fields(
+    fields: Mapping[str, Sequence[Any]], names: Mapping[str, str] | None = None
+) -> None:
+    """Print what differs, a field a line; one that was or became empty shows the other side."""
+    for field, (before, after) in fields.items():
+        if field in INWARD:
+            continue
+        old, new = (_short(values.shown(field, each, names)) for each in (before, after))
+        if before is None:
+            wording.say("    {field}: {new}", field=values.field(field), new=new)
+        elif field == "geom":
+            wording.say("    {field}: drawn anew", field=values.field(field))
+        else:
+            wording.say("    {field}: {old} -> {new}", field=values.field(field), old=old, new=new)
 
 
 @commands.command()
@@ -62,9 +103,14 @@ def undo(county: Path, event: int, reason: str | None, as_json: bool) -> None:
     if as_json:
         output.as_json(done)
         return
-    click.echo(
-        f"event {event} undone by event {done.event}: {done.withdrawn} rows withdrawn, "
-        f"{done.restored} as before, {done.brought_back} brought back"
+    wording.say(
+        "event {event} undone by event {by}: {withdrawn} rows withdrawn, {restored} as before, "
+        "{brought_back} brought back",
+        event=event,
+        by=done.event,
+        withdrawn=done.withdrawn,
+        restored=done.restored,
+        brought_back=done.brought_back,
     )
 
 
@@ -93,7 +139,8 @@ def diff(
     from gazetteer.store import County, comparing
 
     if other is None and not any(".." in (given or "") for given in (days, moments)):
-        raise click.UsageError("Give two files, or two dates (--as-of A..B or --known-at A..B).")
+        told = "Give two files, or two dates (--as-of A..B or --known-at A..B)."
+        raise click.UsageError(wording.sentence(told))
     (day, later_day), (moment, later) = _pair(days), _pair(moments)
     with County(one) as first, County(other or one) as second:
         before = comparing.state(first, as_of=day, known_at=moment)
@@ -103,10 +150,18 @@ def diff(
         output.as_json(found)
         return
     for each in found:
-        click.echo(output.printable(f"{each.what:8}{each.table} {each.key}"))
-        for field, (left, right) in each.fields.items() if each.what == "changed" else ():
-            click.echo(f"    {field}: {_short(left)} -> {_short(right)}")
-    click.echo(f"{len(found)} differences")
+        wording.say(
+            "{what}  {layer} {key}",
+            what=values.called("difference", each.what),
+            layer=values.layer(each.table),
+            key=values.key(each.key),
+        )
+        if each.what == "changed":
+            _tell_fields(each.fields)
+    if not found:
+        wording.say("Nothing differs. `gazetteer log show` lists what was done, and when.")
+        return
+    wording.say("{count} differences", count=len(found))
 
 
 def _pair(given: str | None) -> tuple[str | None, str | None]:
@@ -163,14 +218,26 @@ def merge(
     if as_json:
         output.as_json({**asdict(merged), "conflicts_file": where})
     else:
-        click.echo(
-            f"{county}: {merged.inserted} rows new, {merged.updated} changed, {merged.removed} "
-            f"removed, {merged.agreed} alike already, {len(merged.conflicts)} conflicts"
+        wording.say(
+            "{path}: {inserted} rows new, {updated} changed, {removed} removed, {agreed} alike "
+            "already, {conflicts} conflicts",
+            path=county,
+            inserted=merged.inserted,
+            updated=merged.updated,
+            removed=merged.removed,
+            agreed=merged.agreed,
+            conflicts=len(merged.conflicts),
         )
         for each in merged.conflicts[:LISTED]:
-            click.echo(output.printable(f"  {each.why}: {each.table} {each.subject} {each.note}"))
+            wording.say(
+                "  {why}: {layer} {subject} {note}",
+                why=values.called("difference", each.why),
+                layer=values.layer(each.table),
+                subject=values.key(each.subject),
+                note=each.note,
+            )
         if where:
-            click.echo(f"  to decide: {where}")
+            wording.say("  to decide: {path}", path=where)
     if merged.conflicts:
         raise SystemExit(1)
 
@@ -216,15 +283,20 @@ def import_form(
         output.as_json(answer | {"rejects_file": None if where is None else str(where)})
         return
     for each in back.edits:
-        why = f" - {each.reason.say(language)}" if each.reason else ""
-        click.echo(output.printable(f"row {each.row} {each.name}: {each.state}{why}"))
-        for field, (before, after) in each.fields.items():
-            click.echo(f"    {field}: {_short(before)} -> {_short(after)}")
-    click.echo(
-        f"{back.read} rows read, " + ", ".join(f"{n} {state}" for state, n in counts.items())
-    )
+        wording.say(
+            "row {row} {name}: {state}{why}",
+            row=each.row,
+            name=each.name,
+            state=values.called("form_state", each.state),
+            why=f" - {each.reason.say(language)}" if each.reason else "",
+        )
+        _tell_fields(each.fields)
+    told = values.counted(counts, field="form_state")
+    wording.say("{count} rows read, {counts}", count=back.read, counts=told)
+    if dry_run:
+        wording.say("  nothing was written (--dry-run)")
     if where:
-        click.echo(f"  rows not applied, with their reasons: {where}")
+        wording.say("  rows not applied, with their reasons: {path}", path=where)
 
 
 @commands.command()
@@ -277,12 +349,22 @@ def duplicates(
     if as_json:
         output.as_json({"merged": merged, "proposals": proposed})
         return
-    columns = {"key": "key", "kept_name": "留", "dropped_name": "并入", "reason": "理由"}
-    output.table(proposed[:LISTED], {**columns, "score": "分"})
-    click.echo(
-        f"{merged} merged, {len(proposed)} proposals"
-        + (", the first shown" * (len(proposed) > LISTED))
-    )
+    _tell_duplicates(proposed, merged)
+
+
+DUPLICATES = output.columns(
+    key="Key", kept_name="Kept", dropped_name="Merged into it", reason="Reason", score="Score"
+)
+
+
+def _tell_duplicates(proposed: Sequence[Mapping[str, Any]], merged: int) -> None:
+    if proposed:
+        rows = [{**each, "score": values.share(each["score"])} for each in proposed[:LISTED]]
+        output.table(rows, DUPLICATES)
+    told = "{merged} merged, {proposals} proposals"
+    if len(proposed) > LISTED:
+        told = "{merged} merged, {proposals} proposals, the first shown"
+    wording.say(told, merged=merged, proposals=len(proposed))
 
 
 def _short(value: Any) -> str:

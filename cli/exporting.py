@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from gazetteer.kinds import LAYERS, name_of
+
+if TYPE_CHECKING:
+    from gazetteer.office.county.exporting import Left
 
 _LAYERS = ", ".join(f"{kind.word} ({kind.title.zh})" for kind in LAYERS.values())
 _FORMS = ", ".join(kind.word for kind in LAYERS.values() if kind.form)
@@ -61,10 +64,11 @@ def export(
     from gazetteer.store import County
 
     if within and not form:
-        raise click.UsageError("--within goes with --form.")
+        raise click.UsageError(wording.sentence("--within goes with --form."))
     if form:
         if public or dated["as_of"]:
-            raise click.UsageError("A form holds what is in force now, for internal use.")
+            told = "A form holds what is in force now, for internal use."
+            raise click.UsageError(wording.sentence(told))
         _form(county, layer, out, within=within, as_json=as_json)
         return
     with County(county) as opened:
@@ -73,15 +77,30 @@ def export(
     if as_json:
         output.as_json(left.as_json())
         return
-    click.echo(f"{out}: {left.rows} rows, {left.notice.say(language)}")
+    _tell(left, out, language)
+
+
+def _tell(left: Left, out: Path, language: Any) -> None:
+    notice = left.notice.say(language)
+    wording.say("{path}: {count} rows, {notice}", path=out, count=left.rows, notice=notice)
     for each in left.withheld:
-        click.echo(f"  withheld: {each.layer} {each.what} ({each.records})")
+        what = "every field" if each.what == "*" else values.field(each.what)
+        wording.say(
+            "  withheld: {layer}, {what} ({count} records)",
+            layer=values.layer(each.layer),
+            what=wording.word(what),
+            count=each.records,
+        )
     for note in left.notes:
-        click.echo(f"  {note.say(language)}")
+        click.echo(output.printable(f"  {note.say(language)}"))
     for what, keys in left.changes.items():
-        shown = "、".join(keys[:10]) + (" ..." if len(keys) > 10 else "")
-        click.echo(f"  {what}: {len(keys)} {shown}".rstrip())
-    click.echo(f"  manifest: {left.manifest}")
+        wording.say(
+            "  {what}: {count} {shown}",
+            what=values.called("difference", what),
+            count=len(keys),
+            shown=values.listed(keys[:10]) + ("…" if len(keys) > 10 else ""),
+        )
+    wording.say("  manifest: {path}", path=left.manifest)
 
 
 def _form(county: Path, layer: str, out: Path, *, within: str | None, as_json: bool) -> None:
@@ -93,4 +112,8 @@ def _form(county: Path, layer: str, out: Path, *, within: str | None, as_json: b
     if as_json:
         output.as_json({"out": str(out), "rows": rows, "form": layer})
         return
-    click.echo(f"{out}: a form of {rows} rows; edited, `gazetteer import form` takes it back")
+    wording.say(
+        "{path}: a form of {count} rows; edited, `gazetteer import form` takes it back",
+        path=out,
+        count=rows,
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, wording
 
 
 @commands.command()
@@ -34,7 +34,7 @@ def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool
     if as_json:
         output.as_json({"out": str(out), "entries": made.entries})
         return
-    click.echo(f"{out}: {made.entries} names")
+    wording.say("{path}: {count} names", path=out, count=made.entries)
 
 
 @commands.command()
@@ -60,5 +60,5 @@ def figures(county: Path, out: Path, as_of: str | None, as_json: bool) -> None:
         output.as_json({"out": str(out), "sheets": sheets})
         return
     for name, table in found.items():
-        click.echo(f"{name}: {len(table)} rows")
+        wording.say("{name}: {count} rows", name=name, count=len(table))
     click.echo(f"{out}")

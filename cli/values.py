@@ -9,12 +9,15 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli import wording
 from gazetteer.common import tables
 from gazetteer.common.language import Text
 from gazetteer.common.value_words import value_titles
+
+if TYPE_CHECKING:
+    from gazetteer.store import County
 
 TABLE = "screen_words.csv"
 
@@ -210,6 +213,35 @@ def _parts(stored: str) -> str:
     if any(isinstance(each, dict | list) for each in held):
         return wording.sentence("{count} entries", count=len(held))
     return listed(held)
+
+
+def key(told: str) -> str:
+    """Return a record's key as people read it: enumerated parts by their words.
+
+    Examples
+    --------
+    >>> key("429921 / 楚溪县 / standard"), key("2026-01 / 1A / joint")
+    ('429921 / 楚溪县 / standard', '2026-01 / 1A / joint')
+    """
+    parts = (called("key_part", called("role", each)) for each in told.split(" / "))
+    return " ".join(parts) if wording.language() == "zh" else " / ".join(parts)
+
+
+def names_by_code(county: County, layer: str) -> dict[str, str]:
+    """Return the names of a layer's records by code."""
+    frame = county.layer(layer)
+    return dict(zip(frame["code"].astype(str), frame["name"].astype(str), strict=True))
+
+
+def with_name(code: str, names: Mapping[str, str]) -> str:
+    """Return a code behind the name of what it stands for.
+
+    Examples
+    --------
+    >>> with_name("429921100", {"429921100": "长乐镇"}), with_name("4299", {})
+    ('长乐镇 429921100', '4299')
+    """
+    return f"{names[code]} {code}" if names.get(code) else code
 
 
 def listed(items: Iterable[Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Table
@@ -71,6 +72,28 @@ def history(county: County, called: str) -> list[dict[str, Any]]:
         for table in schema.RECORDED:
             told += _of_table(connection, table, thing)
     return sorted(told, key=lambda each: (each["event"], each["table"], each["id"]))
+
+
+def names_of(county: County, ids: Iterable[str]) -> dict[str, str]:
+    """Return what things are called, by id: name, else number or key; ids of nothing are left out.
+
+    Parameters
+    ----------
+    county
+        County file, open.
+    ids
+        Of divisions, places, lines, markers, facilities, zones, signs or applications.
+    """
+    wanted, found = list(dict.fromkeys(ids)), dict[str, str]()
+    for name, columns in _CALLED.items():
+        for past in ("_history", ""):  # what it is called now counts
+            for each in wanted:
+                query = f'SELECT id, "{columns[-1]}" FROM "{name}{past}" WHERE id = ?'
+                found |= {own: str(told) for own, told in county.connection.execute(query, (each,))}
+    for each in wanted:
+        query = "SELECT thing_id, text FROM name WHERE thing_id = ? AND role = 'standard'"
+        found |= dict(county.connection.execute(query, (each,)).fetchall())
+    return found
 
 
 def _of_table(connection: sqlite3.Connection, table: Table, thing: str) -> list[dict[str, Any]]:

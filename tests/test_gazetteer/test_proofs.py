@@ -138,7 +138,7 @@ def test_the_commands_prove_and_check(path: Path, tmp_path: Path) -> None:
     out.write_text(proof, encoding="utf-8")
     path.unlink()
     status, said = run("log", "check", out, "--receipt", receipt, "--receipt", last)
-    assert status == 0 and "reason: reason 1" in said
+    assert status == 0 and "Reason: reason 1" in said
     assert run("log", "check", out, "--receipt", "ab" * 32)[0] == 1
 
 
