@@ -111,7 +111,7 @@ def rule_title(rule: str, language: Language) -> str:
     """Return what a naming rule asks; its id where it is none of today's."""
     from gazetteer.names.rules import catalogue
 
-    return str(next((each[language] for each in catalogue() if each["rule"] == rule), rule))
+    return str(next((each[language] for each in catalogue() if each["id"] == rule), rule))
 
 
 @applications.command()

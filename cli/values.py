@@ -95,7 +95,7 @@ def dispute_step(stored: str) -> str:
     return stored if known is None else wording.told(known.title)
 
 
-def landed(counts: Mapping[str, Any]) -> str:
+def landed(counts: Mapping[str, Any] | str) -> str:
     """Return how many records of which layer an event has written.
 
     Examples
@@ -104,7 +104,7 @@ def landed(counts: Mapping[str, Any]) -> str:
     'place names: 2 new; boundary lines: 1 updated; 3 applied'
     """
     found: dict[str, list[str]] = {}
-    for name, count in counts.items():
+    for name, count in (json.loads(counts) if isinstance(counts, str) else counts).items():
         if not count:
             continue
         table, _, what = name.rpartition("_")
