@@ -80,9 +80,10 @@ def _print(case: Application, language: Language, *, as_json: bool) -> None:
 
 
 def steps_to_take(ledger: str, steps: Iterable[str]) -> list[str]:
-    """Return steps as they are called, each with the word to type."""
-    titles = ((values.step(ledger, each), each) for each in steps)
-    return [each if title == each else f"{title} ({each})" for title, each in titles]
+    """Return steps as they are called; in English with the word to type, in Chinese it is one."""
+    titles = [(values.step(ledger, each), each) for each in steps]
+    bare = wording.language() == "zh"
+    return [title if bare or title == each else f"{title} ({each})" for title, each in titles]
 
 
 def _print_step(step: Step, language: Language) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
-from gazetteer.common.language import Sentence, Text
+from cli import commands, options, output, values, wording
+from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -84,7 +84,7 @@ def check(
     frame = sources.of_county(input)
     if frame is None:
         if keep:
-            raise click.UsageError("--keep is for county files.")
+            raise click.UsageError(wording.sentence("--keep is for county files."))
         frame = sources.units(input, layer=layer, crs=crs)
         notes = sources.other_parents(frame)
     outline = None if parent is None else sources.units(parent, crs=crs)
@@ -92,7 +92,8 @@ def check(
         found = _check(frame, outline, **how) + notes
     else:
         if keep:
-            raise click.UsageError("--keep keeps all findings, --since tells the new ones only.")
+            told = "--keep keeps all findings, --since tells the new ones only."
+            raise click.UsageError(wording.sentence(told))
         before = _before(input, since, layer=layer, crs=crs)
         found = _since(before, frame, outline, **how)
     if keep:
@@ -139,7 +140,13 @@ def _since(
         changes = tiling.since(old, units, parents=parents, **how)
         new += changes.new
         gone, stay = gone + len(changes.gone), stay + len(changes.stay)
-    click.echo(f"since: {len(new)} new, {gone} gone, {stay} as before", err=True)
+    wording.say(
+        "since: {new} new, {gone} gone, {stay} as before",
+        new=len(new),
+        gone=gone,
+        stay=stay,
+        err=True,
+    )
     return new
 
 
@@ -194,15 +201,24 @@ def lines(
     if as_json:
         output.as_json({"lines": rows, "nodes": len(network.nodes)})
         return
-    columns = {
-        "line_id": "编号",
-        "left": "左",
-        "right": "右",
-        "outer": "外缘",
-        "length_m": "长度(米)",
-    }
-    output.table(rows, columns)
-    click.echo(f"{len(rows)} lines, {int(network.nodes['tri_point'].sum())} tri-points")
+    names = values.names_in(frame)
+    shown = [
+        {
+            **row,
+            "left": values.with_name(str(row["left"]), names),
+            "right": values.with_name(str(row["right"] or ""), names),
+            "outer": bool(row["outer"]),
+        }
+        for row in rows
+    ]
+    output.table(shown, LINES)
+    points = int(network.nodes["tri_point"].sum())
+    wording.say("{lines} lines, {points} tri-points", lines=len(rows), points=points)
+
+
+LINES = output.columns(
+    line_id="Number", left="Left", right="Right", outer="Outer", length_m="Length (m)"
+)
 
 
 @boundaries.command()
@@ -239,15 +255,15 @@ def replace(
 
     drawn = redrawing.course(course, crs=crs)
     done = redrawing.replace(county, line, drawn, reason=reason, document=document, file=course)
-    shapes = ", ".join(done.shapes)
-    changed = Text(
-        f"{line}：已改 {shapes}，界线记录 {len(done.lines)} 条",
-        f"{line}: {shapes} changed, {len(done.lines)} line records",
+    wording.say(
+        "{line}: {shapes} changed, {count} line records",
+        line=line,
+        shapes=values.listed(done.shapes),
+        count=len(done.lines),
     )
-    click.echo(changed.say(language))
     if done.markers:
-        off = Text("不在新线上、须重新埋设的界桩：", "off the new course, to be set anew: ")
-        click.echo(off.say(language) + ", ".join(done.markers))
+        markers = values.listed(done.markers)
+        wording.say("off the new course, to be set anew: {markers}", markers=markers)
 
 
 @boundaries.command()
@@ -307,7 +323,7 @@ def describe(
     if as_json:
         output.as_json({"code": code, "name": name, "zh": description.zh, "en": description.en})
         return
-    click.echo(description.say(language))
+    click.echo(output.printable(description.say(language)))
 
 
 def _figure(county: Path, code: str, language: Any) -> list[Any]:
@@ -340,7 +356,7 @@ def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool)
     from gazetteer.store import County
 
     if (line is None) != every:
-        raise click.UsageError("Name a LINE, or say --all.")
+        raise click.UsageError(wording.sentence("Name a LINE, or say --all."))
     with County(county) as opened:
         known = records.of_county(opened)
     done = forms_written.write(known, out, line=line)
@@ -350,7 +366,12 @@ def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool)
         output.as_json({**written, "manifest": str(done.manifest)})
         return
     click.echo("\n".join(str(path) for path in done.files))
-    click.echo(f"{done.markers} markers, {done.points} boundary points; {done.manifest}")
+    wording.say(
+        "{markers} markers, {points} boundary points; {manifest}",
+        markers=done.markers,
+        points=done.points,
+        manifest=done.manifest,
+    )
 
 
 @boundaries.command()

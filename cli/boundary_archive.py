@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, wording
 
 if TYPE_CHECKING:
     from boundaries.inspection.office.copies import Copy
 
 
 FINISHED = "note: an earlier run was ended after its event; what it had written is in its place now"
+"""Said by whatever archives; it has its row in the table of texts."""
 
 
 @commands.command()
@@ -46,7 +47,8 @@ def archive(
       gazetteer boundaries archive 石首.gpkg --verify 档案/石首公安线
     """
     if (verify is None) == (line is None or out is None):
-        raise click.UsageError("Name a line and a new folder, or an archive to --verify.")
+        told = "Name a line and a new folder, or an archive to --verify."
+        raise click.UsageError(wording.sentence(told))
     if verify is not None:
         _verify(county, verify, as_json=as_json)
         return
@@ -68,10 +70,16 @@ def _archive(
         output.as_json({**asdict(done), "files": len(done.files)})
         return
     rounds, disputes = len(done.rounds), len(done.disputes)
-    click.echo(f"{out}: {len(done.files)} files, {rounds} rounds, {disputes} disputes")
+    wording.say(
+        "{folder}: {files} files, {rounds} rounds, {disputes} disputes",
+        folder=out,
+        files=len(done.files),
+        rounds=rounds,
+        disputes=disputes,
+    )
     click.echo(f"SHA-256 {done.manifest}")
     if done.finished:
-        click.echo(FINISHED)
+        wording.say(FINISHED)
 
 
 def _verify(county: Path, folder: Path, *, as_json: bool) -> None:
@@ -97,11 +105,15 @@ def tell(found: Copy, *, as_json: bool) -> None:
     if as_json:
         output.as_json(verdict)
     else:
-        click.echo(f"{found.folder}: {'good' if found.good else 'NOT what was archived'}")
-        for name in ("missing", "changed", "strange"):
-            for each in verdict[name]:
-                click.echo(f"  {name}: {output.printable(each)}")
+        whole, not_whole = "{folder}: good", "{folder}: NOT what was archived"
+        wording.say(whole if found.good else not_whole, folder=found.folder)
+        for each in found.missing:
+            wording.say("  missing: {name}", name=each)
+        for each in found.changed:
+            wording.say("  changed: {name}", name=each)
+        for each in found.strange:
+            wording.say("  strange: {name}", name=each)
         if not found.known:
-            click.echo("  the log of the county file knows no such manifest")
+            wording.say("  the log of the county file knows no such manifest")
     if not found.good:
         raise SystemExit(1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from gazetteer.common.language import Sentence
 
 evidence = click.option(
@@ -177,9 +177,10 @@ def show(
     with County(county) as opened:
         answer = shown.answer(opened, number)
         leaving = shown.of_county(opened, number) if out or sheet or page else None
+        lines = values.names_by_code(opened, "lines")
     if leaving is not None:
         _leave(leaving, out=out, sheet=sheet, page=page, paper=paper, language=language)
-    _print(answer, as_json=as_json)
+    _print(answer, lines, as_json=as_json)
 
 
 def _leave(
@@ -263,8 +264,33 @@ def list_(county: Path, as_json: bool) -> None:
 
     with County(county) as opened:
         rows = steps.listed(opened)
-    columns = {"number": "编号", "line": "界线", "state": "状态", "at": "发生时间"}
-    output.rows(rows, {**columns, "area_mu": "面积(亩)", "cause": "起因"}, json_wanted=as_json)
+        names = values.names_by_code(opened, "lines")
+    shown = [
+        {
+            **each,
+            "line": values.with_name(each["line"], names),
+            "state": values.called("dispute_state", each["state"]),
+            "at": each["at"].replace("T", " "),
+        }
+        for each in rows
+    ]
+    output.rows(
+        rows,
+        DISPUTES,
+        json_wanted=as_json,
+        shown=shown,
+        empty="No line is in dispute; `gazetteer disputes new` opens one.",
+    )
+
+
+DISPUTES = output.columns(
+    number="Number",
+    line="Line",
+    state="State",
+    at="Arose",
+    area_mu="Area (mu)",
+    cause="Cause",
+)
 
 
 def _tell(county: Path, number: str, *, as_json: bool) -> None:
@@ -273,40 +299,74 @@ def _tell(county: Path, number: str, *, as_json: bool) -> None:
 
     with County(county) as opened:
         answer = shown.answer(opened, number)
-    _print(answer, as_json=as_json)
+        lines = values.names_by_code(opened, "lines")
+    _print(answer, lines, as_json=as_json)
 
 
-def _print(dispute: dict[str, Any], *, as_json: bool) -> None:
+def _print(dispute: dict[str, Any], lines: dict[str, str], *, as_json: bool) -> None:
     """Print a dispute for scripts or for people."""
     if as_json:
         output.as_json(dispute)
         return
-    sides = "、".join(f"{each['name']}({each['colour']})" for each in dispute["sides"])
-    click.echo(
-        output.printable(f"{dispute['number']}: {dispute['state']}, {dispute['line']}, {sides}")
+    colours = {
+        each["code"]: f"{each['name']} ({values.called('claim_colour', each['colour'])})"
+        for each in dispute["sides"]
+    }
+    wording.say(
+        "{number}: {state}, {line}, {sides}",
+        number=dispute["number"],
+        state=values.called("dispute_state", dispute["state"]),
+        line=values.with_name(dispute["line"], lines),
+        sides=values.listed(colours.values()),
     )
     for each in dispute["claims"]:
-        click.echo(f"  {each['colour']:5}{each['side']}  {each['length_m']:,.1f} m  {each['on']}")
-    if dispute["faces"]:
-        counts = f"{len(dispute['faces'])} faces"
-        click.echo(f"  area {dispute['area_mu']:,.2f} mu ({dispute['area_m2']:,.1f} m2), {counts}")
-    if dispute["inside"]:
-        inside = dispute["inside"]
-        people = inside["people"]
-        counted = ", ".join(f"{len(inside[key])} {key}" for key in ("villages", "names",
-                            "facilities", "roads", "markers"))  # fmt: skip
-        guess = "" if people is None else f", about {people:,.0f} people"
-        click.echo(f"  inside: {counted}{guess}")
+        wording.say(
+            "  {side}: claim of {length:.1f} m, {on}",
+            side=colours[each["side"]],
+            length=each["length_m"],
+            on=each["on"],
+        )
+    _print_ground(dispute)
     for each in dispute["steps"]:
-        words = f"  {each['at']}  {each['title']}  {each['by']}  {each['note']}"
+        title = values.dispute_step(each["step"])
+        words = f"  {each['at'].replace('T', ' ')}  {title}  {each['by']}  {each['note']}"
         click.echo(output.printable(words.rstrip()))
     if dispute["outcome"]:
-        end = dispute["outcome"]
-        changed = ", ".join(end["changed"]) or "no polygons"
-        click.echo(output.printable(f"  agreed {end['document']} {end['on']}; changed: {changed}"))
-        for each in end["pieces"]:
-            moved = f"{each['from']} to {each['to']}: {each['area_m2']:,.1f} m2, to be confirmed"
-            click.echo(output.printable(f"  {moved}"))
-        if end["markers_off"]:
-            listed = ", ".join(end["markers_off"])
-            click.echo(output.printable(f"  markers to be set anew: {listed}"))
+        _print_outcome(dispute["outcome"], dispute["sides"])
+
+
+def _print_ground(dispute: dict[str, Any]) -> None:
+    """Print the area between both claims, and who and what lies in it."""
+    if dispute["faces"]:
+        wording.say(
+            "  area {area:.2f} mu ({square:.1f} m2), {count} faces",
+            area=dispute["area_mu"],
+            square=dispute["area_m2"],
+            count=len(dispute["faces"]),
+        )
+    if inside := dispute["inside"]:
+        kinds = ("villages", "names", "facilities", "roads", "markers")
+        counts = {key: len(inside[key]) for key in kinds}
+        wording.say("  inside: {counts}", counts=values.counted(counts, field="dispute_inside"))
+        if inside["people"] is not None:
+            wording.say("  about {people:.0f} people live there", people=inside["people"])
+
+
+def _print_outcome(end: dict[str, Any], sides: list[dict[str, str]]) -> None:
+    names = {each["code"]: each["name"] for each in sides}
+    wording.say(
+        "  agreed {document} {on}; changed: {changed}",
+        document=end["document"],
+        on=end["on"],
+        changed=values.listed(end["changed"]) or wording.word("no polygons"),
+    )
+    for each in end["pieces"]:
+        wording.say(
+            "  {giver} to {taker}: {area:.1f} m2, to be confirmed",
+            giver=values.with_name(each["from"], names),
+            taker=values.with_name(each["to"], names),
+            area=each["area_m2"],
+        )
+    if end["markers_off"]:
+        markers = values.listed(end["markers_off"])
+        wording.say("  markers to be set anew: {markers}", markers=markers)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from gazetteer.common.json_values import as_json as plain
 
 today_option = click.option(
@@ -47,22 +48,29 @@ def due(county: Path, today: str, first_year: int | None, as_json: bool) -> None
 
     with County(county) as opened:
         found = planning.due(records.of_county(opened), today=today, first_year=first_year)
-    columns = {
-        "code": "代码",
-        "name": "界线",
-        "last_inspected": "上次联检",
-        "due_on": "到期",
-        "due_state": "状态",
-        "overdue_days": "超期(天)",
-        "planned_year": "安排",
-    }
-    listed = plain(found[[*columns, "length_m"]])
+    listed = plain(found[[*DUE, "length_m"]])
     if as_json:
         output.as_json({"lines": listed})
+    elif not listed:
+        wording.say("No line is on record; `gazetteer import lines` brings them in.")
     else:
-        output.table(listed, columns)
+        shown = [
+            {**row, "due_state": values.called("due_state", row["due_state"])} for row in listed
+        ]
+        output.table(shown, DUE)
     if (found["due_state"] == "overdue").any():
         raise SystemExit(1)
+
+
+DUE = output.columns(
+    code="Code",
+    name="Line",
+    last_inspected="Last inspected",
+    due_on="Due",
+    due_state="State",
+    overdue_days="Days overdue",
+    planned_year="Year planned",
+)
 
 
 @inspection.command()
@@ -102,10 +110,11 @@ def plan(
         known = records.of_county(opened)
         planned = planning.plan(known, number, lines, **days)
         planning.keep(opened, planned, command="inspection plan")
+        names = values.names_by_code(opened, "divisions")
     if out is not None:
         content = planning.programme(known, planned, language=language)
         release.leave(out, content, released=release.gate(planning.concerned(known, planned)))
-    tell(planned, as_json=as_json)
+    tell(planned, names, as_json=as_json)
 
 
 @inspection.command("open")
@@ -123,7 +132,9 @@ def open_(county: Path, number: str, as_json: bool) -> None:
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
-        tell(planning.open_round(opened, number, command="inspection open"), as_json=as_json)
+        names = values.names_by_code(opened, "divisions")
+        done = planning.open_round(opened, number, command="inspection open")
+    tell(done, names, as_json=as_json)
 
 
 @inspection.command()
@@ -146,13 +157,18 @@ def calendar(county: Path, today: str, out: Path) -> None:
         known = records.of_county(opened)
         text = planning.calendar(known, planning.of_county(opened), today=today)
     release.leave(out, text.encode(), released=release.gate({"lines": known.lines}))
-    click.echo(f"{out}: {text.count('BEGIN:VEVENT')} entries")
+    wording.say("{path}: {count} entries", path=out, count=text.count("BEGIN:VEVENT"))
 
 
-def tell(planned: Any, *, as_json: bool) -> None:
-    """Print a round."""
+def tell(planned: Any, names: Mapping[str, str], *, as_json: bool) -> None:
+    """Print a round; names of its sides by code."""
     if as_json:
         output.as_json(planned)
         return
-    sides = ", ".join(planned.sides)
-    click.echo(f"{planned.number}: {planned.state}, {len(planned.lines)} lines, {sides}")
+    wording.say(
+        "{number}: {state}, {count} lines, {sides}",
+        number=planned.number,
+        state=values.called("round_state", planned.state),
+        count=len(planned.lines),
+        sides=values.listed(values.with_name(each, names) for each in planned.sides),
+    )

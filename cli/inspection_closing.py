@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from cli.boundary_archive import FINISHED, tell
 
 font_option = click.option(
@@ -81,9 +81,12 @@ def report(
         return
     click.echo("\n".join(str(path) for path in files))
     for character, texts in made.missing.items():
-        click.echo(
-            f"  the font lacks {output.printable(character)!r} (U+{ord(character):04X}), wanted in "
-            f"{output.printable(texts[0][:40])}: its code stands there; give a font (--font)",
+        wording.say(
+            "  the font lacks {character!r} (U+{code:04X}), wanted in {text}: its code stands "
+            "there; give a font (--font)",
+            character=character,
+            code=ord(character),
+            text=texts[0][:40],
             err=True,
         )
 
@@ -130,20 +133,20 @@ def verify(county: Path, number: str | None, as_json: bool) -> None:
         output.as_json({"rounds": found})
     else:
         for each in found:
-            click.echo(
-                f"{output.printable(each.number)}: {SEALS[each.state]} {each.compared}".strip()
+            wording.say(
+                "{number}: {state} {digest}",
+                number=each.number,
+                state=values.called("seal_state", each.state),
+                digest=each.compared,
             )
             for key in each.rows:
-                click.echo(f"  on record otherwise: {output.printable(key)}")
+                wording.say("  on record otherwise: {key}", key=key)
+        if not found:
+            wording.say(
+                "No round has sealed anything; `gazetteer inspection due` tells what is due."
+            )
     if any(each.state == "altered" for each in found):
         raise SystemExit(1)
-
-
-SEALS = {
-    "good": "as it was sealed",
-    "altered": "ALTERED since it was sealed",
-    "not kept": "not checked: sealed before comparisons were kept",
-}
 
 
 @commands.command()
@@ -177,7 +180,8 @@ def archive(
       gazetteer inspection archive 石首.gpkg --verify 档案/第2份
     """
     if (verify is None) == (number is None or out is None):
-        raise click.UsageError("Name a round and a folder, or a copy to --verify.")
+        told = "Name a round and a folder, or a copy to --verify."
+        raise click.UsageError(wording.sentence(told))
     if verify is not None:
         _verify(county, verify, as_json=as_json)
         return
@@ -215,7 +219,7 @@ def _archive(
     click.echo("\n".join(folders))
     click.echo(f"SHA-256 {earlier or digest}")
     if earlier is not None:
-        click.echo(FINISHED)
+        wording.say(FINISHED)
 
 
 def _verify(county: Path, folder: Path, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 
 today_option = click.option("--today", metavar="DATE", help="In place of today.")
 
@@ -51,7 +51,8 @@ def desk(
     from maps import inspections
 
     if (number is None) == (not lines):
-        raise click.UsageError("Name a round by its NUMBER, or lines by --line.")
+        told = "Name a round by its NUMBER, or lines by --line."
+        raise click.UsageError(wording.sentence(told))
     with County(county) as opened:
         done = preparing.desk_work(opened, number, lines, **asked)
         if out is not None:
@@ -91,18 +92,17 @@ def network(
         found = preparing.whole_network(opened, today=today)
         page = inspections.of_network(opened, found, language=language)
     page.save(out)
-    sheets = found.sheets(language=language)
     if table is not None:
-        exchange.write(sheets, table)
+        exchange.write(found.sheets(language=language), table)
     if as_json:
         output.as_json(found.as_json())
         return
-    shown = next(iter(sheets.values()))
+    shown = next(iter(found.sheets(language=wording.language()).values()))
     output.table(shown.to_dict("records"), dict(zip(shown.columns, shown.columns, strict=True)))
-    for values, known in (
+    for stored, known in (
         (found.lines["due_state"], networks.DUE),
         (found.markers["marker_state"], networks.MARKERS),
     ):
-        counts = ((each.say(language), int((values == name).sum())) for name, each in known.items())
-        click.echo(", ".join(f"{severity} {number}" for severity, number in counts if number))
+        counts = ((wording.told(each), int((stored == name).sum())) for name, each in known.items())
+        click.echo(values.listed(f"{word} {number}" for word, number in counts if number))
     click.echo(str(out))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from cli.inspection import tell, today_option
 from gazetteer.common.json_values import as_json as plain
 
@@ -68,7 +68,8 @@ def bundle(
         output.as_json({**handed.meta, "files": [str(each) for each in files], "records": counts})
         return
     click.echo("\n".join(str(each) for each in files))
-    click.echo(", ".join(f"{count} {layer}" for layer, count in counts.items() if count))
+    told = (f"{values.layer(layer)} {count}" for layer, count in counts.items() if count)
+    click.echo(values.listed(told))
 
 
 @commands.command()
@@ -108,10 +109,14 @@ def receive(
     else:
         for each in came:
             if each.state != incoming.ACCEPTED or each.notes or each.kind != "photo":
-                notes = "; ".join(output.printable(note.say(language)) for note in each.notes)
-                line = f"{each.state:9}{output.printable(each.file)} ({each.held})  {notes}"
-                click.echo(line.rstrip())
-        click.echo(", ".join(f"{count} {name}" for name, count in counts.items()))
+                wording.say(
+                    "{state}  {file} ({count} records)  {notes}",
+                    state=values.called("receipt_state", each.state),
+                    file=each.file,
+                    count=each.held,
+                    notes=values.listed(note.say(language) for note in each.notes),
+                )
+        wording.say("{counts}", counts=values.counted(counts, field="receipt_state"))
     if counts["refused"]:
         raise SystemExit(1)
 
@@ -181,34 +186,35 @@ def _difference(each: Difference, *, language: Any) -> dict[str, Any]:
 
 
 def _print_comparison(state: RoundState, *, language: Any) -> None:
-    from boundaries.inspection.round.rounds import STATES
     from gazetteer.common.findings import summary
 
     comparison = state.comparison
-    for title, differences in (
-        ("differs", comparison.differing),
-        ("conflict", comparison.conflicts),
-    ):
-        for each in differences[: output.LISTED]:
-            click.echo(f"{title:9}{output.printable(each.message.say(language))}")
+    for each in comparison.differing[: output.LISTED]:
+        wording.say("differs  {message}", message=each.message.say(language))
+    for each in comparison.conflicts[: output.LISTED]:
+        wording.say("conflict  {message}", message=each.message.say(language))
     for side, name in state.sides.items():
         silent = [key for key, sides in comparison.missing.items() if side in sides]
         if silent:
-            shown = "、".join(silent[:5]) + (" ..." if len(silent) > 5 else "")
-            click.echo(f"missing  {side} {name}: {len(silent)} ({shown})")
+            wording.say(
+                "missing  {side}: {count} ({shown})",
+                side=f"{name} {side}",
+                count=len(silent),
+                shown=values.listed(silent[:5]) + ("…" if len(silent) > 5 else ""),
+            )
     for finding in state.findings[: output.LISTED]:
-        click.echo(f"{finding.severity.value:9}{output.printable(finding.message.say(language))}")
-    counts = (
-        len(comparison.agreed),
-        len(comparison.differing),
-        len(comparison.conflicts),
-        len(comparison.missing),
-    )
-    agreed, differing, conflicts, missing = counts
-    click.echo(
-        f"{state.round.number} {STATES[state.round.state].say(language)}: {agreed} agreed, "
-        f"{differing} differing, {conflicts} conflicts, {missing} missing, "
-        f"{summary(state.findings)['total']} findings"
+        message = output.printable(finding.message.say(language))
+        click.echo(f"{output.severity(finding.severity.value)} {message}")
+    wording.say(
+        "{number} {state}: {agreed} agreed, {differing} differing, {conflicts} conflicts, "
+        "{missing} missing, {findings} findings",
+        number=state.round.number,
+        state=values.called("round_state", state.round.state),
+        agreed=len(comparison.agreed),
+        differing=len(comparison.differing),
+        conflicts=len(comparison.conflicts),
+        missing=len(comparison.missing),
+        findings=summary(state.findings)["total"],
     )
 
 
@@ -249,10 +255,18 @@ def agree(
 
     with County(county, writing=True) as opened:
         done = agreeing.agree(opened, number, key, field, value, by=by, on=on, note=note)
+        names = values.names_by_code(opened, "divisions")
     if as_json:
         output.as_json(done)
         return
-    click.echo(f"{done.key} {done.field}: {done.value} ({', '.join(done.by)}, {done.on})")
+    wording.say(
+        "{key} {field}: {value} ({sides}, {on})",
+        key=done.key,
+        field=values.field(done.field),
+        value=values.called("marker_state", done.value),
+        sides=values.listed(values.with_name(each, names) for each in done.by),
+        on=done.on,
+    )
 
 
 @commands.command()
@@ -293,10 +307,17 @@ def step(
     given = Step(kind=kind, key=key, on=on or "", present=present, lon=lon, lat=lat, note=note)
     with County(county, writing=True) as opened:
         done = agreeing.step(opened, number, given)
+        names = values.names_by_code(opened, "divisions")
     if as_json:
         output.as_json(done)
         return
-    click.echo(f"{done.kind} {done.key}: {done.on}, present {', '.join(done.present)}")
+    wording.say(
+        "{work} {key}: {on}, present {sides}",
+        work=values.called("inspection_step", done.kind),
+        key=done.key,
+        on=done.on,
+        sides=values.listed(values.with_name(each, names) for each in done.present),
+    )
 
 
 @commands.command()
@@ -323,7 +344,8 @@ def confirm(
 
     with County(county, writing=True) as opened:
         done = confirming.confirm(opened, number, sheet=sheet, sides=sides, on=on)
-    tell(done, as_json=as_json)
+        names = values.names_by_code(opened, "divisions")
+    tell(done, names, as_json=as_json)
 
 
 COMMANDS = (bundle, receive, compare, agree, step, confirm)

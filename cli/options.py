@@ -70,7 +70,8 @@ def mapping(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> di
     pairs = [each.partition("=") for each in given]
     wrong = [field for field, equals, column in pairs if not (field and equals and column)]
     if wrong:
-        raise click.BadParameter(f"{wrong[0]!r} is not FIELD=COLUMN")
+        told = wording.sentence("{given!r} is not FIELD=COLUMN", given=wrong[0])
+        raise click.BadParameter(told)
     return {field: column for field, _, column in pairs}
 
 
@@ -104,7 +105,8 @@ def pairs(
     pairs = [each.partition("=") for each in given]
     wrong = [each for each, pair in zip(given, pairs, strict=True) if not (pair[0] and pair[2])]
     if wrong:
-        raise click.BadParameter(f"{wrong[0]!r} is not KIND=FILE")
+        told = wording.sentence("{given!r} is not KIND=FILE", given=wrong[0])
+        raise click.BadParameter(told)
     return tuple((_paper(kind), Path(path)) for kind, _, path in pairs)
 
 
@@ -142,7 +144,8 @@ class Number(click.types.FloatParamType):
         """Return the number that was typed."""
         found = float(super().convert(value, param, ctx))
         if not math.isfinite(found) or found < self.least:
-            self.fail(f"{value!r} is no number that can be.", param, ctx)
+            told = wording.sentence("{given!r} is no number that can be.", given=value)
+            self.fail(told, param, ctx)
         return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 
 Command = Callable[..., Any]
 on_date = click.option(
@@ -37,7 +37,8 @@ def _points(
         try:
             found[name] = options.number.convert(number, parameter, context)
         except click.BadParameter as error:
-            raise click.BadParameter(f"{each!r} is not ID=POINTS") from error
+            told = wording.sentence("{given!r} is not ID=POINTS", given=each)
+            raise click.BadParameter(told) from error
     return found
 
 
@@ -55,9 +56,17 @@ def _matter(kind: str, example: str, text: str) -> Command:
         if as_json:
             output.as_json(matter)
             return
-        until = f" until {matter.expires}" if matter.expires else ""
-        count = f"{len(matter.lines)} lines"
-        click.echo(output.printable(f"{matter.number}: {kind}, {matter.on}{until}, {count}"))
+        told = "{number}: {kind}, {on}, {count} lines"
+        if matter.expires:
+            told = "{number}: {kind}, {on} until {expires}, {count} lines"
+        wording.say(
+            told,
+            number=matter.number,
+            kind=values.called("matter", kind),
+            on=matter.on,
+            expires=matter.expires,
+            count=len(matter.lines),
+        )
 
     command.__doc__ = f"{text}\n\n\b\nExample:\n  {example}\n"
     return command
@@ -122,9 +131,21 @@ def list_(county: Path, as_json: bool) -> None:
     if as_json:
         output.as_json(rows)
         return
-    listed = [{**row, "lines": len(row["lines"])} for row in rows]
-    columns = {"number": "编号", "kind": "类别", "on": "日期", "expires": "到期", "lines": "界线"}
-    output.table(listed, {**columns, "subject": "事项"})
+    if not rows:
+        wording.say(
+            "Nothing is on record; `gazetteer peace agreement`, `meeting` and `contact` do."
+        )
+        return
+    listed = [
+        {**row, "kind": values.called("matter", row["kind"]), "lines": len(row["lines"])}
+        for row in rows
+    ]
+    output.table(listed, MATTERS)
+
+
+MATTERS = output.columns(
+    number="Number", kind="Kind", on="Date", expires="Expires", lines="Lines", subject="Matter"
+)
 
 
 @peace.command()
@@ -145,18 +166,19 @@ def due(county: Path, today: str | None, as_json: bool) -> None:
 
     with County(county) as opened:
         rows = recording.due_rows(opened, recording.owed(opened, today=recording.today_of(today)))
-    output.rows(rows, DUE_COLUMNS, json_wanted=as_json)
+    output.rows(
+        rows,
+        DUE_COLUMNS,
+        json_wanted=as_json,
+        empty="Nothing is due; `gazetteer peace list` lists what is on record.",
+    )
     if any(row["state"] == "overdue" for row in rows):
         raise SystemExit(1)
 
 
-DUE_COLUMNS = {
-    "line": "界线",
-    "name": "名称",
-    "message": "事项",
-    "due_on": "期限",
-    "days_left": "剩余(天)",
-}
+DUE_COLUMNS = output.columns(
+    line="Line", name="Name", message="Matter", due_on="Due", days_left="Days left"
+)
 
 
 @peace.command()
@@ -177,7 +199,12 @@ def profile(county: Path, file: Path) -> None:
     with County(county, writing=True) as opened:
         found = recording.take_over(opened, file)
     most = sum(item.points for item in found.items)
-    click.echo(output.printable(f"{found.name}: {len(found.items)} items, {most:g} points"))
+    wording.say(
+        "{name}: {count} items, {points:g} points",
+        name=found.name,
+        count=len(found.items),
+        points=most,
+    )
 
 
 @peace.command()
@@ -226,4 +253,4 @@ def score(
     columns = {str(at): str(title) for at, title in enumerate(header)}
     output.table([dict(zip(columns, row, strict=True)) for row in rows], columns)
     if not card.profile.confirmed:
-        click.echo("This card is an example: it is not confirmed by the office.")
+        wording.say("This card is an example: it is not confirmed by the office.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 
 if TYPE_CHECKING:
     from gazetteer.common.markings import Marked
@@ -64,11 +64,12 @@ def repairs(
     county, names = options.split_county(items)
     if county is None:
         if accept or decided or out:
-            raise click.UsageError("Give a county file first.")
+            raise click.UsageError(wording.sentence("Give a county file first."))
         _names(names, batch, as_json=as_json)
         return
     if names or batch:
-        raise click.UsageError("Give names, or a county file, not both.")
+        told = "Give names, or a county file, not both."
+        raise click.UsageError(wording.sentence(told))
     found, repaired, marked = _county(
         county,
         known=desk.editions(known),
@@ -126,7 +127,13 @@ def _county(
         return found, repaired, opened.marked()
 
 
-COLUMNS = {"name": "原名", "after": "建议", "kinds": "依据", "doubts": "疑点", "candidates": "候选"}
+COLUMNS = output.columns(
+    name="Name as it is",
+    after="Proposed",
+    kinds="By what",
+    doubts="In doubt",
+    candidates="Candidates",
+)
 
 
 def _row(told: dict[str, Any]) -> dict[str, Any]:
@@ -135,9 +142,11 @@ def _row(told: dict[str, Any]) -> dict[str, Any]:
     return {
         **told,
         "after": told["after"] if told["kinds"] else "",
-        "kinds": "、".join(told["kinds"]),
-        "doubts": "、".join(f"{each['kind']} {each['part']}" for each in doubts),
-        "candidates": "、".join(candidates),
+        "kinds": values.listed(values.called("repair", each) for each in told["kinds"]),
+        "doubts": values.listed(
+            f"{values.called('doubt', each['kind'])} {each['part']}" for each in doubts
+        ),
+        "candidates": values.listed(candidates),
     }
 
 
@@ -145,15 +154,20 @@ def _print(found: list[Dirty], repaired: int, out: Path | None) -> None:
     # what has a proposal or a candidate first
     ordered = sorted(found, key=_empty)
     rows = [_row(each.as_json()) for each in ordered[:LISTED]]
-    output.table(rows, {"code": "代码", **COLUMNS})
-    certain = sum(bool(each.repair.kinds) for each in found)
-    shown = ", the first shown" if len(found) > LISTED else ""
-    click.echo(
-        f"{repaired} corrected; {len(found)} names left{shown}: {certain} with a certain "
-        f"correction (--accept), {sum(bool(each.repair.doubts) for each in found)} in doubt"
+    if rows:
+        output.table(rows, output.columns(code="Code") | COLUMNS)
+    wording.say(
+        "{repaired} corrected; {left} names left: {certain} with a certain correction (--accept), "
+        "{doubtful} in doubt",
+        repaired=repaired,
+        left=len(found),
+        certain=sum(bool(each.repair.kinds) for each in found),
+        doubtful=sum(bool(each.repair.doubts) for each in found),
     )
+    if len(found) > LISTED:
+        wording.say("  the first {count} are shown; --out writes all", count=LISTED)
     if out:
-        click.echo(f"  to decide: {out}")
+        wording.say("  to decide: {path}", path=out)
 
 
 def _empty(each: Dirty) -> bool:

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import commands, options, output
-from gazetteer.common.language import Language, Text
+from cli import commands, options, output, values, wording
 
 if TYPE_CHECKING:
     from gazetteer.office.names.respelling import Pending, Respelling
 
 LISTED = 40
-WHY = {"otherwise": "规则改变", "open": "规则不能定", "settled": "规则已定"}
-COLUMNS = {
-    "id": "行", "code": "代码", "name": "地名", "before": "原拼写", "after": "拼写", "why": "原因",
-    "candidates": "候选",
-}  # fmt: skip
+COLUMNS = output.columns(
+    id="Row",
+    code="Code",
+    name="Name",
+    before="Spelled before",
+    after="Spelling",
+    why="Why",
+    candidates="Candidates",
+)
 
 
 @commands.command()
@@ -33,13 +36,12 @@ COLUMNS = {
 )
 @click.option("--dry-run", is_flag=True, help="Only show, whatever is accepted.")
 @click.option("--reason", help="Why, for the log.")
-@options.answer
+@options.json_output
 def respell(
     county: Path,
     accepted: tuple[str, ...],
     dry_run: bool,
     reason: str | None,
-    language: Language,
     as_json: bool,
 ) -> None:
     """Show the names that the rules now spell otherwise, and respell those accepted.
@@ -66,19 +68,24 @@ def respell(
     if as_json:
         output.as_json({"respelled": done, "names": left.rows, "kept": left.kept})
         return
-    _print(done, left, language)
+    _print(done, left)
 
 
-def _print(done: tuple[Respelling, ...], left: Pending, language: Language) -> None:
+def _print(done: tuple[Respelling, ...], left: Pending) -> None:
     rows = [
-        {**asdict(each), "why": WHY[each.why], "candidates": " / ".join(each.candidates)}
+        {
+            **asdict(each),
+            "why": values.called("respelling", each.why),
+            "candidates": values.listed(each.candidates),
+        }
         for each in (done or left.rows)[:LISTED]
     ]
-    output.table(rows, COLUMNS)
-    message = Text(
-        f"改拼 {len(done)} 个；按规则拼写不同的还有 {len(left.rows)} 个（--accept）；"
-        f"另有 {left.kept} 个由人定过，不动",
-        f"{len(done)} respelled; {len(left.rows)} names that the rules spell otherwise "
-        f"(--accept); {left.kept} more decided by a person, left as they are",
+    if rows:
+        output.table(rows, COLUMNS)
+    wording.say(
+        "{done} respelled; {left} names that the rules spell otherwise (--accept); {kept} more "
+        "decided by a person, left as they are",
+        done=len(done),
+        left=len(left.rows),
+        kept=left.kept,
     )
-    click.echo(message.say(language))

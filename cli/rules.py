@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
@@ -35,8 +35,25 @@ def list_(language: Language, as_json: bool) -> None:
     from gazetteer.names.rules import catalogue
 
     rows = catalogue()
-    columns = {"id": "rule", language: "要求", "clause": "条款", "new": "新名", "existing": "现名"}
-    output.rows(rows, columns, json_wanted=as_json)
+    shown = [
+        {
+            **each,
+            "asks": each[language],
+            "new": values.called("severity", each["new"]),
+            "existing": values.called("severity", each["existing"]),
+        }
+        for each in rows
+    ]
+    output.rows(rows, RULES, json_wanted=as_json, shown=shown)
+
+
+RULES = output.columns(
+    asks="What is asked",
+    clause="Clause",
+    new="Of a new name",
+    existing="Of one in use",
+    id="Word for --rule",
+)
 
 
 @rules.command()
@@ -100,7 +117,8 @@ def template(out: Path) -> None:
     from gazetteer.release import put
 
     if out.exists():
-        raise click.UsageError(f"{out} is there already: choose another name.")
+        told = wording.sentence("{path} is there already: choose another name.", path=out)
+        raise click.UsageError(told)
     put(out, office.template().encode("utf-8-sig"))
     click.echo(str(out))
 
@@ -131,9 +149,9 @@ def load(file: Path, folder: Path | None, as_json: bool) -> None:
         answer = {"file": str(found.path), "names": dict(found.counts), "used": found.used}
         output.as_json({**answer, "left_out": list(found.left_out)})
         return
-    counts = ", ".join(f"{count} {kind}" for kind, count in found.counts.items())
-    click.echo(f"{found.path}: {counts}")
+    counts = values.counted(found.counts, field="list_kind")
+    wording.say("{path}: {counts}", path=found.path, counts=counts)
     if found.left_out:
-        click.echo(output.printable(f"未读入的列：{'、'.join(found.left_out)}"))
+        wording.say("columns not read: {columns}", columns=values.listed(found.left_out))
     if not found.used:
-        click.echo(f"set GAZETTEER_TABLES={found.path.parent} to use them")
+        wording.say("set GAZETTEER_TABLES={folder} to use them", folder=found.path.parent)

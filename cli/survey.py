@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from gazetteer.common.language import Sentence
 
 
@@ -80,7 +80,8 @@ def check(
             language=language,
         )
         if not as_json:
-            click.echo(f"{handed.scored.verdict.say(language)} {handed.scored.total:g}")
+            verdict, points = handed.scored.verdict, handed.scored.total
+            wording.say("{verdict} {points:g} points", verdict=verdict, points=points)
             click.echo("\n".join(str(path) for path in handed.files))
     unchecked = [each.told() for each in found.skipped]
     output.findings(
@@ -142,11 +143,18 @@ def accept(
         output.as_json(imported)
         return
     for kind, row in imported.items():
-        rejected = f", {row['rejected']} rejected: {row['rejects_file']}" if row["rejected"] else ""
-        click.echo(
-            f"{kind}: {row['read']} read, {row['landed']} landed ({row['updated']} corrected, "
-            f"{row['unchanged']} unchanged){rejected}"
+        wording.say(
+            "{layer}: {read} read, {landed} landed ({updated} corrected, {unchanged} unchanged)",
+            layer=values.layer(kind),
+            read=row["read"],
+            landed=row["landed"],
+            updated=row["updated"],
+            unchanged=row["unchanged"],
         )
+        if row["rejected"]:
+            wording.say(
+                "  {count} rejected: {path}", count=row["rejected"], path=row["rejects_file"]
+            )
 
 
 def _rejects(imported: Any, county: Path, kind: str, language: Any) -> Path | None:

@@ -17,6 +17,8 @@ from gazetteer.common.language import Text
 from gazetteer.common.value_words import value_titles
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gazetteer.store import County
 
 TABLE = "screen_words.csv"
@@ -229,8 +231,14 @@ def key(told: str) -> str:
 
 def names_by_code(county: County, layer: str) -> dict[str, str]:
     """Return the names of a layer's records by code."""
-    frame = county.layer(layer)
-    return dict(zip(frame["code"].astype(str), frame["name"].astype(str), strict=True))
+    return names_in(county.layer(layer))
+
+
+def names_in(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the names in a frame by code; nothing where it has none."""
+    if "name" not in frame:
+        return {}
+    return dict(zip(frame["code"].astype(str), frame["name"].fillna("").astype(str), strict=True))
 
 
 def with_name(code: str, names: Mapping[str, str]) -> str:
