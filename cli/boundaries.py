@@ -140,13 +140,8 @@ def _since(
         changes = tiling.since(old, units, parents=parents, **how)
         new += changes.new
         gone, stay = gone + len(changes.gone), stay + len(changes.stay)
-    wording.say(
-        "since: {new} new, {gone} gone, {stay} as before",
-        new=len(new),
-        gone=gone,
-        stay=stay,
-        err=True,
-    )
+    told = "since: {new} new, {gone} gone, {stay} as before"
+    wording.say(told, new=len(new), gone=gone, stay=stay, err=True)
     return new
 
 
