@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, facility_checks, options, output
+from cli import commands, facility_checks, options, output, wording
 from cli import facility_options as shared
 from cli.facility_cemeteries import cemeteries
 
@@ -268,9 +268,10 @@ def site(
     from facilities import answers, sources
 
     if (target is None) == (budget is None):
-        raise click.UsageError("Give --target SHARE or --budget N.")
+        raise click.UsageError(wording.sentence("Give --target SHARE or --budget N."))
     if target is not None and (least_total or capacity is not None):
-        raise click.UsageError("--least-total and --capacity go with --budget N.")
+        told = "--least-total and --capacity go with --budget N."
+        raise click.UsageError(wording.sentence(told))
     wanted = answers.Wanted(
         share=None if target is None else answers.share_of(target),
         budget=budget,

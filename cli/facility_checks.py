@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from cli import facility_options as shared
 
 if TYPE_CHECKING:
@@ -80,15 +80,16 @@ def catchments(
     shared.head(loaded, "zh")
     shared.tell(loaded.findings, "zh")
     areas = [{"minutes": f"{r['minutes']:g}", "km2": r["area_m2"] / 1e6} for r in rows]
-    output.table(areas, {"minutes": "分钟", "km2": "平方公里"})
-    click.echo(f"{out}: {where.metric.zh}")
+    output.table(areas, output.columns(minutes="Minutes", km2="Square kilometres"))
+    wording.say("{path}: {metric}", path=out, metric=where.metric)
 
 
 def _minutes(text: str) -> list[float]:
     try:
         return [options.number.convert(each, None, None) for each in text.split(",")]
     except click.BadParameter:
-        raise click.BadParameter(f"{text!r} is no list of minutes such as 5,10,15") from None
+        told = wording.sentence("{given!r} is no list of minutes such as 5,10,15", given=text)
+        raise click.BadParameter(told) from None
 
 
 @commands.command()
@@ -136,7 +137,7 @@ def geocode(
 
     asked = [*texts, *(line.strip() for line in batch or ())]
     if not asked:
-        raise click.UsageError("Give a TEXT, or --batch FILE.")
+        raise click.UsageError(wording.sentence("Give a TEXT, or --batch FILE."))
     found = located(asked, sources.named_divisions(county, as_of=as_of))
     rows = _located(review_list(found) if review else found)
     if batch is not None:
@@ -144,8 +145,23 @@ def geocode(
     elif as_json:
         output.as_json(rows)
     else:
-        columns = {"text": "原文", "name": "地名", "code": "代码", "confidence": "把握"}
-        output.table(rows, {**columns, "lon": "经度", "lat": "纬度", "note": "说明"})
+        output.table([{**each, **_read(each)} for each in rows], FOUND)
+
+
+FOUND = output.columns(
+    text="As written",
+    name="Name",
+    code="Code",
+    confidence="Score",
+    lon="Longitude",
+    lat="Latitude",
+    note="Remark",
+)
+
+
+def _read(row: dict[str, Any]) -> dict[str, str]:
+    degrees = {axis: "" if row[axis] is None else f"{row[axis]:.6f}" for axis in ("lon", "lat")}
+    return {**degrees, "confidence": values.share(row["confidence"])}
 
 
 def _locate_list(
@@ -161,7 +177,7 @@ def _locate_list(
     from gazetteer import exchange
 
     if listed is None or out is None:
-        raise click.UsageError("Give both --list FILE and --out FILE.")
+        raise click.UsageError(wording.sentence("Give both --list FILE and --out FILE."))
     divisions = sources.named_divisions(county, as_of=as_of)
     sure, doubtful = located(sources.texts(listed), divisions, column=column)
     beside = out.with_name(f"{out.stem}-待核{out.suffix}")
@@ -171,8 +187,8 @@ def _locate_list(
         answer = {"located": len(sure), "review": len(doubtful), "out": str(out)}
         output.as_json({**answer, "review_file": str(beside)})
         return
-    click.echo(f"{out}: 定位 {len(sure)} 行")
-    click.echo(f"{beside}: 待核 {len(doubtful)} 行")
+    wording.say("{path}: {count} rows located", path=out, count=len(sure))
+    wording.say("{path}: {count} rows to be looked at", path=beside, count=len(doubtful))
 
 
 def _located(found: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import options, output
+from cli import options, output, wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,9 +131,11 @@ def table(told: pd.DataFrame, language: Any) -> None:
 def tell(found: tuple[Finding, ...], language: Any) -> None:
     """Print the first findings."""
     for each in found[:SHOWN]:
-        click.echo(f"{each.severity.value:8}{output.printable(each.message.say(language))}")
+        message = output.printable(each.message.say(language))
+        click.echo(f"{output.severity(each.severity.value)}{message}")
     if len(found) > SHOWN:
-        click.echo(f"... {len(found) - SHOWN} more (in the reports that --out writes)")
+        left = len(found) - SHOWN
+        wording.say("... {count} more (in the reports that --out writes)", count=left)
 
 
 def written(paths: tuple[Path, ...]) -> None:

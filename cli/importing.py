@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from cli import commands, daily, options, output
-from gazetteer.common.language import Sentence, Text
+from cli import commands, daily, options, output, values, wording
+from gazetteer.common.language import Sentence
 from gazetteer.kinds import KINDS, Kind
 
 
@@ -211,47 +211,50 @@ def _print(
     from gazetteer.exchange import cleaning
     from gazetteer.importing import questions
 
-    click.echo(output.printable(f"{path}{_counts(imported).say(language)}"))
-    shown = ", ".join(f"{field}={column}" for field, column in imported.mapping.items())
-    columns = _COLUMNS_AS_BEFORE if known else _COLUMNS
-    click.echo(f"  {columns.say(language)}{shown}")
+    _tell_counts(imported, path)
+    shown = values.listed(
+        f"{values.field(field)} ← {column}" for field, column in imported.mapping.items()
+    )
+    told = "  columns (as told before with --map): {columns}" if known else "  columns: {columns}"
+    wording.say(told, columns=shown)
     if len(imported.cleaned):
-        click.echo(f"  {_CLEANED.say(language).format(len(imported.cleaned))}")
+        count = len(imported.cleaned)
+        wording.say("  {count} cells cleaned (--json lists them):", count=count)
         for each in cleaning.sentences(imported.cleaned):
             click.echo(output.printable(f"    {each.say(language)}"))
     if len(imported.suspect):
-        click.echo(f"  {_SUSPECT.say(language).format(len(imported.suspect))}")
+        count = len(imported.suspect)
+        wording.say("  {count} names to look at (`gazetteer names repairs` does):", count=count)
         for each in cleaning.sentences(imported.suspect):
             click.echo(output.printable(f"    {each.say(language)}"))
     for note in (*questions.sentences(imported.questions), *imported.notes):
         click.echo(output.printable(f"  {note.say(language)}"))
     if dry_run:
-        click.echo(f"  {_NOTHING_WRITTEN.say(language)}")
+        wording.say("  nothing was written (--dry-run)")
     if where:
-        click.echo(f"  {_REJECTS.say(language)}{where}")
+        wording.say("  rejected rows with their reasons: {path}", path=where)
 
 
-def _counts(imported: Any) -> Text:
-    corrected = imported.updated - imported.renamed
-    renamed = (f"更名 {imported.renamed}，", f"{imported.renamed} renamed, ")
-    zh, en = renamed if imported.renamed else ("", "")
-    return Text(
-        f"：读入 {imported.read} 行，入库 {imported.landed}（改正 {corrected}，{zh}未变 "
-        f"{imported.unchanged}），退回 {imported.rejected}",
-        f": {imported.read} rows read, {imported.landed} landed ({corrected} corrected, {en}"
-        f"{imported.unchanged} unchanged), {imported.rejected} rejected",
+def _tell_counts(imported: Any, path: Path) -> None:
+    told = (
+        "{path}: {read} rows read, {landed} landed ({corrected} corrected, {unchanged} unchanged), "
+        "{rejected} rejected"
     )
-
-
-_COLUMNS = Text("列：", "columns: ")
-_COLUMNS_AS_BEFORE = Text("列（同上次 --map）：", "columns (as told before with --map): ")
-_CLEANED = Text("清理单元格 {0} 个（--json 全列）：", "{0} cells cleaned (--json lists them):")
-_SUSPECT = Text(
-    "待看的名称 {0} 个（`gazetteer names repairs`）：",
-    "{0} names to look at (`gazetteer names repairs` does):",
-)
-_NOTHING_WRITTEN = Text("未写入（--dry-run）", "nothing was written (--dry-run)")
-_REJECTS = Text("退回的行及原因：", "rejected rows with their reasons: ")
+    if imported.renamed:
+        told = (
+            "{path}: {read} rows read, {landed} landed ({corrected} corrected, {renamed} renamed, "
+            "{unchanged} unchanged), {rejected} rejected"
+        )
+    wording.say(
+        told,
+        path=path,
+        read=imported.read,
+        landed=imported.landed,
+        corrected=imported.updated - imported.renamed,
+        renamed=imported.renamed,
+        unchanged=imported.unchanged,
+        rejected=imported.rejected,
+    )
 
 
 for _kind in KINDS.values():

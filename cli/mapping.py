@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
@@ -44,8 +44,13 @@ def _review(given: str | None) -> Review | None:
 
 def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
     if review is not None and not covered:
-        message = f"the review {review.number} is of another file: the notice stays"
-        click.echo(f"{message} (sha256 of this draft: {draft})", err=True)
+        wording.say(
+            "the review {number} is of another file: the notice stays (SHA-256 of this draft: "
+            "{digest})",
+            number=review.number,
+            digest=draft,
+            err=True,
+        )
 
 
 @commands.command("map")
@@ -83,7 +88,8 @@ def map_(
     profile = "public" if public else "internal"
     with County(county) as opened:
         made = of_county(opened, language=language, profile=profile, reviewed=reviewed, **chosen)
-    click.echo(f"{made.save(out)}: {len(made.html.encode()) / 1e6:.1f} MB")
+    size = len(made.html.encode()) / 1e6
+    wording.say("{path}: {size:.1f} MB", path=made.save(out), size=size)
     _tell_review(reviewed, covered=made.reviewed, draft=made.draft_sha256)
 
 
@@ -167,7 +173,8 @@ def print_(
     profile = "public" if public else "internal"
     subject = {"township": township, "line": line}.get(kind)
     if kind in ("township", "line") and not subject:
-        raise click.UsageError(f"--sheet {kind} needs --{kind} CODE.")
+        told = wording.sentence("--sheet {kind} needs --{option} CODE.", kind=kind, option=kind)
+        raise click.UsageError(told)
     series, around = kind == "series", chosen.pop("neighbours")
     order = sheets.Order(
         kind="township" if series else kind,
@@ -187,14 +194,16 @@ def print_(
 
 
 def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
-    click.echo(f"{path}: {made.title}, 1:{made.scale:,.0f}")
+    wording.say("{path}: {title}, 1:{scale:.0f}", path=path, title=made.title, scale=made.scale)
     if told := made.told():
         click.echo(f"  {output.printable(told)}")
     for character, texts in made.missing.items():
-        shown = ", ".join(texts[:3])
-        click.echo(
-            f"  the font lacks {character!r} (U+{ord(character):04X}), wanted in {shown}: "
-            "give a font that has it (--font)",
+        wording.say(
+            "  the font lacks {character!r} (U+{code:04X}), wanted in {texts}: give a font that "
+            "has it (--font)",
+            character=character,
+            code=ord(character),
+            texts=values.listed(texts[:3]),
             err=True,
         )
     _tell_review(review, covered=made.reviewed, draft=made.draft_sha256)
@@ -239,7 +248,7 @@ def qgis(county: Path, theme: str, language: Any) -> None:
         projects = {each: project(county.name, theme=each, **how) for each in themes}
         count = opened.put_styles(county_styles(language=language, tints=tints))
     released = releases.gate({"divisions": divisions})
-    click.echo(f"{county}: {count} styles")
+    wording.say("{path}: {count} styles", path=county, count=count)
     for each, content in projects.items():
         beside = county.with_name(f"{county.stem}-{style.theme(each).title.say(language)}.qgz")
         releases.leave(beside, content, released=released)

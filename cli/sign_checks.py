@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, wording
 from cli.sign_files import read
-from gazetteer.common.language import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,16 +44,23 @@ def scan(
         output.as_json(verdict)
     else:
         rows = [
-            {"file": each["file"], **code, "state": STATES[code["state"]].say(language)}
+            {"file": each["file"], **code, "state": wording.told(STATES[code["state"]])}
             for each in verdict
             for code in each["codes"]
         ] + [{"file": each["file"], "state": each["error"]} for each in verdict if each["error"]]
-        columns = {"file": "照片", "code": "编码", "state": "结果", "distance_m": "距离(米)"}
-        output.table(rows, columns)
+        if rows:
+            output.table(rows, SCANNED)
+        else:
+            wording.say("No code was read in these photos.")
         for each in found.findings(tolerance_m=tolerance):
             click.echo(output.printable(each.message.say(language)))
     if any(each.verdict.state == "forged" for each in found.seen):
         raise SystemExit(1)
+
+
+SCANNED = output.columns(
+    file="Photo", code="Code", state="What it is worth", distance_m="Distance (m)"
+)
 
 
 @commands.command()
@@ -104,8 +110,13 @@ def verify(
         output.as_json(verdicts[0] if len(verdicts) == 1 else verdicts)
     else:
         for verdict in found:
-            state, why = STATES[verdict.state].say(language), verdict.reason.say(language)
-            click.echo(output.printable(f"{verdict.code}: {state} {verdict.name} ({why})"))
+            wording.say(
+                "{code}: {state} {name} ({why})",
+                code=verdict.code,
+                state=STATES[verdict.state],
+                name=verdict.name,
+                why=verdict.reason.say(language),
+            )
     if any(each.state not in GOOD for each in found):
         raise SystemExit(1)
 
@@ -130,7 +141,8 @@ def _known(county: Path | None, register_file: Path | None, keys: Sequence[str])
         with County(county) as opened:
             return trusting(registry.known(opened), given)
     if not keys:
-        raise click.UsageError("Name a county file, a --register or a --key to check against.")
+        told = "Name a county file, a --register or a --key to check against."
+        raise click.UsageError(wording.sentence(told))
     return Known(keys=given)
 
 
@@ -168,12 +180,16 @@ def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
         )
     else:
         for each in found:
-            click.echo(output.printable(f"{each.subject}: {each.message.say(language)}"))
-        message = Text(
-            f"发现 {len(found)} 处，新开工单 {len(opened_now)} 份",
-            f"{len(found)} findings, {len(opened_now)} orders opened",
+            wording.say(
+                "{subject}: {message}",
+                subject=each.subject,
+                message=each.message.say(language),
+            )
+        wording.say(
+            "{findings} findings, {orders} orders opened",
+            findings=len(found),
+            orders=len(opened_now),
         )
-        click.echo(message.say(language))
         output.not_checked(unchecked, language=language)
     if found:
         raise SystemExit(1)

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from cli import wording
 from gazetteer.common.language import Sentence
 
 PASSWORD = "GAZETTEER_KEY_PASSWORD"
@@ -43,9 +44,11 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
         path.unlink(missing_ok=True)
         raise
     if passphrase and not password and not quiet:
-        click.echo(
-            f"note: {path} is not enciphered: who copies it can sign in the office's name; "
-            f"set {PASSWORD}, or say --no-passphrase where it is locked away otherwise",
+        wording.say(
+            "note: {path} is not enciphered: who copies it can sign in the office's name; set "
+            "{variable}, or say --no-passphrase where it is locked away otherwise",
+            path=path,
+            variable=PASSWORD,
             err=True,
         )
 
@@ -56,7 +59,7 @@ def _new_password() -> str:
     if not sys.stdin.isatty():
         return ""
     password = click.prompt(
-        "密钥口令(空为不加密) Passphrase (empty: none)",
+        wording.sentence("Passphrase of the key (empty: none)"),
         default="",
         show_default=False,
         hide_input=True,
@@ -96,7 +99,8 @@ def _password() -> str:
     if password := os.environ.get(PASSWORD, ""):
         return password
     if sys.stdin.isatty():
-        return str(click.prompt("密钥口令 Passphrase", hide_input=True, err=True))
+        asked = wording.sentence("Passphrase of the key")
+        return str(click.prompt(asked, hide_input=True, err=True))
     remedy = Sentence("Set {password}, or work at a terminal.", password=PASSWORD)
     raise InputError(Sentence("The key is enciphered, and there is no password"), remedy=remedy)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from cli.importing import beside
 from cli.sign_files import key_of, read
 
@@ -87,11 +87,17 @@ def number(
         output.as_json({"doors": rows, "rejected": len(returned), "rejects_file": file,
                         "findings": listed})  # fmt: skip
         return
-    output.table(rows, {"number": "门牌号", "address": "标准地址", "station_m": "里程(米)"})
+    output.table(rows, DOORS)
     for each in (*found.refused.values(), *(each.message for each in found.findings)):
         click.echo(output.printable(each.say(language)))
     if len(returned):
-        click.echo(f"{len(returned)} rejected: {where or '-'}")
+        told = "{count} rejected" if where is None else "{count} rejected: {path}"
+        wording.say(told, count=len(returned), path=where)
+
+
+DOORS = output.columns(
+    number="Door", address="Standard address", station_m="Metres along the street"
+)
 
 
 @commands.command()
@@ -156,14 +162,18 @@ def issue(
     if as_json:
         output.as_json(answer)
     elif revoke is not None:
-        click.echo(f"{answer['revoked']} revoked")
+        wording.say("{code} revoked", code=answer["revoked"])
     else:
-        again = len(answer.get("signed_again", ()))
-        signed = f", {again} signed again: print their plates anew" if again else ""
-        click.echo(f"{len(answer['issued'])} issued, {answer['before']} had theirs before{signed}")
+        issued, before = len(answer["issued"]), answer["before"]
+        wording.say("{issued} issued, {before} had theirs before", issued=issued, before=before)
+        if again := answer.get("signed_again"):
+            wording.say("{count} signed again: print their plates anew", count=len(again))
         if withheld := answer.get("withheld"):
-            names = output.printable("、".join(withheld))
-            click.echo(f"{len(withheld)} classified, without a sign: {names}")
+            wording.say(
+                "{count} classified, without a sign: {names}",
+                count=len(withheld),
+                names=values.listed(withheld),
+            )
 
 
 @commands.command()
@@ -234,10 +244,13 @@ def sheet(
             {"signs": len(made), "files": [str(file) for file in files], "codes": _sizes(made)}
         )
         return
-    click.echo(f"{len(made)} signs, each code read again: {out}")
+    wording.say("{count} signs, each code read again: {path}", count=len(made), path=out)
     for each in _sizes(made):
-        click.echo(
-            "  {qr_mm:.0f} mm: modules of {module_mm} mm, read from {reads_m} m".format(**each)
+        wording.say(
+            "  {side:.0f} mm: modules of {module} mm, read from {distance} m",
+            side=each["qr_mm"],
+            module=each["module_mm"],
+            distance=each["reads_m"],
         )
 
 
@@ -322,4 +335,4 @@ def certificate(
     if as_json:
         output.as_json({**{name: content[name] for name in CERTIFIED}, "file": str(out)})
         return
-    click.echo(f"{out}: {output.printable(content['address'])}")
+    wording.say("{path}: {address}", path=out, address=content["address"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output
+from cli import commands, options, output, values, wording
 from gazetteer.common.json_values import as_json as plain
 
 if TYPE_CHECKING:
@@ -67,7 +67,15 @@ def import_(
     if as_json:
         output.as_json(counts)
         return
-    click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
+    wording.say(
+        "{read} rows read, {landed} landed, {matched} matched, {review} for review, {rejected} "
+        "rejected",
+        read=counts["read"],
+        landed=counts["landed"],
+        matched=counts["matched"],
+        review=counts["review"],
+        rejected=counts["rejected"],
+    )
 
 
 @commands.command()
@@ -104,11 +112,11 @@ def inspect(
     from gazetteer.store import County
 
     if not (photos or form or make_form):
-        raise click.UsageError("Give --photos, --form or --make-form.")
+        raise click.UsageError(wording.sentence("Give --photos, --form or --make-form."))
     with County(county, writing=True) as opened:
         if make_form is not None:
             rows = rounds.form(opened, make_form)
-            click.echo(f"{make_form}: {rows} signs", err=as_json)
+            wording.say("{path}: {count} signs", path=make_form, count=rows, err=as_json)
             if not (photos or form):
                 return
         scanned = rounds.look(opened, photos)
@@ -126,8 +134,12 @@ def inspect(
     else:
         for sentence in [*refused, *(each.message.say(language) for each in found)]:
             click.echo(output.printable(sentence))
-        counts = {"visits": done.visits, "opened": len(done.opened), "closed": len(done.closed)}
-        click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
+        wording.say(
+            "{visits} visits, {opened} orders opened, {closed} closed",
+            visits=done.visits,
+            opened=len(done.opened),
+            closed=len(done.closed),
+        )
     if failed(found) or refused:
         raise SystemExit(1)
 
@@ -154,5 +166,15 @@ def orders(county: Path, close: str | None, remarks: str, every: bool, as_json: 
             rounds.close_order(opened, close, remarks=remarks)
         frame = registry.orders(opened, every=every)
     rows = plain(frame.drop(columns=["geometry", "sign_id"]))
-    columns = {"number": "单号", "name": "名称", "code": "编码", "work": "处理", "state": "状态"}
-    output.rows(rows, columns, json_wanted=as_json)
+    output.rows(
+        rows,
+        ORDERS,
+        json_wanted=as_json,
+        shown=[{**each, "state": values.called("order_state", each["state"])} for each in rows],
+        empty="There is no work order."
+        if every
+        else "No work order is open; `--all` lists those closed.",
+    )
+
+
+ORDERS = output.columns(number="Order", name="Name", code="Code", work="Work", state="State")

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output, sign_checks, sign_printing, sign_rounds
+from cli import (
+    commands,
+    options,
+    output,
+    sign_checks,
+    sign_printing,
+    sign_rounds,
+    values,
+    wording,
+)
 from cli.sign_files import key_of, new_key
 from gazetteer.common.missing import records
 
@@ -16,22 +25,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-COLUMNS = {
-    "code": "编码",
-    "name": "名称",
-    "plate_class": "类型",
-    "state": "状态",
-    "address": "地址",
-}
-KEY_COLUMNS = {
-    "key_id": "密钥",
-    "state": "状态",
-    "since": "启用",
-    "revoked_on": "作废",
-    "reason": "原因",
-    "signs": "所签标志",
-    "public_key": "公钥",
-}
+COLUMNS = output.columns(
+    code="Code", name="Name", plate_class="Plate", state="State", address="Address"
+)
+KEY_COLUMNS = output.columns(
+    key_id="Key of the office",
+    state="State",
+    since="In use since",
+    revoked_on="Revoked",
+    reason="Why",
+    signs="Signs signed",
+    public_key="Public key",
+)
 
 
 @commands.group()
@@ -78,17 +83,28 @@ def list_(
         text = json.dumps(dated, ensure_ascii=False, indent=1, allow_nan=False)
         release.leave(register_file, text.encode(), released=release.gate({"signs": frame}))
         if key is None and not as_json:
-            click.echo(
-                f"note: {register_file} is not signed: nobody can tell it from a forged one, "
-                "so that it counts for no plate; give --key",
+            wording.say(
+                "note: {path} is not signed: nobody can tell it from a forged one, so that it "
+                "counts for no plate; give --key",
+                path=register_file,
                 err=True,
             )
     rows = _rows(frame if state is None else frame[frame["state"] == state])
     if as_json:
         output.as_json(rows)
         return
-    output.table(rows[: output.LISTED], COLUMNS)
-    click.echo(f"{len(rows)} signs")
+    if rows:
+        output.table([{**each, **_read(each)} for each in rows[: output.LISTED]], COLUMNS)
+    wording.say("{count} signs", count=len(rows))
+    if not rows:
+        wording.say("`gazetteer signs issue` gives names their signs.")
+
+
+def _read(sign: dict[str, Any]) -> dict[str, str]:
+    return {
+        "plate_class": values.plate(sign["plate_class"]),
+        "state": values.called("state", sign["state"]),
+    }
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -120,7 +136,31 @@ def show(county: Path, code: str, as_json: bool) -> None:
         output.as_json(row)
         return
     for field, value in row.items():
-        click.echo(f"{field}: {output.printable(str(value))}")
+        if field in INWARD or value in (None, "", []):
+            continue
+        told = _in_lines(value) if isinstance(value, list) else _shown(field, value)
+        wording.say("{field}: {value}", field=values.field(field), value=told)
+
+
+INWARD = frozenset({"id", "signature", "salt"})
+"""Fields of a sign that are of no use to people."""
+
+
+def _shown(field: str, value: Any) -> str:
+    return values.plate(value) if field == "plate_class" else values.shown(field, value)
+
+
+def _in_lines(entries: list[dict[str, Any]]) -> str:
+    """Return visits or orders, a line each."""
+    lines = (
+        values.listed(
+            f"{values.field(name)} {_shown(name, each)}"
+            for name, each in entry.items()
+            if name not in INWARD and each not in (None, "")
+        )
+        for entry in entries
+    )
+    return "".join(f"\n  {line}" for line in lines)
 
 
 def _plain(frame: pd.DataFrame, sign_id: str) -> list[dict[str, Any]]:
@@ -172,7 +212,13 @@ def key(
         if revoke is not None:
             keys.revoke(opened, revoke, reason=reason, on=None if on is None else options.day(on))
         rows = records(keys.keys(opened))
-    output.rows(rows, KEY_COLUMNS, json_wanted=as_json)
+    output.rows(
+        rows,
+        KEY_COLUMNS,
+        json_wanted=as_json,
+        shown=[{**each, "state": values.called("key_state", each["state"])} for each in rows],
+        empty="No key is registered; `--new FILE` makes one.",
+    )
 
 
 for _command in (

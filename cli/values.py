@@ -120,6 +120,23 @@ def landed(counts: Mapping[str, Any] | str) -> str:
     return ("；" if zh else "; ").join(parts)
 
 
+def plate(stored: str) -> str:
+    """Return what a class of plates is called.
+
+    Examples
+    --------
+    >>> plate("road"), plate("nothing of the kind")
+    ('road sign', 'nothing of the kind')
+    """
+    return wording.told(_plates().get(stored, Text(stored, stored)))
+
+
+@cache
+def _plates() -> dict[str, Text]:
+    rows = tables.rows("sign_plates.csv")
+    return {row["plate_class"]: Text(row["zh"], row["en"]) for row in rows}
+
+
 @cache
 def _fields() -> dict[str, Text]:
     rows = tables.rows("field_labels.csv")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import commands, options
+from cli import commands, options, wording
 
 if TYPE_CHECKING:
     from gazetteer.common.language import Language
@@ -57,14 +57,11 @@ def demo(
         lacking = tours.walk(tour, main=main, say=click.echo)
     else:
         lacking = tours.again(tours.chosen(step), tour, main=main, say=click.echo)
-    _tell(lacking, language)
+    _tell(lacking)
 
 
-def _tell(lacking: list[str], language: Language) -> None:
-    from gazetteer.common.language import Text
-
+def _tell(lacking: list[str]) -> None:
     for each in lacking:
-        message = Text(f"未能生成:{each}", f"Not made: {each}")
-        click.echo(" ".join(message.say(language).split()), err=True)
+        wording.say("Not made: {what}", what=" ".join(each.split()), err=True)
     if lacking:
         raise SystemExit(2)
