@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import LineString, Point
+from shapely import LineString, Point, box
 
 import maps
 from maps import symbols
@@ -249,3 +249,19 @@ def test_a_symbol_of_the_table_is_drawn_in_its_colour(shown: Opened) -> None:
         for pixels in across
     ]
     assert min(np.abs(np.array(rings) - target).max(axis=1)) < 60
+
+
+def test_a_narrow_township_is_named_in_two_lines_within_it(browser: Any, tmp_path: Path) -> None:
+    names = [f"{each}竹院街道办事处" for each in "甲乙丙丁戊己庚辛壬癸"] + ["清河镇"]
+    areas = [box(WEST + 0.03 * at, SOUTH, WEST + 0.03 * (at + 1), SOUTH + 0.2) for at in range(11)]
+    told = {"name": names, "level": ["township"] * 11}
+    frame = gpd.GeoDataFrame(told, geometry=areas, crs="EPSG:4490")
+    page = opened(browser, maps.atlas({"divisions": frame}, title="区"), tmp_path)
+    placed = page.page.evaluate("""() => atlas.state.placedLabels.map(one =>
+      [one.text, one.rows.map(row => row.text), one.text_box])""")
+    assert {each[0] for each in placed} == set(names), "each of them is named"
+    for name, rows, (west, _, east, _) in placed:
+        assert name.startswith("".join(rows)), "what is left out is the office, at the end"
+        at = names.index(name)
+        ends = [page.page.evaluate(LON_LAT, [x, 0])[0] for x in (west, east)]
+        assert WEST + 0.03 * at < ends[0] < ends[1] < WEST + 0.03 * (at + 1), name

@@ -4,7 +4,8 @@
   "use strict";
 
   const POLYGON = 1, LINE = 2, PIXELS_PER_POINT = 96 / 72, CELL = 48, MOST = 700, TRIES = 6000, FEW = 60, SPARSE = 42;
-  const EARLY = 2, LONG = 6, SEEN = 14, SMALLER = 0.8, WIDER = 1.5, LARGE = 10, HAN = /[\u2e80-\u9fff]/, PARTED = /^(.{2,}?)(街道办事处|地区办事处|街道)$/, SHIFTS = [0, 1.4, -1.4, 2.8, -2.8];
+  const EARLY = 2, LONG = 6, SEEN = 14, SMALLER = 0.8, WIDER = 1.5, LARGE = 10, HAN = /[\u2e80-\u9fff]/, PARTED = /^(.{2,}?)(街道办事处|地区办事处|街道)$/, STAY = [[0, 0]],
+    SHIFTS = [0, 1.4, -1.4].flatMap(function (down) { return [[0, down], [0.25, down], [-0.25, down]]; }).concat([[0, 2.8], [0, -2.8]]);
   const widths = new Map();
 
   function width(pen, font, text) {
@@ -94,7 +95,9 @@
     const x = (one.layer.x[one.feature] - view.left) * view.scale;
     const y = (one.layer.y[one.feature] - view.top) * view.scale;
     if (!beside && (one.area || !one.layer.pointsOnly)) {
-      return (one.style.size >= LARGE ? SHIFTS : [0]).map(function (by) { return [x - wide / 2, y - high / 2 + by * high]; });
+      return (one.style.size >= LARGE ? SHIFTS : STAY).map(function (by) {
+        return [x - wide / 2 + by[0] * wide, y - high / 2 + by[1] * one.style.size * PIXELS_PER_POINT];
+      });
     }
     const gap = beside ? one.wide / 2 + 2 : one.style.radius * 96 / 25.4 + 2;
     return [[x + gap, y - high / 2], [x - gap - wide, y - high / 2],
@@ -125,22 +128,32 @@
       box: around(set.boxes), text_box: around(set.boxes), layer: one.layer, feature: one.feature };
   }
 
+  /* Where a line of a name breaks. The office is no part of a division's name: 街道办事处 may go as 街道. */
+  function lines(text) {
+    const parted = PARTED.exec(text), half = Math.ceil(text.length / 2);
+    if (!parted) return [[text], [text.slice(0, half), text.slice(half)]];
+    const kind = parted[2].replace(/办事处$/, "");
+    return [[text], [parted[1], parted[2]], [parted[1] + kind], [parted[1], kind]];
+  }
+
   /* How a text may be set: as it is; of an area also in two lines, and smaller. */
   function settings(one, text) {
-    const half = Math.ceil(text.length / 2), parted = PARTED.exec(text);
-    const two = parted ? parted.slice(1) : [text.slice(0, half), text.slice(half)];
-    const whole = { lines: [text], share: 1, room: WIDER };
-    if (!one.area || one.style.size < LARGE || text.length < 5 || !HAN.test(text)) return [whole];
-    const ways = [{ lines: [text], share: 1 }, { lines: two, share: 1 }, { lines: [text], share: SMALLER }, { lines: two, share: SMALLER }];
-    return [1, WIDER].flatMap(function (room) {
-      return ways.map(function (way) { return Object.assign({ room: room }, way); });
+    if (!one.area || one.style.size < LARGE || text.length < 5 || !HAN.test(text)) return [{ lines: [text], share: 1, room: WIDER }];
+    const ways = lines(text);
+    /* first what stands in its area from end to end, then what has its middle there, then what juts out */
+    return [[1, true], [1, false], [WIDER, false]].flatMap(function (how) {
+      return [1, SMALLER].flatMap(function (share) {
+        return ways.map(function (way) { return { lines: way, share: share, room: how[0], whole: how[1] }; });
+      });
     });
   }
 
-  /* A name that is moved from the middle of its area still stands in it. */
-  function within(view, one, corner, wide, high) {
-    const x = (corner[0] + wide / 2) / view.scale + view.left, y = (corner[1] + high / 2) / view.scale + view.top;
-    return Atlas.inside(one.layer, one.feature, view.arcs, x, y);
+  /* A name that is moved from the middle of its area still stands in it; a whole one with both its ends. */
+  function within(view, one, corner, wide, high, whole) {
+    return (whole ? [0, 0.5, 1] : [0.5]).every(function (share) {
+      const x = (corner[0] + wide * share) / view.scale + view.left, y = (corner[1] + high / 2) / view.scale + view.top;
+      return Atlas.inside(one.layer, one.feature, view.arcs, x, y);
+    });
   }
 
   function place(view, taken, one, pen) {
@@ -166,11 +179,12 @@
     if (one.area && !beside && wide > one.wide * setting.room && one.wide > 0) return null;
     const spots = boxes(view, one, beside, wide, high);
     for (const corner of spots) {
-      if (one.area && !beside && corner !== spots[0] && !within(view, one, corner, wide, high)) continue;
       const padX = one.early ? SPARSE : 4, padY = one.early ? SPARSE * 0.6 : 3;
       const box = [corner[0] - padX, corner[1] - padY, corner[0] + wide + padX, corner[1] + high + padY];
       if (box[2] < 0 || box[3] < 0 || box[0] > view.width || box[1] > view.height) continue;
       if (!taken.free(box)) continue;
+      const own = setting.whole || corner !== spots[0];
+      if (one.area && !beside && own && !within(view, one, corner, wide, high, setting.whole)) continue;
       taken.add(box);
       const rows = setting.lines.map(function (line, at) {
         return { text: line, x: corner[0] + (wide - width(pen, font, line)) / 2, y: corner[1] + size / 2 + at * step };
