@@ -24,6 +24,8 @@ DOTTED = ("names", "places")
 """Layers whose symbol says nothing without its name: it is drawn where the name finds room."""
 DOTTED_BY = 0.76
 """They are many, and all of one size: 6.5 points."""
+FIRST = ("markers", "tri_points", "inspection_markers")
+"""Numbered before all else: a marker without its number says nothing."""
 WATERS = ("water",)
 COURSES = ("water", "roads")
 LED = ("divisions", "changed", "disputed", "restricted")
@@ -96,7 +98,13 @@ def place(
         Boundaries on paper, the highest first: the name of a point lies over none of them where
         it can, and never over the first.
     """
-    work = _Work(frame, Taken([*rooms, *_symbols(layers)]), Placement(), _barriers(kept_clear))
+    work = _Work(
+        frame,
+        Taken([*rooms, *_seats(layers)]),
+        Placement(),
+        _barriers(kept_clear),
+        symbols=Taken(_symbols(layers)),
+    )
     for group in _groups(layers):
         left = [one for one in group if not work.put(*one)]
         for drawn, at in left:
@@ -132,7 +140,9 @@ def _groups(layers: Sequence[Drawn]) -> Iterator[list[tuple[Drawn, int]]]:
 
 def _rank(drawn: Drawn, at: int) -> tuple[int, int, str]:
     look, classes = drawn.looks[at], drawn.design.classes
-    order = 0 if drawn.key in SUBJECTS else drawn.design.order
+    order = {**dict.fromkeys(FIRST, 1), **dict.fromkeys(SUBJECTS, 0)}.get(
+        drawn.key, drawn.design.order
+    )
     if drawn.marks:
         return order, drawn.marks[at].rank, drawn.key
     values = [each.value for each in classes]
@@ -145,10 +155,21 @@ def _size(drawn: Drawn, at: int) -> float:
 
 
 def _symbols(layers: Sequence[Drawn]) -> list[Box]:
-    """Return the room of symbols: no label may hide those of the sheet's subject, nor seats."""
+    """Return the room of symbols, which a label keeps off where it can."""
+    return [
+        _around(drawn.place(at), drawn.looks[at].radius_mm + 0.2)
+        for drawn in layers
+        if drawn.key not in (*DOTTED, *SUBJECTS)
+        for at in range(len(drawn.labels))
+        if is_marked(drawn, at)
+    ]
+
+
+def _seats(layers: Sequence[Drawn]) -> list[Box]:
+    """Return the room of seats and of what the sheet is about: no label hides them."""
     boxes = []
     for drawn in layers:
-        places = range(0 if drawn.key in DOTTED else len(drawn.labels))
+        places = range(len(drawn.labels) if drawn.key in SUBJECTS else 0)
         boxes += [
             _around(drawn.place(at), drawn.looks[at].radius_mm + 0.2)
             for at in places
@@ -181,6 +202,7 @@ class _Work:
     taken: Taken
     placement: Placement
     barriers: Sequence[Any] = (None,)
+    symbols: Taken = field(default_factory=lambda: Taken([]))
     named: set[tuple[str, str]] = field(default_factory=set)
     tried: set[tuple[str, str]] = field(default_factory=set)
 
@@ -210,9 +232,10 @@ class _Work:
         if at in drawn.seats and self._beside(drawn, at, unit=unit):
             return True
         ways = areas.AROUND if drawn.key == "neighbours" else areas.WAYS
-        for texts in areas.settings(text_of(drawn, at), unit, free=self._free, ways=ways):
-            self._keep(drawn, at, texts, unit=unit)
-            return True
+        for free in (self._free, partial(self._free, clear=False)):
+            for texts in areas.settings(text_of(drawn, at), unit, free=free, ways=ways):
+                self._keep(drawn, at, texts, unit=unit)
+                return True
         # a pond is smaller than its name: it stands beside it, as beside a symbol
         return drawn.key in WATERS and self._point(drawn, at)
 
@@ -248,10 +271,11 @@ class _Work:
             return False
         text = text_of(drawn, at, by=DOTTED_BY if dotted else 1.0)
         sizes = (1.0,) if dotted else SMALLER
-        for barrier in self.barriers:
+        demands = [(barrier, True) for barrier in self.barriers] + [(self.barriers[-1], False)]
+        for barrier, clear in demands:
             for texts in besides(text, spot, max(look.radius_mm, 0.4), sizes=sizes):
                 boxes = [box_of(each) for each in texts]
-                if self._free(boxes) and not _across(barrier, boxes, spot):
+                if self._free(boxes, clear=clear) and not _across(barrier, boxes, spot):
                     self._keep(drawn, at, texts)
                     self.taken.add(dot)
                     return True
@@ -269,8 +293,11 @@ class _Work:
         self.taken.add(areas.leading(start, end))
         return True
 
-    def _free(self, boxes: Sequence[Box]) -> bool:
-        return within(self.frame, boxes) and self.taken.free([_padded(box) for box in boxes])
+    def _free(self, boxes: Sequence[Box], *, clear: bool = True) -> bool:
+        """Tell whether boxes find room, `clear` of symbols, too."""
+        padded = [_padded(box) for box in boxes]
+        free = within(self.frame, boxes) and self.taken.free(padded)
+        return free and (not clear or self.symbols.free(boxes))
 
     def _keep(self, drawn: Drawn, at: int, texts: tuple[Text, ...], **more: Any) -> None:
         value = drawn.looks[at].value

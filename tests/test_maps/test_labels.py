@@ -303,3 +303,16 @@ def test_a_name_does_not_stand_beyond_the_boundary_from_what_it_names() -> None:
     assert placed.labels
     high = course.centroid.y
     assert all(box[1] > high - 0.1 for each in placed.labels for box in each.boxes)
+
+
+def test_markers_are_numbered_though_their_reference_objects_crowd_around_them() -> None:
+    towns, lines = county.divisions(), county.lines()
+    spot = shapely.line_interpolate_point(lines.geometry.iloc[0], 0.5, normalized=True)
+    marker = gpd.GeoDataFrame(
+        {"number": ["甲乙1"], "marker_type": ["double"]}, geometry=[spot], crs=4490
+    )
+    around = [Point(spot.x + dx, spot.y + dy) for dx in (-1e-4, 0, 1e-4) for dy in (-1e-4, 1e-4)]
+    objects = gpd.GeoDataFrame({"kind": ["电杆"] * 6}, geometry=around, crs=4490)
+    layers = {"divisions": towns, "lines": lines, "markers": marker, "reference_objects": objects}
+    made = made_of(layers, kind="line", subject="L1", title="线", edition=printing.Edition())
+    assert "甲乙1" in {text["text"] for text in made.content["texts"]}
