@@ -96,7 +96,9 @@ def announcement_html(content: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> page = announcement_html({"office": {"issuer": "石首市民政局"}, "title": "地名命名",
-    ...     "number": "", "date": "2026年5月6日", "names": [{"text": "<b>", "remark": "",
+    ...     "number": "", "date": "2026年5月6日", "opening": "现将下列地名予以公告：",
+    ...     "name_label": "标准名称", "closing": "特此公告。",
+    ...     "names": [{"text": "<b>", "remark": "",
     ...     "romanization": "", "division": "", "location": "", "approved_by": "",
     ...     "approved_on": ""}]})
     >>> "&lt;b&gt;" in page, "<b>" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -61,6 +61,8 @@ def _common(application: Application, office: Office, on: date) -> Content:
     return {
         "id": application.id,
         "kind": KINDS[application.kind].zh,
+        "name_label": "拟销名称" if application.kind == "abolishing" else "拟用名称",
+        "filed_label": "销名地名" if application.kind == "abolishing" else "标准名称",
         "title": phrase(application),
         "text": application.text or application.old_text,
         "old_text": application.old_text or "无",
@@ -137,12 +139,15 @@ def _thing(application: Application) -> str:
 
 
 def _particulars(application: Application) -> str:
-    facts, text = application.facts, application.text or application.old_text
-    clauses = [f"“{text}”的罗马字母拼写为“{facts['romanization']}”"]
-    clauses.append(f"位于{facts['division']}，{facts['location']}")
-    if meaning := facts.get("meaning"):
-        clauses.append(f"含义为{meaning}")
-    return "，".join(each.strip("，。 ") for each in clauses) + "。"
+    facts, text = application.facts, application.text or application.old_text or ""
+    # a location that only says the name again says nothing
+    where = [facts["division"], *([facts["location"]] if facts["location"] != text else [])]
+    sentences = [f"“{text}”的罗马字母拼写为“{facts['romanization']}”，位于{'，'.join(where)}"]
+    told = {"名称含义": facts.get("meaning"), "名称来历": facts.get("origin")}
+    if application.kind == "abolishing":
+        told = {"销名理由": facts.get("reason")}
+    sentences += [f"{label}：{value}" for label, value in told.items() if value]
+    return "".join(f"{each.strip('，。 ')}。" for each in sentences)
 
 
 def _approval(application: Application) -> Content:
@@ -207,30 +212,32 @@ def filing_report(application: Application, office: Office, *, number: str, on: 
 
 
 _SAID = {
-    "assessment": "综合评估",
-    "expert": "专家论证",
-    "hearing": "社会听证",
-    "survey": "民意调查",
-    "opinions": "征求意见",
-    "risk": "风险评估",
+    "assessment": "开展综合评估",
+    "expert": "组织专家论证",
+    "hearing": "举行社会听证",
+    "survey": "开展民意调查",
+    "opinions": "征求有关方面意见",
+    "risk": "开展风险评估",
 }
 
 
 def _review(application: Application) -> str:
     done = application.done
-    held = [f"{chinese_date(done[s].on)}{title}" for s, title in _SAID.items() if s in done]
+    held = sorted((done[step].on, said) for step, said in _SAID.items() if step in done)
+    steps = "，".join(f"{chinese_date(on)}{said}" for on, said in held)
     findings = done["review"].findings if "review" in done else ()
     unchecked = done["review"].unchecked if "review" in done else ()
-    none = "已检查的命名规则未提出意见" if unchecked else "经审查符合命名规则"
-    checked = f"经地名命名规则审查，提出意见{len(findings)}条" if findings else none
-    tail = f"；先后于{'、'.join(held)}" if held else ""
-    return f"{checked}{tail}。{_unchecked(unchecked)}{_over_errors(application)}"
+    none = "已审查的各项未发现不符合规定的情形" if unchecked else "未发现不符合规定的情形"
+    found = f"提出意见{len(findings)}条" if findings else none
+    reviewed = f"经按地名命名规则审查，{found}。"
+    before = f"{steps}。" if steps else ""
+    return f"{before}{reviewed}{_unchecked(unchecked)}{_over_errors(application)}"
 
 
 def _unchecked(rules: Sequence[Mapping[str, Any]]) -> str:
     """Return which rules say nothing of the name: no finding is no verdict on them."""
-    rules_and_reasons = [f"{each['title']}（{each['reason']}）" for each in rules]
-    return f"未检查：{'、'.join(rules_and_reasons)}。" if rules_and_reasons else ""
+    titles = "；".join(dict.fromkeys(str(each["title"]) for each in rules))
+    return f"下列各项因缺少核对资料，尚未审查：{titles}。" if titles else ""
 
 
 def _over_errors(application: Application) -> str:
@@ -267,11 +274,28 @@ def announcement(
     kinds = [KINDS[kind].zh for kind in KINDS if kind in {each.kind for each in applications}]
     several = phrase(applications[0]) if len(applications) == 1 else f"地名{'、'.join(kinds)}"
     return {
+        **_announcing({each.kind for each in applications}),
         "office": asdict(office),
         "title": several,
         "number": number,
         "date": chinese_date(on),
         "names": [_announced(each) for each in applications],
+    }
+
+
+_USE = "有关单位和个人应当按照《地名管理条例》第十八条的规定使用标准地名"
+
+
+def _announcing(kinds: Collection[str]) -> Content:
+    """Return what an announcement says around its table: a name that goes is not to be used."""
+    goes, stays = "abolishing" in kinds, kinds != {"abolishing"}
+    stopped = "上列销名的地名停止使用" if stays else "上列地名停止使用"
+    said = "，".join([*([_USE] if stays else []), *([stopped] if goes else [])])
+    what = "经批准的下列地名" if stays else "经批准销名的下列地名"
+    return {
+        "opening": f"根据《地名管理条例》第十四条的规定，现将{what}予以公告：",
+        "name_label": ("地名" if goes else "标准名称") if stays else "销名地名",
+        "closing": f"自公告之日起，{said}。",
     }
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
 
 import docx
 import pytest
+from docx.enum.text import WD_LINE_SPACING
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.documents import build_templates, fill, names, word
@@ -101,8 +105,8 @@ SAYS = {
     "filing_report": [
         "荆州市人民政府：",
         "石政文3号",
-        "附件：1．地名备案登记表",
-        "经审查符合命名规则",
+        "附件：1. 地名备案登记表",
+        "未发现不符合规定的情形",
     ],
     "announcement": [
         "滨河路",
@@ -270,3 +274,44 @@ def test_blocks_of_a_long_document_keep_their_order_and_its_section() -> None:
     assert told == ["地名录", *texts, "尾"]
     assert isinstance(blocks[-2], word.Table)
     assert docx.Document(BytesIO(longer)).element.body[-1].tag.endswith("sectPr")
+
+
+def test_what_is_abolished_is_neither_proposed_nor_to_be_used() -> None:
+    goes = approved(kind="abolishing", text=None, old_text="宾河路")
+    form = text_of(filled("application_form", names.application_form(goes, OFFICE, on=DAY)))
+    told = text_of(filled("announcement", names.announcement([goes], OFFICE, on=DAY)))
+    assert "拟销名称" in form and "拟用名称" not in form and "原有名称" not in form
+    assert "停止使用" in told and "使用标准地名" not in told and "标准名称" not in told
+    both = names.announcement([goes, approved()], OFFICE, on=DAY)
+    assert "使用标准地名" in both["closing"] and "销名的地名停止使用" in both["closing"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_is_that_of_a_letter(kind: str) -> None:
+    document = docx.Document(BytesIO(filled(kind, made(kind, approved()))))
+    section = document.sections[0]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(each.mm) for each in margins] == [37, 35, 28, 26]
+    for footer in (section.footer, section.even_page_footer):
+        assert 'w:instr="PAGE"' in footer._element.xml and "— " in footer._element.xml
+    assert 'w:eastAsia="zh-CN"' in document.styles.element.xml
+
+
+def test_a_picture_behind_a_letter_is_not_cut_down_to_a_line() -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 60)).save(picture, "PNG")
+    form = filled("application_form", made("application_form", approved()))
+    content = word.extended(form, [word.Picture(picture.getvalue(), 8.0)])
+    last = docx.Document(BytesIO(content)).paragraphs[-1]
+    assert last.paragraph_format.line_spacing_rule == WD_LINE_SPACING.SINGLE
+
+
+def test_steps_are_told_in_the_order_of_their_days() -> None:
+    case = approved()
+    backwards = tuple(
+        replace(each, on=DAY - timedelta(days=at)) for at, each in enumerate(case.steps)
+    )
+    told = made("filing_report", replace(case, steps=backwards))["review"]
+    days = re.findall(r"(\d+)年(\d+)月(\d+)日", told)
+    assert days == sorted(days, key=lambda each: [*map(int, each)]) and len(days) > 1
+    assert "未发现" in told and "gazetteer" not in told
