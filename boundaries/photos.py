@@ -88,4 +88,4 @@ def read(content: bytes, *, file: str, thorough: bool = True) -> Photo:
     except UnidentifiedImageError:
         return Photo(file=file, error=Text("不是图像文件", "is not an image"))
     except photographs.BROKEN as error:
-        return Photo(file=file, error=Text(f"图像损坏（{error}）", f"is damaged ({error})"))
+        return Photo(file=file, error=Text("图像损坏，无法完整读取", f"is damaged ({error})"))

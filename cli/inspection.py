@@ -102,8 +102,10 @@ def plan(
       gazetteer inspection plan 石首.gpkg 2026-1 421081100101 --starts 2026-03-01 --ends 2026-03-20
     """
     from boundaries.inspection.office import planning
+    from boundaries.inspection.papers import programme
     from boundaries.office import records
     from gazetteer import release
+    from gazetteer.documents import word
     from gazetteer.store import County
 
     with County(county, writing=True) as opened:
@@ -112,8 +114,9 @@ def plan(
         planning.keep(opened, planned, command="inspection plan")
         names = values.names_by_code(opened, "divisions")
     if out is not None:
-        content = planning.programme(known, planned, language=language)
-        release.leave(out, content, released=release.gate(planning.concerned(known, planned)))
+        told_of = planning.concerned(known, planned)
+        blocks = programme.blocks(**told_of, planned=planned, names=names, language=language)
+        release.leave(out, word.write(blocks), released=release.gate(told_of))
     tell(planned, names, as_json=as_json)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -103,7 +105,10 @@ def status_blocks(
             blocks += _row_blocks(row, language)
     problems = _problems(status, language)
     if len(problems):
-        blocks += [_heading(3, "problems", language), titled_table(problems, language)]
+        blocks += [
+            _heading(3, "problems", language),
+            titled_table(problems.drop(columns="rule"), language),
+        ]
     return blocks
 
 
@@ -143,10 +148,24 @@ def _shown(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
+_LISTED_IN = re.compile(r"[,，、 ]*[^\s,，、()（）]*\.toml(?::\d+)?")
+
+
+def _cited(source: str) -> str:
+    """Return a source without the file and line of the table that holds it: Excel tells these.
+
+    Examples
+    --------
+    >>> _cited("某规划,plan_example.toml:3"), _cited("plan_example.toml:3")
+    ('某规划', 'plan_example.toml:3')
+    """
+    return _LISTED_IN.sub("", source).strip() or source
+
+
 def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
     measured = row.measured
     mark = ";" if language == "zh" else "; "
-    sources = mark.join(f"“{goal.quote}”({goal.source})" for goal in row.indicator.targets)
+    sources = mark.join(f"“{goal.quote}”({_cited(goal.source)})" for goal in row.indicator.targets)
     blocks: list[Block] = [
         Heading(indicator_said(row, language), 2),
         Paragraph(said("target_source", language, sources=sources)),

@@ -21,7 +21,7 @@ from facilities.words import words
 from gazetteer import exchange
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Text
-from gazetteer.documents import word
+from gazetteer.documents import office_words, word
 from gazetteer.documents.word import Block
 from gazetteer.release import MANIFEST, Made, Released, gate, leave_all
 from maps.atlas import Atlas, atlas
@@ -198,6 +198,10 @@ def hand_on_cemeteries(
     )
 
 
+def _plain_words(blocks: list[Block], language: Language) -> list[Block]:
+    return office_words.told(blocks) if language == "zh" else blocks
+
+
 def _title(key: str, loaded: Loaded) -> Text:
     return Text(*(each.format(place=loaded.name) for each in words()[key]))
 
@@ -242,7 +246,7 @@ def _write(
     figure = illustration(every, kind="facilities", title=title, language=language, edition=edition)
     drawn = page(loaded, layers, title=title, language=language, **shown)
     made: dict[str, Made] = {
-        f"{stem}.docx": word.write([*blocks, *figure]),
+        f"{stem}.docx": word.write(_plain_words([*blocks, *figure], language)),
         f"{stem}.xlsx": exchange.maker(sheets, "xlsx"),
         f"{stem}.html": drawn.html.encode(),
     }

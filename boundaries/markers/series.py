@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from string import Formatter
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -112,6 +113,25 @@ def _stations(points: gpd.GeoSeries, line: BaseGeometry) -> list[float]:
     return stations
 
 
+_PARTS = {"line": "界线代码", "serial": "序号", "side": "立桩方代号"}
+
+
+def in_words(template: str) -> str:
+    """Return what a number is made of, as people say it.
+
+    Examples
+    --------
+    >>> in_words("{line}{serial:3}{side}"), in_words("{line}-{serial:4}")
+    ('界线代码、3位序号、立桩方代号', '界线代码、“-”、4位序号')
+    """
+    said: list[str] = []
+    for plain, name, form, _ in Formatter().parse(template):
+        said += [f"“{plain}”"] if plain else []
+        if name:
+            said.append((f"{form}位" if form else "") + _PARTS.get(name, name))
+    return "、".join(said)
+
+
 def read_numbers(numbers: Iterable[Any], *, scheme: Scheme) -> dict[str, MarkerNumber | Text]:
     """Take numbers apart by a scheme; one that does not follow it gives the reason instead.
 
@@ -120,14 +140,14 @@ def read_numbers(numbers: Iterable[Any], *, scheme: Scheme) -> dict[str, MarkerN
     >>> from boundaries.numbering import PROVINCIAL
     >>> found = read_numbers(["4243001A", "4243-1"], scheme=PROVINCIAL)
     >>> found["4243001A"].serial, found["4243-1"].zh
-    (1, '界桩编号“4243-1”不符合编号规则“{line}{serial:3}{side}”')
+    (1, '界桩编号“4243-1”不符合编号规则（界线代码、3位序号、立桩方代号）')
     """
     read: dict[str, MarkerNumber | Text] = {}
     for number in numbers:
         try:
             read[str(number)] = scheme.parse(str(number))
         except InputError as error:
-            zh = f"界桩编号“{number}”不符合编号规则“{scheme.marker}”"
+            zh = f"界桩编号“{number}”不符合编号规则（{in_words(scheme.marker)}）"
             read[str(number)] = Text(zh, f"marker number {error}")
     return read
 

@@ -177,7 +177,7 @@ def document(card: Card, *, place: str, language: Language = "zh") -> bytes:
         f"Card confirmed by {profile.confirmed_by} on {profile.confirmed_on}.",
     )
     warning = Text(
-        "本评分表为样例或未经本单位确认,无全国统一评分标准。",
+        "本评分表为样例或未经本单位确认，无全国统一评分标准。",
         "This card is not confirmed by the office; there is no national standard.",
     )
     note = (confirmed if profile.confirmed else warning).say(language)

@@ -14,7 +14,7 @@ from boundaries.survey.score import ScoreSheet
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.findings import Finding, Severity, summary
 from gazetteer.common.language import Language, Text
-from gazetteer.documents import word
+from gazetteer.documents import office_words, word
 
 WEIGHTS: dict[Severity, Text] = {
     Severity.ERROR: Text("错误", "error"),
@@ -169,7 +169,7 @@ def record(
         f"{counts['total']} findings: {counts['error']} errors, {counts['warning']} warnings,"
         f" {counts['note']} notes. Score {scored.total:g}: {scored.verdict.en}.",
     )
-    return [
+    made: list[word.Block] = [
         word.Heading(Text("质量检查记录", "Record of the quality check").say(language), 0),
         _facts(profile, delivery, checked_on, checked_by, language),
         word.Paragraph(conclusion.say(language)),
@@ -181,6 +181,7 @@ def record(
         _tolerance_table(profile, language),
         _signatures(language),
     ]
+    return office_words.told(made) if language == "zh" else made
 
 
 def _facts(
@@ -193,7 +194,7 @@ def _facts(
     )
     pairs = (
         (Text("成果名称", "Delivery"), delivery),
-        (Text("检查依据", "Profile"), f"{profile.title.say(language)} ({profile.name})"),
+        (Text("检查依据", "Profile"), profile.title.say(language)),
         (Text("限差确认", "Confirmed"), confirmed),
         (Text("检查日期", "Date"), checked_on),
         (Text("检查人", "Inspector"), checked_by),
@@ -229,11 +230,12 @@ def _score_table(scored: ScoreSheet, language: Language) -> word.Table:
 
 
 def _finding_table(findings: Sequence[Finding], language: Language) -> word.Table:
-    titles = [Text("编号", "Id"), Text("程度", "Severity"), Text("说明", "Finding")]
+    # by the same numbers the list in Excel has them, there with their ids and rules
+    titles = [Text("序号", "No."), Text("程度", "Severity"), Text("说明", "Finding")]
     titles += [Text("条款", "Clause"), Text("处理意见", "Decision")]
     body = [
-        [each.id, WEIGHTS[each.severity].say(language), each.message.say(language), each.clause, ""]
-        for each in findings
+        [at, WEIGHTS[each.severity].say(language), each.message.say(language), each.clause, ""]
+        for at, each in enumerate(findings, start=1)
     ]
     return word.Table([[title.say(language) for title in titles], *body])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boundaries.inspection import papers
-from boundaries.inspection.office import agreeing, reporting
+from boundaries.inspection.office import agreeing, planning, reporting
 from boundaries.inspection.papers import Meeting
 from boundaries.inspection.round.state import Step
 from gazetteer.common.language import Language
@@ -59,9 +59,13 @@ PARTS = (
     ("一、", "二、", ("第十二条", "甲乙线", "2021-03-01", "双方确认界线走向与协议书一致")),
     ("二、", "三、", (NEW, "花岗岩", "31.25", SECOND, "移动无效", "会同修复", "甲街道、乙镇")),
     ("三、", "四、", ("独立树", "桥头", "水井", "已不存在")),
-    ("四、", "五、", ("跨界修建泵站", f"{LINE}:1", "毗邻方同意及审批文件")),
+    ("四、", "五、", ("跨界修建泵站", "甲乙线第1段", "毗邻方同意及审批文件")),
     ("五、", "以上结果", ("已不存在", "只剩0个", "须经毗邻方同意")),
-    ("以上结果", "联系人", ("会议纪要", "界桩成果表", "甲街道办事处", "乙镇人民政府", "SHA-256")),
+    (
+        "以上结果",
+        "联系人",
+        ("会议纪要", "界桩成果表", "甲街道办事处", "乙镇人民政府", "签字盖章页"),
+    ),
 )
 
 
@@ -72,6 +76,15 @@ def test_each_article_has_its_part(
     told = letter(sealed, authority="样例县人民政府")
     part = told[told.index(start) : told.index(end)]
     assert all(each in part for each in said), part
+
+
+def test_digests_stand_behind_what_is_signed(sealed: Path) -> None:
+    told = letter(sealed)
+    before, after = told.split("附：核验信息")
+    assert "SHA-256" not in before and "联系人" in before
+    with County(sealed) as county:
+        inspected = planning.find(county, NUMBER)
+    assert all(each in after for each in (inspected.compared, *inspected.confirmation.values()))
 
 
 def test_it_is_addressed_and_signed_by_those_that_took_part(sealed: Path) -> None:
@@ -86,6 +99,12 @@ def test_a_repaired_marker_is_not_left_to_do(sealed: Path) -> None:
     told = letter(sealed)
     left = told[told.index("五、") : told.index("以上结果")]
     assert "损坏" not in left
+
+
+def _said(key: str, language: Language) -> str:
+    """Return how papers call a stretch: by the name of its line."""
+    part = key.split(":")[1]
+    return f"甲乙线第{part}段" if language == "zh" else f"甲乙线, stretch {part}"
 
 
 @pytest.mark.parametrize("seen", [{"recognisable": "no"}, {"resurvey": "yes"}])
@@ -110,8 +129,9 @@ def test_no_paper_confirms_a_course_that_nobody_could_see(
     for language, said in (("zh", "走向未予确认"), ("en", "not confirmed")):
         made = papers.documents(state, records, figures={}, language=language).papers
         names = ("联检报告", "备案报告") if language == "zh" else ("report", "filing")
+        stretches = [_said(key, language) for key in unseen]
         for each in (str(made[name]) for name in names):
-            assert said in each and all(key in each for key in unseen)
+            assert said in each and all(key in each for key in stretches)
             assert "双方确认：" not in each
 
 

@@ -72,12 +72,14 @@ def test_all_papers_are_made_and_tell_what_happened(read: tuple[RoundState, Reco
     forms = ["界桩登记表", "界桩成果表"]
     assert list(found) == ["会议纪要", "联检记录表", "联检报告", *forms, "备案报告"]
     minutes_, log, report, cards, *_ = map(texts, found.values())
-    for told in ("2026-04-02", "张三", "会同重新埋设", "现场复核", "双方意见一致", "采砂场"):
+    for told in ("2026年4月2日", "张三", "会同重新埋设", "现场复核", "双方意见一致", "采砂场"):
         assert told in minutes_, told
     assert "在双方签字盖章之前不具效力" in minutes_
-    for told in (MARKERS[0], "移位", "2.90", "已不存在", "会同重新埋设（2026-03-19）", "轨迹.gpx"):
+    for told in (MARKERS[0], "移位", "2.90", "已不存在", "会同重新埋设（2026-03-19）", "第1条"):
         assert told in log, told
     assert "以协议位置为准" in report and "待处理" in report
+    for told in map(texts, found.values()):
+        assert not any(each in told for each in (".gpx", ".xlsx", ".gpkg", "inspection/")), told
     assert "水塔" not in cards.split(MARKERS[1])[0], "a reference object that is gone is no more"
 
 

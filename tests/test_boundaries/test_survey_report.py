@@ -9,7 +9,7 @@ import pytest
 from boundaries import survey
 from boundaries.forms import excel
 from boundaries.survey import report, score
-from gazetteer.documents import word
+from gazetteer.documents import office_words, word
 from tests.test_boundaries import survey_sample as sample
 from tests.test_boundaries.test_survey_defects import area, gap, move_marker, photo_missing
 
@@ -75,7 +75,8 @@ def test_the_record_holds_every_finding_every_check_and_every_tolerance(
         block.text if isinstance(block, word.Paragraph) else str(block.rows) for block in told
     )
     for finding in bad.findings:
-        assert finding.id in text
+        assert finding.id not in text, "ids stand in the list in Excel"
+        assert office_words.plain(finding.message.zh) in text
         assert finding.message.zh in text
     for tolerance in PROFILE.tolerances.values():
         assert tolerance.title.zh in text

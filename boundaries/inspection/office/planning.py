@@ -19,8 +19,7 @@ from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records as kept
 from boundaries.office.records import Records
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Language, Sentence, Text
-from gazetteer.documents import word
+from gazetteer.common.language import Sentence
 from gazetteer.store import Change, County
 from gazetteer.store.kept import Condition, files_beside
 from gazetteer.store.landing import land
@@ -254,59 +253,6 @@ def calendar(records: Records, planned: Sequence[Round], *, today: str) -> str:
         for each in planned
     ]
     return ics.write(entries, stamp=f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-
-
-def programme(records: Records, planned: Round, *, language: Language = "zh") -> bytes:
-    """Return the plan of a round (实施方案) as a Word document."""
-
-    def say(zh: str, en: str) -> str:
-        return Text(zh, en).say(language)
-
-    involved = concerned(records, planned)
-    lines, markers = involved["lines"], involved["markers"]
-    cause = say("五年定期联检", "regular") if planned.cause == "regular" else planned.cause
-    head = [
-        [say("编号", "Number"), planned.number],
-        [say("起止日期", "Days"), f"{planned.starts_on} – {planned.ends_on}"],
-        [say("牵头方", "Leading side"), planned.sides[0]],
-        [say("参加方", "Other sides"), "、".join(planned.sides[1:])],
-        [say("原因", "Cause"), cause],
-    ]
-    line_rows = [
-        [
-            row["code"],
-            row["name"],
-            f"{row['length_m'] / 1000:.2f}",
-            int((markers["line_id"] == row["id"]).sum()),
-        ]
-        for row in lines.sort_values("code").to_dict("records")
-    ]
-    columns = ("number", "line_code", "marker_type", "state", "description")
-    listed = [
-        [("" if pd.isna(row[name]) else row[name]) for name in columns]
-        for row in markers.sort_values("number").to_dict("records")
-    ]
-    heads = (
-        [
-            say("界线代码", "Code"), say("界线名称", "Name"),
-            say("长度(千米)", "Length (km)"), say("界桩", "Markers"),
-        ],
-        [
-            say("界桩编号", "Number"), say("界线代码", "Line"), say("类型", "Type"),
-            say("上次状态", "Last state"), say("位置", "Place"),
-        ],
-    )  # fmt: skip
-    title = say("行政区域界线联合检查实施方案", "Plan of a joint boundary inspection")
-    return word.write(
-        [
-            word.Heading(title, 0),
-            word.Table(head, head=0),
-            word.Heading(say("界线", "Lines"), 1),
-            word.Table([heads[0], *line_rows]),
-            word.Heading(say("界桩", "Markers"), 1),
-            word.Table([heads[1], *listed]),
-        ]
-    )
 
 
 def concerned(records: Records, planned: Round) -> dict[str, pd.DataFrame]:

@@ -105,7 +105,8 @@ def write_papers(
     files: dict[str, bytes] = {}
     missing: dict[str, list[str]] = {}
     for name, blocks in made.items():
-        files[f"{name}.docx"] = word.write(blocks)
+        letter = name in {each.say(language) for each in papers.LETTERS}
+        files[f"{name}.docx"] = word.write(blocks, letter=letter)
         set_ = pdf.write(
             blocks,
             title=f"{name} {state.round.number}",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from boundaries.forms import office
 from boundaries.forms.card import Card
-from boundaries.inspection.papers import filing, log, minutes, pictures, report
+from boundaries.inspection.papers import filing, log, minutes, pictures, plain, report
 from boundaries.inspection.papers.results import Result, afterwards, results
 from boundaries.inspection.papers.wording import Meeting, Say
 from boundaries.inspection.round.state import RoundState
@@ -28,6 +29,8 @@ CARDS = Text("界桩登记表", "marker-cards")
 MAP = Text("联检地图", "map")
 LIST = Text("界桩成果表", "marker-results")
 FILING = Text("备案报告", "filing")
+LETTERS = (MINUTES, FILING)
+"""Papers that go out as letters do: GB/T 9704."""
 
 
 class Documents(NamedTuple):
@@ -89,16 +92,17 @@ def documents(
         number: [word.Pictures(shown)] for number, shown in photos.items() if shown
     }
     filled = forms.cards(after, listed)
+    said = partial(plain.plain, state=state, language=language)
     cards = office.card_blocks(filled, below=below)
     made = {
-        MINUTES: minutes.blocks(state, every, met, say),
-        LOG: log.blocks(state, every, met, say),
-        REPORT: report.blocks(state, every, met, say, figures=figures, photos=photos),
+        MINUTES: said(minutes.blocks(state, every, met, say)),
+        LOG: said(log.blocks(state, every, met, say)),
+        REPORT: said(report.blocks(state, every, met, say, figures=figures, photos=photos)),
         CARDS: _in_words(cards, language),
         LIST: _in_words(office.list_blocks(listed, "marker_results"), language),
     }
     enclosed = [name for name, blocks in made.items() if blocks]
-    made[FILING] = filing.blocks(state, every, met, say, enclosed=enclosed)
+    made[FILING] = said(filing.blocks(state, every, met, say, enclosed=enclosed))
     named = {say.of(name): blocks for name, blocks in made.items() if blocks}
     return Documents(named, released, filled)
 

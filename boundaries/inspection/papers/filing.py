@@ -85,6 +85,7 @@ def blocks(
         word.Paragraph(say("以上结果，请予备案。", "We ask that this be placed on file.")),
         *_enclosed(state, enclosed, say),
         *_signed(state, say),
+        *wording.proof(state, say),
     ]
 
 
@@ -94,6 +95,7 @@ def _opening(state: RoundState, say: Say) -> str:
     towns = "township" in set(state.lines["level"])
     also, too = ("、第十九条", " and 19") if towns else ("", "")
     regular = inspected.cause == "regular"
+    days = [wording.day(each, say) for each in (inspected.starts_on, inspected.ends_on)]
     kind = say("五年定期联合检查", "the five-yearly joint inspection")
     if not regular:
         kind = say(
@@ -109,7 +111,7 @@ def _opening(state: RoundState, say: Say) -> str:
         else f"The result is filed jointly once {every} have signed and sealed.",
     )
     return say(
-        f"根据{ORDER}第十二条{also}的规定，{who}于{inspected.starts_on}至{inspected.ends_on}"
+        f"根据{ORDER}第十二条{also}的规定，{who}于{days[0]}至{days[1]}"
         f"对{len(state.lines)}条界线进行了{kind}（第{inspected.number}号）。{agreed}",
         f"Under articles 12{too} of 行政区域界线管理条例 (Order 353), {who} carried out {kind}"
         f" {inspected.number} of {len(state.lines)} lines from {inspected.starts_on}"
@@ -148,7 +150,7 @@ def _lines(state: RoundState, say: Say) -> word.Table:
             row["code"],
             f"{float(row['length_m']) / 1000:.2f}",
             wording.agreement(row) or "—",
-            row["last_inspected"] if wording.told(row["last_inspected"]) else "—",
+            wording.last_inspected(row, state),
         ]
         for row in state.lines.sort_values("code").to_dict("records")
     ]
@@ -233,22 +235,14 @@ def _none(say: Say) -> word.Paragraph:
 
 
 def _enclosed(state: RoundState, enclosed: Sequence[Text], say: Say) -> list[word.Block]:
-    sheets = say.listed(
-        [f"{wording.side_of(state, k)} {sha[:16]}" for k, sha in state.round.confirmation.items()]
-    )
     listed = [
         *(say.of(each) for each in enclosed),
-        say(f"签字盖章页（SHA-256：{sheets}）", f"signed sheets (SHA-256: {sheets})"),
+        *([say("签字盖章页", "signed sheets")] if state.round.confirmation else []),
     ]
     paragraphs = [
         word.Paragraph(f"{say('附件：', 'Enclosed: ') if at == 1 else ROOM[:3]}{at}. {each}")
         for at, each in enumerate(listed, 1)
     ]
-    bound = state.round.compared
-    if bound:
-        paragraphs.append(
-            word.Paragraph(say(f"比对成果SHA-256：{bound}", f"Compared: SHA-256 {bound}"))
-        )
     return [*paragraphs]
 
 

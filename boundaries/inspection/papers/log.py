@@ -53,7 +53,12 @@ def blocks(
             _tracks(state, code, say),
         ]
     made.append(word.Heading(say("修测与处理记录", "Re-surveys and work done")))
-    return [*made, _steps(state, say), *wording.signatures(state, say)]
+    return [
+        *made,
+        _steps(state, say),
+        *wording.signatures(state, say),
+        *wording.proof(state, say),
+    ]
 
 
 def _markers(state: RoundState, results: Sequence[Result], say: Say) -> word.Table:
@@ -197,7 +202,9 @@ def _segments(state: RoundState, code: str, say: Say) -> word.Table:
 
 
 def _tracks(state: RoundState, code: str, say: Say) -> word.Block:
-    rows = [say.heads("单位|文件|偏离界段(米)|最大偏离(米)", "Side|File|Off the line (m)|Most (m)")]
+    rows = [
+        say.heads("单位|轨迹|偏离界段(米)|最大偏离(米)", "Side|Track|Off the line (m)|Most (m)")
+    ]
     off = [
         each
         for each in state.findings
@@ -212,7 +219,7 @@ def _tracks(state: RoundState, code: str, say: Say) -> word.Block:
         rows.append(
             [
                 wording.side_of(state, track.receipt.side),
-                track.receipt.file_name,
+                say(f"第{len(rows)}条", str(len(rows))),
                 say.listed(spans) or say("无", "none"),
                 "" if most is None else f"{most:.1f}",
             ]

@@ -44,6 +44,7 @@ def blocks(
         word.Heading(say("五、下一步工作", "5. What is to be done")),
         *left_to_do(state, say),
         *wording.signatures(state, say),
+        *wording.proof(state, say),
     ]
     return made
 

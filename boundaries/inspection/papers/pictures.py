@@ -87,7 +87,6 @@ def _captioned(state: RoundState, photo: Photo, language: Language) -> word.Capt
         towards = f"{photo.direction_deg:.0f}°"
         when.append(Text(f"方向{towards}", f"towards {towards}").say(language))
     where = [] if photo.lon is None else [f"{photo.lon:.6f}, {photo.lat:.6f}"]
-    where.append(f"#{photo.receipt.sha256[:12]}")
     whole, kept_content = photo.receipt.kept.read(state.folder)
     content = small(kept_content) if whole is Condition.WHOLE else None
     instead = INSTEAD[whole]

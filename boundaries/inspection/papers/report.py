@@ -64,7 +64,7 @@ def blocks(
         *wording.signatures(state, say),
     ]
     made += _maps(state, figures, say)
-    return made + _photos(results, photos, say)
+    return [*made, *_photos(results, photos, say), *wording.proof(state, say)]
 
 
 def _lines(state: RoundState, say: Say) -> word.Table:
@@ -82,7 +82,7 @@ def _lines(state: RoundState, say: Say) -> word.Table:
                 say.of(value_titles()["legal_status"].get(status, Text(status, status))),
                 f"{float(row['length_m']) / 1000:.2f}",
                 wording.agreement(row),
-                row["last_inspected"] if wording.told(row["last_inspected"]) else "—",
+                wording.last_inspected(row, state),
             ]
         )
     return word.Table(rows)

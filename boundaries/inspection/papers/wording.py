@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from boundaries.inspection.round.sides import together
 from boundaries.inspection.round.state import RoundState
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import word
+from gazetteer.documents.names import chinese_date
 
 SEALED = ("confirmed", "archived")
 
@@ -103,6 +105,20 @@ def told(value: object) -> bool:
     return not (value is None or bool(pd.isna(value)) or value == "")
 
 
+def day(iso: str, say: Say) -> str:
+    """Return a day as letters write it.
+
+    Examples
+    --------
+    >>> day("2026-03-02", Say("zh")), day("2026-03-02", Say("en")), day("三月", Say("zh"))
+    ('2026年3月2日', '2026-03-02', '三月')
+    """
+    try:
+        return say(chinese_date(date.fromisoformat(iso)), iso)
+    except ValueError:
+        return iso
+
+
 def degrees(point: shapely.Point | None) -> str:
     """Return a place as longitude and latitude (EPSG:4490), nothing where there is none."""
     return "" if point is None else f"{point.x:.7f}, {point.y:.7f}"
@@ -116,29 +132,38 @@ def agreement(row: Mapping[Any, Any]) -> str:
 
 def standing(state: RoundState, say: Say) -> word.Paragraph:
     """Return what the paper is worth: a draft until all sides have signed and sealed."""
-    inspected, every = state.round, all_sides(state, say)
-    bound = inspected.compared[:16]
-    compared = (
-        say(f"；比对成果SHA-256：{bound}", f"; of what was compared: {bound}") if bound else ""
-    )
-    if inspected.state in SEALED:
-        hashes = say.listed(
-            [f"{side_of(state, side)} {sha[:16]}" for side, sha in inspected.confirmation.items()]
-        )
+    every = all_sides(state, say)
+    if state.round.state in SEALED:
         return word.Paragraph(
-            say(
-                f"{every}已签字盖章确认（盖章页SHA-256：{hashes}{compared}）。",
-                f"Confirmed by signature and seal of {every}"
-                f" (SHA-256 of the sheets: {hashes}{compared}).",
-            )
+            say(f"{every}已签字盖章确认。", f"Confirmed by signature and seal of {every}.")
         )
-    now = say.of(STATES[inspected.state])
+    now = say.of(STATES[state.round.state])
     return word.Paragraph(
         say(
-            f"状态：{now}{compared}。本件在{every}签字盖章之前不具效力。",
-            f"State: {now}{compared}. Without signatures and seals of {every} this has no effect.",
+            f"状态：{now}。本件在{every}签字盖章之前不具效力。",
+            f"State: {now}. Without signatures and seals of {every} this has no effect.",
         )
     )
+
+
+def proof(state: RoundState, say: Say) -> list[word.Block]:
+    """Return the last lines of a paper: by what it and the signed sheets can be checked again."""
+    inspected = state.round
+    if not inspected.compared:
+        return []
+    rows = [say.heads("核验内容|摘要（SHA-256）", "What is checked|Digest (SHA-256)")]
+    rows.append([say("比对成果", "what was compared"), inspected.compared])
+    rows += [
+        [say(f"{side_of(state, side)}签字盖章页", f"signed sheet of {side_of(state, side)}"), sha]
+        for side, sha in inspected.confirmation.items()
+    ]
+    return [word.Heading(say("附：核验信息", "Appendix: digests"), 2), word.Table(rows)]
+
+
+def last_inspected(row: Mapping[Any, Any], state: RoundState) -> str:
+    """Return the day of the inspection before this round; a dash where none is on record."""
+    day = row["last_inspected"]
+    return str(day) if told(day) and str(day) < state.round.starts_on else "—"
 
 
 def signatures(state: RoundState, say: Say) -> list[word.Block]:
@@ -173,10 +198,12 @@ def round_facts(state: RoundState, meeting: Meeting, say: Say) -> word.Table:
                 ]
             ),
             say("联检缘由", "Cause"): cause,
-            say("联检期间", "Days"): f"{inspected.starts_on} — {inspected.ends_on}",
+            say("联检期间", "Days"): say("至", " to ").join(
+                [day(inspected.starts_on, say), day(inspected.ends_on, say)]
+            ),
             say("牵头方", "Leading side"): names[0],
             say("参加方", "Other sides"): say.listed(names[1:]),
-            say("会商时间", "Met on"): meeting.met_on,
+            say("会商时间", "Met on"): day(meeting.met_on, say),
             say("会商地点", "Place"): meeting.place,
             say("参加人员", "Present"): say.listed(meeting.present),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
@@ -38,6 +39,22 @@ def reference_frame(case: Case) -> Iterator[Issue]:
         yield Issue(fault.kind, fault.role, message)
 
 
+def crs_word(crs: pyproj.CRS) -> str:
+    """Return how a coordinate system is called in Chinese: datum, zone width, central meridian.
+
+    Examples
+    --------
+    >>> from pyproj import CRS
+    >>> crs_word(CRS(4546)), crs_word(CRS(4490))
+    ('CGCS2000 3度带，中央经线111°', 'CGCS2000经纬度')
+    """
+    datum = crs.name.split(" / ")[0]
+    if crs.is_geographic:
+        return {"China Geodetic Coordinate System 2000": "CGCS2000"}.get(datum, datum) + "经纬度"
+    found = re.search(r"(\d)-degree Gauss-Kruger CM (\d+(?:\.\d+)?)E", crs.name)
+    return f"{datum} {found[1]}度带，中央经线{found[2]}°" if found else crs.name
+
+
 def zone(case: Case) -> Iterator[Issue]:
     """Yield layers in a zone that the delivery does not lie in, or in more than one CRS."""
     frames = {
@@ -51,7 +68,8 @@ def zone(case: Case) -> Iterator[Issue]:
         return
     for role, frame in frames.items():
         if frame.crs != main.crs and role not in known:
-            zh = f"{TITLES[role].zh}的坐标系（{frame.crs.name}）与其他图层（{main.crs.name}）不同"
+            one, other = crs_word(frame.crs), crs_word(main.crs)
+            zh = f"{TITLES[role].zh}的坐标系（{one}）与其他图层（{other}）不同"
             en = f"the {TITLES[role].en} are in {frame.crs.name}, other layers in {main.crs.name}"
             yield Issue("mixed", role, Text(zh, en))
     yield from _prefixes(case, main)
