@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import options, output, values
+from cli import options, output, values, wording
 from cli.applications import applications, told
 from cli.applications import facts as fact_option
 
@@ -57,7 +57,12 @@ def facts_(
 @click.argument("number")
 @click.argument("folder", type=options.path_type)
 @click.option("--kind", "kinds", multiple=True, help="Only that document; repeatable.")
-@click.option("--document-number", default="", metavar="文号", help="Number of reply, report ...")
+@click.option(
+    "--document-number",
+    multiple=True,
+    metavar="KIND=文号",
+    help="Number of a document (公告=楚民〔2026〕3号); each its own, repeatable.",
+)
 @click.option("--issuer", default="", help="In whose name; the civil affairs office otherwise.")
 @click.option("--superior", default="", help="With whom it is filed.")
 @click.option("--contact", default="", help="Clerk in charge.")
@@ -71,7 +76,7 @@ def documents(
     number: str,
     folder: Path,
     kinds: tuple[str, ...],
-    document_number: str,
+    document_number: tuple[str, ...],
     templates: Path | None,
     overwrite: bool,
     on: str | None,
@@ -82,27 +87,45 @@ def documents(
 
     \b
     Example:
-      gazetteer applications documents 石首.gpkg 2026-001 文书 --document-number 石民〔2026〕3号
+      gazetteer applications documents 石首.gpkg 2026-001 文书 \\
+          --document-number 备案报告=石民〔2026〕3号 --document-number 公告=石民〔2026〕4号
     """
-    from gazetteer.office.names import cases, papers
+    from gazetteer.office.names import cases, paper_numbers, papers
+    from gazetteer.office.names.completing import writing
     from gazetteer.store import County
     from maps import sheets
 
-    with County(county) as opened:
+    with writing(county) if document_number else County(county) as opened:
         case = cases.get(opened, number)
+        wanted = [paper_numbers.kind_of(each) for each in kinds] or papers.due(case)
+        numbers = paper_numbers.read(case, document_number, wanted)
+        case = paper_numbers.claim(opened, case, numbers)
         made = papers.write(
             case,
             folder,
             location=sheets.location_of(opened, case),
             issued_by=papers.office(opened, **office),
-            number=document_number,
             on=options.day(on),
-            kinds=kinds,
+            kinds=wanted,
             templates=templates,
             overwrite=overwrite,
         )
+    _tell_empty(number, papers.empty(case, wanted))
     if as_json:
         output.as_json([str(each) for each in made])
         return
     for path in made:
         click.echo(output.printable(str(path)))
+
+
+def _tell_empty(number: str, empty: dict[str, str]) -> None:
+    """Say which fields of the forms are left to fill in, and how."""
+    if empty:
+        wording.say(
+            "Left empty in the forms: {fields}. Fill in: gazetteer applications facts COUNTY"
+            " {number} --fact {name}=...",
+            err=True,
+            fields=values.listed(empty.values()),
+            number=number,
+            name=next(iter(empty)),
+        )

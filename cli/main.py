@@ -179,6 +179,7 @@ def _register() -> None:
         rules,
         signs,
         survey,
+        templates,
         today,
     )
 
@@ -210,6 +211,7 @@ def _register() -> None:
         rules.rules,
         ledger.ledger,
         application_papers.applications,
+        templates.templates,
         today.today,
         boundaries.boundaries,
         signs.signs,

@@ -122,7 +122,13 @@ def _handled(listed: dict[str, Any]) -> Iterator[Item]:
     for step in listed["steps"]:
         yield _advanced(number, step)
     office = "--superior 云泽市人民政府 --contact 王五 --telephone 0000-0000000 --overwrite"
-    issued = f"--document-number 楚民〔2025〕3号 --on {listed['steps'][-1]['on']}"
+    # 2025-001 takes 楚民〔2025〕1 to 3, the next 4 to 6, and so on
+    first = 3 * int(number[-3:]) - 2
+    papers = ["备案报告", "公告", *(["地名证明"] if listed["kind"] == "renaming" else [])]
+    numbers = " ".join(
+        f"--document-number {paper}=楚民〔2025〕{first + at}号" for at, paper in enumerate(papers)
+    )
+    issued = f"{numbers} --on {listed['steps'][-1]['on']}"
     yield typed(f"applications documents COUNTY {number} 文书 {issued} {office}")
 
 

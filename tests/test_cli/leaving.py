@@ -8,7 +8,7 @@ OUT = "出"
 _DAYS = "--starts 2026-03-01 --ends 2026-03-20"
 _MET = "--met-on 2026-03-12 --place 六里铺镇人民政府 --present 王海 --authority 楚溪县人民政府"
 _CARE = "--kind 敬老院 --straight --base resident --age 60+ --as-of 2025-12-31"
-_OFFICE = "--on 2026-03-01 --document-number 3号 --superior 云泽市人民政府 --contact 王五"
+_OFFICE = "--on 2026-03-01 --superior 云泽市人民政府 --contact 王五"
 _LAYERS = (
     *("divisions", "places", "names", "lines", "markers", "reference_objects", "tri_points"),
     *("roads", "water", "facilities", "population", "zones", "findings", "signs", "sign_visits"),
@@ -61,6 +61,7 @@ LEAVING: dict[str, tuple[str, ...]] = {
     ),
     "qgis": ("qgis COUNTY",),
     "rules lists template": ("rules lists template 出/名单.csv",),
+    "templates export": ("templates export 出/模板",),
     "signs certificate": (
         "signs certificate COUNTY STREET1号 出/证.docx --document-number 3 --on 2026-03-02",
     ),

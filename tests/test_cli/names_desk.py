@@ -221,13 +221,34 @@ def look_at_deadlines(demo: Path) -> None:
 
 def look_at_documents(demo: Path) -> None:
     assert len(list((demo / "文书").glob("*.docx"))) == 16
-    out, more = demo / "新文书", ("--document-number", "楚民〔2025〕9号", "--on", "2025-05-06")
+    out, more = (
+        demo / "新文书",
+        ("--document-number", "备案报告=楚民〔2025〕90号", "--on", "2025-05-06"),
+    )
     made = told("applications", "documents", demo / COUNTY, VILLAGE, out, *more)
     reply, report = ("\n".join(p.text for p in docx.Document(made[n]).paragraphs) for n in (1, 3))
     assert "兰溪村" in reply and "Lánxī Cūn" in reply and "楚政函〔2025〕17号" in reply
-    assert "楚民〔2025〕9号" in report
+    assert "楚民〔2025〕90号" in report
+    taken = run("applications", "documents", demo / COUNTY, STREET, out, "--document-number",
+                "公告=楚民〔2025〕90号")  # fmt: skip
+    assert taken.exit_code == 2 and "is the number of 备案报告" in taken.output
     again = run("applications", "documents", demo / COUNTY, VILLAGE, out, *more)
     assert again.exit_code == 2 and "may have been edited" in again.output
+
+
+def look_at_templates(demo: Path) -> None:
+    own = demo / "模板"
+    written = told("templates", "export", own)
+    assert len(written) == 7 and all(Path(each).is_file() for each in written)
+    again = run("templates", "export", own)
+    assert again.exit_code == 2 and "may have been edited" in again.output
+    edited = docx.Document(str(own / "announcement.docx"))
+    edited.paragraphs[-1].insert_paragraph_before("（本公告同时在县政府网站发布）")
+    edited.save(str(own / "announcement.docx"))
+    asked = ("--kind", "公告", "--templates", own, "--on", "2025-05-06")
+    made = told("applications", "documents", demo / COUNTY, STREET, demo / "自有模板", *asked)
+    text = "\n".join(each.text for each in docx.Document(made[0]).paragraphs)
+    assert "县政府网站" in text and "使用标准地名" in text and "楚民〔2025〕" in text
 
 
 def look_at_facts(demo: Path) -> None:
@@ -271,5 +292,6 @@ LOOKS: dict[str, Look] = {
     "applications undo": look_at_undo,
     "applications deadlines": look_at_deadlines,
     "applications documents": look_at_documents,
+    "templates export": look_at_templates,
     "today": look_at_today,
 }

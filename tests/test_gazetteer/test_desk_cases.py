@@ -14,7 +14,14 @@ import pytest
 
 from gazetteer.common import workdays
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.office.names import agenda, attachments, cases, finding, papers
+from gazetteer.office.names import (
+    agenda,
+    attachments,
+    cases,
+    finding,
+    paper_numbers,
+    papers,
+)
 from gazetteer.office.names.cases import Form
 from gazetteer.store import County, renaming
 from tests.test_gazetteer import desk_county
@@ -150,7 +157,8 @@ def test_an_approval_over_an_error_wants_a_reason_that_is_kept(path: Path, tmp_p
         logged = county.connection.execute("SELECT command, reason FROM event").fetchall()
         assert ("applications approve", why) in [tuple(each) for each in logged]
         office = papers.office(county, superior="荆州市人民政府")
-    made = papers.write(case, tmp_path / "文书", issued_by=office, number="1号", on=DAY,
+    made = papers.write(case, tmp_path / "文书", issued_by=office, on=DAY,
+                        numbers={"reply": "1号", "filing_report": "2号"},
                         kinds=["reply", "filing_report"])  # fmt: skip
     for each in made:
         text = "\n".join(line.text for line in docx.Document(str(each)).paragraphs)
@@ -164,10 +172,10 @@ def test_what_was_not_checked_is_kept_and_printed(path: Path, tmp_path: Path) ->
         office = papers.office(county, superior="荆州市人民政府")
     told = {each["rule"] for each in case.done["review"].unchecked}
     assert told >= {"leader-name", "person-name", "company-name", "position"}
-    (made,) = papers.write(case, tmp_path / "文书", issued_by=office, number="1号", on=DAY,
-                           kinds=["filing_report"])  # fmt: skip
+    (made,) = papers.write(case, tmp_path / "文书", issued_by=office, on=DAY,
+                           numbers={"filing_report": "1号"}, kinds=["filing_report"])  # fmt: skip
     text = "\n".join(each.text for each in docx.Document(str(made)).paragraphs)
-    assert "未检查" in text and "名单为空" in text and "符合命名规则" not in text
+    assert "尚未审查：" in text and "未发现不符合规定" in text and "gazetteer" not in text
 
 
 def test_a_review_sees_names_on_record_and_names_applied_for(path: Path) -> None:
@@ -276,7 +284,8 @@ def test_documents_of_an_approved_name(path: Path, tmp_path: Path) -> None:
         case = take(county, path.parent, number, *UP_TO_APPROVAL)
         office = papers.office(county, superior="荆州市人民政府")
     out = tmp_path / "文书"
-    made = papers.write(case, out, issued_by=office, number="石民〔2025〕3号", on=date(2025, 3, 9))
+    made = papers.write(case, out, issued_by=office, on=date(2025, 3, 9),
+                        numbers={"reply": "石政函1号", "filing_report": "石民3号"})  # fmt: skip
     assert [each.name.split(" ")[1] for each in made] == [
         "申请书.docx", "批复.docx", "备案登记表.docx", "备案报告.docx", "公告.docx", "公告.html",
     ]  # fmt: skip
@@ -284,8 +293,38 @@ def test_documents_of_an_approved_name(path: Path, tmp_path: Path) -> None:
     assert "兰台路" in text and "Lántái Lù" in text and "石首市新厂镇" in text
     assert "王五" in text and "2025年3月3日" in text, "by whom and when it was approved"
     with pytest.raises(InputError, match="may have been edited"):
-        papers.write(case, out, issued_by=office, number="1", on=DAY)
+        papers.write(case, out, issued_by=office, on=DAY,
+                     numbers={"reply": "1", "filing_report": "2"})  # fmt: skip
     with pytest.raises(InputError, match="has no number"):
-        papers.write(case, tmp_path, issued_by=office, number=" ", on=DAY, kinds=["reply"])
+        papers.write(case, tmp_path, issued_by=office, on=DAY, kinds=["reply"])
     with pytest.raises(UnknownError, match="No document is called 'poem'"):
-        papers.write(case, tmp_path, issued_by=office, number="1", on=DAY, kinds=["poem"])
+        papers.write(case, tmp_path, issued_by=office, on=DAY, kinds=["poem"])
+
+
+def test_no_number_is_borne_by_two_papers(path: Path, tmp_path: Path) -> None:
+    with County(path, writing=True) as county:
+        number = cases.register(county, NAMING).id
+        case = take(county, path.parent, number, *UP_TO_APPROVAL)
+        office = papers.office(county, superior="荆州市人民政府")
+        due = papers.due(case)
+        with pytest.raises(InputError, match="Give each its own"):
+            paper_numbers.read(case, ["石民〔2025〕3号"], due)
+        with pytest.raises(InputError, match="given twice"):
+            paper_numbers.read(case, ["备案报告=3号", "公告=3号"], due)
+        case = paper_numbers.claim(county, case, {"filing_report": "3号", "announcement": "4号"})
+        assert paper_numbers.claim(county, case, {"filing_report": "3号"}) == case, "its own"
+        with pytest.raises(ConflictError, match="is the number of 公告"):
+            paper_numbers.claim(county, case, {"filing_report": "4号"})
+        with pytest.raises(InputError, match="given twice"):
+            papers.write(case, tmp_path, issued_by=office, on=DAY, numbers={"reply": "3号"})
+    (made,) = papers.write(case, tmp_path, issued_by=office, on=DAY, kinds=["filing_report"])
+    assert "3号" in "\n".join(each.text for each in docx.Document(str(made)).paragraphs)
+
+
+def test_fields_left_empty_are_told(path: Path) -> None:
+    with County(path, writing=True) as county:
+        case = cases.register(county, NAMING)
+        assert "origin" in papers.empty(case, ["application_form"])
+        filled = cases.supplement(county, case.id, {"origin": "旧有兰台书院"})
+    assert "origin" not in papers.empty(filled, ["application_form"])
+    assert papers.empty(case, ["reply"]) == {}

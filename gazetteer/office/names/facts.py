@@ -10,6 +10,7 @@ from gazetteer.common.errors import InputError
 from gazetteer.common.language import Sentence
 from gazetteer.names import categories
 from gazetteer.office.names.finding import point
+from gazetteer.office.names.number_facts import NUMBERED, fact
 
 LONGEST = 2_000
 """Characters of one fact of an application; longer is taken for a mistake."""
@@ -18,7 +19,7 @@ ACTED_ON = frozenset({"division_code", "built_up", "category", "lon", "lat", "ro
 """Facts from which an approval makes the name and its place."""
 PRINTED = frozenset(
     {"division", "location", "meaning", "origin", "reason", "scale", "nature", "thing"}
-    | {"request", "reply_number"}
+    | {"request", *map(fact, NUMBERED)}
 )
 """Facts that documents print."""
 

@@ -17,17 +17,9 @@ from gazetteer.documents import names, word
 from gazetteer.documents.fill import announcement_html, filled
 from gazetteer.documents.names import Office
 from gazetteer.names.applications import Application
+from gazetteer.office.names.paper_numbers import FILES, NUMBERED, fact
 from gazetteer.store import County
 
-FILES = {
-    "application_form": "申请书",
-    "reply": "批复",
-    "filing_form": "备案登记表",
-    "filing_report": "备案报告",
-    "announcement": "公告",
-    "certificate": "地名证明",
-}
-"""Documents by the kind of template, and the name of each file."""
 STEPS = {
     "application_form": "apply",
     "reply": "approve",
@@ -63,7 +55,7 @@ def write(
     folder: Path,
     *,
     issued_by: Office,
-    number: str,
+    numbers: Mapping[str, str] | None = None,
     on: date,
     kinds: Sequence[str] = (),
     templates: Path | None = None,
@@ -78,8 +70,9 @@ def write(
     ----------
     issued_by
         Office whose name they bear.
-    number
-        Number of the documents that have one (批复, 备案报告, 公告, 地名证明).
+    numbers
+        Numbers of the documents that have one (批复, 备案报告, 公告, 地名证明), by kind: else those
+        that the application keeps. No two are the same.
     on
         Date of documents whose step is still to come; the others bear the date of their step,
         and a reply the name of who approved.
@@ -95,7 +88,8 @@ def write(
     Raises
     ------
     InputError
-        A fact that a document needs is lacking, or a file is there already.
+        A fact that a document needs is lacking, one number is given twice, or a file is there
+        already.
     UnknownError
         No such document.
     ReleaseError
@@ -108,8 +102,10 @@ def write(
             Sentence("No document is called {unknown!r}", unknown=unknown[0]),
             remedy=Sentence("Use one of {known}.", known=known),
         )
+    borne = _numbers(case, numbers or {})
     made: dict[Path, bytes] = {}
     for kind in kinds or due(case):
+        number = borne.get(kind, "")
         values = _values(case, kind, issued_by, number, on)
         path = folder / f"{case.id.replace('/', '-')} {FILES[kind]}.docx"
         made[path] = filled(kind, values, edited=_template(templates, kind))
@@ -119,6 +115,40 @@ def write(
             made[path.with_suffix(".html")] = announcement_html(values).encode()
     _save(made, released=release.gate({"applications": _row(case)}), overwrite=overwrite)
     return list(made)
+
+
+def _numbers(case: Application, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the number of each document: as given, else as the application keeps it."""
+    kept = {kind: case.facts.get(fact(kind), "") for kind in NUMBERED}
+    borne = {kind: text for kind, text in {**kept, **given}.items() if text}
+    if len(set(borne.values())) < len(borne):
+        twice = next(each for each in borne.values() if [*borne.values()].count(each) > 1)
+        raise InputError(
+            Sentence("{text!r} is given twice", text=twice),
+            remedy=Sentence("Give each document a number of its own."),
+        )
+    return borne
+
+
+FORMS = ("application_form", "filing_form")
+FIELDS = {
+    "romanization": "罗马字母拼写",
+    "division": "所属政区",
+    "location": "位置描述",
+    "scale": "规模、性质",
+    "meaning": "名称含义",
+    "origin": "名称来历",
+    "reason": "方案及理由",
+}
+"""Facts that the forms have a field for, and what the field is called."""
+
+
+def empty(case: Application, kinds: Sequence[str]) -> dict[str, str]:
+    """Return the facts that stay empty in the forms among some documents, with their titles."""
+    if not any(each in FORMS for each in kinds):
+        return {}
+    told = {**case.facts, "scale": case.facts.get("scale") or case.facts.get("nature") or ""}
+    return {name: title for name, title in FIELDS.items() if not told.get(name, "").strip()}
 
 
 def _row(case: Application) -> pd.DataFrame:
@@ -131,7 +161,6 @@ def _values(case: Application, kind: str, by: Office, number: str, on: date) -> 
     taken = case.done.get(STEPS[kind])
     if kind == "reply":
         by = by if taken is None else replace(by, issuer=taken.actor)
-        number = case.facts.get("reply_number", number)
     day = on if taken is None else taken.on
     return _VALUES[kind](case, by, number, day)
 
