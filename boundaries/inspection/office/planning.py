@@ -19,7 +19,7 @@ from boundaries.inspection.round.state import Receipt, RoundState
 from boundaries.office import records as kept
 from boundaries.office.records import Records
 from gazetteer.common.errors import ConflictError, InputError, UnknownError
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 from gazetteer.store import Change, County
 from gazetteer.store.kept import Condition, files_beside
 from gazetteer.store.landing import land

@@ -17,7 +17,8 @@ from gazetteer.documents import names, word
 from gazetteer.documents.fill import announcement_html, filled
 from gazetteer.documents.names import Office
 from gazetteer.names.applications import Application
-from gazetteer.office.names.paper_numbers import FILES, NUMBERED, fact
+from gazetteer.office.names.number_facts import NUMBERED, fact
+from gazetteer.office.names.paper_numbers import FILES
 from gazetteer.store import County
 
 STEPS = {
