@@ -155,7 +155,7 @@ def _event(event: dict[str, Any], who: str) -> dict[str, Any]:
     return {
         **event,
         "at": values.moment(event["at"]),
-        "actor": who,
+        "actor": values.called("actor", who),
         "command": values.command(event["command"]),
         "counts": values.landed(event["counts"] or {}),
     }

@@ -39,14 +39,14 @@ def history(county: Path, called: str, as_json: bool) -> None:
             "{event} {at} {who}: {command}{reason} - {layer} {name} {what}",
             event=step["event"],
             at=values.moment(step["at"]),
-            who=actors.who(step),
+            who=values.called("actor", actors.who(step)),
             command=values.command(step["command"]),
             reason=f" ({step['reason']})" if step["reason"] else "",
             layer=values.layer(step["table"]),
             name=names.get(step["id"], ""),
             what=values.called("difference", step["what"]),
         )
-        _tell_fields(step["fields"], names)
+        _tell_fields(step["table"], step["fields"], names)
 
 
 INWARD = frozenset({"key", "row_version", "pinyin", "initials", "event", "fid"})
@@ -65,14 +65,12 @@ def _pointed_at(steps: Iterable[Mapping[str, Any]]) -> set[str]:
     return {str(step["id"]) for step in steps} | {str(each) for each in both if each}
 
 
-def _tell_fields(
-    fields: Mapping[str, Sequence[Any]], names: Mapping[str, str] | None = None
-) -> None:
+def _tell_fields(table: str, fields: Mapping[str, Sequence[Any]], names: Mapping[str, str]) -> None:
     """Print what differs, a field a line; one that was or became empty shows the other side."""
     for field, (before, after) in fields.items():
         if field in INWARD:
             continue
-        old, new = (_short(values.shown(field, each, names)) for each in (before, after))
+        old, new = (_short(values.of_table(table, field, each, names)) for each in (before, after))
         if before is None:
             wording.say("    {field}: {new}", field=values.field(field), new=new)
         elif field == "geom":
@@ -145,6 +143,7 @@ def diff(
     with County(one) as first, County(other or one) as second:
         before = comparing.state(first, as_of=day, known_at=moment)
         after = comparing.state(second, as_of=later_day, known_at=later)
+        names = values.names_by_code(second, "lines") | values.names_by_code(second, "divisions")
     found = [*comparing.differences(before, after)]
     if as_json:
         output.as_json(found)
@@ -154,10 +153,10 @@ def diff(
             "{what}  {layer} {key}",
             what=values.called("difference", each.what),
             layer=values.layer(each.table),
-            key=values.key(each.key),
+            key=values.key(each.key, names),
         )
         if each.what == "changed":
-            _tell_fields(each.fields)
+            _tell_fields(each.table, each.fields, {})
     if not found:
         wording.say("Nothing differs. `gazetteer log show` lists what was done, and when.")
         return
@@ -290,7 +289,7 @@ def import_form(
             state=values.called("form_state", each.state),
             why=f" - {each.reason.say(language)}" if each.reason else "",
         )
-        _tell_fields(each.fields)
+        _tell_fields(back.layer, each.fields, {})
     told = values.counted(counts, field="form_state")
     wording.say("{count} rows read, {counts}", count=back.read, counts=told)
     if dry_run:

@@ -110,7 +110,7 @@ def landed(counts: Mapping[str, Any] | str) -> str:
         if not count:
             continue
         table, _, what = name.rpartition("_")
-        told = counted({what: count}, field="row_count" if table else "form_state")
+        told = counted({what: count}, field="row_count")
         found.setdefault(table, []).append(told)
     zh = wording.language() == "zh"
     parts = (
@@ -188,6 +188,30 @@ def moment(stored: str | None) -> str:
         return text
 
 
+ALIAS = {
+    ("application", "kind"): "case_kind",
+    ("inspection", "state"): "round_state",
+    ("dispute", "state"): "dispute_state",
+    ("sign_order", "state"): "order_state",
+    ("sign_key", "state"): "key_state",
+    ("ledger", "kind"): "matter",
+}
+"""Columns whose values have words of their own, as the column alone does not tell."""
+
+
+def of_table(table: str, column: str, stored: Any, names: Mapping[str, str]) -> str:
+    """Return a stored value of a table's column as people read it; see `shown`.
+
+    Examples
+    --------
+    >>> of_table("application", "state", "review", {}), of_table("ledger", "kind", "contact", {})
+    ('review', 'contact')
+    """
+    if (table, column) in (("application", "state"), ("application_step", "step")) and stored:
+        return state("own", str(stored))
+    return shown(ALIAS.get((table, column), column), stored, names)
+
+
 def shown(field: str, stored: Any, names: Mapping[str, str] | None = None) -> str:
     """Return a stored value of a field as people read it, in one short line.
 
@@ -227,14 +251,18 @@ def _parts(stored: str) -> str:
     except ValueError:
         return stored
     if isinstance(held, dict):
-        plain = {name: each for name, each in held.items() if not isinstance(each, dict | list)}
+        plain = {
+            name: each
+            for name, each in held.items()
+            if not isinstance(each, dict | list) and each not in (None, "")
+        }
         return listed(f"{field(name)}: {each}" for name, each in plain.items())
     if any(isinstance(each, dict | list) for each in held):
         return wording.sentence("{count} entries", count=len(held))
     return listed(held)
 
 
-def key(told: str) -> str:
+def key(told: str, names: Mapping[str, str] | None = None) -> str:
     """Return a record's key as people read it: enumerated parts by their words.
 
     Examples
@@ -242,7 +270,12 @@ def key(told: str) -> str:
     >>> key("429921 / 楚溪县 / standard"), key("2026-01 / 1A / joint")
     ('429921 / 楚溪县 / standard', '2026-01 / 1A / joint')
     """
-    parts = (called("key_part", called("role", each)) for each in told.split(" / "))
+    parts = (
+        wording.word("known by its shape")
+        if each.startswith("geometry:")
+        else with_name(called("key_part", called("role", each)), names or {})
+        for each in told.split(" / ")
+    )
     return " ".join(parts) if wording.language() == "zh" else " / ".join(parts)
 
 
