@@ -66,7 +66,10 @@ def look_at_respell(demo: Path) -> None:
     assert wrong.exit_code == 2
     done = told("names", "respell", demo / COUNTY, "--accept", row, "--reason", "复核")
     assert ([each["after"] for each in done["respelled"]], done["names"]) == ([spelling], [])
-    assert "0 respelled; 0 names that the rules spell otherwise" in run("names", "respell", demo / COUNTY).output
+    assert (
+        "0 respelled; 0 names that the rules spell otherwise"
+        in run("names", "respell", demo / COUNTY).output
+    )
 
 
 def look_at_rules(demo: Path) -> None:

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazetteer.common import coordinates, offsets
-from gazetteer.common.errors import CrsError
+from gazetteer.common.errors import CrsError, InputError
+from gazetteer.office.names.finding import point
 
 LON = st.floats(73.5, 134.5)
 LAT = st.floats(18.2, 53.4)
@@ -125,3 +126,26 @@ def test_a_whole_array_is_undone_at_once() -> None:
 def test_a_bad_name_is_one_line(text: str) -> None:
     with pytest.raises(CrsError, match="EPSG:4490"):
         coordinates.parse_crs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "112.5,29.71",
+        "112°30′E, 29°42′36″N",
+        "东经112°30′，北纬29°42′36″",
+        "东经 112°30′0″ 北纬 29°42′36″",
+        "北纬29度42分36秒东经112度30分",
+        "１１２º３０′　２９º４２′３６″",
+        "29.71N 112.5E",
+        "112 30 0, 29 42 36",
+    ],
+)
+def test_a_position_is_read_as_people_write_it(text: str) -> None:
+    assert point(text) == pytest.approx((112.5, 29.71))
+
+
+@pytest.mark.parametrize("text", ["北纬29°,北纬30°", "112°30′", "112°70′,29°", "29°N,112", "甲,乙"])
+def test_what_is_no_position_is_refused_with_both_ways_to_write_one(text: str) -> None:
+    with pytest.raises(InputError, match=r"112\.41,29\.72, or 112°24′36″E"):
+        point(text)
