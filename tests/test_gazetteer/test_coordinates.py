@@ -145,7 +145,7 @@ def test_a_position_is_read_as_people_write_it(text: str) -> None:
     assert point(text) == pytest.approx((112.5, 29.71))
 
 
-@pytest.mark.parametrize("text", ["北纬29°,北纬30°", "112°30′", "112°70′,29°", "29°N,112", "甲,乙"])
+@pytest.mark.parametrize("text", ["北纬29°,北纬30°", "112°30′", "112°70′,29°", "甲,乙"])
 def test_what_is_no_position_is_refused_with_both_ways_to_write_one(text: str) -> None:
     with pytest.raises(InputError, match=r"112\.41,29\.72, or 112°24′36″E"):
         point(text)
