@@ -65,6 +65,11 @@ def _command(kind: Kind, what: str, example: str) -> click.Command:
     )
     @click.option("--header/--no-header", default=None, help="Whether the table has a header.")
     @click.option("--encoding", help="Encoding of text, where it is not told by the file.")
+    @click.option(
+        "--within",
+        metavar="CODE",
+        help="Of a list that goes beyond: only rows whose division codes lie in CODE (110108).",
+    )
     @click.option("--rejects", type=options.path_type, help="Where rejected rows go (.xlsx).")
     @_decisions
     @click.option("--on", metavar="DATE", help="Day of a renaming that the file does not tell.")
@@ -135,8 +140,9 @@ def _import(
             where = _write_rejects(imported, file, language)
             written |= {file} if where and file else set()
             answers.append(imported.as_json(path=path, rejects_file=where))
+            told: dict[str, Any] = {"kind": kind.name, "known": known}
             if not as_json:
-                _print(imported, path, where, language, known=known, dry_run=dry_run)
+                _print(imported, path, where, language, **told, dry_run=dry_run)
     if as_json:
         output.as_json(answers[0] if len(answers) == 1 else answers)
     if any(not each["decision"] for one in answers for each in one["questions"]):
@@ -205,11 +211,12 @@ def _print(
     where: Path | None,
     language: Any,
     *,
+    kind: str,
     known: bool,
     dry_run: bool,
 ) -> None:
     from gazetteer.exchange import cleaning
-    from gazetteer.importing import questions
+    from gazetteer.importing import changes, questions
 
     _tell_counts(imported, path)
     shown = values.listed(
@@ -227,7 +234,9 @@ def _print(
         wording.say("  {count} names to look at (`gazetteer names repairs` does):", count=count)
         for each in cleaning.sentences(imported.suspect):
             click.echo(output.printable(f"    {each.say(language)}"))
-    for note in (*questions.sentences(imported.questions), *imported.notes):
+    news = changes.sentences(imported.changes, kind)
+    for note in (*_beyond(imported), *questions.sentences(imported.questions), *news,
+                 *imported.notes):  # fmt: skip
         click.echo(output.printable(f"  {note.say(language)}"))
     if dry_run:
         wording.say("  nothing was written (--dry-run)")
@@ -255,6 +264,17 @@ def _tell_counts(imported: Any, path: Path) -> None:
         unchanged=imported.unchanged,
         rejected=imported.rejected,
     )
+
+
+def _beyond(imported: Any) -> list[Text]:
+    if not imported.beyond:
+        return []
+    return [
+        Text(
+            f"另有 {imported.beyond} 行不在所选范围内，未读（--within）",
+            f"{imported.beyond} more rows lie outside the area asked for and were left (--within)",
+        )
+    ]
 
 
 for _kind in KINDS.values():

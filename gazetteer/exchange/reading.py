@@ -39,7 +39,7 @@ class Reading:
     original
         The rows of `frame` as they came, under the file's own headers, row by row the same.
     read
-        Number of rows in the file; rows without any content are none.
+        Number of rows in the file; rows without any content are none, nor are those `beyond`.
     mapping
         Field -> column as it was matched; may be given as `mapping` for the next file.
     unused
@@ -58,6 +58,8 @@ class Reading:
         Coordinate system that the file came in, empty without coordinates.
     converted
         ``gcj02`` or ``bd09`` when the coordinates were decrypted, else ``None``.
+    beyond
+        Number of rows left out, since they lie outside the area that was asked for.
     """
 
     frame: pd.DataFrame
@@ -74,6 +76,7 @@ class Reading:
     encoding: str = ""
     crs: str = ""
     converted: str | None = None
+    beyond: int = 0
 
     def place(self, row: int) -> str:
         """Return where a row of the frame stands in the file.
@@ -105,6 +108,7 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
     encoding: str | None = None,
     keep_crs: bool = False,
     repeats: bool = False,
+    within: str | None = None,
     progress: Progress | None = None,
 ) -> Reading:
     r"""Read a table or layer of any format.
@@ -133,6 +137,9 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
         Leave geometries in the CRS that they came in (to check a tiling as delivered).
     repeats
         Let rows land whose key an earlier row has (a tiling is checked with all its polygons).
+    within
+        Code of an area (2 to 12 digits): rows whose codes lie elsewhere are left out before
+        anything else is done with them, and counted as `beyond`.
     progress
         Is told steps done and steps in all.
 
@@ -173,6 +180,7 @@ def read(  # noqa: PLR0913 - each is one thing a file may leave open
         header=header,
         keep_crs=keep_crs,
         repeats=repeats,
+        within=within,
         progress=tell,
     )
 
@@ -187,6 +195,7 @@ def understand(
     header: bool | None = None,
     keep_crs: bool = False,
     repeats: bool = False,
+    within: str | None = None,
     progress: Progress | None = None,
 ) -> Reading:
     """Understand tables that are there already as records of a kind.
@@ -195,7 +204,7 @@ def understand(
     ----------
     opened
         Tables, with the name and fingerprint of the file that they came from.
-    kind, mapping, crs, axes, header, keep_crs, repeats, progress
+    kind, mapping, crs, axes, header, keep_crs, repeats, within, progress
         As for `read`.
 
     Returns
@@ -222,7 +231,9 @@ def understand(
     place = opened.source
     with _in_place(place):
         tell(1, 5)
-        tables, notes = shape(opened.tables, wanted, chosen=mapping, header=header, place=place)
+        tables, notes = shape(
+            opened.tables, wanted, chosen=mapping, header=header, place=place, within=within
+        )
         tell(2, 5)
         stated = Stated(asked=crs, axes=axes, place=place)
         work = understood(tables, wanted, stated, keep_crs=keep_crs, repeats=repeats)
@@ -265,6 +276,7 @@ def _reading(work: Work, opened: Opened, notes: Sequence[Text]) -> Reading:
         encoding=work.tables[0].raw.encoding,
         crs=system.name if system else "",
         converted=system.encrypted if system else None,
+        beyond=sum(table.beyond for table in work.tables),
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Sentence, Text
-from gazetteer.exchange import cleaning, headers
+from gazetteer.exchange import area, cleaning, headers
 from gazetteer.exchange.rejects import ABOUT, HEADERS
 from gazetteer.exchange.sources.raw import Objects, Raw, rows_of, unique_names
 from gazetteer.kinds import Kind
@@ -40,6 +40,8 @@ class Table:
         What was taken off the cells.
     numbers
         Field -> column number, for a table without header.
+    beyond
+        Rows that were left out, since they lie outside the area that was asked for.
     """
 
     raw: Raw
@@ -47,6 +49,7 @@ class Table:
     mapping: dict[str, str]
     cleaned: list[tuple[Any, ...]]
     numbers: dict[str, str] | None = None
+    beyond: int = 0
 
     def field(self, name: str) -> Objects:
         """Return the cells of a field, all ``None`` where it has no column."""
@@ -70,25 +73,37 @@ def shape(
     chosen: Mapping[str, str] | None,
     header: bool | None,
     place: str,
+    within: str | None = None,
 ) -> tuple[list[Table], list[Text]]:
     """Return the tables that are of a kind, and what is to be said about the others.
+
+    Of a list that goes beyond an area only what lies `within` comes.
 
     Raises
     ------
     InputError
         When no table of the file is of the kind, with the columns it has.
     """
-    found, notes, refused = [], [], []
+    found, notes, refused, elsewhere = [], [], [], 0
     for raw in raws:
         named = _named(raw, kind, chosen, header)
         if named is None:
             refused.append(_refusal(raw, kind, chosen, place))
             notes.append(_skipped(raw))
-        elif len(named[0].cells):
-            table, renamed = _apart(_trimmed(*named[:2]))
-            found.append(replace(table, numbers=named[2]))
+            continue
+        own, beyond = _cut_to(within, named, kind, place)
+        elsewhere += beyond
+        if len(own.cells):
+            table, renamed = _apart(_trimmed(own, named[1]))
+            found.append(replace(table, numbers=named[2], beyond=beyond))
             notes += [*renamed, *raw.notes, *_unseen(found[-1].raw)]
     if not found:
+        if elsewhere:
+            raise InputError(
+                Sentence("none of its {rows} rows lies in {code}", rows=elsewhere, code=within),
+                place=place,
+                remedy=Sentence("Is it the right code (--within)?"),
+            )
         if refused:
             raise refused[0]
         raise InputError(
@@ -97,6 +112,14 @@ def shape(
             remedy=Sentence("Is it the right file?"),
         )
     return found, notes
+
+
+def _cut_to(
+    within: str | None, named: tuple[Raw, dict[str, str], Any], kind: Kind, place: str
+) -> tuple[Raw, int]:
+    """Return the rows of a table that lie in an area, and how many do not."""
+    raw, mapping, _ = named
+    return (raw, 0) if within is None else area.cut(raw, mapping, kind, within=within, place=place)
 
 
 def _unseen(raw: Raw) -> list[Text]:

@@ -28,6 +28,35 @@ def divisions(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     return Prepared(rows, refused, spelled, provisional=codes_for_now)
 
 
+WIDE = 100
+"""Rows of other counties from which on a list is one of a wider area, and --within is offered."""
+
+
+def elsewhere(frame: pd.DataFrame, root: str) -> tuple[Text, ...]:
+    """Return what to say of a list that goes far beyond the county.
+
+    Examples
+    --------
+    >>> nation = pd.DataFrame({"code": ["421081"] + ["110108"] * 120})
+    >>> [each.en for each in elsewhere(nation, "421081")]
+    ['120 rows lie outside 421081: --within 421081 reads only those inside, and much faster']
+    >>> elsewhere(nation, "11")
+    ()
+    """
+    count = sum(not _along(each, root) for each in frame["code"].dropna())
+    if root == "00" or count < WIDE:
+        return ()
+    zh = f"{count} 行在 {root} 之外：加 --within {root} 只读本地的行，快得多"
+    en = (
+        f"{count} rows lie outside {root}: --within {root} reads only those inside, and much faster"
+    )
+    return (Text(zh, en),)
+
+
+def _along(code: str, root: str) -> bool:
+    return code.startswith(root) or root.startswith(code)
+
+
 def _since_decided(county: County, frame: pd.DataFrame) -> pd.DataFrame:
     """Return divisions without the day on which those began whose names were approved since."""
     if "valid_from" not in frame:
@@ -128,10 +157,7 @@ def _outside(county: County, frame: pd.DataFrame, stored: pd.DataFrame) -> list[
     # what lies above the county may stand in its list; what lies beside it may not, unless the
     # list says that the county governs it
     inside = frame["code"].map(
-        lambda code: (
-            isinstance(code, str)
-            and (code.startswith(root) or root.startswith(code) or held.holds(root, code))
-        )
+        lambda code: isinstance(code, str) and (_along(code, root) or held.holds(root, code))
     )
     outside = frame.index[frame["code"].notna() & ~inside]
     reason = Text(

@@ -22,7 +22,8 @@ from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
 from gazetteer.importing import namesakes, standing
 from gazetteer.importing.absences import Absences, absences
-from gazetteer.importing.divisions import held_as_before
+from gazetteer.importing.changes import Changed, changed
+from gazetteer.importing.divisions import elsewhere, held_as_before
 from gazetteer.importing.layers import category_notes
 from gazetteer.importing.outside import Outside, outside
 from gazetteer.importing.prepared import Prepared
@@ -63,6 +64,10 @@ class Imported:
         What of the file lies outside the county.
     unused
         Columns that match no field.
+    beyond
+        Rows left unread, since they lie outside the area that was asked for.
+    changes
+        Each field of what was on record that the file changes.
     """
 
     read: int
@@ -78,6 +83,8 @@ class Imported:
     absences: Absences = field(default_factory=Absences)
     outside: Outside = field(default_factory=Outside)
     unused: tuple[str, ...] = ()
+    beyond: int = 0
+    changes: tuple[Changed, ...] = ()
 
     @property
     def renamed(self) -> int:
@@ -118,6 +125,8 @@ class Imported:
             "successors": [each.as_json() for each in self.absences.successors],
             "outside": self.outside.as_json(),
             "unused": list(self.unused),
+            "beyond": self.beyond,
+            "changes": [each._asdict() for each in self.changes],
         }
 
 
@@ -199,7 +208,9 @@ def bring_in_all(
     with suppress(_OnlyTried), county.change(command, **header) as change:
         for kind, reading in readings.items():
             prepared = ready if kind == first else _prepare(county, kind, reading, answers)
-            imported[kind] = _land(change, KINDS[kind], reading, *prepared)
+            landed = _land(change, KINDS[kind], reading, *prepared)
+            told = changed(county, change, KINDS[kind])
+            imported[kind] = replace(landed, changes=told)
             if settled := remembered(county, prepared[0]):
                 change.keep_setting(DECIDED, settled)
         rejected = sum(each.rejected for each in imported.values())
@@ -229,7 +240,7 @@ def _prepare(
         gone = {each.before: each.after for each in prepared.provisional.recoded}
         stored = stored.assign(code=stored["code"].replace(gone))
         left_out = absences(reading.frame, stored, besides=rejected)
-        further = zones_taken(reading.frame)
+        further = (*zones_taken(reading.frame), *elsewhere(reading.frame, county.division_code))
     if kind == "names":
         further = tuple(category_notes(reading.frame["category"]))
     notes = (
@@ -364,4 +375,5 @@ def _before(
         absences=left_out,
         outside=beside,
         unused=reading.unused,
+        beyond=reading.beyond,
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Table
 
 from gazetteer.common.errors import UnknownError
 from gazetteer.common.language import Sentence
-from gazetteer.store import events, schema
+from gazetteer.store import events, rows, schema
 from gazetteer.store.county import County
 from gazetteer.store.geometry import decode
 from gazetteer.store.rows import Row
@@ -154,6 +154,17 @@ def fields(table: Table, before: Row | None, after: Row | None) -> dict[str, lis
         for name in columns
         if one[name] != other[name]
     }
+
+
+def corrections(
+    connection: sqlite3.Connection, table: Table, event: int
+) -> Iterator[tuple[Row, dict[str, list[Any]]]]:
+    """Yield each row that an event has corrected, as it is now, with the fields that differ."""
+    earlier = rows.before(connection, table, event - 1)
+    now = rows.present(connection, table, earlier)
+    for fid, row in now.items():
+        if row["event"] == event and (told := fields(table, earlier[fid], row)):
+            yield row, told
 
 
 def shown(column: str, value: Any) -> Any:
