@@ -31,6 +31,7 @@ _FORMS = ", ".join(kind.word for kind in LAYERS.values() if kind.form)
 )
 @click.option("--form", is_flag=True, help="An Excel form to be edited and imported again.")
 @click.option("--within", metavar="CODE", help="Only rows of that division (for --form).")
+@options.leave_out
 @options.as_of
 @options.answer
 def export(
@@ -59,6 +60,7 @@ def export(
       gazetteer export 石首.gpkg divisions 区划.geojson --public
       gazetteer export 石首.gpkg names 地名.xlsx --since 上次/地名.xlsx.manifest.json
       gazetteer export 石首.gpkg names 表单.xlsx --form
+      gazetteer export 石首.gpkg names 地名.xlsx --leave-out-classified
     """
     from gazetteer.office.county import exporting
     from gazetteer.store import County
@@ -66,6 +68,9 @@ def export(
     if within and not form:
         raise click.UsageError(wording.sentence("--within goes with --form."))
     if form:
+        if dated["leave_out"]:
+            told = "--leave-out-classified does not go with --form."
+            raise click.UsageError(wording.sentence(told))
         if public or dated["as_of"]:
             told = "A form holds what is in force now, for internal use."
             raise click.UsageError(wording.sentence(told))
@@ -83,6 +88,7 @@ def export(
 def _tell(left: Left, out: Path, language: Any) -> None:
     notice = left.notice.say(language)
     wording.say("{path}: {count} rows, {notice}", path=out, count=left.rows, notice=notice)
+    output.tell_left_out(left.left_out)
     for each in left.withheld:
         what = "every field" if each.what == "*" else values.field(each.what)
         wording.say(

@@ -235,8 +235,10 @@ def _print(
         for each in cleaning.sentences(imported.suspect):
             click.echo(output.printable(f"    {each.say(language)}"))
     news = changes.sentences(imported.changes, kind)
-    for note in (*_beyond(imported), *questions.sentences(imported.questions), *news,
-                 *imported.notes):  # fmt: skip
+    if imported.beyond:
+        told = "  {count} more rows lie outside the area asked for and were left (--within)"
+        wording.say(told, count=imported.beyond)
+    for note in (*questions.sentences(imported.questions), *news, *imported.notes):
         click.echo(output.printable(f"  {note.say(language)}"))
     if dry_run:
         wording.say("  nothing was written (--dry-run)")
@@ -264,17 +266,6 @@ def _tell_counts(imported: Any, path: Path) -> None:
         unchanged=imported.unchanged,
         rejected=imported.rejected,
     )
-
-
-def _beyond(imported: Any) -> list[Text]:
-    if not imported.beyond:
-        return []
-    return [
-        Text(
-            f"另有 {imported.beyond} 行不在所选范围内，未读（--within）",
-            f"{imported.beyond} more rows lie outside the area asked for and were left (--within)",
-        )
-    ]
 
 
 for _kind in KINDS.values():

@@ -66,6 +66,7 @@ def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
 @click.option("--title", default="", help="Title; the county's name where not given.")
 @click.option("--base-map", metavar="TILES", help="Tiles when online: an address, or tianditu:KEY.")
 @public
+@options.leave_out
 @release
 @options.as_of
 @options.language
@@ -80,6 +81,7 @@ def map_(
     Examples:
       gazetteer map 石首.gpkg 石首.html --theme names
       gazetteer map 石首.gpkg 公开.html --public --release 审图.txt
+      gazetteer map 石首.gpkg 石首.html --leave-out-classified
     """
     from gazetteer.store import County
     from maps.county import of_county
@@ -90,6 +92,7 @@ def map_(
         made = of_county(opened, language=language, profile=profile, reviewed=reviewed, **chosen)
     size = len(made.html.encode()) / 1e6
     wording.say("{path}: {size:.1f} MB", path=made.save(out), size=size)
+    output.tell_left_out(made.released.left_out)
     _tell_review(reviewed, covered=made.reviewed, draft=made.draft_sha256)
 
 
@@ -134,6 +137,7 @@ def map_(
 @click.option("--made-on", default="", help="Date of making as it is to stand there; blank else.")
 @click.option("--source", default="", help="What the sheet rests on; the county's register else.")
 @public
+@options.leave_out
 @release
 @options.as_of
 @options.language
@@ -195,6 +199,7 @@ def print_(
 
 def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
     wording.say("{path}: {title}, 1:{scale:.0f}", path=path, title=made.title, scale=made.scale)
+    output.tell_left_out(made.released.left_out)
     if told := made.told():
         click.echo(f"  {output.printable(told)}")
     for character, texts in made.missing.items():

@@ -65,6 +65,14 @@ def words(
     return stored
 
 
+leave_out = click.option(
+    "--leave-out-classified",
+    "leave_out",
+    is_flag=True,
+    help="Leave out classified records and say how many, instead of refusing the whole.",
+)
+
+
 def mapping(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     """Return ``FIELD=COLUMN`` pairs as a dictionary."""
     pairs = [each.partition("=") for each in given]

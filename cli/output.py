@@ -148,6 +148,12 @@ def _cell(value: Any, digits: int) -> str:
     return printable(f"{value:.{digits}f}" if isinstance(value, float) else str(value))
 
 
+def tell_left_out(count: int | None) -> None:
+    """Say how many classified records were left out, where that was asked for."""
+    if count is not None:
+        wording.say("  {count} classified records left out", count=count)
+
+
 def printable(text: str) -> str:
     """Return a text without the characters that move the cursor or turn the line around."""
     return "".join("·" if unicodedata.category(each) in {"Cc", "Cf"} else each for each in text)

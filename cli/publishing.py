@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -13,9 +14,10 @@ from cli import commands, options, output, wording
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option("--profile", default="internal", show_default=True, help="Release profile.")
+@options.leave_out
 @options.as_of
 @options.json_output
-def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool) -> None:
+def book(county: Path, out: Path, profile: str, as_json: bool, **chosen: Any) -> None:
     """Write the book of place names (地名录) as Word, with pinyin and stroke index.
 
     By township, then category; each name with spelling, earlier names, meaning, origin, history.
@@ -29,12 +31,14 @@ def book(county: Path, out: Path, profile: str, as_of: str | None, as_json: bool
     from gazetteer.store import County
 
     with County(county) as opened:
-        made = books.book(opened, profile=profile, as_of=as_of)
+        made = books.book(opened, profile=profile, **chosen)
     release.leave(out, made.content, released=made.released)
     if as_json:
-        output.as_json({"out": str(out), "entries": made.entries})
+        told = {"entries": made.entries, "left_out": made.released.left_out}
+        output.as_json({"out": str(out), **told})
         return
     wording.say("{path}: {count} names", path=out, count=made.entries)
+    output.tell_left_out(made.released.left_out)
 
 
 @commands.command()

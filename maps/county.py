@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from gazetteer.common.divisions import is_zone
+from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language
+from gazetteer.common.markings import NOTHING, Marked
 from gazetteer.office.names import finding
 from gazetteer.office.signs import registry
 from gazetteer.release import Released, Review, gate
@@ -31,6 +33,7 @@ def of_county(
     base_map: str | None = None,
     profile: str = "internal",
     reviewed: Review | None = None,
+    leave_out: bool = False,
 ) -> Atlas:
     """Return the interactive map of a county file.
 
@@ -52,16 +55,19 @@ def of_county(
         Release profile that every layer passes.
     reviewed
         Review of the very file that comes out.
+    leave_out
+        Leave out classified records, counted, instead of refusing the map.
     """
     frames = {layer: county.layer(layer, as_of="all") for layer in LAYERS}
     frames |= {"signs": registry.shown(county), "sign_orders": registry.orders(county)}
     frames["divisions"] = _zones_apart(frames["divisions"])
     names = naming.symbolled(finding.names_with_positions(county, as_of="all"), county, frames)
-    layers, released = passed(frames, names=names, profile=profile)
+    marked = county.marked() if leave_out else None
+    layers, released = passed(frames, names=names, profile=profile, marked=marked)
     return atlas(
         layers,
         names=layers.pop("names", None),
-        findings=list(open_findings(county.connection)) if profile == "internal" else None,
+        findings=findings_of(county, profile=profile, marked=marked),
         title=title or county.setting("division_name") or county.division_code,
         theme=theme,
         language=language,
@@ -79,24 +85,45 @@ def _zones_apart(divisions: Any) -> Any:
     return divisions.assign(level=divisions["level"].mask(zone, "zone"))
 
 
+def findings_of(county: County, *, profile: str, marked: Marked | None) -> list[Finding] | None:
+    """Return the open findings of an internal map, without those that name what is left out."""
+    if profile != "internal":
+        return None
+    found = list(open_findings(county.connection))
+    if marked is None:
+        return found
+    return [each for each in found if marked.of_text(str(each.as_json())) is None]
+
+
 def passed(
-    frames: Mapping[str, Any], *, names: pd.DataFrame | None = None, profile: str
+    frames: Mapping[str, Any],
+    *,
+    names: pd.DataFrame | None = None,
+    profile: str,
+    marked: Marked | None = None,
 ) -> tuple[dict[str, Any], Released]:
     """Return the layers (and `names`) of a map that a profile lets pass, and what the gate says.
 
-    A layer whose places are withheld is nothing for a map and stays away.
+    A layer whose places are withheld is nothing for a map and stays away. With `marked`, what is
+    classified in the county file, such records are left out instead of refusing the whole.
     """
-    released = let_pass(frames, names=names, profile=profile)
-    return placed(released), released
+    released = let_pass(frames, names=names, profile=profile, marked=marked)
+    layers = placed(released)
+    return {each: frame for each, frame in layers.items() if len(frame) or marked is None}, released
 
 
 def let_pass(
-    frames: Mapping[str, Any], *, names: pd.DataFrame | None = None, profile: str
+    frames: Mapping[str, Any],
+    *,
+    names: pd.DataFrame | None = None,
+    profile: str,
+    marked: Marked | None = None,
 ) -> Released:
     """Return what the gate lets pass of the layers (and `names`) of a map."""
     filled = {layer: frame for layer, frame in frames.items() if len(frame)}
     named = filled if names is None else filled | {"names": names}
-    return gate(named, profile=profile, classification=profile)
+    how: dict[str, Any] = {"marked": marked or NOTHING, "leave_out": marked is not None}
+    return gate(named, profile=profile, classification=profile, **how)
 
 
 def placed(released: Released) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.documents import word
 from gazetteer.names.applications import Application
 from gazetteer.office.names import finding, papers
-from gazetteer.store import County, open_findings
+from gazetteer.store import County
 from maps import county as county_maps
 from maps import print as printing
 from maps.print import Edition, Sheet
@@ -45,6 +45,7 @@ class Order:
 
     `subject` is the code of the township or the line, `since` the day before the change, `as_of`
     the day shown (today where not given), `profile` the release profile that every layer passes,
+    `leave_out` tells to leave out classified records instead of refusing the sheet,
     `neighbours` the divisions around the county (any stated CRS; `name` where they are labelled).
     """
 
@@ -55,6 +56,7 @@ class Order:
     since: str | None = None
     profile: str = "internal"
     neighbours: gpd.GeoDataFrame | None = None
+    leave_out: bool = False
 
 
 def sheet_of(county: County, *, order: Order, edition: Edition) -> Sheet:
@@ -127,7 +129,8 @@ def layers_of(
     """Return the layers that may go on paper, and the options of the sheet."""
     frames = {layer: county.layer(layer, as_of=day) for layer in LAYERS}
     names = _classed(county, finding.names_with_positions(county, as_of=day), day=day)
-    layers, released = county_maps.passed(frames, names=names, profile=order.profile)
+    marked = county.marked() if order.leave_out else None
+    layers, released = county_maps.passed(frames, names=names, profile=order.profile, marked=marked)
     # the frames are those in force on the day already: the sheet need not choose again
     layers = {layer: county_maps.undated(frame) for layer, frame in layers.items()}
     if order.neighbours is not None and "divisions" in layers:
@@ -135,7 +138,7 @@ def layers_of(
         layers["neighbours"] = beyond(order.neighbours, land=land)
     if order.neighbours is None and "lines" in layers:
         layers["adjoining"] = neighbours_of(layers["lines"])
-    findings = list(open_findings(county.connection)) if order.profile == "internal" else None
+    findings = county_maps.findings_of(county, profile=order.profile, marked=marked)
     return layers, {
         "title": _title(county, layers, order, edition),
         "names": layers.pop("names", None),

@@ -6,7 +6,7 @@ fields, rows and precision may go. Everything here takes values and returns valu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,11 @@ import shapely
 from gazetteer.common import markings, tables
 from gazetteer.common.errors import GazetteerError, InputError, UnknownError
 from gazetteer.common.language import Sentence, Text
-from gazetteer.common.markings import NOTHING, Marked, Marking, classification_title
+from gazetteer.common.markings import NOTHING, Marked, classification_title
+from gazetteer.release import barring
 
-KEYS = (("code", "number"), ("name", "text"), ("id",))
-"""By what a record is known where it is refused: number and name, its id where it has neither."""
-IDS = frozenset({"id", "thing_id"})
-NESTED = (Mapping, list, tuple)
-POSITION_FIELDS = ("lon", "lat", "seat_lon", "seat_lat")
 SHOWN = 10
+POSITION_FIELDS = ("lon", "lat", "seat_lon", "seat_lat")
 
 
 class ReleaseError(GazetteerError):
@@ -88,20 +85,35 @@ class Released:
         Of the whole.
     withheld
         What stayed.
+    left_out
+        Records classified above what the profile lets pass, which were left out as asked; None
+        where nobody asked for that.
     """
 
     layers: dict[str, Any]
     profile: Profile
     classification: str
     withheld: tuple[Withheld, ...]
+    left_out: int | None = None
 
     @property
     def notice(self) -> Text:
         """The classification notice that goes on every sheet, page and file."""
-        title = classification_title(self.classification)
+        title, lacking = classification_title(self.classification), self.lacking
         return Text(
-            f"密级:{title.zh}。{self.profile.notice.zh}",
-            f"Classification: {title.en}. {self.profile.notice.en}",
+            f"密级:{title.zh}。{self.profile.notice.zh}{'。' if lacking.zh else ''}{lacking.zh}",
+            f"Classification: {title.en}. {self.profile.notice.en}"
+            f"{'. ' if lacking.en else ''}{lacking.en}",
+        )
+
+    @property
+    def lacking(self) -> Text:
+        """What a product says of what it lacks: how many records, not which nor of what kind."""
+        if not self.left_out:
+            return Text("", "")
+        return Text(
+            f"另有{self.left_out}条记录按规定未列入",
+            f"{self.left_out} records are left out as required",
         )
 
 
@@ -136,6 +148,7 @@ def gate(
     profile: str = "internal",
     classification: str = "internal",
     marked: Marked = NOTHING,
+    leave_out: bool = False,
 ) -> Released:
     """Let layers pass as a profile allows, or refuse with the list of what may not go.
 
@@ -151,6 +164,9 @@ def gate(
     marked
         What is classified in the county file, for rows that do not tell by an id what they speak
         of: none may name it. Rows of the file's own layers bear it already.
+    leave_out
+        Leave out the rows that are classified above what the profile lets pass, and those whose
+        text names what is, and count them, instead of refusing the whole.
 
     Returns
     -------
@@ -168,15 +184,23 @@ def gate(
     >>> released = gate({"markers": marks}, profile="public", classification="public")
     >>> list(released.layers["markers"].columns), released.withheld[0].what
     (['number'], 'height_m')
+    >>> secret = pd.DataFrame({"name": ["甲库", "乙街"], "密级": ["机密", None]})
+    >>> rest = gate({"places": secret}, leave_out=True)
+    >>> rest.layers["places"]["name"].tolist(), rest.notice.zh
+    (['乙街'], '密级:内部。内部资料,注意保存。另有1条记录按规定未列入')
     >>> gate({}, profile="public", classification="internal")
     Traceback (most recent call last):
     gazetteer.release.gate.ReleaseError: Classified internal, profile 'public' lets pass public...
     """
     chosen = _profile(profile)
-    _refuse_above(chosen, layers, classification=classification, marked=marked)
+    sent: Mapping[str, Any] = layers
+    left_out: int | None = None
+    if leave_out:
+        sent, left_out = barring.without(layers, markings.rank(chosen.ceiling), marked)
+    _refuse_above(chosen, sent, classification=classification, marked=marked)
     passed: dict[str, Any] = {}
     withheld: list[Withheld] = []
-    for layer, whole in layers.items():
+    for layer, whole in sent.items():
         frame = whole.drop(columns=markings.MARKING, errors="ignore")
         rule = _field_rule(profile, layer)
         if rule is None:
@@ -186,7 +210,7 @@ def gate(
         kept, more = _fields(kept, layer=layer, rule=rule)
         passed[layer] = _rounded(kept, decimals=chosen.decimals)
         withheld += [*back, *more]
-    return Released(passed, chosen, classification, tuple(withheld))
+    return Released(passed, chosen, classification, tuple(withheld), left_out)
 
 
 def kept(layers: Mapping[str, Any], *, marked: Marked = NOTHING) -> Released:
@@ -212,7 +236,7 @@ def kept(layers: Mapping[str, Any], *, marked: Marked = NOTHING) -> Released:
     found = [
         known
         for frame in layers.values()
-        for known in (*markings.rows_marked(frame).values(), *_named(frame, marked).values())
+        for known in (*markings.rows_marked(frame).values(), *barring.named(frame, marked).values())
     ]
     strictest = max((known.rank for known in found), default=0)
     internal = _profile("internal")
@@ -253,7 +277,9 @@ def _refuse_above(
             remedy=Sentence("Declassify it first, or use another profile."),
         )
     barred = [
-        said for layer, frame in layers.items() for said in _barred(layer, frame, ceiling, marked)
+        said
+        for layer, frame in layers.items()
+        for said in barring.barred(layer, frame, ceiling, marked)
     ]
     if barred:
         more = Sentence(" and {count} more", count=len(barred) - SHOWN) if barred[SHOWN:] else ""
@@ -267,44 +293,6 @@ def _refuse_above(
             ),
             remedy=Sentence("Take them out, or have them declassified."),
         )
-
-
-def _barred(layer: str, frame: pd.DataFrame, ceiling: int, marked: Marked) -> Iterator[str]:
-    """Yield the records of a layer that are classified above a rank."""
-    own, named = markings.rows_marked(frame), _named(frame, marked)
-    for at in sorted({*own, *named}):
-        found = markings.strictest(each[at] for each in (own, named) if at in each)
-        if found is not None and found.rank > ceiling:
-            yield f"{layer} {_known_by(frame, at)} ({found.said})"
-
-
-def _known_by(frame: pd.DataFrame, at: int) -> str:
-    """Return by what a person finds a record again; its row where nothing tells."""
-    *usual, last = (
-        next((str(frame[each].iloc[at]) for each in fields if _told(frame, each, at)), "")
-        for fields in KEYS
-    )
-    return " ".join(filter(None, usual)) or last or str(at + 1)
-
-
-def _told(frame: pd.DataFrame, field: str, at: int) -> bool:
-    return field in frame and pd.notna(frame[field].iloc[at]) and frame[field].iloc[at] != ""
-
-
-def _named(frame: pd.DataFrame, marked: Marked) -> dict[int, Marking]:
-    """Return the classification of what each row names, where no id tells what it speaks of."""
-    if not marked.words or IDS & {*frame.columns}:
-        return {}
-    rows = frame.itertuples(index=False, name=None)
-    found = {
-        at: markings.strictest(filter(None, (marked.of_text(_prose(each)) for each in row)))
-        for at, row in enumerate(rows)
-    }
-    return {at: known for at, known in found.items() if known is not None}
-
-
-def _prose(value: object) -> str:
-    return value if isinstance(value, str) else str(value) if isinstance(value, NESTED) else ""
 
 
 def _rows(frame: pd.DataFrame, *, profile: str, layer: str) -> tuple[pd.DataFrame, list[Withheld]]:

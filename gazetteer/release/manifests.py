@@ -37,7 +37,8 @@ def manifest(
     -------
     dict[str, Any]
         `profile`, `classification`, `notice` (Chinese), `files` (`name`, `bytes`, `sha256`),
-        `withheld`, and `changes` where there is a `previous`.
+        `withheld`, `left_out` where classified records were to be left out (how many), and
+        `changes` where there is a `previous`.
 
     Examples
     --------
@@ -57,6 +58,8 @@ def manifest(
             for each in released.withheld
         ],
     }
+    if released.left_out is not None:
+        told["left_out"] = released.left_out
     return told if previous is None else {**told, "changes": changes(told, since=previous)}
 
 

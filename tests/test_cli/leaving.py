@@ -20,7 +20,10 @@ LEAVING: dict[str, tuple[str, ...]] = {
     "applications documents": (
         f"applications documents COUNTY CX-2025-001 出/文书 {_OFFICE} --telephone 0",
     ),
-    "book": ("book COUNTY 出/录.docx --profile public",),
+    "book": (
+        "book COUNTY 出/录.docx --profile public",
+        "book COUNTY 出/录.docx --leave-out-classified",
+    ),
     "boundaries archive": ("boundaries archive COUNTY 429921001104 出/界线档案",),
     "boundaries describe": ("boundaries describe COUNTY 429921001104 --out 出/走向.docx",),
     "boundaries forms": ("boundaries forms COUNTY 429921001104 --out 出",),
@@ -30,6 +33,7 @@ LEAVING: dict[str, tuple[str, ...]] = {
         *(f"export COUNTY {each} 出/{each}.csv" for each in _LAYERS),
         *(f"export COUNTY {each} 出/{each}.xlsx --public" for each in _LAYERS),
         "export COUNTY names 出/名.geojson --public",
+        *(f"export COUNTY {each} 出/{each}.csv --leave-out-classified" for each in _LAYERS),
         "export COUNTY names 出/表.xlsx --form --within 429921001",
     ),
     "facilities catchments": (
@@ -49,7 +53,11 @@ LEAVING: dict[str, tuple[str, ...]] = {
     "inspection network": ("inspection network COUNTY 出/网.html --table 出/台账.xlsx",),
     "inspection plan": (f"inspection plan COUNTY 2026-9 429921001104 {_DAYS} --out 出/方案.docx",),
     "inspection report": (f"inspection report COUNTY 2026-01 出/报告 {_MET}",),
-    "map": ("map COUNTY 出/图.html", "map COUNTY 出/公开图.html --public"),
+    "map": (
+        "map COUNTY 出/图.html",
+        "map COUNTY 出/公开图.html --public",
+        "map COUNTY 出/图.html --leave-out-classified",
+    ),
     "names check": (
         "names check COUNTY 长乐路 --category street --built-up 429921001 --map 出/查.html",
     ),
@@ -58,6 +66,7 @@ LEAVING: dict[str, tuple[str, ...]] = {
     "print": (
         "print COUNTY 出/图.pdf --sheet names --paper A4",
         "print COUNTY 出/公开图.pdf --public --paper A4",
+        "print COUNTY 出/图.pdf --sheet names --paper A4 --leave-out-classified",
     ),
     "qgis": ("qgis COUNTY",),
     "rules lists template": ("rules lists template 出/名单.csv",),

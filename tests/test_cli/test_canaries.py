@@ -151,3 +151,31 @@ def marked_internal(path: Path) -> bool:
             if any(Path(file["name"]).name == path.name for file in files):
                 return told["classification"] != "public"
     return False
+
+
+LEFT_OUT = [line for line in LINES if "--leave-out-classified" in line]
+
+
+@pytest.mark.parametrize("kind", ["街道名", "地名录", "敬老院"])
+def test_the_rest_leaves_without_what_is_classified_where_that_is_asked(
+    kind: str, room: Path, reading: dict[str, set[str]]
+) -> None:
+    path, word = planted(room, kind)
+    counted = 0
+    for line in LEFT_OUT:
+        if reading[line] & canaries.tables(kind):
+            said, left = typed(line, path)
+            assert said.exit_code == 0 and left, (line, said.output)
+            refused, _ = typed(line.replace("--leave-out-classified", ""), path)
+            told = manifest_of(left)["left_out"]
+            assert f"{told} classified records left out" in said.output, line
+            assert (told > 0) == (refused.exit_code == 2) or told > 0, line
+            assert word not in said.output
+            counted += told > 0
+    assert counted > 1
+
+
+def manifest_of(left: list[Path]) -> dict[str, int]:
+    (path,) = (each for each in left if each.name.endswith(".manifest.json"))
+    told: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    return told

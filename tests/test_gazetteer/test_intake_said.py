@@ -71,9 +71,7 @@ def test_a_row_without_a_code_is_no_row_from_elsewhere(tmp_path: Path) -> None:
         ("代码,名称\n421081102,新厂镇\n", "110108", "none of its 1 rows lies in 110108"),
     ],
 )
-def test_an_area_that_is_none_is_refused(
-    tmp_path: Path, text: str, within: str, told: str
-) -> None:
+def test_an_area_that_is_none_is_refused(tmp_path: Path, text: str, within: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         exchange.read(table(tmp_path, text), "divisions", within=within)
 

@@ -13,6 +13,7 @@ import pandas as pd
 from gazetteer import exchange, release
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Sentence, Text
+from gazetteer.common.markings import NOTHING
 from gazetteer.kinds import LAYERS
 from gazetteer.office.names.catalogue import above_internal, catalogue, former_names
 from gazetteer.release import Withheld
@@ -33,6 +34,7 @@ class Left:
     manifest: Path
     notes: tuple[Text, ...] = ()
     changes: dict[str, list[str]] = field(default_factory=dict)
+    left_out: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that scripts rely on."""
@@ -47,6 +49,7 @@ class Left:
             "manifest": str(self.manifest),
             "notes": [each.zh for each in self.notes],
             "changes": self.changes,
+            "left_out": self.left_out,
         }
 
 
@@ -58,6 +61,7 @@ def export(
     profile: str = "internal",
     as_of: str | None = None,
     since: Path | None = None,
+    leave_out: bool = False,
 ) -> Left:
     """Write a layer of the county file through the release gate.
 
@@ -75,6 +79,8 @@ def export(
         Day (ISO); today where not given.
     since
         Manifest of the last release, to tell which records are new, changed or gone.
+    leave_out
+        Leave out classified records, counted, instead of refusing the layer.
 
     Raises
     ------
@@ -83,7 +89,11 @@ def export(
     """
     previous = None if since is None else read_manifest(since)
     released = release.gate(
-        {layer: outgoing(county, layer, as_of=as_of)}, profile=profile, classification=profile
+        {layer: outgoing(county, layer, as_of=as_of)},
+        profile=profile,
+        classification=profile,
+        marked=county.marked() if leave_out else NOTHING,
+        leave_out=leave_out,
     )
     if layer not in released.layers:
         raise release.ReleaseError(
@@ -110,7 +120,10 @@ def export(
         further=further if previous is None else {**further, "changes": changes},
     )
     withheld, beside = released.withheld, written.manifest
-    return Left(out, len(passed), released.notice, withheld, beside, written.notes, changes)
+    rows, told = len(passed), written.notes
+    return Left(
+        out, rows, released.notice, withheld, beside, told, changes, left_out=released.left_out
+    )
 
 
 def outgoing(county: County, layer: str, *, as_of: str | None = None) -> pd.DataFrame:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from gazetteer import release
 from gazetteer.common import tables
 from gazetteer.common.hierarchy import Hierarchy
+from gazetteer.common.markings import NOTHING, Marked
 from gazetteer.documents import word
 from gazetteer.documents.word import Block, Heading, PageBreak, Paragraph
 from gazetteer.office.names.yearbook import OTHER, category, majors
@@ -56,7 +58,13 @@ class Book:
     released: release.Released
 
 
-def book(county: County, *, profile: str = "internal", as_of: str | None = None) -> Book:
+def book(
+    county: County,
+    *,
+    profile: str = "internal",
+    as_of: str | None = None,
+    leave_out: bool = False,
+) -> Book:
     """Return the book of a county file as a Word document, what it holds let through the gate.
 
     Parameters
@@ -67,26 +75,39 @@ def book(county: County, *, profile: str = "internal", as_of: str | None = None)
         Release profile; ``public`` leaves out what may not be published.
     as_of
         ISO date; today where not given.
+    leave_out
+        Leave out classified records, counted, instead of refusing the book.
 
     Raises
     ------
     ReleaseError
         When a record is classified above what the profile lets pass.
     """
-    frames = {name: county.layer(name, as_of=as_of) for name in ("divisions", "places", "names")}
-    released = _released(frames, profile=profile)
+    read = {name: county.layer(name, as_of=as_of) for name in ("divisions", "places", "names")}
+    marked = county.marked() if leave_out else None
+    frames, released = _released(read, profile=profile, marked=marked)
     found = [*entries(frames, released)]
     title = f"{county.setting('division_name') or county.division_code}地名录"
-    notice = Paragraph(released.profile.notice.zh)
+    notice = Paragraph("。".join(filter(None, [released.profile.notice.zh, released.lacking.zh])))
     content = word.write([Heading(title, 0), notice, *_chapters(found), *_indexes(found)])
     return Book(content, len(found), released)
 
 
-def _released(frames: Mapping[str, pd.DataFrame], *, profile: str) -> release.Released:
+def _released(
+    frames: Mapping[str, pd.DataFrame], *, profile: str, marked: Marked | None
+) -> tuple[Mapping[str, pd.DataFrame], release.Released]:
+    """Return what the book is made of, and what the gate lets pass; with `marked` it leaves out."""
     # of places only class and division go in; a place classified above internal stops the book
-    release.gate({"places": frames["places"]})
+    how: dict[str, Any] = {"marked": marked or NOTHING, "leave_out": marked is not None}
+    places = release.gate({"places": frames["places"]}, **how)
     public = {name: frames[name] for name in ("divisions", "names")}
-    return release.gate(public, profile=profile, classification=profile)
+    released = release.gate(public, profile=profile, classification=profile, **how)
+    if marked is None:
+        return frames, released
+    parts = {**released.layers, **places.layers}
+    left_out = (released.left_out or 0) + (places.left_out or 0)
+    kept = {name: frame.loc[parts[name].index] for name, frame in frames.items()}
+    return kept, replace(released, left_out=left_out)
 
 
 def entries(frames: Mapping[str, pd.DataFrame], released: release.Released) -> Iterator[Entry]:
