@@ -20,7 +20,7 @@ from gazetteer.common.json_values import as_json
 from gazetteer.common.language import Text
 from gazetteer.exchange import Reading
 from gazetteer.exchange.rejects import COLUMN, REASON_EN, REASON_ZH, ROW, SHEET
-from gazetteer.importing import namesakes, standing
+from gazetteer.importing import classified, namesakes, standing
 from gazetteer.importing.absences import Absences, absences
 from gazetteer.importing.changes import Changed, changed
 from gazetteer.importing.divisions import elsewhere, held_as_before
@@ -245,6 +245,7 @@ def _prepare(
         further = tuple(category_notes(reading.frame["category"]))
     notes = (
         *reading.notes,
+        *classified.notes(reading, KINDS[kind]),
         *beside.notes(),
         *left_out.notes(),
         *further,
@@ -281,7 +282,10 @@ def _land(
     before: Imported,
     prepared: Prepared,
 ) -> Imported:
-    refused = _refused_rows(reading, [*_marked(reading), *prepared.refused, *asked.refused])
+    refused = _refused_rows(
+        reading,
+        [*_marked(reading), *classified.refused(reading, kind), *prepared.refused, *asked.refused],
+    )
     renamed = asked.having("renamed")
     landing = prepared.land(change, kind, without=refused.index, renamed=renamed)
     prepared.provisional.remember(change, landing.ids)

@@ -123,3 +123,40 @@ def test_the_screen_and_the_json_say_it(tmp_path: Path) -> None:
                  "--dry-run", "--lang", "zh")  # fmt: skip
     assert "改动库中已有内容 1 处" in said.output
     assert "421081102 新厂镇 类型：镇 → 乡" in said.output
+
+
+SECRET = (
+    "标准名称,地名类别,所在区划,经度,纬度,密级\n"
+    "甲路,街巷,421081,112.4,29.7,{}\n乙路,街巷,421081,112.41,29.7,\n"
+)
+
+
+def test_a_column_of_classifications_is_understood(county: County, tmp_path: Path) -> None:
+    towns = exchange.read(table(tmp_path, TOWNS.format(kind="镇")), "divisions")
+    bring_in(county, towns, "divisions", command="a")
+    path = table(tmp_path, SECRET.format("机密★10年"), "路.csv")
+    done = bring_in(county, exchange.read(path, "names", crs="EPSG:4490"), "names", command="b")
+    assert [each.zh for each in done.notes if "密级" in each.zh][-1] == (
+        "“密级”列按密级理解：1 行为机密★10年，按涉密记录保管，输出时不予放行"
+    )
+    assert done.landed == 2
+    marked = county.marked()
+    assert marked.of_name("甲路") and not marked.of_name("乙路")
+
+
+def test_a_classified_row_that_cannot_say_so_comes_back(county: County, tmp_path: Path) -> None:
+    text = "代码,名称,密级\n421081,石首市,公开\n421081102,新厂镇,秘密\n421081103,高基庙镇,内部\n"
+    done = bring_in(
+        county, exchange.read(table(tmp_path, text), "divisions"), "divisions", command="a"
+    )
+    assert (done.landed, done.rejected) == (2, 1)
+    assert done.rejects[["名称", "_column"]].values.tolist() == [["新厂镇", "密级"]]
+    assert "涉密记录" in done.rejects["_reason_zh"].iloc[0]
+
+
+def test_an_internal_or_public_list_says_nothing_of_it(county: County, tmp_path: Path) -> None:
+    text = "代码,名称,密级\n421081,石首市,公开\n421081103,高基庙镇,内部\n"
+    read = exchange.read(table(tmp_path, text), "divisions")
+    done = bring_in(county, read, "divisions", command="a")
+    assert done.rejected == 0
+    assert not [each for each in done.notes if "涉密" in each.zh]
