@@ -210,7 +210,10 @@ def _print_reach(told: ReachReport, language: Language) -> None:
 
     click.echo(told.question.say(language))
     click.echo(told.reach.metric.say(language))
-    shared.table(report_reach.people_by_unit(told, language=language), language)
+    if len(told.reach.frame):
+        shared.table(report_reach.people_by_unit(told, language=language), language)
+    for line in report_reach.not_checked(told.unanswered, language):
+        click.echo(line)
     for title, table in report_reach.further(told, language=language).items():
         click.echo(title)
         shared.table(table, language)

@@ -11,12 +11,13 @@ import pandas as pd
 
 from facilities import sources
 from facilities.demand import BASES
+from facilities.grain import Grain, grained
 from facilities.kinds import kinds_by_word
 from facilities.plane import CGCS2000
 from facilities.planning import Placement, Walk, allocated, place, shared_supply
 from facilities.reach import Reach, reach
 from facilities.records import check, unfold
-from facilities.report_reach import ReachReport, reach_json
+from facilities.report_reach import ReachReport, reach_json, unanswered_json
 from facilities.scenarios import compare, proposed, with_ids
 from facilities.sources import Loaded
 from facilities.walking import Profile, profile
@@ -128,7 +129,7 @@ class Served:
             held = dict(iter(report.flows.groupby("id")))
             for row in rows:
                 row["allocated"] = _flows(held.get(row["id"]))
-        return rows
+        return [*rows, *unanswered_json(self.report.unanswered)]
 
 
 def _flows(rows: pd.DataFrame | None) -> list[dict[str, Any]]:
@@ -149,7 +150,8 @@ def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Se
         If there are no such facilities or people, or a word is not understood.
     """
     sites = loaded.of_kinds(asked.words)
-    points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
+    grain, findings = _people(loaded, asked)
+    points = grain.points
     now = proposed(sites, plus=scenario.plus, without=scenario.without)
     assigned = with_ids(scenario.assigned, now)
     how: dict[str, Any] = {
@@ -158,7 +160,7 @@ def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Se
         "minutes": asked.minutes,
     }
     reached = reach(points, now, assigned=assigned, **how)
-    report = report_of(loaded, asked, reached, sites=now)
+    report = report_of(loaded, asked, reached, sites=now, unanswered=grain.unanswered)
     if scenario.changes:
         report = replace(report, compared=compare(reach(points, sites, **how), reached))
     report, more = _with_room(report, points, now, asked, loaded, scenario)
@@ -166,6 +168,13 @@ def served(loaded: Loaded, asked: Asked, *, scenario: Scenario = AS_IT_IS) -> Se
     return Served(
         report=report, sites=now, findings=(*loaded.findings, *findings, *on_records, *more)
     )
+
+
+def _people(loaded: Loaded, asked: Asked) -> tuple[Grain, tuple[Finding, ...]]:
+    """Return the people asked for, as far as they can be walked from, and what is to be said."""
+    points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
+    grain = grained(points, loaded.frames)
+    return grain, (*findings, *grain.findings)
 
 
 def findings_of(loaded: Loaded, sites: gpd.GeoDataFrame) -> list[Finding]:
@@ -195,7 +204,12 @@ def _with_room(
 
 
 def report_of(
-    loaded: Loaded, asked: Asked, reached: Reach, *, sites: gpd.GeoDataFrame
+    loaded: Loaded,
+    asked: Asked,
+    reached: Reach,
+    *,
+    sites: gpd.GeoDataFrame,
+    unanswered: pd.DataFrame | None = None,
 ) -> ReachReport:
     """Return the report of a reach in a county."""
     return ReachReport(
@@ -206,6 +220,7 @@ def report_of(
         units=township_names(loaded),
         reconciled=loaded.frames.differences(base=asked.base, age_group=asked.age),
         example=loaded.example,
+        unanswered=_EMPTY() if unanswered is None else unanswered,
     )
 
 
@@ -301,7 +316,13 @@ def sited(
         Sites that may be built; without them every demand point with a position.
     """
     existing = loaded.of_kinds(asked.words)
-    points, findings = sources.demand(loaded, base=asked.base, age_group=asked.age)
+    grain, findings = _people(loaded, asked)
+    points = grain.points
+    if points.empty:
+        raise InputError(
+            Sentence("the people asked for are known as totals only: there is no site to compare"),
+            remedy=Sentence("Import population by village."),
+        )
     sites = points[points.geometry.notna()] if candidates is None else _rooms(candidates)
     walk = Walk(asked.profile, asked.minutes, loaded.frames.network)
     placement = place(
@@ -311,7 +332,7 @@ def sited(
     )  # fmt: skip
     both = _built(existing, placement.chosen)
     after = reach(points, both, profile=walk.profile, network=walk.network, minutes=walk.minutes)
-    report = report_of(loaded, asked, after, sites=both)
+    report = report_of(loaded, asked, after, sites=both, unanswered=grain.unanswered)
     on_records = findings_of(loaded, existing)
     every = (
         *loaded.findings,

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from facilities.grain import REASON, SAID
 from facilities.reach import REASONS, Reach
 from facilities.report import marks, titled_table
 from facilities.words import said, term, titled_sheets
@@ -45,6 +46,8 @@ class ReachReport:
         Places per person of each demand point, by its id (2SFCA).
     example
         Head everything 示例数据.
+    unanswered
+        Totals of townships that cannot be walked from (`facilities.grain`); not among the people.
     """
 
     reach: Reach
@@ -57,6 +60,7 @@ class ReachReport:
     flows: pd.DataFrame = field(default_factory=_EMPTY)
     supply: pd.Series | None = None
     example: bool = False
+    unanswered: pd.DataFrame = field(default_factory=_EMPTY)
 
 
 def people_by_unit(report: ReachReport, *, language: Language = "zh") -> pd.DataFrame:
@@ -141,7 +145,23 @@ def _said(report: ReachReport, language: Language) -> list[str]:
     reach = report.reach
     counts = {"people": reach.people, "served": reach.served, "left": reach.people - reach.served}
     counted = said("counted", language, **counts)
-    return [report.question.say(language), reach.metric.say(language), counted]
+    told = [report.question.say(language), reach.metric.say(language)]
+    if len(reach.frame) or report.unanswered.empty:
+        told.append(counted)
+    return [*told, *not_checked(report.unanswered, language)]
+
+
+def not_checked(rows: pd.DataFrame, language: Language) -> list[str]:
+    """Return what to say of totals that have no answer on foot: by name, with their people."""
+    if rows.empty:
+        return []
+    names = "、".join(map(str, rows["name"]))
+    said_so = Text(
+        f"未检查：{len(rows)} 处共 {rows['people'].sum():g} 人{SAID.zh.removesuffix('，未检查')}："
+        f"{names}",
+        f"Not checked: {rows['people'].sum():g} people of {len(rows)} places, {SAID.en}: {names}",
+    )
+    return [said_so.say(language)]
 
 
 def _compared(table: pd.DataFrame, language: Language) -> pd.DataFrame:
@@ -183,8 +203,9 @@ def reach_blocks(report: ReachReport, *, language: Language = "zh") -> list[Bloc
     lines = (*marks(language, example=report.example), *_said(report, language))
     blocks: list[Block] = [Heading(said("reach_title", language, place=report.place), 0)]
     blocks += map(Paragraph, lines)
-    blocks += [Heading(said("by_township_title", language))]
-    blocks += [titled_table(people_by_unit(report, language=language), language)]
+    if len(report.reach.frame):
+        blocks += [Heading(said("by_township_title", language))]
+        blocks += [titled_table(people_by_unit(report, language=language), language)]
     missed = missed_points(report, language=language)
     columns = ["township", "name", "people", "facility", "minutes", "reason"]
     blocks.append(Heading(said("not_served_title", language, count=len(missed))))
@@ -270,6 +291,24 @@ def reach_json(reach: Reach) -> list[dict[str, object]]:
     """Return the list that scripts rely on (contract of ``facilities reach``)."""
     rows = reach.frame.drop(columns="geometry").to_dict("records")
     return [_reach_row(row, reach) for row in rows]
+
+
+def unanswered_json(rows: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the rows of totals that have no answer on foot: no time, neither reached nor not."""
+    nothing = dict.fromkeys(("facility", "seconds", "metres", "reached", "direct"))
+    return [
+        {
+            "id": row["id"],
+            **nothing,
+            "reason": REASON,
+            "name": row["name"],
+            "division_code": row["division_code"],
+            "people": row["people"],
+            "reason_text": SAID.zh,
+            "measured_by": None,
+        }
+        for row in rows.to_dict("records")
+    ]
 
 
 def _reach_row(row: Mapping[object, object], reach: Reach) -> dict[str, object]:
