@@ -17,7 +17,11 @@ from gazetteer.store.county import Change
 from gazetteer.store.geometry import encode
 from gazetteer.store.landing import keep_sounds
 
-_TITLES = {"division": Text("区划", "division"), "place": Text("地名", "place")}
+_TITLES = {
+    "division": Text("区划", "division"),
+    "place": Text("地名", "place"),
+    "reference_object": Text("方位物", "reference object"),
+}
 
 SPELLING = (
     *("specific", "generic", "romanization", "romanization_source", "romanization_decided"),
