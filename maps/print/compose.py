@@ -32,6 +32,8 @@ AROUND_DEGREES = 0.02
 CROWDED = ("facilities", "not_served")
 EDGE_MM = 5.0
 """How far beyond the frame areas are kept: their cut edge must not show as a boundary."""
+COARSE = 100_000
+"""Scale of a picture from which on it names townships alone."""
 ABOVE = 50
 """Layers from this order of drawing on lie over the boundaries."""
 
@@ -112,12 +114,13 @@ def extent(focus: Focus) -> sheets.Box:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A map on paper: its SVG, texts, layers, and which names stand on it."""
+    """A map on paper: its SVG, texts, layers, which names stand on it, the legend under it (mm)."""
 
     svg: str
     texts: list[dict[str, Any]]
     layers: Layers
     placement: labels.Placement
+    strip: float = 0.0
 
 
 def compose(
@@ -145,6 +148,12 @@ def compose(
         extra = partial(_inset, plan, focus)
     told = layers if legend is OWN else legend
     pieces = _pieces(plan, focus, extra=extra, legend=told, language=language)
+    strip = 0.0
+    if told is not None and not plan.bound:
+        piece, strip = furniture.legend_strip(plan, _rows(told), language=language)
+        pieces.append(piece)
+    if small and plan.scale > COARSE and spec["sheet"] not in OWN_LINES:
+        _leave_villages(layers)
     wanted = [key for key in spec["label_layers"].split() if not (small and key in CROWDED)]
     placement = labels.place(
         [one for one in layers.about if one.key in wanted],
@@ -160,8 +169,8 @@ def compose(
     texts += [text for piece in pieces for text in piece.texts]
     ordered = sorted(pieces, key=lambda piece: not piece.under)
     above = [element for piece in ordered for element in piece.svg]
-    svg = _svg(plan, drawn, above)
-    return Composed(svg, [asdict(text) for text in texts], layers, placement)
+    svg = _svg(replace(plan, height=plan.height + strip), drawn, above)
+    return Composed(svg, [asdict(text) for text in texts], layers, placement, strip)
 
 
 def _neighbours(
@@ -306,16 +315,29 @@ def _pieces(
     land = shapely.union_all(shapely.make_valid(subject[~shapely.is_missing(subject)]))
     corners = furniture.Corners(plan.frame, land)
     pieces = []
-    if legend is not None:
-        seats = [seat.level for seat in legend.seats]
-        rows = furniture.legend_rows(legend.about, legend.borders, seats)
-        pieces.append(furniture.legend(corners, rows, language=language))
+    if legend is not None and plan.bound:
+        pieces.append(furniture.legend(corners, _rows(legend), language=language))
     if extra is not None:
         pieces.append(extra(corners))
     pieces.append(furniture.scale_bar(plan, corners, language=language))
     pieces.append(furniture.north(corners, language=language))
     rooms = [room for piece in pieces for room in piece.rooms]
     return [furniture.neat_lines(plan, rooms=rooms), *pieces]
+
+
+def _rows(told: Layers) -> list[furniture.Row]:
+    return furniture.legend_rows(told.about, told.borders, [seat.level for seat in told.seats])
+
+
+def _leave_villages(layers: Layers) -> None:
+    """Leave the finer divisions unnamed: a small picture has room for townships alone."""
+    for one in layers.about:
+        if one.key == "divisions":
+            kept = one.filled
+            one.labels = [
+                label if look.value in kept or one.is_whole(at) else ""
+                for at, (label, look) in enumerate(zip(one.labels, one.looks, strict=True))
+            ]
 
 
 def _inset(plan: sheets.Layout, focus: Focus, corners: furniture.Corners) -> furniture.Piece:

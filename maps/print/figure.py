@@ -31,7 +31,8 @@ def figure(
     form
         png or svg.
     pixels_per_inch
-        Fineness of a PNG; its longer side is 160 mm, as wide as the text of a page.
+        Fineness of a PNG; its map is 160 mm, as wide as the text of a page, on its longer side, and
+        the legend lies under it.
     options
         As for a sheet; the paper is a figure's unless the edition says otherwise.
 

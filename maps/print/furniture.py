@@ -199,6 +199,22 @@ def legend(
     return piece
 
 
+def legend_strip(
+    sheet: sheets.Layout, rows: Sequence[Row], *, language: Language
+) -> tuple[Piece, float]:
+    """Return the legend under the frame of a picture, and its height: it hides no land."""
+    left, _, right, bottom = sheet.frame
+    titles = [title.say(language) for title, _ in rows]
+    wide = max([width_mm(title, 8) for title in titles] + [18]) + SWATCH_MM + 6
+    columns = max(1, int((right - left) // wide))
+    piece = Piece()
+    for at, ((_, swatch), title) in enumerate(zip(rows, titles, strict=True)):
+        x, y = left + at % columns * wide, bottom + 10 + at // columns * ROW_MM
+        piece.svg.append(swatch(x, y))
+        piece.texts.append(Text(x + SWATCH_MM + 2, y, title, 8, INK, "left"))
+    return piece, math.ceil(len(rows) / columns) * ROW_MM + 3
+
+
 def _mark_row(mark: symbols.Symbol) -> Row:
     return mark.title, lambda x, y: mark_svg(mark, x + SWATCH_MM / 2, y)
 

@@ -227,6 +227,7 @@ def page(
     named: Sequence[Named],
 ) -> dict[str, Any]:
     """Return one page with a map."""
+    plan = replace(plan, height=plan.height + made.strip)
     about = imprint.around(plan, title=title, edition=edition)
     feet = imprint.feet(plan, about, edition=edition, as_of=as_of, named=named)
     return {

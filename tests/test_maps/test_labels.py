@@ -316,3 +316,11 @@ def test_markers_are_numbered_though_their_reference_objects_crowd_around_them()
     layers = {"divisions": towns, "lines": lines, "markers": marker, "reference_objects": objects}
     made = made_of(layers, kind="line", subject="L1", title="线", edition=printing.Edition())
     assert "甲乙1" in {text["text"] for text in made.content["texts"]}
+
+
+def test_the_legend_of_a_picture_lies_under_its_frame() -> None:
+    edition = printing.Edition(paper="figure")
+    made = made_of({"divisions": _parted(12, 1, 4)}, kind="facilities", title="图", edition=edition)
+    plan = layout.layout(tuple(map(float, _parted(12, 1, 4).total_bounds)), paper="figure")
+    row = next(text for text in made.content["texts"] if text["text"] == "乡级行政区界线")
+    assert plan.frame[3] + 5 < row["y"] < made.content["height"] - 5
