@@ -57,8 +57,9 @@ def register() -> pd.DataFrame:
 def water() -> gpd.GeoDataFrame:
     bends = [(WEST + 0.2 * t, SOUTH + 0.1 + 0.004 * math.sin(9 * t)) for t in np.linspace(0, 1, 80)]
     lake = Point(WEST + 0.16, SOUTH + 0.09).buffer(0.006)
-    told = {"name": ["石江", "天湖"], "water_class": ["river", "lake"]}
-    return gpd.GeoDataFrame(told, geometry=[LineString(bends), lake], crs="EPSG:4490")
+    tarn = Point(WEST + 0.03, SOUTH + 0.18).buffer(0.004)
+    told = {"name": ["石江", "天湖", "水库"], "water_class": ["river", "lake", "reservoir"]}
+    return gpd.GeoDataFrame(told, geometry=[LineString(bends), lake, tarn], crs="EPSG:4490")
 
 
 def roads() -> gpd.GeoDataFrame:
@@ -234,6 +235,17 @@ def test_the_map_says_the_day_and_the_event_that_it_shows(shown: Opened) -> None
     assert shown.page.inner_text("#state") == "所示日期 2000-01-01，数据截至第 3 号事件"
     shown.page.click("#print")
     assert shown.page.inner_text("#sheet-date") == "所示日期 2000-01-01，数据截至第 3 号事件"
+
+
+def test_the_legend_of_the_print_view_tells_what_is_drawn_and_nothing_else(shown: Opened) -> None:
+    at_zoom(shown, 10.8)
+    shown.page.click("#print")
+    told = shown.page.inner_text("#sheet-legend")
+    assert "县级驻地" in told and "农村居民点" not in told and "事业单位" not in told
+    shown.page.click("#sheet-close")
+    at_zoom(shown, 15)
+    shown.page.click("#print")
+    assert "农村居民点" in shown.page.inner_text("#sheet-legend")
 
 
 def test_a_symbol_of_the_table_is_drawn_in_its_colour(shown: Opened) -> None:

@@ -118,6 +118,15 @@
     return { first: asOf || Math.max(days[0], Math.min(Atlas.today(), days[days.length - 1])), show: show };
   };
 
+  /* The classes that the sheet shows: what has given way at its zoom stands on no legend. */
+  function drawn(app, layer) {
+    const found = new Set();
+    for (let one = 0; one < layer.count; one += 1) {
+      if (Atlas.drawn(app.state, layer, one, app.map.getZoom())) found.add(layer.members[one]);
+    }
+    return found;
+  }
+
   /* The sheet has its own frame, legend and size; leaving it brings the map back. */
   Atlas.printView = function (app) {
     const legend = document.getElementById("sheet-legend"), root = document.documentElement;
@@ -125,8 +134,9 @@
       legend.replaceChildren(el("h3", {}, app.words.legend));
       app.state.layers.slice().reverse().forEach(function (layer) {
         if (!layer.visible || !layer.count) return;
-        layer.classes.forEach(function (own) {
-          if (own.visible && own.count) {
+        const there = drawn(app, layer);
+        layer.classes.forEach(function (own, at) {
+          if (own.visible && own.count && !own.hidden && there.has(at)) {
             legend.append(el("div", {}, Atlas.swatch(layer, own, app.state.tints), own.title));
           }
         });
@@ -137,9 +147,9 @@
       const bounds = app.map.getBounds();
       app.map.closePopup();
       root.classList.toggle("printing", on);
-      if (on) fill();
       app.map.invalidateSize({ animate: false, pan: false });
       app.map.fitBounds(bounds, { animate: false });
+      if (on) fill();
     }
     document.getElementById("sheet-print").addEventListener("click", function () { window.print(); });
     document.getElementById("sheet-close").addEventListener("click", function () { set(false); });
