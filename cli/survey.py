@@ -95,6 +95,7 @@ def check(
 @click.option("--profile", default="township-10000", show_default=True, help="As for check.")
 @click.option("--other-side", type=options.path_type, help="The neighbour's delivery of one line.")
 @click.option("--despite", metavar="REASON", help="Accept it with errors, for this reason.")
+@click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
 @options.answer
 def accept(
     delivery: Path,
@@ -102,6 +103,7 @@ def accept(
     profile: str,
     other_side: Path | None,
     despite: str | None,
+    dry_run: bool,
     language: Any,
     as_json: bool,
 ) -> None:
@@ -113,6 +115,7 @@ def accept(
     \b
     Examples:
       gazetteer survey accept 勘界成果 石首.gpkg
+      gazetteer survey accept 勘界成果 石首.gpkg --dry-run
       gazetteer survey accept 勘界成果 石首.gpkg --despite "2处错误已书面约定整改"
     """
     from boundaries import survey as surveys
@@ -134,33 +137,46 @@ def accept(
             despite=despite,
             scheme=chosen.scheme,
             sha256=importing.fingerprint(delivery),
+            dry_run=dry_run,
         )
+    aside = None if dry_run else county
     imported = {
-        kind: each.as_json(path=delivery, rejects_file=_rejects(each, county, kind, language))
+        kind: each.as_json(path=delivery, rejects_file=_rejects(each, aside, kind, language))
         for kind, each in ((KINDS[name].word, each) for name, each in landed.items())
     }
     if as_json:
         output.as_json(imported)
         return
-    for kind, row in imported.items():
+    for (name, row), each in zip(imported.items(), landed.values(), strict=True):
+        _tell_landed(name, row, each, language)
+    if dry_run:
+        wording.say("  nothing was written (--dry-run)")
+
+
+def _tell_landed(kind: str, row: dict[str, Any], imported: Any, language: Any) -> None:
+    """Say what became of a layer, and what it changes of what is on record."""
+    from gazetteer.importing import changes
+
+    wording.say(
+        "{layer}: {read} read, {landed} landed ({updated} corrected, {unchanged} unchanged)",
+        layer=values.layer(kind),
+        read=row["read"],
+        landed=row["landed"],
+        updated=row["updated"],
+        unchanged=row["unchanged"],
+    )
+    if row["rejected"]:
         wording.say(
-            "{layer}: {read} read, {landed} landed ({updated} corrected, {unchanged} unchanged)",
-            layer=values.layer(kind),
-            read=row["read"],
-            landed=row["landed"],
-            updated=row["updated"],
-            unchanged=row["unchanged"],
+            "  {count} rejected: {path}", count=row["rejected"], path=row["rejects_file"] or "—"
         )
-        if row["rejected"]:
-            wording.say(
-                "  {count} rejected: {path}", count=row["rejected"], path=row["rejects_file"]
-            )
+    for each in changes.sentences(imported.changes, kind.replace("-", "_")):
+        click.echo(output.printable(f"  {each.say(language)}"))
 
 
-def _rejects(imported: Any, county: Path, kind: str, language: Any) -> Path | None:
+def _rejects(imported: Any, county: Path | None, kind: str, language: Any) -> Path | None:
     from gazetteer import exchange
 
-    if imported.rejects.empty:
+    if imported.rejects.empty or county is None:
         return None
     path = county.with_name(f"{county.stem}-{kind}-rejects.xlsx")
     return exchange.write_rejects(imported.rejects, path, language=language)

@@ -17,6 +17,8 @@ _QUIET = HIDDEN | {"source", "crs_source"}
 """Columns whose change is no news: bookkeeping, what is computed of a name, where it came from."""
 _SHAPE = Text("图形", "geometry")
 _LONG = 40
+NAMED = ("divisions", "places", "names")
+"""Layers whose things have their names in a table of their own."""
 
 
 class Changed(NamedTuple):
@@ -60,7 +62,9 @@ def changed(county: County, change: Change, kind: Kind) -> tuple[Changed, ...]:
     tuple[Changed, ...]
         A field each; new records are none of them.
     """
-    tables = dict.fromkeys([table_of(kind.layer), table_of("names")])
+    # of several kinds in one event each tells its own: only these bear names
+    named = [table_of("names")] if kind.layer in NAMED else []
+    tables = dict.fromkeys([table_of(kind.layer), *named])
     codes = {thing: code for code, thing in county.division_ids().items()}
     return tuple(
         Changed(_called(after), CODES.get(name, name), _code(one, codes), _code(other, codes))
