@@ -215,7 +215,7 @@ def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
 
 
 @commands.command()
-@options.county
+@click.argument("county", type=options.path_type, required=False)
 @click.option(
     "--theme",
     "theme",
@@ -224,19 +224,40 @@ def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
     show_default=True,
     help=f"Layers switched on: {THEMES}; all for a project a theme.",
 )
+@click.option(
+    "--plugin",
+    type=options.path_type,
+    metavar="OUT",
+    help="Write the plugin for QGIS (.zip): tools for Processing, names in the locator bar.",
+)
 @options.language
-def qgis(county: Path, theme: str, language: Any) -> None:
+def qgis(county: Path | None, theme: str, plugin: Path | None, language: Any) -> None:
     """Style the county file for QGIS, and write a project beside it.
 
     The styles (symbols, labels, Chinese aliases, value lists) go into the file itself, so that any
     layer dragged into QGIS shows as on our maps; a style that you have made the default stays the
-    default. The project loads the real layers at their current versions.
+    default. The project loads the real layers at their current versions, with layouts to print
+    from. The plugin is installed in QGIS from its zip file, and calls this command.
 
     \b
     Examples:
       gazetteer qgis 石首.gpkg
       gazetteer qgis 石首.gpkg --theme survey
+      gazetteer qgis --plugin gazetteer_qgis.zip
     """
+    from gazetteer import release as releases
+    from maps.qgis_packed import plugin as packed
+
+    if county is None and plugin is None:
+        raise click.UsageError("Missing argument 'COUNTY'.")
+    if county is not None:
+        _projects(county, theme, language)
+    if plugin is not None:
+        releases.put(plugin, packed())
+        click.echo(str(plugin))
+
+
+def _projects(county: Path, theme: str, language: Any) -> None:
     from gazetteer import release as releases
     from gazetteer.store import County
     from maps import qgis_divisions, style

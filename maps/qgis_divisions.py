@@ -18,6 +18,22 @@ NONE = "'255,255,255,0'"
 HIGHEST = 10
 WIDEST = 0.001
 """In degrees: how exactly the widest place of an area is found."""
+SMALLEST = 7.0
+"""In points: below that nobody reads a name on paper."""
+POINT_MM = 0.353
+DEGREE_M = 111_320.0
+"""Of latitude, in metres: near enough for the size of a label."""
+# the part of the parallel through the widest place of an area that lies within it there
+_PARALLEL = (
+    "intersection($geometry, make_line(make_point(x_min($geometry), y(@widest)), "
+    "make_point(x_max($geometry), y(@widest))))"
+)
+_CHORD = (
+    f"with_variable('widest', pole_of_inaccessibility($geometry, {WIDEST}), "
+    f"with_variable('cuts', {_PARALLEL}, coalesce(geometry_n(@cuts, array_first(array_filter("
+    "generate_series(1, coalesce(num_geometries(@cuts), 1)), "
+    "distance(geometry_n(@cuts, @element), @widest) < 0.0000001))), @cuts)))"
+)
 # of a county's area: what is less and lies apart is a stray shape, no part of the county
 STRAY = 0.001
 APART = 0.5
@@ -99,7 +115,12 @@ def labels(design: style.LayerStyle, given: Tints) -> dict[str, str]:
     tone = {level[each.value]: literal(colour(each.label_color)) for each in known}
     return {
         "Size": cases(
-            {level[each.value]: f"{each.label_size_pt:g}" for each in known},
+            {
+                level[each.value]: _fitting(each.label_size_pt)
+                if each.value == given.level
+                else f"{each.label_size_pt:g}"
+                for each in known
+            },
             otherwise=f"{last.label_size_pt:g}",
         ),
         "Color": cases(tone, otherwise=literal(colour(last.label_color))),
@@ -113,14 +134,20 @@ def labels(design: style.LayerStyle, given: Tints) -> dict[str, str]:
 
 def _pinned(which: str) -> dict[str, str]:
     """Let the labels of some areas stand where those are widest, whatever else is in the way."""
-    middle = f"pole_of_inaccessibility($geometry, {WIDEST})"
     return {
         "AlwaysShow": which,
-        "PositionX": f"if({which}, x({middle}), NULL)",
-        "PositionY": f"if({which}, y({middle}), NULL)",
+        "PositionX": f"if({which}, x(centroid({_CHORD})), NULL)",
+        "PositionY": f"if({which}, y(centroid({_CHORD})), NULL)",
         "Hali": "'Center'",
         "Vali": "'Half'",
     }
+
+
+def _fitting(largest: float) -> str:
+    """Return the size in points at which a name fits into its area, down to a legible one."""
+    metres = f"length({_CHORD}) * {DEGREE_M} * cos(radians(y(centroid($geometry))))"
+    fits = f'{metres} / @map_scale * 1000 / ({POINT_MM} * length("name"))'
+    return f"coalesce(clamp({SMALLEST}, {fits}, {largest:g}), {largest:g})"
 
 
 def _scaled(look: style.Style) -> str:

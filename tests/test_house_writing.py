@@ -37,6 +37,7 @@ EXEMPT = {
     "gazetteer.documents.pdf:_typeset write_bytes": "what typst reads, in a temporary folder",
     "gazetteer.documents.word:_with save": "bytes in memory",
     "maps.print.booklet:_photo save": "what typst reads, in a temporary folder",
+    "maps.qgis_packed:plugin ZipFile": "bytes in memory",
     "maps.qgis_project:zipped ZipFile": "bytes in memory",
     # what comes in: copies for reading, in a temporary folder
     "boundaries.inspection.field.files:_opened mkdir": "what was packed",
@@ -65,6 +66,7 @@ EXEMPT = {
     "gazetteer.release.archiving:_fill write_bytes": "folders seen whole, with their event",
     "cli.backups:_schedule release.put": "what the system's scheduler reads",
     # empty forms that we ship: nothing of the county is in them
+    "cli.mapping:qgis release.put": "the plugin for QGIS: nothing of the county is in it",
     "cli.rules:template release.put": "an empty list",
     "cli.sign_printing:certificate release.put": "the empty template (--blank)",
     "cli.templates:export release.put": "the empty templates of the package",
