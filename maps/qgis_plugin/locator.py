@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from qgis.core import (
@@ -102,13 +103,13 @@ class NameFilter(QgsLocatorFilter):
         matched = "" if hit["matched"] == hit["name"] else f"({hit['matched']})"
         result.description = f"{hit['reason']}{matched}  {within}"
         result.score = float(hit["score"]) / 100
-        result.userData = {"county": county, "id": hit["id"]}
+        # a text: what Python holds otherwise may be gone when the window asks for it
+        result.userData = json.dumps([county, hit["id"]])
         return result
 
     def triggerResult(self, result: Any) -> None:  # noqa: N802 - QGIS calls it by this name
         """Show the place on the map."""
-        told = result.userData
-        shape, crs = place(told["county"], told["id"])
+        shape, crs = place(*json.loads(str(result.userData)))
         if shape is None:
             note = said("此地名没有坐标。", "This name has no place.")
             self.iface.messageBar().pushInfo(result.displayString, note)

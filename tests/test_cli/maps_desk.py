@@ -43,6 +43,9 @@ def look_at_qgis(demo: Path) -> None:
     assert (demo / "楚溪县-总览.qgz").stat().st_size > 5_000
     assert "styles" in run("qgis", demo / COUNTY, "--theme", "all").output
     assert len(list(demo.glob("*.qgz"))) == len(style.themes())
+    assert run("qgis").exit_code == 2
+    assert run("qgis", "--plugin", demo / "插件.zip").exit_code == 0
+    assert (demo / "插件.zip").read_bytes().startswith(b"PK")
 
 
 LOOKS = {

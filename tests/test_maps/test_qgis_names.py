@@ -32,20 +32,17 @@ NAMES = """名称,类别代码,经度,纬度
 """
 
 
-def drawn(project: Path, out: Path, *, width: int, height: int, wide: float | None = None) -> Any:
-    """Draw a project with QGIS and return what it tells."""
-    script = ROOT / "tests" / "qgis" / "draw.py"
-    more = [] if wide is None else [str(wide)]
-    given = [str(project), str(out), str(width), str(height), *more]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"}
-    environment.pop("PYTHONPATH", None)
+def told_by(script: str, *given: object, **further: str) -> Any:
+    """Run a script under the QGIS of this machine and return what it tells."""
     if not Path(PYTHON).exists():
         missing("no QGIS: apt install qgis python3-qgis qgis-providers")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"}
+    environment.pop("PYTHONPATH", None)
     done = subprocess.run(
-        [PYTHON, str(script), *given],
+        [PYTHON, str(ROOT / "tests" / "qgis" / script), *map(str, given)],
         capture_output=True,
         encoding="utf-8",
-        env=environment,
+        env=environment | further,
         check=False,
     )
     if "No module named 'qgis'" in done.stderr:
@@ -53,6 +50,12 @@ def drawn(project: Path, out: Path, *, width: int, height: int, wide: float | No
     lines = [line for line in done.stdout.splitlines() if line.startswith("TOLD")]
     assert lines, done.stderr
     return json.loads(lines[0].removeprefix("TOLD"))
+
+
+def drawn(project: Path, out: Path, *, width: int, height: int, wide: float | None = None) -> Any:
+    """Draw a project with QGIS and return what it tells."""
+    more = [] if wide is None else [wide]
+    return told_by("draw.py", project, out, width, height, *more)
 
 
 def shapes() -> dict[str, Any]:
@@ -178,6 +181,24 @@ def test_no_expression_is_broken_in_any_theme(county: Path) -> None:
         told = drawn(project, county.with_name("theme.png"), width=300, height=200)
         assert not told["errors"]
         assert {key for key, each in told["layers"].items() if each["broken"]} == set()
+
+
+@pytest.mark.qgis
+def test_the_usual_sheets_are_there_to_print(county: Path, tmp_path: Path) -> None:
+    told = told_by("layouts.py", county.with_name("石江-地名.qgz"), tmp_path, 60)
+    assert [*told] == ["行政区划图", "标准地名图", "乡镇地名图集"]
+    assert [each["pages"] for each in told.values()] == [1, 1, len(TOWNS)]
+    whole, _, series = told.values()
+    assert whole["texts"]["title"] == "石江市行政区划图"
+    assert series["texts"]["title"] == "石江市甲镇地名图"
+    assert whole["texts"]["scale"] == "比例尺 1:80,000"
+    assert "编制单位：石江市民政局" in whole["texts"]["imprint"]
+    assert "行政区划" in whole["layers"] and "地名" not in whole["layers"]
+    assert "地名" in series["layers"]
+    for each in told.values():
+        assert each["done"] == 0
+        with Image.open(each["file"]) as picture:
+            assert len(picture.convert("RGB").getcolors(1_000_000) or ()) > 50
 
 
 def test_the_view_gives_each_place_once_with_its_standard_name(county: Path) -> None:
