@@ -97,7 +97,7 @@ def around(sides: Sides, paper: tuple[float, float], *, metric: bool = True) -> 
     --------
     >>> west, south, east, north = around((0, 0, 47_000, 41_000), (300, 260))
     >>> (east - west) / 0.3, (north - south) / 0.26
-    (200000.0, 200000.0)
+    (180000.0, 180000.0)
     """
     west, south, east, north = sides
     needed = max((east - west) / paper[0], (north - south) / paper[1]) * 1000
