@@ -21,8 +21,6 @@ WIDEST = 0.001
 SMALLEST = 7.0
 """In points: below that nobody reads a name on paper."""
 POINT_MM = 0.353
-DEGREE_M = 111_320.0
-"""Of latitude, in metres: near enough for the size of a label."""
 # the part of the parallel through the widest place of an area that lies within it there
 _PARALLEL = (
     "intersection($geometry, make_line(make_point(x_min($geometry), y(@widest)), "
@@ -145,7 +143,8 @@ def _pinned(which: str) -> dict[str, str]:
 
 def _fitting(largest: float) -> str:
     """Return the size in points at which a name fits into its area, down to a legible one."""
-    metres = f"length({_CHORD}) * {DEGREE_M} * cos(radians(y(centroid($geometry))))"
+    laid = f"length(transform({_CHORD}, 'EPSG:4490', 'EPSG:3857'))"  # longer by 1 / cos(latitude)
+    metres = f"{laid} * cos(radians(y(centroid($geometry))))"
     fits = f'{metres} / @map_scale * 1000 / ({POINT_MM} * length("name"))'
     return f"coalesce(clamp({SMALLEST}, {fits}, {largest:g}), {largest:g})"
 

@@ -25,8 +25,8 @@ MOST = 20
 LAYERS = ("division", "place", "road")
 NEAR_M = 2000.0
 """Metres around a point that are shown."""
-DEGREE_M = 111_320.0
-"""Metres of a degree of latitude."""
+NEAR_DEGREES = 0.02
+"""The same where the map is in degrees."""
 
 
 def counties(project: Any) -> list[str]:
@@ -119,7 +119,7 @@ class NameFilter(QgsLocatorFilter):
         shape.transform(QgsCoordinateTransform(crs, target, QgsProject.instance()))
         box = shape.boundingBox()
         if box.width() == 0 and box.height() == 0:
-            box.grow(NEAR_M / DEGREE_M if target.isGeographic() else NEAR_M)
+            box.grow(NEAR_DEGREES if target.isGeographic() else NEAR_M)
         canvas.setExtent(box)
         canvas.refresh()
         canvas.flashGeometries([shape], target)
