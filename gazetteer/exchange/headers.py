@@ -369,7 +369,7 @@ def _nearness(header: str, known: Sequence[str]) -> float:
     return float(found[1]) if found else 0.0
 
 
-def listed(names: Sequence[str], most: int = 30) -> str:
+def listed(names: Sequence[str], most: int = 30) -> Text | tuple[str, ...]:
     """Return column names for a message, long ones and long lists cut."""
-    shown = [each[:30].replace("\n", " ") for each in names if each]
-    return ", ".join(shown[:most]) + (", ..." if len(shown) > most else "") or "none"
+    shown = tuple(each[:30].replace("\n", " ") for each in names if each)
+    return (*shown[:most], *["..."][: len(shown) - most]) if shown else Text("无", "none")

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gazetteer.common.errors import GazetteerError
-from gazetteer.common.language import Text
+from gazetteer.common.language import Text, said
 from gazetteer.exchange import cleaning, headers, rejects
 from gazetteer.exchange.locating import Axes, Stated
 from gazetteer.exchange.shaping import shape
@@ -286,8 +286,9 @@ def _unmatched(unused: Sequence[str], kind: Kind) -> list[Text]:
         return []
     zh, en = ("保留在属性中", "kept as attributes") if kind.attributes else ("未读入", "left out")
     columns = headers.listed(unused)
+    told = (said(columns, "zh"), said(columns, "en"))
     return [
-        Text(f"未匹配的列（{zh}）：{columns}", f"Columns that match no field ({en}): {columns}")
+        Text(f"未匹配的列（{zh}）：{told[0]}", f"Columns that match no field ({en}): {told[1]}")
     ]
 
 

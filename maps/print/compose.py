@@ -13,9 +13,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from gazetteer.common import language
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.language import Language, Sentence
-from maps import symbols
+from maps import style, symbols
 from maps.atlas import columns, features
 from maps.print import adjoining, areas, borders, drawing, furniture, labels
 from maps.print import layout as sheets
@@ -69,6 +70,10 @@ OWN = Layers()
 """Stands for the layers that a map draws itself."""
 
 
+def _layer(name: str) -> language.Text:
+    return language.Text(style.layer_style(name).title.zh, name)
+
+
 def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | None) -> Focus:
     """Return what a sheet of a kind is about.
 
@@ -81,7 +86,7 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     main = mains.get(kind, "divisions")
     if main not in frames or not len(frames[main]):
         raise InputError(
-            Sentence("The sheet needs the layer {main!r}", main=main),
+            Sentence("The sheet needs the layer {main!r}", main=_layer(main)),
             remedy=Sentence("Import it first."),
         )
     divisions = frames.get("divisions", frames[main])
@@ -97,7 +102,7 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     chosen = np.array([code == subject for code in columns.texts(frame["code"])])
     if not chosen.any():
         raise UnknownError(
-            Sentence("No {main} have the code {subject!r}", main=main, subject=subject),
+            Sentence("No {main} have the code {subject!r}", main=_layer(main), subject=subject),
             remedy=Sentence("See gazetteer info."),
         )
     return Focus(features.geographic(frame[chosen], place=main), among, subject)
