@@ -105,7 +105,7 @@ def repeated(work: Callable[[], _Answer], *, times: int = 3) -> _Answer:
     >>> def work():
     ...     tries.append(len(tries))
     ...     if len(tries) < 3:
-    ...         raise StaleError("somebody else has written meanwhile")
+    ...         raise StaleError(Sentence("somebody else has written meanwhile"))
     ...     return "done"
     >>> repeated(work), tries
     ('done', [0, 1, 2])
