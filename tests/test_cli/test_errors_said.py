@@ -20,6 +20,7 @@ CITED = re.compile(
     r"|`[^`]*`"  # commands
     r"|--[a-z-]+( [a-zA-Z]+=?[^\s。]*)?"  # options
     r"|（[a-z_]+）"  # fields, as they are typed
+    r"|（(SQLite )?原文：[^）]*）"  # what a library says
     r"|[\w/.-]*\.[a-z]{2,7}(?![a-z])"  # files and their endings
     r"|EPSG:[0-9]+|CGCS2000|WGS 84|GPS|" + "|".join(FORMATS.split())
 )
@@ -41,7 +42,7 @@ def made(folder: Path) -> None:
     ("line", "said"),
     [
         (["names", "search", "无.gpkg", "甲"], "没有这个文件"),
-        (["names", "search", "乙.gpkg", "甲"], "不是本工具的县文件"),
+        (["names", "search", "乙.gpkg", "甲"], "不是县文件，请恢复备份"),
         (["init", COUNTY, "--division", "429921"], "已经存在"),
         (["import", "divisions", COUNTY, "无.csv"], "没有这个文件"),
         (["import", "divisions", COUNTY, "空.csv"], "文件是空的"),
