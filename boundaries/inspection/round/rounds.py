@@ -91,8 +91,8 @@ class Round:
 
     @property
     def state_title(self) -> Text:
-        """What its state is called."""
-        return STATES[self.state]
+        """What its state is called; in English by the word that commands know."""
+        return _named(self.state)
 
     def move(self, state: State) -> Round:
         """Return the round in its next state.
@@ -118,13 +118,13 @@ class Round:
                 "round {number!r} is {state} and cannot become {next}",
                 number=self.number,
                 state=self.state_title,
-                next=STATES[state],
+                next=_named(state),
             )
             raise ConflictError(
                 msg,
                 remedy=Sentence(
                     "Next: {following}.",
-                    following=tuple(STATES[each] for each in NEXT[self.state])
+                    following=tuple(_named(each) for each in NEXT[self.state])
                     or Text("无", "nothing"),
                 ),
             )
@@ -148,6 +148,10 @@ class Round:
             msg = Sentence("{side!r} is no side of round {number!r}", side=side, number=self.number)
             raise InputError(msg, remedy=Sentence("Sides: {listed}.", listed=tuple(self.sides)))
         return dataclasses.replace(self, confirmation={**self.confirmation, side: sha256})
+
+
+def _named(state: State) -> Text:
+    return Text(STATES[state].zh, state)
 
 
 def next_due(last: str, *, years: int = EVERY_YEARS, place: str | Sentence | None = None) -> str:
