@@ -114,6 +114,17 @@ def layer_style(layer: str) -> LayerStyle:
     )
 
 
+def named(layer: str) -> Text:
+    """Return what a layer is called in a message: its title, or its name in English.
+
+    Examples
+    --------
+    >>> named("lines").zh
+    '行政区域界线'
+    """
+    return Text(layer_style(layer).title.zh, layer)
+
+
 def layer_keys() -> tuple[str, ...]:
     """Return the layers that the style table knows, in the order of drawing.
 

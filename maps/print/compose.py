@@ -13,7 +13,6 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gazetteer.common import language
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.language import Language, Sentence
 from maps import style, symbols
@@ -70,10 +69,6 @@ OWN = Layers()
 """Stands for the layers that a map draws itself."""
 
 
-def _layer(name: str) -> language.Text:
-    return language.Text(style.layer_style(name).title.zh, name)
-
-
 def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str | None) -> Focus:
     """Return what a sheet of a kind is about.
 
@@ -86,7 +81,7 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     main = mains.get(kind, "divisions")
     if main not in frames or not len(frames[main]):
         raise InputError(
-            Sentence("The sheet needs the layer {main!r}", main=_layer(main)),
+            Sentence("The sheet needs the layer {main!r}", main=style.named(main)),
             remedy=Sentence("Import it first."),
         )
     divisions = frames.get("divisions", frames[main])
@@ -102,7 +97,9 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     chosen = np.array([code == subject for code in columns.texts(frame["code"])])
     if not chosen.any():
         raise UnknownError(
-            Sentence("No {main} have the code {subject!r}", main=_layer(main), subject=subject),
+            Sentence(
+                "No {main} have the code {subject!r}", main=style.named(main), subject=subject
+            ),
             remedy=Sentence("See gazetteer info."),
         )
     return Focus(features.geographic(frame[chosen], place=main), among, subject)
