@@ -80,10 +80,8 @@ def focus_of(frames: Mapping[str, gpd.GeoDataFrame], *, kind: str, subject: str 
     mains = {**dict.fromkeys(ALONG, "lines"), "dispute": "claims", "location": "proposed"}
     main = mains.get(kind, "divisions")
     if main not in frames or not len(frames[main]):
-        raise InputError(
-            Sentence("The sheet needs the layer {main!r}", main=style.named(main)),
-            remedy=Sentence("Import it first."),
-        )
+        what = Sentence("The sheet needs the layer {main!r}", main=style.named(main))
+        raise InputError(what, remedy=Sentence("Import it first."))
     divisions = frames.get("divisions", frames[main])
     among = features.geographic(divisions, place="divisions")
     if kind == "location":
