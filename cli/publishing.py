@@ -29,9 +29,12 @@ def book(county: Path, out: Path, profile: str, as_json: bool, **chosen: Any) ->
     from gazetteer import release
     from gazetteer.office.names import book as books
     from gazetteer.store import County
+    from maps import sheets
 
     with County(county) as opened:
-        made = books.book(opened, profile=profile, **chosen)
+        order = sheets.Order(profile=profile, **chosen)
+        shown = sheets.illustration_of(opened, order=order)
+        made = books.book(opened, profile=profile, figures=shown, **chosen)
     release.leave(out, made.content, released=made.released)
     if as_json:
         told = {"entries": made.entries, "left_out": made.released.left_out}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,8 +15,8 @@ from gazetteer import release
 from gazetteer.common import tables
 from gazetteer.common.hierarchy import Hierarchy
 from gazetteer.common.markings import NOTHING, Marked
-from gazetteer.documents import word
-from gazetteer.documents.word import Block, Heading, PageBreak, Paragraph
+from gazetteer.documents import office_words, word
+from gazetteer.documents.word import Block, Heading, PageBreak, Paragraph, Table
 from gazetteer.office.names.yearbook import OTHER, category, majors
 from gazetteer.store import County
 
@@ -64,6 +65,7 @@ def book(
     profile: str = "internal",
     as_of: str | None = None,
     leave_out: bool = False,
+    figures: Sequence[Block] = (),
 ) -> Book:
     """Return the book of a county file as a Word document, what it holds let through the gate.
 
@@ -77,6 +79,8 @@ def book(
         ISO date; today where not given.
     leave_out
         Leave out classified records, counted, instead of refusing the book.
+    figures
+        Maps of the county with their captions, put behind the overview.
 
     Raises
     ------
@@ -89,7 +93,9 @@ def book(
     found = [*entries(frames, released)]
     title = f"{county.setting('division_name') or county.division_code}地名录"
     notice = Paragraph("。".join(filter(None, [released.profile.notice.zh, released.lacking.zh])))
-    content = word.write([Heading(title, 0), notice, *_chapters(found), *_indexes(found)])
+    about = overview(frames, found, name=county.setting("division_name") or county.division_code)
+    told = office_words.told([Heading(title, 0), notice, *about, *figures])
+    content = word.write([*told, PageBreak(), *_chapters(found), *_indexes(found)])
     return Book(content, len(found), released)
 
 
@@ -177,9 +183,44 @@ def _chapters(found: Iterable[Entry]) -> Iterator[Block]:
         if entry.category != major:
             major = entry.category
             yield Heading(major, 2)
-        details = ";".join(f"{label}:{text}" for label, text in entry.details)
-        line = f"{entry.number} {entry.name} {entry.romanization}"
-        yield Paragraph(f"{line} {details}".rstrip())
+        yield Paragraph(sentence(entry))
+
+
+def sentence(entry: Entry) -> str:
+    """Return the line of an entry: its details parted by semicolons, one full stop at the end.
+
+    Examples
+    --------
+    >>> sentence(Entry(7, "月牙砖", "Yuèyá Zhuān", "甲镇", "陆地地形",
+    ...     [("含义", "因形似月牙，故名。"), ("来历", "据地名普查登记表。")]))
+    '7　月牙砖　Yuèyá Zhuān　含义：因形似月牙，故名；来历：据地名普查登记表。'
+    """
+    told = [f"{label}：{text.strip('。；;，, ')}" for label, text in entry.details]
+    details = [f"{'；'.join(told)}。"] if told else []
+    named = [str(entry.number), entry.name, entry.romanization]
+    return "　".join([*(each for each in named if each), *details])
+
+
+def overview(
+    frames: Mapping[str, pd.DataFrame], found: Sequence[Entry], *, name: str
+) -> Iterator[Block]:
+    """Yield what the county is made of: townships with their villages, names by category."""
+    divisions = frames["divisions"]
+    towns = divisions[divisions["level"] == "township"].sort_values("code")
+    villages = divisions[divisions["level"] == "village"]
+    counts = Counter(each.category for each in found)
+    kinds = "、".join(f"{kind}{number}条" for kind, number in counts.most_common())
+    yield Heading("概况", 1)
+    yield Paragraph(
+        f"{name}辖乡镇（街道）{len(towns)}个、村（社区）{len(villages)}个。"
+        f"本书收录标准地名{len(found)}条：{kinds}。各条按乡镇、类别、拼写排列，书后有拼音、笔画索引。"
+    )
+    yield Heading("行政区划", 1)
+    rows: list[list[object]] = [["乡镇（街道）", "代码", "村（社区）数", "村（社区）"]]
+    for code, town in zip(towns["code"].astype(str), towns["name"], strict=True):
+        own = villages[villages["code"].astype(str).str.startswith(code)].sort_values("code")
+        rows.append([town, code, len(own), "、".join(map(str, own["name"]))])
+    yield Table(rows)
 
 
 def _indexes(found: Sequence[Entry]) -> Iterator[Block]:
@@ -190,7 +231,7 @@ def _indexes(found: Sequence[Entry]) -> Iterator[Block]:
             yield Heading(head, 2)
             for start in range(0, len(members), INDEX_LINE):
                 part = members[start : start + INDEX_LINE]
-                yield Paragraph(" ".join(f"{each.name} {each.number}" for each in part))
+                yield Paragraph("　".join(f"{each.name} {each.number}" for each in part))
 
 
 def by_sound(found: Iterable[Entry]) -> dict[str, list[Entry]]:
