@@ -315,3 +315,16 @@ def test_steps_are_told_in_the_order_of_their_days() -> None:
     days = re.findall(r"(\d+)年(\d+)月(\d+)日", told)
     assert days == sorted(days, key=lambda each: [*map(int, each)]) and len(days) > 1
     assert "未发现" in told and "gazetteer" not in told
+
+
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”》）] ?[,;:!?(]|[,;:!?)] ?[\u4e00-\u9fff“《（]")
+MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_template_and_no_paper_has_half_width_punctuation(kind: str) -> None:
+    blank = MARKS.sub("", text_of(template(kind)))
+    for case in (approved(), approved(kind="abolishing", text="", old_text="宾河路")):
+        for told in (blank, text_of(filled(kind, made(kind, case)))):
+            assert not HALF_WIDTH.search(told), HALF_WIDTH.search(told)
+            assert not re.search(r"gazetteer|\b[0-9a-f]{12}\b|abolishing|naming", told)
