@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, thematic, values, wording
 from gazetteer.common.language import Sentence
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
 )
 @click.option("--title", default="", help="Title; the county's name where not given.")
 @click.option("--base-map", metavar="TILES", help="Tiles when online: an address, or tianditu:KEY.")
+@thematic.options
 @public
 @options.leave_out
 @release
@@ -76,20 +77,30 @@ def map_(
     """Make an interactive map in one HTML file that opens without a network.
 
     The map bears the notice of a draft until --release names the review of exactly this file.
+    With --by it is a thematic map: townships coloured (or with symbols sized) by a column, in
+    classes, with a legend.
 
     \b
     Examples:
       gazetteer map 石首.gpkg 石首.html --theme names
       gazetteer map 石首.gpkg 公开.html --public --release 审图.txt
       gazetteer map 石首.gpkg 石首.html --leave-out-classified
+      gazetteer map 石首.gpkg 人口密度.html --by 人口 --per area
+      gazetteer map 石首.gpkg 床位.html --by beds --scheme fixed --breaks 50,100,200 --symbols
     """
     from gazetteer.store import County
     from maps.county import of_county
+    from maps.county_thematic import of_column
 
-    reviewed = _review(review)
-    profile = "public" if public else "internal"
+    reviewed, asked = _review(review), thematic.asked(chosen)
+    how = {"language": language, "reviewed": reviewed, **chosen}
+    how["profile"] = "public" if public else "internal"
     with County(county) as opened:
-        made = of_county(opened, language=language, profile=profile, reviewed=reviewed, **chosen)
+        if asked is None:
+            made = of_county(opened, **how)
+        else:
+            how.pop("theme")
+            made = of_column(opened, asked, **how)
     size = len(made.html.encode()) / 1e6
     wording.say("{path}: {size:.1f} MB", path=made.save(out), size=size)
     output.tell_left_out(made.released.left_out)

@@ -19,6 +19,7 @@ from boundaries.inspection.round.state import RoundState
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Text
+from gazetteer.common.value_words import value_titles
 from gazetteer.store import County
 from maps.atlas import Atlas, atlas
 from maps.county import passed, undated
@@ -163,7 +164,7 @@ def _markers(state: RoundState, results: Sequence[Result], language: Language) -
     rows = []
     for each in results:
         sides = [
-            f"{state.sides[side]}:{word_of('markers', 'state', value).say(language)}"
+            f"{state.sides[side]}：{_told(value).say(language)}"
             for side, value in each.told.items()
             if value
         ]
@@ -177,7 +178,7 @@ def _markers(state: RoundState, results: Sequence[Result], language: Language) -
                 "place_then": degrees(each.then),
                 "place_now": degrees(each.now),
                 "offset_m": None if each.offset_m is None else round(each.offset_m, 2),
-                "told_by_sides": ";".join(sides),
+                "told_by_sides": "；".join(sides),
                 "done_about_it": treatment(each).say(language),
                 "photos": len(each.photos) or None,
                 "description": each.description,
@@ -185,6 +186,11 @@ def _markers(state: RoundState, results: Sequence[Result], language: Language) -
             }
         )
     return _frame(rows)
+
+
+def _told(state: str) -> Text:
+    """Return a state that a side told of a marker in words: those of markers, or of rounds."""
+    return value_titles()["marker_state"].get(state) or word_of("markers", "state", state)
 
 
 def _shifts(results: Sequence[Result]) -> gpd.GeoDataFrame:

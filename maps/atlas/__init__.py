@@ -74,6 +74,7 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
     notice: str = "",
     released: Released | None = None,
     stated: str = "",
+    designs: Mapping[str, style.LayerStyle] | None = None,
 ) -> Atlas:
     """Return an interactive map that opens from ``file://`` with the network off.
 
@@ -99,13 +100,15 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
     base_map
         Address of tiles with ``{z}/{x}/{y}``, or ``tianditu:KEY``; then the map asks the network.
     as_of
-        Day (ISO) that the time slider starts at; the last change when None.
+        Day (ISO) that the time slider starts at; the day on which the map is opened when None.
     notice
         Classification notice at the foot of the page; that of `released` where there is one.
     released
         What the release gate returned for the layers; without it they pass it here, as internal.
     stated
         What is said of the state of the data, at the foot of the page beside the day shown.
+    designs
+        Styles of layers in place of those of the style table; such a layer shows at first.
 
     Returns
     -------
@@ -143,13 +146,16 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
         theme=style.theme(theme),
         language=language,
         as_of=as_of,
+        designs=designs or {},
     )
-    document |= {"notice": notice, "stated": stated}
+    # 密级:公开 is said of what was reviewed: beside 不得公开 it would contradict it.
+    open_draft = released.profile.ceiling == "public"
+    document |= {"notice": "" if open_draft else notice, "stated": stated}
     if base_map:
         document["base_map"] = basemap.tiles(base_map)
     draft = page.page(document)
     digest = sha256(draft.encode())
     if release is None or not release.covers(draft.encode()):
         return Atlas(draft, released, draft_sha256=digest)
-    marked = page.page({**document, "review": f"审图号:{release.number}"})
+    marked = page.page({**document, "notice": notice, "review": f"审图号:{release.number}"})
     return Atlas(marked, released, reviewed=True, draft_sha256=digest)

@@ -32,6 +32,7 @@ def contents(
     theme: style.Theme,
     language: Language,
     as_of: str | None,
+    designs: Mapping[str, style.LayerStyle],
 ) -> dict[str, Any]:
     """Return the document that the page's script draws from."""
     every: dict[str, gpd.GeoDataFrame] = dict(frames)
@@ -45,9 +46,10 @@ def contents(
         layers.layer(
             key,
             frame,
-            visible=key in shown or style.layer_style(key).order == 25,
+            visible=key in shown or key in designs or style.layer_style(key).order == 25,
             decimals=theme.decimals,
             language=language,
+            design=designs.get(key),
         )
         for key, frame in every.items()
     ]

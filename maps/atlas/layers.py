@@ -17,14 +17,17 @@ from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Language, Sentence
 from gazetteer.common.value_words import value_titles
-from gazetteer.names import categories
 from maps import style
-from maps.atlas import arcs, columns, features, symbolled
+from maps.atlas import arcs, columns, features, said, symbolled
 
 LABEL_FIELDS = ("name", "text", "名称", "地名", "Name", "NAME", "number", "code", "id")
 SEARCH_FIELDS = ("pinyin", "initials", "symbol")
 ALONG = ("roads", "water")
 """Layers of lines whose names run along them, once for the pieces that bear one name."""
+# Rows of a count or a calculation that bear the names of places: no places of their own.
+UNSEARCHED = ("population", "demand", "catchments", "suitability", "not_served", "thematic")
+# Layers whose legend tells every class, be there something in it or not.
+WHOLE = ("thematic",)
 # Layers whose unlisted values get a colour each, the most frequent first.
 COLOURED, MOST_CLASSES, REST = ("facilities", "zones", "not_served"), 8, "#6b6f76"
 
@@ -39,7 +42,13 @@ class Layer:
 
 
 def layer(
-    key: str, frame: gpd.GeoDataFrame, *, visible: bool, decimals: int, language: Language
+    key: str,
+    frame: gpd.GeoDataFrame,
+    *,
+    visible: bool,
+    decimals: int,
+    language: Language,
+    design: style.LayerStyle | None = None,
 ) -> Layer:
     """Return one frame as a layer.
 
@@ -55,6 +64,8 @@ def layer(
         Decimals of a degree that are kept.
     language
         Language of titles and values.
+    design
+        Its style; that of the style table when None.
 
     Examples
     --------
@@ -66,12 +77,12 @@ def layer(
     shapes = features.shapes(features.geographic(frame, place=f"layer {key!r}"), decimals=decimals)
     records = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
     records = records.loc[:, ~records.columns.duplicated()]
-    design = style.layer_style(key)
+    design = design or style.layer_style(key)
     if symbolled.applies(key, records):
         classes, members = symbolled.classes(key, records, language=language)
     else:
         classes, members = _classes(design, records, language=language)
-    fields = _fields(records, language=language)
+    fields = _fields(design, records, language=language)
     label = _label_field(design, [field["key"] for field in fields], records)
     body = {
         "key": key,
@@ -84,6 +95,7 @@ def layer(
         "members": arcs.varints(members) if len(classes) > 1 else "",
         "fields": fields,
         "label": label,
+        "searched": key not in UNSEARCHED,
         "missing": arcs.deltas(shapes.missing),
         "x": arcs.deltas(shapes.anchors[:, 0]),
         "y": arcs.deltas(shapes.anchors[:, 1]),
@@ -105,7 +117,8 @@ def _classes(
     coloured = coloured if design.layer in COLOURED else []
     kept = [value if value in listed or value in coloured else style.OTHER for value in values]
     order = [each.value for each in design.classes if each.value != style.OTHER] + coloured
-    present = [value for value in [*order, style.OTHER] if value in set(kept)]
+    held = set(kept) | (set(order) if design.layer in WHOLE else set())
+    present = [value for value in [*order, style.OTHER] if value in held]
     position = {value: at for at, value in enumerate(present)}
     titles = value_titles().get(field or "", {})
     classes = []
@@ -140,23 +153,37 @@ def _look(symbol: style.Style, *, language: Language) -> dict[str, Any]:
     }
 
 
-def _fields(records: pd.DataFrame, *, language: Language) -> list[dict[str, Any]]:
-    """Return the columns that say something, titled, their enumerated values in words."""
+def _fields(
+    design: style.LayerStyle, records: pd.DataFrame, *, language: Language
+) -> list[dict[str, Any]]:
+    """Return the columns that say something, titled, as people read them: documents last."""
     fields = []
-    for name in records.columns:
-        if str(name) in SEARCH_FIELDS:
+    ours = design.layer in style.layer_keys()
+    names = [name for name in records.columns if str(name) not in SEARCH_FIELDS]
+    for name in sorted(names, key=lambda each: ours and said.form(str(each)) in said.LAST):
+        field = str(name)
+        if ours and said.form(field) == "drop":
             continue
-        titles = value_titles().get(str(name), {})
-        said = columns.texts(records[name])
-        shown = [titles[value].say(language) if value in titles else value for value in said]
-        if name == "category":  # a code never stands without its name
-            shown = [f"{value} {categories.title(value)}".strip() for value in said]
-        packed = columns.pack(shown)
+        packed = columns.pack(_said(field, records[name], design, language=language))
         if packed:
-            title = style.field_title(str(name)).say(language)
-            fields.append({"key": str(name), "title": title, **packed})
-            fields[-1].update({"link": True} if str(name) in style.link_fields() else {})
+            title = said.title(field, language=language)
+            fields.append({"key": field, "title": title, **packed})
+            fields[-1].update({"link": True} if field in style.link_fields() else {})
+            fields[-1].update({"silent": True} if said.form(field) == "key" else {})
     return fields
+
+
+def _said(
+    field: str, values: pd.Series, design: style.LayerStyle, *, language: Language
+) -> list[str]:
+    """Return a column as it is said: the field that sorts a layer in the words of its legend."""
+    plain = columns.texts(values)
+    known = {text: said.value(field, text, language=language) for text in dict.fromkeys(plain)}
+    if field == design.class_field:
+        listed = {each.value: each.title.say(language) for each in design.classes}
+        listed.pop(style.OTHER, None)
+        known |= {text: listed[text] for text in known if text in listed}
+    return [known[text] for text in plain]
 
 
 def _label_field(design: style.LayerStyle, fields: Sequence[str], records: pd.DataFrame) -> int:

@@ -25,6 +25,7 @@ SCRIPTS = (
     "along.js",
     "labels.js",
     "search.js",
+    "places.js",
     "record.js",
     "panel.js",
     "tools.js",

@@ -57,6 +57,7 @@ LEAVING: dict[str, tuple[str, ...]] = {
         "map COUNTY 出/图.html",
         "map COUNTY 出/公开图.html --public",
         "map COUNTY 出/图.html --leave-out-classified",
+        "map COUNTY 出/专题图.html --by people --level village",
     ),
     "names check": (
         "names check COUNTY 长乐路 --category street --built-up 429921001 --map 出/查.html",

@@ -214,7 +214,7 @@
     pen.fillStyle = !own.fill || own.fill === "tint" ? own.stroke : own.fill;
     pen.strokeStyle = own.stroke;
     pen.lineWidth = own.width * PIXELS_PER_MM;
-    pen.globalAlpha = crowded ? 0.35 : 1;
+    pen.globalAlpha = crowded ? 0.35 : own.opacity;
     if (!own.slant) pen.fill();
     if (own.slant) pen.setLineDash(own.dash.map(function (part) { return part * PIXELS_PER_MM; }));
     if (!crowded) pen.stroke();
@@ -300,6 +300,7 @@
       L.Renderer.prototype._update.call(this);
       this.redraw();
     },
+    corner: function () { return this._bounds.min; },
     view: function () {
       const size = this._bounds.getSize(), scale = Math.pow(2, this._zoom);
       const corner = this._map.getPixelOrigin().add(this._bounds.min);

@@ -3,6 +3,8 @@
   "use strict";
 
   const POLYGON = 1, LINE = 2, REACH = 9;
+  /* What a map is about comes before what lies beneath it. */
+  const FIRST = { findings: 2, thematic: 1 };
 
   function inside(layer, feature, arcs, x, y) {
     let odd = false;
@@ -54,10 +56,35 @@
         if (area ? !inside(layer, feature, state.arcs, x, y) : far > reach) return;
         const at = 4 * feature, b = layer.boxes;
         const size = area ? 1 + (b[at + 2] - b[at]) * (b[at + 3] - b[at + 1]) : far / reach;
-        found.push({ layer: layer, feature: feature, rank: size - (layer.key === "findings" ? 2 : 0) });
+        found.push({ layer: layer, feature: feature, rank: size - (FIRST[layer.key] || 0) });
       });
     });
     return found.sort(function (a, b) { return a.rank - b.rank; });
+  };
+
+  /** Divisions that hold a place on the day shown, the smallest first, drawn or not. */
+  Atlas.areasAt = function (state, x, y) {
+    const layer = state.layers.find(function (each) { return each.key === "divisions"; });
+    if (!layer) return [];
+    const size = function (feature) {
+      const at = 4 * feature, b = layer.boxes;
+      return (b[at + 2] - b[at]) * (b[at + 3] - b[at + 1]);
+    };
+    return Atlas.within(layer, [x, y, x, y]).filter(function (feature) {
+      return layer.kinds[feature] === POLYGON && Atlas.valid(layer, feature, state.day) &&
+        inside(layer, feature, state.arcs, x, y);
+    }).sort(function (a, b) { return size(a) - size(b); }).map(function (feature) {
+      return { layer: layer, feature: feature };
+    });
+  };
+
+  /** The record whose label was drawn over a point of the canvas, or null. */
+  Atlas.labelAt = function (state, x, y) {
+    const found = state.placedLabels.find(function (label) {
+      const box = label.text_box;
+      return label.layer && box && x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
+    });
+    return found ? { layer: found.layer, feature: found.feature } : null;
   };
 
   /** Whether a record is drawn now: its class is switched on and its interval holds the day. */

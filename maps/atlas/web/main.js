@@ -2,12 +2,13 @@
 (function () {
   "use strict";
 
+  const CLOSE = 17, CLOSEST = 19;
   const byId = function (id) { return document.getElementById(id); };
 
   function shared(pack, map) {
     const read = Atlas.read(pack);
     const app = {
-      map: map, words: pack.words,
+      map: map, words: pack.words, language: pack.language,
       state: {
         arcs: read.arcs, layers: read.layers, tints: pack.tints, day: 0, labels: true,
         draft: pack.review ? "" : pack.words.draft, chosen: null, placedLabels: [], starting: true
@@ -18,13 +19,13 @@
       directory = directory || Atlas.directory(read.layers);
       return directory;
     };
-    app.whereabouts = function (layer, feature) { return Atlas.whereabouts(app, layer, feature); };
     return app;
   }
 
   function moving(app) {
     const canvas = new Atlas.Canvas(app.state).addTo(app.map);
     app.redraw = function () { canvas.redraw(); };
+    app.onCanvas = function (latlng) { return app.map.latLngToLayerPoint(latlng).subtract(canvas.corner()); };
     app.goTo = function (position) {
       const at = L.latLng(position[1], position[0]);
       app.map.setView(at, Math.max(app.map.getZoom(), 14), { animate: false });
@@ -80,7 +81,9 @@
         return;
       }
       const box = Array.from(layer.boxes.subarray(4 * feature, 4 * feature + 4));
-      if (move) app.map.fitBounds(bounds(box), { animate: false, maxZoom: Math.max(app.map.getZoom(), 14), padding: [60, 60] });
+      /* A finding opens at its own scale: a gap of a metre must be seen as one. */
+      const closest = layer.key === "findings" ? CLOSEST : Math.max(Math.min(app.map.getZoom(), CLOSE), 14);
+      if (move) app.map.fitBounds(bounds(box), { animate: false, maxZoom: closest, padding: [60, 60] });
       const place = Atlas.lonLat(layer.x[feature], layer.y[feature]);
       app.popup(!move && hits.latlng ? hits.latlng : L.latLng(place[1], place[0]), hits, at);
     };
@@ -93,7 +96,13 @@
     app.card = L.popup({ maxWidth: 330, minWidth: 220, autoPan: false });
     app.card.on("remove", function () { app.state.chosen = null; app.redraw(); });
     app.identify = function (latlng) {
-      const hits = Atlas.at(app.state, Atlas.worldX(latlng.lng), Atlas.worldY(latlng.lat), app.map.getZoom());
+      const under = Atlas.at(app.state, Atlas.worldX(latlng.lng), Atlas.worldY(latlng.lat), app.map.getZoom());
+      const point = app.onCanvas(latlng), named = Atlas.labelAt(app.state, point.x, point.y);
+      const about = named && under.length && under[0].layer.key === "thematic" &&
+        under[0].layer.label(under[0].feature) === named.layer.label(named.feature);
+      const hits = !named || about ? under : [named].concat(under.filter(function (each) {
+        return each.layer !== named.layer || each.feature !== named.feature;
+      }));
       hits.latlng = latlng;
       if (hits.length) app.choose(hits, 0, false); else app.map.closePopup();
     };

@@ -25,7 +25,9 @@
   /** A legend swatch drawn with the map's own strokes and symbols. */
   Atlas.swatch = function (layer, own, tints) {
     const marked = layer.pointsOnly || layer.key === "findings";
-    const canvas = el("canvas", { width: 2 * SWATCH, height: 32, class: "swatch", "aria-hidden": "true" });
+    /* A symbol that is larger than a line of the legend keeps its size there: sizes are what it says. */
+    const high = marked && own.symbol !== "path" ? Math.min(34, Math.max(16, Math.ceil(2 * own.radius * MM) + 2)) : 16;
+    const canvas = el("canvas", { width: 2 * SWATCH, height: 2 * high, class: "swatch", "aria-hidden": "true", style: "height:" + high + "px" });
     const pen = canvas.getContext("2d");
     pen.scale(2, 2);
     if (own.symbol === "path") {
@@ -40,7 +42,7 @@
     pen.beginPath();
     if (line) { pen.moveTo(1, 8); pen.lineTo(SWATCH - 1, 8); }
     else if (area) pen.rect(2, 2, SWATCH - 4, 12);
-    else Atlas.symbolPath(pen, own.symbol, SWATCH / 2, 8, Math.max(2.2, own.radius * MM));
+    else Atlas.symbolPath(pen, own.symbol, SWATCH / 2, high / 2, Math.max(2.2, own.radius * MM));
     if (!line) {
       pen.globalAlpha = own.opacity;
       pen.fillStyle = own.fill === "tint" ? tints[0] : own.fill;

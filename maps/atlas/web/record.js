@@ -3,81 +3,74 @@
   "use strict";
 
   const el = Atlas.element, SIBLINGS = 12;
-
-  function column(layer, key) {
-    const at = layer.fields.findIndex(function (field) { return field.key === key; });
-    return at < 0 ? null : layer.columns[at];
-  }
-
-  /** Records by code and by id, made when first asked for. */
-  Atlas.directory = function (layers) {
-    const known = new Map(), names = new Map();
-    layers.forEach(function (layer) {
-      ["id", "code", "number"].forEach(function (key) {
-        const values = column(layer, key);
-        for (let at = 0; values && at < layer.count; at += 1) {
-          const value = values(at);
-          if (value && !known.has(value)) known.set(value, { layer: layer, feature: at });
-        }
-      });
-      const things = column(layer, "thing_id");
-      for (let at = 0; things && at < layer.count; at += 1) {
-        const thing = things(at);
-        if (!thing) continue;
-        if (!names.has(thing)) names.set(thing, []);
-        names.get(thing).push({ layer: layer, feature: at });
-      }
-    });
-    return { known: known, names: names };
-  };
+  /* Ids and keys of our own files: they are for machines alone. */
+  const KEY = /^([0-9a-f]{12,16}|[A-Za-z_][A-Za-z0-9_:./-]*)$/;
 
   function title(target) {
-    return target.layer.label(target.feature) || target.layer.title;
+    const layer = target.layer, named = Atlas.field(layer, "name");
+    return layer.label(target.feature) || (named ? named(target.feature) : "") || Atlas.sort(layer, target.feature)[0];
   }
 
   function linked(app, value, current) {
-    const target = app.directory().known.get(value);
-    if (!target || (target.layer === current.layer && target.feature === current.feature)) return value;
-    return el("button", { class: "link", type: "button", click: function () { app.choose([target], 0, true); } },
-      title(target) === value ? value : title(target) + " " + value);
+    /* A stretch of a line is known by the line's code and its number: LINE:2. */
+    const target = Atlas.known(app, value) || Atlas.known(app, value.split(":")[0]);
+    if (!target) return KEY.test(value) ? "" : value;
+    if (target.layer === current.layer && target.feature === current.feature) return title(target);
+    return link(app, target, title(target));
+  }
+
+  function link(app, target, text) {
+    return el("button", { class: "link", type: "button", click: function () { app.choose([target], 0, true); } }, text);
   }
 
   function row(name, content) {
     return el("tr", {}, el("th", { scope: "row" }, name), content);
   }
 
-  /* Attributes are JSON text: one row each; whatever is no JSON is shown as it stands. */
+  /* Attributes are JSON of titles and texts: one row each; whatever is no JSON is shown as it stands. */
   function attributes(value) {
     try {
       const known = JSON.parse(value);
-      return Object.keys(known).map(function (key) {
-        const said = typeof known[key] === "object" ? JSON.stringify(known[key]) : String(known[key]);
-        return row(key, el("td", {}, said));
-      });
+      return Object.keys(known).map(function (key) { return row(key, el("td", {}, String(known[key]))); });
     } catch (error) {
       return null;
     }
   }
 
+  /* Where it lies: its divisions, each a link, and its position. */
+  function whereabouts(app, target) {
+    const layer = target.layer, feature = target.feature, found = [];
+    const path = Atlas.path(app, layer, feature);
+    if (path.length) {
+      const cell = el("td", { class: "path" });
+      path.forEach(function (each) { cell.append(link(app, each, title(each))); });
+      found.push(row(app.words.path, cell));
+    }
+    const position = Atlas.position(layer, feature);
+    if (position) found.push(row(Atlas.positionTitle(app.words, layer, feature), el("td", {}, position)));
+    return found;
+  }
+
   function rows(app, target) {
-    const layer = target.layer;
-    return layer.fields.flatMap(function (field, at) {
+    const layer = target.layer, sorts = Atlas.sort(layer, target.feature);
+    return whereabouts(app, target).concat(layer.fields.flatMap(function (field, at) {
       const value = layer.columns[at](target.feature);
-      if (!value || at === layer.labelAt || field.key === "message") return [];
+      if (!value || field.silent || at === layer.labelAt || field.key === "message") return [];
+      /* What the head says already; a number is told even where its class is that number alone. */
+      if (sorts.includes(value) && (layer.key !== "thematic" || field.key === "thematic_class")) return [];
+      if (layer.key === "zones" && field.key === "code") return [];
       const known = field.key === "attributes" ? attributes(value) : null;
       if (known) return known;
-      const cell = el("td", {});
-      const parts = field.link ? value.split(/([、,;\s]+)/) : [value];
-      parts.forEach(function (part, place) {
-        cell.append(field.link && place % 2 === 0 ? linked(app, part, target) : part);
-      });
-      return [row(field.title, cell)];
-    });
+      const cell = el("td", {}), said = field.link ? value.split(/[、,;\s]+/) : [value];
+      const parts = field.link ? said.map(function (part) { return linked(app, part, target); }).filter(Boolean) : said;
+      parts.forEach(function (part, place) { cell.append(place ? "、" : "", part); });
+      return parts.length ? [row(field.title, cell)] : [];
+    }));
   }
 
   /* Other names of the same thing. */
   function siblings(app, target) {
-    const things = column(target.layer, "thing_id") || column(target.layer, "id");
+    const things = Atlas.field(target.layer, "thing_id") || Atlas.field(target.layer, "id");
     const thing = things ? things(target.feature) : "";
     const others = (app.directory().names.get(thing) || []).filter(function (other) {
       return other.layer !== target.layer || other.feature !== target.feature;
@@ -86,7 +79,7 @@
     return el.apply(null, ["p", { class: "siblings" }].concat(others.map(function (other) {
       const own = other.layer.classes[other.layer.members[other.feature]];
       return el("button", { class: "link", type: "button",
-        click: function () { app.choose([other], 0, true); } }, own.title + ":" + title(other));
+        click: function () { app.choose([other], 0, true); } }, own.title + "：" + title(other));
     })));
   }
 
@@ -108,27 +101,15 @@
   }
 
   Atlas.recordElement = function (app, hits, at) {
-    const target = hits[at], layer = target.layer, own = layer.classes[layer.members[target.feature]];
-    const kind = own.title === layer.title ? layer.title : layer.title + " · " + own.title;
-    const said = column(layer, "message");
-    const head = title(target) === layer.title && said ? said(target.feature) : title(target);
+    const target = hits[at], layer = target.layer, sorts = Atlas.sort(layer, target.feature);
+    const kind = [layer.title].concat(sorts.filter(function (each) { return each !== layer.title; })).join(" · ");
+    const said = Atlas.field(layer, "message");
+    const head = layer.labelAt < 0 && said ? said(target.feature) : title(target);
     /* A click that replaces this record must not reach the map as a click on bare ground. */
     return el("article", { class: "record", click: function (event) { event.stopPropagation(); } },
       el("h2", {}, head),
       el("p", { class: "quiet" }, kind),
       el("div", { class: "scroll" }, el.apply(null, ["table", {}].concat(rows(app, target))), siblings(app, target)),
       then(app, target), pager(app, hits, at));
-  };
-
-  /** A few words that tell a record from its namesakes: its division, its years. */
-  Atlas.whereabouts = function (app, layer, feature) {
-    const parts = [];
-    const codes = column(layer, "division_code") || column(layer, "parent_code");
-    const code = codes ? codes(feature) : "", target = code ? app.directory().known.get(code) : null;
-    if (target) parts.push(title(target)); else if (code) parts.push(code);
-    if (layer.to && layer.to[feature]) {
-      parts.push((layer.from ? Atlas.isoDay(layer.from[feature]) : "") + "—" + Atlas.isoDay(layer.to[feature]));
-    }
-    return parts.join(" ");
   };
 })();

@@ -43,7 +43,7 @@
   }
 
   Atlas.searchIndex = function (layers) {
-    return layers.filter(function (layer) { return layer.labelAt >= 0; }).map(build);
+    return layers.filter(function (layer) { return layer.labelAt >= 0 && layer.searched; }).map(build);
   };
 
   function gather(found, form, wanted, rank, entry) {
@@ -63,6 +63,14 @@
     return hit.layer.key === "divisions" ? 0 : hit.layer.key === "names" ? 1 : 2;
   }
 
+  /* The standard name of a division that is found itself: one place is one hit. */
+  function doubled(found, hit) {
+    if (hit.layer.key !== "names" || !hit.layer.divisionOf) return false;
+    const division = hit.layer.divisionOf(hit.feature);
+    return Boolean(division) && division.layer.label(division.feature) === hit.layer.label(hit.feature) &&
+      found.has(division.layer.position + ":" + division.feature);
+  }
+
   /** Best first: whole, then beginning, then inside; standard names before others, short before long. */
   Atlas.search = function (index, query) {
     const found = new Map(), text = query.toLowerCase().replace(/\s+/g, ""), plain = Atlas.plain(query);
@@ -77,7 +85,7 @@
         gather(found, entry.forms[2], wanted(plain), step * 10 + 2, entry);
       });
     });
-    return Array.from(found.values()).sort(function (a, b) {
+    return Array.from(found.values()).filter(function (hit) { return !doubled(found, hit); }).sort(function (a, b) {
       return a.rank - b.rank || weight(a) - weight(b) || a.layer.members[a.feature] - b.layer.members[b.feature] ||
         a.layer.label(a.feature).length - b.layer.label(b.feature).length ||
         a.layer.position - b.layer.position || a.feature - b.feature;
@@ -113,18 +121,40 @@
       else app.choose([hit], 0, true);
     }
 
+    /* The stretches of a road in one division are one hit: one more than are shown is enough. */
+    function once(all) {
+      const seen = new Set();
+      const kept = [];
+      for (let at = 0; at < all.length && kept.length <= SHOWN; at += 1) {
+        const layer = all[at].layer, feature = all[at].feature;
+        if (layer.key === "roads") {
+          const told = [layer.label(feature), layer.members[feature], Atlas.pathText(app, layer, feature)].join("\n");
+          if (seen.has(told)) continue;
+          seen.add(told);
+        }
+        kept.push(all[at]);
+      }
+      return kept;
+    }
+
     function row(hit, at) {
       const button = { role: "option", id: "hit" + at, mousedown: function (event) { event.preventDefault(); },
         click: function () { pick(at); } };
       if (hit.position) return el("li", button, words.locate + " " + hit.position.join(", "));
-      const layer = hit.layer, own = layer.classes[layer.members[hit.feature]];
-      return el("li", button, el("b", {}, layer.label(hit.feature)),
-        el("span", {}, [own.title, app.whereabouts(layer, hit.feature)].filter(Boolean).join(" · ")));
+      const layer = hit.layer, feature = hit.feature;
+      const first = Atlas.sort(layer, feature).concat(Atlas.pathText(app, layer, feature), Atlas.years(layer, feature));
+      const second = [Atlas.position(layer, feature) || words.no_place, Atlas.documents(layer, feature)];
+      return el("li", button, el("b", {}, layer.label(feature)), el("span", {}, first.filter(Boolean).join(" · ")),
+        el("small", {}, second.filter(Boolean).join(" · ")));
     }
 
     function prepare() {
       index = index || Atlas.searchIndex(app.state.layers);
       app.directory();
+      app.state.layers.forEach(function (layer) {
+        const codes = layer.key === "names" ? Atlas.field(layer, "division_code") : null;
+        if (codes) layer.divisionOf = function (feature) { return codes(feature) ? Atlas.divisionOf(app, codes(feature)) : null; };
+      });
     }
 
     function show() {
@@ -132,10 +162,11 @@
       prepare();
       const typed = Atlas.typedPosition(input.value);
       const all = typed ? [{ position: typed }] : Atlas.search(index, input.value);
-      hits = all.slice(0, SHOWN);
+      const kept = typed ? all : once(all);
+      hits = kept.slice(0, SHOWN);
       list.replaceChildren.apply(list, hits.map(row));
       if (!hits.length) list.append(el("li", { class: "quiet" }, words.no_hits));
-      if (all.length > SHOWN) list.append(el("li", { class: "quiet" }, words.more_hits));
+      if (kept.length > SHOWN) list.append(el("li", { class: "quiet" }, words.more_hits));
       list.hidden = !input.value.trim() || document.activeElement !== input;
       input.setAttribute("aria-expanded", String(!list.hidden));
       list.setAttribute("aria-busy", "false");

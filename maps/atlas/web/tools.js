@@ -80,7 +80,8 @@
   Atlas.timeline = function (app, asOf) {
     const days = changes(app.state.layers), box = document.getElementById("time");
     if (!days.length) return null;
-    if (asOf && !days.includes(asOf)) { days.push(asOf); days.sort(function (a, b) { return a - b; }); }
+    const first = asOf || Atlas.today();
+    if (!days.includes(first)) { days.push(first); days.sort(function (a, b) { return a - b; }); }
     const slider = el("input", { type: "range", min: 0, max: days.length - 1, step: 1, "aria-label": app.words.time });
     const date = el("input", { type: "date", "aria-label": app.words.time, min: "0001-01-01", max: "9999-12-31" });
     let playing = 0;
@@ -115,7 +116,7 @@
       slider,
       el("button", { type: "button", "aria-label": app.words.next, click: function () { step(1); } }, "›"), date);
     box.hidden = false;
-    return { first: asOf || Math.max(days[0], Math.min(Atlas.today(), days[days.length - 1])), show: show };
+    return { first: first, show: show };
   };
 
   /* The classes that the sheet shows: what has given way at its zoom stands on no legend. */

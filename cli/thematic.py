@@ -1,0 +1,102 @@
+"""Options of thematic maps, and the question that they ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli import options as shared
+
+if TYPE_CHECKING:
+    from maps.county_thematic import Asked
+
+_OPTIONS = (
+    click.option(
+        "--by",
+        metavar="COLUMN",
+        help="Thematic map of a column: people (人口), beds (床位), one of your own; count counts.",
+    ),
+    click.option(
+        "--of",
+        type=click.Choice(["divisions", "population", "facilities"]),
+        help="Layer of the column of --by; the first that has it where not given.",
+    ),
+    click.option(
+        "--table",
+        type=shared.path_type,
+        metavar="FILE",
+        help="Table of the office with the column of --by, joined by 代码 or 名称.",
+    ),
+    click.option(
+        "--level",
+        type=click.Choice(["county", "township", "village"]),
+        default="township",
+        show_default=True,
+        help="Divisions that --by is shown for.",
+    ),
+    click.option(
+        "--where",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        callback=shared.mapping,
+        help="Which rows --by sums up: base=户籍, age_group=60-79, kind=敬老院; repeatable.",
+    ),
+    click.option(
+        "--scheme",
+        type=click.Choice(["natural", "quantile", "fixed"]),
+        default="natural",
+        show_default=True,
+        help="Classes of --by: natural breaks, as many in each, or the bounds of --breaks.",
+    ),
+    click.option(
+        "--classes",
+        type=click.IntRange(2, 9),
+        default=5,
+        show_default=True,
+        help="How many classes of --by.",
+    ),
+    click.option(
+        "--breaks", metavar="NUMBERS", default="", help="Bounds of --scheme fixed: 100,500,1000."
+    ),
+    click.option("--symbols", is_flag=True, help="Symbols sized by class in place of colours."),
+    click.option(
+        "--per", metavar="COLUMN", default="", help="Divide --by: area (km²) or another column."
+    ),
+    click.option("--unit", default="", help="Unit of --by, for the legend: 人, 张, 元."),
+)
+
+
+def options(command: Any) -> Any:
+    """Add the options of a thematic map."""
+    for each in reversed(_OPTIONS):
+        command = each(command)
+    return command
+
+
+def asked(chosen: dict[str, Any]) -> Asked | None:
+    """Take the options of a thematic map out of those chosen; return what they ask, if anything."""
+    column, level, of = (chosen.pop(key) for key in ("by", "level", "of"))
+    table, where = chosen.pop("table"), chosen.pop("where")
+    shown = {key: chosen.pop(key) for key in ("scheme", "symbols", "per", "unit")}
+    count, breaks = chosen.pop("classes"), _numbers(chosen.pop("breaks"))
+    if column is None:
+        if breaks or table or where or shown["symbols"] or shown["per"]:
+            raise click.UsageError("Name the column of the thematic map: --by COLUMN.")
+        return None
+    from facilities.sources import texts
+    from maps.county_thematic import Asked
+    from maps.thematic import By
+
+    by = By(column=column, count=count, breaks=breaks, **shown)
+    rows = None if table is None else texts(Path(table))
+    return Asked(by=by, level=level, of=of or "", where=where, table=rows)
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    try:
+        parts = text.replace("，", ",").split(",")
+        return tuple(float(each) for each in parts if each.strip())
+    except ValueError:
+        raise click.BadParameter("give numbers: 100,500,1000", param_hint="--breaks") from None
