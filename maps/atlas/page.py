@@ -29,6 +29,7 @@ SCRIPTS = (
     "record.js",
     "panel.js",
     "tools.js",
+    "taking.js",
     "main.js",
 )
 MAX_ZOOM = 20

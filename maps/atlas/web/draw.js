@@ -300,6 +300,7 @@
       L.Renderer.prototype._update.call(this);
       this.redraw();
     },
+    element: function () { return this._container; },
     corner: function () { return this._bounds.min; },
     view: function () {
       const size = this._bounds.getSize(), scale = Math.pow(2, this._zoom);
@@ -315,7 +316,7 @@
     },
     redraw: function () {
       if (!this._map || !this._bounds || this.state.starting) return;
-      const ratio = Math.min(window.devicePixelRatio || 1, 2), size = this._bounds.getSize();
+      const ratio = this.state.fine ? 3 : Math.min(window.devicePixelRatio || 1, 2), size = this._bounds.getSize();
       this._container.width = size.x * ratio;
       this._container.height = size.y * ratio;
       this._container.style.width = size.x + "px";

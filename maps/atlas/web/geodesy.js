@@ -96,6 +96,9 @@
     return length < 10000 ? length.toFixed(1) + " m" : (length / 1000).toFixed(3) + " km";
   };
 
+  /** An area in mu (亩): fifteen are a hectare. */
+  Atlas.mu = function (area, words) { return (area * 15 / 10000).toFixed(2) + " " + words.mu; };
+
   Atlas.squareMetres = function (area) {
     return area < 1e6 ? area.toFixed(0) + " m²" : (area / 1e6).toFixed(3) + " km²";
   };

@@ -24,6 +24,7 @@
 
   function moving(app) {
     const canvas = new Atlas.Canvas(app.state).addTo(app.map);
+    app.canvas = canvas;
     app.redraw = function () { canvas.redraw(); };
     app.onCanvas = function (latlng) { return app.map.latLngToLayerPoint(latlng).subtract(canvas.corner()); };
     app.goTo = function (position) {
@@ -148,6 +149,8 @@
     click("home", app.words.home, app.home);
     click("measure", app.words.measure, app.measure.toggle);
     click("print", app.words.print, app.sheet.open);
+    click("locate", app.words.locate_me, Atlas.locateMe(app));
+    click("picture", app.words.picture, function () { Atlas.savePicture(app); });
     byId("sheet-print").textContent = app.words.print;
     byId("sheet-close").textContent = app.words.close;
     byId("north").textContent = app.words.north_arrow;
@@ -180,6 +183,7 @@
     app.search = Atlas.searchBox(app);
     app.findings = Atlas.findingsList(app);
     app.sheet = Atlas.printView(app);
+    Atlas.onPaper(app);
     const tabs = [{ title: app.words.layers, element: Atlas.layerTree(app) }];
     if (app.findings) tabs.push({ title: app.words.findings + " " + app.findings.count, element: app.findings.element });
     Atlas.panel(app, tabs);

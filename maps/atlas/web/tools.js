@@ -35,7 +35,7 @@
       let length = 0;
       for (let at = 1; at < points.length; at += 1) length += Atlas.distance(points[at - 1], points[at]);
       const parts = points.length < 2 ? [app.words.measure_hint] : [app.words.length + " " + Atlas.metres(length)];
-      if (points.length > 2) parts.push(app.words.area + " " + Atlas.squareMetres(Atlas.ringArea(points)));
+      if (points.length > 2) parts.push(app.words.area + " " + Atlas.squareMetres(Atlas.ringArea(points)) + " = " + Atlas.mu(Atlas.ringArea(points), app.words));
       if (points.length > 1) parts.push(app.words.geodesic);
       out.textContent = parts.join(" · ");
     }
@@ -128,19 +128,16 @@
     return found;
   }
 
+  Atlas.classesThere = drawn;
+
   /* The sheet has its own frame, legend and size; leaving it brings the map back. */
   Atlas.printView = function (app) {
     const legend = document.getElementById("sheet-legend"), root = document.documentElement;
     function fill() {
       legend.replaceChildren(el("h3", {}, app.words.legend));
-      app.state.layers.slice().reverse().forEach(function (layer) {
-        if (!layer.visible || !layer.count) return;
-        const there = drawn(app, layer);
-        layer.classes.forEach(function (own, at) {
-          if (own.visible && own.count && !own.hidden && there.has(at)) {
-            legend.append(el("div", {}, Atlas.swatch(layer, own, app.state.tints), own.title));
-          }
-        });
+      Atlas.legend(app).forEach(function (each) {
+        if (each.heading) legend.append(el("h4", {}, each.heading));
+        legend.append(el("div", {}, each.swatch, each.title));
       });
       document.getElementById("sheet-date").textContent = app.stated();
     }
