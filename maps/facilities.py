@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,21 @@ def page(
     )
 
 
+def asked(loaded: Loaded, reach: ReachReport) -> Loaded:
+    """Return the county with the facilities that a reach asks for alone, others left out.
+
+    Parameters
+    ----------
+    loaded
+        The county.
+    reach
+        The reach; what is built in its scenario is no record of the county.
+    """
+    every = loaded.frames.facilities
+    kept = every[every["id"].isin(list(reach.reach.facility_ids))]
+    return replace(loaded, frames=replace(loaded.frames, facilities=kept))
+
+
 def _over(
     loaded: Loaded, layers: Mapping[str, gpd.GeoDataFrame], language: Language
 ) -> tuple[dict[str, gpd.GeoDataFrame], Released]:
@@ -126,7 +142,7 @@ def hand_on_reach(
         blocks=report_reach.reach_blocks(reach, language=language),
         sheets=report_reach.reach_sheets(reach, language=language),
         layers={"catchments": rings(catchments), **reached},
-        loaded=loaded,
+        loaded=asked(loaded, reach),
         title=_title("reach_title", loaded),
         findings=findings,
         language=language,
@@ -164,7 +180,7 @@ def hand_on_site(
         sheets=report_site.site_sheets(placement, **how)
         | report_reach.reach_sheets(reach, language=language),
         layers={**reached, "chosen": placement.chosen[columns]},
-        loaded=loaded,
+        loaded=asked(loaded, reach),
         title=Text(f"{loaded.name}设施选址方案", f"{loaded.name}: where to build"),
         findings=placement.siting.findings,
         language=language,

@@ -29,7 +29,9 @@ UNSEARCHED = ("population", "demand", "catchments", "suitability", "not_served",
 # Layers whose legend tells every class, be there something in it or not.
 WHOLE = ("thematic",)
 # Layers whose unlisted values get a colour each, the most frequent first.
-COLOURED, MOST_CLASSES, REST = ("facilities", "zones", "not_served"), 8, "#6b6f76"
+COLOURED, MOST_CLASSES, REST = ("facilities", "zones", "not_served"), 6, "#6b6f76"
+# One colour, one meaning: green is served and vermilion not served on the same maps.
+MEANT = frozenset({"#009e73", "#d55e00"})
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ def _classes(
     for value in present:
         look = _look(design.style(value), language=language)
         if value in coloured:
-            look["fill"] = style.palette("class")[coloured.index(value)]
+            look["fill"] = class_colours()[coloured.index(value)]
             look["title"] = titles[value].say(language) if value in titles else value
         elif value == style.OTHER and coloured:
             look["fill"] = REST
@@ -133,6 +135,17 @@ def _classes(
             look["title"] = design.title.say(language)
         classes.append(look)
     return classes, [position[value] for value in kept]
+
+
+def class_colours() -> list[str]:
+    """Return the colours of classes that nobody listed: none that means something already.
+
+    Examples
+    --------
+    >>> len(class_colours()) >= MOST_CLASSES
+    True
+    """
+    return [each for each in style.palette("class") if each not in MEANT]
 
 
 def _look(symbol: style.Style, *, language: Language) -> dict[str, Any]:
