@@ -18,8 +18,8 @@ def rows() -> list[tuple[str, list[str]]]:
     return [(question.strip(), re.findall(r"`([^`]+)`", answer)) for question, answer in table]
 
 
-def test_there_are_twenty_questions() -> None:
-    assert len(rows()) == 20
+def test_there_are_twenty_questions_at_least() -> None:
+    assert len(rows()) >= 20
 
 
 @pytest.mark.parametrize(("question", "places"), rows(), ids=[question for question, _ in rows()])
