@@ -138,7 +138,7 @@ def map_(
 @click.option("--title", default="", help="Title; {name} stands for the name of the subject.")
 @click.option(
     "--scale",
-    type=click.FloatRange(min=100),
+    type=options.Number(least=100),
     metavar="N",
     help="Scale 1:N of a names map, on as many sheets as it takes; else such that four fifths "
     "of the names in its index stand on it.",

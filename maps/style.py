@@ -130,8 +130,8 @@ def layer_keys() -> tuple[str, ...]:
 
     Examples
     --------
-    >>> layer_keys()[:2]
-    ('zones', 'divisions')
+    >>> layer_keys()[:3]
+    ('zones', 'thematic', 'divisions')
     """
     return tuple(row["layer"] for row in tables.rows("map_layers.csv"))
 

@@ -76,11 +76,11 @@ def test_a_match_of_columns_is_remembered_for_files_with_those_headers(county: P
         run("import", "divisions", county, odd, "--map", "code=甲栏", "--map", "name=乙栏")[0] == 0
     )
     odd.write_text("甲栏,乙栏\n421081106,大垸镇\n", encoding="utf-8")
-    status, said = run("import", "divisions", county, odd)
+    status, said = run("import", "divisions", county, odd, "--lang", "zh")
     assert status == 0 and "入库 1（" in said and "同上次" in said
     usual = county.with_name("另一局.csv")
     usual.write_text("行政区划代码,名称\n421081107,小河口镇\n", encoding="utf-8")
-    status, said = run("import", "divisions", county, usual)
+    status, said = run("import", "divisions", county, usual, "--lang", "zh")
     assert status == 0 and "入库 1（" in said and "同上次" not in said
     with County(county) as opened:
         assert asking.remembered(opened, "divisions") == [{"code": "甲栏", "name": "乙栏"}]

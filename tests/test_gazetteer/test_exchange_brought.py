@@ -369,7 +369,7 @@ def test_what_is_hidden_or_matches_no_field_is_said(tmp_path: Path, suffix: str)
         "“现行”中隐藏的 1 行也已读入（第 3 行）",
         "“现行”中隐藏的列也已读入：备注",
         "隐藏的工作表“旧表”（1 行）也已读入",
-        "未匹配的列（未读入）：备注, 面积",
+        "未匹配的列（未读入）：备注、面积",
     ]
 
 

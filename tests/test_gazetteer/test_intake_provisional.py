@@ -158,4 +158,4 @@ def test_a_drawing_without_a_told_column_proposes_its_layers(county: Path) -> No
     path = drawing(county.with_name("a.dxf"))
     with pytest.raises(InputError, match="--map name=Layer") as told:
         exchange.read(path, "boundaries", crs="EPSG:4546")
-    assert "PaperSpace" not in told.value.remedy
+    assert told.value.remedy is not None and "PaperSpace" not in told.value.remedy.en

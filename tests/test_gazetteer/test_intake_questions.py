@@ -158,7 +158,7 @@ def test_a_rejected_row_is_not_said_to_be_missing(county: Path, tmp_path: Path) 
 
 def test_the_command_shows_asks_and_answers(county: Path, tmp_path: Path) -> None:
     later = str(list_of(tmp_path, "2024.csv", LATER))
-    call = ["import", "divisions", str(county), later]
+    call = ["import", "divisions", str(county), later, "--lang", "zh"]
     tried = CliRunner().invoke(main, [*call, "--renamed", "all", "--dry-run"])
     assert (tried.exit_code, "久合垸乡 → 高基庙乡" in tried.output) == (0, True)
     assert "未写入（--dry-run）" in tried.output

@@ -26,9 +26,14 @@ def unpacked(packed: Path, folder: Path) -> Path:
 
 
 def objects(path: Path) -> dict[str, str]:
-    """Return the SQL of every table, index and trigger, white space folded."""
+    """Return the SQL of every table, index and trigger, white space folded.
+
+    Views are no part of a schema: they come with the styles, and `gazetteer qgis` renews both.
+    """
     connection = sqlite3.connect(path)
-    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql NOTNULL").fetchall()
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE sql NOTNULL AND type <> 'view'"
+    ).fetchall()
     connection.close()
     return {name: " ".join(sql.split()) for name, sql in rows if "wanted" not in name}
 

@@ -13,7 +13,7 @@ from tests import pages
 def test_a_reach_shows_the_kinds_that_were_asked_for_alone(demo: Path) -> None:
     body = pages.contents((demo / "设施" / "服务覆盖.html").read_text("utf-8"))
     (layer,) = [each for each in body["layers"] if each["key"] == "facilities"]
-    assert {each["title"] for each in layer["classes"]} == {"日间照料中心", "农村互助照料中心"}
+    assert {each["title"] for each in layer["classes"]} == {"日间照料中心", "互助养老服务设施"}
 
 
 def test_a_colour_that_says_served_or_not_says_nothing_else() -> None:
