@@ -260,7 +260,7 @@ def qgis(county: Path | None, theme: str, plugin: Path | None, language: Any) ->
     from maps.qgis_packed import plugin as packed
 
     if county is None and plugin is None:
-        raise click.UsageError("Missing argument 'COUNTY'.")
+        raise click.UsageError(wording.sentence("Name a county file."))
     if county is not None:
         _projects(county, theme, language)
     if plugin is not None:

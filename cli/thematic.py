@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli import options as shared
+from cli import wording
 
 if TYPE_CHECKING:
     from maps.county_thematic import Asked
@@ -83,7 +84,9 @@ def asked(chosen: dict[str, Any]) -> Asked | None:
     count, breaks = chosen.pop("classes"), _numbers(chosen.pop("breaks"))
     if column is None:
         if breaks or table or where or shown["symbols"] or shown["per"]:
-            raise click.UsageError("Name the column of the thematic map: --by COLUMN.")
+            raise click.UsageError(
+                wording.sentence("Name the column of the thematic map: --by COLUMN.")
+            )
         return None
     from facilities.sources import texts
     from maps.county_thematic import Asked
@@ -99,4 +102,5 @@ def _numbers(text: str) -> tuple[float, ...]:
         parts = text.replace("，", ",").split(",")
         return tuple(float(each) for each in parts if each.strip())
     except ValueError:
-        raise click.BadParameter("give numbers: 100,500,1000", param_hint="--breaks") from None
+        told = wording.sentence("give numbers: 100,500,1000")
+        raise click.BadParameter(told, param_hint="--breaks") from None

@@ -21,6 +21,17 @@ _TITLES = {
     "division": Text("区划", "division"),
     "place": Text("地名", "place"),
     "reference_object": Text("方位物", "reference object"),
+    "boundary_line": Text("行政区域界线", "boundary line"),
+    "marker": Text("界桩", "boundary marker"),
+    "tri_point": Text("三交点", "tri-point"),
+    "facility": Text("设施", "facility"),
+    "population": Text("人口", "population figure"),
+    "road": Text("道路", "road"),
+    "water": Text("水系", "water"),
+    "zone": Text("区域", "zone"),
+    "name": Text("名称", "name"),
+    "sign": Text("地名标志", "name sign"),
+    "dispute": Text("界线争议", "dispute"),
 }
 
 SPELLING = (

@@ -170,7 +170,7 @@ def look_at_book(demo: Path) -> None:
     texts = [block.text for block in word.read(out.read_bytes()) if hasattr(block, "text")]
     assert count > 1000 and texts[0] == "楚溪县地名录"
     assert {"拼音索引", "笔画索引", "4 画"} <= set(texts)
-    assert any(text.startswith(f"{count} ") for text in texts), "the last entry"
+    assert any(text.startswith(f"{count}　") for text in texts), "the last entry"
 
 
 LOOKS = {

@@ -49,7 +49,8 @@ def look_at_plan(demo: Path) -> None:
     assert (planned["state"], planned["sides"]) == ("planned", ["429921104", "429921001"])
     tables = docx.Document(str(out)).tables
     cells = {cell.text for table in tables for row in table.rows for cell in row.cells}
-    assert {"429921001104003Q", "429921104", "2026-03-01 – 2026-03-20"} <= cells
+    assert {"429921001104003Q", "佛子岭镇", "2026年3月1日至2026年3月20日"} <= cells
+    assert not {"429921104", "double"} & cells, "names stand for codes, words for values"
     again = run("inspection", "plan", demo / COUNTY, "2026-1", "429921001104", *days)
     assert again.exit_code == 2 and "there already" in again.output
     early = ("--starts", "2026-03-20", "--ends", "2026-03-01")

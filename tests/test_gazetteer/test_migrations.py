@@ -11,7 +11,7 @@ from pathlib import Path
 import pyogrio
 import pytest
 
-from gazetteer.store import County, create, migrations
+from gazetteer.store import County, create, migrations, renaming, schema
 from gazetteer.store import county as county_module
 from gazetteer.store.landing import land
 from tests.fixtures.make import FOLDER, fixture
@@ -145,3 +145,8 @@ def test_a_migration_killed_before_any_statement_is_whole_or_not_begun(
             break
         begun += 1
     assert versions == {*range(before, following + 1)}
+
+
+def test_each_versioned_table_has_a_word_for_what_is_closed() -> None:
+    tables = {table.name for table in schema.metadata.sorted_tables if schema.versioned(table)}
+    assert set(renaming._TITLES) == tables
