@@ -310,7 +310,7 @@ def listed(items: Iterable[Any]) -> str:
     >>> listed(["甲", "乙"])
     '甲, 乙'
     """
-    return ("、" if wording.language() == "zh" else ", ").join(str(each) for each in items)
+    return wording.told(tuple(items))
 
 
 def counted(counts: Mapping[str, int], *, field: str) -> str:

@@ -6,19 +6,19 @@ otherwise; the words around it follow these, too, and where neither is given the
 
 from __future__ import annotations
 
-import ctypes
 import gettext
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import click
 
-from gazetteer.common.language import Language, Sentence, Text, Told, in_chinese
+from gazetteer import data
+from gazetteer.common.language import Language, Sentence, Text, in_chinese, said
 
 LANGUAGES = ("zh", "en")
 CHOSEN = "GAZETTEER_LANG"
@@ -51,9 +51,9 @@ def say(template: str, /, *, err: bool = False, **values: Any) -> None:
     click.echo("\n".join(printable(line) for line in told.split("\n")), err=err)
 
 
-def told(words: Text | Sentence | str) -> str:
-    """Return what has two languages in the one that is spoken; plain text as it is."""
-    return words.say(language()) if isinstance(words, Text | Sentence | Told) else words
+def told(words: Text | Sentence | str | tuple[Any, ...]) -> str:
+    """Return what has two languages, and lists of it, in the one that is spoken; see `said`."""
+    return str(said(words, language()))
 
 
 @contextmanager
@@ -74,7 +74,8 @@ def spoken(arguments: Sequence[str]) -> Iterator[None]:
     os.environ["LANGUAGE"] = "zh_CN" if speaking == "zh" else "en"
     if chosen:
         os.environ[CHOSEN] = chosen
-    gettext.bindtextdomain("messages", str(files("gazetteer.data") / "locale"))
+    if speaking == "zh":
+        gettext.bindtextdomain("messages", str(Path(data.__path__[0], "locale")))
     token = _speaking.set(speaking)
     try:
         yield
@@ -129,6 +130,8 @@ def preferred(environment: Mapping[str, str]) -> Language:
 def _of_windows() -> Language:
     if sys.platform != "win32":
         return "en"
+    import ctypes  # no other system needs it, and a command at the counter starts at once
+
     identifier = int(ctypes.windll.kernel32.GetUserDefaultUILanguage())
     return "zh" if identifier & 0x3FF == _CHINESE else "en"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from gazetteer.common import tables
+from gazetteer.common.value_words import value_titles
 
 TABLE = "typed_words.csv"
 OF_TABLES: Mapping[str, tuple[str, str]] = {
@@ -19,6 +20,8 @@ OF_TABLES: Mapping[str, tuple[str, str]] = {
     "sheet": ("print_sheets.csv", "sheet"),
 }
 """Field -> table whose titles are words for its values, and the column of these."""
+OF_VALUES: Mapping[str, str] = {"sign-state": "state"}
+"""Field -> enumerated field of ``data/value_labels.csv`` whose words stand for its values."""
 
 
 def stored(field: str, typed: str) -> str:
@@ -41,7 +44,7 @@ def stored(field: str, typed: str) -> str:
     >>> stored("application-kind", "销名"), stored("sheet", "标准地名图"), stored("sheet", "甲")
     ('abolishing', 'names', '甲')
     """
-    return _known(field).get(_plain(typed), typed)
+    return _known(field).get(folded(typed), typed)
 
 
 def title(field: str, value: str) -> str:
@@ -56,17 +59,24 @@ def title(field: str, value: str) -> str:
     return next(found, value).partition("|")[0]
 
 
-def _plain(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a word as words are compared: half width, small letters, no spaces.
+
+    Examples
+    --------
+    >>> folded(" Ｗrong Text")
+    'wrongtext'
+    """
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 @cache
 def _known(field: str) -> Mapping[str, str]:
     rows = _rows(field)
-    found = {_plain(value): value for value, _, _ in rows}
+    found = {folded(value): value for value, _, _ in rows}
     for value, zh, en in rows:
         for word in (*zh.split("|"), en):
-            found.setdefault(_plain(word), value)
+            found.setdefault(folded(word), value)
     found.pop("", None)
     return found
 
@@ -78,4 +88,5 @@ def _rows(field: str) -> list[tuple[str, str, str]]:
     if field in OF_TABLES:
         name, column = OF_TABLES[field]
         found += [(row[column], row["zh"], row.get("en", "")) for row in tables.rows(name)]
-    return found
+    words = value_titles().get(OF_VALUES.get(field, ""), {})
+    return [*found, *((value, word.zh, word.en) for value, word in words.items())]

@@ -19,6 +19,7 @@ from cli import commands, wording
 from cli.main import main
 from gazetteer.common import tables, typed_words
 from gazetteer.common.language import in_chinese
+from gazetteer.common.value_words import value_titles
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")
@@ -164,6 +165,12 @@ def test_each_title_of_a_table_may_be_typed(field: str) -> None:
     for row in csv.DictReader(tables.text(name).splitlines()):
         assert typed_words.stored(field, row[column]) == row[column]
         assert typed_words.stored(field, row["zh"]) == row[column], row
+
+
+@pytest.mark.parametrize("field", sorted(typed_words.OF_VALUES))
+def test_each_word_of_a_stored_value_may_be_typed(field: str) -> None:
+    for value, word in value_titles()[typed_words.OF_VALUES[field]].items():
+        assert {typed_words.stored(field, each) for each in (value, word.zh, word.en)} == {value}
 
 
 def test_a_step_may_be_typed_in_chinese(demo_copy: Path) -> None:

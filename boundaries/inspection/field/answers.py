@@ -15,6 +15,7 @@ from boundaries.inspection.field.sheets import KEYS
 from boundaries.inspection.round.compare import Record, in_order, same
 from boundaries.inspection.round.fields import LAYERS, SHEETS, Field, Layer, key_of
 from boundaries.inspection.round.handed_out import Base
+from gazetteer.common import typed_words
 from gazetteer.common.language import Text
 
 LONGEST_TEXT = 2000
@@ -267,9 +268,9 @@ def _text(value: Any) -> str | None:
 
 
 def _choice(field: Field, text: str) -> str:
-    plain = "".join(unicodedata.normalize("NFKC", text).lower().split())
+    plain = typed_words.folded(text)
     for value, word in (field.values or {}).items():
-        if plain in (value, word.zh, "".join(word.en.lower().split())):
+        if plain in (value, word.zh, typed_words.folded(word.en)):
             return value
     shown = text[:30]
     raise CellError(
