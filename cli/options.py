@@ -202,7 +202,7 @@ class Choice(click.Choice[str]):
         """Return what is said of a word that is none of them."""
         if wording.language() == "en":
             return super().get_invalid_choice_message(value, ctx)
-        listed = "、".join(typed_words.title(self.field, each) for each in self.choices)
+        listed = [typed_words.title(self.field, each) for each in self.choices]
         return wording.sentence("{value!r} is none of {choices}.", value=value, choices=listed)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:

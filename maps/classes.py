@@ -116,7 +116,7 @@ def _checked(scheme: str, classes: int, breaks: Iterable[float] | None) -> list[
     if scheme not in SCHEMES:
         raise InputError(
             Sentence("{scheme!r} is no way to class numbers", scheme=scheme),
-            remedy=Sentence("Use {known}.", known=", ".join(SCHEMES)),
+            remedy=Sentence("Use {known}.", known=[*SCHEMES]),
         )
     bounds = sorted({float(each) for each in breaks or ()})
     if scheme == "fixed" and not bounds:

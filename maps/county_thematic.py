@@ -116,7 +116,7 @@ def _must_know(word: str, known: Iterable[str]) -> None:
     if word not in known:
         raise UnknownError(
             Sentence("{word!r} is not known here", word=word),
-            remedy=Sentence("Use {known}.", known=", ".join(known)),
+            remedy=Sentence("Use {known}.", known=[*known]),
         )
 
 
@@ -163,7 +163,7 @@ def _joined(layers: Mapping[str, Any], asked: Asked) -> tuple[gpd.GeoDataFrame, 
     listed = {str(each) for frame in layers.values() for each in with_attributes(frame).columns}
     raise UnknownError(
         Sentence("There is no column {column!r}", column=by.column),
-        remedy=Sentence("Use {known}.", known=", ".join(sorted(listed - {"geometry"}))),
+        remedy=Sentence("Use {known}.", known=sorted(listed - {"geometry"})),
     )
 
 
@@ -213,7 +213,7 @@ def _chosen(frame: pd.DataFrame, layer: str, where: Mapping[str, str]) -> pd.Dat
         if name not in kept:
             raise UnknownError(
                 Sentence("There is no column {column!r}", column=name),
-                remedy=Sentence("Use {known}.", known=", ".join(map(str, frame.columns))),
+                remedy=Sentence("Use {known}.", known=[*frame.columns]),
             )
         words = value_titles().get(name, {})
         fits = {value} | {text for text, each in words.items() if value in each}

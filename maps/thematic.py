@@ -182,7 +182,7 @@ def thematic(frame: gpd.GeoDataFrame, by: By, *, language: Language) -> Thematic
         known = [str(each) for each in frame.columns if each != frame.active_geometry_name]
         raise UnknownError(
             Sentence("There is no column {column!r}", column=by.column),
-            remedy=Sentence("Use {known}.", known=", ".join(known)),
+            remedy=Sentence("Use {known}.", known=[*known]),
         )
     shown = frame[frame.geometry.notna()].reset_index(drop=True)
     numbers = _numbers(shown[by.column], place=by.column)

@@ -150,3 +150,20 @@ def every(command: click.Command, context: click.Context) -> Iterator[click.Cont
         for name in command.list_commands(context):
             if (below := command.get_command(context, name)) is not None:
                 yield from every(below, click.Context(below, info_name=name, parent=context))
+
+
+def _joined(value: ast.expr) -> bool:
+    """Tell whether a list is made one text with a comma of one language."""
+    called = value.func if isinstance(value, ast.Call) else None
+    return (
+        isinstance(called, ast.Attribute)
+        and called.attr == "join"
+        and isinstance(called.value, ast.Constant)
+        and called.value.value in (", ", "、")
+    )
+
+
+def test_no_sentence_is_given_a_list_with_the_comma_of_one_language() -> None:
+    found = [f"{place}:{call.lineno}" for place, call, _ in calls()
+             for each in call.keywords if _joined(each.value)]  # fmt: skip
+    assert found == []

@@ -38,9 +38,7 @@ def kind_of(word: str) -> str:
     known = {**{zh: kind for kind, zh in FILES.items()}, **{kind: kind for kind in FILES}}
     if word not in known:
         what = Sentence("No document is called {word!r}", word=word)
-        raise UnknownError(
-            what, remedy=Sentence("Use one of {known}.", known=", ".join(FILES.values()))
-        )
+        raise UnknownError(what, remedy=Sentence("Use one of {known}.", known=[*FILES.values()]))
     return known[word]
 
 
@@ -94,7 +92,7 @@ def read(case: Application, given: Sequence[str], kinds: Sequence[str]) -> dict[
 def _only(case: Application, number: str, kinds: Sequence[str]) -> str:
     wanting = lacking(case, kinds) or [each for each in kinds if each in NUMBERED]
     if len(wanting) != 1:
-        titles = ", ".join(FILES[each] for each in wanting)
+        titles = [FILES[each] for each in wanting]
         raise InputError(
             Sentence("{number!r} would be the number of {titles}", number=number, titles=titles),
             remedy=Sentence("Give each its own: --document-number 公告={number}.", number=number),
