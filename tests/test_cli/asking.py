@@ -24,7 +24,7 @@ def told(*arguments: object, status: int = 0) -> Any:
     """Return the JSON that a command prints."""
     result = run(*arguments, "--json")
     assert result.exit_code == status, result.output
-    return json.loads(result.output)
+    return json.loads(result.stdout)  # what a script reads; notes for people go to standard error
 
 
 def truth(demo: Path) -> dict[str, Any]:
