@@ -44,7 +44,7 @@ def test_every_command_speaks_on_a_console_in_gbk(office: Path) -> None:
 
     county = "县 文件.gpkg"
     assert "石首市" in say("init", county, "--division", "421081", "--name", "石首市")
-    assert "读入 5 行" in say("import", "divisions", county, "区 划.csv")
+    assert "读入 5 行" in say("import", "divisions", county, "区 划.csv", "--lang", "zh")
     assert r"茶\u3635村" in say("names", "search", county, "茶㘵村")
     # what is no character of GBK is escaped as JSON writes it, beyond the first plane, too
     hits = json.loads(say("names", "search", county, "东𨟠村", "--json"))["hits"]

@@ -14,7 +14,7 @@ import pytest
 from gazetteer.documents import word
 from tests.pages import page_text
 from tests.test_cli.asking import COUNTY, run, told
-from tests.test_cli.two_towns import county, imported_once, table, write_homes
+from tests.test_cli.two_towns import HERE, THERE, county, imported_once, table, write_homes
 
 __all__ = ["county", "imported_once"]
 
@@ -86,7 +86,7 @@ def test_hand_computed_reach_site_and_beds(county: Path) -> None:
     assert (near["reached"], far["reached"], far["reason"]) == (True, False, "too-far")
     assert near["people"] + far["people"] == 800
     chosen = told("facilities", "site", county, "--kind", "养老院", "--target", "100%")
-    assert chosen["chosen"] == ["421081101"] and chosen["served_after"] == 800
+    assert chosen["chosen"] == [THERE] and chosen["served_after"] == 800
     (row,) = told("facilities", "status", county, "--plan", county.with_name("规划.toml"), status=1)
     assert (row["value"], row["met"], row["gap"]) == (40.0, False, 1.0)
     assert (row["numerator"], row["denominator"]) == (4, 100)
@@ -108,7 +108,7 @@ def test_scenario_capacity_and_service_areas(county: Path) -> None:
     assert sum(flow["people"] for flow in flows) == 100
     assert sum(flow["people"] for flow in flows if flow["facility"]) == 4
     assert rows[0]["supply_per_person"] == pytest.approx(4 / 40)
-    areas = table(folder / "片区.csv", [("421081101", "甲镇养老院")], ["division_code", "facility"])
+    areas = table(folder / "片区.csv", [(THERE, "甲镇养老院")], ["division_code", "facility"])
     rows = told(*asked, "--assigned", areas, "--minutes", 90)
     assert rows[1]["reached"] and rows[1]["facility"] == rows[0]["facility"]
     rows = told(*asked, "--straight")
@@ -235,7 +235,7 @@ def test_bad_numbers_and_places_come_back_or_are_told(
 
 
 def test_zero_population_is_no_number(county: Path) -> None:
-    people = [("421081100", "2025-12-31", 0, 0), ("421081101", "2025-12-31", 0, 0)]
+    people = [(HERE, "2025-12-31", 0, 0), (THERE, "2025-12-31", 0, 0)]
     path = table(
         county.with_name("零.csv"), people, ["代码", "统计日期", "常住人口", "常住60岁及以上"]
     )

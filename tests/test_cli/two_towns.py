@@ -1,4 +1,4 @@
-"""A county of two townships with one road, for the commands that measure facilities."""
+"""Two townships, a village in each, and one road: for the commands that measure facilities."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import shapely
 from gazetteer import store
 from tests.test_cli.asking import told
 
+HERE, THERE = "421081100201", "421081101201"
 PLAN = """
 plan = {id="p", name="规划", place="某县", place_code="421081", document="规划.docx"}
 [[indicator]]
@@ -45,6 +46,8 @@ def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("421081", "石首市", None, None),
         ("421081100", "甲镇", 112.40, 29.70),
         ("421081101", "乙镇", 112.43, 29.70),
+        (HERE, "甲村", 112.40, 29.70),
+        (THERE, "乙村", 112.43, 29.70),
     ]
     table(tmp_path / "区划.csv", divisions, ["代码", "名称", "驻地经度", "驻地纬度"])
     outline = gpd.GeoDataFrame(
@@ -55,7 +58,7 @@ def imported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     gpd.GeoDataFrame({"name": ["东西路"]}, geometry=roads, crs="EPSG:4490").to_file(
         tmp_path / "道路.geojson"
     )
-    people = [("421081100", "2024-12-31", 300, 40), ("421081101", "2024-12-31", 500, 60)]
+    people = [(HERE, "2024-12-31", 300, 40), (THERE, "2024-12-31", 500, 60)]
     table(tmp_path / "人口.csv", people, ["代码", "统计日期", "常住人口", "常住60岁及以上"])
     homes = [("甲镇养老院", "养老院", "421081100", 4, 112.401, 29.70)]
     write_homes(tmp_path, homes)
