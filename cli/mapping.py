@@ -257,7 +257,7 @@ def qgis(county: Path | None, theme: str, plugin: Path | None, language: Any) ->
       gazetteer qgis --plugin gazetteer_qgis.zip
     """
     from gazetteer import release as releases
-    from maps.qgis_packed import plugin as packed
+    from maps.qgis.packed import plugin as packed
 
     if county is None and plugin is None:
         raise click.UsageError(wording.sentence("Name a county file."))
@@ -271,15 +271,16 @@ def qgis(county: Path | None, theme: str, plugin: Path | None, language: Any) ->
 def _projects(county: Path, theme: str, language: Any) -> None:
     from gazetteer import release as releases
     from gazetteer.store import County
-    from maps import qgis_divisions, style
-    from maps.qgis import county_styles
-    from maps.qgis_project import project
+    from maps import style
+    from maps.qgis import county_styles, project
+    from maps.qgis.divisions import extent
+    from maps.qgis.divisions import tints as tinted
 
     themes = list(style.themes()) if theme == "all" else [theme]
     with County(county, writing=True) as opened:
         divisions = opened.layer("divisions")
-        sides = qgis_divisions.extent(divisions, county=opened.division_code)
-        tints = qgis_divisions.tints(divisions)
+        sides = extent(divisions, county=opened.division_code)
+        tints = tinted(divisions)
         name = opened.setting("division_name") or opened.division_code
         how = {"language": language, "extent": sides, "tints": tints, "name": name}
         projects = {each: project(county.name, theme=each, **how) for each in themes}

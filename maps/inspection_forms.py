@@ -9,7 +9,10 @@ from xml.etree import ElementTree as ET
 from boundaries.inspection.round.fields import LAYERS, LINES_LAYER, PRESENCE, SHEETS, STATES, Field
 from gazetteer.common.language import Language, Text
 from gazetteer.store import LayerStyle
-from maps import qgis, qgis_parts, qgis_project, qgis_xml, style
+from maps import style
+from maps.qgis import markup, parts
+from maps.qgis.projects import zipped
+from maps.qgis.styles import GEOMETRY_TYPES, draw, finished, started
 
 KINDS = {
     "markers": "point",
@@ -61,17 +64,17 @@ def styles(*, language: Language = "zh") -> list[LayerStyle]:
 
 
 def _style(layer: str, *, language: Language) -> LayerStyle:
-    root = qgis.started()
+    root = started()
     _write(root, layer, language=language)
-    return LayerStyle(layer, "geom", TITLES[layer].zh, qgis.finished(root))
+    return LayerStyle(layer, "geom", TITLES[layer].zh, finished(root))
 
 
 def _write(root: ET.Element, layer: str, *, language: Language) -> None:
     design = replace(_look(layer), kind=KINDS[layer])
     names = _names(layer)
-    qgis.draw(root, design, fields=names, language=language)
+    draw(root, design, fields=names, language=language)
     _forms(root, layer, language=language)
-    ET.SubElement(root, "layerGeometryType").text = str(qgis.GEOMETRY_TYPES[KINDS[layer]])
+    ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES[KINDS[layer]])
 
 
 def _names(layer: str) -> list[str]:
@@ -176,16 +179,16 @@ def _widget(widget: ET.Element, field: Field | None, name: str, *, language: Lan
 def project(package: str, *, language: Language = "zh") -> bytes:
     """Return a project (.qgz) for QGIS and QField that opens a bundle's GeoPackage beside it."""
     layers: Sequence[str] = tuple(KINDS)
-    root = qgis_parts.started(package, title=package.removesuffix(".gpkg"))
-    tree, every = qgis_parts.lists(root)
+    root = parts.started(package, title=package.removesuffix(".gpkg"))
+    tree, every = parts.lists(root)
     for layer in layers:
-        part = qgis_parts.Part(
-            qgis_xml.layer_id(f"inspection_{layer}"),
+        part = parts.Part(
+            markup.layer_id(f"inspection_{layer}"),
             TITLES[layer].say(language),
             KINDS[layer],
             f"./{package}|layername={layer}",
         )
-        entry = qgis_parts.entry(tree, every, part)
+        entry = parts.entry(tree, every, part)
         entry.set("readOnly", "1" if layer == LINES_LAYER else "0")
         _write(entry, layer, language=language)
-    return qgis_project.zipped(root)
+    return zipped(root)

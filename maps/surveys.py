@@ -21,9 +21,9 @@ from gazetteer.exchange.sources.layers import EVERY
 from gazetteer.release import Made, gate, leave_all
 from gazetteer.store import LayerStyle
 from gazetteer.store.packages import put_styles
-from maps import qgis
 from maps.atlas import atlas
 from maps.print import illustration
+from maps.qgis.styles import qml as styled
 
 LAYER = "findings"
 PACKAGE = "检查结果.gpkg"
@@ -111,7 +111,7 @@ def _fill(path: Path, layers: dict[str, gpd.GeoDataFrame], *, language: Language
             frame, path, layer=name, driver="GPKG", append=path.exists(),
             layer_options={"GEOMETRY_NAME": "geom"},
         )  # fmt: skip
-        qml = qgis.qml(name, fields=list(frame.columns), language=language)
+        qml = styled(name, fields=list(frame.columns), language=language)
         styles.append(LayerStyle(name, "geom", name, qml))
     put_styles(path, styles)
 

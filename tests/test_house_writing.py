@@ -37,8 +37,8 @@ EXEMPT = {
     "gazetteer.documents.pdf:_typeset write_bytes": "what typst reads, in a temporary folder",
     "gazetteer.documents.word:_with save": "bytes in memory",
     "maps.print.booklet:_photo save": "what typst reads, in a temporary folder",
-    "maps.qgis_packed:plugin ZipFile": "bytes in memory",
-    "maps.qgis_project:zipped ZipFile": "bytes in memory",
+    "maps.qgis.packed:plugin ZipFile": "bytes in memory",
+    "maps.qgis.projects:zipped ZipFile": "bytes in memory",
     # what comes in: copies for reading, in a temporary folder
     "boundaries.inspection.field.files:_opened mkdir": "what was packed",
     "gazetteer.common.plain_names:reading symlink_to": "a source under a plain name",

@@ -15,7 +15,7 @@ import pytest
 
 from gazetteer.common.errors import UnknownError
 from gazetteer.store import County, create
-from maps import qgis, qgis_project
+from maps import qgis
 from tests.conftest import missing
 
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -99,7 +99,7 @@ def test_qgis_reads_each_style(county_file: Path) -> None:
 @pytest.mark.qgis
 def test_a_project_loads_current_versions_of_real_layers(county_file: Path) -> None:
     target = county_file.with_suffix(".qgz")
-    target.write_bytes(qgis_project.project(county_file.name, theme="survey"))
+    target.write_bytes(qgis.project(county_file.name, theme="survey"))
     told = _told(str(target))
     assert all(layer["valid"] for layer in told.values())
     assert told["gazetteer_division"]["subset"] == '"valid_to" IS NULL'
@@ -111,16 +111,16 @@ def test_a_project_loads_current_versions_of_real_layers(county_file: Path) -> N
 
 def test_a_project_opens_on_the_county_in_its_crs() -> None:
     sides = (112.4, 29.7, 112.6, 29.8)
-    content = zipfile.ZipFile(io.BytesIO(qgis_project.project("a.gpkg", extent=sides)))
+    content = zipfile.ZipFile(io.BytesIO(qgis.project("a.gpkg", extent=sides)))
     text = content.read("gazetteer.qgs").decode()
     assert '<ProjectCrs type="QString">EPSG:4547</ProjectCrs>' in text
     assert "<xmin>345" in text, "metres in the 3° zone of its middle"
     nowhere = (math.nan, math.nan, math.nan, math.nan)
-    assert qgis_project.project("a.gpkg", extent=nowhere) == qgis_project.project("a.gpkg")
+    assert qgis.project("a.gpkg", extent=nowhere) == qgis.project("a.gpkg")
 
 
 def test_only_the_coarsest_areas_are_filled() -> None:
-    text = qgis.qml("divisions", fields=["level", "name", "valid_to"])
+    text = qgis.styles.qml("divisions", fields=["level", "name", "valid_to"])
     village = (
         "count(1, filter:=&quot;level&quot; = 'township' AND &quot;valid_to&quot; IS NULL) &gt; 1"
     )
@@ -128,12 +128,12 @@ def test_only_the_coarsest_areas_are_filled() -> None:
 
 
 def test_a_project_is_the_same_each_time_and_names_its_themes() -> None:
-    assert qgis_project.project("a.gpkg") == qgis_project.project("a.gpkg")
+    assert qgis.project("a.gpkg") == qgis.project("a.gpkg")
     with pytest.raises(UnknownError, match="Use overview"):
-        qgis_project.project("a.gpkg", theme="none")
+        qgis.project("a.gpkg", theme="none")
 
 
 def test_names_in_a_style_are_text() -> None:
-    text = qgis.qml('<x a="', fields=["name", "<b>"])
+    text = qgis.styles.qml('<x a="', fields=["name", "<b>"])
     assert '<x a="' not in text.replace("&lt;x", "")
     assert "&lt;b&gt;" in text

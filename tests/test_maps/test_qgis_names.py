@@ -18,7 +18,8 @@ import pytest
 from PIL import Image
 from shapely import box
 
-from maps import qgis_divisions, style, symbols
+from maps import style, symbols
+from maps.qgis import divisions as qgis_divisions
 from tests.conftest import ROOT, missing
 from tests.test_maps.test_qgis_mending import run
 

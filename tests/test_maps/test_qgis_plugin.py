@@ -15,7 +15,7 @@ import pytest
 from shapely import box
 
 from gazetteer import __version__
-from maps.qgis_packed import plugin
+from maps.qgis.packed import plugin
 from tests.conftest import missing
 from tests.test_maps.test_qgis_mending import run
 from tests.test_maps.test_qgis_names import PYTHON, county, shapes, told_by

@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 from gazetteer.common.language import Language, Text
 from maps import style
-from maps.qgis_parts import CRS, Sides, View
-from maps.qgis_xml import FONT, layer_id
+from maps.qgis.markup import FONT, layer_id
+from maps.qgis.parts import CRS, Sides, View
 
 PAGE, MAP, LABEL, LEGEND, SCALE_BAR = "65638", "65639", "65641", "65642", "65646"
 """What QGIS calls the kinds of items by."""

@@ -11,7 +11,7 @@ from gazetteer.common.language import Language, Text
 from gazetteer.common.value_words import value_titles
 from gazetteer.store import views
 from maps import style
-from maps.qgis_xml import layer_id
+from maps.qgis.markup import layer_id
 
 READ_ONLY = ("id", "row_version", "event")
 HIDDEN = ("fid", "geom")

@@ -28,7 +28,7 @@ def plugin() -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in _SOURCES:
-            text = files("maps").joinpath("qgis_plugin", name).read_text(encoding="utf-8")
+            text = files("maps").joinpath("qgis", "plugin", name).read_text(encoding="utf-8")
             told = text.replace("@version@", gazetteer.__version__)
             archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}", _STAMP), told)
     return content.getvalue()

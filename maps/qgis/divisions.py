@@ -12,7 +12,7 @@ import shapely
 from boundaries.colouring import colouring, neighbours
 from gazetteer.store.schema import LEVELS
 from maps import style
-from maps.qgis_xml import PRIORITY, cases, colour, denominator, literal
+from maps.qgis.markup import PRIORITY, cases, colour, denominator, literal
 
 NONE = "'255,255,255,0'"
 HIGHEST = 10

@@ -11,10 +11,11 @@ from gazetteer.kinds import LAYERS
 from gazetteer.store import views
 from gazetteer.store.frames import table_of
 from gazetteer.store.styles import LayerStyle
-from maps import qgis_divisions, qgis_forms, qgis_points, qgis_xml, style
-from maps.qgis_divisions import Tints
-from maps.qgis_parts import VERSION
-from maps.qgis_xml import PRIORITY, cases, colour, data_defined, literal, options
+from maps import style
+from maps.qgis import divisions, forms, markup, points
+from maps.qgis.divisions import Tints
+from maps.qgis.markup import PRIORITY, cases, colour, data_defined, literal, options
+from maps.qgis.parts import VERSION
 
 GEOMETRY_TYPES = {"point": 0, "line": 1, "polygon": 2}
 # Layers of any geometry: QGIS opens them as one layer a kind, which only a project can style.
@@ -27,7 +28,7 @@ def county_styles(*, language: Language = "zh", tints: Tints | None = None) -> l
     """Return the style of each layer of the county file that the style table knows.
 
     `County.put_styles` writes them into the file, so that QGIS shows the layers styled. `tints`
-    holds the colours of the divisions; see `maps.qgis_divisions.tints`.
+    holds the colours of the divisions; see `maps.qgis.divisions.tints`.
 
     Examples
     --------
@@ -53,8 +54,8 @@ def _named(*, language: Language) -> str:
 
 def write_named(root: ET.Element, *, language: Language) -> None:
     """Write the style of the view of places with their names, which nobody can edit."""
-    qgis_points.write(root, label="name", language=language)
-    qgis_forms.write(root, fields=("OGC_FID", *views.fields()), language=language, locked=True)
+    points.write(root, label="name", language=language)
+    forms.write(root, fields=("OGC_FID", *views.fields()), language=language, locked=True)
     ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES["point"])
 
 
@@ -128,10 +129,10 @@ def write(
     design = style.layer_style(layer)
     design = replace(design, kind=kind) if kind else design
     if layer == PLACES:
-        qgis_points.write(root, label=None, language=language)
+        points.write(root, label=None, language=language)
     else:
         draw(root, design, fields=fields, language=language, tints=tints)
-    qgis_forms.write(root, fields=fields, language=language)
+    forms.write(root, fields=fields, language=language)
     ET.SubElement(root, "layerGeometryType").text = str(GEOMETRY_TYPES[design.kind])
 
 
@@ -148,7 +149,7 @@ def draw(
     if design.label_field in fields:
         look, label = design.classes[-1], str(design.label_field)
         told = _label_expressions(design, fields=fields, tints=tints)
-        qgis_xml.labels(root, label, kind=design.kind, look=look, expressions=told)
+        markup.labels(root, label, kind=design.kind, look=look, expressions=told)
 
 
 def _renderer(
@@ -179,7 +180,7 @@ def _renderer(
         if design.kind == "polygon" and each.fill == "tint":
             coarser = [one.value for one in classes[:at] if one.fill == "tint"]
             told = _turns(design, coarser=coarser, fields=fields) if tints is None else None
-            told = told or qgis_divisions.fill(tints or Tints())
+            told = told or divisions.fill(tints or Tints())
             data_defined(ET.SubElement(symbol, "data_defined_properties"), {"fillColor": told})
 
 
@@ -245,7 +246,7 @@ def _turns(design: style.LayerStyle, *, coarser: Sequence[str], fields: Sequence
         if value != style.OTHER
     ]
     if parted:
-        expression = f"if({' OR '.join(parted)}, {qgis_divisions.NONE}, {expression})"
+        expression = f"if({' OR '.join(parted)}, {divisions.NONE}, {expression})"
     return expression
 
 
@@ -256,7 +257,7 @@ def _label_expressions(
     if design.class_field not in fields:
         return {}
     if design.layer == "divisions":
-        return qgis_divisions.labels(design, tints or Tints())
+        return divisions.labels(design, tints or Tints())
     known = [each for each in design.classes if each.value != style.OTHER]
     last = f"{design.classes[-1].label_size_pt:g}"
     told = {each.value: f'"{design.class_field}" = {literal(each.value)}' for each in known}

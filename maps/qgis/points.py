@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 
 from gazetteer.common.language import Language
 from gazetteer.names import categories
-from maps import qgis_xml, style, symbols
+from maps import style, symbols
+from maps.qgis import markup
 
 FIELD = "category"
 # what the labels of the first ranks weigh against those of the last, of ten
@@ -57,7 +58,7 @@ def write(root: ET.Element, *, label: str | None, language: Language) -> None:
     _renderer(root, language=language)
     if label:
         look = style.layer_style("names").style("standard")
-        qgis_xml.labels(root, label, kind="point", look=look, expressions=_expressions())
+        markup.labels(root, label, kind="point", look=look, expressions=_expressions())
 
 
 def _renderer(root: ET.Element, *, language: Language) -> None:
@@ -66,7 +67,7 @@ def _renderer(root: ET.Element, *, language: Language) -> None:
     The scale stands with the symbols: QGIS asks for the classes before it knows any.
     """
     renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", symbollevels="1")
-    renderer.set("attr", by_class(lambda drawn: qgis_xml.literal(drawn.symbol)))
+    renderer.set("attr", by_class(lambda drawn: markup.literal(drawn.symbol)))
     listed, written = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
     drawn = [each for each in symbols.symbols() if each.codes or each.symbol == symbols.OTHER]
     for at, each in enumerate(drawn):
@@ -86,16 +87,16 @@ def _marker(parent: ET.Element, drawn: symbols.Symbol, *, name: str) -> None:
     layer.set("class", "SvgMarker")
     packed = base64.b64encode(symbols.svg(drawn).encode()).decode("ascii")
     size = {"size": f"{2 * drawn.size_mm:g}", "size_unit": "MM"}
-    qgis_xml.options(layer, {"name": f"base64:{packed}", "color": "0,0,0,255", **size})
+    markup.options(layer, {"name": f"base64:{packed}", "color": "0,0,0,255", **size})
     seen = {"enabled": f"@map_scale <= {_denominator(drawn)}"}
-    qgis_xml.data_defined(ET.SubElement(layer, "data_defined_properties"), seen)
+    markup.data_defined(ET.SubElement(layer, "data_defined_properties"), seen)
 
 
 def _expressions() -> dict[str, str]:
     """Return size, colour, weight and first scale of the label of each class."""
     return {
         "Size": by_class(lambda drawn: f"{drawn.label_size_pt:g}"),
-        "Color": by_class(lambda drawn: qgis_xml.literal(drawn.color)),
+        "Color": by_class(lambda drawn: markup.literal(drawn.color)),
         "Priority": by_class(lambda drawn: str(weight(drawn))),
         "Show": f"@map_scale <= {by_class(_denominator)}",
     }

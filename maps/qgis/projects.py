@@ -8,9 +8,10 @@ from xml.etree import ElementTree as ET
 
 from gazetteer.common.language import Language, Text
 from gazetteer.store.frames import table_of
-from maps import qgis, qgis_layouts, qgis_named, qgis_xml, style
-from maps.qgis_divisions import Tints
-from maps.qgis_parts import CRS, Part, Sides, View, entry, lists, opening, started, write_crs
+from maps import style
+from maps.qgis import layouts, markup, named, styles
+from maps.qgis.divisions import Tints
+from maps.qgis.parts import CRS, Part, Sides, View, entry, lists, opening, started, write_crs
 
 KINDS = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 TITLES = {
@@ -59,13 +60,13 @@ def project(
     root = started(shown.title.say(language), title=shown.title.say(language), crs=view.crs)
     _seen_first(root, view)
     tree, layers = lists(root)
-    qgis_named.write(tree, layers, county_file, visible=shown.visible, language=language)
-    for key in reversed(qgis.county_layers()):
-        if key != qgis.PLACES:
+    named.write(tree, layers, county_file, visible=shown.visible, language=language)
+    for key in reversed(styles.county_layers()):
+        if key != styles.PLACES:
             _layer(tree, layers, key, county_file, shown=shown, language=language, tints=tints)
-    qgis_named.relate(root)
+    named.relate(root)
     _presets(root, tree)
-    qgis_layouts.write(root, name=name, view=view, language=language)
+    layouts.write(root, name=name, view=view, language=language)
     return zipped(root)
 
 
@@ -82,7 +83,7 @@ def _layer(
     fields = list(table_of(key).c.keys())
     for part in _parts(key, county_file=county_file, language=language):
         layer = entry(tree, layers, part, checked=key in shown.visible)
-        qgis.write(layer, key, fields=fields, language=language, kind=part.kind, tints=tints)
+        styles.write(layer, key, fields=fields, language=language, kind=part.kind, tints=tints)
 
 
 def _presets(root: ET.Element, tree: ET.Element) -> None:
@@ -99,12 +100,14 @@ def _presets(root: ET.Element, tree: ET.Element) -> None:
 
 def _ids(theme: style.Theme) -> set[str]:
     """Return the ids of the layers that a theme shows."""
-    held = [key for key in qgis.county_layers() if key in theme.visible]
-    tables = {"place"} if qgis_named.is_shown(theme.visible) else set()
+    held = [key for key in styles.county_layers() if key in theme.visible]
+    tables = {"place"} if named.is_shown(theme.visible) else set()
     for key in held:
         name = table_of(key).name
-        tables |= {f"{name}_{kind}" for kind in qgis.MIXED[key]} if key in qgis.MIXED else {name}
-    return {qgis_xml.layer_id(each) for each in tables}
+        tables |= (
+            {f"{name}_{kind}" for kind in styles.MIXED[key]} if key in styles.MIXED else {name}
+        )
+    return {markup.layer_id(each) for each in tables}
 
 
 def _seen_first(root: ET.Element, view: View) -> None:
@@ -133,17 +136,17 @@ def _parts(key: str, *, county_file: str, language: Language) -> list[Part]:
     table, design = table_of(key), style.layer_style(key)
     name, source = design.title.say(language), f"./{county_file}|layername={table.name}"
     current = '|subset="valid_to" IS NULL' if "valid_to" in table.c else ""
-    if key not in qgis.MIXED:
-        return [Part(qgis_xml.layer_id(table.name), name, design.kind, source + current)]
+    if key not in styles.MIXED:
+        return [Part(markup.layer_id(table.name), name, design.kind, source + current)]
     return [
         Part(
-            f"{qgis_xml.layer_id(table.name)}_{kind}",
+            f"{markup.layer_id(table.name)}_{kind}",
             f"{name} ({title.say(language)})",
             kind,
             f"{source}|geometrytype={KINDS[kind]}{current}",
         )
         for kind, title in TITLES.items()
-        if kind in qgis.MIXED[key]
+        if kind in styles.MIXED[key]
     ]
 
 
@@ -151,5 +154,5 @@ def zipped(root: ET.Element) -> bytes:
     """Return the project packed as QGIS packs it."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("gazetteer.qgs", STAMP), qgis.finished(root))
+        archive.writestr(zipfile.ZipInfo("gazetteer.qgs", STAMP), styles.finished(root))
     return content.getvalue()

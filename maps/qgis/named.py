@@ -8,9 +8,10 @@ from xml.etree import ElementTree as ET
 from gazetteer.common.language import Language, Text
 from gazetteer.store import views
 from gazetteer.store.frames import table_of
-from maps import qgis, qgis_forms, qgis_points, style
-from maps.qgis_parts import Part, entry
-from maps.qgis_xml import layer_id
+from maps import style
+from maps.qgis import forms, points, styles
+from maps.qgis.markup import layer_id
+from maps.qgis.parts import Part, entry
 
 RELATION = Text("全部名称", "gazetteer_names")
 """Title of the names of a place in its form, and the id of the relation."""
@@ -49,15 +50,15 @@ def write(
     _places(tree, layers, county_file, title=title, shown=is_shown(visible), language=language)
     view = Part(
         layer_id(views.PLACES),
-        Text(f"{qgis.NAMED.zh}(只读)", f"{qgis.NAMED.en} (read only)").say(language),
+        Text(f"{styles.NAMED.zh}(只读)", f"{styles.NAMED.en} (read only)").say(language),
         "point",
         f"./{county_file}|layername={views.PLACES}",
     )
-    qgis.write_named(entry(tree, layers, view, checked=False), language=language)
+    styles.write_named(entry(tree, layers, view, checked=False), language=language)
     every = Text("名称", "Names").say(language)
     source = f'./{county_file}|layername=name|subset="valid_to" IS NULL'
     names = entry(tree, layers, Part(layer_id("name"), every, "none", source), checked=False)
-    qgis_forms.write(names, fields=list(table_of("names").c.keys()), language=language)
+    forms.write(names, fields=list(table_of("names").c.keys()), language=language)
 
 
 def _places(
@@ -72,7 +73,7 @@ def _places(
     source = f'./{county_file}|layername=place|subset="valid_to" IS NULL'
     part = Part(layer_id("place"), title, "point", source)
     layer = entry(tree, layers, part, checked=shown)
-    qgis_points.write(layer, label="name", language=language)
+    points.write(layer, label="name", language=language)
     joins = ET.SubElement(layer, "vectorjoins")
     join = ET.SubElement(
         joins,
@@ -92,7 +93,7 @@ def _places(
     for field in JOINED:
         ET.SubElement(subset, "field", name=field)
     own = [each.name for each in table_of("places").c if each.name != "geom"]
-    qgis_forms.write(
+    forms.write(
         layer,
         fields=[*own, *JOINED],
         language=language,
