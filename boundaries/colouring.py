@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import geopandas as gpd
@@ -101,10 +102,17 @@ def colouring(beside: Sequence[Iterable[int]], *, colours: int = 6) -> list[int]
 def _smallest_last(near: Sequence[set[int]]) -> list[int]:
     """Return the areas in the order in which they are laid aside, fewest neighbours left first."""
     left = {area: set(others) for area, others in enumerate(near)}
+    # an entry is stale once its area has lost a neighbour: a newer one stands before it then
+    waiting = [(len(others), -area) for area, others in left.items()]
+    heapify(waiting)
     order = []
     while left:
-        area = min(left, key=lambda each: (len(left[each]), -each))
+        count, back = heappop(waiting)
+        area = -back
+        if area not in left or len(left[area]) != count:
+            continue
         order.append(area)
         for other in left.pop(area):
             left[other].discard(area)
+            heappush(waiting, (len(left[other]), -other))
     return order

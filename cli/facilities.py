@@ -44,6 +44,7 @@ def facilities() -> None:
 )
 @click.option("--sensitivity/--no-sensitivity", default=True, help="Also measure by other rules.")
 @shared.roads
+@shared.buildings
 @shared.out
 @options.as_of
 @options.answer
@@ -75,8 +76,9 @@ def status(
     from facilities.status import status as measured
 
     loaded = sources.county(
-        county, as_of=as_of, roads=shared.roads_of(given), reported=reported, graves=graves
-    )
+        county, as_of=as_of, roads=shared.roads_of(given), reported=reported, graves=graves,
+        buildings=given["buildings"],
+    )  # fmt: skip
     chosen = sources.plan(plan, code=loaded.code)
     found = measured(
         loaded.frames, chosen, outline=loaded.outline, sensitivity=sensitivity,
@@ -124,6 +126,7 @@ def _print_status(found: Status, language: Language) -> None:
 )
 @click.option("--paths", type=options.path_type, help="Where the ways go (.gpkg, .geojson).")
 @shared.roads
+@shared.buildings
 @shared.out
 @options.as_of
 @options.answer
@@ -152,7 +155,8 @@ def reach(
     """
     from facilities import answers, sources
 
-    loaded = sources.county(county, as_of=as_of, roads=shared.roads_of(given))
+    roads = shared.roads_of(given)
+    loaded = sources.county(county, as_of=as_of, roads=roads, buildings=given["buildings"])
     scenario = answers.Scenario(
         plus=None if plus is None else sources.layer(plus, "facilities", crs=given["crs"]),
         without=without,
@@ -242,6 +246,7 @@ def _print_reach(told: ReachReport, language: Language) -> None:
     help="Time allowed for the proof.",
 )
 @shared.roads
+@shared.buildings
 @shared.out
 @options.as_of
 @options.answer
@@ -282,7 +287,8 @@ def site(
         capacity=capacity,
         seconds=given["seconds"],
     )
-    loaded = sources.county(county, as_of=as_of, roads=shared.roads_of(given))
+    roads = shared.roads_of(given)
+    loaded = sources.county(county, as_of=as_of, roads=roads, buildings=given["buildings"])
     layer = None
     if candidates is not None:
         layer = sources.layer(candidates, "facilities", crs=given["crs"])
@@ -293,7 +299,7 @@ def site(
 
         paths = hand_on_site(found.placement, found.report, out, loaded=loaded, language=language)
     if as_json:
-        output.as_json(shared.marked(found.placement.as_json(), loaded))
+        output.as_json(shared.marked(found.as_json(), loaded))
     else:
         shared.head(loaded, language)
         shared.tell(found.findings, language)
@@ -304,12 +310,15 @@ def site(
 
 
 def _print_site(found: Sited, language: Language) -> None:
+    from facilities.report_reach import not_checked
     from facilities.report_site import site_said, sites_table
 
     click.echo(found.report.question.say(language))
     click.echo(found.placement.metric.say(language))
     shared.table(sites_table(found.placement), language)
     click.echo(site_said(found.placement, language=language))
+    for line in not_checked(found.report.unanswered, language):
+        click.echo(line)
 
 
 for _command in (facility_checks.catchments, cemeteries, facility_checks.geocode):

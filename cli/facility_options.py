@@ -46,6 +46,12 @@ roads = _together(
     ),
     click.option("--straight", is_flag=True, help="No network: straight lines times a factor."),
 )
+buildings = click.option(
+    "--buildings",
+    type=options.path_type,
+    help="Layer of buildings (建筑面积, 层数, 用途): where a township's people live of whom "
+    "nothing else is known; --crs where it does not state its CRS.",
+)
 walk = _together(
     click.option(
         "--minutes",

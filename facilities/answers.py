@@ -16,7 +16,7 @@ from facilities.kinds import kinds_by_word
 from facilities.plane import CGCS2000
 from facilities.planning import Placement, Walk, allocated, place, shared_supply
 from facilities.reach import Reach, reach
-from facilities.records import check, unfold
+from facilities.records import check, finding, unfold
 from facilities.report_reach import ReachReport, reach_json, unanswered_json
 from facilities.scenarios import compare, proposed, with_ids
 from facilities.sources import Loaded
@@ -200,7 +200,20 @@ def _with_room(
     if scenario.supply is not None:
         rate, more = shared_supply(points, sites, walk=walk, supply=scenario.supply)
         report, findings = replace(report, supply=rate), [*findings, *more]
-    return report, findings
+    asked_room = scenario.capacity is not None or scenario.supply is not None
+    return report, [*findings, *(_no_room_taken(report.unanswered) if asked_room else [])]
+
+
+def _no_room_taken(left: pd.DataFrame) -> list[Finding]:
+    """Tell that people of whole townships take no place, so that more seems to be left."""
+    if left.empty:
+        return []
+    number = f"{left['people'].sum():g}"
+    message = Text(
+        f"{number}人只有合计数，未参加分配，余下的床位(名额)偏多",
+        f"{number} people are known as totals only and take no place: too many seem to be left",
+    )
+    return [finding("allocation-grain", "allocation", message)]
 
 
 def report_of(
@@ -243,6 +256,17 @@ class Sited:
     placement: Placement
     report: ReachReport
     findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that scripts rely on (contract of ``facilities site``).
+
+        Beside that of the placement it tells the totals that could not be walked from
+        (``not_checked``): their people are in no number of the answer.
+        """
+        left = self.report.unanswered
+        kept = ("id", "name", "division_code", "people", "reason", "reason_text")
+        rows = [{key: row[key] for key in kept} for row in unanswered_json(left)]
+        return {**self.placement.as_json(), "not_checked": rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

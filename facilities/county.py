@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -54,6 +54,9 @@ class County:
         ``id, zone_kind, treated`` (bool or None), of the inspection of graves in restricted zones.
     reported
         ``indicator, value, source, date``: figures an office reports and nobody can compute.
+    buildings, building_basis
+        Buildings that people may live in, ``weight`` and points (EPSG:4490), and what they are
+        weighed by: see `facilities.buildings.weighed`. None where no layer of them is known.
     as_of
         ISO date; None takes everything as it stands.
 
@@ -75,6 +78,8 @@ class County:
     zones: gpd.GeoDataFrame | None = None
     graves: pd.DataFrame = field(default_factory=_EMPTY)
     reported: pd.DataFrame = field(default_factory=_EMPTY)
+    buildings: gpd.GeoDataFrame | None = None
+    building_basis: str = "count"
     as_of: str | None = None
 
     @cached_property
@@ -162,6 +167,57 @@ class County:
                 by_row[number] = str(units["code"].iat[place])
         return by_row
 
+    def homes_in(
+        self, code: str, *, apart: Collection[str]
+    ) -> tuple[gpd.GeoDataFrame, list[str]] | None:
+        """Return the buildings in the polygon of a division that lie in none of some others.
+
+        Parameters
+        ----------
+        code
+            The division.
+        apart
+            Divisions in it whose buildings are not wanted.
+
+        Returns
+        -------
+        tuple or None
+            The buildings, and the village of each where its polygon is known, else the division;
+            None where there are none, or a polygon is missing that would tell them apart.
+        """
+        levels = dict(zip(self.current["code"].astype(str), self.current["level"], strict=True))
+        if self.buildings is None or not self._have_shapes([code, *apart]):
+            return None
+        inside = self._housed(levels[code]) == code
+        for each in apart:
+            inside = inside & (self._housed(levels[each]) != each)
+        if not inside.any():
+            return None
+        villages = self._housed("village")[inside]
+        named = [each if code in self.line(each or "") else code for each in villages]
+        return self.buildings[inside].reset_index(drop=True), named
+
+    def _have_shapes(self, codes: Collection[str]) -> bool:
+        land = self.current
+        if not isinstance(land, gpd.GeoDataFrame):
+            return False
+        return set(codes) <= set(land.loc[land.geometry.notna(), "code"].astype(str))
+
+    def _housed(self, level: str) -> pd.Series:
+        """Return the unit of a level that each building lies in."""
+        if level not in self._buildings_by_level:
+            self._buildings_by_level[level] = self.unit_of(self._known_buildings, level)
+        return self._buildings_by_level[level]
+
+    @property
+    def _known_buildings(self) -> gpd.GeoDataFrame:
+        assert self.buildings is not None
+        return self.buildings
+
+    @cached_property
+    def _buildings_by_level(self) -> dict[str, pd.Series]:
+        return {}
+
     def people(self, *, base: str, age_group: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
         """Return demand points of one register and age group, each person once.
 
@@ -184,7 +240,7 @@ class County:
         if self.population.empty:
             none = {name: pd.Series(dtype=object) for name in ("division_code", "name", "people")}
             return _Counted(*demand_points(pd.DataFrame(none)), pd.DataFrame(), {})
-        rows, findings = select(self.population, base=base, age_group=age_group, as_of=self.as_of)
+        rows, findings = select(self._named, base=base, age_group=age_group, as_of=self.as_of)
         lost = [each.subject for each in findings if each.rule == "demand-age-group"]
         missing = {
             column: unknown(rows, parents=self.parents, column=column, lost=lost)
@@ -195,6 +251,14 @@ class County:
         points, more = demand_points(reconciled.rows, seats)
         every = [*findings, *reconciled.findings, *more]
         return _Counted(points, every, reconciled.differences, missing)
+
+    @cached_property
+    def _named(self) -> pd.DataFrame:
+        """Figures with the name of their division where they have none of their own."""
+        table = self.population
+        code = table["division_code"].astype(str)
+        own = table["name"] if "name" in table else pd.Series(None, index=table.index, dtype=object)
+        return table.assign(name=own.where(own.notna(), code.map(self.names)).fillna(code))
 
     def differences(self, *, base: str, age_group: str) -> pd.DataFrame:
         """Return how totals compare with the figures of their parts (`reconciling.reconcile`)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,8 +34,9 @@ def reconcile(rows: pd.DataFrame, *, parents: Mapping[str, str]) -> Reconciled:
 
     What a total holds beyond the parts (villages without a figure, people on no village's
     register) is counted to the division itself, at its seat. Where the parts come to more, the
-    parts count. Where every part has a later figure than the total, the total is out of date and
-    adds nothing. Each of these is a finding; no row is lost.
+    parts count, also where the total is the later figure: two that contradict each other, which is
+    said with both days. Where every part has a later figure than the total, the total is out of
+    date and adds nothing. Each of these is a finding; no row is lost.
 
     Parameters
     ----------
@@ -85,7 +86,8 @@ def reconcile(rows: pd.DataFrame, *, parents: Mapping[str, str]) -> Reconciled:
         total, sums = people[each]
         rest = 0.0 if old else max(total - sums, 0.0)
         compared.append(_compared(row, sums, total))
-        findings += _told(row, sums, total, old=old)
+        days = _Days(dates.get(each, ""), sorted({dates.get(part, "") for part in parts}))
+        findings += _told(row, sums, total, days, old=old)
         kept += _rest(row, rest if np.isfinite(total) else np.nan, homes.get(each), old=old)
     left = pd.DataFrame(kept, columns=table.columns)
     frame = left if not hasattr(rows, "crs") else type(rows)(left, crs=rows.crs)
@@ -199,27 +201,63 @@ def _compared(row: Mapping[Any, Any], sums: float, total: float) -> tuple[Any, .
     return code, row.get("name", code), sums, total, apart, share
 
 
+class _Days(NamedTuple):
+    """The day of a total, and those of its parts; empty where a figure has none."""
+
+    total: str
+    parts: list[str]
+
+    @property
+    def differ(self) -> bool:
+        """Whether total and parts are known to be of different days."""
+        return bool(self.total) and "" not in self.parts and self.parts != [self.total]
+
+    @property
+    def later(self) -> bool:
+        """Whether the total is later than every part."""
+        return self.differ and self.parts[-1] < self.total
+
+    def said(self) -> dict[str, str]:
+        """Return what stands behind the total and behind the sum of its parts."""
+        if not self.differ:
+            return {"day": "", "days": ""}
+        ends = dict.fromkeys((self.parts[0], self.parts[-1]))
+        return {"day": f"（{self.total}）", "days": f"（{'—'.join(ends)}）"}
+
+
 _SENTENCES = {
     "demand-rest": (
-        "合计{total:.0f}人,所辖有数的共{sums:.0f}人,余{rest:.0f}人计在本级",
-        "{total:.0f} people in all, {sums:.0f} in parts with figures: {rest:.0f} counted to itself",
+        "合计{total:.0f}人{day},所辖有数的共{sums:.0f}人{days},余{rest:.0f}人计在本级",
+        "{total:.0f} people in all{day}, {sums:.0f} in parts with figures{days}: {rest:.0f} "
+        "counted to itself",
     ),
     "demand-parts-exceed": (
-        "所辖共{sums:.0f}人,多于合计{total:.0f}人,按所辖计",
-        "its parts come to {sums:.0f} people, more than its {total:.0f}: the parts count",
+        "所辖共{sums:.0f}人{days},多于合计{total:.0f}人{day},按所辖计",
+        "its parts come to {sums:.0f} people{days}, more than its {total:.0f}{day}: the parts "
+        "count",
+    ),
+    "demand-days-contradict": (
+        "合计{total:.0f}人{day}少于所辖较早的{sums:.0f}人{days},两数矛盾,按所辖计,请核对",
+        "its {total:.0f} people{day} are fewer than the {sums:.0f} of its parts before{days}: the "
+        "two contradict each other, the parts count, please check",
     ),
     "demand-total-older": (
-        "合计{total:.0f}人早于所辖各单位的数({sums:.0f}人),按所辖计",
-        "its {total:.0f} people are older than the figures of all parts ({sums:.0f}): these count",
+        "合计{total:.0f}人{day}早于所辖各单位的数({sums:.0f}人{days}),按所辖计",
+        "its {total:.0f} people{day} are older than the figures of all parts ({sums:.0f}{days}): "
+        "these count",
     ),
 }
 
 
-def _told(row: Mapping[Any, Any], sums: float, total: float, *, old: bool) -> Iterator[Finding]:
+def _told(
+    row: Mapping[Any, Any], sums: float, total: float, days: _Days, *, old: bool
+) -> Iterator[Finding]:
     if not np.isfinite(total) or total == sums:
         return
-    rule = "demand-rest" if total > sums else "demand-parts-exceed"
-    rule = "demand-total-older" if old else rule
+    less = "demand-days-contradict" if days.later else "demand-parts-exceed"
+    rule = "demand-total-older" if old else "demand-rest" if total > sums else less
     figures = {"total": total, "sums": sums, "rest": total - sums}
-    sentence = Text(*(each.format(**figures) for each in _SENTENCES[rule]))
+    zh, en = _SENTENCES[rule]
+    said = {key: text.replace("（", " (").replace("）", ")") for key, text in days.said().items()}
+    sentence = Text(zh.format(**figures, **days.said()), en.format(**figures, **said))
     yield finding_on(row, rule, sentence, measured=sums, tolerance=total)

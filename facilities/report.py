@@ -98,7 +98,7 @@ def status_blocks(
     basis = said("basis", language, document=status.plan.document, when=when)
     blocks += [Paragraph(basis), Paragraph(_verdicts(status, language))]
     blocks += [_heading(1, "summary", language), titled_table(summary(status, language), language)]
-    measured = [row for row in status.rows if row.measured.value is not None]
+    measured = [row for row in status.rows if _has_more(row)]
     if measured:
         blocks.append(_heading(2, "by_indicator", language))
         for row in measured:
@@ -110,6 +110,10 @@ def status_blocks(
             titled_table(problems.drop(columns="rule"), language),
         ]
     return blocks
+
+
+def _has_more(row: IndicatorStatus) -> bool:
+    return row.measured.value is not None or len(row.measured.not_checked) > 0
 
 
 def _heading(number: int, key: str, language: Language) -> Heading:
@@ -183,6 +187,10 @@ def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
         if len(missed) > MOST_ROWS:
             more = said("more_rows", language, shown=MOST_ROWS, count=count)
             blocks.append(Paragraph(more))
+    if measured.not_checked:
+        unchecked = missed_rows(measured.not_checked, language).drop(columns="code")
+        blocks.append(Paragraph(said("not_checked_said", language, count=len(unchecked))))
+        blocks.append(titled_table(unchecked, language))
     if row.sensitivity:
         variants = titled_table(_variants(row, language), language)
         blocks += [Paragraph(said("other_rules", language)), variants]
@@ -248,6 +256,10 @@ def lines(status: Status, *, language: Language = "zh", most: int = 30) -> list[
             more = said("and_more", language, count=len(names)) if len(names) > most else ""
             missed = said("missed", language)
             listed.append(f"{name} {missed}:{'、'.join(names[:most])}{more}")
+        unchecked = [each.name for each in row.measured.not_checked]
+        if unchecked and row.met is not None:
+            so = said("not_checked_said", language, count=len(unchecked))
+            listed.append(f"{name} {so}{'、'.join(unchecked[:most])}")
         if row.sensitivity:
             moved = "；".join(_moved(each, row, language) for each in row.sensitivity)
             listed.append(f"{name} {said('sensitivity', language)}:{moved}")
@@ -308,10 +320,14 @@ def status_sheets(
     named = [(indicator_said(row, language), row) for row in status.rows]
     missed = {name: missed_rows(row.measured.not_served, language) for name, row in named}
     changed = {name: _variants(row, language) for name, row in named}
+    unchecked = {name: missed_rows(row.measured.not_checked, language) for name, row in named}
+    columns = ["within", "name", "code", "detail", "people"]
+    open_ = {"not_checked": _stacked(unchecked, columns)}
     sheets = {
         "told": pd.DataFrame({"told": about}),
         "summary": summary(status, language),
-        "not_served": _stacked(missed, ["within", "name", "code", "detail", "people"]),
+        "not_served": _stacked(missed, columns),
+        **{key: table for key, table in open_.items() if len(table)},
         "sensitivity": _stacked(changed, ["changed", "to", "value", "verdict"]),
         "problem_list": _problems(status, language),
         "plan_text": _quotes(status, language),

@@ -116,9 +116,19 @@ def points_table(report: ReachReport, *, language: Language = "zh") -> pd.DataFr
 
 
 def missed_points(report: ReachReport, *, language: Language = "zh") -> pd.DataFrame:
-    """Return the rows of `points_table` that are not served."""
+    """Return the rows of `points_table` that are not served.
+
+    Buildings of one place that miss it for one reason are one row, with the longest way.
+    """
     points = points_table(report, language=language)
-    return points[points["reached"] == said("no", language)].drop(columns="reached")
+    missed = points[points["reached"] == said("no", language)].drop(columns="reached")
+    frame = report.reach.frame
+    if "division_code" not in frame or frame["division_code"].is_unique:
+        return missed
+    place = missed["id"].map(dict(zip(frame["id"], frame["division_code"], strict=True)))
+    groups = missed.groupby([place.rename("place"), "reason"], sort=False, dropna=False)
+    people = groups["people"].transform("sum")
+    return missed.assign(people=people)[groups.cumcount() == 0]
 
 
 def reach_sheets(report: ReachReport, *, language: Language = "zh") -> dict[str, pd.DataFrame]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from facilities.planning import Placement
 from facilities.report import marks, titled_table
+from facilities.report_reach import not_checked
 from facilities.words import said, titled_sheets
 from gazetteer.common.language import Language, Text
 from gazetteer.documents.word import Block, Heading, Paragraph
@@ -39,15 +40,20 @@ def placement_blocks(
     placement: Placement,
     *,
     question: Text | None = None,
+    unanswered: pd.DataFrame | None = None,
     example: bool = False,
     language: Language = "zh",
 ) -> list[Block]:
-    """Return the Word report of a siting: the answer, its proof, and the sites by name."""
+    """Return the Word report of a siting: the answer, its proof, and the sites by name.
+
+    `unanswered` are totals that could not be walked from (`facilities.grain`).
+    """
     lines = [
         *marks(language, example=example),
         *([question.say(language)] if question else []),
         placement.metric.say(language),
         site_said(placement, language=language),
+        *([] if unanswered is None else not_checked(unanswered, language)),
         *(each.message.say(language) for each in placement.siting.findings),
     ]
     head: list[Block] = [Heading(said("site_title", language), 0), *map(Paragraph, lines)]

@@ -86,6 +86,7 @@ class IndicatorStatus:
             "numerator": measured.numerator,
             "denominator": measured.denominator,
             "not_served": [_missed_json(each, language) for each in measured.not_served],
+            "not_checked": [_missed_json(each, language) for each in measured.not_checked],
             "measured_by": measured.said.say(language),
             "definition": self.indicator.parameters.get("definition"),
             "sensitivity": as_json(self.sensitivity),

@@ -176,7 +176,7 @@ def hand_on_site(
     return _write(
         folder,
         "选址方案",
-        blocks=report_site.placement_blocks(placement, **how),
+        blocks=report_site.placement_blocks(placement, unanswered=reach.unanswered, **how),
         sheets=report_site.site_sheets(placement, **how)
         | report_reach.reach_sheets(reach, language=language),
         layers={**reached, "chosen": placement.chosen[columns]},

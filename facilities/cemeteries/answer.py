@@ -22,14 +22,15 @@ from facilities.cemeteries.zones import (
     unknown_states,
 )
 from facilities.county import County
+from facilities.grain import grained
 from facilities.indicators import Case, Measured, measure
 from facilities.kinds import kinds_of_group
 from facilities.plane import CGCS2000
-from facilities.records import check
+from facilities.records import check, finding
 from facilities.targets.model import Indicator
 from gazetteer.common.errors import InputError
 from gazetteer.common.findings import Finding
-from gazetteer.common.language import Sentence
+from gazetteer.common.language import Sentence, Text
 
 _TABLE = pd.DataFrame
 NO_LAYER = gpd.GeoDataFrame({"zone": []}, geometry=[], crs=CGCS2000)
@@ -159,7 +160,8 @@ def cemeteries(
     inside = asked.graves
     states = [] if inside is None else unknown_states(inside)
     checked = check_cemeteries(records, zones=zones, limits=asked.limits)
-    every = (*amiss, *findings, *checked, *states)
+    years, unsure = _years(county, rows, asked.deaths_per_thousand)
+    every = (*amiss, *findings, *checked, *states, *unsure)
     if inside is not None:
         inside = graves_in_zones(inside, NO_LAYER if zones is None else zones)
     return Cemeteries(
@@ -169,7 +171,7 @@ def cemeteries(
         inside=NO_LAYER if inside is None else inside,
         treated=_treated(inside) if inside is not None and len(inside) else pd.DataFrame(),
         due=_due(rows, asked.ledger, asked.years or _this_year(county)),
-        years=_years(county, rows, asked.deaths_per_thousand),
+        years=years,
         cells=None if asked.cell_m is None else _cells(asked, zones, roads, outline),
     )
 
@@ -216,20 +218,37 @@ def _ids(words: Sequence[str], rows: gpd.GeoDataFrame) -> list[str]:
     return [known.get(word, word) for word in words]
 
 
-def _years(county: County, rows: gpd.GeoDataFrame, rate: float | None) -> pd.DataFrame:
-    """Return how long the plots last, by the residents of the division of each cemetery."""
+def _years(
+    county: County, rows: gpd.GeoDataFrame, rate: float | None
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return how long the plots last, by the residents of the division of each cemetery.
+
+    People of a whole township are spread over its villages where that is known
+    (`facilities.grain`); a cemetery whose people are not known is told, not left out.
+    """
     if rate is None:
-        return pd.DataFrame()
-    points, _ = county.people(base="resident", age_group="all")
-    lines = points["division_code"].map(lambda code: list(county.line(code)))
-    lasting = []
+        return pd.DataFrame(), []
+    grain = grained(county.people(base="resident", age_group="all")[0], county)
+    known = pd.concat([grain.points, grain.unanswered])[["division_code", "people"]]
+    lines = known["division_code"].map(lambda code: list(county.line(code)))
+    lasting, unsure = [], []
     for row in rows[rows["plots_left"].notna()].to_dict("records"):
         within = lines.map(lambda line, code=row["division_code"]: code in line).astype(bool)
-        people = float(points.loc[within, "people"].sum())
+        people = float(known.loc[within, "people"].sum())
         if people > 0:
             years = capacity_years(row["plots_left"], people, deaths_per_thousand=rate)
             lasting.append((row["id"], row["name"], people, round(years, 1)))
-    return pd.DataFrame(lasting, columns=["id", "name", "people", "years"])
+        else:
+            unsure.append(finding("cemetery-years-unknown", row["id"], _unknown(row)))
+    return pd.DataFrame(lasting, columns=["id", "name", "people", "years"]), unsure
+
+
+def _unknown(row: Mapping[Any, Any]) -> Text:
+    name = row.get("name", row["id"])
+    return Text(
+        f"{name}：所在区划人数未知，可用年限未检查",
+        f"{name}: the people of its division are not known, how long it lasts is not checked",
+    )
 
 
 def _cells(

@@ -44,6 +44,8 @@ class Measured:
         What was divided by what.
     not_served
         Whom the indicator misses.
+    not_checked
+        Who is neither served nor missed: the data do not tell.
     findings
         What makes the value doubtful or impossible.
     said
@@ -54,6 +56,7 @@ class Measured:
     numerator: float | None = None
     denominator: float | None = None
     not_served: tuple[NotServed, ...] = ()
+    not_checked: tuple[NotServed, ...] = ()
     findings: tuple[Finding, ...] = ()
     said: Text = _UNSAID
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 
 from facilities.demand import BASES
+from facilities.grain import SAID, grained
 from facilities.indicators.measured import Case, Measured, NotServed, problem, share
 from facilities.indicators.numbers import unknown_households
 from facilities.indicators.selection import selected
-from facilities.indicators.uncounted import farthest, share_of_people
+from facilities.indicators.uncounted import farthest, no_answer, nobody_walks, share_of_people
 from facilities.reach import REASONS, Reach, reach
 from facilities.walking import profile
 from gazetteer.common.errors import InputError
@@ -23,12 +26,15 @@ def within_minutes(case: Case) -> Measured:
     (elderly), ``metric`` (``network`` or ``straight``) and ``count`` (``people`` or
     ``households``).
     """
-    reached, findings = _reach(case)
-    measured = share(
-        case, reached.served, reached.people,
-        not_served=_missed(case, reached), findings=findings, said=_said(case, reached),
-    )  # fmt: skip
-    return share_of_people(case, measured, reached, group=_group(case))
+    reached, left, findings = _reach(case)
+    more: dict[str, Any] = {
+        "not_served": _missed(case, reached), "not_checked": _unchecked(case, left),
+        "findings": findings, "said": _said(case, reached),
+    }  # fmt: skip
+    if nobody_walks(reached, left):
+        return no_answer(case, Measured(value=None, **more), left)
+    measured = share(case, reached.served, reached.people, **more)
+    return share_of_people(case, measured, reached, left, group=_group(case))
 
 
 def farthest_minutes(case: Case) -> Measured:
@@ -37,7 +43,7 @@ def farthest_minutes(case: Case) -> Measured:
     There is no such number when somebody reaches none; numerator and denominator then still tell
     how many live within ``minutes``. Parameters are those of within_minutes.
     """
-    reached, findings = _reach(case)
+    reached, left, findings = _reach(case)
     lived_in = reached.frame[reached.frame["people"] > 0]
     lost = lived_in["seconds"].isna()
     nobody = lived_in.empty or bool(lost.any())
@@ -48,17 +54,21 @@ def farthest_minutes(case: Case) -> Measured:
         findings.append(problem(case, "unreachable", message))
     measured = Measured(
         value=value, numerator=reached.served, denominator=reached.people,
-        not_served=_missed(case, reached), findings=tuple(findings), said=_said(case, reached),
+        not_served=_missed(case, reached), not_checked=_unchecked(case, left),
+        findings=tuple(findings), said=_said(case, reached),
     )  # fmt: skip
-    return farthest(case, measured, reached, group=_group(case))
+    if nobody_walks(reached, left):
+        return no_answer(case, measured, left)
+    return farthest(case, measured, reached, left, group=_group(case))
 
 
 def _group(case: Case) -> str:
     return str(case.given("age_group", "all"))
 
 
-def _reach(case: Case) -> tuple[Reach, list[Finding]]:
-    points, findings = _points(case)
+def _reach(case: Case) -> tuple[Reach, gpd.GeoDataFrame, list[Finding]]:
+    """Return who walks how far, the totals that cannot be walked from, and what was found."""
+    points, left, findings = _points(case)
     rows, more = selected(case)
     metric = str(case.given("metric", "network"))
     if metric not in {"network", "straight"}:
@@ -70,22 +80,41 @@ def _reach(case: Case) -> tuple[Reach, list[Finding]]:
     speed = case.number("speed_m_s", 0.0) if "speed_m_s" in case.indicator.parameters else None
     walker = profile(str(case.given("profile", "elderly")), speed_m_s=speed)
     minutes = case.number("minutes", 15)
-    return reach(points, rows, profile=walker, network=network, minutes=minutes), findings + more
+    walked = reach(points, rows, profile=walker, network=network, minutes=minutes)
+    return walked, left, findings + more
 
 
-def _points(case: Case) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+def _points(case: Case) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Finding]]:
     base, group = str(case.given("base")), _group(case)
-    points, findings = case.county.people(base=base, age_group=group)
+    everybody, findings = case.county.people(base=base, age_group=group)
+    grain = grained(everybody, case.county)
+    points, left = grain.points, grain.unanswered
+    findings = [*findings, *grain.findings]
     counted = str(case.given("count", "people"))
     if counted == "households":
-        findings = [*findings, *unknown_households(case, points)]
-        points = points.assign(people=points["households"].fillna(0.0))
+        findings = [*findings, *unknown_households(case, everybody)]
+        points, left = (
+            each.assign(people=each["households"].fillna(0.0)) for each in (points, left)
+        )
     elif counted != "people":
         message = Sentence(
             "indicator {id!r}: count {counted!r}", id=case.indicator.id, counted=counted
         )
         raise InputError(message, remedy=Sentence("Use people or households"))
-    return points, findings
+    return points, left, findings
+
+
+def _unchecked(case: Case, left: gpd.GeoDataFrame) -> tuple[NotServed, ...]:
+    return tuple(
+        NotServed(
+            str(row["division_code"]),
+            str(row["name"]),
+            SAID,
+            row["people"],
+            case.county.within(str(row["division_code"])),
+        )
+        for row in left.to_dict("records")
+    )
 
 
 def _missed(case: Case, reached: Reach) -> tuple[NotServed, ...]:

@@ -1,5 +1,6 @@
 """The one place of this package that opens county files, road layers and lists."""
 
+from facilities.sources.buildings import buildings
 from facilities.sources.county import Loaded, county, demand, named_divisions, plan
 from facilities.sources.files import (
     assignments,
@@ -18,6 +19,7 @@ __all__ = [
     "Loaded",
     "Roads",
     "assignments",
+    "buildings",
     "county",
     "demand",
     "features",

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from facilities.county import County
 from facilities.demand import BASES
 from facilities.kinds import kind_in, kind_named, kinds_by_word
+from facilities.sources.buildings import buildings as weighed_buildings
 from facilities.sources.files import graves_inspected, reported_figures
 from facilities.sources.notes import note
 from facilities.sources.roads import OWN_ROADS, Roads, network_of
@@ -84,6 +85,7 @@ def county(
     roads: Roads = OWN_ROADS,
     reported: Path | None = None,
     graves: Path | None = None,
+    buildings: Path | None = None,
 ) -> Loaded:
     """Load a county file for measuring.
 
@@ -99,6 +101,9 @@ def county(
         Table ``indicator, value, source, date`` of figures an office reports.
     graves
         Table ``id, zone_kind, treated`` of the inspection of graves.
+    buildings
+        Layer of buildings, for totals of whole townships (`facilities.grain`); its CRS, where the
+        file does not state it, is that of `roads`.
 
     Raises
     ------
@@ -117,15 +122,19 @@ def county(
     network, lines, on_roads = network_of(roads, layers["roads"])
     facilities, kindless = _known_kinds(layers["facilities"])
     population, baseless = _dated(layers["population"])
+    homes, basis, on_buildings = (
+        (None, "count", []) if buildings is None else weighed_buildings(buildings, crs=roads.crs)
+    )
     frames = County(
         divisions, facilities, population, network=network, as_of=day,
+        buildings=homes, building_basis=basis,
         zones=layers["zones"] if len(layers["zones"]) else None,
         reported=reported_figures(reported),
         graves=graves_inspected(graves),
     )  # fmt: skip
     return Loaded(
         frames=frames, name=name, code=code, roads=lines, outline=_outline(divisions, code),
-        findings=(*seatless, *on_roads, *baseless, *kindless),
+        findings=(*seatless, *on_roads, *baseless, *kindless, *on_buildings),
         example=_example(facilities, population),
     )  # fmt: skip
 

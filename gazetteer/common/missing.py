@@ -22,8 +22,9 @@ def none(values: pd.Series) -> pd.Series:
     >>> none(pd.Series(["21610", float("nan")], dtype=object)).tolist()
     ['21610', None]
     """
-    plain = values.astype(object)
-    return plain.where(plain.notna(), None)
+    plain = values.to_numpy(dtype=object).copy()
+    plain[pd.isna(plain)] = None
+    return pd.Series(plain, index=values.index, name=values.name, dtype=object)
 
 
 def nones(frame: pd.DataFrame, columns: Collection[str] | None = None) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -162,9 +162,11 @@ def extended(content: bytes, blocks: Iterable[Block]) -> bytes:
 
 def _with(document: Any, blocks: Iterable[Block]) -> bytes:
     body = document.element.body
+    # python-docx looks a style up among all of them at each paragraph
+    styles = {each.name: each.style_id for each in document.styles}
     done: list[Any] = []
     for number, block in enumerate(blocks):
-        _add(document, block)
+        _add(document, block, styles)
         # python-docx looks through the whole body at each paragraph: it is kept short meanwhile
         if number % _AT_ONCE == _AT_ONCE - 1:
             done += _taken(body)
@@ -188,14 +190,15 @@ def _taken(body: Any) -> list[Any]:
     return taken
 
 
-def _add(document: Any, block: Block) -> None:
+def _add(document: Any, block: Block, styles: Mapping[str, str]) -> None:
     match block:
         case Heading(text, level):
-            heading = document.add_heading(clean(text), level)
+            named = f"Heading {level}" if level else "Title"
+            heading = _styled(document.add_paragraph(clean(text)), styles.get(named))
             if level == 0:
                 heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
         case Paragraph(text):
-            document.add_paragraph(clean(text), style=_style(document, looks.TEXT))
+            _styled(document.add_paragraph(clean(text)), styles.get(looks.TEXT))
         case Picture(content, width):
             document.add_picture(BytesIO(content), width=Cm(width))
             document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -209,9 +212,11 @@ def _add(document: Any, block: Block) -> None:
             _add_table(document, rows, head)
 
 
-def _style(document: Any, name: str) -> str | None:
-    """Return the name of a style where a document has it: a template of the office may not."""
-    return name if name in {each.name for each in document.styles} else None
+def _styled(paragraph: Any, style: str | None) -> Any:
+    """Give a paragraph a style by its id, none where a template of the office does not have it."""
+    if style is not None:
+        paragraph._p.style = style
+    return paragraph
 
 
 def _add_pictures(document: Any, block: Pictures) -> None:

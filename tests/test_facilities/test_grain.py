@@ -76,6 +76,23 @@ def test_figures_of_several_registers_are_no_shares() -> None:
     assert grained(here.people(base="resident", age_group="all")[0], here).points.empty
 
 
+def test_what_a_county_holds_beyond_its_townships_goes_to_no_village_of_theirs() -> None:
+    """The villages of 新厂镇 stand in its own total: the county's rest is of 高基庙镇."""
+    both = {"421081": 1300, "421081101": 900}
+    registered = figures({"421081101201": 200, "421081101202": 100}, base="registered")
+    here = county(figures(both), registered)
+    found = grained(here.people(base="resident", age_group="all")[0], here)
+    assert found.points["people"].sum() == 900
+    assert found.unanswered[["division_code", "people"]].values.tolist() == [["421081", 400.0]]
+
+
+def test_a_spread_total_says_by_which_figure() -> None:
+    registered = figures({"421081101201": 200, "421081101202": 100}, base="registered", age="60+")
+    here = county(figures(TOTALS), registered)
+    found = grained(here.people(base="resident", age_group="all")[0], here).findings[0].message
+    assert "按各村户籍60+岁人口（2020-11-01）的比例摊到2个村" in found.zh
+
+
 def test_villages_are_walked_as_before() -> None:
     here = county(figures({"421081101201": 20, "421081101202": 10}))
     points, _ = here.people(base="resident", age_group="all")

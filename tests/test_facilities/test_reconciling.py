@@ -76,6 +76,24 @@ def test_the_people_of_villages_without_figures_are_not_lost():
     assert "余900人" in findings[0].message.zh
 
 
+@pytest.mark.parametrize(
+    ("total", "day", "rule", "words"),
+    [
+        (0, "2025-12-31", "demand-days-contradict", ("0人（2025-12-31）", "100人（2024-12-31）")),
+        (130, "2025-12-31", "demand-rest", ("130人（2025-12-31）", "余30人")),
+        (0, "2024-12-31", "demand-parts-exceed", ("共100人,", "0人,按所辖计")),
+        (0, "2020-11-01", "demand-total-older", ("0人（2020-11-01）早于",)),
+    ],
+)
+def test_figures_of_other_days_are_said_with_their_days(total, day, rule, words):
+    dates = [day, "2024-12-31", "2024-12-31", "2024-12-31"]
+    rows = table({"t": total, "v1": 50, "v2": 30, "v3": 20}, as_of=dates)
+    (found,) = reconcile(rows, parents=TREE).findings
+    assert found.rule == rule
+    assert all(each in found.message.zh for each in words), found.message.zh
+    assert reconcile(rows, parents=TREE).rows["people"].sum() == max(total, 100)
+
+
 def test_a_total_older_than_all_its_parts_adds_nothing():
     dates = ["2020-11-01", "2024-12-31", "2024-12-31"]
     rows = table({"u": 500, "w1": 200, "w2": 180}, as_of=dates)
