@@ -127,7 +127,8 @@ def _marked_look(look: style.Style, mark: symbols.Symbol) -> style.Style:
 def fills_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
     """Return the areas of a layer as SVG elements; pale ones are what surrounds the subject."""
     colours = style.palette("tint")
-    tint = tints(drawn) if drawn.tints is None else drawn.tints
+    tinted = any(look.fill == "tint" for look in drawn.looks)
+    tint = tints(drawn) if tinted and drawn.tints is None else drawn.tints or ()
     elements = []
     fills = {look: drawn.fill(look) for look in dict.fromkeys(drawn.looks)}
     for at, look in enumerate(drawn.looks):
