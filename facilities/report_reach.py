@@ -165,11 +165,10 @@ def not_checked(rows: pd.DataFrame, language: Language) -> list[str]:
     """Return what to say of totals that have no answer on foot: by name, with their people."""
     if rows.empty:
         return []
-    names = "、".join(map(str, rows["name"]))
+    names, people = "、".join(map(str, rows["name"])), f"{rows['people'].sum():,.10g}"
     said_so = Text(
-        f"未检查：{len(rows)} 处共 {rows['people'].sum():g} 人{SAID.zh.removesuffix('，未检查')}："
-        f"{names}",
-        f"Not checked: {rows['people'].sum():g} people of {len(rows)} places, {SAID.en}: {names}",
+        f"未检查：{len(rows)} 处共 {people} 人{SAID.zh.removesuffix('，未检查')}：{names}",
+        f"Not checked: {people} people of {len(rows)} places, {SAID.en}: {names}",
     )
     return [said_so.say(language)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,12 @@ import pandas as pd
 from facilities import report, report_reach, report_site
 from facilities.cemeteries import report as report_cemeteries
 from facilities.cemeteries.answer import Cemeteries
+from facilities.coverage import coverage
+from facilities.indicators import Case
+from facilities.indicators.walk import walked
 from facilities.kinds import kinds
 from facilities.planning import Placement
+from facilities.reach import Reach
 from facilities.report_reach import ReachReport
 from facilities.sources import Loaded
 from facilities.status import EXAMPLE_DATA, Status
@@ -25,6 +29,7 @@ from gazetteer.common.language import Language, Text
 from gazetteer.documents import office_words, word
 from gazetteer.documents.word import Block
 from gazetteer.release import MANIFEST, Made, Released, gate, leave_all
+from maps import style
 from maps.atlas import Atlas, atlas
 from maps.county import passed
 from maps.print import Edition, illustration
@@ -38,6 +43,7 @@ def page(
     findings: Sequence[Finding] = (),
     theme: str = "facilities",
     language: Language = "zh",
+    titles: Mapping[str, Text] | None = None,
 ) -> Atlas:
     """Return the map of a result over the county's divisions, roads and facilities.
 
@@ -55,6 +61,8 @@ def page(
         Which layers show at first.
     language
         Language of the page.
+    titles
+        Titles of layers in place of those of the table.
     """
     every, released = _over(loaded, layers, language)
     mark = f"【{EXAMPLE_DATA.say(language)}】" if loaded.example else ""
@@ -65,7 +73,49 @@ def page(
         theme=theme,
         language=language,
         released=released,
+        designs=_designs(layers, titles or {}),
     )
+
+
+def _designs(layers: Iterable[str], titles: Mapping[str, Text]) -> dict[str, style.LayerStyle]:
+    """Return the styles that are not those of the table: other titles, divisions as lines alone."""
+    coloured = "coverage" in layers
+    bare = {"divisions": style.unfilled("divisions")} if coloured else {}
+    named = {key: replace(style.layer_style(key), title=title) for key, title in titles.items()}
+    return {**bare, **named}
+
+
+def covered(loaded: Loaded, reach: ReachReport) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of coverage: townships and, where they are drawn, villages.
+
+    Parameters
+    ----------
+    loaded
+        The county, with all its divisions.
+    reach
+        Who is served, and whose walk has no answer.
+    """
+    return _coloured(loaded, reach.reach, reach.unanswered)
+
+
+def _coloured(loaded: Loaded, reach: Reach, left: pd.DataFrame) -> dict[str, gpd.GeoDataFrame]:
+    keys = {"coverage": "township", "coverage_villages": "village"}
+    made = {
+        key: coverage(reach.frame, left, loaded.frames, level=level) for key, level in keys.items()
+    }
+    return {key: frame for key, frame in made.items() if len(frame)}
+
+
+def _of_plan(status: Status, loaded: Loaded) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, Text]]:
+    """Return the coverage of townships by the first indicator on foot of a plan, and its title."""
+    rows = (row.indicator for row in status.rows if row.indicator.measure == "within-minutes")
+    indicator = next(rows, None)
+    if indicator is None:
+        return {}, {}
+    made = _coloured(loaded, *walked(Case(loaded.frames, indicator, status.plan.scope)))
+    kept = {key: frame for key, frame in made.items() if key == "coverage"}
+    title = Text(f"{indicator.name}（%）", f"{indicator.id} (%)")
+    return kept, dict.fromkeys(kept, title)
 
 
 def asked(loaded: Loaded, reach: ReachReport) -> Loaded:
@@ -110,17 +160,19 @@ def hand_on_status(
     status: Status, folder: Path, *, loaded: Loaded, language: Language = "zh"
 ) -> tuple[Path, ...]:
     """Write the status of a plan as Word, Excel and map; return their paths."""
-    layers = {"not_served": report.not_served(status, loaded.frames, language=language)}
+    missed = report.not_served(status, loaded.frames, language=language)
+    coloured, titles = _of_plan(status, loaded)
     return _write(
         folder,
         "规划目标",
         blocks=report.status_blocks(status, example=loaded.example, language=language),
         sheets=report.status_sheets(status, example=loaded.example, language=language),
-        layers=layers,
+        layers={**coloured, "not_served": missed},
         loaded=loaded,
         title=_title("status_title", loaded),
         findings=status.findings,
         theme="targets",
+        titles=titles,
         language=language,
     )
 
@@ -141,10 +193,11 @@ def hand_on_reach(
         "服务覆盖",
         blocks=report_reach.reach_blocks(reach, language=language),
         sheets=report_reach.reach_sheets(reach, language=language),
-        layers={"catchments": rings(catchments), **reached},
+        layers={**covered(loaded, reach), "catchments": rings(catchments), **reached},
         loaded=asked(loaded, reach),
         title=_title("reach_title", loaded),
         findings=findings,
+        theme="coverage",
         language=language,
     )
 
@@ -179,10 +232,12 @@ def hand_on_site(
         blocks=report_site.placement_blocks(placement, unanswered=reach.unanswered, **how),
         sheets=report_site.site_sheets(placement, **how)
         | report_reach.reach_sheets(reach, language=language),
-        layers={**reached, "chosen": placement.chosen[columns]},
+        layers={**covered(loaded, reach), **reached, "chosen": placement.chosen[columns]},
         loaded=asked(loaded, reach),
         title=Text(f"{loaded.name}设施选址方案", f"{loaded.name}: where to build"),
         findings=placement.siting.findings,
+        theme="coverage",
+        titles=ONCE_BUILT,
         language=language,
     )
 
@@ -212,6 +267,12 @@ def hand_on_cemeteries(
         theme="cemeteries",
         language=language,
     )
+
+
+ONCE_BUILT = {
+    "coverage": Text("建成后人口服务覆盖率（%）", "Share of people served once built (%)")
+}
+"""What the colours of a siting say: the sites that it chose are built."""
 
 
 def _plain_words(blocks: list[Block], language: Language) -> list[Block]:
@@ -257,7 +318,9 @@ def _write(
 
     `shown` says what `page` shows of it; the manifest lies beside the files (STEM-清单.json).
     """
-    every, released = _over(loaded, layers, language)
+    # one colour, one meaning: over areas coloured by coverage rings of time would mix with them
+    figured = {k: v for k, v in layers.items() if "coverage" not in layers or k != "catchments"}
+    every, released = _over(loaded, figured, language)
     edition = Edition(paper="figure", language=language, notice=released.notice.say(language))
     figure = illustration(every, kind="facilities", title=title, language=language, edition=edition)
     drawn = page(loaded, layers, title=title, language=language, **shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from boundaries.colouring import colouring
@@ -12,13 +12,15 @@ from gazetteer.common.errors import UnknownError
 from gazetteer.common.language import Language, Sentence, Text
 
 OTHER = "*"
+HATCH = "hatch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
     """How one class of a layer is drawn; lengths are millimetres on the medium, text in points.
 
-    `fill` is a colour, ``tint`` (neighbours get different tints) or empty for no filling.
+    `fill` is a colour, ``tint`` (neighbours get different tints), ``hatch`` (slanted lines on
+    white) or empty for no filling.
     """
 
     layer: str
@@ -114,6 +116,18 @@ def layer_style(layer: str) -> LayerStyle:
     )
 
 
+def unfilled(layer: str) -> LayerStyle:
+    """Return the style of a layer of areas as lines alone: something else colours them.
+
+    Examples
+    --------
+    >>> {each.fill for each in unfilled("divisions").classes}
+    {''}
+    """
+    own = layer_style(layer)
+    return replace(own, classes=tuple(replace(each, fill="") for each in own.classes))
+
+
 def named(layer: str) -> Text:
     """Return what a layer is called in a message: its title, or its name in English.
 
@@ -131,7 +145,7 @@ def layer_keys() -> tuple[str, ...]:
     Examples
     --------
     >>> layer_keys()[:3]
-    ('zones', 'thematic', 'divisions')
+    ('zones', 'coverage', 'coverage_villages')
     """
     return tuple(row["layer"] for row in tables.rows("map_layers.csv"))
 

@@ -148,8 +148,6 @@ def drawn(
     """
     divisions = layers["divisions"]
     made = thematic(divisions if over is None else over, by, language=language)
-    lines = style.layer_style("divisions")
-    bare = replace(lines, classes=tuple(replace(each, fill="") for each in lines.classes))
     return atlas(
         {**layers, LAYER: made.frame},
         title=title,
@@ -158,7 +156,7 @@ def drawn(
         release=reviewed,
         base_map=base_map,
         released=released,
-        designs={LAYER: made.design, "divisions": bare},
+        designs={LAYER: made.design, "divisions": style.unfilled("divisions")},
     )
 
 

@@ -62,6 +62,19 @@ def farthest_minutes(case: Case) -> Measured:
     return farthest(case, measured, reached, left, group=_group(case))
 
 
+def walked(case: Case) -> tuple[Reach, gpd.GeoDataFrame]:
+    """Return who walks how far for an indicator on foot, and the totals that cannot be walked from.
+
+    Parameters
+    ----------
+    case
+        An indicator of one of the measures of this module; those who count are its people, or its
+        households where it says so.
+    """
+    reached, left, _ = _reach(case)
+    return reached, left
+
+
 def _group(case: Case) -> str:
     return str(case.given("age_group", "all"))
 

@@ -25,9 +25,13 @@ SEARCH_FIELDS = ("pinyin", "initials", "symbol")
 ALONG = ("roads", "water")
 """Layers of lines whose names run along them, once for the pieces that bear one name."""
 # Rows of a count or a calculation that bear the names of places: no places of their own.
-UNSEARCHED = ("population", "demand", "catchments", "suitability", "not_served", "thematic")
+COVERAGE = ("coverage", "coverage_villages")
+UNSEARCHED = (
+    *("population", "demand", "catchments", "suitability", "not_served", "thematic"),
+    *COVERAGE,
+)
 # Layers whose legend tells every class, be there something in it or not.
-WHOLE = ("thematic",)
+WHOLE = ("thematic", *COVERAGE)
 # Layers whose unlisted values get a colour each, the most frequent first.
 COLOURED, MOST_CLASSES, REST = ("facilities", "zones", "not_served"), 6, "#6b6f76"
 # One colour, one meaning: green is served and vermilion not served on the same maps.
@@ -92,6 +96,7 @@ def layer(
         "order": design.order,
         "visible": visible,
         "along": key in ALONG,
+        "lead": key in WHOLE and visible,
         "count": len(frame),
         "classes": classes,
         "members": arcs.varints(members) if len(classes) > 1 else "",

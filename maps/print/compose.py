@@ -217,6 +217,7 @@ def _layers(
                 one.seats = borders.seats(part, _seat_spots(plan, part))
             one = replace(one, key=key) if key == "neighbours" else one
             (layers.around if pale else layers.about).append(drawing.greyed(one) if pale else one)
+    drawing.fill_once(layers.about)
     _take_borders(layers, kind=kind)
     for one in layers.about:
         if one.key == "names":
@@ -394,6 +395,6 @@ def _svg(plan: sheets.Layout, inside: Sequence[str], above: Sequence[str]) -> st
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {plan.width:g} {plan.height:g}" '
         f'width="{plan.width:g}mm" height="{plan.height:g}mm">'
-        f'<defs><clipPath id="frame">{clip}</clipPath></defs>'
+        f'<defs><clipPath id="frame">{clip}</clipPath>{drawing.HATCH}</defs>'
         f'<g clip-path="url(#frame)">{"".join(inside)}</g>{"".join(above)}{frame}</svg>'
     )

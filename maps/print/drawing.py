@@ -16,6 +16,12 @@ from maps.atlas import arcs, columns, features
 DECIMALS = 2
 PALE, GREY = "#f1f1ef", "#82888f"
 SMALL_MM = 2.5
+HATCH = (
+    '<pattern id="hatch" width="1.5" height="1.5" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><rect width="1.5" height="1.5" fill="#ffffff"/>'
+    '<path d="M0.75,0V1.5" stroke="#8a8f98" stroke-width="0.3"/></pattern>'
+)
+"""Slanted lines on white, for the definitions of an SVG: what was not checked."""
 SUBJECTS = ("proposed", "chosen")
 """Layers that a sheet is about: named before all else."""
 
@@ -46,6 +52,8 @@ class Drawn:
     tints: list[int] | None = None
     parted: frozenset[str] | None = None
     marks: list[symbols.Symbol] = field(default_factory=list)
+    bare: bool = False
+    """Whether tinted areas are lines alone, since something else colours them."""
     elsewhere: frozenset[int] = frozenset()
     """Records that another layer draws as well: a name whose lake or street is on the map."""
 
@@ -79,6 +87,8 @@ class Drawn:
 
     def fill(self, look: style.Style) -> str:
         """Return how areas of a class are filled: a colour, ``tint``, or nothing."""
+        if self.bare and look.fill == "tint":
+            return ""
         return look.fill if look.fill != "tint" or look.value in self.filled else ""
 
     def shown(self) -> list[style.Style]:
@@ -133,12 +143,17 @@ def fills_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
     fills = {look: drawn.fill(look) for look in dict.fromkeys(drawn.looks)}
     for at, look in enumerate(drawn.looks):
         if drawn.shapes.kinds[at] == features.POLYGON and fills[look]:
-            fill = colours[tint[at]] if look.fill == "tint" else look.fill
+            fill = colours[tint[at]] if look.fill == "tint" else paint(look.fill)
             elements.append(
                 f'<path d="{_closed(drawn, at)}" fill="{PALE if pale else fill}" '
                 f'fill-rule="evenodd" fill-opacity="{look.fill_opacity}"/>'
             )
     return elements
+
+
+def paint(fill: str) -> str:
+    """Return what SVG fills an area with: a colour, or the slanted lines of `HATCH`."""
+    return "url(#hatch)" if fill == style.HATCH else fill
 
 
 def tints(drawn: Drawn) -> list[int]:
@@ -169,6 +184,13 @@ def is_marked(drawn: Drawn, at: int) -> bool:
     sizes = [np.ptp(path.vertices, axis=0).max() for path in drawn.shapes.paths[at]]
     small = max(sizes, default=0) < SMALL_MM * 10**DECIMALS
     return drawn.shapes.kinds[at] == 0 or (drawn.key == "findings" and small)
+
+
+def fill_once(about: Iterable[Drawn]) -> None:
+    """Leave the tints of divisions out over areas that are coloured by what they say."""
+    every = {one.key: one for one in about}
+    if "coverage" in every and "divisions" in every:
+        every["divisions"].bare = True
 
 
 def greyed(drawn: Drawn) -> Drawn:

@@ -17,7 +17,7 @@ from gazetteer.common.language import Text as Bilingual
 from maps import style, symbols
 from maps.print import borders as boundary
 from maps.print import layout as sheets
-from maps.print.drawing import Drawn, mark_svg, symbol
+from maps.print.drawing import Drawn, mark_svg, paint, symbol
 from maps.print.lettering import Text, width_mm
 
 INK, QUIET = "#1f2733", "#5d6673"
@@ -238,9 +238,9 @@ def _swatch(look: style.Style, x: float, y: float, *, fill: str) -> str:
         return symbol(look, x + SWATCH_MM / 2, y)
     if look.kind == "line":
         return f'<path d="M{x},{y}H{x + SWATCH_MM}" fill="none" {stroke}/>'
-    fill = style.palette("tint")[0] if fill == "tint" else fill or "none"
-    paint = f'fill="{fill}" fill-opacity="{look.fill_opacity}" {stroke}'
-    return rectangle((x, y - 1.7, x + SWATCH_MM, y + 1.7), paint)
+    fill = style.palette("tint")[0] if fill == "tint" else paint(fill) or "none"
+    filled = f'fill="{fill}" fill-opacity="{look.fill_opacity}" {stroke}'
+    return rectangle((x, y - 1.7, x + SWATCH_MM, y + 1.7), filled)
 
 
 def inset(corners: Corners, *, whole: NDArray[Any], subject: NDArray[Any]) -> Piece:

@@ -222,9 +222,10 @@ def _line(each: style.Style) -> dict[str, str]:
 
 def _fill(each: style.Style) -> dict[str, str]:
     fill = style.palette("tint")[0] if each.fill == "tint" else each.fill
+    hatched = each.fill == style.HATCH
     return {
-        "color": colour(fill, each.fill_opacity),
-        "style": "solid",
+        "color": colour(each.stroke if hatched else fill, each.fill_opacity),
+        "style": "b_diagonal" if hatched else "solid",
         "outline_color": colour(each.stroke),
         "outline_style": "dash dot" if each.dash_mm else "solid",
         "outline_width": f"{each.stroke_width_mm:g}",

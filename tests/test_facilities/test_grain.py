@@ -131,7 +131,7 @@ def test_reach_says_that_it_has_no_answer(totals_alone: Path, tmp_path: Path) ->
     line = ["facilities", "reach", str(path), "--kind", "养老院", "--straight", "--minutes", "60"]
     said = CliRunner().invoke(main, ["--lang", "zh", *line])
     assert said.exit_code in (0, 1), said.output
-    assert "未检查：2 处共 1200 人只有合计数，不知各村人数，步行可达无法回答" in said.output
+    assert "未检查：2 处共 1,200 人只有合计数，不知各村人数，步行可达无法回答" in said.output
     told = CliRunner().invoke(main, [*line, "--json"])
     rows = json.loads(told.output)
     assert [row["reason"] for row in rows] == ["grain", "grain"]

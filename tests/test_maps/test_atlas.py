@@ -112,7 +112,7 @@ def test_each_style_row(row: dict[str, str]) -> None:
     assert own.symbol in ("circle", "square", "triangle", "diamond")
     for colour in (own.stroke, own.label_color):
         assert re.fullmatch("#[0-9a-f]{6}", colour)
-    assert own.fill in ("", "tint") or re.fullmatch("#[0-9a-f]{6}", own.fill)
+    assert own.fill in ("", "tint", style.HATCH) or re.fullmatch("#[0-9a-f]{6}", own.fill)
     assert row["source"]
 
 

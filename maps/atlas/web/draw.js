@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const POLYGON = 1, LINE = 2, PIXELS_PER_MM = 96 / 25.4, TOLERANCE = 0.6, CROWD = 3000, RIPE = 75;
+  const POLYGON = 1, LINE = 2, PIXELS_PER_MM = 96 / 25.4, TOLERANCE = 0.6, CROWD = 3000, RIPE = 75, HATCH = 8;
   let kept = new Int32Array(1024);
 
   /* Vertices of an arc worth drawing, always chosen forwards so that both sides agree. */
@@ -75,6 +75,23 @@
     pen.restore();
   };
 
+  /** What an area is filled with: a colour, or slanted lines in that of its edge on white. */
+  Atlas.paint = function (pen, own) {
+    if (own.fill !== "hatch") return own.fill;
+    if (!own.hatch) {
+      const tile = document.createElement("canvas"), size = HATCH;
+      tile.width = tile.height = size;
+      const line = tile.getContext("2d");
+      line.fillStyle = "#ffffff"; line.fillRect(0, 0, size, size);
+      line.strokeStyle = own.stroke; line.lineWidth = size / 5;
+      line.beginPath();
+      [-size, 0, size].forEach(function (shift) { line.moveTo(shift, size); line.lineTo(shift + 2 * size, -size); });
+      line.stroke();
+      own.hatch = tile;
+    }
+    return pen.createPattern(own.hatch, "repeat");
+  };
+
   function sprites(view, layer, members, own) {
     const image = sprite(own, view.ratio), size = image.width / view.ratio;
     members.forEach(function (feature) {
@@ -112,7 +129,7 @@
       if (layer.kinds[feature] !== POLYGON) return;
       view.pen.beginPath();
       tracePaths(view, layer, feature);
-      view.pen.fillStyle = own.fill === "tint" ? view.tints[layer.tints[feature]] : own.fill;
+      view.pen.fillStyle = own.fill === "tint" ? view.tints[layer.tints[feature]] : Atlas.paint(view.pen, own);
       view.pen.fill("evenodd");
     });
     view.pen.globalAlpha = 1;

@@ -153,7 +153,7 @@
     const layer = {
       position: position, key: body.key, title: body.title, count: count, scale: scale,
       classes: body.classes.map(function (own) { return Object.assign({ visible: true, count: 0 }, own); }),
-      visible: body.visible, searched: body.searched, along: Boolean(body.along), fields: body.fields, labelAt: body.label,
+      visible: body.visible, searched: body.searched, along: Boolean(body.along), lead: Boolean(body.lead), fields: body.fields, labelAt: body.label,
       x: projected(Atlas.deltas(body.x), scale, Atlas.worldX),
       y: projected(Atlas.deltas(body.y), scale, Atlas.worldY),
       placed: new Uint8Array(count).fill(1),

@@ -45,7 +45,7 @@
     else Atlas.symbolPath(pen, own.symbol, SWATCH / 2, high / 2, Math.max(2.2, own.radius * MM));
     if (!line) {
       pen.globalAlpha = own.opacity;
-      pen.fillStyle = own.fill === "tint" ? tints[0] : own.fill;
+      pen.fillStyle = own.fill === "tint" ? tints[0] : Atlas.paint(pen, own);
       if (!own.slant) pen.fill();
       pen.globalAlpha = 1;
     }
@@ -90,7 +90,9 @@
 
   Atlas.layerTree = function (app) {
     const list = el("ul", { class: "tree" });
-    app.state.layers.slice().reverse().forEach(function (layer) { list.append(layerItem(app, layer)); });
+    /* what the colours of the map say stands first */
+    const tree = app.state.layers.slice().reverse().sort(function (a, b) { return b.lead - a.lead; });
+    tree.forEach(function (layer) { list.append(layerItem(app, layer)); });
     list.append(el("li", {}, check(true, function (on) { app.state.labels = on; app.redraw(); },
       [el("span", { class: "name" }, app.words.labels)])));
     if (app.base) {
