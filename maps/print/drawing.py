@@ -137,8 +137,7 @@ def _marked_look(look: style.Style, mark: symbols.Symbol) -> style.Style:
 def fills_svg(drawn: Drawn, *, pale: bool = False) -> list[str]:
     """Return the areas of a layer as SVG elements; pale ones are what surrounds the subject."""
     colours = style.palette("tint")
-    tinted = any(look.fill == "tint" for look in drawn.looks)
-    tint = tints(drawn) if tinted and drawn.tints is None else drawn.tints or ()
+    tint = tints(drawn)
     elements = []
     fills = {look: drawn.fill(look) for look in dict.fromkeys(drawn.looks)}
     for at, look in enumerate(drawn.looks):
@@ -157,7 +156,11 @@ def paint(fill: str) -> str:
 
 
 def tints(drawn: Drawn) -> list[int]:
-    """Return the tint of each area: neighbours never share one."""
+    """Return the tint of each area, neighbours never share one; none where nothing is tinted."""
+    if drawn.tints is not None:
+        return drawn.tints
+    if all(look.fill != "tint" for look in drawn.looks):
+        return []
     near = arcs.neighbours([[ref for path in paths for ref in path] for paths in drawn.paths])
     return style.tints(near, colours=len(style.palette("tint")))
 

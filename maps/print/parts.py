@@ -14,7 +14,7 @@ import shapely
 
 from gazetteer.common.language import Language
 from gazetteer.common.language import Text as Bilingual
-from maps.print import compose, furniture
+from maps.print import compose, drawing, furniture
 from maps.print import layout as sheets
 from maps.print.compose import Composed, Focus
 from maps.print.lettering import Text
@@ -159,7 +159,11 @@ def parted(
     scale
         Denominator that is wished for; else the smallest scale at which four fifths stand.
     """
-    land = shapely.union_all(shapely.make_valid(whole.to_paper(focus.subject)))
+    joined = shapely.union_all(shapely.make_valid(focus.subject))
+    focus = replace(focus, subject=np.array([joined]))
+    land = shapely.make_valid(whole.to_paper(focus.subject))[0]
+    for one in made.layers.about:  # once for all parts
+        one.tints = drawing.tints(one)
     draw = _Drawing(whole, frames, focus, spec, language, land, made.layers)
     if scale is not None:
         return draw.at(scale) if scale < whole.scale else None

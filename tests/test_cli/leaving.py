@@ -65,9 +65,9 @@ LEAVING: dict[str, tuple[str, ...]] = {
     "names repairs": ("names repairs COUNTY --out 出/脏字.xlsx",),
     "peace score": ("peace score COUNTY --out 出/分.docx", "peace score COUNTY --out 出/分.xlsx"),
     "print": (
-        "print COUNTY 出/图.pdf --sheet names --paper A4",
+        "print COUNTY 出/图.pdf --sheet names --whole --paper A4",
         "print COUNTY 出/公开图.pdf --public --paper A4",
-        "print COUNTY 出/图.pdf --sheet names --paper A4 --leave-out-classified",
+        "print COUNTY 出/图.pdf --sheet names --whole --paper A4 --leave-out-classified",
     ),
     "qgis": ("qgis COUNTY",),
     "rules lists template": ("rules lists template 出/名单.csv",),

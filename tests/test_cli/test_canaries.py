@@ -21,6 +21,7 @@ from tests.test_cli.asking import COUNTY, run
 from tests.test_cli.leaving import KEPT, LEAVING, OUT, QUIET
 from tests.test_cli.test_commands import COMMANDS
 
+pytestmark = pytest.mark.thorough
 STREET = "友爱街"
 LINES = [line for lines in LEAVING.values() for line in lines]
 WRITERS = {"--out", "--table", "--make-form", "--conflicts", "--paths", "--rejects"}

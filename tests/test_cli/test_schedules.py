@@ -30,6 +30,7 @@ from gazetteer.store.snapshots import Snapshot
 from tests.test_cli import examples
 from tests.test_cli.asking import COUNTY, run
 
+pytestmark = pytest.mark.thorough
 OTHER = f"names decide {COUNTY} 罗店 luódiàn --source 地名志"
 
 
