@@ -101,7 +101,8 @@ def status(
 
 
 def _print_status(found: Status, language: Language) -> None:
-    from facilities.report import lines, summary
+    from facilities.report import summary
+    from facilities.report_screen import lines
 
     shared.table(summary(found, language), language)
     for line in lines(found, language=language, most=shared.SHOWN):

@@ -243,35 +243,6 @@ def _problems(status: Status, language: Language) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["rule", "message"], dtype=object)
 
 
-def lines(status: Status, *, language: Language = "zh", most: int = 30) -> list[str]:
-    """Return who is missed by name and how the number moves, a line each, for the screen."""
-    listed = []
-    for row in status.rows:
-        name = indicator_said(row, language)
-        if row.met is None:
-            why = ";".join(each.say(language) for each in row.why)
-            listed.append(f"{name} {verdict_said(None, language)}:{why}")
-        names = [each.name for each in row.measured.not_served]
-        if names:
-            more = said("and_more", language, count=len(names)) if len(names) > most else ""
-            missed = said("missed", language)
-            listed.append(f"{name} {missed}:{'、'.join(names[:most])}{more}")
-        unchecked = [each.name for each in row.measured.not_checked]
-        if unchecked and row.met is not None:
-            so = said("not_checked_said", language, count=len(unchecked))
-            listed.append(f"{name} {so}{'、'.join(unchecked[:most])}")
-        if row.sensitivity:
-            moved = "；".join(_moved(each, row, language) for each in row.sensitivity)
-            listed.append(f"{name} {said('sensitivity', language)}:{moved}")
-    return listed
-
-
-def _moved(each: Variant, row: IndicatorStatus, language: Language) -> str:
-    changed, to = variant_said(each, language)
-    value = "—" if each.value is None else f"{each.value:.4g}"
-    return f"{changed}→{to} {value} {row.indicator.unit}({verdict_said(each.met, language)})"
-
-
 def titled_table(table: pd.DataFrame, language: Language) -> Table:
     """Return a table of a Word report, its columns titled in one language."""
     return Table(rows_of(titled(table, language)))

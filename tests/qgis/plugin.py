@@ -37,6 +37,7 @@ def table(layer: QgsVectorLayer) -> dict[str, Any]:
         "placed": sum(each.hasGeometry() for each in rows),
         "titles": [each.alias() for each in layer.fields()],
         "first": [str(each) for each in rows[0].attributes()] if rows else [],
+        "last": [str(each) for each in rows[-1].attributes()] if rows else [],
     }
 
 

@@ -12,7 +12,8 @@ from facilities.answers import Asked, Scenario, Wanted, served, sited
 from facilities.cemeteries.answer import Asked as AskedOfCemeteries
 from facilities.cemeteries.answer import cemeteries
 from facilities.county import County
-from facilities.report import lines, status_blocks, status_sheets
+from facilities.report import status_blocks, status_sheets
+from facilities.report_screen import lines
 from facilities.sources import Loaded
 from facilities.status import IndicatorStatus, Status, status
 from facilities.targets import parse_plan

@@ -53,7 +53,8 @@ def told(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
         "名称,类别,经度,纬度\n甲镇敬老院,敬老院,112.44,29.72\n", encoding="utf-8"
     )
     (folder / "人口.csv").write_text(
-        "区划代码,名称,统计日期,口径,年龄段,人口数\n421081100200,甲村,2025-12-31,常住,全部,900\n",
+        "区划代码,名称,统计日期,口径,年龄段,人口数\n421081100200,甲村,2025-12-31,常住,全部,900\n"
+        "421081101,乙镇,2025-12-31,常住,全部,500\n",
         encoding="utf-8",
     )
     run("import", "facilities", county, folder / "设施.csv", "--crs", "EPSG:4490")
@@ -82,8 +83,9 @@ def test_its_tools_show_what_the_command_finds(told: Any) -> None:
     assert told["lint"]["titles"][0] == "级别"
     assert told["repair"]["titles"][0] == "现名"
     reach = told["reach"]
-    assert reach["rows"] == reach["placed"] == 1
+    assert reach["rows"] == reach["placed"] == 2
     assert reach["first"][0] == "甲村"
+    assert reach["last"][:2] == ["乙镇", "未检查"], "of a total nobody knows where it walks from"
 
 
 @pytest.mark.qgis

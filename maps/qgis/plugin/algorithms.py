@@ -272,9 +272,13 @@ class Reach(Tool):
         return told + [part for each in kinds for part in ("--kind", each)]
 
     def rows(self, answer: Any) -> list[dict[str, Any]]:
-        """Return a row a place, with yes or no in words."""
-        yes, no = said("已覆盖", "served"), said("未覆盖", "not served")
-        return [{**row, "served": yes if row["reached"] else no} for row in answer]
+        """Return a row a place, with yes or no in words; of a total neither is known."""
+        words = {
+            True: said("已覆盖", "served"),
+            False: said("未覆盖", "not served"),
+            None: said("未检查", "not checked"),
+        }
+        return [{**row, "served": words[row["reached"]]} for row in answer]
 
     def before(self, parameters: Any, context: Any) -> None:
         """Read where the divisions lie."""
