@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.county
 @click.argument("number")
 @fact_option
+@options.dry_run
 @options.actor
 @options.answer
 def facts_(
@@ -70,6 +71,7 @@ def facts_(
 @click.option("--templates", type=options.path_type, help="Folder of the office's own templates.")
 @click.option("--overwrite", is_flag=True, help="Write over files that are there.")
 @options.on_day
+@options.dry_run
 @options.json_output
 def documents(
     county: Path,

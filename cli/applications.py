@@ -131,6 +131,7 @@ def rule_title(rule: str, language: Language) -> str:
     help="Further step wanted: hearing, survey; repeatable.",
 )
 @facts
+@options.dry_run
 @options.actor
 @options.answer
 def new(
@@ -256,6 +257,7 @@ def _advance(
 @click.option("--note", default="", help="Remark on the step.")
 @click.option("--reason", default="", help="Why it is approved over an error of the rules.")
 @expected
+@options.dry_run
 @options.answer
 def advance(county: Path, number: str, step: str, **given: Any) -> None:
     """Take the next step; a review runs the naming rules, an approval changes the names.
@@ -279,6 +281,7 @@ def advance(county: Path, number: str, step: str, **given: Any) -> None:
 @options.documents
 @options.actor
 @options.on_day
+@options.dry_run
 @options.answer
 def reject(county: Path, number: str, **given: Any) -> None:
     """Refuse the name (不予批准); wants the decision as a document.
@@ -297,6 +300,7 @@ def reject(county: Path, number: str, **given: Any) -> None:
 @options.documents
 @options.actor
 @options.on_day
+@options.dry_run
 @options.answer
 def withdraw(county: Path, number: str, **given: Any) -> None:
     """Withdraw an application before it is decided.
@@ -314,6 +318,7 @@ def withdraw(county: Path, number: str, **given: Any) -> None:
 @click.option("--note", required=True, help="Why it is taken back.")
 @options.actor
 @options.on_day
+@options.dry_run
 @options.answer
 def undo(
     county: Path,

@@ -86,6 +86,7 @@ def backup(
 @click.option(
     "--another", is_flag=True, help="Also where COPY is of another county, or of a file begun anew."
 )
+@options.dry_run
 @options.json_output
 def restore(copy: Path, county: Path, another: bool, as_json: bool) -> None:
     """Put a backup in the place of a county file; what stood there is kept.

@@ -51,6 +51,7 @@ def boundaries() -> None:
     "--keep", is_flag=True, help="County file: keep the findings in it, close those gone."
 )
 @options.crs
+@options.dry_run
 @options.answer
 def check(
     input: Path,  # noqa: A002 - the word of the command line
@@ -223,6 +224,7 @@ LINES = output.columns(
 @options.crs
 @click.option("--reason", required=True, help="Why the line changes (agreement, correction).")
 @click.option("--document", help="The agreement or decision.")
+@options.dry_run
 @options.language
 def replace(
     county: Path,
@@ -372,6 +374,7 @@ def forms(county: Path, line: str | None, every: bool, out: Path, as_json: bool)
 @boundaries.command()
 @options.county
 @click.option("--keep", is_flag=True, help="Keep the findings in the county file.")
+@options.dry_run
 @options.answer
 def markers(county: Path, keep: bool, language: Any, as_json: bool) -> None:
     """Check the markers: series, gaps, duplicates, places, heights, reference objects.

@@ -24,6 +24,7 @@ FINISHED = "note: an earlier run was ended after its event; what it had written 
 @click.argument("out", type=options.path_type, required=False)
 @click.option("--verify", type=options.path_type, metavar="FOLDER", help="Check an archive.")
 @click.option("--despite", metavar="REASON", help="Archive it although received files are gone.")
+@options.dry_run
 @options.answer
 def archive(
     county: Path,

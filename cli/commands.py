@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from cli import output, wording
+from cli import output, rehearsing, wording
 
 _COMMENT = re.compile(r"(?P<line>\s*gazetteer .*?\s{2,})(?P<comment>\S.*)")
 _PIECE = re.compile(r"\s+|[!-~]+|.")
@@ -155,7 +155,11 @@ def _as_said(parameter: click.Parameter, ctx: click.Context) -> click.Parameter:
 
 
 class Command(_Spoken):
-    """A command that speaks the language asked for."""
+    """A command that speaks the language asked for, and may be rehearsed."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry the command out, or rehearse it."""
+        return rehearsing.carried_out(ctx, lambda: super(Command, self).invoke(ctx))
 
 
 class Group(_Spoken, click.Group):

@@ -18,6 +18,7 @@ from cli.sign_files import key_of
     "--division", required=True, metavar="CODE", help="Division code (421081); 00 for the nation."
 )
 @click.option("--name", default="", metavar="NAME", help="Name of the division (石首市).")
+@options.dry_run
 def init(county: Path, division: str, name: str) -> None:
     """Make an empty county file.
 
@@ -165,6 +166,7 @@ def _event(event: dict[str, Any], who: str) -> dict[str, Any]:
 @options.county
 @options.json_output
 @click.option("--key", "key_file", type=options.path_type, help="Sign the head with this key.")
+@options.dry_run
 def seal(county: Path, as_json: bool, key_file: Path | None) -> None:
     """Seal edits made elsewhere and print the head of the chain, to be kept outside the file.
 

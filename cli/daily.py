@@ -83,6 +83,7 @@ def _tell_fields(table: str, fields: Mapping[str, Sequence[Any]], names: Mapping
 @options.county
 @click.argument("event", type=int)
 @click.option("--reason", help="Why, for the log.")
+@options.dry_run
 @options.json_output
 def undo(county: Path, event: int, reason: str | None, as_json: bool) -> None:
     """Take back what one event did, by a further event; `log show` has the numbers.
@@ -183,6 +184,7 @@ def _pair(given: str | None) -> tuple[str | None, str | None]:
 @click.option(
     "--decided", type=options.path_type, help="Conflicts file in which 取舍 says mine or theirs."
 )
+@options.dry_run
 @options.json_output
 def merge(
     county: Path,
@@ -244,13 +246,12 @@ def merge(
 @commands.command("form")
 @options.county
 @click.argument("file", type=options.path_type)
-@click.option("--dry-run", is_flag=True, help="Only show what would be changed.")
+@options.dry_run
 @click.option("--rejects", type=options.path_type, help="Where rows go that were not applied.")
 @options.answer
 def import_form(
     county: Path,
     file: Path,
-    dry_run: bool,
     rejects: Path | None,
     language: Any,
     as_json: bool,
@@ -267,12 +268,11 @@ def import_form(
     from gazetteer.office.names.completing import complete
     from gazetteer.store import County
 
-    with County(county, writing=not dry_run) as opened:
-        back = edited.bring_back(opened, file, apply=not dry_run)
-        if not dry_run:
-            complete(opened)
+    with County(county, writing=True) as opened:
+        back = edited.bring_back(opened, file)
+        complete(opened)
     where = None
-    if len(back.rejects) and not dry_run:
+    if len(back.rejects):
         where = rejects or county.with_name(f"{county.stem}-{file.stem}-rejects.xlsx")
         where = exchange.write_rejects(back.rejects, where, language=language)
     counts = {state: back.count(state) for state in ("applied", "stale", "refused")}
@@ -292,8 +292,6 @@ def import_form(
         _tell_fields(back.layer, each.fields, {})
     told = values.counted(counts, field="form_state")
     wording.say("{count} rows read, {counts}", count=back.read, counts=told)
-    if dry_run:
-        wording.say("  nothing was written (--dry-run)")
     if where:
         wording.say("  rows not applied, with their reasons: {path}", path=where)
 
@@ -305,6 +303,7 @@ def import_form(
 @click.option(
     "--accept-from", "least", type=options.number, metavar="SCORE", help="Merge all from there on."
 )
+@options.dry_run
 @options.json_output
 def duplicates(
     county: Path,

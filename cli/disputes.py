@@ -58,6 +58,7 @@ def disputes() -> None:
 @click.option("--cause", default="", help="What it arose from.")
 @click.option("--neighbour", metavar="CODE", help="The side beyond the county.")
 @evidence
+@options.dry_run
 @options.json_output
 def new(county: Path, number: str, line: str, as_json: bool, **given: Any) -> None:
     """Open a dispute over a LINE (code or name).
@@ -86,6 +87,7 @@ def new(county: Path, number: str, line: str, as_json: bool, **given: Any) -> No
 @options.crs
 @join
 @evidence
+@options.dry_run
 @options.json_output
 def claim(
     county: Path, number: str, file: Path, crs: str | None, as_json: bool, **given: Any
@@ -117,6 +119,7 @@ def claim(
 @click.option("--by", default="", help="Who did it.")
 @click.option("--note", default="", help="With what result.")
 @evidence
+@options.dry_run
 @options.json_output
 def step(
     county: Path,
@@ -217,6 +220,7 @@ def _leave(
 @options.crs
 @join
 @evidence
+@options.dry_run
 @options.json_output
 def close(
     county: Path,

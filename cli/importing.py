@@ -80,7 +80,7 @@ def _command(kind: Kind, what: str, example: str) -> click.Command:
         metavar="METRES",
         help="So far off a facility or place is the same one without a question; 100 if not given.",
     )
-    @click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
+    @options.dry_run
     @options.language
     @options.json_output
     @options.quiet
@@ -111,7 +111,6 @@ def _import(
     language: Any,
     as_json: bool,
     quiet: bool,
-    dry_run: bool,
     **given: Any,
 ) -> None:
     from gazetteer.importing import asking, bring_in
@@ -122,27 +121,26 @@ def _import(
     written: set[Path] = set()
     with County(county, writing=True) as opened:
 
-        def bring(path: Path, *, dry_run: bool) -> tuple[Any, bool]:
+        def bring(path: Path, *, trying: bool = False) -> tuple[Any, bool]:
             with output.progress(path.name, quiet=quiet or as_json) as tell:
                 found, known = _found(opened, path, kind.name, mapping, {**given, "progress": tell})
                 command = f"import {kind.word}"
                 return bring_in(
-                    opened, found, kind.name, command=command, decided=decided, dry_run=dry_run
+                    opened, found, kind.name, command=command, decided=decided, trying=trying
                 ), known
 
         if decided.named():  # a decision about nothing is refused before anything is written
-            _refuse_unasked(decided.named(), [bring(path, dry_run=True)[0] for path in files])
+            _refuse_unasked(decided.named(), [bring(path, trying=True)[0] for path in files])
         for path in files:
-            imported, known = bring(path, dry_run=dry_run)
-            if not dry_run:
-                asking.remember_columns(opened, kind.name, mapping)
-            file = None if dry_run else _apart(rejects or beside(county, path), written)
+            imported, known = bring(path)
+            asking.remember_columns(opened, kind.name, mapping)
+            file = _apart(rejects or beside(county, path), written)
             where = _write_rejects(imported, file, language)
-            written |= {file} if where and file else set()
+            written |= {file} if where else set()
             answers.append(imported.as_json(path=path, rejects_file=where))
             told: dict[str, Any] = {"kind": kind.name, "known": known}
             if not as_json:
-                _print(imported, path, where, language, **told, dry_run=dry_run)
+                _print(imported, path, where, language, **told)
     if as_json:
         output.as_json(answers[0] if len(answers) == 1 else answers)
     if any(not each["decision"] for one in answers for each in one["questions"]):
@@ -197,10 +195,10 @@ def _apart(path: Path, written: Container[Path]) -> Path:
     return next(each for each in chain([path], numbered) if each not in written)
 
 
-def _write_rejects(imported: Any, path: Path | None, language: Any) -> Path | None:
+def _write_rejects(imported: Any, path: Path, language: Any) -> Path | None:
     from gazetteer import exchange
 
-    if imported.rejects.empty or path is None:
+    if imported.rejects.empty:
         return None
     return exchange.write_rejects(imported.rejects, path, language=language)
 
@@ -213,7 +211,6 @@ def _print(
     *,
     kind: str,
     known: bool,
-    dry_run: bool,
 ) -> None:
     from gazetteer.exchange import cleaning
     from gazetteer.importing import changes, questions
@@ -240,8 +237,6 @@ def _print(
         wording.say(told, count=imported.beyond)
     for note in (*questions.sentences(imported.questions), *news, *imported.notes):
         click.echo(output.printable(f"  {note.say(language)}"))
-    if dry_run:
-        wording.say("  nothing was written (--dry-run)")
     if where:
         wording.say("  rejected rows with their reasons: {path}", path=where)
 

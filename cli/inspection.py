@@ -83,6 +83,7 @@ DUE = output.columns(
 @click.option("--side", "sides", multiple=True, metavar="CODE", help="Neighbour; repeatable.")
 @click.option("--cause", default="regular", show_default=True, help="What has happened.")
 @click.option("--out", type=options.path_type, help="Where the plan (实施方案) goes (.docx).")
+@options.dry_run
 @options.answer
 def plan(
     county: Path,
@@ -123,6 +124,7 @@ def plan(
 @inspection.command("open")
 @options.county
 @click.argument("number")
+@options.dry_run
 @options.json_output
 def open_(county: Path, number: str, as_json: bool) -> None:
     """Open a planned round: the sides go out.

@@ -158,6 +158,7 @@ def verify(county: Path, number: str | None, as_json: bool) -> None:
 @_meeting
 @photos_option
 @font_option
+@options.dry_run
 @options.answer
 def archive(
     county: Path,

@@ -78,6 +78,7 @@ def bundle(
 @side_option
 @click.argument("files", nargs=-1, required=True, type=options.path_type)
 @today_option
+@options.dry_run
 @options.answer
 def receive(
     county: Path,
@@ -124,6 +125,7 @@ def receive(
 @commands.command()
 @options.county
 @number_argument
+@options.dry_run
 @options.answer
 def compare(county: Path, number: str, language: Any, as_json: bool) -> None:
     """Compare what the sides brought with what was handed out, and tell what the round finds.
@@ -227,6 +229,7 @@ def _print_comparison(state: RoundState, *, language: Any) -> None:
 @click.option("--by", multiple=True, required=True, metavar="CODE", help="A side; each of them.")
 @click.option("--note", default="", help="Why, or where it is written down.")
 @options.on_day
+@options.dry_run
 @options.json_output
 def agree(
     county: Path,
@@ -278,6 +281,7 @@ def agree(
 @click.option("--at", metavar="LON,LAT", help="Where it was set, measured.")
 @click.option("--note", default="", help="What was done.")
 @options.on_day
+@options.dry_run
 @options.json_output
 def step(
     county: Path,
@@ -326,6 +330,7 @@ def step(
 @click.option("--sheet", type=options.path_type, required=True, help="The scan (PDF or image).")
 @click.option("--side", "sides", multiple=True, required=True, metavar="CODE", help="Whose seal.")
 @options.on_day
+@options.dry_run
 @options.json_output
 def confirm(
     county: Path, number: str, sheet: Path, sides: tuple[str, ...], on: str | None, as_json: bool

@@ -63,6 +63,7 @@ def _print(item: Item, language: Language, *, as_json: bool) -> None:
 @click.argument("finding")
 @options.actor
 @options.on_day
+@options.dry_run
 @options.answer
 def open_(
     county: Path, finding: str, actor: str | None, on: str | None, language: Language, as_json: bool
@@ -89,6 +90,7 @@ def open_(
 @options.actor
 @options.on_day
 @click.option("--note", default="", help="What was seen or decided.")
+@options.dry_run
 @options.answer
 def advance(
     county: Path,
@@ -130,6 +132,7 @@ def advance(
 @click.option("--note", required=True, help="Why it is taken back.")
 @options.actor
 @options.on_day
+@options.dry_run
 @options.answer
 def undo(
     county: Path,

@@ -241,6 +241,7 @@ def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
     metavar="OUT",
     help="Write the plugin for QGIS (.zip): tools for Processing, names in the locator bar.",
 )
+@options.dry_run
 @options.language
 def qgis(county: Path | None, theme: str, plugin: Path | None, language: Any) -> None:
     """Style the county file for QGIS, and write a project beside it.

@@ -126,6 +126,7 @@ UNDECIDED = output.columns(
 @click.option("--source", required=True, help="The evidence: 地名志, 实地核实 ...")
 @click.option("--actor", help="Who decides; the account where not given.")
 @click.option("--outside", is_flag=True, help="A local reading that no dictionary has.")
+@options.dry_run
 @options.json_output
 def decide(
     county: Path,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cli import wording
+from cli import rehearsing, wording
 from gazetteer.common import typed_words
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -51,6 +51,7 @@ batch = click.option(
 as_of = click.option(
     "--as-of", metavar="DATE", help="State of that date (2026-03-30); today where not given."
 )
+dry_run = rehearsing.option
 quiet = click.option("--quiet", is_flag=True, help="No progress on the screen.")
 
 

@@ -84,6 +84,7 @@ def _register(kind: str, *, example: str, text: str) -> None:
         click.option("--subject", default="", help="What about."),
         click.option("--by", default="", help="Who was there."),
         click.option("--file", type=options.path_type, help="Its paper; name and hash are kept."),
+        options.dry_run,
         options.json_output,
     ]  # fmt: skip
     for option in reversed(wanted):
@@ -184,6 +185,7 @@ DUE_COLUMNS = output.columns(
 @peace.command()
 @options.county
 @click.argument("file", type=options.path_type)
+@options.dry_run
 def profile(county: Path, file: Path) -> None:
     """Take over the office's own terms and scorecard (TOML) into the county file.
 

@@ -34,6 +34,7 @@ LISTED = 40
 @click.option("--out", type=options.path_type, help="Write the list as Excel, to decide in it.")
 @click.option("--decided", type=options.path_type, help="Carry out what such a list decides.")
 @click.option("--reason", help="Why, for the log.")
+@options.dry_run
 @options.json_output
 def repairs(
     items: tuple[str, ...],

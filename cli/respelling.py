@@ -34,13 +34,12 @@ COLUMNS = output.columns(
     metavar="all|CODE|ID",
     help="Spell these anew: code of the unit or place, row of the name, or all; repeatable.",
 )
-@click.option("--dry-run", is_flag=True, help="Only show, whatever is accepted.")
+@options.dry_run
 @click.option("--reason", help="Why, for the log.")
 @options.json_output
 def respell(
     county: Path,
     accepted: tuple[str, ...],
-    dry_run: bool,
     reason: str | None,
     as_json: bool,
 ) -> None:
@@ -59,12 +58,10 @@ def respell(
     from gazetteer.office.names import respelling as desk
     from gazetteer.store import County
 
-    writing = bool(accepted) and not dry_run
+    writing = bool(accepted)
     with County(county, writing=writing) as opened:
         done = desk.respell(opened, accepted, reason=reason) if writing else ()
         left = desk.pending(opened)
-        if not writing:
-            desk.chosen(left.rows, accepted)  # what names nothing is refused when only shown, too
     if as_json:
         output.as_json({"respelled": done, "names": left.rows, "kept": left.kept})
         return

@@ -62,6 +62,7 @@ RULES = output.columns(
 @click.option("--profile", default="national", show_default=True, help="Local rules.")
 @click.option("--tones", is_flag=True, help="Only equal tones sound the same.")
 @click.option("--keep", is_flag=True, help="Keep the findings in the file, close those gone.")
+@options.dry_run
 @options.answer
 def audit(
     county: Path,
@@ -130,6 +131,7 @@ def template(out: Path) -> None:
     type=options.path_type,
     help="Folder of the office's tables; the one that GAZETTEER_TABLES names otherwise.",
 )
+@options.dry_run
 @options.json_output
 def load(file: Path, folder: Path | None, as_json: bool) -> None:
     """Load a filled-in list (CSV) into the office's tables; its kinds replace what was there.

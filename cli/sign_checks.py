@@ -148,9 +148,9 @@ def _known(county: Path | None, register_file: Path | None, keys: Sequence[str])
 
 @commands.command()
 @options.county
-@click.option("--dry-run", is_flag=True, help="Only say; open no work orders.")
+@options.dry_run
 @options.answer
-def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
+def audit(county: Path, language: Any, as_json: bool) -> None:
     """Compare all plates with the register and its history; open work orders.
 
     A plate that shows a former name is to be replaced, one of an abolished name to be taken down;
@@ -164,9 +164,9 @@ def audit(county: Path, dry_run: bool, language: Any, as_json: bool) -> None:
     from gazetteer.office.signs import auditing
     from gazetteer.store import County
 
-    with County(county, writing=not dry_run) as opened:
+    with County(county, writing=True) as opened:
         found = auditing.findings(opened)
-        opened_now = () if dry_run else auditing.open_orders(opened, found)
+        opened_now = auditing.open_orders(opened, found)
         unchecked = auditing.unchecked(opened)
     if as_json:
         listed = [each.as_json(language) for each in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import click
 
 from cli import wording
+from gazetteer.common import rehearsal
 from gazetteer.common.language import Sentence
 
 PASSWORD = "GAZETTEER_KEY_PASSWORD"
@@ -33,7 +35,7 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
     content = signing.locked(signing.new_key(), password=password)
     try:
         # a key that is there is never overwritten, and nobody else may read the new one
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        with os.fdopen(_made(path), "wb") as file:
             file.write(content)
     except OSError as error:
         remedy = Sentence("Choose a file that does not exist, in a folder that does.")
@@ -41,7 +43,7 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
     try:
         yield
     except BaseException:  # a key that the county file does not know is of no use
-        path.unlink(missing_ok=True)
+        rehearsal.at(path).unlink(missing_ok=True)
         raise
     if passphrase and not password and not quiet:
         wording.say(
@@ -51,6 +53,13 @@ def new_key(path: Path, *, passphrase: bool, quiet: bool = False) -> Iterator[No
             variable=PASSWORD,
             err=True,
         )
+
+
+def _made(path: Path) -> int:
+    """Return a file that was not there and that nobody else may read, open for writing."""
+    if rehearsal.going() and path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    return os.open(rehearsal.at(path), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
 
 
 def _new_password() -> str:
@@ -83,7 +92,7 @@ def _refuse_open_to_others(path: Path) -> None:
     """Refuse a key file that others may read or write, where the system tells (not on Windows)."""
     from gazetteer.common.errors import InputError
 
-    mode = stat.S_IMODE(path.stat().st_mode)
+    mode = stat.S_IMODE(rehearsal.lies(path).stat().st_mode)
     if os.name == "posix" and mode & 0o077:
         what = Sentence(
             "is a key that others on this machine may read or write (mode {mode:04o})", mode=mode
@@ -110,7 +119,7 @@ def read(path: Path) -> bytes:
     from gazetteer.common.errors import InputError, reason
 
     try:
-        return path.read_bytes()
+        return rehearsal.lies(path).read_bytes()
     except OSError as error:
         remedy = Sentence("Name a file that exists.")
         raise InputError(reason(error), place=str(path), remedy=remedy) from None

@@ -29,7 +29,7 @@ CERTIFIED = ("number", "address", "street", "romanization", "door", "postcode", 
 @click.option("--start", metavar="LON,LAT", help="End of the street to start from.")
 @click.option("--out", type=options.path_type, help="Where the list of addresses goes.")
 @click.option("--rejects", type=options.path_type, help="Where refused rows go (.xlsx).")
-@click.option("--dry-run", is_flag=True, help="Only show.")
+@options.dry_run
 @options.crs
 @options.answer
 def number(
@@ -38,7 +38,6 @@ def number(
     doors: Path,
     out: Path | None,
     rejects: Path | None,
-    dry_run: bool,
     crs: str | None,
     language: Any,
     as_json: bool,
@@ -62,14 +61,13 @@ def number(
 
     survey = exchange.read(doors, "doors", crs=crs)
     by, start = numbering.profile(chosen.pop("profile")), chosen.pop("start")
-    with County(county, writing=not dry_run) as opened:
+    with County(county, writing=True) as opened:
         found = numbered.number_street(
             opened,
             street,
             survey.frame,
             by=by,
             start=None if start is None else finding.point(start),
-            keep=not dry_run,
             **chosen,
         )
         marked = opened.marked()
@@ -78,7 +76,7 @@ def number(
         exchange.write(found.doors[["number", "address"]], out, layer="标准地址", marked=marked)
     rows = found.doors[columns].round({"station_m": 1}).to_dict("records")
     returned = numbered.rejects(survey, found.refused)
-    where = None if returned.empty or dry_run else rejects or beside(county, doors)
+    where = None if returned.empty else rejects or beside(county, doors)
     if where is not None:
         where = exchange.write_rejects(returned, where, language=language)
     if as_json:
@@ -114,6 +112,7 @@ DOORS = output.columns(
 @click.option("--decision", default="", help="Decision on names that have none of their own.")
 @click.option("--revoke", metavar="CODE", help="Revoke this sign instead.")
 @click.option("--reason", default="", help="Why it is revoked.")
+@options.dry_run
 @options.json_output
 def issue(
     county: Path,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @options.county
 @click.argument("listed", type=options.path_type)
 @click.option("--review", type=options.path_type, help="Where rows for review go (.xlsx).")
-@click.option("--dry-run", is_flag=True, help="Only show.")
+@options.dry_run
 @options.crs
 @options.column_map
 @options.answer
@@ -26,7 +26,6 @@ def import_(
     county: Path,
     listed: Path,
     review: Path | None,
-    dry_run: bool,
     crs: str | None,
     mapping: dict[str, str],
     language: Any,
@@ -45,9 +44,9 @@ def import_(
     from gazetteer.store import County
 
     read = exchange.read(listed, "sign_list", crs=crs, mapping=mapping)
-    with County(county, writing=not dry_run) as opened:
+    with County(county, writing=True) as opened:
         found = old_lists.match_list(opened, read)
-        landed = 0 if dry_run else old_lists.take_over(opened, read, found)
+        landed = old_lists.take_over(opened, read, found)
         marked = opened.marked()
     frame = read.original.assign(
         结果=[each.outcome for each in found],
@@ -85,6 +84,7 @@ def import_(
 @click.option("--make-form", type=options.path_type, help="Write an empty form for a round.")
 @click.option("--visitor", default="", help="Who went round.")
 @options.sign_tolerance
+@options.dry_run
 @options.answer
 def inspect(
     county: Path,
@@ -149,6 +149,7 @@ def inspect(
 @click.option("--close", metavar="NUMBER", help="Close this order.")
 @click.option("--remarks", default="", help="How it was done.")
 @click.option("--all", "every", is_flag=True, help="Closed ones, too.")
+@options.dry_run
 @options.json_output
 def orders(county: Path, close: str | None, remarks: str, every: bool, as_json: bool) -> None:
     """List open work orders, or close one.

@@ -178,6 +178,7 @@ def _plain(frame: pd.DataFrame, sign_id: str) -> list[dict[str, Any]]:
 @click.option("--revoke", metavar="KEY", help="Revoke a key; wants --reason.")
 @click.option("--reason", default="", help="Why it is revoked.")
 @options.on_day
+@options.dry_run
 @options.json_output
 def key(
     county: Path,

@@ -95,7 +95,7 @@ def check(
 @click.option("--profile", default="township-10000", show_default=True, help="As for check.")
 @click.option("--other-side", type=options.path_type, help="The neighbour's delivery of one line.")
 @click.option("--despite", metavar="REASON", help="Accept it with errors, for this reason.")
-@click.option("--dry-run", is_flag=True, help="Only say what would become of the rows.")
+@options.dry_run
 @options.answer
 def accept(
     delivery: Path,
@@ -103,7 +103,6 @@ def accept(
     profile: str,
     other_side: Path | None,
     despite: str | None,
-    dry_run: bool,
     language: Any,
     as_json: bool,
 ) -> None:
@@ -137,11 +136,9 @@ def accept(
             despite=despite,
             scheme=chosen.scheme,
             sha256=importing.fingerprint(delivery),
-            dry_run=dry_run,
         )
-    aside = None if dry_run else county
     imported = {
-        kind: each.as_json(path=delivery, rejects_file=_rejects(each, aside, kind, language))
+        kind: each.as_json(path=delivery, rejects_file=_rejects(each, county, kind, language))
         for kind, each in ((KINDS[name].word, each) for name, each in landed.items())
     }
     if as_json:
@@ -149,8 +146,6 @@ def accept(
         return
     for (name, row), each in zip(imported.items(), landed.values(), strict=True):
         _tell_landed(name, row, each, language)
-    if dry_run:
-        wording.say("  nothing was written (--dry-run)")
 
 
 def _tell_landed(kind: str, row: dict[str, Any], imported: Any, language: Any) -> None:
@@ -173,10 +168,10 @@ def _tell_landed(kind: str, row: dict[str, Any], imported: Any, language: Any) -
         click.echo(output.printable(f"  {each.say(language)}"))
 
 
-def _rejects(imported: Any, county: Path | None, kind: str, language: Any) -> Path | None:
+def _rejects(imported: Any, county: Path, kind: str, language: Any) -> Path | None:
     from gazetteer import exchange
 
-    if imported.rejects.empty or county is None:
+    if imported.rejects.empty:
         return None
     path = county.with_name(f"{county.stem}-{kind}-rejects.xlsx")
     return exchange.write_rejects(imported.rejects, path, language=language)

@@ -194,7 +194,6 @@ def accept(
     despite: str | None = None,
     scheme: Scheme = TOWNSHIP,
     sha256: str = "",
-    dry_run: bool = False,
 ) -> dict[str, Imported]:
     """Bring a checked delivery's units, lines, markers and points into the county file.
 
@@ -214,8 +213,6 @@ def accept(
         How lines and markers are numbered.
     sha256
         Fingerprint of the delivery.
-    dry_run
-        Only tell what would become of the rows.
 
     Returns
     -------
@@ -245,7 +242,6 @@ def accept(
         county,
         readings,
         command="survey accept",
-        dry_run=dry_run,
         reason=despite,
         source=delivery.name,
         source_hash=sha256 or None,

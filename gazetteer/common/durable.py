@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from gazetteer.common.rehearsal import ROOM
+
 _log = logging.getLogger(__name__)
 
 DRAFT_SECONDS = 3600
 """A draft that nobody has written to for so long belongs to a run that was killed."""
-ROOM = ".gazetteer-room-"
-"""How the names of temporary folders begin: of no folder that a person makes."""
 ROOM_SECONDS = 24 * 3600
 """A temporary folder, which a long run may only read, is left when untouched for so long."""
 

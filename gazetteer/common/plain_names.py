@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gazetteer.common import durable
+from gazetteer.common import rehearsal
 
 STEM = "layer"
 
@@ -39,7 +39,7 @@ def reading(path: Path) -> Iterator[Path]:
     if not needed(path) or not path.exists():
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with tempfile.TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         for each in path.parent.iterdir():
             if each.stem == path.stem and each.is_file():
                 (Path(folder) / f"{STEM}{each.suffix}").symlink_to(each.absolute())
@@ -55,7 +55,7 @@ def writing(path: Path) -> Iterator[Path]:
     if not needed(path):
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with tempfile.TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         yield Path(folder) / f"{STEM}{path.suffix}"
         for each in sorted(Path(folder).iterdir()):
             shutil.move(each, path.with_name(path.stem + each.name.removeprefix(STEM)))

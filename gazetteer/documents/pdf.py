@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 
-from gazetteer.common import durable
+from gazetteer.common import rehearsal
 from gazetteer.common.language import Language
 from gazetteer.documents import fonts, word
 from gazetteer.documents.word import Block
@@ -112,7 +112,7 @@ def write(
 def _typeset(document: Mapping[str, Any], pictures: Mapping[str, bytes], *, font: Path) -> bytes:
     """Return the PDF; pictures lie in a folder of their own while it is made."""
     source = (files("gazetteer.documents") / "blocks.typ").read_bytes()
-    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with tempfile.TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         for name, content in {"main.typ": source, **pictures}.items():
             (Path(folder) / name).write_bytes(content)
         make: Any = typst.compile

@@ -137,7 +137,7 @@ def bring_in(
     *,
     command: str,
     decided: Decided | None = None,
-    dry_run: bool = False,
+    trying: bool = False,
 ) -> Imported:
     """Bring a file's rows into the county file as one event.
 
@@ -153,8 +153,8 @@ def bring_in(
         The command as it stands in the log.
     decided
         What a person has decided about codes that are known under other names.
-    dry_run
-        Only tell what would become of the rows.
+    trying
+        Only tell what would become of the rows; a command with decisions asks that first.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def bring_in(
         {kind: reading},
         command=command,
         decided=decided,
-        dry_run=dry_run,
+        trying=trying,
         source=reading.source,
         source_hash=reading.sha256,
     )[kind]
@@ -178,7 +178,7 @@ def bring_in_all(
     *,
     command: str,
     decided: Decided | None = None,
-    dry_run: bool = False,
+    trying: bool = False,
     **header: Any,
 ) -> dict[str, Imported]:
     """Bring what was read of several kinds into the county file as one event, in their order.
@@ -191,7 +191,7 @@ def bring_in_all(
         What was read, by kind; a later kind may refer to things of an earlier one.
     command, header
         As for `gazetteer.store.County.change`.
-    decided, dry_run
+    decided, trying
         As for `bring_in`.
 
     Raises
@@ -215,7 +215,7 @@ def bring_in_all(
                 change.keep_setting(DECIDED, settled)
         rejected = sum(each.rejected for each in imported.values())
         change.count(read=sum(each.read for each in imported.values()), rejected=rejected)
-        if dry_run:
+        if trying:
             raise _OnlyTried
     return imported
 

@@ -134,24 +134,34 @@ class Question:
             return Text(f"{what}：已决定不采用表中所写", f"{what}: decided not to take it")
         if self.asks:
             return Text(f"{what}：{self.asks.zh}", f"{what}: {self.asks.en}")
+        asked = self._of_names()
+        return Text(f"{what}：{asked.zh}", f"{what}: {asked.en}")
+
+    def _of_names(self) -> Text:
+        """Return what may have come to pass with a name."""
         if self.elsewhere:
             return Text(
-                f"{what}：库中“{self.after}”的代码是 {self.elsewhere}，两份表编码不同，还是更名？",
-                f"{what}: the register has {self.after} under {self.elsewhere}: are the codes of "
+                f"库中“{self.after}”的代码是 {self.elsewhere}，两份表编码不同，还是更名？",
+                f"the register has {self.after} under {self.elsewhere}: are the codes of "
                 "the list others, or was it renamed?",
             )
         if self.relisted:
             return Text(
-                f"{what}：表中“{self.before}”的代码是 {self.relisted}，代码变更，还是代码另用？",
-                f"{what}: the list has {self.before} under {self.relisted}: was it given another "
+                f"表中“{self.before}”的代码是 {self.relisted}，代码变更，还是代码另用？",
+                f"the list has {self.before} under {self.relisted}: was it given another "
                 "code, or this code to another unit?",
             )
         if self.likeness == "kind":
             change = sameness.change_of_kind(self.before, self.after, level=self.level)
-            return Text(f"{what}：{change}？", f"{what}: was its kind changed ({change})?")
+            return Text(f"{change}？", f"was its kind changed ({change})?")
+        if self.likeness == "better":
+            return Text(
+                "表中写法更全，改正库中名称，还是更名？",
+                "the list writes it more fully: put right, or renamed?",
+            )
         return Text(
-            f"{what}：更名、改错，还是代码另用？",
-            f"{what}: renamed, put right, or the code used for another unit?",
+            "更名、改错，还是代码另用？",
+            "renamed, put right, or the code used for another unit?",
         )
 
     def as_json(self) -> dict[str, str]:
@@ -265,8 +275,9 @@ def _answered(
     """Return a question with what follows: from a decision, else from what the names are."""
     if one.after in on_record:
         one = replace(one, likeness="earlier")
+    if one.likeness == "better" and approved:  # no list completes what was approved as it is
+        one = replace(one, likeness="writing")
     itself: dict[str, Decision] = {"writing": "kept", "earlier": "kept"}
-    itself["better"] = "kept" if approved else "corrected"
     before: Decision = settled.get(one.code, {}).get(one.after, "")
     follows = itself.get(one.likeness, before)
     decision = decided.of(one.code, asked=not follows)
@@ -290,7 +301,7 @@ def remembered(county: County, asked: Asked) -> str | None:
     new = [
         each
         for each in (*asked.having("kept", "rejected"), *_beside(asked))
-        if each.likeness in ("kind", "other")
+        if each.likeness in ("better", "kind", "other")
         and settled.get(each.key or each.code, {}).get(each.after) != each.decision
     ]
     for each in new:
@@ -314,9 +325,7 @@ _HEADS = {
         "{0} rows to decide (not written): --renamed CODE, --corrected, --keep or --reject",
     ),
     "renamed": Text("已按决定更名 {0} 个", "{0} renamed as decided"),
-    "corrected": Text(
-        "名称改正 {0} 个（原写法不全，或经决定）", "{0} names completed or put right"
-    ),
+    "corrected": Text("按决定改正名称 {0} 个", "{0} names put right as decided"),
     "rejected": Text("按决定不采用 {0} 行", "{0} rows not taken, as decided"),
     "kept": Text(
         "{0} 行写法不同或用曾用名，以库中名称为准",

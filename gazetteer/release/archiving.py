@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gazetteer.common import durable
+from gazetteer.common import durable, rehearsal
 from gazetteer.common.errors import WriteError, reason, unwritable
 from gazetteer.common.hashing import sha256
 from gazetteer.common.language import Sentence
@@ -64,11 +64,12 @@ def leave_copies(
     drafts: dict[Path, Path] = {}
     try:
         try:
+            room = rehearsal.within(folder)
             for name in names:
-                draft = folder / f"{_DRAFT}{name}.{secrets.token_hex(4)}"
+                draft = room / f"{_DRAFT}{name}.{secrets.token_hex(4)}"
                 drafts[draft] = folder / name
                 _fill(draft, made, kept)
-            durable.sync_folder(folder)
+            durable.sync_folder(room)
         except OSError as error:
             raise unwritable(error, folder) from error
         yield
@@ -97,7 +98,7 @@ def _fill(draft: Path, made: Mapping[str, bytes], kept: Mapping[str, Path]) -> N
 
 def _appear(draft: Path, place: Path) -> Path:
     try:
-        draft.rename(place)
+        draft.rename(rehearsal.at(place))
     except OSError as error:
         remedy = Sentence(
             "Its event is in the log: make room for it and run the same command again."
@@ -138,7 +139,9 @@ def finish(folder: Path, *, known: Collection[str]) -> list[Path]:
     found = []
     for draft in sorted(folder.glob(f"{_DRAFT}*.*")):
         name = draft.name.removeprefix(_DRAFT).rpartition(".")[0]
-        if _manifest(draft) not in known:
+        if rehearsal.going():
+            found += [folder / name] if _manifest(draft) in known else []
+        elif _manifest(draft) not in known:
             durable.sweep(folder, draft.name)
         elif not (folder / name).exists():
             found.append(_appear(draft, folder / name))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gazetteer.common import durable, plain_names
+from gazetteer.common import durable, plain_names, rehearsal
 from gazetteer.common.errors import GazetteerError, unwritable
 from gazetteer.common.hashing import fingerprint
 from gazetteer.release.gate import Released
@@ -96,7 +96,7 @@ def whole(path: Path, write_to: Callable[[Path], T]) -> tuple[tuple[Path, ...], 
     """
     try:
         _refuse_kept(path)
-        room = Path(tempfile.mkdtemp(prefix=DRAFT, dir=_place(path).parent))
+        room = Path(tempfile.mkdtemp(prefix=DRAFT, dir=rehearsal.within(_place(path).parent)))
     except OSError as error:
         raise unwritable(error, path) from error
     try:
@@ -135,7 +135,7 @@ def _refuse_kept(path: Path) -> None:
 
 
 def _moved(draft: Path, path: Path) -> Path:
-    place = _place(path)
+    place = rehearsal.at(_place(path))
     if place.exists():
         shutil.copymode(place, draft)
     durable.sync(draft)
@@ -242,7 +242,7 @@ def leave_all(
 def _left(
     folder: Path, made: Mapping[str, Made], *, name: str, released: Released, further: Any
 ) -> list[Path]:
-    durable.sweep(folder, f"{DRAFT}*")
+    durable.sweep(rehearsal.within(folder), f"{DRAFT}*")
     contents: dict[str, bytes | Digest] = {}
     for each, content in made.items():
         contents |= _made(folder, each, content)
@@ -256,10 +256,11 @@ def _made(folder: Path, name: str, content: Made) -> Mapping[str, bytes | Digest
         put(folder / name, content)
         return {name: content}
     files, _ = whole(folder / name, content)
-    return {
-        each.relative_to(folder).as_posix(): Digest(each.stat().st_size, fingerprint(each))
-        for each in files
-    }
+    return {each.relative_to(folder).as_posix(): _digest(rehearsal.lies(each)) for each in files}
+
+
+def _digest(path: Path) -> Digest:
+    return Digest(path.stat().st_size, fingerprint(path))
 
 
 def make_folder(folder: Path, *, above: bool = True) -> Path:
@@ -289,7 +290,7 @@ def make_folder(folder: Path, *, above: bool = True) -> Path:
     True
     """
     try:
-        folder.mkdir(parents=above, exist_ok=True)
+        rehearsal.make_folder(folder, above=above)
     except OSError as error:
         raise unwritable(error, folder) from error
     return folder

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gazetteer.common import rehearsal
 from gazetteer.common.errors import GazetteerError, StorageError, StoreError
 from gazetteer.common.language import Sentence
 from gazetteer.store import creation, foreign, kept, origins, whereabouts
@@ -122,7 +123,7 @@ def verified(path: Path) -> Copied:
             place=str(path),
             remedy=remedy,
         )
-    return Copied(path, path.stat().st_size, log.events, log.head)
+    return Copied(path, rehearsal.lies(path).stat().st_size, log.events, log.head)
 
 
 def restore(copy: Path, county: Path, *, another: bool = False) -> Restored:
@@ -206,7 +207,7 @@ def _set_aside(county: Path) -> Path:
     for ending in ("", *BESIDE):
         each = county.with_name(county.name + ending)
         if each.exists():
-            each.rename(aside.with_name(aside.name + ending))
+            rehearsal.rename(each, aside.with_name(aside.name + ending))
     return aside
 
 
@@ -224,19 +225,24 @@ def _stamp() -> str:
 def _target(county: Path, destination: Path | None) -> Path:
     if destination is None:
         destination = county.resolve().parent / "备份"
-        if not destination.exists():
+        if not rehearsal.exists(destination):
             whereabouts.refuse_unfit_folder(destination.parent)
-            destination.mkdir()
+            rehearsal.make_folder(destination, above=False)
     if destination.suffix == ".gpkg" and not destination.is_dir():
         return destination
-    if not destination.is_dir() or not os.access(destination, os.W_OK):
+    place = rehearsal.lies(destination)
+    if not place.is_dir() or not os.access(place, os.W_OK):
         raise StoreError(
             Sentence("is no folder that can be written"),
             place=str(destination),
             remedy=Sentence("Make it first, or name the copy (.gpkg)."),
         )
-    whereabouts.sweep(destination)
+    whereabouts.sweep(place)
     name, number = f"{county.stem}-{_stamp()}", 1
-    while (found := destination / f"{name}{'' if number == 1 else f'-{number}'}.gpkg").exists():
+
+    def numbered(number: int) -> Path:
+        return destination / f"{name}{'' if number == 1 else f'-{number}'}.gpkg"
+
+    while rehearsal.exists(found := numbered(number)):
         number += 1
     return found

@@ -27,8 +27,8 @@ from gazetteer.store import (
     migrations,
     names,
     origins,
+    rehearsing,
     snapshots,
-    whereabouts,
 )
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
@@ -90,10 +90,10 @@ class County:
         self.path = Path(path)
         self.writing = writing
         self._holding = not lasting
-        whereabouts.refuse_unfit(self.path, writing=writing)
-        self.connection = _connect(self.path)
+        self._file = rehearsing.opened_at(self.path, writing=writing)
+        self.connection = _connect(self._file)
         self._shelves = names.Shelves()
-        self._snapshot = Snapshot(self.connection, self.path)
+        self._snapshot = Snapshot(self.connection, self._file)
         self._marks = Marks()
         try:
             self._prepare()
@@ -251,7 +251,7 @@ class County:
                 "division_code": self.division_code,
                 "division_name": self.setting("division_name") or "",
                 "schema": migrations.version(self.connection),
-                "bytes": self.path.stat().st_size,
+                "bytes": self._file.stat().st_size,
                 "head": events.head(self.connection),
                 "layers": [
                     {"layer": layer, "rows": rows, "history": history}

@@ -13,7 +13,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from gazetteer.common import durable
+from gazetteer.common import durable, rehearsal
 from gazetteer.store import events, migrations, schema, triggers
 from gazetteer.store.described import LONGEST_NAME, SEARCH_INDEX
 from gazetteer.store.geometry import SRID
@@ -127,4 +127,4 @@ def _register_attributes(connection: sqlite3.Connection) -> None:
 def scratch() -> Path:
     """Return a path for a file in the making, in a new folder of its own."""
     durable.sweep_rooms()
-    return Path(tempfile.mkdtemp(prefix=durable.ROOM)) / "new.gpkg"
+    return Path(tempfile.mkdtemp(prefix=rehearsal.ROOM)) / "new.gpkg"

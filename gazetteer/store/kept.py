@@ -21,7 +21,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from gazetteer.common import durable
+from gazetteer.common import durable, rehearsal
 from gazetteer.common.errors import StoreError
 from gazetteer.common.hashing import fingerprint, sha256
 from gazetteer.common.language import Sentence, Told
@@ -64,7 +64,7 @@ class Kept:
     def condition(self, folder: Path) -> Condition:
         """Compare the file in a folder with its hash, reading all of it."""
         try:
-            same = fingerprint(_ending(self.within(folder))) == self.sha256
+            same = fingerprint(_ending(rehearsal.lies(self.within(folder)))) == self.sha256
         except FileNotFoundError:
             return Condition.MISSING
         except OSError:
@@ -74,7 +74,7 @@ class Kept:
     def read(self, folder: Path) -> tuple[Condition, bytes]:
         """Return what the file in a folder is, and its content where that is whole."""
         try:
-            content = _ending(self.within(folder)).read_bytes()
+            content = _ending(rehearsal.lies(self.within(folder))).read_bytes()
         except FileNotFoundError:
             return Condition.MISSING, b""
         except OSError:
@@ -255,12 +255,12 @@ def keep(source: Path, folder: Path, *, sha256: str, file_name: str) -> Path:
 
 
 def _put(source: Path, own: Kept, folder: Path) -> None:
-    target = own.within(folder)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        durable.sync_folder(folder)
+        rehearsal.make_folder(own.within(folder).parent, above=True)
+        target = rehearsal.at(own.within(folder))
+        durable.sync_folder(target.parent.parent)
         whereabouts.sweep(target.parent)
-        with whereabouts.copied(source, target) as draft:
+        with whereabouts.copied(rehearsal.lies(source), target) as draft:
             if fingerprint(draft) != own.sha256:
                 remedy = Sentence("Copy it again from where it came.")
                 raise StoreError(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gazetteer.common import durable
+from gazetteer.common import durable, rehearsal
 from gazetteer.common.errors import GazetteerError, StoreError, unwritable
 from gazetteer.common.language import Sentence
 
@@ -150,8 +150,11 @@ def move_into_place(source: Path, target: Path) -> None:
     It is on the disk, and its name in the folder, when this returns.
     """
     try:
-        with copied(source, target) as draft:
-            _appear(draft, target)
+        if rehearsal.going() and rehearsal.exists(target):
+            raise FileExistsError(str(target))
+        place = rehearsal.at(target)
+        with copied(rehearsal.lies(source), place) as draft:
+            _appear(draft, place)
     except OSError as error:
         raise refusal(error, target) from error
 

@@ -20,7 +20,7 @@ from boundaries.inspection.round.compare import Record
 from boundaries.inspection.round.fields import LAYERS, PRESENCE, Field, Layer
 from boundaries.inspection.round.state import RoundState
 from boundaries.office.records import Records
-from gazetteer.common import durable, photographs
+from gazetteer.common import photographs, rehearsal
 from gazetteer.common.coordinates import CGCS2000
 from gazetteer.common.language import Language, Text
 from gazetteer.documents import fonts
@@ -68,7 +68,7 @@ def pdf(
         Font file; Noto Sans CJK where not given.
     """
     file = fonts.font_file(font)
-    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with tempfile.TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         content = content_of(bundle, state, known, language=language)
         for page in content["markers"]:
             page["photo"] = _photo((photos or {}).get(page["number"]), Path(folder), page["number"])

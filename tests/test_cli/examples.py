@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
@@ -29,6 +30,7 @@ from tests.test_cli.asking import run
 NEW = "新.gpkg"
 RARE = "rare-characters"
 COURSE = "新线.gpkg"
+CARD = "评分.toml"
 PAPER = "纸.txt"
 """A paper for steps that want one; `run_up_to` writes it."""
 
@@ -131,6 +133,12 @@ def _recourse(line: str) -> Callable[[Path], None]:
     return draw
 
 
+def _card(demo: Path) -> None:
+    """Put the example of a scorecard beside the county file."""
+    shipped = files("gazetteer.data").joinpath("peace_profile_example.toml")
+    (demo / CARD).write_bytes(shipped.read_bytes())
+
+
 def _alike(demo: Path) -> None:
     """Put one hill in twice, fifty metres apart."""
     points = [shapely.Point(112.4, 29.7), shapely.Point(112.4005, 29.7)]
@@ -202,6 +210,10 @@ WRITING: dict[str, tuple[Line, ...]] = {
     "applications new": _APPLIED[:1],
     "applications advance": _APPLIED,
     "applications facts": (*_APPLIED, "applications facts COUNTY 2026-9 --fact location=城东"),
+    "applications documents": (
+        "applications documents COUNTY CX-2025-001 文书2 --superior 云泽市人民政府 --contact 王五 "
+        "--telephone 0 --on 2026-03-01 --document-number 公告=楚民告〔2026〕9号",
+    ),
     "applications undo": (*_REVIEWED, "applications undo COUNTY 2026-9 --note 日期有误"),
     "applications reject": (
         *_REVIEWED,
@@ -257,6 +269,7 @@ WRITING: dict[str, tuple[Line, ...]] = {
     "names decide": ("names decide COUNTY 曲江 qǔjiāng --source 地名志",),
     "peace agreement": ("peace agreement COUNTY 协9 429921103104 --on 2023-09-10",),
     "peace contact": (_CONTACT,),
+    "peace profile": (_card, f"peace profile COUNTY {CARD}"),
     "peace meeting": ("peace meeting COUNTY 会9 429921103104 --on 2026-05-01",),
     "qgis": ("qgis COUNTY --theme all",),
     "rules audit": _ITEM[:1],

@@ -59,7 +59,7 @@ def look_at_respell(demo: Path) -> None:
         with opened.change("import", reason="an earlier version") as change:
             old = spelling.replace(" ", "").capitalize()
             change.connection.execute("UPDATE name SET romanization = ? WHERE fid = ?", (old, row))
-    (found,) = told("names", "respell", demo / COUNTY, "--accept", "all", "--dry-run")["names"]
+    (found,) = told("names", "respell", demo / COUNTY, "--accept", "all", "--dry-run")["respelled"]
     assert (found["name"], found["after"], found["why"]) == (name, spelling, "otherwise")
     assert run("names", "respell", demo / COUNTY, "--accept", "nothing").exit_code == 2
     wrong = run("names", "respell", demo / COUNTY, "--accept", "nothing", "--dry-run")

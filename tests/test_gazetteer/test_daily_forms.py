@@ -11,6 +11,7 @@ import pytest
 
 from gazetteer import store
 from gazetteer.common.errors import InputError
+from gazetteer.common.rehearsal import rehearsed
 from gazetteer.office.county import edited, forms
 from gazetteer.store import County
 from gazetteer.store.landing import land
@@ -97,8 +98,8 @@ def test_header_and_keys_are_locked_and_values_are_chosen_from_lists(county: Pat
 
 def test_an_edit_is_shown_before_and_after_and_lands(county: Path) -> None:
     form = edit(export(county), {(2, "名称"): "绣林街道", (3, "类别"): None})
-    with County(county) as opened:
-        looked = edited.bring_back(opened, form, apply=False)
+    with rehearsed(), County(county, writing=True) as opened:
+        looked = edited.bring_back(opened, form)
     assert [each.fields for each in looked.edits] == [
         {"名称": ["=1+1", "绣林街道"]},
         {"类别": ["镇", None]},

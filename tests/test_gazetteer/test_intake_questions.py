@@ -117,6 +117,24 @@ def test_a_code_whose_name_stands_under_another_code_says_so(county: Path, tmp_p
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("short", "whole"), [("久合垸", "久合垸乡"), ("久?垸乡", "久合垸乡"), ("東垸乡", "东垸乡")]
+)
+def test_a_name_that_only_completes_one_on_record_is_asked_as_a_renaming_is(
+    county: Path, tmp_path: Path, short: str, whole: str
+) -> None:
+    before = list_of(tmp_path, "x.csv", f"421081209,{short}\n")
+    after = list_of(tmp_path, "y.csv", f"421081209,{whole}\n")
+    bring(county, before)
+    asked = bring(county, after)
+    assert [(each.likeness, each.decision) for each in asked.questions] == [("better", "")]
+    assert (asked.rejected, asked.changes) == (1, ())
+    assert bring(county, after, decided=Decided({"kept": frozenset({"all"})})).open == ()
+    assert [each.decision for each in bring(county, after).questions] == ["kept"]
+    done = bring(county, after, decided=Decided({"corrected": frozenset({"421081209"})}))
+    assert (done.rejected, next(hit for hit, _ in found(county, whole))) == (0, whole)
+
+
 def test_another_kind_under_the_same_code_is_a_question(county: Path, tmp_path: Path) -> None:
     done = bring(county, list_of(tmp_path, "x.csv", "421081201,桃花山镇\n"))
     assert "撤乡设镇" in done.open[0].message.zh

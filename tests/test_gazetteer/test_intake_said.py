@@ -86,7 +86,7 @@ def test_what_a_file_changes_is_told_before_it_is_written(county: County, tmp_pa
     first = exchange.read(table(tmp_path, TOWNS.format(kind="乡")), "divisions")
     assert bring_in(county, first, "divisions", command="a").changes == ()
     other = exchange.read(table(tmp_path, TOWNS.format(kind="镇")), "divisions")
-    tried = bring_in(county, other, "divisions", command="b", dry_run=True)
+    tried = bring_in(county, other, "divisions", command="b", trying=True)
     assert [each[1:] for each in tried.changes] == [("kind", "乡", "镇")]
     assert county.layer("divisions").set_index("code")["kind"]["421081102"] == "乡"
     done = bring_in(county, other, "divisions", command="b")

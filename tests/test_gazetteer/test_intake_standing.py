@@ -105,7 +105,7 @@ def test_a_trial_shows_the_question_and_no_renaming_is_for_things_without_names(
 ) -> None:
     text, first, later, code = FILES[kind]
     bring(county, kind, text.format(*first))
-    assert len(bring(county, kind, text.format(*later), dry_run=True).questions) == 1
+    assert len(bring(county, kind, text.format(*later), trying=True).questions) == 1
     with pytest.raises(ConflictError, match="--corrected, --keep or --reject"):
         bring(county, kind, text.format(*later), decided=given(code, "renamed"))
 

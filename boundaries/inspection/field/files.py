@@ -19,7 +19,7 @@ import pyogrio
 from boundaries.inspection.field import sheets as sheets_
 from boundaries.inspection.round import fields
 from boundaries.inspection.round.fields import LAYERS, Layer
-from gazetteer.common import durable, hashing, plain_names
+from gazetteer.common import durable, hashing, plain_names, rehearsal
 from gazetteer.common.errors import InputError, reason
 from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import nones
@@ -102,7 +102,7 @@ def given(paths: Sequence[Path]) -> Iterator[list[Given]]:
         When a path is not there, or too many files are.
     """
     durable.sweep_rooms()
-    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with tempfile.TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         by_hash: dict[str, Given] = {}
         for at, path in enumerate(paths):
             for each in _expanded(path, Path(folder) / str(at)):

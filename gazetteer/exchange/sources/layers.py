@@ -19,7 +19,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError
 
-from gazetteer.common import durable, plain_names
+from gazetteer.common import plain_names, rehearsal
 from gazetteer.common.errors import InputError, reason
 from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.sources import drawing, encodings, mapinfo, shapefile
@@ -126,7 +126,7 @@ def _opened(path: Path, form: str, *, place: str, encoding: str | None) -> Itera
             yield _Source(path, form, None)
         elif form == "gml":  # GDAL writes what it has learnt of it beside, and asks for schemas
             pyogrio.set_gdal_config_options({"GML_DOWNLOAD_WFS_SCHEMA": False})
-            folder = stack.enter_context(TemporaryDirectory(prefix=durable.ROOM))
+            folder = stack.enter_context(TemporaryDirectory(prefix=rehearsal.ROOM))
             yield _Source(Path(shutil.copy(path, folder)), form, None)
         else:  # their standards know one encoding: two bytes that GBK has, too, are no doubt
             yield _Source(path, form, asked, encodings.UTF_8, form)
@@ -139,7 +139,7 @@ def _as_utf_8(path: Path, place: str, encoding: str | None) -> Iterator[Path]:
     if name == "utf-8":
         yield path
         return
-    with TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         target = Path(folder, path.name)
         target.write_text(encodings.shown(text), encoding="utf-8")
         yield target

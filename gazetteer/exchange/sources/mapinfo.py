@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gazetteer.common import durable
+from gazetteer.common import rehearsal
 from gazetteer.exchange.sources import shapefile
 
 _CHARSET = {
@@ -28,7 +28,7 @@ def plain(path: Path, form: str) -> Iterator[tuple[Path, str]]:
     if not match or match[2].lower() == b"neutral":
         yield path, ""
         return
-    with TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         target = Path(folder, path.name)
         for each in shapefile.parts(path):
             if each != path:

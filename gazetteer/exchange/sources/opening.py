@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from gazetteer.common import durable
+from gazetteer.common import rehearsal
 from gazetteer.common.errors import InputError, reason
 from gazetteer.common.hashing import fingerprint
 from gazetteer.common.language import Sentence, Text
@@ -257,7 +257,7 @@ def _read(
             place=place,
             remedy=Sentence("Unpack it first."),
         )
-    with tempfile.TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with tempfile.TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         members = unpack.unpacked(path, form, Path(folder))
         if form != "zip":
             return _read(members[0], place, sheet, encoding, depth=depth + 1)

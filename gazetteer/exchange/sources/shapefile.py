@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
-from gazetteer.common import durable
+from gazetteer.common import rehearsal
 from gazetteer.common.errors import InputError
 from gazetteer.common.language import Sentence, Text
 from gazetteer.exchange.formats.notices import CUT_NAMES
@@ -184,7 +184,7 @@ def sound(path: Path, held: Attributes, *, place: str) -> Iterator[tuple[Path, t
     if not anew and held.announced == held.count:
         yield path, ()
         return
-    with TemporaryDirectory(prefix=durable.ROOM) as folder:
+    with TemporaryDirectory(prefix=rehearsal.ROOM) as folder:
         target = Path(folder, path.name)
         for each in parts(path):
             shutil.copyfile(each, target.with_suffix(each.suffix.lower()))

@@ -74,7 +74,7 @@ class Returned:
         return sum(each.state == state for each in self.edits)
 
 
-def bring_back(county: County, path: Path, *, apply: bool = True) -> Returned:
+def bring_back(county: County, path: Path) -> Returned:
     """Apply what was edited in a form, as one event; stale and refused rows come back.
 
     Parameters
@@ -83,8 +83,6 @@ def bring_back(county: County, path: Path, *, apply: bool = True) -> Returned:
         County file, open for writing.
     path
         The form.
-    apply
-        False only tells what would be done.
 
     Raises
     ------
@@ -96,7 +94,7 @@ def bring_back(county: County, path: Path, *, apply: bool = True) -> Returned:
     work = _Comparison(county, table_of(layer), headers)
     edits = [*work.edits(cells)]
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    if apply and any(each.state == "applied" for each, _, _ in edits):
+    if any(each.state == "applied" for each, _, _ in edits):
         with county.change("import form", source=path.name, source_hash=digest) as change:
             edits = [(work.carry_out(change, *each), *each[1:]) for each in edits]
             states = [each.state for each, _, _ in edits]

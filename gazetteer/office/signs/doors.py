@@ -33,9 +33,8 @@ def number_street(
     start: tuple[float, float] | None = None,
     within: str = "",
     postcode: str = "",
-    keep: bool = True,
 ) -> Numbered:
-    """Give the doors of a street numbers; with `keep` they land as signs without code.
+    """Give the doors of a street numbers; they land as signs without code.
 
     Doors that the county file knows at the same place (to 0.1 m) keep their number; where the
     survey has another there, the county file's stands and a finding says so.
@@ -70,8 +69,7 @@ def number_street(
             for above, number in zip(where, found.doors["number"], strict=True)
         ]
     )
-    if keep:
-        _land_doors(county, street, place, addressed, postcode=postcode)
+    _land_doors(county, street, place, addressed, postcode=postcode)
     differing = tuple(_differing(known, doors.iloc[sound]))
     refused |= {sound[at]: why for at, why in found.refused.items() if at < len(sound)}
     return Numbered(addressed, (*found.findings, *differing), refused)
