@@ -28,6 +28,8 @@ BROKEN: tuple[type[Exception], ...] = (
 """What is raised for a Word document that is damaged, cut off or enciphered."""
 TEXT_WIDTH_CM = 16.0
 """Width of the text on a page of A4."""
+CAPTION_CM = 2.0
+"""Room on the page of a picture for its caption: two lines of a letter (28 pt each)."""
 KEPT_TOGETHER = 5
 """A table of so few rows is not broken over two pages: where people sign, for one."""
 
@@ -199,11 +201,8 @@ def _add(document: Any, block: Block, styles: Mapping[str, str]) -> None:
                 heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
         case Paragraph(text):
             _styled(document.add_paragraph(clean(text)), styles.get(looks.TEXT))
-        case Picture(content, width):
-            document.add_picture(BytesIO(content), width=Cm(width))
-            document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
-            # lines of a fixed height, as letters have them, would cut a picture down to one
-            document.paragraphs[-1].paragraph_format.line_spacing = 1.0
+        case Picture():
+            _add_picture(document, block)
         case Pictures():
             _add_pictures(document, block)
         case PageBreak():
@@ -217,6 +216,22 @@ def _styled(paragraph: Any, style: str | None) -> Any:
     if style is not None:
         paragraph._p.style = style
     return paragraph
+
+
+def _add_picture(document: Any, block: Picture) -> None:
+    """Put a picture into the middle of a line, whole on its page with its caption below it."""
+    document.add_picture(BytesIO(block.content), width=Cm(block.width_cm))
+    shape, section = document.inline_shapes[-1], document.sections[-1]
+    wide = section.page_width - section.left_margin - section.right_margin
+    high = section.page_height - section.top_margin - section.bottom_margin - Cm(CAPTION_CM)
+    smaller = min(1.0, wide / shape.width, high / shape.height)
+    shape.width, shape.height = int(shape.width * smaller), int(shape.height * smaller)
+    line = document.paragraphs[-1]
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.paragraph_format.keep_with_next = True
+    line.paragraph_format.first_line_indent = Pt(0)
+    # lines of a fixed height, as letters have them, would cut a picture down to one
+    line.paragraph_format.line_spacing = 1.0
 
 
 def _add_pictures(document: Any, block: Pictures) -> None:

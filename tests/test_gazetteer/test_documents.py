@@ -297,13 +297,32 @@ def test_the_page_is_that_of_a_letter(kind: str) -> None:
     assert 'w:eastAsia="zh-CN"' in document.styles.element.xml
 
 
+def picture(size: tuple[int, int]) -> bytes:
+    target = BytesIO()
+    Image.new("RGB", size).save(target, "PNG")
+    return target.getvalue()
+
+
 def test_a_picture_behind_a_letter_is_not_cut_down_to_a_line() -> None:
-    picture = BytesIO()
-    Image.new("RGB", (40, 60)).save(picture, "PNG")
     form = filled("application_form", made("application_form", approved()))
-    content = word.extended(form, [word.Picture(picture.getvalue(), 8.0)])
+    content = word.extended(form, [word.Picture(picture((40, 60)), 8.0)])
     last = docx.Document(BytesIO(content)).paragraphs[-1]
     assert last.paragraph_format.line_spacing_rule == WD_LINE_SPACING.SINGLE
+
+
+@pytest.mark.parametrize("letter", [False, True])
+@pytest.mark.parametrize("size", [(20, 60), (60, 20), (20, 20)])
+def test_a_picture_stands_whole_on_its_page_with_its_caption(
+    size: tuple[int, int], letter: bool
+) -> None:
+    blocks = [word.Picture(picture(size), 16.0), word.Paragraph("图　位置示意图")]
+    document = docx.Document(BytesIO(word.write(blocks, letter=letter)))
+    (shape,), section = document.inline_shapes, document.sections[0]
+    wide = section.page_width - section.left_margin - section.right_margin
+    high = section.page_height - section.top_margin - section.bottom_margin
+    assert shape.width <= wide and shape.height < high - 2 * 28 * 12700
+    assert shape.width / shape.height == pytest.approx(size[0] / size[1], rel=0.001)
+    assert document.paragraphs[0].paragraph_format.keep_with_next
 
 
 def test_steps_are_told_in_the_order_of_their_days() -> None:
