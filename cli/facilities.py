@@ -153,6 +153,7 @@ def reach(
     Examples:
       gazetteer facilities reach 楚溪县.gpkg --kind 日间照料中心 --age 60+ --out 报告
       gazetteer facilities reach 楚溪县.gpkg --kind 养老院 --minutes 30 --capacity beds --json
+      gazetteer facilities reach 楚溪县.gpkg --kind 养老院 --buildings 房屋.gpkg --crs gcj02
     """
     from facilities import answers, sources
 

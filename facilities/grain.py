@@ -17,10 +17,12 @@ from facilities.buildings import BASES as OF_BUILDINGS
 from facilities.buildings import gathered
 from facilities.county import County
 from facilities.demand import BASES, demand_points, finding_on
+from gazetteer.common.codes import is_code, shortest
 from gazetteer.common.findings import Finding
 from gazetteer.common.language import Text
 
 REASON = "grain"
+VILLAGE_DIGITS = 12
 SAID = Text(
     "只有合计数，不知各村人数，步行可达无法回答，未检查",
     "only a total is known, not where people live: walking has no answer, not checked",
@@ -99,8 +101,20 @@ def grained(points: gpd.GeoDataFrame, county: County) -> Grain:
 
 def _above_villages(points: gpd.GeoDataFrame, county: County) -> pd.Series:
     levels = dict(zip(county.current["code"].astype(str), county.current["level"], strict=True))
-    level = points["division_code"].map(lambda code: levels.get(code, "village"))
+    level = points["division_code"].map(lambda code: levels.get(code) or _level_of(str(code)))
     return (level != "village").astype(bool)
+
+
+def _level_of(code: str) -> str:
+    """Return the level that a code tells of a division that is not in force: below 12 digits a sum.
+
+    Examples
+    --------
+    >>> _level_of("421081100"), _level_of("421081100201"), _level_of("甲村")
+    ('', 'village', 'village')
+    """
+    short = shortest(code)
+    return "village" if len(short) == VILLAGE_DIGITS or not is_code(short) else ""
 
 
 def _lived_in(points: gpd.GeoDataFrame) -> pd.Series:

@@ -168,14 +168,24 @@ def led(
     other name. It begins at the middle of the area, or where a line can leave it.
     """
     best: tuple[float, Text, Spot, Spot] | None = None
+    # the text is measured once: thousands of places are tried
+    own = box_of(replace(text, x=0.0, y=0.0))
+    for mass in (land, unit):
+        shapely.prepare(mass)
     for start in _starts(unit):
-        for put, cost in _rings(text, start, unit, land, below=best[0] if best else math.inf):
-            end = _nearest(box_of(put, pad=0.4), start)
-            room = [box_of(put, pad=0.5)]
+        for spot, cost in _rings(own, start, unit, land, below=best[0] if best else math.inf):
+            end = _nearest(_moved(own, spot, pad=0.4), start)
+            room = [_moved(own, spot, pad=0.5)]
             if within(frame, room) and taken.free([*room, *leading(start, end)]):
-                best = cost, put, start, end
+                best = cost, replace(text, x=spot[0], y=spot[1]), start, end
                 break
     return None if best is None else best[1:]
+
+
+def _moved(box: Box, spot: Spot, *, pad: float) -> Box:
+    x, y = spot
+    left, top, right, bottom = box
+    return left + x - pad, top + y - pad, right + x + pad, bottom + y + pad
 
 
 def _starts(unit: Any) -> list[Spot]:
@@ -191,27 +201,28 @@ def _starts(unit: Any) -> list[Spot]:
 
 
 def _rings(
-    text: Text, start: Spot, unit: Any, land: Any, *, below: float
-) -> list[tuple[Text, float]]:
+    own: Box, start: Spot, unit: Any, land: Any, *, below: float
+) -> list[tuple[Spot, float]]:
     """Return places around a start with their cost, cheapest first, those below a cost only."""
-    found = []
-    for distance in np.arange(NEAREST_MM, min(FARTHEST_MM, below), STEP_MM):
-        for angle in range(0, 360, 9):
-            turn = math.radians(angle)
-            x, y = start[0] + distance * math.cos(turn), start[1] + distance * math.sin(turn)
-            found.append((replace(text, x=x, y=y), float(distance)))
-    costs = _costs([put for put, _ in found], unit, land)
-    every = [(put, cost + more) for (put, cost), more in zip(found, costs, strict=True)]
-    return sorted((each for each in every if each[1] < below), key=lambda each: each[1])
+    far = np.arange(NEAREST_MM, min(FARTHEST_MM, below), STEP_MM)
+    turn = np.radians(np.arange(0, 360, 9))
+    x = (start[0] + np.outer(far, np.cos(turn))).ravel()
+    y = (start[1] + np.outer(far, np.sin(turn))).ravel()
+    costs = np.repeat(far, len(turn)) + _costs(own, x, y, unit, land)
+    kept = [at for at in np.argsort(costs, kind="stable") if costs[at] < below]
+    return [((float(x[at]), float(y[at])), float(costs[at])) for at in kept]
 
 
-def _costs(texts: Sequence[Text], unit: Any, land: Any) -> list[float]:
-    if not texts:
-        return []
-    boxes = shapely.box(*np.array([box_of(text, pad=CLEAR_MM) for text in texts]).T)
+def _costs(
+    own: Box, x: NDArray[np.float64], y: NDArray[np.float64], unit: Any, land: Any
+) -> NDArray[np.float64]:
+    left, top, right, bottom = own
+    boxes = shapely.box(
+        left + x - CLEAR_MM, top + y - CLEAR_MM, right + x + CLEAR_MM, bottom + y + CLEAR_MM
+    )
     # half in its own area and half in another it would belong to both
     costs = ON_LAND_MM * shapely.intersects(land, boxes) + 20.0 * shapely.intersects(unit, boxes)
-    return [float(cost) for cost in costs]
+    return np.asarray(costs, dtype=float)
 
 
 def _nearest(box: Box, spot: Spot) -> Spot:

@@ -146,6 +146,13 @@ def test_totals_give_no_site(totals_alone: Path, tmp_path: Path) -> None:
     assert "totals only" in said.output or "只有合计数" in said.output
 
 
+def test_a_township_that_is_not_in_force_is_a_total_all_the_same() -> None:
+    here = county(figures({"421081199": 70, "421081101201": 20}))
+    found = grained(here.people(base="resident", age_group="all")[0], here)
+    assert found.points["people"].tolist() == [20.0]
+    assert found.unanswered["people"].tolist() == [70.0]
+
+
 def test_people_without_a_known_level_are_left_as_they_are() -> None:
     alone = pd.DataFrame({"division_code": ["x"], "people": [7]})
     here = county(figures(TOTALS))
