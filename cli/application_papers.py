@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import options, output, values, wording
+from cli import options, output, remembering, values, wording
 from cli.applications import applications, told
 from cli.applications import facts as fact_option
 
@@ -53,7 +53,7 @@ def facts_(
     output.table(rows, output.columns(fact="Matter", value="Content"))
 
 
-@applications.command()
+@applications.command(once={"": remembering.NUMBERED})
 @options.county
 @click.argument("number")
 @click.argument("folder", type=options.path_type)

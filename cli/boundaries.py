@@ -79,7 +79,7 @@ def check(
       gazetteer boundaries check 石首.gpkg --keep
       gazetteer boundaries check 全国县界.gpkg --json --faces > 缝隙与重叠.json
     """
-    from boundaries.office import sources
+    from boundaries.office import rechecking, sources
 
     notes: list[Finding] = []  # the parents of a county file were decided when it was filled
     frame = sources.of_county(input)
@@ -90,7 +90,7 @@ def check(
         notes = sources.other_parents(frame)
     outline = None if parent is None else sources.units(parent, crs=crs)
     if since is None:
-        found = _check(frame, outline, **how) + notes
+        found = rechecking.tiled(frame, outline, **how) + notes
     else:
         if keep:
             told = "--keep keeps all findings, --since tells the new ones only."
@@ -98,7 +98,7 @@ def check(
         before = _before(input, since, layer=layer, crs=crs)
         found = _since(before, frame, outline, **how)
     if keep:
-        _keep(input, found)
+        _keep(input, found, how if parent is None else None)
     output.findings(found, language=language, json_wanted=as_json, lines=json_lines)
 
 
@@ -146,22 +146,15 @@ def _since(
     return new
 
 
-def _check(frame: gpd.GeoDataFrame, outline: gpd.GeoDataFrame | None, **how: Any) -> list[Finding]:
-    from boundaries import tiling
-    from boundaries.office import sources
-
-    found = []
-    for units, above in sources.levels(frame):
-        parents = above if outline is None else outline
-        found += tiling.check(units, parent=parents, **how)
-    return found
-
-
-def _keep(path: Path, found: list[Finding]) -> None:
+def _keep(path: Path, found: list[Finding], how: dict[str, Any] | None) -> None:
+    """Keep findings; those of an outline beside the county file cannot be asked for again."""
+    from boundaries.office.rechecking import TILING
     from gazetteer.store import County, keep_findings
+    from gazetteer.store.rechecking import asked
 
-    with County(path, writing=True) as county, county.change("boundaries check") as change:
-        keep_findings(change, found, check="tiling/")
+    again = None if how is None else asked(TILING, **how)
+    with County(path, writing=True) as county, county.change(TILING) as change:
+        keep_findings(change, found, check="tiling/", asked=again)
 
 
 @boundaries.command()
@@ -387,13 +380,15 @@ def markers(county: Path, keep: bool, language: Any, as_json: bool) -> None:
       gazetteer boundaries markers 石首.gpkg --keep
     """
     from boundaries.office import records
+    from boundaries.office.rechecking import MARKERS, PROFILE
     from boundaries.survey import shipped
     from gazetteer.store import County, keep_findings
+    from gazetteer.store.rechecking import asked
 
     with County(county) as opened:
         known = records.of_county(opened)
-    found = records.check(known, profile=shipped("township-10000"))
+    found = records.check(known, profile=shipped(PROFILE))
     if keep:
-        with County(county, writing=True) as opened, opened.change("boundaries markers") as change:
-            keep_findings(change, found, check=records.RULES)
+        with County(county, writing=True) as opened, opened.change(MARKERS) as change:
+            keep_findings(change, found, check=records.RULES, asked=asked(MARKERS))
     output.findings(found, language=language, json_wanted=as_json)

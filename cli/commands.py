@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
 
-from cli import output, rehearsing, wording
+from cli import output, rehearsing, remembering, wording
+from gazetteer.common import leaving
 
 _COMMENT = re.compile(r"(?P<line>\s*gazetteer .*?\s{2,})(?P<comment>\S.*)")
 _PIECE = re.compile(r"\s+|[!-~]+|.")
@@ -155,11 +156,46 @@ def _as_said(parameter: click.Parameter, ctx: click.Context) -> click.Parameter:
 
 
 class Command(_Spoken):
-    """A command that speaks the language asked for, and may be rehearsed."""
+    """A command that speaks the language asked for and may be rehearsed.
+
+    The county file remembers the files that it leaves.
+
+    Parameters
+    ----------
+    once
+        Why `gazetteer refresh` does not make again what it has left: by the option that it was
+        given, or empty for every case.
+    repeats
+        Whether it may be done again though it writes the county file.
+    """
+
+    def __init__(
+        self, *args: Any, once: Mapping[str, str] | None = None, repeats: bool = False, **rest: Any
+    ) -> None:
+        self.once = dict(once or {})
+        self.repeats = repeats
+        super().__init__(*args, **rest)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words of a line, which are kept as they are."""
+        ctx.meta[remembering.WORDS] = [*args]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Carry the command out, or rehearse it."""
-        return rehearsing.carried_out(ctx, lambda: super(Command, self).invoke(ctx))
+        """Carry the command out, or rehearse it; findings are no failure."""
+        answer, found = None, None
+        with leaving.noted() as left:
+            try:
+                answer = rehearsing.carried_out(ctx, lambda: super(Command, self).invoke(ctx))
+            except SystemExit as ended:
+                if ended.code not in (None, 0, 1):
+                    raise
+                found = ended
+        if not rehearsing.asked(ctx):
+            remembering.after(ctx, left)
+        if found is not None:
+            raise found
+        return answer
 
 
 class Group(_Spoken, click.Group):

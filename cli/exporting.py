@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, remembering, values, wording
 from gazetteer.kinds import LAYERS, name_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ _LAYERS = ", ".join(f"{kind.word} ({kind.title.zh})" for kind in LAYERS.values()
 _FORMS = ", ".join(kind.word for kind in LAYERS.values() if kind.form)
 
 
-@commands.command(epilog=f"Layers: {_LAYERS}. Forms: {_FORMS}.")
+@commands.command(
+    epilog=f"Layers: {_LAYERS}. Forms: {_FORMS}.", once={"form": remembering.HANDED_OUT}
+)
 @options.county
 @click.argument("layer", callback=lambda _, __, told: name_of(told))
 @click.argument("out", type=options.path_type)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, remembering, values, wording
 from cli.boundary_archive import FINISHED, tell
 
 font_option = click.option(
@@ -36,7 +36,7 @@ def _meeting(command: Any) -> Any:
     return command
 
 
-@commands.command()
+@commands.command(once={"": remembering.SIGNED})
 @options.county
 @click.argument("number")
 @click.argument("out", type=options.path_type)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, remembering, values, wording
 from cli.inspection import tell, today_option
 from gazetteer.common.json_values import as_json as plain
 
@@ -20,7 +20,7 @@ number_argument = click.argument("number", metavar="ROUND")
 side_option = click.option("--side", required=True, metavar="CODE", help="Code of the side.")
 
 
-@commands.command()
+@commands.command(once={"": remembering.HANDED_OUT})
 @options.county
 @number_argument
 @side_option

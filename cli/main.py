@@ -6,15 +6,18 @@ import logging
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli import commands, logs, options, output, wording
 from gazetteer import __version__
 from gazetteer.common.errors import GazetteerError
+
+if TYPE_CHECKING:
+    from gazetteer.store.rechecking import Recheck
 
 _log = logging.getLogger(__name__)
 
@@ -77,13 +80,15 @@ class Toolkit(commands.Group):
 
         Where somebody else wrote the county file before the command could, it begins again.
         """
+        from gazetteer.store import rechecking
         from gazetteer.store.snapshots import repeated
 
         output.say_everything()
         begun = time.monotonic()
         contexts = chain([ctx], self._again(ctx))
         try:
-            return repeated(lambda: super(Toolkit, self).invoke(next(contexts)))
+            with rechecking.using(_checks):
+                return repeated(lambda: super(Toolkit, self).invoke(next(contexts)))
         except GazetteerError as error:
             raise Refusal(" ".join(error.say(wording.language()).split())) from error
         except UnicodeEncodeError as error:
@@ -98,6 +103,13 @@ class Toolkit(commands.Group):
         """Yield further contexts of the same line."""
         while True:
             yield super().make_context(ctx.info_name, [*ctx.meta[_LINE]])
+
+
+def _checks() -> Mapping[str, Recheck]:
+    """Return the checks that a change asks again; they are loaded when there is one to ask."""
+    from boundaries.office.rechecking import checks
+
+    return checks()
 
 
 def _unreadable() -> Refusal | None:
@@ -176,6 +188,7 @@ def _register() -> None:
         mapping,
         peace,
         publishing,
+        refreshing,
         rules,
         signs,
         survey,
@@ -224,6 +237,7 @@ def _register() -> None:
         mapping.print_,
         mapping.qgis,
         exporting.export,
+        refreshing.refresh,
         demo.demo,
     )
     for one in groups:

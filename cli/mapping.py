@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output, thematic, values, wording
-from gazetteer.common.language import Sentence
+from cli import commands, options, output, remembering, thematic, values, wording
+from gazetteer.common.language import Sentence, Text
 
 if TYPE_CHECKING:
     from gazetteer.release import Review
@@ -53,7 +53,7 @@ def _tell_review(review: Review | None, *, covered: bool, draft: str) -> None:
         )
 
 
-@commands.command("map")
+@commands.command("map", once={"review": remembering.REVIEWED})
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option(
@@ -107,7 +107,7 @@ def map_(
     _tell_review(reviewed, covered=made.reviewed, draft=made.draft_sha256)
 
 
-@commands.command("print")
+@commands.command("print", once={"review": remembering.REVIEWED})
 @options.county
 @click.argument("out", type=options.path_type)
 @click.option(
@@ -225,7 +225,7 @@ def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:
     _tell_review(review, covered=made.reviewed, draft=made.draft_sha256)
 
 
-@commands.command()
+@commands.command(repeats=True)
 @click.argument("county", type=options.path_type, required=False)
 @click.option(
     "--theme",
@@ -271,8 +271,9 @@ def qgis(county: Path | None, theme: str, plugin: Path | None, language: Any) ->
 
 def _projects(county: Path, theme: str, language: Any) -> None:
     from gazetteer import release as releases
+    from gazetteer.kinds import LAYERS
     from gazetteer.store import County
-    from maps import style
+    from maps import stated, style
     from maps.qgis import county_styles, project
     from maps.qgis.divisions import extent
     from maps.qgis.divisions import tints as tinted
@@ -283,7 +284,10 @@ def _projects(county: Path, theme: str, language: Any) -> None:
         sides = extent(divisions, county=opened.division_code)
         tints = tinted(divisions)
         name = opened.setting("division_name") or opened.division_code
+        event = stated.in_brief(stated.last(opened, LAYERS), language=language)
+        told = Text(f"工程{event}，图层随县库", f"Project {event}; layers as the file is")
         how = {"language": language, "extent": sides, "tints": tints, "name": name}
+        how["stated"] = told.say(language) if event else ""
         projects = {each: project(county.name, theme=each, **how) for each in themes}
         count = opened.put_styles(county_styles(language=language, tints=tints))
     released = releases.gate({"divisions": divisions})

@@ -68,6 +68,7 @@ def check(
 
 def _map(county: County, found: list[Finding], out: Path, language: Any) -> None:
     from gazetteer.office.names import checking
+    from maps import stated
     from maps.atlas import atlas
     from maps.county import passed
 
@@ -83,6 +84,7 @@ def _map(county: County, found: list[Finding], out: Path, language: Any) -> None
         title=title,
         language=language,
         released=released,
+        stated=stated.stated(county, ("divisions", "names", "places"), language=language),
     ).save(out)
 
 

@@ -33,13 +33,18 @@ option = click.option(
 )
 
 
+def asked(context: click.Context) -> bool:
+    """Tell whether a command is only to be rehearsed."""
+    return bool(context.meta.get(_ASKED))
+
+
 def carried_out(context: click.Context, work: Callable[[], _Answer]) -> _Answer:
     """Return what a command answers; with ``--dry-run`` nothing that it writes lasts.
 
     What would have been written is told after the command's own answer: behind a JSON document on
     standard error.
     """
-    if not context.meta.get(_ASKED):
+    if not asked(context):
         return work()
     from gazetteer.common.rehearsal import rehearsed
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, remembering, values, wording
 
 if TYPE_CHECKING:
     from gazetteer.common.markings import Marked
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LISTED = 40
 
 
-@commands.command()
+@commands.command(once={"": remembering.HANDED_OUT})
 @click.argument("items", nargs=-1, metavar="[COUNTY] [NAME]...")
 @options.batch
 @click.option(

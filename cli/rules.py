@@ -91,7 +91,7 @@ def audit(
         found = checking.audit(opened, using=using, only=only, among=among)
         unchecked = checking.unchecked(opened, using=using, only=only, among=among)
         if keep:
-            checking.keep(opened, found, only=only)
+            checking.keep(opened, found, only=only, profile=profile, tones=tones)
     output.findings(found, language=language, json_wanted=as_json, unchecked=unchecked)
 
 

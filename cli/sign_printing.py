@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, remembering, values, wording
 from cli.importing import beside
 from cli.sign_files import key_of, read
 
@@ -270,7 +270,7 @@ def _sizes(made: Sequence[Plate]) -> list[dict[str, float]]:
     ]
 
 
-@commands.command()
+@commands.command(once={"": remembering.NUMBERED})
 @options.county
 @click.argument("door")
 @click.argument("out", type=options.path_type)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, remembering, values, wording
 from gazetteer.common.json_values import as_json as plain
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def import_(
     )
 
 
-@commands.command()
+@commands.command(once={"make_form": remembering.HANDED_OUT})
 @options.county
 @click.option("--photos", multiple=True, type=options.path_type, help="Photos of a round.")
 @click.option("--form", type=options.path_type, help="Form that came back (.xlsx, .gpkg).")

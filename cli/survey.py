@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli import commands, options, output, values, wording
+from cli import commands, options, output, remembering, values, wording
 from gazetteer.common.language import Sentence
 
 
@@ -21,7 +21,7 @@ def survey() -> None:
     """
 
 
-@survey.command()
+@survey.command(once={"": remembering.VERDICT})
 @click.argument("delivery", type=options.path_type)
 @click.option(
     "--profile",

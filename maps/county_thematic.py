@@ -16,7 +16,7 @@ from gazetteer.common.language import Language, Sentence
 from gazetteer.common.value_words import value_titles
 from gazetteer.release import Review, gate
 from gazetteer.store import County
-from maps import classes, style, thematic
+from maps import classes, stated, style, thematic
 from maps.atlas import Atlas, columns
 from maps.county import undated
 
@@ -109,6 +109,7 @@ def of_column(
         reviewed=reviewed,
         released=released,
         base_map=base_map,
+        stated=stated.stated(county, frames, language=language),
     )
 
 

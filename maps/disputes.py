@@ -24,6 +24,7 @@ from gazetteer.store import County
 from gazetteer.store.attachments import Paper
 from maps import county as county_maps
 from maps import print as printing
+from maps import stated
 from maps.atlas import Atlas, atlas
 from maps.print import Edition, Sheet
 
@@ -48,6 +49,7 @@ class Shown:
     layers: dict[str, Any]
     words: pd.DataFrame | None
     released: Released
+    event: stated.Event | None
 
     @property
     def notice(self) -> Text:
@@ -81,6 +83,7 @@ def of_county(county: County, number: str) -> Shown:
         layers=layers,
         words=layers.pop("names", None),
         released=released,
+        event=stated.last(county, [*LAYERS, "names", "places", "disputes"]),
     )
 
 
@@ -174,6 +177,7 @@ def page(shown: Shown, *, language: Language = "zh") -> Atlas:
         theme="dispute",
         language=language,
         released=shown.released,
+        stated=stated.said(shown.event, language=language),
     )
 
 

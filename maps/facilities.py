@@ -29,7 +29,7 @@ from gazetteer.common.language import Language, Text
 from gazetteer.documents import office_words, word
 from gazetteer.documents.word import Block
 from gazetteer.release import MANIFEST, Made, Released, gate, leave_all
-from maps import style
+from maps import stated, style
 from maps.atlas import Atlas, atlas
 from maps.county import passed
 from maps.print import Edition, illustration
@@ -74,6 +74,7 @@ def page(
         language=language,
         released=released,
         designs=_designs(layers, titles or {}),
+        stated=stated.said(loaded.event, language=language),
     )
 
 

@@ -21,6 +21,7 @@ from gazetteer.common.findings import Finding
 from gazetteer.common.language import Language, Text
 from gazetteer.common.value_words import value_titles
 from gazetteer.store import County
+from maps import stated
 from maps.atlas import Atlas, atlas
 from maps.county import passed, undated
 from maps.print import Edition, figure
@@ -83,7 +84,13 @@ def page(
         theme=theme,
         language=language,
         released=released,
+        stated="" if known_at else stated.stated(county, _shown(layers, around), language=language),
     )
+
+
+def _shown(layers: Mapping[str, Any], around: Sequence[str]) -> tuple[str, ...]:
+    """Return the layers of the county file that a map shows, in its own layers as well."""
+    return (*layers, *around, "findings", "inspections", "inspection_records")
 
 
 def _beneath(

@@ -21,6 +21,7 @@ from gazetteer.office.names import finding, papers
 from gazetteer.store import County
 from maps import county as county_maps
 from maps import print as printing
+from maps import stated
 from maps.print import Edition, Sheet
 from maps.print.adjoining import neighbours_of
 
@@ -145,7 +146,7 @@ def layers_of(
         "findings": findings,
         "as_of": order.as_of,
         "edition": replace(
-            _imprint(county, layers, edition),
+            _imprint(county, layers, edition, order.kind),
             notice=edition.notice or released.notice.say(edition.language),
             released=released,
         ),
@@ -161,7 +162,7 @@ def _classed(county: County, names: pd.DataFrame, *, day: str | None) -> pd.Data
                        suffixes=("", "_place")).drop(columns="id_place")  # fmt: skip
 
 
-def _imprint(county: County, layers: dict[str, Any], edition: Edition) -> Edition:
+def _imprint(county: County, layers: dict[str, Any], edition: Edition, kind: str) -> Edition:
     """Return an edition that names its maker, its source and the last change that it shows.
 
     The last change is that of the records drawn, not the last entry in the file: a sheet under
@@ -175,7 +176,14 @@ def _imprint(county: County, layers: dict[str, Any], edition: Edition) -> Editio
         made_by=edition.made_by or papers.office(county, issuer=_issuer(county, name)).issuer,
         source=edition.source or source.say(edition.language).replace("{name}", name),
         latest=max([*itertools.chain.from_iterable(days), ""]),
+        stated=stated.in_brief(stated.last(county, _drawn(kind)), language=edition.language),
     )
+
+
+def _drawn(kind: str) -> list[str]:
+    """Return the layers that a sheet draws: names that change leave that of divisions as it is."""
+    drawn = printing.kinds().get(kind, {}).get("layers", "").split()
+    return [*drawn, "places"] if "names" in drawn else drawn
 
 
 def _issuer(county: County, name: str) -> str:

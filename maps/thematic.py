@@ -141,6 +141,7 @@ def drawn(
     reviewed: Review | None = None,
     released: Released | None = None,
     base_map: str | None = None,
+    stated: str = "",
 ) -> Atlas:
     """Return the map of a column of `over` (of the divisions where None) over other layers.
 
@@ -156,6 +157,7 @@ def drawn(
         release=reviewed,
         base_map=base_map,
         released=released,
+        stated=stated,
         designs={LAYER: made.design, "divisions": style.unfilled("divisions")},
     )
 

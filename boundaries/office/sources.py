@@ -181,9 +181,14 @@ def of_county(path: Path, **moment: str) -> gpd.GeoDataFrame | None:
         return None
     try:
         with County(path) as county:
-            frame = gpd.GeoDataFrame(county.layer("divisions", **moment))
+            return of_open(county, **moment)
     except ForeignFileError:
         return None
+
+
+def of_open(county: County, **moment: str) -> gpd.GeoDataFrame:
+    """Return the divisions of an open county file that have polygons; see `of_county`."""
+    frame = gpd.GeoDataFrame(county.layer("divisions", **moment))
     return frame[frame.geometry.notna()]
 
 

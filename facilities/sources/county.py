@@ -19,12 +19,15 @@ from facilities.sources.files import graves_inspected, reported_figures
 from facilities.sources.notes import note
 from facilities.sources.roads import OWN_ROADS, Roads, network_of
 from facilities.targets import Plan, read_plan, shipped_plan, shipped_plans
+from gazetteer import kinds
 from gazetteer.common import workdays
 from gazetteer.common.errors import InputError, UnknownError
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Sentence, Text
 from gazetteer.store import County as CountyFile
+from gazetteer.store import events
 
+LAYERS = ("divisions", "facilities", "population", "roads", "zones")
 EXAMPLE_MARK = "示例"
 """In the name of a facility or the source of figures: made by a recipe."""
 
@@ -47,6 +50,8 @@ class Loaded:
         What was found while loading: roads, seats, figures without register.
     example
         Whether facilities or figures were made by a recipe.
+    event
+        Number and moment (ISO, UTC) of the last event that changed these layers.
     """
 
     frames: County
@@ -56,6 +61,7 @@ class Loaded:
     outline: BaseGeometry | None
     findings: tuple[Finding, ...]
     example: bool
+    event: tuple[int, str] | None = None
 
     def of_kinds(self, words: Sequence[str]) -> gpd.GeoDataFrame:
         """Return the facilities of some kinds, each called by identifier, name or alias.
@@ -112,10 +118,8 @@ def county(
     """
     day = _day(as_of)
     with CountyFile(path) as opened:
-        layers = {
-            name: opened.layer(name, as_of=day)
-            for name in ("divisions", "facilities", "population", "roads", "zones")
-        }
+        layers = {name: opened.layer(name, as_of=day) for name in LAYERS}
+        event = events.last_of(opened.connection, [kinds.LAYERS[name].table for name in LAYERS])
         code = opened.division_code
         name = opened.setting("division_name") or code
     divisions, seatless = _with_seats(layers["divisions"])
@@ -135,7 +139,7 @@ def county(
     return Loaded(
         frames=frames, name=name, code=code, roads=lines, outline=_outline(divisions, code),
         findings=(*seatless, *on_roads, *baseless, *kindless, *on_buildings),
-        example=_example(facilities, population),
+        example=_example(facilities, population), event=event,
     )  # fmt: skip
 
 

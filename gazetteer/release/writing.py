@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gazetteer.common import durable, plain_names, rehearsal
+from gazetteer.common import durable, leaving, plain_names, rehearsal
 from gazetteer.common.errors import GazetteerError, unwritable
 from gazetteer.common.hashing import fingerprint
 from gazetteer.release.gate import Released
@@ -57,6 +57,7 @@ def put(path: Path, content: bytes) -> Path:
     ...     put(Path(room) / "a.txt", b"1").read_bytes()
     b'1'
     """
+    leaving.permit(path)
     try:
         if _is_stream(path):
             path.write_bytes(content)
@@ -94,6 +95,7 @@ def whole(path: Path, write_to: Callable[[Path], T]) -> tuple[tuple[Path, ...], 
     ...     [each.name for each in files], size
     (['a.txt'], 2)
     """
+    leaving.permit(path)
     try:
         _refuse_kept(path)
         room = Path(tempfile.mkdtemp(prefix=DRAFT, dir=rehearsal.within(_place(path).parent)))
@@ -246,8 +248,10 @@ def _left(
     contents: dict[str, bytes | Digest] = {}
     for each, content in made.items():
         contents |= _made(folder, each, content)
-    told = as_file({**manifest(contents, released=released), **(further or {})})
-    return [*(folder / each for each in contents), put(folder / name, told)]
+    told = {**manifest(contents, released=released), **(further or {})}
+    path = put(folder / name, as_file(told))
+    leaving.note(path, told)
+    return [*(folder / each for each in contents), path]
 
 
 def _made(folder: Path, name: str, content: Made) -> Mapping[str, bytes | Digest]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from gazetteer.store.county import Change
+from gazetteer.store.change import Change
 
 
 @dataclass(frozen=True, slots=True)

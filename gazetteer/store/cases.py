@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 
-from gazetteer.store.county import Change
+from gazetteer.store.change import Change
 from gazetteer.store.geometry import encode
 
 Record = dict[str, Any]

@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,9 +26,11 @@ from gazetteer.store import (
     migrations,
     names,
     origins,
+    rechecking,
     rehearsing,
     snapshots,
 )
+from gazetteer.store.change import Change
 from gazetteer.store.geometry import sql_functions
 from gazetteer.store.locating import Locator
 from gazetteer.store.marked import Marks
@@ -43,27 +44,6 @@ _log = logging.getLogger(__name__)
 
 CACHE_KIB = 48 * 1024
 CLOSING_MS = 200  # who has it open still will tidy up: not to be waited for
-
-
-@dataclass(slots=True)
-class Change:
-    """One command's writing: an open transaction and the header of its event."""
-
-    connection: sqlite3.Connection
-    event: int
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def keep_setting(self, key: str, value: str) -> None:
-        """Write one setting of the county file."""
-        self.connection.execute(
-            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = ?",
-            (key, value, value),
-        )
-
-    def count(self, **numbers: int) -> None:
-        """Add numbers to the event's header."""
-        for name, number in numbers.items():
-            self.counts[name] = self.counts.get(name, 0) + number
 
 
 class County:
@@ -114,6 +94,7 @@ class County:
             foreign.defend(self.connection, on=True)
             migrations.bring_up(self.path, self.connection, writing=self.writing)
             self.connection.execute("PRAGMA query_only=ON")
+            snapshots.notice(self.connection, self.path)
             if self.writing:
                 self._snapshot.hold(writing=True)
         _log.info("%s opened for %s", self.path, "writing" if self.writing else "reading")
@@ -331,6 +312,7 @@ class County:
             header = {"reason": reason, "document": document, "source": source}
             self._describe(change, source_hash=source_hash, **header)
             yield change
+            rechecking.close_untrue(self, change)
             told = None if detail is None else json.dumps(detail, ensure_ascii=False)
             self._describe(change, counts=json.dumps(change.counts), detail=told)
             self.connection.execute("DELETE FROM change_context")

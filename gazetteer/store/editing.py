@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from gazetteer.store.county import Change
+from gazetteer.store.change import Change
 from gazetteer.store.rows import Row
 
 STALE_KEYS = ("pinyin", "initials")

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
 from gazetteer.common.lazy import gpd, pd
-from gazetteer.store.county import Change
+from gazetteer.store.change import Change
 from gazetteer.store.described import schema
 from gazetteer.store.geometry import SRID, decode
 from gazetteer.store.landing import land
 
-_KEPT = ("message_en", "key")
+ASKED = "asked"
+"""Among the stored details: which check has found it and what it was asked."""
+_KEPT = ("message_en", "key", ASKED)
 
 
 def keep(
-    change: Change, findings: Sequence[Finding], *, check: str | frozenset[str]
+    change: Change,
+    findings: Sequence[Finding],
+    *,
+    check: str | frozenset[str],
+    asked: Mapping[str, Any] | None = None,
 ) -> dict[str, int]:
     """Record what a check has found; open findings of the same check that are gone are closed.
 
@@ -31,24 +37,37 @@ def keep(
         All that the check has found this time.
     check
         Beginning of the names of the check's rules (``tiling/``), or these names themselves.
+    asked
+        How the check can be asked again after a change (`gazetteer.store.rechecking.asked`).
 
     Returns
     -------
     How many findings are new, still open (or open again) and closed.
     """
-    found = _frame(findings)
-    if len(found):
-        land(change, "findings", found, key=["finding"])
+    record(change, findings, asked=asked)
     before = _open(change.connection, check)
     present = {each.id for each in findings}
-    gone = sorted(set(before) - present)
+    gone = close(change, set(before) - present)
+    counts = {"new": 0, "open": len(present), "closed": gone}
+    counts["new"] = change.counts.get("findings_new", 0)
+    change.count(findings_closed=gone)
+    return counts
+
+
+def record(change: Change, findings: Sequence[Finding], *, asked: Mapping[str, Any] | None) -> None:
+    """Record findings as open; see `keep`."""
+    found = _frame(findings, asked)
+    if len(found):
+        land(change, "findings", found, key=["finding"])
+
+
+def close(change: Change, findings: Iterable[str]) -> int:
+    """Close findings by id; return how many."""
+    gone = sorted(findings)
     change.connection.executemany(
         "UPDATE finding SET state = 'closed' WHERE finding = ?", [(each,) for each in gone]
     )
-    counts = {"new": 0, "open": len(present), "closed": len(gone)}
-    counts["new"] = change.counts.get("findings_new", 0)
-    change.count(findings_closed=len(gone))
-    return counts
+    return len(gone)
 
 
 def _open(connection: sqlite3.Connection, check: str | frozenset[str]) -> list[str]:
@@ -60,8 +79,8 @@ def _open(connection: sqlite3.Connection, check: str | frozenset[str]) -> list[s
     ]
 
 
-def _frame(findings: Sequence[Finding]) -> pd.DataFrame:
-    rows = {each.id: _row(each) for each in findings}
+def _frame(findings: Sequence[Finding], asked: Mapping[str, Any] | None) -> pd.DataFrame:
+    rows = {each.id: _row(each, asked) for each in findings}
     shapes = {each.id: each.geometry for each in findings}
     return (
         gpd.GeoDataFrame(list(rows.values()), geometry=[shapes[each] for each in rows], crs=SRID)
@@ -70,8 +89,10 @@ def _frame(findings: Sequence[Finding]) -> pd.DataFrame:
     )
 
 
-def _row(finding: Finding) -> dict[str, Any]:
+def _row(finding: Finding, asked: Mapping[str, Any] | None) -> dict[str, Any]:
     details = {**finding.details, "message_en": finding.message.en, "key": finding.key}
+    if asked is not None:
+        details[ASKED] = asked
     return {
         "finding": finding.id,
         "rule": finding.rule,

@@ -15,7 +15,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from gazetteer.common.lazy import np, pd
-from gazetteer.store.county import Change
+from gazetteer.store.change import Change
 from gazetteer.store.described import schema
 from gazetteer.store.frames import CODES, table_of
 from gazetteer.store.geometry import encode

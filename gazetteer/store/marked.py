@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gazetteer.common import markings
 from gazetteer.common.markings import NOTHING, Marked, Marking
 from gazetteer.store.described import schema
-from gazetteer.store.snapshots import unchanged
+from gazetteer.store.snapshots import unchanged, unnoticed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,8 @@ class Marks:
         """Return what is classified now."""
         state = unchanged(connection)
         if state is None or state != self._state:
-            self._known, self._state = marked(connection), state
+            with unnoticed():
+                self._known, self._state = marked(connection), state
         return self._known
 
 

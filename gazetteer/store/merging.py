@@ -18,8 +18,9 @@ from sqlalchemy import Table
 from gazetteer.common.errors import ConflictError
 from gazetteer.common.language import Sentence
 from gazetteer.store import foreign, origins, rows, schema
+from gazetteer.store.change import Change
 from gazetteer.store.comparing import told
-from gazetteer.store.county import Change, County
+from gazetteer.store.county import County
 from gazetteer.store.rows import Row
 from gazetteer.store.tracing import shown
 

@@ -13,7 +13,7 @@ from gazetteer.common.errors import ConflictError
 from gazetteer.common.language import Sentence, Text
 from gazetteer.common.missing import none, nones
 from gazetteer.store import schema
-from gazetteer.store.county import Change
+from gazetteer.store.change import Change
 from gazetteer.store.geometry import encode
 from gazetteer.store.landing import keep_sounds
 

@@ -53,11 +53,18 @@ def unchanged(connection: sqlite3.Connection) -> tuple[int, int] | None:
 
 @dataclass(slots=True)
 class Run:
-    """One command's run: the states in which it has seen county files, and what it has written."""
+    """One command's run: the states in which it has seen county files, and what it has written.
+
+    `tables` are those that it has read, by the county file; `closed` counts the findings that its
+    changes have made untrue.
+    """
 
     locking: bool = False
     seen: dict[Path, State | None] = field(default_factory=dict)
     written: bool = False
+    tables: dict[Path, set[str]] = field(default_factory=dict)
+    noticing: bool = True
+    closed: int = 0
 
 
 _RUN: ContextVar[Run | None] = ContextVar("gazetteer_run", default=None)
@@ -66,6 +73,44 @@ _RUN: ContextVar[Run | None] = ContextVar("gazetteer_run", default=None)
 def running() -> bool:
     """Tell whether a command is at work, not a script that may keep a file open for hours."""
     return _RUN.get() is not None
+
+
+def present() -> Run | None:
+    """Return the run of the command that is at work."""
+    return _RUN.get()
+
+
+def notice(connection: sqlite3.Connection, path: Path) -> None:
+    """Notice from now on which tables a command reads, whatever its queries are.
+
+    SQLite itself tells, when it prepares a query, so that what was made of the tables can later be
+    told to be out of date.
+    """
+    here = _RUN.get()
+    if here is None:
+        return
+    tables = here.tables.setdefault(path.resolve(), set())
+
+    def told(action: int, table: str | None, *_: str | None) -> int:
+        if action == sqlite3.SQLITE_READ and here.noticing and table:
+            tables.add(table)
+        return sqlite3.SQLITE_OK
+
+    connection.set_authorizer(told)
+
+
+@contextmanager
+def unnoticed() -> Iterator[None]:
+    """Read without that being noticed: what asks every table about every thing shows nothing."""
+    here = _RUN.get()
+    if here is None or not here.noticing:
+        yield
+        return
+    here.noticing = False
+    try:
+        yield
+    finally:
+        here.noticing = True
 
 
 @contextmanager

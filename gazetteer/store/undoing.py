@@ -13,7 +13,8 @@ from sqlalchemy import Table
 from gazetteer.common.errors import ConflictError, UnknownError
 from gazetteer.common.language import Sentence
 from gazetteer.store import renaming, rows
-from gazetteer.store.county import Change, County
+from gazetteer.store.change import Change
+from gazetteer.store.county import County
 from gazetteer.store.landing import keep_sounds
 from gazetteer.store.rows import Row
 from gazetteer.store.schema import RECORDED

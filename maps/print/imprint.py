@@ -39,9 +39,10 @@ class Edition:
     without a font Noto Sans CJK is used where it is installed. `released` is what the release gate
     returned for the layers; without it they pass it when they are drawn, as internal. `made_by`,
     `made_on` and `source` are 编制单位, 编制日期 and 资料来源 in the imprint, `latest` the day of
-    the last change among what is drawn; a date that is not given is left to be written in. A map of
-    names is parted where one sheet shows fewer than four fifths of them, or at the `scale` that is
-    given (its denominator); a `whole` one never.
+    the last change among what is drawn, `stated` the event of the county file that it is up to; a
+    date that is not given is left to be written in. A map of names is parted where one sheet shows
+    fewer than four fifths of them, or at the `scale` that is given (its denominator); a `whole`
+    one never.
     """
 
     paper: str = "A3"
@@ -54,6 +55,7 @@ class Edition:
     made_on: str = ""
     source: str = ""
     latest: str = ""
+    stated: str = ""
     scale: float | None = None
     whole: bool = False
 
@@ -101,13 +103,18 @@ def feet(
             _row(right, rows[0], made, "right"),
             _row(left, rows[1], said(named, language), "left"),
         ]
-        source = WORDS["source"].say(language) + edition.source if edition.source else ""
-        texts.append(_row(right, rows[1], source, "right"))
+        texts.append(_row(right, rows[1], _source(edition, language), "right"))
     return [asdict(text) for text in texts if text.text]
 
 
 def _row(x: float, y: float, text: str, align: str) -> Text:
     return Text(x, y, text, FOOT_PT, furniture.QUIET, align)
+
+
+def _source(edition: Edition, language: Language) -> str:
+    """Return what a sheet rests on, and which event of it it is up to."""
+    given = WORDS["source"].say(language) + edition.source if edition.source else ""
+    return ("，" if language == "zh" else ", ").join(filter(None, [given, edition.stated]))
 
 
 def _review(edition: Edition, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -37,7 +38,7 @@ SHEETS = (
 )
 
 
-def write(root: ET.Element, *, name: str, view: View, language: Language) -> None:
+def write(root: ET.Element, *, name: str, view: View, language: Language, stated: str = "") -> None:
     """Write the layouts of the usual sheets.
 
     Parameters
@@ -50,14 +51,16 @@ def write(root: ET.Element, *, name: str, view: View, language: Language) -> Non
         What is seen first, and its CRS.
     language
         Of titles.
+    stated
+        Which event of the county file the project is up to.
     """
     layouts = ET.SubElement(root, "Layouts")
     for sheet in SHEETS:
-        _layout(layouts, sheet, name=name, view=view, language=language)
+        _layout(layouts, sheet, name=name, view=view, language=language, stated=stated)
 
 
 def _layout(
-    layouts: ET.Element, sheet: Sheet, *, name: str, view: View, language: Language
+    layouts: ET.Element, sheet: Sheet, *, name: str, view: View, language: Language, stated: str
 ) -> None:
     title = sheet.title.say(language)
     layout = ET.SubElement(layouts, "Layout", name=title, units="mm", printResolution="300")
@@ -70,7 +73,8 @@ def _layout(
     big = 26 if sheet.width > 300 else 20
     _label(layout, head, told if sheet.series else whole, points=big, centred=True, id="title")
     _legend(layout, field, language=language)
-    _foot(layout, sheet, field, name=name, view=view, language=language)
+    lines = imprint(name, view, language=language, stated=stated)
+    _foot(layout, sheet, field, lines=lines, language=language)
     if sheet.series:
         _series(layout)
 
@@ -172,12 +176,11 @@ def _legend(layout: ET.Element, field: Sides, *, language: Language) -> None:
 
 
 def _foot(
-    layout: ET.Element, sheet: Sheet, field: Sides, *, name: str, view: View, language: Language
+    layout: ET.Element, sheet: Sheet, field: Sides, *, lines: Sequence[str], language: Language
 ) -> None:
     """Write scale, who made the sheet of what, and what it may be used for."""
     left, wide = field[0] + field[2] + 3, COLUMN - 3
     small = 8.0 if sheet.width > 300 else 7.0
-    lines = imprint(name, view, language=language)
     height = 4.8 * len(lines)
     top = field[1] + field[3] - height
     _label(layout, (left, top, wide, height), "\n".join(lines), points=small, id="imprint")
@@ -187,7 +190,7 @@ def _foot(
     _scale_bar(layout, (left, top - 13, wide, 10))
 
 
-def imprint(name: str, view: View, *, language: Language) -> list[str]:
+def imprint(name: str, view: View, *, language: Language, stated: str = "") -> list[str]:
     """Return the lines of a sheet's imprint: who, of what, how drawn, when, reviewed or not.
 
     Examples
@@ -206,7 +209,8 @@ def imprint(name: str, view: View, *, language: Language) -> list[str]:
         Text("审图号：", "Review number:"),
         NOTICE,
     )
-    return [each.say(language) for each in listed]
+    told = [each.say(language) for each in listed]
+    return [*told[:2], stated, *told[2:]] if stated else told
 
 
 def _scale_bar(layout: ET.Element, place: Sides) -> None:

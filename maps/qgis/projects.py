@@ -30,6 +30,7 @@ def project(
     extent: Sides | None = None,
     tints: Tints | None = None,
     name: str = "",
+    stated: str = "",
 ) -> bytes:
     """Return a project (.qgz) that opens a county file beside it.
 
@@ -48,6 +49,9 @@ def project(
         Colours of the divisions.
     name
         Of the county, for the titles of the layouts.
+    stated
+        Which event of the county file colours and extent are up to, for the imprint of the
+        layouts; the layers themselves are those of the county file when it is opened.
 
     Examples
     --------
@@ -66,7 +70,7 @@ def project(
             _layer(tree, layers, key, county_file, shown=shown, language=language, tints=tints)
     named.relate(root)
     _presets(root, tree)
-    layouts.write(root, name=name, view=view, language=language)
+    layouts.write(root, name=name, view=view, language=language, stated=stated)
     return zipped(root)
 
 

@@ -19,7 +19,9 @@ from gazetteer.names.rules.spelling import by_rules
 from gazetteer.office.names.lookup import CountyNames
 from gazetteer.office.names.spelling import decisions
 from gazetteer.store import County, keep_findings, lookup
+from gazetteer.store.rechecking import asked
 
+AUDIT = "rules audit"
 BUILT_UP = "built-up"
 # some 100 m of latitude: streets along the edge of an area belong to it, their middle may not
 EDGE_DEGREES = 0.001
@@ -239,8 +241,20 @@ def _with_positions(county: County, found: list[Finding], things: dict[str, str]
     return [placed(*pair) for pair in zip(found, about, strict=True)]
 
 
-def keep(county: County, found: Sequence[Finding], *, only: Sequence[str] = ()) -> dict[str, int]:
-    """Keep the findings of an audit in the county file; those put right are closed."""
+def keep(
+    county: County,
+    found: Sequence[Finding],
+    *,
+    only: Sequence[str] = (),
+    profile: str = "national",
+    tones: bool = False,
+) -> dict[str, int]:
+    """Keep the findings of an audit in the county file; those put right are closed.
+
+    `only`, `profile` and `tones` are what the audit was asked: so a change that may have put one
+    right asks it again.
+    """
     applied = frozenset(only or (each.id for each in rules.RULES))
-    with county.change("rules audit") as change:
-        return keep_findings(change, found, check=applied)
+    again = asked(AUDIT, only=[*only], profile=profile, tones=tones)
+    with county.change(AUDIT) as change:
+        return keep_findings(change, found, check=applied, asked=again)
