@@ -182,6 +182,8 @@ def _care(_: Tour) -> Iterator[Item]:
     yield typed("backup COUNTY 日常")
     yield typed("figures COUNTY 日常/年鉴.xlsx")
     yield typed("book COUNTY 日常/地名录.docx")
+    yield typed("refresh COUNTY --dry-run", first=3, last=1)
+    yield typed("refresh COUNTY --only project", first=0, last=1)
 
 
 def _inspection(tour: Tour) -> Iterator[Item]:

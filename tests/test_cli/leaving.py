@@ -111,6 +111,7 @@ KEPT: dict[str, str] = {
         "papers received, kept beside the county file as they came",
     ),
     "inspection archive": "the papers of `inspection report` once more, sealed",
+    "refresh": "what other commands left, by their own lines",
     "merge": "conflicts: somebody has to decide on them; their manifest says how highly they are",
     "rules lists load": "the list that is given, put among the office's tables",
     "signs key": "the office's key",
