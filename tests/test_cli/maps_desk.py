@@ -7,7 +7,7 @@ from pathlib import Path
 
 from maps import style
 from tests.pages import page_text
-from tests.test_cli.asking import COUNTY, run
+from tests.test_cli.asking import COUNTY, run, told
 
 
 def look_at_map(demo: Path) -> None:
@@ -48,7 +48,22 @@ def look_at_qgis(demo: Path) -> None:
     assert (demo / "插件.zip").read_bytes().startswith(b"PK")
 
 
+def look_at_refresh(demo: Path) -> None:
+    found = {each["file"]: each for each in told("refresh", demo / COUNTY, "--dry-run")}
+    assert found["地图.html"]["state"] == "stale", "the survey and the round came after it"
+    assert found["日常/地名表单.xlsx"]["state"] == "once"
+    assert {each["state"] for each in found.values() if each["file"].startswith("文书/")} == {
+        "once"
+    }
+    assert run("refresh", demo / COUNTY, "--only", "工程").exit_code == 0
+    projects = told("refresh", demo / COUNTY, "--dry-run", "--only", "project")
+    states = {each["file"]: each["state"] for each in projects}
+    assert states.pop("楚溪县-总览.qgz") == "fresh"
+    assert {*states.values()} == {"once"}, "those for the field were handed out"
+
+
 LOOKS = {
+    "refresh": look_at_refresh,
     "map": look_at_map,
     "print": look_at_print,
     "qgis": look_at_qgis,
