@@ -31,8 +31,7 @@ def symbolled(names: pd.DataFrame, county: County, frames: Mapping[str, Any]) ->
     frames
         The layers of the map, with ids: ``divisions``, ``water``, ``roads``.
     """
-    places = county.layer("places", as_of="all")
-    known = dict(zip(places["id"], places["category"].fillna("").astype(str), strict=True))
+    known = classes(county, as_of="all")
     seats = _divisions(frames["divisions"])
     category = names["thing_id"].map({**known, **{key: code for key, (code, _) in seats.items()}})
     category = category.astype(object).where(category.notna(), "")
@@ -40,6 +39,12 @@ def symbolled(names: pd.DataFrame, county: County, frames: Mapping[str, Any]) ->
     bare = {key for key, (_, seat) in seats.items() if not seat}
     drawn = _drawn(names, category, frames) | names["thing_id"].isin(bare)
     return names.assign(category=category, symbol=symbol.mask(drawn, ELSEWHERE))
+
+
+def classes(county: County, *, as_of: str | None) -> dict[str, str]:
+    """Return the class (GB/T 18521) of each place by id, empty where it has none."""
+    places = county.layer("places", as_of=as_of)
+    return dict(zip(places["id"], places["category"].fillna("").astype(str), strict=True))
 
 
 def _divisions(divisions: Any) -> dict[str, tuple[str, bool]]:

@@ -20,8 +20,8 @@ from gazetteer.names.applications import Application
 from gazetteer.office.names import finding, papers
 from gazetteer.store import County
 from maps import county as county_maps
+from maps import naming, stated
 from maps import print as printing
-from maps import stated
 from maps.print import Edition, Sheet
 from maps.print.adjoining import neighbours_of
 
@@ -129,7 +129,8 @@ def layers_of(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the layers that may go on paper, and the options of the sheet."""
     frames = {layer: county.layer(layer, as_of=day) for layer in LAYERS}
-    names = _classed(county, finding.names_with_positions(county, as_of=day), day=day)
+    names = finding.names_with_positions(county, as_of=day)
+    names = names.assign(category=names["thing_id"].map(naming.classes(county, as_of=day)))
     marked = county.marked() if order.leave_out else None
     layers, released = county_maps.passed(frames, names=names, profile=order.profile, marked=marked)
     # the frames are those in force on the day already: the sheet need not choose again
@@ -151,15 +152,6 @@ def layers_of(
             released=released,
         ),
     }
-
-
-def _classed(county: County, names: pd.DataFrame, *, day: str | None) -> pd.DataFrame:
-    """Return names with the class of what they name."""
-    if "category" in names:
-        return names
-    places = county.layer("places", as_of=day)[["id", "category"]].drop_duplicates("id")
-    return names.merge(places, how="left", left_on="thing_id", right_on="id",
-                       suffixes=("", "_place")).drop(columns="id_place")  # fmt: skip
 
 
 def _imprint(county: County, layers: dict[str, Any], edition: Edition, kind: str) -> Edition:

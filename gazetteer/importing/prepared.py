@@ -25,7 +25,7 @@ from gazetteer.store.landing import (
     keep_sounds,
     land,
     put_in_divisions,
-    rekey_places,
+    rekey,
 )
 
 
@@ -48,7 +48,8 @@ class Prepared:
     located
         Facility on record, by row, of which only now is known in which division it lies.
     rekeyed
-        Key so far of the place on record, by row, whose class the row tells or corrects.
+        Key so far of the thing on record, by row, of which the row tells or corrects what it is
+        known by: the class of a place, the course of a water.
     """
 
     rows: pd.DataFrame
@@ -82,7 +83,8 @@ class Prepared:
         new_keys = {
             key: rows.at[row, KEY] for row, key in self.rekeyed.items() if row in rows.index
         }
-        rekey_places(change, new_keys)
+        if new_keys:
+            rekey(change, kind.layer, new_keys)
         landing = land(change, kind.layer, rows, key=LAYERS[kind.layer].key, current=alive)
         landing.outcome[list(located)] = UPDATED
         if self.of is not None:

@@ -9,16 +9,20 @@ import pandas as pd
 import shapely
 
 from gazetteer.importing.prepared import Prepared, doubles
+from gazetteer.importing.redrawn import redrawn
 from gazetteer.store import County
 
 OTHER = "other"
 """Class of a water of which the file does not say what it is."""
+BY_GEOMETRY = "geometry:"
+"""How the key of a water without a code begins."""
 
 
 def water(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     """Prepare waters; the code tells one from another, and where there is none the geometry.
 
-    A water with the code of a place on record bears that place's names.
+    One that is drawn anew without a code is the one on record (`redrawn`), not a further one. A
+    water with the code of a place on record bears that place's names.
     """
     shapes = frame["geometry"].map(_multi)
     rows = frame.assign(
@@ -28,7 +32,16 @@ def water(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
         place_id=frame["code"].map(_places(county)),
         source=source,
     )
-    return Prepared(rows, doubles(rows["key"], "code"))
+    anew = redrawn(_uncoded(county.layer("water", keep=["key"])), _uncoded(rows), alike=ALIKE)
+    return Prepared(rows, doubles(rows["key"], "code"), rekeyed=anew)
+
+
+ALIKE = ("name", "water_class")
+"""What a water drawn anew has as it had."""
+
+
+def _uncoded(waters: Any) -> Any:
+    return waters[waters["key"].fillna("").str.startswith(BY_GEOMETRY)]
 
 
 def _multi(shape: Any) -> Any:
@@ -41,7 +54,7 @@ def _multi(shape: Any) -> Any:
 def _key(code: Any, shape: Any) -> str:
     if isinstance(code, str) and code:
         return code
-    return "geometry:" + hashlib.sha256(shapely.to_wkb(shape)).hexdigest()[:32]
+    return BY_GEOMETRY + hashlib.sha256(shapely.to_wkb(shape)).hexdigest()[:32]
 
 
 def _places(county: County) -> dict[str, str]:

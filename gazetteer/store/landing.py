@@ -278,9 +278,10 @@ def put_in_divisions(change: Change, facilities: Mapping[str, str]) -> None:
     change.connection.executemany(query, [(to, own) for own, to in facilities.items()])
 
 
-def rekey_places(change: Change, keys: Mapping[str, str]) -> None:
-    """Correct what tells places in force from others, by their key so far."""
-    query = "UPDATE place SET key = ? WHERE key = ? AND valid_to IS NULL"
+def rekey(change: Change, layer: str, keys: Mapping[str, str]) -> None:
+    """Correct what tells things of a layer, in force, from others, by their key so far."""
+    table = table_of(layer).name
+    query = f'UPDATE "{table}" SET key = ? WHERE key = ? AND valid_to IS NULL'
     change.connection.executemany(query, [(to, key) for key, to in keys.items()])
 
 

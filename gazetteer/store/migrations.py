@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gazetteer.common.errors import StoreError
 from gazetteer.common.language import Sentence
-from gazetteer.store import actors, events
+from gazetteer.store import actors, events, views
 from gazetteer.store.described import schema
 
 _log = logging.getLogger(__name__)
@@ -107,6 +107,8 @@ def _run(
             if found >= BOUND:
                 events.seal_elsewhere(connection)
             step(connection)
+            if reached == VERSION:  # views rest on the columns of today
+                views.put(connection)
             connection.execute(
                 "INSERT INTO migration VALUES (?, ?, ?)", (reached, title, events.now())
             )

@@ -19,6 +19,7 @@ from maps.print import layout as sheets
 from maps.print.compose import Composed, Focus
 from maps.print.lettering import Text
 from maps.print.named import named_of, share
+from maps.print.parting import Grid, grid
 
 FOUR_FIFTHS = 0.8
 """So many of the names in the index stand on the map, or it is parted."""
@@ -34,101 +35,9 @@ WORDS = {
     "index": Bilingual("{title}（分幅索引图）", "{title} (index of sheets)"),
     "key": Bilingual("接图表", "Sheets"),
     "next": Bilingual("接第{nth}幅", "to sheet {nth}"),
+    "comma": Bilingual("、", ", "),
     "rows": Bilingual("索引（幅号-图格）", "Index (sheet-square)"),
 }
-Cell = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The parts of a map: cells of one size over the land, numbered from the north-west.
-
-    `whole` is the map on one sheet; `west` and `north` are mm on it, as are `wide` and `high`.
-    """
-
-    whole: sheets.Layout
-    scale: float
-    west: float
-    north: float
-    wide: float
-    high: float
-    cells: tuple[Cell, ...]
-
-    def box(self, cell: Cell) -> sheets.Box:
-        """Return a part's extent on the whole map (mm)."""
-        left, top = self.west + cell[0] * self.wide, self.north + cell[1] * self.high
-        return left, top, left + self.wide, top + self.high
-
-    def plan(self, cell: Cell) -> sheets.Layout:
-        """Return the layout of a part."""
-        left, top, right, bottom = self.box(cell)
-        frame, step = self.whole.frame, self.whole.scale / 1000
-        east = ((left + right) / 2 - (frame[0] + frame[2]) / 2) * step
-        south = ((top + bottom) / 2 - (frame[1] + frame[3]) / 2) * step
-        centre = self.whole.centre[0] + east, self.whole.centre[1] - south
-        return replace(self.whole, centre=centre, scale=self.scale)
-
-    def square(self, x: float, y: float) -> str:
-        """Return part and index square of a position on the whole map: ``3-B4``."""
-        at = math.floor((x - self.west) / self.wide), math.floor((y - self.north) / self.high)
-        nth = min(
-            range(len(self.cells)),
-            key=lambda each: math.dist(self.cells[each], at),
-        )
-        left, top = self.box(self.cells[nth])[:2]
-        frame, larger = self.whole.frame, self.whole.scale / self.scale
-        spot = frame[0] + (x - left) * larger, frame[1] + (y - top) * larger
-        return f"{nth + 1}-{sheets.cell(self.whole, *spot)}"
-
-
-def grid(whole: sheets.Layout, land: Any, *, scale: float) -> Grid:
-    """Return the parts of a map at a scale, those without land left out.
-
-    Parameters
-    ----------
-    land
-        What is to be shown, on the whole map (mm).
-    scale
-        Denominator of the scale of the parts.
-    """
-    left, top, right, bottom = whole.frame
-    smaller = scale / whole.scale
-    wide, high = (right - left) * smaller, (bottom - top) * smaller
-    a, b, c, d = shapely.bounds(land)
-    # a hand's breadth of air, so that the boundary does not lie on the frame
-    air = 3.0 * smaller
-    columns, rows = (
-        max(1, math.ceil((length + 2 * air) / side))
-        for length, side in ((c - a, wide), (d - b, high))
-    )
-    shapely.prepare(land)
-    found = [
-        Grid(whole, scale, west, north, wide, high, cells)
-        for west in _starts(a, c, wide, columns, air)
-        for north in _starts(b, d, high, rows, air)
-        if (cells := _cells(land, west, north, (wide, high), (columns, rows)))
-    ]
-    return min(found, key=lambda each: len(each.cells))
-
-
-SHIFTS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.0, 1.0)
-"""Where cells may begin, in parts of the room to spare: the middle first."""
-
-
-def _starts(low: float, high: float, side: float, count: int, air: float) -> list[float]:
-    spare = count * side - (high - low) - 2 * air
-    return [low - air - spare * each for each in SHIFTS]
-
-
-def _cells(
-    land: Any, west: float, north: float, side: tuple[float, float], count: tuple[int, int]
-) -> tuple[Cell, ...]:
-    """Return the cells that hold land, from the north-west."""
-    every = [(column, row) for row in range(count[1]) for column in range(count[0])]
-    left = west + np.array([column for column, _ in every]) * side[0]
-    top = north + np.array([row for _, row in every]) * side[1]
-    held = shapely.intersects(land, shapely.box(left, top, left + side[0], top + side[1]))
-    return tuple(cell for cell, holds in zip(every, held, strict=True) if holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +84,7 @@ def parted(
     found = None
     while stands < FOUR_FIFTHS:
         step = round_down(step)
-        if len(grid(whole, land, scale=step).cells) > MOST_PARTS:
+        if len(draw.parting(step).cells) > MOST_PARTS:
             break
         found = draw.at(step)
         stands = share(named_of(found.parts, spec, language=language), key)
@@ -205,9 +114,16 @@ class _Drawing:
     land: Any
     layers: compose.Layers
 
+    def parting(self, scale: float) -> Grid:
+        """Return how the land is parted at a scale."""
+        names = self.frames.get("names")
+        spots = [] if names is None else [*self.whole.to_paper(names.geometry.to_numpy())]
+        least = float(self.spec["least_land"] or 0)
+        return grid(self.whole, self.land, scale=scale, names=spots, least=least)
+
     def at(self, scale: float) -> Parted:
         """Return the parts at a scale."""
-        parting = grid(self.whole, self.land, scale=scale)
+        parting = self.parting(scale)
         parts = tuple(
             self._compose(
                 parting.plan(cell),
@@ -261,16 +177,17 @@ def key(
     corners: furniture.Corners, parting: Grid, nth: int, *, language: Language
 ) -> furniture.Piece:
     """Return 接图表 of a part: where it lies among the others, and which adjoin its edges."""
-    columns = 1 + max(column for column, _ in parting.cells)
-    rows = 1 + max(row for _, row in parting.cells)
+    places = [parting.apart(0, each) for each in range(len(parting.cells))]
+    west, north = min(x for x, _ in places), min(y for _, y in places)
+    columns, rows = 1 + max(x for x, _ in places) - west, 1 + max(y for _, y in places) - north
     wide, high = KEY_CELL_MM
     box = corners.take(columns * wide + 6, rows * high + 10, best="tl")
     paint = f'fill="#ffffff" stroke="{furniture.INK}" stroke-width="0.25"'
     piece = furniture.Piece([furniture.rectangle(box, paint)], [], [box])
     title = Text((box[0] + box[2]) / 2, box[1] + 3.6, WORDS["key"].say(language), 8, bold=True)
     piece.texts.append(title)
-    for at, (column, row) in enumerate(parting.cells):
-        left, top = box[0] + 3 + column * wide, box[1] + 7 + row * high
+    for at, (x, y) in enumerate(places):
+        left, top = box[0] + 3 + (x - west) * wide, box[1] + 7 + (y - north) * high
         fill = "#f2c9b8" if at == nth else "#ffffff"
         piece.svg.append(
             furniture.rectangle(
@@ -290,19 +207,18 @@ def _adjoining(parting: Grid, nth: int, *, language: Language) -> list[Text]:
     # between two of the letters that stand in the band
     x = left + (right - left) * (columns // 2) / columns
     y = top + (bottom - top) * (rows // 2) / rows
-    column, row = parting.cells[nth]
     sides = {
-        (column, row - 1): (x, top - 2.6, 0.0),
-        (column, row + 1): (x, bottom + 2.6, 0.0),
-        (column - 1, row): (left - 2.6, y, -90.0),
-        (column + 1, row): (right + 2.6, y, 90.0),
+        (0, -1): (x, top - 2.6, 0.0),
+        (0, 1): (x, bottom + 2.6, 0.0),
+        (-1, 0): (left - 2.6, y, -90.0),
+        (1, 0): (right + 2.6, y, 90.0),
     }
-    numbers = {cell: at + 1 for at, cell in enumerate(parting.cells)}
-    word = WORDS["next"].say(language)
+    word, comma = WORDS["next"].say(language), WORDS["comma"].say(language)
+    told = {step: [str(other + 1) for other in parting.beyond(nth, step)] for step in sides}
     return [
-        Text(at[0], at[1], word.replace("{nth}", str(numbers[cell])), 7, angle=at[2])
-        for cell, at in sides.items()
-        if cell in numbers
+        Text(at[0], at[1], word.replace("{nth}", comma.join(told[step])), 7, angle=at[2])
+        for step, at in sides.items()
+        if told[step]
     ]
 
 

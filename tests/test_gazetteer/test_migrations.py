@@ -26,14 +26,9 @@ def unpacked(packed: Path, folder: Path) -> Path:
 
 
 def objects(path: Path) -> dict[str, str]:
-    """Return the SQL of every table, index and trigger, white space folded.
-
-    Views are no part of a schema: they come with the styles, and `gazetteer qgis` renews both.
-    """
+    """Return the SQL of every table, view, index and trigger, white space folded."""
     connection = sqlite3.connect(path)
-    rows = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE sql NOTNULL AND type <> 'view'"
-    ).fetchall()
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql NOTNULL").fetchall()
     connection.close()
     return {name: " ".join(sql.split()) for name, sql in rows if "wanted" not in name}
 
@@ -63,7 +58,10 @@ def test_a_migrated_file_has_the_schema_of_a_new_one(packed: Path, tmp_path: Pat
     with County(path, writing=True):
         pass
     create(new, division_code="00")
-    assert objects(path) == objects(new)
+    made = objects(new)
+    if packed == FIXTURES[-1]:  # nothing brings it up: its views come with its styles
+        made = {name: sql for name, sql in made.items() if not sql.startswith("CREATE VIEW")}
+    assert objects(path) == made
 
 
 def step(connection: sqlite3.Connection) -> None:

@@ -89,6 +89,29 @@ def test_without_a_code_the_geometry_tells_one_water_from_another(
         assert opened.layer("water")["water_class"].tolist() == ["other", "other"]
 
 
+@pytest.mark.parametrize("shape", [RIVER, LAKE])
+def test_a_water_without_a_code_that_is_drawn_anew_does_not_land_twice(
+    county: Path, tmp_path: Path, shape: Any
+) -> None:
+    def drawn(name: str, *shapes: Any) -> Path:
+        return written(tmp_path / name, [*shapes], 名称=["无名"] * len(shapes))
+
+    bring(county, drawn("一.gpkg", shape))
+    anew = shapely.affinity.translate(shapely.segmentize(shape, 0.003), 0.0003, 0.0002)
+    done = bring(county, drawn("二.gpkg", anew))
+    assert (done.landed, done.updated) == (1, 1)
+    with County(county) as opened:
+        now = opened.layer("water")
+        assert len(now) == 1 and now.geometry.iloc[0].equals(anew)
+        assert not opened.verify().broken
+    assert bring(county, drawn("二.gpkg", anew)).unchanged == 1
+    elsewhere = shapely.affinity.translate(shape, 0.2, 0.1)
+    assert bring(county, drawn("三.gpkg", elsewhere)).updated == 0, "a water of its own"
+    both = shapely.affinity.translate(anew, 0, 0.00001), shapely.affinity.translate(anew, 0, -1e-5)
+    done = bring(county, drawn("四.gpkg", *both))
+    assert (done.landed, done.updated) == (2, 0), "which of them is it? none is taken for it"
+
+
 def test_the_public_profile_lets_no_other_fields_pass(county: Path, tmp_path: Path) -> None:
     columns: dict[str, list[Any]] = {"代码": ["R1"], "名称": ["河"], "密级": ["公开"], "备": ["内"]}
     bring(county, written(tmp_path / "河.gpkg", [RIVER], **columns))
