@@ -9,6 +9,8 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from gazetteer.common.errors import InputError, UnknownError
@@ -70,7 +72,10 @@ def filled(name: str, content: Mapping[str, Any], *, edited: bytes | None = None
     document = _opened(template(name) if edited is None else edited, place)
     try:
         document.render(_clean(content), _environment(), autoescape=True)
-    except (TemplateError, ArithmeticError, LookupError, MemoryError, TypeError) as error:
+    except (
+        TemplateError, ArithmeticError, LookupError, MemoryError, RecursionError, TypeError,
+        ValueError,
+    ) as error:  # fmt: skip
         quote = " ".join(str(error).split()) or type(error).__name__
         remedy = Sentence("Correct the {{ }} in the template.")
         what = Sentence("cannot be filled in ({quote})", quote=quote)
@@ -108,8 +113,37 @@ def announcement_html(content: Mapping[str, Any]) -> str:
     return _environment().from_string(source).render(_clean(content))
 
 
+class _Environment(SandboxedEnvironment):
+    """What a template may do: put values in their places, choose, go through what it is given.
+
+    It counts to no number and repeats or pads no text, so a slip in it cannot keep the machine.
+    """
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse what makes much of little, before it is made."""
+        raise SecurityError(f"no {operator} in a template")
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Refuse methods of texts that pad them to any length."""
+        return not (isinstance(obj, str) and attr in _PADDING) and super().is_safe_attribute(
+            obj, attr, value
+        )
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Give no safe ``format`` instead: it pads as the others do."""
+
+
+_PADDING = {"center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"}
+
+
 def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment = _Environment(autoescape=True, undefined=StrictUndefined)
+    environment.globals.clear()  # range, lipsum
+    for name in ("center", "format", "indent"):
+        del environment.filters[name]
+    return environment
 
 
 def _clean(value: Any) -> Any:

@@ -215,17 +215,40 @@ def ask(county: County, kind: str, frame: pd.DataFrame, decided: Decided) -> Ask
     if known is None or not {"code", "name"} <= set(frame.columns):
         return Asked(frame)
     questions = _questions(county, frame, known, decided)
-    names = frame["name"].astype(object).copy()
-    for each in questions:
-        if each.decision == "kept":
-            names[each.row] = each.before
-    return Asked(frame.assign(name=names), tuple(questions))
+    kept = [each for each in questions if each.decision == "kept"]
+    if kept:
+        names = frame["name"].astype(object).copy()
+        names[[each.row for each in kept]] = [each.before for each in kept]
+        frame = _with_their_kinds(frame.assign(name=names), kept, known)
+    return Asked(frame, tuple(questions))
+
+
+def _with_their_kinds(
+    frame: pd.DataFrame, kept: Sequence[Question], known: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a frame whose rows that keep their name keep the kind that belongs to it.
+
+    A kind is read off the name (地区 off 温泉地区办事处): it would stand beside 温泉镇. Where the
+    name is the same in another writing, or no kind is on record, the row's own stands.
+    """
+    if not {"kind"} <= set(frame.columns) & set(known.columns):
+        return frame
+    of_code = known.drop_duplicates("code", keep="last").set_index("code")["kind"]
+    kinds = frame["kind"].astype(object).copy()
+    for each in kept:
+        standing = of_code.get(each.code)
+        if each.likeness != "writing" and pd.notna(standing):
+            kinds[each.row] = standing
+    return frame.assign(kind=kinds)
 
 
 def _known(county: County, kind: str) -> pd.DataFrame | None:
-    """Return what has a code and a name: ``code``, ``id``, ``name``, ``level``."""
+    """Return what has a code and a name: ``code``, ``id``, ``name``, ``level``, of units ``kind``.
+
+    The kind of a zone is no part of its name.
+    """
     if KINDS[kind].layer == "divisions":
-        return pd.DataFrame(county.layer("divisions")[["code", "id", "name", "level"]])
+        return pd.DataFrame(county.layer("divisions")[["code", "id", "name", "level", "kind"]])
     if kind == "names":
         return renaming.coded_places(county.connection).assign(level=None)
     if kind in ("zones", "water"):

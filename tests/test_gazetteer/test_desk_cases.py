@@ -311,6 +311,12 @@ def test_no_number_is_borne_by_two_papers(path: Path, tmp_path: Path) -> None:
             paper_numbers.read(case, ["石民〔2025〕3号"], due)
         with pytest.raises(InputError, match="given twice"):
             paper_numbers.read(case, ["备案报告=3号", "公告=3号"], due)
+        with pytest.raises(InputError, match="公告 is given no number"):
+            paper_numbers.read(case, ["公告= "], due)
+        with pytest.raises(InputError, match="申请书 bears no number"):
+            paper_numbers.read(case, ["申请书=3号"], due)
+        with pytest.raises(InputError, match="No document that bears a number"):
+            paper_numbers.read(case, ["3号"], ["application_form"])
         case = paper_numbers.claim(county, case, {"filing_report": "3号", "announcement": "4号"})
         assert paper_numbers.claim(county, case, {"filing_report": "3号"}) == case, "its own"
         with pytest.raises(ConflictError, match="is the number of 公告"):

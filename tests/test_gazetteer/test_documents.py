@@ -211,6 +211,14 @@ def test_the_office_edits_the_template_in_word() -> None:
         "{{ office() }}",
         "{{ 'a' * 10**12 }}",
         "{% for x in range(10**9) %}{% endfor %}",
+        "{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}",
+        "{{ 'a' * 3000000000 }}",
+        "{{ '%3000000000d' % 1 }}",
+        "{{ lipsum(n=100000000) }}",
+        "{{ 'a'.ljust(3000000000) }}",
+        "{{ 'a'|center(3000000000) }}",
+        "{{ '{:3000000000}'.format(1) }}",
+        "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
     ],
 )
 def test_a_wrong_or_hostile_template_is_one_line(added: str) -> None:

@@ -140,6 +140,26 @@ def test_another_kind_under_the_same_code_is_a_question(county: Path, tmp_path: 
     assert "撤乡设镇" in done.open[0].message.zh
 
 
+@pytest.mark.parametrize("later", ["桃花山地区办事处", "桃花山镇", "高基庙街道"])
+def test_a_name_that_is_kept_keeps_its_kind(county: Path, tmp_path: Path, later: str) -> None:
+    rows = f"421081201,{later}\n"
+    keep = Decided({"kept": frozenset({"421081201"})})
+    done = bring(county, list_of(tmp_path, "统计.csv", rows), decided=keep)
+    assert (done.landed, done.updated, done.rejected) == (2, 0, 0)
+    with County(county) as opened:
+        unit = opened.layer("divisions").set_index("code").loc["421081201"]
+    assert (unit["name"], unit["kind"]) == ("桃花山乡", "乡")
+
+
+def test_a_row_by_a_former_name_does_not_bring_its_kind_back(county: Path, tmp_path: Path) -> None:
+    renamed = Decided({"renamed": frozenset({"421081201"})})
+    bring(county, list_of(tmp_path, "2024.csv", "421081201,桃花山镇\n"), decided=renamed)
+    bring(county, list_of(tmp_path, "旧表.csv", "421081201,桃花山乡\n"))
+    with County(county) as opened:
+        unit = opened.layer("divisions").set_index("code").loc["421081201"]
+    assert (unit["name"], unit["kind"]) == ("桃花山镇", "镇")
+
+
 def test_a_catalogue_and_a_polygon_layer_ask_in_the_same_way(county: Path, tmp_path: Path) -> None:
     head = "标准名称,地名代码,经度,纬度\n"
     for name, text in (("a.csv", "滨江路"), ("b.csv", "解放路")):

@@ -62,7 +62,8 @@ def read(case: Application, given: Sequence[str], kinds: Sequence[str]) -> dict[
     Raises
     ------
     InputError
-        A number by itself, and several documents want one; a number given twice; none.
+        A number by itself, and several documents want one, or none; a number given twice; a
+        document without its number; a document that bears none (申请书).
     UnknownError
         No such document.
 
@@ -79,20 +80,42 @@ def read(case: Application, given: Sequence[str], kinds: Sequence[str]) -> dict[
     numbers: dict[str, str] = {}
     for text in given:
         word, sign, number = text.partition("=")
-        kind = kind_of(word.strip()) if sign else _only(case, text, kinds)
-        if kind in numbers or (number if sign else text).strip() in numbers.values():
+        kind = _bearing(word.strip()) if sign else _only(case, text, kinds)
+        number = (number if sign else text).strip()
+        if not number:
+            what = Sentence("{title} is given no number", title=FILES[kind])
+            raise InputError(what, remedy=Sentence("Write 公告=楚民〔2026〕3号."))
+        if kind in numbers or number in numbers.values():
             raise InputError(
                 Sentence("{text!r} is given twice", text=text),
                 remedy=Sentence("Give each document a number of its own."),
             )
-        numbers[kind] = (number if sign else text).strip()
-    return {kind: number for kind, number in numbers.items() if number}
+        numbers[kind] = number
+    return numbers
+
+
+def _bearing(word: str) -> str:
+    kind = kind_of(word)
+    if kind not in NUMBERED:
+        raise InputError(
+            Sentence("{title} bears no number", title=FILES[kind]),
+            remedy=Sentence("Numbers are borne by {titles}.", titles=_titles(NUMBERED)),
+        )
+    return kind
+
+
+def _titles(kinds: Sequence[str]) -> list[str]:
+    return [FILES[each] for each in kinds]
 
 
 def _only(case: Application, number: str, kinds: Sequence[str]) -> str:
     wanting = lacking(case, kinds) or [each for each in kinds if each in NUMBERED]
+    if not wanting:
+        what = Sentence("No document that bears a number is to be written")
+        remedy = Sentence("Numbers are borne by {titles}.", titles=_titles(NUMBERED))
+        raise InputError(what, remedy=remedy)
     if len(wanting) != 1:
-        titles = [FILES[each] for each in wanting]
+        titles = _titles(wanting)
         raise InputError(
             Sentence("{number!r} would be the number of {titles}", number=number, titles=titles),
             remedy=Sentence("Give each its own: --document-number 公告={number}.", number=number),
