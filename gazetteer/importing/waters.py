@@ -41,7 +41,8 @@ ALIKE = ("name", "water_class")
 
 
 def _uncoded(waters: Any) -> Any:
-    return waters[waters["key"].fillna("").str.startswith(BY_GEOMETRY)]
+    uncoded = [str(each).startswith(BY_GEOMETRY) for each in waters["key"]]
+    return waters.loc[pd.Series(uncoded, index=waters.index, dtype=bool)]
 
 
 def _multi(shape: Any) -> Any:

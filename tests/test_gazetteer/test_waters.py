@@ -63,6 +63,7 @@ def test_what_is_no_water_comes_back_with_its_reason(county: Path, tmp_path: Pat
     file = written(tmp_path / "杂.gpkg", shapes, 名称=["井", "路", "无"], 类别=["河", "公路", "湖"])
     found = exchange.read(file, "water")
     assert len(found.rejects) == 3 and len(found.frame) == 0
+    assert (bring(county, file).landed, bring(county, file).rejected) == (0, 3)
 
 
 def test_a_river_drawn_anew_is_a_correction_of_its_code_and_the_old_course_stays_on_record(
