@@ -330,7 +330,7 @@ def tri_point_code(codes: list[str], *, ordinal: int = 1) -> str:
 PROVINCIAL = Scheme(
     line="{low:1-2}{high:1-2}",
     marker="{line}{serial:3}{side}",
-    source="界桩编号: 4位界线代码 + 3位序号 + 类型码 (省级勘界)",
+    source="界桩编号：4位界线代码 + 3位序号 + 类型码（省级勘界）",
     state="verified",
 )
 """Lines between provinces: 4 digits, 3 digits, one letter."""

@@ -232,7 +232,7 @@ def _refuse_astray(
     chains = {code for side in sides for code in land.chain(side)}
     for code, name, shape in _thirds(land, sides, chains):
         if shapely.intersects(shape, hit):
-            what = Sentence("takes land of {name}({code})", name=name, code=code)
+            what = Sentence("takes land of {name} ({code})", name=name, code=code)
             _refuse_area(land, shapely.intersection(shape, hit), what, place=place)
     for side, leaves in zip(sides, ("left", "right"), strict=True):
         shape = land.shape(side)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--scheduler",
-    type=click.Choice(["systemd", "cron", "windows"]),
+    type=options.Choice(["systemd", "cron", "windows"], "scheduler"),
     help="For this one; the system's own without it.",
 )
 @click.option("--at", default="17:30", show_default=True, metavar="TIME", help="When, every day.")

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from cli import output, rehearsing, remembering, wording
-from gazetteer.common import leaving
+from cli.options import Choice, Word
+from gazetteer.common import leaving, typed_words
 
 _COMMENT = re.compile(r"(?P<line>\s*gazetteer .*?\s{2,})(?P<comment>\S.*)")
 _PIECE = re.compile(r"\s+|[!-~]+|.")
@@ -93,7 +94,8 @@ class Formatter(click.HelpFormatter):
         widest = max((output.width(first) for first, _ in rows), default=0)
         column = min(widest, col_max) + col_spacing
         for first, second in rows:
-            lines = wrapped(" ".join(second.split()), max(self.width - column - 2, 10))
+            told = " ".join(second.split()).replace("; ", "；")  # click parts a default so
+            lines = wrapped(told, max(self.width - column - 2, 10))
             room = column - output.width(first)
             begin = first + " " * room if room >= col_spacing else f"{first}\n{' ' * column}"
             self._rows([begin + lines[0], *(" " * column + line for line in lines[1:])])
@@ -152,6 +154,8 @@ def _as_said(parameter: click.Parameter, ctx: click.Context) -> click.Parameter:
         told.help = wording.word(told.help)
     if metavar != parameter.make_metavar(ctx):
         told.metavar = metavar
+    if isinstance(told.type, Choice | Word) and isinstance(told.default, str):
+        told.default = typed_words.title(told.type.field, told.default)
     return told
 
 

@@ -79,7 +79,13 @@ people = _together(
         show_default=True,
         help="Register (户籍) or residents (常住).",
     ),
-    click.option("--age", default="all", show_default=True, help="Age group: 60+, 0-17 ..."),
+    click.option(
+        "--age",
+        type=options.Word("age"),
+        default="all",
+        show_default=True,
+        help="Age group: 60+, 0-17 ...",
+    ),
 )
 kinds = click.option(
     "--kind",

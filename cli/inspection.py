@@ -81,7 +81,13 @@ DUE = output.columns(
 @click.option("--ends", "ends_on", metavar="DATE", required=True, help="Last day.")
 @click.option("--leading", metavar="CODE", help="Leading side; the lower code where not given.")
 @click.option("--side", "sides", multiple=True, metavar="CODE", help="Neighbour; repeatable.")
-@click.option("--cause", default="regular", show_default=True, help="What has happened.")
+@click.option(
+    "--cause",
+    type=options.Word("inspection-cause"),
+    default="regular",
+    show_default=True,
+    help="What has happened.",
+)
 @click.option("--out", type=options.path_type, help="Where the plan (实施方案) goes (.docx).")
 @options.dry_run
 @options.answer

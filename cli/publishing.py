@@ -13,7 +13,13 @@ from cli import commands, options, output, wording
 @commands.command()
 @options.county
 @click.argument("out", type=options.path_type)
-@click.option("--profile", default="internal", show_default=True, help="Release profile.")
+@click.option(
+    "--profile",
+    type=options.Word("release-profile"),
+    default="internal",
+    show_default=True,
+    help="Release profile.",
+)
 @options.leave_out
 @options.as_of
 @options.json_output

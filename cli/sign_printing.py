@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gazetteer.signs.plates import Plate
 
+HEADERS = {"number": "门牌号", "address": "标准地址"}
 CERTIFIED = ("number", "address", "street", "romanization", "door", "postcode", "former", "code")
 
 
@@ -73,7 +74,8 @@ def number(
         marked = opened.marked()
     columns = ["number", "address", "side", "station_m", "kept"]
     if out is not None:
-        exchange.write(found.doors[["number", "address"]], out, layer="标准地址", marked=marked)
+        listed = found.doors[["number", "address"]]
+        exchange.write(listed, out, layer="标准地址", labels=HEADERS, marked=marked)
     rows = found.doors[columns].round({"station_m": 1}).to_dict("records")
     returned = numbered.rejects(survey, found.refused)
     where = None if returned.empty else rejects or beside(county, doors)

@@ -41,6 +41,7 @@ def import_(
     """
     from gazetteer import exchange
     from gazetteer.office.signs import old_lists
+    from gazetteer.signs import matching
     from gazetteer.store import County
 
     read = exchange.read(listed, "sign_list", crs=crs, mapping=mapping)
@@ -49,11 +50,11 @@ def import_(
         landed = old_lists.take_over(opened, read, found)
         marked = opened.marked()
     frame = read.original.assign(
-        结果=[each.outcome for each in found],
+        结果=[matching.OUTCOMES[each.outcome].say(language) for each in found],
         地名=[each.name for each in found],
         原因=[each.reason.say(language) for each in found],
     )
-    doubtful = frame[frame["结果"] != "matched"]
+    doubtful = frame[[each.outcome != matching.MATCHED for each in found]]
     if review is not None:
         exchange.write(doubtful, review, layer="待核", marked=marked)
     counts = {

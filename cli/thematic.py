@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +24,7 @@ _OPTIONS = (
     ),
     click.option(
         "--of",
-        type=click.Choice(["divisions", "population", "facilities"]),
+        type=shared.Choice(["divisions", "population", "facilities"], "thematic-layer"),
         help="Layer of the column of --by; the first that has it where not given.",
     ),
     click.option(
@@ -32,7 +35,7 @@ _OPTIONS = (
     ),
     click.option(
         "--level",
-        type=click.Choice(["county", "township", "village"]),
+        type=shared.Choice(["county", "township", "village"], "thematic-level"),
         default="township",
         show_default=True,
         help="Divisions that --by is shown for.",
@@ -46,7 +49,7 @@ _OPTIONS = (
     ),
     click.option(
         "--scheme",
-        type=click.Choice(["natural", "quantile", "fixed"]),
+        type=shared.Choice(["natural", "quantile", "fixed"], "class-scheme"),
         default="natural",
         show_default=True,
         help="Classes of --by: natural breaks, as many in each, or the bounds of --breaks.",
@@ -98,9 +101,13 @@ def asked(chosen: dict[str, Any]) -> Asked | None:
 
 
 def _numbers(text: str) -> tuple[float, ...]:
+    """Return the bounds that were typed, each once and the lowest first."""
     try:
-        parts = text.replace("，", ",").split(",")
-        return tuple(float(each) for each in parts if each.strip())
+        found = tuple(float(each) for each in re.split("[,，、]", text)) if text else ()
     except ValueError:
         told = wording.sentence("give numbers: 100,500,1000")
         raise click.BadParameter(told, param_hint="--breaks") from None
+    if not all(map(math.isfinite, found)) or any(low >= high for low, high in pairwise(found)):
+        told = wording.sentence("{given} does not rise: give 100,500,1000", given=text)
+        raise click.BadParameter(told, param_hint="--breaks")
+    return found

@@ -376,7 +376,7 @@ def _rooms(candidates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _built(existing: gpd.GeoDataFrame, chosen: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     new = chosen.assign(name=chosen.get("name", chosen["id"]))
-    new = new.assign(id="new:" + new["id"].astype(str), name="拟建:" + new["name"].astype(str))
+    new = new.assign(id="new:" + new["id"].astype(str), name="拟建：" + new["name"].astype(str))
     columns = ["id", "name", "geometry"]
     both = pd.concat([existing[columns], new[columns]], ignore_index=True)
     return gpd.GeoDataFrame(both, geometry="geometry", crs=CGCS2000)

@@ -333,7 +333,7 @@ def no_unit(frame: pd.DataFrame, units: pd.Series, level: str) -> list[Finding]:
             "facility-without-unit",
             row["id"],
             Text(
-                f"{row.get('name', row['id'])}:不知属于哪个{_LEVELS.get(level, level)}",
+                f"{row.get('name', row['id'])}：不知属于哪个{_LEVELS.get(level, level)}",
                 f"{row.get('name', row['id'])}: belongs to no known {level}",
             ),
         )
@@ -341,4 +341,4 @@ def no_unit(frame: pd.DataFrame, units: pd.Series, level: str) -> list[Finding]:
     ]
 
 
-_LEVELS = {"county": "县级单位", "township": "乡级单位", "village": "村(社区)"}
+_LEVELS = {"county": "县级单位", "township": "乡级单位", "village": "村（社区）"}

@@ -157,7 +157,7 @@ def _older(counted: pd.DataFrame, rows: pd.DataFrame) -> list[Finding]:
     number, day = len(old), old["as_of"].min() or "—"
     names = "、".join(old.get("name", old["division_code"]).astype(str)[:5])
     message = Text(
-        f"{number} 处该年龄段的最新人口数早于其他年龄段(最早{day}),仍按其计:{names}",
+        f"{number} 处该年龄段的最新人口数早于其他年龄段（最早{day}），仍按其计：{names}",
         f"{number} divisions have newer figures of other ages only: theirs ({day}) count",
     )
     return [
@@ -294,22 +294,22 @@ def _seats(table: pd.DataFrame, divisions: pd.DataFrame) -> gpd.GeoSeries:
 
 _SENTENCES = {
     "demand-twice": (
-        "同一口径同一日期有几个不同的人口数,按最大的计",
+        "同一口径同一日期有几个不同的人口数，按最大的计",
         "several figures for one day: the largest counts",
     ),
     "demand-people": (
-        "人口不是非负数,按未知处理,不计入",
+        "人口不是非负数，按未知处理，不计入",
         "people are no number of 0 or more: not known, not counted",
     ),
     "demand-age-group": (
-        "没有该年龄段的人口数,按未知处理,不计入",
+        "没有该年龄段的人口数，按未知处理，不计入",
         "no figure for the age group: not known, not counted",
     ),
     "demand-age-mixed": (
         "该年龄段由不同日期的分年龄人口数相加",
         "the age group is added up from figures of different days",
     ),
-    "demand-position": ("没有坐标,按未服务计", "no position: counted as not served"),
+    "demand-position": ("没有坐标，按未服务计", "no position: counted as not served"),
 }
 
 

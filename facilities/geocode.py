@@ -155,10 +155,10 @@ def _read(book: Book, read: tuple[Address, ...]) -> _Guess:
     if town is not None:
         entry = book.entries[town.path[-1].code]
         others = "、".join(_where(book, each) for each in read if each is not town)
-        return _with_lead(town, _Guess(entry, CERTAIN, f"取{entry.name},又有{others}"))
+        return _with_lead(town, _Guess(entry, CERTAIN, f"取{entry.name}，又有{others}"))
     entry = book.entries[best.path[-1].code]
     if len(read) > 1:
-        note = f"同名的有{len(read)}个:{'、'.join(_where(book, each) for each in read[:3])}"
+        note = f"同名的有{len(read)}个：{'、'.join(_where(book, each) for each in read[:3])}"
         return _Guess(entry, 0.3, note)
     judge = {"village": _village, "township": _town}.get(entry.level, _county)
     guess = judge(book, best, entry)
@@ -227,9 +227,9 @@ def _village(book: Book, address: Address, entry: Entry) -> _Guess:
         return _Guess(entry, 1.0, tail)
     same = [e for e in book.under("", level="village") if set(e.stems) & set(entry.stems)]
     if len(same) > 1 and part.how != "name":
-        return _Guess(entry, 0.3, _joined(f"未写乡镇,同名的有{len(same)}个", tail))
+        return _Guess(entry, 0.3, _joined(f"未写乡镇，同名的有{len(same)}个", tail))
     if "county" in levels and part.how in {"name", "generic"}:
-        return _Guess(entry, 0.95, _joined("未写乡镇,县内仅此一处", tail))
+        return _Guess(entry, 0.95, _joined("未写乡镇，县内仅此一处", tail))
     return _Guess(entry, 0.7, _joined("未写乡镇", tail))
 
 
@@ -286,7 +286,7 @@ def _not_in(book: Book, town: Entry, rest: str) -> str:
     """Say that a town has no such village, and where there is one."""
     head = _heads(rest)[-1] if _heads(rest) else ""
     if not head:
-        return f"“{rest}”未识别,取{town.name}"
+        return f"“{rest}”未识别，取{town.name}"
     homonyms = [e for e in book.under("", level="village") if stem(head) in e.stems]
     other = [
         e.name
@@ -346,7 +346,7 @@ def _towns_like(book: Book, within: str, text: str) -> Iterator[_Guess]:
             inside = book.readings(rest, within=town.path)
             if inside[0].path and not inside[0].lead and len(inside) == 1:
                 village = book.entries[inside[0].code]
-                yield _Guess(village, 0.8, f"{note}(其下有{village.name})")
+                yield _Guess(village, 0.8, f"{note}（其下有{village.name}）")
             elif ending_at(head, len(stem(head))):
                 yield from _below_like(book, town, rest, note, min(likeness, 0.75))
 

@@ -136,7 +136,7 @@ def _by_villages(row: pd.Series, county: County, counted: Collection[str]) -> Sp
     points, _ = demand_points(table, seats)
     number = len(weights)
     said = Text(
-        f"{row['people']:g}人只有合计数，按各村{figure.zh}的比例摊到{number}个村(社区)",
+        f"{row['people']:g}人只有合计数，按各村{figure.zh}的比例摊到{number}个村（社区）",
         f"{row['people']:g} people are a total only: spread over {number} villages in proportion "
         f"to their {figure.en}",
     )

@@ -93,14 +93,14 @@ class Ground:
         if self.network is None:
             factor = f"{self.profile.detour_factor:g}"
             return Text(
-                f"直线距离×绕行系数{factor}(无路网),{who.zh}步行{speed}米/秒",
+                f"直线距离×绕行系数{factor}（无路网），{who.zh}步行{speed}米/秒",
                 f"straight line x detour factor {factor} (no network), {who.en} {speed} m/s",
             )
         leg, factor = f"{self.profile.tolerance_m:g}", f"{self.profile.detour_factor:g}"
         direct = f"{self.profile.direct_m:g}"
         return Text(
-            f"路网步行距离(离路不超过{leg}米;直线{direct}米以内不经道路更近的,"
-            f"按直线×绕行系数{factor}),{who.zh}步行{speed}米/秒",
+            f"路网步行距离（离路不超过{leg}米；直线{direct}米以内不经道路更近的，"
+            f"按直线×绕行系数{factor}），{who.zh}步行{speed}米/秒",
             f"walking network (legs up to {leg} m; within {direct} m straight x {factor} off the "
             f"roads where shorter), {who.en} {speed} m/s",
         )

@@ -184,7 +184,7 @@ def shared_supply(
     rate = two_step(people, offered, metres, limit=limit, zones=rings)
     for row in unreached_supply(people, offered, metres, limit=limit).tolist():
         name = _called(facilities).iat[row]
-        message = Text(f"{name}:时限内无人,其供给不计入", f"{name}: nobody within the limit")
+        message = Text(f"{name}：时限内无人，其供给不计入", f"{name}: nobody within the limit")
         findings.append(finding("supply-unreached", facilities["id"].iat[row], message))
     return pd.Series(rate, index=demand["id"], name="supply_per_person"), findings
 
@@ -197,7 +197,9 @@ def _column(
     bad = ~(np.isfinite(values) & (values >= 0))
     pairs = zip(facilities["id"][bad], _called(facilities)[bad], strict=True)
     findings = [
-        finding("capacity-unknown", each, Text(f"{name}:{column}未知,按 0 计", f"{name}: unknown"))
+        finding(
+            "capacity-unknown", each, Text(f"{name}：{column}未知，按 0 计", f"{name}: unknown")
+        )
         for each, name in pairs
     ]
     return np.where(bad, 0.0, values), findings

@@ -227,22 +227,22 @@ class _Days(NamedTuple):
 
 _SENTENCES = {
     "demand-rest": (
-        "合计{total:.0f}人{day},所辖有数的共{sums:.0f}人{days},余{rest:.0f}人计在本级",
+        "合计{total:.0f}人{day}，所辖有数的共{sums:.0f}人{days}，余{rest:.0f}人计在本级",
         "{total:.0f} people in all{day}, {sums:.0f} in parts with figures{days}: {rest:.0f} "
         "counted to itself",
     ),
     "demand-parts-exceed": (
-        "所辖共{sums:.0f}人{days},多于合计{total:.0f}人{day},按所辖计",
+        "所辖共{sums:.0f}人{days}，多于合计{total:.0f}人{day}，按所辖计",
         "its parts come to {sums:.0f} people{days}, more than its {total:.0f}{day}: the parts "
         "count",
     ),
     "demand-days-contradict": (
-        "合计{total:.0f}人{day}少于所辖较早的{sums:.0f}人{days},两数矛盾,按所辖计,请核对",
+        "合计{total:.0f}人{day}少于所辖较早的{sums:.0f}人{days}，两数矛盾，按所辖计，请核对",
         "its {total:.0f} people{day} are fewer than the {sums:.0f} of its parts before{days}: the "
         "two contradict each other, the parts count, please check",
     ),
     "demand-total-older": (
-        "合计{total:.0f}人{day}早于所辖各单位的数({sums:.0f}人{days}),按所辖计",
+        "合计{total:.0f}人{day}早于所辖各单位的数（{sums:.0f}人{days}），按所辖计",
         "its {total:.0f} people{day} are older than the figures of all parts ({sums:.0f}{days}): "
         "these count",
     ),

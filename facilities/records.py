@@ -122,7 +122,7 @@ def _dates(frame: gpd.GeoDataFrame, column: str) -> tuple[list[str | None], list
         if read is None and _given(raw):
             label = DATES[column]
             message = Text(
-                f"{label.zh}“{str(raw)[:40]}”不是日期,按未知处理",
+                f"{label.zh}“{str(raw)[:40]}”不是日期，按未知处理",
                 f"{label.en} {str(raw)[:40]!r} is no date: taken as unknown",
             )
             findings.append(_about(frame, number, "facility-date", message, key=column))
@@ -162,7 +162,7 @@ def _land(frame: gpd.GeoDataFrame) -> tuple[pd.Series, list[Finding]]:
 
 def _land_differs(frame: gpd.GeoDataFrame, row: int, recorded: float, drawn: float) -> Finding:
     message = Text(
-        f"登记占地 {recorded:.0f} 平方米,图上范围 {drawn:.0f} 平方米,相差一成以上,请核实",
+        f"登记占地 {recorded:.0f} 平方米，图上范围 {drawn:.0f} 平方米，相差一成以上，请核实",
         f"{recorded:.0f} m2 of land on record, {drawn:.0f} m2 as drawn: please check",
     )
     limits = {"measured": drawn, "tolerance": recorded}
@@ -281,7 +281,7 @@ def _bad_number(frame: gpd.GeoDataFrame, number: int, column: str, raw: Any) -> 
     zh = "为负数" if negative else f"不是以{unit}计的数"
     en = "is negative" if negative else f"is no number in {unit}"
     message = Text(
-        f"{label.zh}“{shown}”{zh},按未知处理", f"{label.en} {shown!r} {en}: taken as unknown"
+        f"{label.zh}“{shown}”{zh}，按未知处理", f"{label.en} {shown!r} {en}: taken as unknown"
     )
     return _about(frame, number, "facility-number", message, key=column)
 
@@ -345,7 +345,7 @@ def _no_positions(frame: gpd.GeoDataFrame, known: Mapping[str, Kind]) -> Iterato
             continue
         shape = frame.geometry.iat[number]
         where = "坐标为 0,0" if shape is not None and not shape.is_empty else "没有坐标"
-        message = Text(f"{where},不参与距离计算", "no position on a map")
+        message = Text(f"{where}，不参与距离计算", "no position on a map")
         yield _about(frame, number, "facility-position", message)
 
 
@@ -354,7 +354,7 @@ def _outside(layer: gpd.GeoDataFrame, county: BaseGeometry) -> Iterator[Finding]
     inside = shapely.covers(county, layer.geometry.array)
     for number in np.flatnonzero(~inside):
         name = _name(layer, number)
-        message = Text(f"{name}:位于县域之外", f"{name} lies outside the county")
+        message = Text(f"{name}：位于县域之外", f"{name} lies outside the county")
         point = layer.geometry.iat[number]
         yield finding("facility-outside", layer["id"].iat[number], message, geometry=point)
 
@@ -369,7 +369,7 @@ def _twins(layer: gpd.GeoDataFrame, twin_m: float) -> Iterator[Finding]:
             names = _name(layer, a), _name(layer, b)
             away = float(shapely.distance(spots[a], spots[b]))
             message = Text(
-                f"{names[0]}与{names[1]}同类且相距 {away:.0f} 米,可能是同一设施",
+                f"{names[0]}与{names[1]}同类且相距 {away:.0f} 米，可能是同一设施",
                 f"{names[0]} and {names[1]} are of one kind {away:.0f} m apart: the same?",
             )
             ids = layer["id"].iat[a], layer["id"].iat[b]

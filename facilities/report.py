@@ -13,11 +13,11 @@ from facilities.county import County
 from facilities.indicators import NotServed
 from facilities.status import IndicatorStatus, Status, Variant
 from facilities.targets.judge import Verdict
+from facilities.targets.model import SIGNS
 from facilities.words import said, term, titled, titled_sheets
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, bracketed
 from gazetteer.documents.word import Block, Heading, Paragraph, Table
 
-SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "+": "新增", "~": "约"}
 MOST_ROWS = 60
 """Rows of one list in the Word report; the Excel file has all of them."""
 _CHANGES = {"minutes": "minutes_limit", "profile": "walker", "metric": "metric_changed"}
@@ -42,9 +42,10 @@ def indicator_said(row: IndicatorStatus, language: Language = "zh") -> str:
 
 def targets_said(row: IndicatorStatus, language: Language = "zh") -> str:
     """Return the targets that count, in one line."""
-    end = "年," if language == "zh" else ", "
+    end = "年，" if language == "zh" else ", "
     return ("；" if language == "zh" else "; ").join(
-        f"{SIGNS.get(g.op, g.op)}{g.value:.10g}({g.year}{end}{term(g.binding, language)})"
+        f"{SIGNS.get(g.op, g.op)}{g.value:.10g}"
+        + bracketed(f"{g.year}{end}{term(g.binding, language)}", language)
         for g in row.targets
     )
 
@@ -95,7 +96,7 @@ def status_blocks(
     blocks: list[Block] = [Heading(said("status_title", language, place=status.place), 0)]
     blocks += map(Paragraph, marks(language, example=example))
     when = status.as_of or said("now", language)
-    basis = said("basis", language, document=status.plan.document, when=when)
+    basis = said("basis", language, document=_cited(status.plan.document), when=when)
     blocks += [Paragraph(basis), Paragraph(_verdicts(status, language))]
     blocks += [_heading(1, "summary", language), titled_table(summary(status, language), language)]
     measured = [row for row in status.rows if _has_more(row)]
@@ -152,7 +153,9 @@ def _shown(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-_LISTED_IN = re.compile(r"[,，、 ]*[^\s,，、()（）]*\.toml(?::\d+)?")
+_LISTED_IN = re.compile(
+    r"[(（][^()（）]*\b\w+\.(?:toml|txt)[)）](?::\d+)?|[,，、 ]*[^\s,，、()（）]*\.toml(?::\d+)?"
+)
 
 
 def _cited(source: str) -> str:
@@ -160,16 +163,21 @@ def _cited(source: str) -> str:
 
     Examples
     --------
-    >>> _cited("某规划,plan_example.toml:3"), _cited("plan_example.toml:3")
-    ('某规划', 'plan_example.toml:3')
+    >>> _cited("某规划，plan_example.toml:3"), _cited("某规划（正文.txt）:3")
+    ('某规划', '某规划')
+    >>> _cited("plan_example.toml:3")
+    'plan_example.toml:3'
     """
     return _LISTED_IN.sub("", source).strip() or source
 
 
 def _row_blocks(row: IndicatorStatus, language: Language) -> list[Block]:
     measured = row.measured
-    mark = ";" if language == "zh" else "; "
-    sources = mark.join(f"“{goal.quote}”({_cited(goal.source)})" for goal in row.indicator.targets)
+    mark = "；" if language == "zh" else "; "
+    sources = mark.join(
+        f"“{goal.quote}”{bracketed(_cited(goal.source), language)}"
+        for goal in row.indicator.targets
+    )
     blocks: list[Block] = [
         Heading(indicator_said(row, language), 2),
         Paragraph(said("target_source", language, sources=sources)),

@@ -82,7 +82,7 @@ def hand_on(
     )
     over = Text(f"{name}检查结果分布图", f"Findings in {name}")
     drawn = illustration(layers, kind="findings", title=over, findings=findings, language=language)
-    title = Text(f"勘界检查:{name}", f"Survey check: {name}").say(language)
+    title = Text(f"勘界检查：{name}", f"Survey check: {name}").say(language)
     page = atlas(layers, title=title, findings=findings, theme="survey", language=language)
     before = _before(folder / PACKAGE)
     package = {**layers, LAYER: survey_report.layer(findings, before=before, language=language)}

@@ -19,7 +19,7 @@ from sample_county import excel
 from sample_county.geodesy import degrees, lonlat
 from sample_county.model import Place, Unit, World
 
-HEAD = "样例文书:单位、人名、内容均为虚构"
+HEAD = "样例文书：单位、人名、内容均为虚构"
 FOLDER = "raw/applications"
 
 
@@ -224,7 +224,7 @@ def write(world: World, folder: Path) -> list[dict[str, Any]]:
 
 def _paper(path: Path, application: Application) -> None:
     title = f"{application.text or application.old_text}{path.stem}"
-    body = [f"{HEAD}。", f"编号:{application.id}", f"申请单位:{application.applicant}"]
+    body = [f"{HEAD}。", f"编号：{application.id}", f"申请单位：{application.applicant}"]
     body += [f"{key}: {value}" for key, value in application.facts.items()]
     if path.suffix == ".txt":
         path.write_bytes("\r\n".join([title, *body, ""]).encode("gb18030"))

@@ -106,7 +106,7 @@ _INDICATORS = (
 
 def _plan() -> str:
     head = (
-        f'[plan]\nid = "judged"\nname = "楚溪县核查规划(虚构)"\nplace = "{COUNTY[1]}"\n'
+        f'[plan]\nid = "judged"\nname = "楚溪县核查规划（虚构）"\nplace = "{COUNTY[1]}"\n'
         f'place_code = "{COUNTY[0]}"\ndocument = "规划.toml"\n'
     )
     rows = [

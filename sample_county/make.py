@@ -121,7 +121,7 @@ def _maps(county: World, folder: Path, truth: Truth) -> None:
     _file(truth, "villages", len(county.villages), crs="EPSG:4490", **gbk, note="without flaws")
     _file(truth, "outline", 1, crs=CRS, **gbk)
     _file(truth, "lines", len(county.lines), crs=CRS, **gbk)
-    _file(truth, "roads", len(county.roads), crs="EPSG:4490", note="layers 道路, 河流, 建成区")
+    _file(truth, "roads", len(county.roads), crs="EPSG:4490", note="layers 道路, 河流 and 建成区")
 
 
 def _tables(county: World, folder: Path, truth: Truth) -> None:

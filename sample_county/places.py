@@ -85,7 +85,7 @@ def _river(villages: tuple[Unit, ...], river: shapely.LineString, serials: Seria
         RIVER_NAME,
         home.code,
         (float(start[0]), float(start[1])),
-        meaning="县境主要河流,县以河名。",
+        meaning="县境主要河流，县以河名。",
         end=(float(end[0]), float(end[1])),
     )
 
@@ -112,7 +112,7 @@ def _village(
         former = ERAS[int(rng.integers(len(ERAS)))] + str(int(rng.integers(1, 30))) + "队"
     alias = made.text[1:] if len(made.text) > 3 and rng.random() < 3 * ALIAS_SHARE else ""
     clan = made.text[0] if "家" in made.text else ""
-    meaning = f"{clan}姓聚居,故名。" if clan else f"因当地{made.text[:2]}得名。"
+    meaning = f"{clan}姓聚居，故名。" if clan else f"因当地{made.text[:2]}得名。"
     return Place(
         serials.code(unit.parent, CATEGORIES["village"][0]),
         "village",

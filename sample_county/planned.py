@@ -123,7 +123,7 @@ def _plan(county: World, units: Sequence[Unit]) -> str:
     ]  # fmt: skip
     head = f'''[plan]
 id = "planned"
-name = "楚溪县设施规划(虚构,核查用)"
+name = "楚溪县设施规划（虚构，核查用）"
 place = "{COUNTY[1]}"
 place_code = "{COUNTY[0]}"
 document = "规划.toml"

@@ -27,9 +27,9 @@ COLOURS = ("red", "blue")
 """Of the claim lines: the side with the lower code red, the other blue."""
 
 WEIGHTS = {
-    "basis": Text("依据(第七条)", "basis (art. 7)"),
-    "reference": Text("参考(第八条)", "reference (art. 8)"),
-    "none": Text("不作为依据和参考(第九条)", "neither (art. 9)"),
+    "basis": Text("依据（第七条）", "basis (art. 7)"),
+    "reference": Text("参考（第八条）", "reference (art. 8)"),
+    "none": Text("不作为依据和参考（第九条）", "neither (art. 9)"),
 }
 """What a paper counts for under 行政区域边界争议处理条例 7 to 9."""
 

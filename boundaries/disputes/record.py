@@ -14,7 +14,7 @@ from boundaries.disputes.dispute import STATES, WEIGHTS, Dispute, Step, evidence
 from boundaries.disputes.inside import Inside
 from gazetteer.common import json_values
 from gazetteer.common.coordinates import CGCS2000, geodesic_length_m
-from gazetteer.common.language import Language, Text
+from gazetteer.common.language import Language, Text, bracketed, said
 from gazetteer.documents import word
 from gazetteer.store.attachments import Paper
 
@@ -177,9 +177,10 @@ def _head(
     language: Language,
 ) -> word.Table:
     area = total(faces)
-    size = f"{area / MU_M2:,.2f} 亩 ({area:,.1f} m²)" if faces else "—"
+    size = f"{area / MU_M2:,.2f} 亩（{area:,.1f} m²）" if faces else "—"
     sides = "、".join(
-        f"{names[side]}({side},{COLOUR_NAMES[dispute.colour(side)].say(language)})"
+        names[side]
+        + bracketed(said((side, COLOUR_NAMES[dispute.colour(side)]), language), language)
         for side in dispute.sides
     )
     rows = (
@@ -189,13 +190,13 @@ def _head(
         (Text("发生时间", "Arose"), dispute.at.replace("T", " ")),
         (Text("起因", "Cause"), dispute.cause or "—"),
         (Text("状态", "State"), STATES[dispute.state].say(language)),
-        (Text("争议面积(CGCS2000椭球面)", "Disputed area (ellipsoid)"), size),
+        (Text("争议面积（CGCS2000椭球面）", "Disputed area (ellipsoid)"), size),
     )
     return word.Table([[title.say(language), value] for title, value in rows], head=0)
 
 
 def _claims(dispute: Dispute, names: Mapping[str, str], language: Language) -> Any:
-    zh = "主张方|颜色|日期|长度(米)|理由|文件及SHA-256"
+    zh = "主张方|颜色|日期|长度（米）|理由|文件及SHA-256"
     en = "Side|Colour|Day|Length (m)|Basis|File and SHA-256"
     rows = [
         [
@@ -215,7 +216,7 @@ def _claims(dispute: Dispute, names: Mapping[str, str], language: Language) -> A
 def _faces(
     dispute: Dispute, faces: Sequence[Face], names: Mapping[str, str], language: Language
 ) -> Any:
-    zh = "序号|主张|现由谁管辖|面积(亩)|面积(平方米)"
+    zh = "序号|主张|现由谁管辖|面积（亩）|面积（平方米）"
     en = "No.|Claimed|Governed by|Area (mu)|Area (m²)"
     rows = [
         [
@@ -236,7 +237,7 @@ def _inside(within: Inside | None, language: Language) -> Any:
         return [word.Paragraph(Text("待双方主张齐备。", "Waits for both claims.").say(language))]
     people = "—" if within.people is None else f"{within.people:,.0f}"
     rows: list[list[object]] = [
-        [Text("人口(按面积估算)", "People (estimated by area)").say(language), people],
+        [Text("人口（按面积估算）", "People (estimated by area)").say(language), people],
         [Text("村级区划", "Villages").say(language), _told(within.villages, _village)],
         [Text("地名", "Place names").say(language), _told(within.names, _named)],
         [Text("设施", "Facilities").say(language), _told(within.facilities, _named)],
@@ -255,7 +256,7 @@ def _named(row: Mapping[str, Any]) -> str:
 
 
 def _village(row: Mapping[str, Any]) -> str:
-    return f"{row['name']} {row['area_m2'] / MU_M2:,.1f}亩({row['share']:.1%})"
+    return f"{row['name']} {row['area_m2'] / MU_M2:,.1f}亩（{row['share']:.1%}）"
 
 
 def _road(row: Mapping[str, Any]) -> str:
@@ -318,7 +319,7 @@ def _end(dispute: Dispute, names: Mapping[str, str], language: Language) -> Any:
         (Text("生效日期", "In force from"), end.on),
         (Text("约定界线长度", "Length of the agreed line"), f"{_length(end.course):,.1f} m"),
         (Text("随之变更的政区面", "Divisions changed"), "、".join(end.changed) or "—"),
-        (Text("村级区划调整(待确认)", "Land between villages (to be confirmed)"), pieces or "—"),
+        (Text("村级区划调整（待确认）", "Land between villages (to be confirmed)"), pieces or "—"),
         (Text("须重新测设的界桩", "Markers to be set anew"), "、".join(end.markers) or "—"),
         (Text("备注", "Remark"), end.note or "—"),
     )

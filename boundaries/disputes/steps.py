@@ -216,7 +216,7 @@ def _course(
     same = around.divisions["level"].isin(level) & around.divisions.geometry.notna() & ~sides
     others = around.divisions[same]
     lands = {
-        f"{name}({code})": shape
+        f"{name}（{code}）": shape
         for code, name, shape in zip(others["code"], others["name"], others.geometry, strict=True)
     }
     claims.refuse_strays(course.whole, lands, crs=around.crs, place=place)

@@ -54,7 +54,7 @@ def to_cells(fields: Mapping[str, Any], references: pd.DataFrame) -> list[list[o
     known = {field.column: field for field in table.fields(ROLE)}
     rows: list[list[object]] = [["界桩登记表", None, None, None]]
     rows += [[part for column in pair for part in _pair(known[column], fields)] for pair in LAYOUT]
-    rows.append(["方位物序号", "方位物名称", "坐标方位角", "距离(m)"])
+    rows.append(["方位物序号", "方位物名称", "坐标方位角", "距离（m）"])
     for place, row in enumerate(references.to_dict("records"), start=1):
         azimuth = values.write_angle(float(row["azimuth_deg"]))
         rows.append([place, row["name"], azimuth, f"{row['distance_m']:.2f}"])
@@ -64,7 +64,7 @@ def to_cells(fields: Mapping[str, Any], references: pd.DataFrame) -> list[list[o
 
 
 def _pair(field: Field, fields: Mapping[str, Any]) -> tuple[str, str]:
-    unit = f"({field.unit})" if field.unit == "m" else ""
+    unit = f"（{field.unit}）" if field.unit == "m" else ""
     return field.headers[0] + unit, table.written(fields.get(field.column), field)
 
 

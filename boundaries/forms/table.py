@@ -174,7 +174,7 @@ def to_cells(frame: pd.DataFrame, role: str, *, title: str) -> list[list[object]
     --------
     >>> frame = pd.DataFrame({"code": ["421081101"], "name": ["甲镇"], "area_m2": [12.5e6]})
     >>> to_cells(frame, "areas", title="面积统计表")[1:]
-    [['行政区划代码', '行政区名称', '面积(m²)'], ['421081101', '甲镇', '12500000.00']]
+    [['行政区划代码', '行政区名称', '面积（m²）'], ['421081101', '甲镇', '12500000.00']]
     """
     shown = [
         each
@@ -182,7 +182,7 @@ def to_cells(frame: pd.DataFrame, role: str, *, title: str) -> list[list[object]
         if each.required or (each.column in frame and frame[each.column].notna().any())
     ]
     header: list[object] = [
-        each.headers[0] + (f"({each.unit})" if each.unit in ("m", "m²") else "") for each in shown
+        each.headers[0] + (f"（{each.unit}）" if each.unit in ("m", "m²") else "") for each in shown
     ]
     empty_column = [None] * len(frame)
     columns = [

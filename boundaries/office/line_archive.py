@@ -347,7 +347,7 @@ def _index(
 ) -> list[word.Block]:
     """Return the list of contents (卷内目录) that people read first."""
     words = value_titles()["legal_status"]
-    versions = [["自", "至", "名称", "性质", "协议书", "长度(千米)"]]
+    versions = [["自", "至", "名称", "性质", "协议书", "长度（千米）"]]
     for row in kept.versions.to_dict("records"):
         columns = ("valid_from", "valid_to", "name", "legal_status", "agreement_document")
         cells = ["" if pd.isna(row[name]) else str(row[name]) for name in columns]

@@ -315,7 +315,7 @@ def document(
     language: Language = "zh",
 ) -> bytes:
     """Return a route description as a Word document, with a figure of the line at its end."""
-    title = Text(f"{name}({code})走向说明", f"Route description of {name} ({code})")
+    title = Text(f"{name}（{code}）走向说明", f"Route description of {name} ({code})")
     blocks: list[word.Block] = [word.Heading(title.say(language), 0)]
     blocks += [word.Paragraph(part) for part in _sentences(text.say(language))]
     return word.write([*blocks, *figure])

@@ -140,7 +140,7 @@ def _of_line(known: list[Matter], line: str, terms: Terms, today: str) -> list[D
     owed = [
         _due(
             "agreement", line, last.expires, last.on, today,
-            Text(f"协议{last.number}到期,须续签", f"agreement {last.number} runs out"),
+            Text(f"协议{last.number}到期，须续签", f"agreement {last.number} runs out"),
         )
     ]  # fmt: skip
     if not last.in_force(today):

@@ -133,7 +133,9 @@ def answered(side: str, *, form: str) -> ByHand:
         inspection.fill(tour.folder / OUT / side, tour.folder / BROUGHT / side, form=form)
 
     return ByHand(
-        Text(f"{side} 外业归来,填好表单({form})", f"{side} is back from the field ({form} filled)"),
+        Text(
+            f"{side} 外业归来，填好表单（{form}）", f"{side} is back from the field ({form} filled)"
+        ),
         do,
     )
 
@@ -143,7 +145,7 @@ def _by_hand(zh: str, en: str, do: Callable[[Tour], object]) -> ByHand:
 
 
 RAW = _by_hand(
-    "收到各单位的资料(GBK 矢量、Excel、CSV、GCJ-02 点位)",
+    "收到各单位的资料（GBK 矢量、Excel、CSV、GCJ-02 点位）",
     "offices send in shapefiles, Excel, CSV, GCJ-02",
     _raw,
 )
@@ -153,8 +155,8 @@ DELIVERED_AGAIN = _by_hand(
 )
 LOCKED_AWAY = _by_hand("私钥不留在此处", "the secret key does not stay here", _locked_away)
 PHOTOS_TAKEN = _by_hand(
-    "安装后拍照(其中两块是仿冒的)", "put up, photographed (two are forged)", _photographed
+    "安装后拍照（其中两块是仿冒的）", "put up, photographed (two are forged)", _photographed
 )
 GIS = _by_hand("在 GIS 软件中直接加了一个点", "a point is added in a GIS", _edited_elsewhere)
-COPIED = _by_hand(f"同事拷走一份:{COPY}", f"a colleague takes a copy: {COPY}", _copied)
+COPIED = _by_hand(f"同事拷走一份：{COPY}", f"a colleague takes a copy: {COPY}", _copied)
 NOTED = _by_hand("封存值抄入回执.txt", "the head of the log is noted in 回执.txt", _noted)

@@ -100,7 +100,7 @@ def _names(tour: Tour) -> Iterator[Item]:
     listed = json.loads((tour.folder / PAPERS / "applications.json").read_text(encoding="utf-8"))
     where = f"--category street --built-up {WITHIN} --within {WITHIN}"
     yield typed(f"names check COUNTY 兰台路 长乐路 CBD路 {where}", status=1, first=4)
-    decided = ("调军", "diào jūn", "--source", "楚溪县地名志(虚构)")
+    decided = ("调军", "diào jūn", "--source", "楚溪县地名志（虚构）")
     yield Command(("names", "decide", COUNTY, *decided))
     for each in listed:
         yield from _handled(each)
@@ -259,7 +259,7 @@ STEPS: tuple[Step, ...] = (
         _database,
         needs=("raw",),
         until="database",
-        why=Text("县库已建,以后各步都记在里面", "the county file holds all later steps"),
+        why=Text("县库已建，以后各步都记在里面", "the county file holds all later steps"),
     ),
     Step("tiling", Text("乡镇界检查", "Township boundaries checked"), _tiling),
     Step("search", Text("查地名", "Names searched"), _search),
@@ -278,7 +278,7 @@ STEPS: tuple[Step, ...] = (
         Text("地名业务", "The work on names"),
         _names,
         until="names",
-        why=Text("申请已办结,编号不可重用", "the applications are decided, their numbers taken"),
+        why=Text("申请已办结，编号不可重用", "the applications are decided, their numbers taken"),
     ),
     Step("signs", Text("门牌与地名标志", "Door plates and name signs"), _signs),
     Step("care", Text("日常维护", "Daily care"), _care),

@@ -321,7 +321,7 @@ def _did(item: Item, tour: Tour, *, main: click.Command, say: Say, strict: bool)
         say(f"     ({_FOUND.say(tour.language)})")
 
 
-_FOUND = Text("退出状态 1:有发现", "exit status 1: something is found")
+_FOUND = Text("退出状态 1：有发现", "exit status 1: something is found")
 
 
 def _numbers_filled(command: Command, tour: Tour) -> Command:
@@ -388,6 +388,6 @@ def _ending(tour: Tour, seconds: float) -> Text:
     if not page.is_file():
         return Text(f"用时 {seconds:.0f} 秒。", f"Took {seconds:.0f} s.")
     return Text(
-        f"用时 {seconds:.0f} 秒。请在浏览器中打开地图:{page}",
+        f"用时 {seconds:.0f} 秒。请在浏览器中打开地图：{page}",
         f"Took {seconds:.0f} s. Open the map in a browser: {page}",
     )

@@ -36,7 +36,7 @@ class Limits:
 
     land_mu: float = 50.0
     green_percent: float = 80.0
-    source: str = "石首市民政“十四五”规划文本:396"
+    source: str = "石首市民政“十四五”规划文本：396"
 
 
 _DEFAULT = Limits()
@@ -78,7 +78,7 @@ def _land(rows: gpd.GeoDataFrame, limits: Limits) -> Iterator[Finding]:
         land = row["land_m2"] / MU_M2
         if land > limits.land_mu + 1e-9:
             message = Text(
-                f"{row['name']}:占地 {land:.1f} 亩,超过 {limits.land_mu:g} 亩",
+                f"{row['name']}：占地 {land:.1f} 亩，超过 {limits.land_mu:g} 亩",
                 f"{row['name']}: {land:.1f} mu of land, over {limits.land_mu:g}",
             )
             yield _finding("cemetery-land", row, message, limits.source, land, limits.land_mu, "亩")
@@ -89,12 +89,12 @@ def _green(rows: gpd.GeoDataFrame, limits: Limits) -> Iterator[Finding]:
         green = row["green_percent"]
         if math.isnan(green):
             message = Text(
-                f"{row['name']}:绿化率未登记", f"{row['name']}: green share not on record"
+                f"{row['name']}：绿化率未登记", f"{row['name']}: green share not on record"
             )
             yield _finding("cemetery-green-unknown", row, message, limits.source)
         elif green < limits.green_percent:
             message = Text(
-                f"{row['name']}:绿化率 {green:g}%,低于 {limits.green_percent:g}%",
+                f"{row['name']}：绿化率 {green:g}%，低于 {limits.green_percent:g}%",
                 f"{row['name']}: {green:g} % green, below {limits.green_percent:g} %",
             )
             least = limits.green_percent
@@ -109,7 +109,7 @@ def _places(rows: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Iterator[Finding
         for zone in touched:
             name, clause = known[zone]
             message = Text(
-                f"{row['name']}:位于限制区“{name}”内",
+                f"{row['name']}：位于限制区“{name}”内",
                 f"{row['name']} lies in restricted zone {zone}",
             )
             yield _finding("cemetery-in-zone", row, message, clause, key=zone)

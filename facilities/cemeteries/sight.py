@@ -115,7 +115,7 @@ def _unknown_heights(name: str, zone: str, share: float) -> Finding:
     return Finding(
         rule="zone-terrain-unknown", clause="可视范围分析", severity=Severity.WARNING, subject=zone,
         message=Text(
-            f"{name}:地形数据未覆盖其范围的 {share:.0%},该部分按全宽计",
+            f"{name}：地形数据未覆盖其范围的 {share:.0%}，该部分按全宽计",
             f"{zone}: no heights for {share:.0%} of it, where the whole width counts",
         ),
     )  # fmt: skip
@@ -129,7 +129,7 @@ def without_terrain(rules: Mapping[str, ZoneRule], zones: gpd.GeoDataFrame) -> l
             "zone-without-terrain",
             rules[zone],
             Text(
-                f"{rules[zone].label.zh}应以可视范围为准;未提供地形数据,"
+                f"{rules[zone].label.zh}应以可视范围为准；未提供地形数据，"
                 f"按 {rules[zone].distance_m or 0:g} 米缓冲区检查",
                 f"{zone} is meant as far as one can see; without terrain "
                 f"{rules[zone].distance_m or 0:g} m around it are taken",

@@ -113,7 +113,7 @@ def _no_feature(rule: ZoneRule) -> Finding:
         "zone-without-features",
         rule,
         Text(
-            f"没有{rule.label.zh}图层,该类未检查", f"no features of class {rule.zone}: not checked"
+            f"没有{rule.label.zh}图层，该类未检查", f"no features of class {rule.zone}: not checked"
         ),
     )
 
@@ -123,7 +123,7 @@ def _no_distance(rule: ZoneRule) -> Finding:
         "zone-without-distance",
         rule,
         Text(
-            f"{rule.clause}未规定{rule.label.zh}的距离,只按要素本身检查,请按本地规定设置",
+            f"{rule.clause}未规定{rule.label.zh}的距离，只按要素本身检查，请按本地规定设置",
             f"the clause names no distance for {rule.zone}: only the feature itself is checked",
         ),
     )
@@ -212,7 +212,7 @@ def unknown_states(graves: pd.DataFrame) -> list[Finding]:
             rule="grave-state-unknown", clause="坟墓整治调查", severity=Severity.WARNING,
             subject=str(word), measured=float(number),
             message=Text(
-                f"{number} 座坟墓的整治状态“{str(word)[:40]}”不在状态表中,按未治理计",
+                f"{number} 座坟墓的整治状态“{str(word)[:40]}”不在状态表中，按未治理计",
                 f"{number} graves are {str(word)[:40]!r}, a state that is not in the table: "
                 "counted as not treated",
             ),

@@ -86,7 +86,7 @@ def _bounded(case: Case, measured: Measured) -> Measured:
     if whole is not None and 0 <= measured.value <= whole:
         return measured
     message = Text(
-        f"数据有误:得 {measured.value:g} {case.indicator.unit},超出可能范围,不作判定",
+        f"数据有误：得 {measured.value:g} {case.indicator.unit}，超出可能范围，不作判定",
         f"the data are wrong: {measured.value:g} {case.indicator.unit} cannot be, no verdict",
     )
     return not_judged(case, measured, "share-beyond", message)

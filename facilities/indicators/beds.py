@@ -65,7 +65,7 @@ def _beyond(case: Case, rows: gpd.GeoDataFrame, part: str) -> list[Finding]:
 def _more_than_all(row: Mapping[Any, Any], part: str) -> Text:
     name, some, every = row.get("name", row["id"]), f"{row[part]:g}", f"{row['beds']:g}"
     return Text(
-        f"{name}:{NUMBERS[part].zh} {some} 张,多于床位数 {every} 张,数据有误,不计入",
+        f"{name}：{NUMBERS[part].zh} {some} 张，多于床位数 {every} 张，数据有误，不计入",
         f"{name}: {some} {NUMBERS[part].en} of {every} beds: wrong, not counted",
     )
 

@@ -21,13 +21,15 @@ def reported(case: Case) -> Measured:
         rows = rows.sort_values("date")
     figure = str(rows["value"].iloc[-1]).strip() if len(rows) else ""
     if figure in {"", "nan", "None"}:
-        message = Text("须由单位填报,尚无填报数", "has to be reported by the office: no figure yet")
+        message = Text(
+            "须由单位填报，尚无填报数", "has to be reported by the office: no figure yet"
+        )
         return Measured(value=None, findings=(problem(case, "not-reported", message),))
     value = _read(case, figure)
     if value is None:
         return Measured(value=None, findings=(_unread(case, figure),))
     source = str(rows["source"].iloc[-1]) if "source" in rows else ""
-    basis = Text(f"填报数({source})", f"reported ({source})")
+    basis = Text(f"填报数（{source}）", f"reported ({source})")
     return Measured(value=value, numerator=value, said=basis)
 
 
@@ -44,7 +46,7 @@ def _read(case: Case, figure: str) -> float | None:
 def _unread(case: Case, figure: str) -> Finding:
     unit = case.indicator.unit
     message = Text(
-        f"填报数“{figure[:40]}”不是以 {unit} 计的数,不作判定,请写明单位",
+        f"填报数“{figure[:40]}”不是以 {unit} 计的数，不作判定，请写明单位",
         f"the figure reported, {figure[:40]!r}, is no number in {unit}: no verdict",
     )
     return problem(case, "reported-unread", message, severity=Severity.ERROR)

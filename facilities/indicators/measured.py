@@ -190,7 +190,7 @@ def _lost_places(case: Case, units: pd.DataFrame) -> list[Finding]:
     if not lost:
         return []
     message = Text(
-        f"计划点名的 {'、'.join(lost)} 不在区划名录中,按未建计",
+        f"计划点名的 {'、'.join(lost)} 不在区划名录中，按未建计",
         f"{len(lost)} places that the plan names are not among the divisions: {', '.join(lost)}",
     )
     return [problem(case, "plan-place-unknown", message)]
@@ -213,11 +213,12 @@ def _other_number(indicator: Indicator, scope: Scope, units: pd.DataFrame) -> Fi
     names = "、".join(map(str, units["name"][:15]))
     return Finding(
         rule="plan-units-differ",
-        clause=f"规划目标:{indicator.name}",
+        clause=f"规划目标：{indicator.name}",
         severity=Severity.WARNING,
         subject=indicator.id,
         message=Text(
-            f"计划覆盖 {scope.expected} 个单位({scope.source}),数据中为 {len(units)} 个:{names}",
+            f"计划覆盖 {scope.expected} 个单位（{scope.source}），"
+            f"数据中为 {len(units)} 个：{names}",
             f"the plan covers {scope.expected} units, the data hold {len(units)}",
         ),
         measured=float(len(units)),
@@ -245,7 +246,7 @@ def share(
     numerator, denominator = float(numerator), float(denominator)
     value = round(factor * numerator / denominator, 9) if denominator > 0 else None
     if value is None:
-        message = Text("分母为 0,指标无法计算", "the denominator is zero: no value")
+        message = Text("分母为 0，指标无法计算", "the denominator is zero: no value")
         findings.append(problem(case, "denominator-zero", message, severity=Severity.ERROR))
     return Measured(
         value=value, numerator=numerator, denominator=denominator, findings=tuple(findings), **more
@@ -273,7 +274,7 @@ def problem(
     """Return a finding about an indicator."""
     return Finding(
         rule=rule,
-        clause=f"规划目标:{case.indicator.name}",
+        clause=f"规划目标：{case.indicator.name}",
         severity=severity,
         subject=case.indicator.id,
         message=Text(f"{case.indicator.name}:{message.zh}", f"{case.indicator.id}: {message.en}"),

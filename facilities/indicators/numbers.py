@@ -84,7 +84,7 @@ def unknown_numbers(case: Case, rows: gpd.GeoDataFrame, column: str) -> list[Fin
         return []
     label, names = NUMBERS[column], "、".join(map(str, rows["name"][:10]))
     message = Text(
-        f"{len(rows)} 处{label.zh}未知,不计入:{names}",
+        f"{len(rows)} 处{label.zh}未知，不计入：{names}",
         f"{label.en} of {len(rows)} facilities unknown and left out",
     )
     return [problem(case, "number-unknown", message, key=column)]
@@ -97,7 +97,7 @@ def unknown_households(case: Case, points: gpd.GeoDataFrame) -> list[Finding]:
         return []
     names = "、".join(map(str, lost["name"][:10]))
     message = Text(
-        f"{len(lost)} 处户数未知,不计入:{names}",
+        f"{len(lost)} 处户数未知，不计入：{names}",
         f"households of {len(lost)} places unknown and left out",
     )
     return [problem(case, "households-unknown", message)]

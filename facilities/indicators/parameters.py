@@ -95,7 +95,7 @@ def not_read(case: Case) -> Iterator[Finding]:
     for name in case.indicator.parameters:
         if name not in known:
             message = Text(
-                f"测度 {case.indicator.measure} 不读参数 {name},未起作用",
+                f"测度 {case.indicator.measure} 不读参数 {name}，未起作用",
                 f"measure {case.indicator.measure} does not read {name}: it has no effect",
             )
             yield problem(case, "parameter-not-read", message, key=name)

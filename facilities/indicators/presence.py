@@ -69,7 +69,7 @@ def _judged(
     if least is None or same_verdict(case, least, least + more * each * factor):
         return measured
     message = Text(
-        "服务范围中的同名单位无法区分,是否达到无法判定:请写明乡镇或区划代码",
+        "服务范围中的同名单位无法区分，是否达到无法判定：请写明乡镇或区划代码",
         "units of one name in a served area decide the verdict: please add township or code",
     )
     return not_judged(case, measured, "served-undecided", message)
@@ -110,14 +110,14 @@ def _unsure(case: Case, row: dict[Any, Any], area: Served) -> Iterator[Finding]:
     for word, codes in area.unclear.items():
         towns = "、".join(case.county.within(code) or code for code in codes[:5])
         message = Text(
-            f"{name}服务范围中的“{word}”有{len(codes)}个({towns}),不作判定,不计入",
+            f"{name}服务范围中的“{word}”有{len(codes)}个（{towns}），不作判定，不计入",
             f"{name} serves {word!r}: {len(codes)} units are called so ({towns}); none is counted",
         )
         yield problem(case, "served-homonym", message, key=f"{row['id']} {word}")
     if area.unread:
         words = "、".join(area.unread[:5])
         message = Text(
-            f"{name}服务范围中的“{words}”未能读懂,不计入",
+            f"{name}服务范围中的“{words}”未能读懂，不计入",
             f"{name}: {words!r} of its served area could not be read and is not counted",
         )
         yield problem(case, "served-unread", message, key=str(row["id"]))
@@ -134,16 +134,16 @@ def _said(case: Case, units: pd.DataFrame, served: set[str]) -> Text:
     stations, persons = case.words("kinds"), case.words("persons")
     zh = "、".join(table[kind].label.zh if kind in table else kind for kind in stations)
     if all(table[kind].counts_as == "person" for kind in stations if kind in table):
-        return Text(f"计指定人员({zh})", "designated persons count")
+        return Text(f"计指定人员（{zh}）", "designated persons count")
     if not persons:
         return Text(
-            f"只计设施({zh}),不计指定人员", "facilities only; designated persons do not count"
+            f"只计设施（{zh}），不计指定人员", "facilities only; designated persons do not count"
         )
     people = "、".join(table[kind].label.zh if kind in table else kind for kind in persons)
     alone = units.loc[units["code"].isin(served - _served(case.but(persons=None))[1]), "name"]
     names = "、".join(map(str, alone[:10]))
     return Text(
-        f"设施({zh})或指定人员({people})均计;只有指定人员的单位 {len(alone)} 个"
+        f"设施（{zh}）或指定人员（{people}）均计；只有指定人员的单位 {len(alone)} 个"
         + (f":{names}" if names else ""),
         f"a facility or a designated person counts; {len(alone)} units have a person only",
     )

@@ -50,7 +50,7 @@ def _without_service(case: Case, rows: gpd.GeoDataFrame) -> list[Finding]:
     names = "、".join(map(str, rows["name"][:10]))
     needed = "、".join(case.words("services"))
     message = Text(
-        f"{len(rows)} 处没有登记所需服务({needed}),不计入:{names}",
+        f"{len(rows)} 处没有登记所需服务（{needed}），不计入：{names}",
         f"{len(rows)} facilities without the services asked for ({needed}) are not counted",
     )
     return [problem(case, "services-missing", message)]

@@ -84,7 +84,8 @@ def _new(case: Case) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, list[Finding]]
     if len(doubtful):
         names = "、".join(map(str, doubtful["name"][:10]))
         message = Text(
-            f"{len(doubtful)} 处启用日期未知或不能确定是否在 {start} 至 {stop} 之间,不计入:{names}",
+            f"{len(doubtful)} 处启用日期未知或不能确定是否在 {start} 至 {stop} 之间，"
+            f"不计入：{names}",
             f"{len(doubtful)} facilities not known to have opened within {start} to {stop}",
         )
         findings.append(problem(case, "opening-unknown", message))
@@ -125,7 +126,7 @@ def _judged(case: Case, low: float, high: float, findings: list[Finding]) -> Mea
 
 def _undecided(case: Case) -> Finding:
     message = Text(
-        "缺启用日期,是否新建足数无法判定:请补登启用日期",
+        "缺启用日期，是否新建足数无法判定：请补登启用日期",
         "opening dates are missing that decide the verdict: please add them",
     )
     return problem(case, "opening-undecided", message)

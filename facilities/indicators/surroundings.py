@@ -52,12 +52,12 @@ def outside_hazard(case: Case) -> Measured:
     rows, findings = selected(case)
     fit = usable_points(rows)
     if not fit.all():
-        message = Text(f"{(~fit).sum()} 处没有坐标,不计入", f"{(~fit).sum()} without position")
+        message = Text(f"{(~fit).sum()} 处没有坐标，不计入", f"{(~fit).sum()} without position")
         findings.append(problem(case, "facility-position", message))
     placed = rows[fit]
     zones = case.county.zones
     if zones is None:
-        message = Text("没有风险区图层,指标无法计算", "there is no layer of zones: no value")
+        message = Text("没有风险区图层，指标无法计算", "there is no layer of zones: no value")
         return Measured(value=None, findings=(*findings, problem(case, "no-zones", message)))
     hit = _inside(placed, zones[zones["kind"].isin(case.given("zone_kinds"))])
     return share(

@@ -110,7 +110,7 @@ def _judged(
         return measured
     names = "、".join(case.county.names.get(code, code) for code in codes[:10])
     message = Text(
-        f"{len(codes)} 个单位人数(户数)未知,是否达到无法判定:{names}",
+        f"{len(codes)} 个单位人数（户数）未知，是否达到无法判定：{names}",
         f"the people of {len(codes)} divisions are not known and decide the verdict: {names}",
     )
     return not_judged(case, measured, "people-undecided", message)

@@ -50,7 +50,7 @@ def farthest_minutes(case: Case) -> Measured:
     value = None if nobody else round(float(lived_in["seconds"].max()) / 60, 2)
     if lost.any():
         names = "、".join(map(str, lived_in[lost]["name"][:10]))
-        message = Text(f"{lost.sum()} 处走不到任何设施:{names}", f"{lost.sum()} places reach none")
+        message = Text(f"{lost.sum()} 处走不到任何设施：{names}", f"{lost.sum()} places reach none")
         findings.append(problem(case, "unreachable", message))
     measured = Measured(
         value=value, numerator=reached.served, denominator=reached.people,
@@ -148,6 +148,6 @@ def _said(case: Case, reached: Reach) -> Text:
     group, minutes = case.given("age_group", "all"), case.number("minutes", 15)
     ages = "全部年龄" if group == "all" else f"{group}岁"
     return Text(
-        f"{base.zh}人口({ages}),{minutes:g}分钟,{reached.metric.zh}",
+        f"{base.zh}人口（{ages}），{minutes:g}分钟，{reached.metric.zh}",
         f"{base.en} population ({group}), {minutes:g} min, {reached.metric.en}",
     )

@@ -44,7 +44,7 @@ def long_edges(
     """
     for name, length in zip(ids[length_m > longest_m], length_m[length_m > longest_m], strict=True):
         message = Text(
-            f"路段 {name} 长 {length:.0f} 米,超过 {longest_m:.0f} 米,不计入路网",
+            f"路段 {name} 长 {length:.0f} 米，超过 {longest_m:.0f} 米，不计入路网",
             f"road edge {name} is {length:.0f} m long, over {longest_m:.0f} m: left out",
         )
         yield finding("road-too-long", name, message, measured=length, tolerance=longest_m)
@@ -79,7 +79,7 @@ def wrong_lengths(
     rows = zip(ids[both][off], given_m[both][off], drawn_m[both][off], strict=True)
     for name, given, drawn in rows:
         sentence = Text(
-            f"路段 {name} 登记长度 {given:.0f} 米,图上 {drawn:.0f} 米",
+            f"路段 {name} 登记长度 {given:.0f} 米，图上 {drawn:.0f} 米",
             f"road edge {name}: {given:.0f} m in the table, {drawn:.0f} m as drawn",
         )
         yield finding("road-length-differs", name, sentence, measured=given, tolerance=drawn)
@@ -94,7 +94,7 @@ def strayed(name: object, away_m: float) -> Finding:
     'the drawing of road edge a misses its nodes by 22 m'
     """
     message = Text(
-        f"路段 {name} 的图形端点偏离节点 {away_m:.0f} 米,已连到节点",
+        f"路段 {name} 的图形端点偏离节点 {away_m:.0f} 米，已连到节点",
         f"the drawing of road edge {name} misses its nodes by {away_m:.0f} m",
     )
     return finding("road-misses-node", name, message, measured=away_m)
@@ -114,7 +114,7 @@ def disconnected(network: Network) -> Iterator[Finding]:
     for row in parts[~parts["main"]].to_dict("records"):
         edges, metres, names = row["edges"], row["length_m"], row["names"] or "无名道路"
         message = Text(
-            f"路网孤岛:{edges} 段共 {metres:.0f} 米不与主网相连({names})",
+            f"路网孤岛：{edges} 段共 {metres:.0f} 米不与主网相连（{names}）",
             f"island of the road network: {edges} edges, {metres:.0f} m ({row['names']})",
         )
         subject = f"component-{row['component']}"

@@ -136,7 +136,7 @@ def _known(links: pd.DataFrame, ids: pd.Index) -> tuple[pd.DataFrame, list[Findi
 
 def _unknown(edge: str, tail: object, head: object) -> Finding:
     message = Text(
-        f"路段 {edge} 的端点 {tail}-{head} 不在节点表中,不计入路网",
+        f"路段 {edge} 的端点 {tail}-{head} 不在节点表中，不计入路网",
         f"road edge {edge} names a node that is not in the table ({tail}-{head}): left out",
     )
     return checks.finding("road-unknown-node", edge, message)
@@ -226,7 +226,7 @@ def _lengths(links: pd.DataFrame, lines: Array, longest_m: float) -> tuple[Array
 
 def _bad_length(edge: object) -> Finding:
     message = Text(
-        f"路段 {edge} 的长度不是非负数,改用图上长度",
+        f"路段 {edge} 的长度不是非负数，改用图上长度",
         f"the length of road edge {edge} is no positive number: the drawn length is used",
     )
     return checks.finding("road-length-unreadable", edge, message)

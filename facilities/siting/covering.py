@@ -232,7 +232,7 @@ def _grouped(covers: csr_array, people: Array) -> tuple[csr_array, Array]:
 
 def _out_of_reach(wanted: float, possible: float, people: float) -> Finding:
     message = Text(
-        f"目标 {wanted:.1%} 达不到:全部候选点都建也只能覆盖 {possible:.1%}(共 {people:.0f} 人)",
+        f"目标 {wanted:.1%} 达不到：全部候选点都建也只能覆盖 {possible:.1%}（共 {people:.0f} 人）",
         f"target {wanted:.1%} cannot be met: all candidates together serve {possible:.1%}",
     )
     return finding(

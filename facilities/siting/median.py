@@ -77,7 +77,7 @@ def least_total(
     >>> apart = np.array([[1.0], [np.inf]])
     >>> answer = least_total(np.array([3, 2]), apart, limit=5, sites=1)
     >>> answer.objective, answer.bound, answer.findings[0].message.zh
-    (3.0, 3.0, '2 人走不到任何候选点和现有设施,不计入总量')
+    (3.0, 3.0, '2 人走不到任何候选点和现有设施，不计入总量')
     """
     check_sites(sites)
     problem = problem_of(people, cost, limit, existing)
@@ -175,12 +175,12 @@ def _findings(people: Array, settled: Array, held: Array) -> list[Finding]:
     findings = []
     if apart:
         findings.append(finding("siting-unreachable", Text(
-            f"{apart:.0f} 人走不到任何候选点和现有设施,不计入总量",
+            f"{apart:.0f} 人走不到任何候选点和现有设施，不计入总量",
             f"{apart:.0f} people can walk to no candidate and no facility: not in the total",
         ), apart))  # fmt: skip
     if left:
         findings.append(finding("siting-too-few-sites", Text(
-            f"新建的点走不到另外 {left:.0f} 人,不计入总量;增加数量才能到达",
+            f"新建的点走不到另外 {left:.0f} 人，不计入总量；增加数量才能到达",
             f"{left:.0f} more people can walk to none of the chosen sites: more sites are needed",
         ), left))  # fmt: skip
     return findings

@@ -161,7 +161,7 @@ def _with_seats(divisions: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Fin
     filled = divisions.assign(seat_lon=seats["seat_lon"], seat_lat=seats["seat_lat"])
     number = int(missing.sum())
     message = Text(
-        f"{number} 个政区没有驻地坐标,用其范围内一点代替",
+        f"{number} 个政区没有驻地坐标，用其范围内一点代替",
         f"{number} divisions have no seat: a point inside their shape stands for it",
     )
     return filled, [note("division-seat", message)] if number else []
@@ -174,7 +174,7 @@ def _dated(population: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     )
     lost = int((~filled["base"].isin(list(BASES))).sum())
     message = Text(
-        f"{lost} 行人口没有注明户籍或常住,不计入",
+        f"{lost} 行人口没有注明户籍或常住，不计入",
         f"{lost} population figures are of no stated register and are not counted",
     )
     return filled, [note("population-register", message, Severity.WARNING)] if lost else []
@@ -189,7 +189,7 @@ def _known_kinds(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[F
     settled = kind.where(~guessed, pd.Series(named, index=kind.index, dtype=object))
     number = int(guessed.sum())
     message = Text(
-        f"{number} 处设施未登记类别,按名称判定,请核对",
+        f"{number} 处设施未登记类别，按名称判定，请核对",
         f"{number} facilities have no kind on record: taken from their names, please check",
     )
     findings = [note("facility-kind-by-name", message, Severity.WARNING)] if number else []

@@ -103,7 +103,7 @@ def _csv(path: Path | None) -> pd.DataFrame:
 
 def _no_roads() -> Finding:
     message = Text(
-        "没有道路,按直线距离乘绕行系数计算",
+        "没有道路，按直线距离乘绕行系数计算",
         "no roads: straight lines times the detour factor are measured",
     )
     return note("no-roads", message, Severity.WARNING)

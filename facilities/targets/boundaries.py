@@ -119,8 +119,8 @@ def _misread(subject: str, name: str, goal: Target, read: frozenset[str]) -> Fin
         severity=Severity.WARNING,
         subject=subject,
         message=Text(
-            f"{name}:原文为 {quoted} {goal.value:g},目标文件写作 {goal.op} {goal.value:g}"
-            f"(“{goal.quote}”)",
+            f"{name}：原文为 {quoted} {goal.value:g}，目标文件写作 {goal.op} {goal.value:g}"
+            f"（“{goal.quote}”）",
             f"{subject}: the quote says {quoted} {goal.value:g}, the plan file {goal.op}"
             f" {goal.value:g} ({goal.quote!r})",
         ),

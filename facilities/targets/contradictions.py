@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from facilities.targets.judge import asks
-from facilities.targets.model import Contradiction, Indicator, Plan, Statement, Target
+from facilities.targets.model import SIGNS, Contradiction, Indicator, Plan, Statement, Target
 from gazetteer.common.codes import shortest
 from gazetteer.common.findings import Finding, Severity
 from gazetteer.common.language import Text
@@ -61,7 +61,7 @@ def _of_indicator(indicator: Indicator, plan: Plan) -> Iterator[Finding]:
                 "target-below-baseline",
                 indicator.id,
                 Text(
-                    f"{indicator.name}:目标{_said(goal)}低于计划所述已达到的 {goal.baseline:g}",
+                    f"{indicator.name}：目标{_said(goal)}低于计划所述已达到的 {goal.baseline:g}",
                     f"{indicator.id}: target {_said(goal)}, but {goal.baseline:g} was reached",
                 ),
                 plan.name,
@@ -93,7 +93,7 @@ def _of_few(indicator: Indicator, plan: Plan) -> Iterator[Finding]:
             continue
         if math.ceil(units * goal.value / 100 - _SLACK) == units:
             message = Text(
-                f"{indicator.name}:{units} 个单位要达到 {goal.value:g}%,只能是全部 {units} 个",
+                f"{indicator.name}：{units} 个单位要达到 {goal.value:g}%，只能是全部 {units} 个",
                 f"{indicator.id}: {goal.value:g} % of {units} units can only be all of them",
             )
             yield _told("target-of-few", indicator.id, message, plan.name, (goal.source,))
@@ -104,8 +104,8 @@ def _of_statements(plan: Plan) -> Iterator[Finding]:
     for one, other in combinations(with_subject, 2):
         if (one.subject, one.year) == (other.subject, other.year) and _worth(one) != _worth(other):
             message = Text(
-                f"{one.subject}:一处为{_worth(one)}(“{one.quote}”),另一处为{_worth(other)}"
-                f"(“{other.quote}”)",
+                f"{one.subject}：一处为{_worth(one)}（“{one.quote}”），另一处为{_worth(other)}"
+                f"（“{other.quote}”）",
                 f"{one.subject}: {_worth(one)} in one place, {_worth(other)} in another",
             )
             sources = (one.source, other.source)
@@ -115,7 +115,7 @@ def _of_statements(plan: Plan) -> Iterator[Finding]:
             total = f"{math.fsum(each.parts):.10g}"
             sum_ = "+".join(f"{part:g}" for part in each.parts)
             message = Text(
-                f"{each.name}:{sum_}={total},不是 {each.value:.10g}(“{each.quote}”)",
+                f"{each.name}：{sum_}={total}，不是 {each.value:.10g}（“{each.quote}”）",
                 f"{each.name}: {sum_} = {total}, not {each.value:.10g}",
             )
             yield _told("plan-sum-differs", plan.id, message, plan.name, (each.source,))
@@ -183,8 +183,8 @@ def _differ(
     severity: Severity = Severity.WARNING,
 ) -> Finding:
     message = Text(
-        f"{indicator.name}:{one.year}年目标一处为{_said(one)}(“{one.quote}”),"
-        f"另一处为{_said(other)}(“{other.quote}”)",
+        f"{indicator.name}：{one.year}年目标一处为{_said(one)}（“{one.quote}”），"
+        f"另一处为{_said(other)}（“{other.quote}”）",
         f"{indicator.id}: the target for {one.year} is {_said(one)} in one place,"
         f" {_said(other)} in another",
     )
@@ -193,7 +193,7 @@ def _differ(
 
 
 def _said(goal: Target) -> str:
-    return f"{goal.op}{goal.value:.10g}"
+    return f"{SIGNS.get(goal.op, goal.op).removeprefix('=')}{goal.value:.10g}"
 
 
 def _kept(each: Contradiction, plan: Plan) -> Finding:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "+": "新增", "~": "约"}
+"""Operators as people read them; the others as they are written."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from gazetteer.common.language import Language, Sentence, Text, said
@@ -28,13 +29,14 @@ _REASONS = {
     errno.EXDEV: Sentence("Invalid cross-device link"),
 }
 """What the system says, as POSIX words it."""
+_ANOTHER = Sentence("Choose a folder that you may write to.")
 _REMEDIES = {
     errno.ENOSPC: Sentence("Free some space, or choose another folder."),
     errno.ENOENT: Sentence("Choose a folder that exists."),
     errno.ENOTDIR: Sentence("Choose a folder that exists."),
     errno.EISDIR: Sentence("Name a file: this is a folder."),
     errno.ENAMETOOLONG: Sentence("Choose a shorter name."),
-    errno.EROFS: Sentence("Choose a folder that you may write to."),
+    errno.EROFS: _ANOTHER,
 }
 _REMEDY = Sentence("Close it in other programs, or choose a folder that you may write to.")
 
@@ -175,8 +177,35 @@ def unwritable(error: OSError, path: Path) -> WriteError:
     >>> print(unwritable(OSError(errno.ENOSPC, "No space left on device"), Path("石首.xlsx")))
     石首.xlsx: cannot be written (No space left on device). Free some space, or choose another...
     """
+    if error.errno in (errno.EEXIST, errno.ENOTDIR) and (file := in_the_way(path)) is not None:
+        return WriteError(
+            Sentence("is a file, where a folder is wanted"),
+            place=str(file),
+            remedy=Sentence("Name another folder."),
+        )
     why = reason(error)
-    remedy = _REMEDIES.get(error.errno or 0, _REMEDY)
     return WriteError(
-        Sentence("cannot be written ({why})", why=why), place=str(path), remedy=remedy
+        Sentence("cannot be written ({why})", why=why), place=str(path), remedy=_remedy(error, path)
     )
+
+
+def in_the_way(path: Path) -> Path | None:
+    """Return the file that stands where a path names a folder.
+
+    Examples
+    --------
+    >>> in_the_way(Path(__file__) / "图.html").name, in_the_way(Path("没有") / "图.html")
+    ('errors.py', None)
+    """
+    return next((each for each in (path, *path.parents) if each.is_file()), None)
+
+
+def _remedy(error: OSError, path: Path) -> Sentence:
+    """Return what helps: where the system forbids it, by what the path itself tells."""
+    if error.errno not in (errno.EACCES, errno.EPERM):
+        return _REMEDIES.get(error.errno or 0, _REMEDY)
+    if path.is_dir():
+        return _ANOTHER if not os.access(path, os.W_OK) else _REMEDIES[errno.EISDIR]
+    if path.exists() and not os.access(path, os.W_OK):
+        return Sentence("Take the write protection off, or choose another name.")
+    return _REMEDY if os.access(path.parent, os.W_OK) else _ANOTHER

@@ -151,6 +151,29 @@ def said(value: Any, language: Language) -> Any:
     return value
 
 
+def bracketed(inner: str, language: Language) -> str:
+    """Return what stands behind a word in brackets, in those of the language.
+
+    Parameters
+    ----------
+    inner
+        What stands in them.
+    language
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    str
+        With its brackets, and a blank before them in English.
+
+    Examples
+    --------
+    >>> bracketed("2027年", "zh"), bracketed("2027", "en")
+    ('（2027年）', ' (2027)')
+    """
+    return f"（{inner}）" if language == "zh" else f" ({inner})"
+
+
 def in_chinese(sentence: str) -> str:
     """Return the Chinese of an English sentence, or the sentence where the table has none.
 

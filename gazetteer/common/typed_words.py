@@ -18,6 +18,7 @@ OF_TABLES: Mapping[str, tuple[str, str]] = {
     "evidence": ("dispute_evidence.csv", "kind"),
     "theme": ("map_themes.csv", "theme"),
     "sheet": ("print_sheets.csv", "sheet"),
+    "release-profile": ("release_profiles.csv", "profile"),
 }
 """Field -> table whose titles are words for its values, and the column of these."""
 OF_VALUES: Mapping[str, str] = {"sign-state": "state"}

@@ -31,7 +31,7 @@ DIRT = {
     ),
     "placeholder": (
         re.compile("[?？\ufffd□〓]"),
-        Text("含占位符“?”", "a placeholder for a character"),
+        Text("含占位符“？”", "a placeholder for a character"),
     ),
     "brackets": (re.compile("[()（）〔〕\\[\\]【】{}]"), Text("含括号", "brackets")),
     "described": (

@@ -359,16 +359,13 @@ def _exchanged(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return np.asarray(north[:, 0] & ~north[:, 1])
 
 
-def _first(shape: Any) -> str:
-    x, y = shapely.get_coordinates(shape)[0]
-    return f"({x:.8g}, {y:.8g})"
-
-
 def _outside(shape: Any, degrees: bool) -> Text:
-    position, cause = _first(shape), _cause(*shapely.get_coordinates(shape)[0], degrees=degrees)
+    x, y = shapely.get_coordinates(shape)[0]
+    cause = _cause(x, y, degrees=degrees)
     zh, en = (f"：{cause.zh}", f": {cause.en}") if cause else ("", "")
     return Text(
-        f"坐标 {position} 不在中国范围内{zh}", f"Coordinates {position} lie outside China{en}"
+        f"坐标（{x:.8g}，{y:.8g}）不在中国范围内{zh}",
+        f"Coordinates ({x:.8g}, {y:.8g}) lie outside China{en}",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from gazetteer.common.coordinates import CGCS2000
-from gazetteer.common.errors import InputError
+from gazetteer.common.errors import InputError, unwritable
 from gazetteer.common.language import Language, Sentence, Text
 from gazetteer.common.markings import NOTHING, Marked
 from gazetteer.exchange import rejects as returned
@@ -123,6 +125,8 @@ def write(
         released = gate(frames, marked=marked)
         frames = released.layers
     notes: list[Text] = []
+    if path.is_dir():
+        raise unwritable(IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)), path)
     name = _known(format or path.suffix.lstrip("."), place=str(path))
     fill = maker(frames, name, labels=labels, notice=notice)
     *files, manifest = leave(
@@ -205,7 +209,10 @@ def write_rejects(rejects: pd.DataFrame, path: Path | str, *, language: Language
     """
     columns = returned.SHOWN[language]
     which = 0 if language == "zh" else 1
-    about = {returned.HEADERS[name][which]: rejects[name] for name in columns}
+    listed = rejects.assign(
+        **{returned.COLUMN: rejects[returned.COLUMN].str.replace("; ", ("、", "; ")[which])}
+    )
+    about = {returned.HEADERS[name][which]: listed[name] for name in columns}
     as_received = rejects[[name for name in rejects.columns if name not in returned.ABOUT]]
     if "geometry" in as_received:  # what no cell can hold comes again from the layer itself
         fits = as_received["geometry"].map(

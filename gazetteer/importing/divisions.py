@@ -80,7 +80,7 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     refused = [
         *_outside(county, frame.assign(code=codes), stored),
         *_nobody(frame.loc[codes.isna(), "name"], stored),
-        Refused(nameless, "name", Text("库中没有此代码,又无名称", "unknown code without a name")),
+        Refused(nameless, "name", Text("库中没有此代码，又无名称", "unknown code without a name")),
         *doubles(codes, "name"),
     ]
     standing = codes.map(stored.set_index("code")["name"])
@@ -105,7 +105,7 @@ def boundaries(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
 
 def _nobody(names: pd.Series, stored: pd.DataFrame) -> Iterator[Refused]:
     """Yield the rows whose name is that of no division on record, or of several."""
-    none = Text("没有代码,库中也没有此名称的政区", "no code, and no division of this name")
+    none = Text("没有代码，库中也没有此名称的政区", "no code, and no division of this name")
     for name, rows in names.groupby(names.fillna("")):
         yield Refused(rows.index, "name", several(str(name), stored) or none)
 

@@ -102,7 +102,7 @@ def roads(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
     multiple = parts.index[parts["geometry"].isna()]
     refused = [
         Refused(
-            multiple, "geometry", Text("一行含多条不相连的线,请拆分", "several lines in one row")
+            multiple, "geometry", Text("一行含多条不相连的线，请拆分", "several lines in one row")
         ),
         *doubles(pd.Series(shapely.to_wkb(parts["geometry"].to_numpy()), parts.index), "geometry"),
     ]

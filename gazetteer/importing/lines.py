@@ -121,21 +121,21 @@ def tri_points(county: County, frame: pd.DataFrame, *, source: str) -> Prepared:
 # ------------------------------------------------------------------ shared steps
 
 _NO_CODE = Text(
-    "没有界线代码,也不能按编号规则由两侧代码得出",
+    "没有界线代码，也不能按编号规则由两侧代码得出",
     "no line code, and none follows from its sides by the numbering scheme",
 )
 _NO_SIDE = Text(
-    "两侧政区都不在库中,请先导入行政区划",
+    "两侧政区都不在库中，请先导入行政区划",
     "neither side is in the county file: import divisions first",
 )
 _SAME_SIDES = Text("左右两侧代码相同", "both sides have the same code")
-_NO_SCALE = Text("比例尺无法识别,应如 1:10000", "no scale: write it as 1:10000")
+_NO_SCALE = Text("比例尺无法识别，应如 1:10000", "no scale: write it as 1:10000")
 _AGAIN = Text("与前面一行重复", "the same as a row before it")
 _NO_LINE = Text(
-    "库中没有此界线,请先导入界线", "no such line in the county file: import lines first"
+    "库中没有此界线，请先导入界线", "no such line in the county file: import lines first"
 )
 _NO_MARKER = Text(
-    "库中没有此界桩,请先导入界桩", "no such marker in the county file: import markers first"
+    "库中没有此界桩，请先导入界桩", "no such marker in the county file: import markers first"
 )
 
 

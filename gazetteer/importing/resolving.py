@@ -56,7 +56,7 @@ def resolve_codes(
 
 def _unresolved(value: str, divisions: pd.DataFrame) -> Text:
     return several(value, divisions) or Text(
-        f"库中没有政区“{value}”,请先导入行政区划或改正",
+        f"库中没有政区“{value}”，请先导入行政区划或改正",
         f"no division {value!r} in the county file: import divisions first, or correct it",
     )
 
@@ -71,14 +71,14 @@ def several(name: str, divisions: pd.DataFrame) -> Text | None:
     --------
     >>> own = pd.DataFrame({"code": ["421081100200", "421081101200"], "name": ["新民村"] * 2})
     >>> several("新民村", own).zh, several("东村", own)
-    ('名为“新民村”的政区有 2 个(421081100200、421081101200),请写区划代码', None)
+    ('名为“新民村”的政区有 2 个（421081100200、421081101200），请写区划代码', None)
     """
     codes = [str(code) for code in divisions.loc[divisions["name"] == name, "code"]]
     if len(codes) < 2:
         return None
     shown, more = "、".join(codes[:_SHOWN]), "……" if len(codes) > _SHOWN else ""
     return Text(
-        f"名为“{name}”的政区有 {len(codes)} 个({shown}{more}),请写区划代码",
+        f"名为“{name}”的政区有 {len(codes)} 个（{shown}{more}），请写区划代码",
         f"{len(codes)} divisions are called {name!r} ({shown}{more}): give the code",
     )
 
@@ -136,7 +136,7 @@ def indistinct(key: pd.Series, shapes: pd.Series) -> list[Refused]:
         reason = Text("与前面一行重复", "the same as a row before it")
         if metres > _APART_M:
             reason = Text(
-                f"与前面一行同名、同类、同政区,相距 {metres:.0f} 米:请写明区划代码或改名区分",
+                f"与前面一行同名、同类、同政区，相距 {metres:.0f} 米：请写明区划代码或改名区分",
                 f"name, kind and division of a row before it, {metres:.0f} m away: "
                 "give its division code, or another name",
             )

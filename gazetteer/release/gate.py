@@ -101,7 +101,7 @@ class Released:
         """The classification notice that goes on every sheet, page and file."""
         title, lacking = classification_title(self.classification), self.lacking
         return Text(
-            f"密级:{title.zh}。{self.profile.notice.zh}{'。' if lacking.zh else ''}{lacking.zh}",
+            f"密级：{title.zh}。{self.profile.notice.zh}{'。' if lacking.zh else ''}{lacking.zh}",
             f"Classification: {title.en}. {self.profile.notice.en}"
             f"{'. ' if lacking.en else ''}{lacking.en}",
         )
@@ -187,7 +187,7 @@ def gate(
     >>> secret = pd.DataFrame({"name": ["甲库", "乙街"], "密级": ["机密", None]})
     >>> rest = gate({"places": secret}, leave_out=True)
     >>> rest.layers["places"]["name"].tolist(), rest.notice.zh
-    (['乙街'], '密级:内部。内部资料,注意保存。另有1条记录按规定未列入')
+    (['乙街'], '密级：内部。内部资料，注意保存。另有1条记录按规定未列入')
     >>> gate({}, profile="public", classification="internal")
     Traceback (most recent call last):
     gazetteer.release.gate.ReleaseError: Classified internal, profile 'public' lets pass public...
@@ -231,7 +231,7 @@ def kept(layers: Mapping[str, Any], *, marked: Marked = NOTHING) -> Released:
     Examples
     --------
     >>> kept({"conflicts": pd.DataFrame({"密级": [None, "机密"]})}).notice.zh
-    '密级:机密。内部资料,注意保存'
+    '密级：机密。内部资料，注意保存'
     """
     found = [
         known

@@ -16,6 +16,12 @@ from gazetteer.common.language import Text
 NEAR_M = 500.0
 """A sign farther from its place's point is doubted unless the place is a road: our own default."""
 MATCHED, REVIEW, UNKNOWN = "matched", "review", "unknown"
+OUTCOMES = {
+    MATCHED: Text("已对应", "matched"),
+    REVIEW: Text("待核", "to be looked at"),
+    UNKNOWN: Text("未找到", "not found"),
+}
+"""What a list for people says of a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,13 +135,14 @@ def restore(copy: Path, county: Path, *, another: bool = False) -> Restored:
     Raises
     ------
     StoreError
-        When the copy does not verify, or the county file is being written.
+        When the copy does not verify, or the county file is being written, or is a folder.
     ConflictError
         When the copy is of another file than the one that it is to replace, and `another` is not
         said.
     """
     verified(copy)
     whereabouts.refuse_unfit_folder(county.resolve().parent)
+    whereabouts.refuse_folder(county)
     damaged = county.exists() and _damaged(county)
     if county.exists() and not (damaged or another):
         _require_same(copy, county)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gazetteer.common import durable, rehearsal
-from gazetteer.common.errors import GazetteerError, StoreError, unwritable
+from gazetteer.common.errors import GazetteerError, StoreError, in_the_way, unwritable
 from gazetteer.common.language import Sentence
 
 NETWORK_FILESYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "9p", "ncpfs"}
@@ -28,10 +28,7 @@ def refuse_unfit(path: Path, *, writing: bool) -> None:
     if not path.exists():
         remedy = Sentence("Check the name, or make one with `gazetteer init`.")
         raise StoreError(Sentence("there is no such file"), place=str(path), remedy=remedy)
-    if path.is_dir():
-        raise StoreError(
-            Sentence("is a folder"), place=str(path), remedy=Sentence("Name the .gpkg file in it.")
-        )
+    refuse_folder(path)
     if path.stat().st_size == 0:
         raise StoreError(
             Sentence("is empty"), place=str(path), remedy=Sentence("Restore a backup.")
@@ -46,6 +43,14 @@ def refuse_unfit(path: Path, *, writing: bool) -> None:
         _refuse_unfit_writing(path)
 
 
+def refuse_folder(path: Path) -> None:
+    """Raise where a county file is named and a folder is there."""
+    if path.is_dir():
+        raise StoreError(
+            Sentence("is a folder"), place=str(path), remedy=Sentence("Name the .gpkg file in it.")
+        )
+
+
 def _refuse_unfit_writing(path: Path) -> None:
     if not os.access(path, os.W_OK):
         remedy = Sentence("Take the write protection off, or copy it to a folder of your own.")
@@ -57,6 +62,8 @@ def refuse_unfit_folder(folder: Path) -> None:
     """Raise where a county file cannot be written: missing, read-only or network folder."""
     place = str(folder)
     if not folder.is_dir():
+        if in_the_way(folder) is not None:
+            raise unwritable(NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)), folder)
         raise StoreError(
             Sentence("there is no such folder"), place=place, remedy=Sentence("Make it first.")
         )

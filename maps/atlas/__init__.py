@@ -157,5 +157,5 @@ def atlas(  # noqa: PLR0913 - each is one thing that may stand on a page
     digest = sha256(draft.encode())
     if release is None or not release.covers(draft.encode()):
         return Atlas(draft, released, draft_sha256=digest)
-    marked = page.page({**document, "notice": notice, "review": f"审图号:{release.number}"})
+    marked = page.page({**document, "notice": notice, "review": f"审图号：{release.number}"})
     return Atlas(marked, released, reviewed=True, draft_sha256=digest)

@@ -131,8 +131,8 @@ def content_of(
         },
         "presence": [word.say(language) for word in PRESENCE.values()],
         "reference_heads": [
-            say("序号", "No."), say("名称", "Name"), say("方位角(°)", "Azimuth (°)"),
-            say("距离(米)", "Distance (m)"), say("现状", "Presence"),
+            say("序号", "No."), say("名称", "Name"), say("方位角（°）", "Azimuth (°)"),
+            say("距离（米）", "Distance (m)"), say("现状", "Presence"),
         ],
         "asked": asked["markers"],
         "markers": [
@@ -141,7 +141,7 @@ def content_of(
         ],
         "segment_heads": [
             say("界线", "Line"), say("段", "No."), say("起止", "From, to"),
-            say("长度(米)", "Length"),
+            say("长度（米）", "Length"),
             say("沿线地物", "Features"), say("检查情况", "What was found"),
         ],
         "segments": [_segment(each) for each in bundle.base["segments"]],

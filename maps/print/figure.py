@@ -78,7 +78,7 @@ def illustration(
     try:
         drawn = figure(layers, kind=kind, title=caption, edition=edition, **options)
     except InputError as error:
-        reason = Text(f"没有附图:{error}", f"No map: {error}").say(language)
+        reason = Text(f"没有附图：{error}", f"No map: {error}").say(language)
         return [word.Paragraph(reason)]
     return [
         word.Picture(drawn, word.TEXT_WIDTH_CM),

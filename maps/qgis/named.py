@@ -50,7 +50,7 @@ def write(
     _places(tree, layers, county_file, title=title, shown=is_shown(visible), language=language)
     view = Part(
         layer_id(views.PLACES),
-        Text(f"{styles.NAMED.zh}(只读)", f"{styles.NAMED.en} (read only)").say(language),
+        Text(f"{styles.NAMED.zh}（只读）", f"{styles.NAMED.en} (read only)").say(language),
         "point",
         f"./{county_file}|layername={views.PLACES}",
     )

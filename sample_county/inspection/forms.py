@@ -31,12 +31,12 @@ SHEETS = {
 }
 HEADS = {
     "number": "界桩编号", "line_code": "界线代码", "marker_type": "界桩类型", "state": "界桩现状",
-    "measured_lon": "实测经度", "measured_lat": "实测纬度", "measured_accuracy_m": "实测精度(米)",
+    "measured_lon": "实测经度", "measured_lat": "实测纬度", "measured_accuracy_m": "实测精度（米）",
     "cleared": "已清理周边", "repainted": "已描红", "remarks": "备注", "inspected_on": "检查日期",
     "inspector": "检查人", "presence": "方位物现状", "recognisable": "实地可辨认",
     "feature_changed": "地物有变化", "changed_feature": "变化的地物", "works": "跨界生产建设",
     "works_description": "生产建设情况", "resurvey": "需要修测", "material": "材质",
-    "measured_height_m": "实测高程(米)",
+    "measured_height_m": "实测高程（米）",
     "set_on": "埋设日期", "set_jointly": "各方共同设立", "other_side_present": "毗邻方在场",
 }  # fmt: skip
 WORDS = {

@@ -277,7 +277,10 @@ def test_the_paper_has_a_column_for_what_the_field_sees() -> None:
     whole = desk(now, county())
     told = deskwork.check(whole, {"L1": DAY})
     listed = paper.rows(told)
-    assert listed["外业核查结果"].tolist() == ["", ""] and listed["里程(米)"].tolist() == [300, 300]
+    assert listed["外业核查结果"].tolist() == ["", ""] and listed["里程（米）"].tolist() == [
+        300,
+        300,
+    ]
     content = word.write(paper.blocks(whole, told, {"L1": DAY}, title="内业核查记录"))
     texts = [
         cell
@@ -288,7 +291,7 @@ def test_the_paper_has_a_column_for_what_the_field_sees() -> None:
     ]
     assert any("=HYPERLINK(1)<b>" in str(each) for each in texts)
     dateless = deskwork.check(desk(now, now), {"L1": None})
-    assert paper.rows(dateless)["里程(米)"].tolist()[0] == "", "None would merge the cell"
+    assert paper.rows(dateless)["里程（米）"].tolist()[0] == "", "None would merge the cell"
     english = paper.blocks(whole, told, {"L1": DAY}, title="Desk work", language="en")
     assert "Compared with" in str(english[2])
     assert replace(told["L1"][0]).id == told["L1"][0].id

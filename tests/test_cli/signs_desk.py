@@ -166,8 +166,8 @@ def look_at_import(demo: Path) -> None:
     rows = list(openpyxl.load_workbook(review, read_only=True).worksheets[0].values)
     at = rows[0].index("结果")
     assert Counter(row[at] for row in rows[1:]) == {
-        "review": wanted["review"],
-        "unknown": wanted["unknown"],
+        "待核": wanted["review"],
+        "未找到": wanted["unknown"],
     }
 
 

@@ -25,6 +25,7 @@ CITED = re.compile(
     r"|EPSG:[0-9]+|CGCS2000|WGS 84|GPS|" + "|".join(FORMATS.split())
 )
 COUNTY = "甲.gpkg"
+BY = ("--by", "count", "--scheme", "固定")
 
 
 def made(folder: Path) -> None:
@@ -34,6 +35,7 @@ def made(folder: Path) -> None:
     (folder / "列.csv").write_text("序,备注\n1,好\n", encoding="utf-8")
     (folder / "位.csv").write_text("名称,x,y\n听涛路,500000,3300000\n", encoding="utf-8")
     (folder / "夹").mkdir()
+    (folder / "档").write_bytes(b"")
     line = ["init", COUNTY, "--division", "429921", "--name", "楚溪县"]
     assert CliRunner().invoke(main, line, catch_exceptions=False).exit_code == 0
 
@@ -61,6 +63,17 @@ def made(folder: Path) -> None:
         (["map", COUNTY, "没有/图.html"], "没有这个文件或文件夹"),
         (["backup", COUNTY, "没有/夹"], "不是可以写入的文件夹"),
         (["undo", COUNTY, "99"], "没有事件 99"),
+        (["map", COUNTY, "夹"], "请写明文件名"),
+        (["export", COUNTY, "names", "夹"], "请写明文件名"),
+        (["restore", COUNTY, "夹"], "是文件夹"),
+        (["templates", "export", "档"], "档：是文件，此处应为文件夹"),
+        (["templates", "export", "档/下"], "档：是文件，此处应为文件夹"),
+        (["map", COUNTY, "档/图.html"], "档：是文件，此处应为文件夹"),
+        (["init", "档/丙.gpkg", "--division", "429921"], "档：是文件，此处应为文件夹"),
+        (["map", COUNTY, "图.html", *BY, "--breaks", "5,1"], "5,1不是由小到大"),
+        (["map", COUNTY, "图.html", *BY, "--breaks", "1、1"], "1、1不是由小到大"),
+        (["map", COUNTY, "图.html", *BY, "--breaks", "1,nan"], "不是由小到大"),
+        (["map", COUNTY, "图.html", *BY, "--breaks", "1,,2"], "请给出数"),
     ],
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",
 )

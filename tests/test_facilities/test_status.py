@@ -375,7 +375,7 @@ def test_reports_and_layers_name_who_is_not_served():
     assert "示例数据" in text and "甲西村委会" in text and "未达到" in text and "80%以上" in text
     sheets = status_sheets(found, example=True)
     assert len(sheets["未覆盖名单"]) == 5 and "示例数据" in sheets["说明"].iat[0, 0]
-    assert set(sheets["口径变化"]["改变"]) == {"人口口径", "时限(分钟)", "步行者", "距离算法"}
+    assert set(sheets["口径变化"]["改变"]) == {"人口口径", "时限（分钟）", "步行者", "距离算法"}
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer) as writer:
         for name, sheet in sheets.items():

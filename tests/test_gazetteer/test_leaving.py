@@ -173,7 +173,7 @@ def test_a_layer_goes_out_and_comes_into_another_county(
 
 
 def test_each_file_says_how_it_may_be_used(made: Path, tmp_path: Path) -> None:
-    told = "密级:内部。内部资料,注意保存"
+    told = "密级：内部。内部资料，注意保存"
     with County(made / "楚溪县.gpkg") as opened:
         for form in (*FORMATS, "tsv"):
             exporting.export(opened, "names", tmp_path / f"{form}.{form}")
@@ -243,7 +243,7 @@ def test_a_manifest_tells_hashes_notice_and_what_changed(county: Path, tmp_path:
         first = exporting.export(opened, "names", out)
         told = json.loads(first.manifest.read_text("utf-8"))
         assert {"地名.shp", "地名.dbf", "地名.cpg"} <= {each["name"] for each in told["files"]}
-        assert told["notice"] == "密级:内部。内部资料,注意保存"
+        assert told["notice"] == "密级：内部。内部资料，注意保存"
         first.manifest.rename(old)
         more = layers()["names"].assign(code=["P1", "P3"], name=["单家场", "新桥"])
         exchange.write(more, tmp_path / "more.gpkg")
@@ -273,7 +273,7 @@ def test_what_is_secret_is_refused_by_name_and_nothing_is_written(
 def test_public_withholds_and_a_missing_folder_is_told(county: Path, tmp_path: Path) -> None:
     with County(county) as opened:
         left = exporting.export(opened, "names", tmp_path / "a.geojson", profile="public")
-        assert left.notice.zh == "密级:公开。公开资料"
+        assert left.notice.zh == "密级：公开。公开资料"
         feature = json.loads((tmp_path / "a.geojson").read_text("utf-8"))["features"][0]
         assert feature["geometry"]["coordinates"] == [112.4512, 29.7512]
         assert "approved_on" not in feature["properties"]

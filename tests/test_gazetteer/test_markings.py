@@ -79,6 +79,7 @@ def test_a_marking_in_prose_or_in_broken_json_is_seen(text: str) -> None:
     "text",
     [
         "密级:内部。内部资料,注意保存",
+        "密级：内部。内部资料，注意保存",
         "县保密局",
         "人口密度",
         "密云水库",
@@ -160,5 +161,5 @@ def test_a_row_is_as_strict_as_its_strictest_marking() -> None:
 def test_what_the_office_keeps_says_how_highly_it_is_classified() -> None:
     known = markings.Marked(words={"红旗三库": markings.Marking(3, "机密")})
     told = release.kept({"conflicts": pd.DataFrame({"我方": ["红旗三库"]})}, marked=known)
-    assert (told.classification, told.notice.zh[:5]) == ("secret", "密级:机密")
+    assert (told.classification, told.notice.zh[:5]) == ("secret", "密级：机密")
     assert release.kept({"conflicts": pd.DataFrame({"我方": ["甲"]})}).classification == "internal"

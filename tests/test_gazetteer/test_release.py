@@ -39,7 +39,7 @@ def test_internal_lets_everything_pass_with_its_notice() -> None:
     released = release.gate({"lines": _lines(), "own": _markers()})
     pd.testing.assert_frame_equal(released.layers["lines"], _lines())
     assert released.withheld == ()
-    assert released.notice.zh == "密级:内部。内部资料,注意保存"
+    assert released.notice.zh == "密级：内部。内部资料，注意保存"
 
 
 def test_public_withholds_heights_places_of_markers_and_disputed_lines() -> None:

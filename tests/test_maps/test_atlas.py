@@ -125,10 +125,13 @@ def test_a_page_says_what_it_is_before_it_is_read() -> None:
     """Without a script, and while the contents are unpacked: title, notice, what is going on."""
     for language, words in (("zh", "正在打开地图"), ("en", "Opening the map")):
         made = maps.atlas(
-            {"divisions": county.divisions()}, title="<某县>", language=language, notice="密级:内部"
+            {"divisions": county.divisions()},
+            title="<某县>",
+            language=language,
+            notice="密级：内部",
         )
         plain = re.sub(r'id="atlas-contents">[^<]*<', "", made.html)
-        assert words in plain and "密级:内部" in plain and "&lt;某县&gt;" in plain
+        assert words in plain and "密级：内部" in plain and "&lt;某县&gt;" in plain
         assert style.words("map_words.csv", language=language)["draft"] in plain
 
 

@@ -29,10 +29,10 @@ def _atlas(**changed: Any) -> maps.Atlas:
 
 
 def test_map_opens_without_network_and_says_what_it_is(browser: Any, tmp_path: Path) -> None:
-    shown = opened(browser, _atlas(notice="密级:内部"), tmp_path)
+    shown = opened(browser, _atlas(notice="密级：内部"), tmp_path)
     assert shown.page.title() == "石江市"
-    assert shown.page.inner_text("#notice") == "内部工作用图,未经审核,不得公开"
-    assert shown.page.inner_text("#classification") == "密级:内部"
+    assert shown.page.inner_text("#notice") == "内部工作用图，未经审核，不得公开"
+    assert shown.page.inner_text("#classification") == "密级：内部"
     assert {"甲镇", "乙镇", "丙镇", "丁镇"} <= set(shown.labels())
     assert shown.troubles == []
 

@@ -27,7 +27,7 @@ def test_an_empty_county_has_a_map(tmp_path: Path) -> None:
     with County(path) as opened:
         made = county_maps.of_county(opened)
     assert contents(made)["title"] == "石江市"
-    assert contents(made)["notice"] == "密级:内部。内部资料,注意保存"
+    assert contents(made)["notice"] == "密级：内部。内部资料，注意保存"
 
 
 def test_the_public_map_withholds_markers_and_heights() -> None:
@@ -41,7 +41,7 @@ def test_the_public_map_withholds_markers_and_heights() -> None:
     assert set(internal) == {"divisions", "markers", "names"}
     assert set(public) == {"divisions", "names"}
     assert not {"id", "thing_id"} & {*public["divisions"].columns, *public["names"].columns}
-    assert released.notice.zh == "密级:公开。公开资料"
+    assert released.notice.zh == "密级：公开。公开资料"
 
 
 def test_names_bear_the_symbol_of_what_they_name(demo_like: Path) -> None:

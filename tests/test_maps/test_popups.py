@@ -174,11 +174,11 @@ def test_public_and_not_for_publication_never_stand_together(browser: Any, tmp_p
     draft = maps.atlas(released.layers, **told)
     page = opened(browser, draft, tmp_path).page
     assert "不得公开" in page.inner_text("footer") and "密级" not in page.inner_text("#app")
-    assert "密级:公开" not in draft.html
+    assert "密级：公开" not in draft.html
     review = release.Review(number="鄂S(2024)001号", sha256=draft.draft_sha256)
     page = opened(browser, maps.atlas(released.layers, **told, release=review), tmp_path).page
     said_ = page.inner_text("footer")
-    assert "密级:公开" in said_ and "不得公开" not in said_ and "审图号:鄂S(2024)001号" in said_
+    assert "密级：公开" in said_ and "不得公开" not in said_ and "审图号：鄂S(2024)001号" in said_
 
 
 @pytest.mark.parametrize("row", rows("map_fields.csv"), ids=lambda row: str(row["field"]))

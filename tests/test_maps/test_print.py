@@ -45,15 +45,17 @@ def _text(sheet: printing.Sheet, folder: Path) -> str:
 
 
 def test_a_sheet_has_all_that_a_map_needs(tmp_path: Path) -> None:
-    sheet = _sheet(edition=printing.Edition(notice="密级:内部"), as_of="2020-01-01")
+    sheet = _sheet(edition=printing.Edition(notice="密级：内部"), as_of="2020-01-01")
     text = _text(sheet, tmp_path)
     for part in ("石江市行政区划图", "甲镇", "丙镇", "图例", "比例尺1:", "北", "112°30′", "索引"):
         assert part in text
-    assert "密级:内部内部工作用图,未经审核,不得公开" in text
+    assert "密级：内部内部工作用图，未经审核，不得公开" in text
     assert "2000国家大地坐标系高斯-克吕格投影3°带中央经线114°·资料截至2020-01-01" in text
     assert "丙乡" not in text
     assert sheet.missing == {}
-    assert sheet.pdf == _sheet(edition=printing.Edition(notice="密级:内部"), as_of="2020-01-01").pdf
+    assert (
+        sheet.pdf == _sheet(edition=printing.Edition(notice="密级：内部"), as_of="2020-01-01").pdf
+    )
 
 
 def test_the_day_decides_what_is_shown(tmp_path: Path) -> None:

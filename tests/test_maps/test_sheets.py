@@ -153,4 +153,4 @@ def test_the_public_map_has_no_findings(gaping: Path, tmp_path: Path) -> None:
     own, public = (page_text(tmp_path / name) for name in ("a.html", "b.html"))
     assert '"key":"findings"' in own
     assert '"key":"findings"' not in public
-    assert "密级:公开" not in public  # beside 不得公开 it would contradict the notice
+    assert "密级：公开" not in public  # beside 不得公开 it would contradict the notice

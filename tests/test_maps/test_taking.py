@@ -23,7 +23,7 @@ HOME = {"longitude": county.WEST + 0.05, "latitude": county.SOUTH + 0.05, "accur
 
 def _atlas() -> maps.Atlas:
     layers = {"divisions": county.divisions(), "lines": county.lines()}
-    return maps.atlas(layers, title="石江市", notice="密级:内部")
+    return maps.atlas(layers, title="石江市", notice="密级：内部")
 
 
 def test_areas_are_told_in_mu_as_well(browser: Any, tmp_path: Path) -> None:
@@ -77,9 +77,9 @@ def test_the_map_is_saved_as_a_picture_with_legend_and_notice(browser: Any, tmp_
     )
     picture = _pictured(shown)
     written = shown.page.evaluate("window.written")
-    for part in ("石江市", "图例", "县级", "乡级", "内部工作用图,未经审核,不得公开"):
+    for part in ("石江市", "图例", "县级", "乡级", "内部工作用图，未经审核，不得公开"):
         assert part in written
-    assert any("密级:内部" in text for text in written)
+    assert any("密级：内部" in text for text in written)
     wide, high = shown.page.evaluate("[atlas.map.getSize().x, atlas.map.getSize().y]")
     assert picture.width > wide and picture.height > high
     colours = picture.getcolors(maxcolors=2**24)

@@ -20,7 +20,7 @@ COLUMNS = {
     "severity": Text("程度", "severity"),
     "subject": Text("对象", "subject"),
     "message": Text("说明", "finding"),
-    "station_m": Text("里程(米)", "station (m)"),
+    "station_m": Text("里程（米）", "station (m)"),
     "clause": Text("依据", "clause"),
     "seen": Text("外业核查结果", "seen in the field"),
 }
@@ -103,7 +103,7 @@ def _facts(
             say("协议书", "Agreement"),
             f"{text(row['agreement_document'])} {text(row['agreement_date'])}".strip(),
         ),
-        (say("长度(千米)", "Length (km)"), f"{float(row['length_m']) / 1000:.2f}"),
+        (say("长度（千米）", "Length (km)"), f"{float(row['length_m']) / 1000:.2f}"),
         (say("界桩", "Markers"), str(len(desk.records.on(str(row["code"]))))),
         (say("比较起点", "Compared with"), day or say("无联检记录", "no inspection on record")),
         (say("结果", "Result"), weight),

@@ -135,9 +135,9 @@ def _labels() -> dict[str, str]:
             continue
         label, unit = row["headers"].split("|")[0], row["unit"]
         title = more.get(label) or english.get(row["column"], row["column"])
-        for end in ("", f"({unit})"):
-            shown = title if not end or title.endswith(end) else f"{title} {end}"
-            more.setdefault(label + end, shown)
+        more.setdefault(label, title)
+        end = f" ({unit})"
+        more.setdefault(f"{label}（{unit}）", title if title.endswith(end) else f"{title}{end}")
     return more
 
 

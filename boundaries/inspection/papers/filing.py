@@ -142,7 +142,7 @@ def _done(state: RoundState) -> int:
 
 
 def _lines(state: RoundState, say: Say) -> word.Table:
-    zh = "界线|代码|长度(千米)|批准文件（协议书）|上次联检"
+    zh = "界线|代码|长度（千米）|批准文件（协议书）|上次联检"
     rows = [say.heads(zh, "Line|Code|Length (km)|Agreement|Last inspected")]
     rows += [
         [
@@ -185,7 +185,7 @@ def _markers(state: RoundState, results: Sequence[Result], say: Say) -> list[wor
 def _new(state: RoundState, new: Sequence[Result], say: Say) -> word.Table:
     rows = [
         say.heads(
-            "界桩编号|类型|材质、埋设日期|经度、纬度|高程(米)",
+            "界桩编号|类型|材质、埋设日期|经度、纬度|高程（米）",
             "Marker|Type|Made of, set on|Longitude, latitude|Height (m)",
         )
     ]

@@ -67,7 +67,7 @@ def _markers(state: RoundState, results: Sequence[Result], say: Say) -> word.Tab
         [
             say("界桩编号", "Marker"),
             say("现状", "State"),
-            say("偏移(米)", "Offset (m)"),
+            say("偏移（米）", "Offset (m)"),
             *by_side,
             say("处理", "Done"),
         ]
@@ -80,7 +80,7 @@ def _measured(results: Sequence[Result], say: Say) -> list[word.Block]:
     """Return where markers were measured that do not stand where the records have them."""
     rows = [
         say.heads(
-            "界桩编号|协议位置(经度,纬度)|实测位置(经度,纬度)|偏移(米)",
+            "界桩编号|协议位置（经度，纬度）|实测位置（经度，纬度）|偏移（米）",
             "Marker|Agreed place|Measured|Offset (m)",
         )
     ]
@@ -117,7 +117,7 @@ def _told(each: Result, side: str, say: Say) -> str:
 def _references(state: RoundState, numbers: set[str], say: Say) -> word.Table:
     rows = [
         say.heads(
-            "界桩编号|方位物|方位角(°)|距离(米)|现状|备注",
+            "界桩编号|方位物|方位角（°）|距离（米）|现状|备注",
             "Marker|Object|Azimuth (°)|Distance (m)|Presence|Remarks",
         )
     ]
@@ -172,7 +172,7 @@ def _segments(state: RoundState, code: str, say: Say) -> word.Table:
         Text("跨界工程", "Works"),
         Text("需修测", "Re-survey"),
     ]
-    first = [say("段", "No."), say("起止", "From – to"), say("长度(米)", "Length (m)")]
+    first = [say("段", "No."), say("起止", "From – to"), say("长度（米）", "Length (m)")]
     rows: list[list[object]] = [[*first, *map(say.of, heads), say("说明", "Note")]]
     open_ = {
         (each.key, each.field)
@@ -203,7 +203,7 @@ def _segments(state: RoundState, code: str, say: Say) -> word.Table:
 
 def _tracks(state: RoundState, code: str, say: Say) -> word.Block:
     rows = [
-        say.heads("单位|轨迹|偏离界段(米)|最大偏离(米)", "Side|Track|Off the line (m)|Most (m)")
+        say.heads("单位|轨迹|偏离界段（米）|最大偏离（米）", "Side|Track|Off the line (m)|Most (m)")
     ]
     off = [
         each
@@ -234,7 +234,7 @@ def _steps(state: RoundState, say: Say) -> word.Block:
         return word.Paragraph(say("本次联检无修测。", "Nothing was re-surveyed in this round."))
     rows = [
         say.heads(
-            "对象|工作|日期|在场方|位置(经度,纬度)|说明", "Key|Work|Date|Present|Position|Note"
+            "对象|工作|日期|在场方|位置（经度，纬度）|说明", "Key|Work|Date|Present|Position|Note"
         )
     ]
     agreed = {str(each["number"]): each.get("geometry") for each in state.base["markers"]}

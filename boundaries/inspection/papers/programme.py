@@ -73,7 +73,9 @@ def _facts(planned: Round, names: Mapping[str, str], say: Say) -> word.Table:
     return wording.facts(
         {
             say("编号", "Number"): planned.number,
-            say("依据", "Grounds"): say(law, "行政区域界线管理条例, article 12"),
+            say("依据", "Grounds"): say(
+                law, "Regulations on Boundaries of Administrative Regions, article 12"
+            ),
             say("缘由", "Cause"): regular if planned.cause == "regular" else planned.cause,
             say("起止日期", "Days"): say("至", " to ").join(
                 [wording.day(planned.starts_on, say), wording.day(planned.ends_on, say)]
@@ -85,7 +87,7 @@ def _facts(planned: Round, names: Mapping[str, str], say: Say) -> word.Table:
 
 
 def _lines(lines: pd.DataFrame, markers: pd.DataFrame, say: Say) -> word.Table:
-    rows = [say.heads("界线名称|界线代码|长度(千米)|界桩", "Name|Code|Length (km)|Markers")]
+    rows = [say.heads("界线名称|界线代码|长度（千米）|界桩", "Name|Code|Length (km)|Markers")]
     rows += [
         [
             row["name"] or "",

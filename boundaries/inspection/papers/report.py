@@ -70,7 +70,7 @@ def blocks(
 def _lines(state: RoundState, say: Say) -> word.Table:
     rows = [
         say.heads(
-            "界线|性质|长度(千米)|协议书|上次联检",
+            "界线|性质|长度（千米）|协议书|上次联检",
             "Line|Status|Length (km)|Agreement|Last inspected",
         )
     ]
@@ -95,7 +95,7 @@ def _states(results: Sequence[Result], say: Say) -> word.Table:
 
 
 def _markers(results: Sequence[Result], say: Say) -> word.Table:
-    rows = [say.heads("界桩编号|位置|现状|偏移(米)|处理", "Marker|Place|State|Offset (m)|Done")]
+    rows = [say.heads("界桩编号|位置|现状|偏移（米）|处理", "Marker|Place|State|Offset (m)|Done")]
     for each in results:
         offset = "" if each.offset_m is None else f"{each.offset_m:.2f}"
         rows.append(

@@ -113,7 +113,7 @@ _PRESENT = _side(
 _MEASURED = (
     _side("measured_lon", "实测经度", "Measured longitude", "number"),
     _side("measured_lat", "实测纬度", "Measured latitude", "number"),
-    _side("measured_accuracy_m", "实测精度(米)", "Measured accuracy (m)", "number"),
+    _side("measured_accuracy_m", "实测精度（米）", "Measured accuracy (m)", "number"),
 )
 _TOLD = (
     _side("photos", "照片", "Photos"),
@@ -129,7 +129,7 @@ LAYERS: dict[Layer, tuple[Field, ...]] = {
         _office("marker_type", "界桩类型", "Type", "choice", values=MARKER_TYPES),
         _office("recorded_lon", "登记经度", "Recorded longitude", "number"),
         _office("recorded_lat", "登记纬度", "Recorded latitude", "number"),
-        _office("accuracy_m", "登记精度(米)", "Recorded accuracy (m)", "number"),
+        _office("accuracy_m", "登记精度（米）", "Recorded accuracy (m)", "number"),
         _office("description", "位置说明", "Place"),
         _asked("state", "界桩现状", "State", STATES, "good"),
         *_MEASURED,
@@ -141,8 +141,10 @@ LAYERS: dict[Layer, tuple[Field, ...]] = {
         _office("number", "界桩编号", "Marker"),
         _office("ordinal", "方位物序号", "Ordinal", "number"),
         _side("name", "方位物名称", "Name"),
-        _side("azimuth_deg", "方位角(度)", "Azimuth (deg)", "number", compared=True, tolerance=1.0),
-        _side("distance_m", "距离(米)", "Distance (m)", "number", compared=True, tolerance=1.0),
+        _side(
+            "azimuth_deg", "方位角（度）", "Azimuth (deg)", "number", compared=True, tolerance=1.0
+        ),
+        _side("distance_m", "距离（米）", "Distance (m)", "number", compared=True, tolerance=1.0),
         _asked("presence", "方位物现状", "Presence", PRESENCE, "present"),
         *_TOLD,
     ),
@@ -151,7 +153,7 @@ LAYERS: dict[Layer, tuple[Field, ...]] = {
         _office("ordinal", "段序号", "Ordinal", "number"),
         _office("from_number", "起点", "From"),
         _office("to_number", "止点", "To"),
-        _office("length_m", "长度(米)", "Length (m)", "number"),
+        _office("length_m", "长度（米）", "Length (m)", "number"),
         _office("features", "沿线地物", "Features along"),
         _asked("recognisable", "实地可辨认", "Recognisable", YES_NO, "yes"),
         _asked("feature_changed", "地物有变化", "Feature changed", YES_NO, "no"),
@@ -172,7 +174,7 @@ LAYERS: dict[Layer, tuple[Field, ...]] = {
         _asked("set_jointly", "各方共同设立", "Set jointly", YES_NO, former=("双方共同设立",)),
         _PRESENT,
         *_MEASURED,
-        _side("measured_height_m", "实测高程(米)", "Measured height (m)", "number", later=True),
+        _side("measured_height_m", "实测高程（米）", "Measured height (m)", "number", later=True),
         *_TOLD,
     ),
 }  # fmt: skip

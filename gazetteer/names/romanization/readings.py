@@ -204,7 +204,7 @@ def _generate(reading: Reading, name: str, province: str) -> None:
             reading.syllables[at] = guess
     for at, character in enumerate(name):
         if character == "堡" and _post_station(name, at):
-            reading.put(at, ("pù",), True, "1984规则(84)中地字第17号 第8条")
+            reading.put(at, ("pù",), True, "1984规则（84）中地字第17号 第8条")
 
 
 def _guess(name: str, at: int, province: str) -> str:

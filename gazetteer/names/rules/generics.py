@@ -14,13 +14,13 @@ from gazetteer.names.rules.model import Candidate, Context, Remark
 _COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 _MEASURES = {
     "floors": Text("层数", "storeys"),
-    "height_m": Text("高度(m)", "height (m)"),
-    "floor_area_m2": Text("建筑面积(m²)", "floor area (m²)"),
-    "land_area_m2": Text("用地面积(m²)", "land area (m²)"),
-    "open_area_m2": Text("露天场地(m²)", "open space (m²)"),
-    "open_percent": Text("露天场地比例(%)", "open space (%)"),
-    "green_percent": Text("绿地率(%)", "green (%)"),
-    "coverage_percent": Text("建筑密度(%)", "coverage (%)"),
+    "height_m": Text("高度（m）", "height (m)"),
+    "floor_area_m2": Text("建筑面积（m²）", "floor area (m²)"),
+    "land_area_m2": Text("用地面积（m²）", "land area (m²)"),
+    "open_area_m2": Text("露天场地（m²）", "open space (m²)"),
+    "open_percent": Text("露天场地比例（%）", "open space (%)"),
+    "green_percent": Text("绿地率（%）", "green (%)"),
+    "coverage_percent": Text("建筑密度（%）", "coverage (%)"),
     "floor_area_ratio": Text("容积率", "floor area ratio"),
 }
 

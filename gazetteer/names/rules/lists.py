@@ -20,10 +20,10 @@ from gazetteer.names.rules.writing import LONGEST
 TABLE: Final = "rule_listed_names.csv"
 COLUMNS: Final = ("name", "kind", "source", "note")
 KINDS: Final = {
-    "leader": "国家领导人姓名（条例9(4)），一行一名",
-    "person": "其他不得用作地名的人名（条例9(4)）",
-    "company": "企业名称、商标（条例9(6)），写字号，如“某某集团”写“某某”",
-    "foreign": "外国人名、地名（条例9(5)），附带的表以外的",
+    "leader": "国家领导人姓名（条例9（4）），一行一名",
+    "person": "其他不得用作地名的人名（条例9（4））",
+    "company": "企业名称、商标（条例9（6）），写字号，如“某某集团”写“某某”",
+    "foreign": "外国人名、地名（条例9（5）），附带的表以外的",
     "allowed": "在名单之内而与其人其企无关、准予使用的（实施办法3、4）",
 }
 """Kinds of lists, and what goes on each."""
@@ -46,7 +46,7 @@ def template() -> str:
     Examples
     --------
     >>> template().splitlines()[:2]
-    ['name,kind,source,note', ',leader,,国家领导人姓名（条例9(4)），一行一名']
+    ['name,kind,source,note', ',leader,,国家领导人姓名（条例9（4）），一行一名']
     """
     return _written({"name": "", "kind": kind, "source": "", "note": what}
                     for kind, what in KINDS.items())  # fmt: skip

@@ -151,7 +151,9 @@ class _Comparison:
         try:
             fid, version = int(cells["fid"]), int(cells["row_version"])
         except (TypeError, ValueError):
-            reason = Text("没有行标识;新行请用 gazetteer import 导入", "no row id: import new rows")
+            reason = Text(
+                "没有行标识；新行请用 gazetteer import 导入", "no row id: import new rows"
+            )
             return Edited(at, name, {}, "refused", reason), 0, {}
         row_id = str(cells["id"])
         connection = self.county.connection
@@ -199,7 +201,7 @@ class _Comparison:
         if now["row_version"] != base["row_version"]:
             who = editing.last_change(self.county.connection, now)
             return "stale", Text(
-                f"导出后已被他人修改({who}),请重新导出", f"changed since by {who}: export again"
+                f"导出后已被他人修改（{who}），请重新导出", f"changed since by {who}: export again"
             )
         return "applied", None
 
@@ -227,7 +229,7 @@ class _Comparison:
         if said is None:
             return edit
         return Edited(
-            edit.row, edit.name, edit.fields, "refused", Text(f"库规则不允许:{said}", said)
+            edit.row, edit.name, edit.fields, "refused", Text(f"库规则不允许：{said}", said)
         )
 
 

@@ -130,7 +130,7 @@ def _headers(columns: pd.Index) -> dict[str, str]:
     told: dict[str, str] = {}
     for name in columns:
         label = labels.get(name, name)
-        told[name] = label if label not in told.values() else f"{label}({name})"
+        told[name] = label if label not in told.values() else f"{label}（{name}）"
     return told
 
 

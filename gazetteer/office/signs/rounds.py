@@ -32,8 +32,8 @@ FORM = {
     "visited_on": "巡查日期",
     "visitor": "巡查人",
     "remarks": "备注",
-    "lon": "经度(CGCS2000)",
-    "lat": "纬度(CGCS2000)",
+    "lon": "经度（CGCS2000）",
+    "lat": "纬度（CGCS2000）",
 }
 
 

@@ -67,7 +67,7 @@ class Tool(QgsProcessingAlgorithm):
 
     def options(self) -> None:
         """Add the options; a county file to begin with."""
-        title = said("县库(.gpkg)", "County file (.gpkg)")
+        title = said("县库（.gpkg）", "County file (.gpkg)")
         filters = "GeoPackage (*.gpkg)"
         self.addParameter(QgsProcessingParameterFile(COUNTY, title, fileFilter=filters))
 
@@ -116,22 +116,22 @@ class CheckBoundaries(Tool):
     """Gaps, overlaps and other defects of polygons."""
 
     key = "check"
-    title = ("检查行政区域界线(缝隙、重叠等)", "Check boundaries (gaps, overlaps)")
+    title = ("检查行政区域界线（缝隙、重叠等）", "Check boundaries (gaps, overlaps)")
     told = (
-        "检查面状数据(县库或勘界成果文件)中的缝隙、重叠、悬挂等问题。县库逐级对照上级范围检查。"
-        "勾选“保存”后,问题记入县库的检查结果图层,已改正的自动销号。",
+        "检查面状数据（县库或勘界成果文件）中的缝隙、重叠、悬挂等问题。县库逐级对照上级范围检查。"
+        "勾选“保存”后，问题记入县库的检查结果图层，已改正的自动销号。",
         "Find gaps, overlaps and other defects of polygons in a county file or any file of areas.",
     )
     kind = QgsWkbTypes.MultiPolygon
     columns = (
         *_FINDING,
         ("kind", "text", "种类", "kind"),
-        ("width_m", "number", "宽(米)", "width"),
+        ("width_m", "number", "宽（米）", "width"),
     )
 
     def options(self) -> None:
         """Take any file of areas, and the outline that it has to fill."""
-        data, outline = said("面状数据", "Areas"), said("上级范围(可不填)", "Outline (optional)")
+        data, outline = said("面状数据", "Areas"), said("上级范围（可不填）", "Outline (optional)")
         self.addParameter(QgsProcessingParameterFile(COUNTY, data))
         self.addParameter(QgsProcessingParameterFile("PARENT", outline, optional=True))
         keep = said("保存到县库的检查结果图层", "Keep the findings in the county file")
@@ -151,14 +151,14 @@ class CheckNames(Tool):
     key = "lint"
     title = ("按命名规则检查地名", "Check names against the rules")
     told = (
-        "按《地名管理条例》等规定检查县库中在用的标准地名(重名、同音、用字等),结果为点状图层。",
+        "按《地名管理条例》等规定检查县库中在用的标准地名（重名、同音、用字等），结果为点状图层。",
         "Check every standard name in force against the naming rules.",
     )
 
     def options(self) -> None:
         """Take a county file and, if wanted, one rule."""
         super().options()
-        rule = said("只检查一项规则(可不填)", "Only one rule (optional)")
+        rule = said("只检查一项规则（可不填）", "Only one rule (optional)")
         self.addParameter(QgsProcessingParameterString("RULE", rule, optional=True))
 
     def arguments(self, parameters: Any, context: Any) -> list[str]:
@@ -174,8 +174,8 @@ class RepairNames(Tool):
     key = "repair"
     title = ("整理地名中的脏字", "Repair characters in names")
     told = (
-        "列出含有问号、空格、全角数字、异体字、私用区字符等的地名,以及确定的改法。勾选“执行”后,"
-        "有把握的改正一次写入县库(记为一个事件,可以撤销);其余须人工确定。",
+        "列出含有问号、空格、全角数字、异体字、私用区字符等的地名，以及确定的改法。勾选“执行”后，"
+        "有把握的改正一次写入县库（记为一个事件，可以撤销）；其余须人工确定。",
         "List names with dirt inside; carry out the certain corrections if told to.",
     )
     kind = QgsWkbTypes.Point
@@ -207,7 +207,7 @@ class RepairNames(Tool):
                 **row,
                 "kinds": "、".join(row["kinds"]),
                 "doubts": "、".join(
-                    f"{each['part']}({'/'.join(each['candidates']) or each['kind']})"
+                    f"{each['part']}（{'/'.join(each['candidates']) or each['kind']}）"
                     for each in row["doubts"]
                 ),
             }
@@ -231,7 +231,7 @@ class Reach(Tool):
     key = "reach"
     title = ("设施步行可达", "Walking reach of facilities")
     told = (
-        "按步行路网计算各人口点到最近设施的时间和距离,说明是否在时限以内及未覆盖的原因。",
+        "按步行路网计算各人口点到最近设施的时间和距离，说明是否在时限以内及未覆盖的原因。",
         "Say for every place which facility is nearest on foot, how far, and whether in time.",
     )
     kind = QgsWkbTypes.Point
@@ -239,8 +239,8 @@ class Reach(Tool):
         ("name", "text", "名称", "name"),
         ("served", "text", "是否覆盖", "served"),
         ("people", "number", "人数", "people"),
-        ("seconds", "number", "步行时间(秒)", "seconds"),
-        ("metres", "number", "距离(米)", "metres"),
+        ("seconds", "number", "步行时间（秒）", "seconds"),
+        ("metres", "number", "距离（米）", "metres"),
         ("reason_text", "text", "未覆盖原因", "reason"),
         ("facility", "text", "设施", "facility"),
         ("division_code", "text", "区划代码", "division"),
@@ -249,8 +249,8 @@ class Reach(Tool):
     def options(self) -> None:
         """Take a county file, the kinds of facility, the time, the age."""
         super().options()
-        kinds = said("设施种类(多个用顿号或逗号分开)", "Kinds of facility, with commas between")
-        minutes, age = said("时限(分钟)", "Minutes"), said("年龄段(如 60+)", "Age (60+)")
+        kinds = said("设施种类（多个用顿号或逗号分开）", "Kinds of facility, with commas between")
+        minutes, age = said("时限（分钟）", "Minutes"), said("年龄段（如 60+）", "Age (60+)")
         self.addParameter(QgsProcessingParameterString("KIND", kinds))
         self.addParameter(
             QgsProcessingParameterNumber(

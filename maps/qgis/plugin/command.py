@@ -37,7 +37,7 @@ def command() -> str:
     if found is None:
         raise CommandError(
             said(
-                f"找不到命令 {chosen or 'gazetteer'}。请先安装,或在“设置-选项-数据处理-提供者-"
+                f"找不到命令 {chosen or 'gazetteer'}。请先安装，或在“设置-选项-数据处理-提供者-"
                 "Gazetteer”中填写其完整路径。",
                 f"No command {chosen or 'gazetteer'}. Install it, or set its full path in Settings "
                 "- Options - Processing - Providers - Gazetteer.",

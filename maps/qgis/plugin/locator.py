@@ -73,7 +73,7 @@ class NameFilter(QgsLocatorFilter):
 
     def displayName(self) -> str:  # noqa: N802 - QGIS calls it by this name
         """Return its title."""
-        return said("地名(gazetteer)", "Place names (gazetteer)")
+        return said("地名（gazetteer）", "Place names (gazetteer)")
 
     def prefix(self) -> str:
         """Return what calls for names alone."""
@@ -100,7 +100,7 @@ class NameFilter(QgsLocatorFilter):
         result = QgsLocatorResult()
         result.filter = self
         result.displayString = f"{hit['name']}  {hit['romanization'] or ''}"
-        matched = "" if hit["matched"] == hit["name"] else f"({hit['matched']})"
+        matched = "" if hit["matched"] == hit["name"] else f"（{hit['matched']}）"
         result.description = f"{hit['reason']}{matched}  {within}"
         result.score = float(hit["score"]) / 100
         # a text: what Python holds otherwise may be gone when the window asks for it

@@ -20,12 +20,12 @@ class GazetteerProvider(QgsProcessingProvider):
 
     def name(self) -> str:
         """Return the title of the group."""
-        return said("地名区划工具(gazetteer)", "Gazetteer")
+        return said("地名区划工具（gazetteer）", "Gazetteer")
 
     def load(self) -> bool:
         """Offer the setting, and the tools."""
         ProcessingConfig.settingIcons[self.name()] = self.icon()
-        title = said("gazetteer 命令的完整路径(不填则在系统路径中查找)", "Full path of gazetteer")
+        title = said("gazetteer 命令的完整路径（不填则在系统路径中查找）", "Full path of gazetteer")
         kept = str(QgsSettings().value(SETTING, "") or "")
         ProcessingConfig.addSetting(Setting(self.name(), _KEY, title, kept, valuetype=Setting.FILE))
         ProcessingConfig.readSettings()
