@@ -321,7 +321,7 @@ def finding_on(row: Mapping[Any, Any], rule: str, problem: Text, **more: Any) ->
     """Return a finding that says something of the people of one division, its name first."""
     code = str(row["division_code"])
     name = str(row.get("name", code))
-    message = Text(f"{name}({code}):{problem.zh}", f"{name} ({code}): {problem.en}")
+    message = Text(f"{name}（{code}）：{problem.zh}", f"{name} ({code}): {problem.en}")
     return Finding(
         rule=rule, clause="需求点检查", severity=Severity.WARNING, subject=code, message=message,
         **more,

@@ -95,7 +95,7 @@ def geocode(texts: Iterable[str], divisions: gpd.GeoDataFrame | pd.DataFrame) ->
     >>> found[["name", "confidence", "review"]].values.tolist()
     [['南河口村委会', 0.8, True], ['', 0.0, True]]
     >>> found["note"].iat[0]
-    '“小河镇”按“小河口镇”处理(其下有南河口村委会);无坐标'
+    '“小河镇”按“小河口镇”处理（其下有南河口村委会）；无坐标'
     """
     book = Book(divisions)
     matches = [_find(book, re.sub(r"\s+", "", str(text))) for text in texts]
@@ -388,4 +388,4 @@ def _alike(asked: str, other: str) -> float:
 
 
 def _joined(*notes: str) -> str:
-    return ";".join(filter(None, notes))
+    return "；".join(filter(None, notes))

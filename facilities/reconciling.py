@@ -61,7 +61,7 @@ def reconcile(rows: pd.DataFrame, *, parents: Mapping[str, str]) -> Reconciled:
     >>> found.rows["people"].tolist(), found.differences["difference"].tolist()
     ([900.0, 100.0], [-900.0])
     >>> found.findings[0].message.zh
-    '甲镇(t):合计1000人,所辖有数的共100人,余900人计在本级'
+    '甲镇（t）：合计1000人，所辖有数的共100人，余900人计在本级'
     """
     if rows.empty:
         return Reconciled(rows, pd.DataFrame(columns=list(COLUMNS)))

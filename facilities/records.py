@@ -85,7 +85,7 @@ def unfold(facilities: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Finding
     >>> frame[["beds", "nursing_beds", "services"]].values.tolist()
     [[nan, 20.0, ('全托',)]]
     >>> [each.message.zh for each in findings]
-    ['福利院:床位数“约50”不是以张计的数,按未知处理']
+    ['福利院：床位数“约50”不是以张计的数，按未知处理']
     """
     require(facilities, ("id", "kind"), place="facilities")
     once(facilities, place="facilities")
@@ -387,7 +387,7 @@ def _name(frame: gpd.GeoDataFrame, number: Any) -> str:
 def _about(frame: gpd.GeoDataFrame, number: Any, rule: str, problem: Text, **more: Any) -> Finding:
     """Return a finding that says something of one record, its name first."""
     name = _name(frame, number)
-    message = Text(f"{name}:{problem.zh}", f"{name}: {problem.en}")
+    message = Text(f"{name}：{problem.zh}", f"{name}: {problem.en}")
     return finding(rule, frame["id"].iat[number], message, **more)
 
 

@@ -76,11 +76,19 @@ def literals(path: Path) -> Iterator[tuple[str, str]]:
             isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
         ):
             skipped |= {id(each) for each in ast.walk(node)} if _mute(node) else set()
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Text" and node.args:
+            yield from _chinese_of(node.args[0])
         elif isinstance(node, ast.JoinedStr):
             skipped |= {id(each) for each in node.values if isinstance(each, ast.Constant)}
             yield str(node.lineno), "".join(map(_part, node.values))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield str(node.lineno), node.value
+
+
+def _chinese_of(first: ast.expr) -> Iterator[tuple[str, str]]:
+    """Yield the Chinese of a `Text` that is made of values alone, with signs between them."""
+    if isinstance(first, ast.JoinedStr):
+        yield str(first.lineno), "".join(map(_part, first.values)).replace("{}", "字")
 
 
 def _mute(node: ast.AST) -> bool:

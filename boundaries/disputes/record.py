@@ -185,7 +185,7 @@ def _head(
     )
     rows = (
         (Text("编号", "Number"), dispute.number),
-        (Text("界线", "Line"), f"{line_name}({dispute.line})"),
+        (Text("界线", "Line"), line_name + bracketed(dispute.line, language)),
         (Text("双方", "Sides"), sides),
         (Text("发生时间", "Arose"), dispute.at.replace("T", " ")),
         (Text("起因", "Cause"), dispute.cause or "—"),

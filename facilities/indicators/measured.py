@@ -277,7 +277,7 @@ def problem(
         clause=f"规划目标：{case.indicator.name}",
         severity=severity,
         subject=case.indicator.id,
-        message=Text(f"{case.indicator.name}:{message.zh}", f"{case.indicator.id}: {message.en}"),
+        message=Text(f"{case.indicator.name}：{message.zh}", f"{case.indicator.id}: {message.en}"),
         key=key,
     )
 

@@ -41,7 +41,7 @@ def contradictions(plan: Plan, *, beside: Iterable[Plan] = ()) -> list[Finding]:
     >>> from facilities.targets.files import shipped_plan
     >>> for each in contradictions(shipped_plan("yichun")):
     ...     print(each.rule, each.message.zh)
-    target-of-few 县级未成年人救助保护机构覆盖率:10 个单位要达到 95%,只能是全部 10 个
+    target-of-few 县级未成年人救助保护机构覆盖率：10 个单位要达到 95%，只能是全部 10 个
     """
     findings = [
         *(finding for each in plan.indicators for finding in _of_indicator(each, plan)),
@@ -148,7 +148,7 @@ def between(plan: Plan, other: Plan) -> list[Finding]:
     ):
         return []
     severity = Severity.WARNING if places[0] == places[1] else Severity.NOTE
-    clause = f"{plan.name};{other.name}"
+    clause = f"{plan.name}；{other.name}"
     return [
         _differ(mine, one, two, clause, severity)
         for mine in plan.indicators

@@ -183,7 +183,7 @@ def test_zero_population_is_no_number(county: Path) -> None:
     (row,) = told(*asked, status=1)
     assert row["value"] is None and row["met"] is None and row["state"] == "not-judged"
     said = run(*asked)
-    assert said.exit_code == 1 and "未判定:每千名老人床位:分母为 0" in said.output
+    assert said.exit_code == 1 and "未判定：每千名老人床位：分母为 0" in said.output
     assert "denominator-zero" in {each["rule"] for each in row["findings"]}
     for command in ("reach", "site"):
         more = ("--budget", 1) if command == "site" else ()

@@ -145,7 +145,7 @@ def _plain(value: Any) -> str:
     r"""Return a heading without width, case, spaces and line breaks.
 
     >>> _plain("实测精度（米）\n"), _plain(None)
-    ('实测精度（米）', '')
+    ('实测精度(米)', '')
     """
     text = "" if not _said(value) else unicodedata.normalize("NFKC", str(value))
     return "".join(text.split()).lower()
