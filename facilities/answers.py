@@ -210,7 +210,7 @@ def _no_room_taken(left: pd.DataFrame) -> list[Finding]:
         return []
     number = f"{left['people'].sum():g}"
     message = Text(
-        f"{number}人只有合计数，未参加分配，余下的床位(名额)偏多",
+        f"{number}人只有合计数，未参加分配，余下的床位（名额）偏多",
         f"{number} people are known as totals only and take no place: too many seem to be left",
     )
     return [finding("allocation-grain", "allocation", message)]

@@ -8,21 +8,21 @@ from facilities.indicators import NotServed
 from facilities.report import indicator_said, variant_said, verdict_said
 from facilities.status import IndicatorStatus, Status, Variant
 from facilities.words import said
-from gazetteer.common.language import Language
+from gazetteer.common.language import Language, bracketed
 
 
 def lines(status: Status, *, language: Language = "zh", most: int = 30) -> list[str]:
     """Return who is missed by name and how the number moves, a line each, for the screen."""
-    listed = []
+    listed, mark = [], "：" if language == "zh" else ": "
     for row in status.rows:
         name = indicator_said(row, language)
         if row.met is None:
-            why = ";".join(each.say(language) for each in row.why)
-            listed.append(f"{name} {verdict_said(None, language)}:{why}")
+            why = ("；" if language == "zh" else "; ").join(each.say(language) for each in row.why)
+            listed.append(f"{name} {verdict_said(None, language)}{mark}{why}")
         every = row.measured.not_served
         if every:
             more = said("and_more", language, count=len(every)) if len(every) > most else ""
-            missed, mark = said("missed", language), "：" if language == "zh" else ": "
+            missed = said("missed", language)
             names = _by_place(every[:most], beside=status.place, language=language)
             listed.append(f"{name} {missed}{mark}{names}{more}")
         unchecked = [each.name for each in row.measured.not_checked]
@@ -31,7 +31,7 @@ def lines(status: Status, *, language: Language = "zh", most: int = 30) -> list[
             listed.append(f"{name} {so}{'、'.join(unchecked[:most])}")
         if row.sensitivity:
             moved = "；".join(_moved(each, row, language) for each in row.sensitivity)
-            listed.append(f"{name} {said('sensitivity', language)}:{moved}")
+            listed.append(f"{name} {said('sensitivity', language)}{mark}{moved}")
     return listed
 
 
@@ -58,4 +58,5 @@ def _by_place(missed: Sequence[NotServed], *, beside: str, language: Language) -
 def _moved(each: Variant, row: IndicatorStatus, language: Language) -> str:
     changed, to = variant_said(each, language)
     value = "—" if each.value is None else f"{each.value:.4g}"
-    return f"{changed}→{to} {value} {row.indicator.unit}({verdict_said(each.met, language)})"
+    verdict = bracketed(verdict_said(each.met, language), language)
+    return f"{changed}→{to} {value} {row.indicator.unit}{verdict}"
