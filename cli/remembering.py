@@ -180,7 +180,7 @@ def _tell_outdated(run: Run) -> None:
     for path in run.seen:
         if path.exists() and (count := _outdated(path)):
             wording.say(
-                "note: {count} made works may show an older state: gazetteer refresh {path}",
+                "note: works that may show an older state: {count} (gazetteer refresh {path})",
                 count=count,
                 path=path.name,
                 err=True,

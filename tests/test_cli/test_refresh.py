@@ -97,8 +97,8 @@ def test_the_summary_of_a_change_says_what_may_be_out_of_date(listed: Path) -> N
     table = listed.parent / "改.csv"
     table.write_text(f"代码,名称\n{HERE},丙村\n", encoding="utf-8")
     done = run("import", "divisions", listed, table, "--renamed", "all")
-    assert "1 made works may show an older state: gazetteer refresh 县.gpkg" in done.stderr
-    assert "made works" not in run("refresh", listed).output
+    assert "may show an older state: 1 (gazetteer refresh 县.gpkg)" in done.stderr
+    assert "older state" not in run("refresh", listed).output
 
 
 def test_a_file_that_cannot_be_written_is_read_all_the_same(

@@ -132,6 +132,7 @@ READING = (
     "diff COUNTY --known-at 10..40",
     "diff COUNTY --known-at 40..41",
     "today COUNTY",
+    "refresh COUNTY --dry-run",
     "names search COUNTY 友爱",
     "names search COUNTY 囧囧囧",
     "names at COUNTY 112.41,29.72",
