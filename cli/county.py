@@ -158,6 +158,7 @@ def _event(event: dict[str, Any], who: str) -> dict[str, Any]:
         "at": values.moment(event["at"]),
         "actor": values.called("actor", who),
         "command": values.command(event["command"]),
+        "source": values.source(event["source"]),
         "counts": values.landed(event["counts"] or {}),
     }
 

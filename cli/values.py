@@ -6,6 +6,7 @@ Logs and ``--json`` keep what is stored; these are for people.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -118,6 +119,18 @@ def landed(counts: Mapping[str, Any] | str) -> str:
         for table, told in found.items()
     )
     return ("；" if zh else "; ").join(parts)
+
+
+def source(stored: str | None) -> str:
+    """Return from what an event took its records: a file, or how many.
+
+    Examples
+    --------
+    >>> source("12 files"), source("表.xlsx"), source(None)
+    ('12 files', '表.xlsx', '')
+    """
+    several = re.fullmatch(r"(\d+) files", stored or "")
+    return wording.sentence("{count} files", count=int(several[1])) if several else stored or ""
 
 
 def plate(stored: str) -> str:
