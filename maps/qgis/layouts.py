@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from gazetteer.common.language import Language, Text
 from maps import style
-from maps.qgis.markup import FONT, layer_id
+from maps.qgis.markup import FONT, layer_id, plain
 from maps.qgis.parts import CRS, Sides, View
 
 PAGE, MAP, LABEL, LEGEND, SCALE_BAR = "65638", "65639", "65641", "65642", "65646"
@@ -55,6 +55,7 @@ def write(root: ET.Element, *, name: str, view: View, language: Language, stated
         Which event of the county file the project is up to.
     """
     layouts = ET.SubElement(root, "Layouts")
+    name, stated = plain(name), plain(stated)  # words of the county file, not of these layouts
     for sheet in SHEETS:
         _layout(layouts, sheet, name=name, view=view, language=language, stated=stated)
 

@@ -54,6 +54,17 @@ def literal(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
+def plain(text: str) -> str:
+    """Return a text for a label of a layout, where QGIS computes what stands between ``[%`` and %].
+
+    Examples
+    --------
+    >>> plain("石首市"), plain("[% env('HOME') %]")
+    ('石首市', "[% '[' %]% env('HOME') %]")
+    """
+    return text.replace("[%", "[% '[' %]%")
+
+
 def cases(values: Mapping[str, str], *, otherwise: str) -> str:
     """Return the expression that gives the value of the first condition that holds.
 

@@ -6,20 +6,26 @@ import io
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from shapely import box
 
 from maps import style, symbols
 from maps.qgis import divisions as qgis_divisions
+from maps.qgis import layouts
+from maps.qgis.parts import View
 from tests.conftest import ROOT, missing
 from tests.test_maps.test_qgis_mending import run
 
@@ -200,6 +206,41 @@ def test_the_usual_sheets_are_there_to_print(county: Path, tmp_path: Path) -> No
         assert each["done"] == 0
         with Image.open(each["file"]) as picture:
             assert len(picture.convert("RGB").getcolors(1_000_000) or ()) > 50
+
+
+@given(name=st.text(alphabet="[%]' \"市", max_size=8), stated=st.text(alphabet="[%]1", max_size=6))
+@settings(max_examples=200)
+def test_qgis_computes_no_words_of_the_county_file(name: str, stated: str) -> None:
+    root = ET.Element("qgis")
+    view = View("EPSG:4547", None)
+    layouts.write(root, name=name, view=view, language="zh", stated=stated)
+    told = [each.get("labelText", "") for each in root.iter("LayoutItem") if each.get("labelText")]
+    ours = {"'['": "[", '"name"': "甲镇"}
+    shown = [re.sub(r"\[%(.*?)%\]", lambda one: ours.get(one[1].strip(), "1"), each, flags=re.S)
+             for each in told]  # fmt: skip
+    assert f"{name}行政区划图" in shown and f"{name}甲镇地名图" in shown
+    assert any(each.startswith(f"编制单位：{name}民政局") and stated in each for each in shown)
+
+
+@pytest.mark.qgis
+def test_a_county_called_by_an_expression_is_called_so(county: Path, tmp_path: Path) -> None:
+    project = tmp_path / "石江-地名.qgz"
+    name = "[% env('HOME') %][[%'市%]"
+    shutil.copy(county, tmp_path)
+    with zipfile.ZipFile(county.with_name(project.name)) as before, zipfile.ZipFile(
+        project, "w"
+    ) as made:  # fmt: skip
+        for each in before.namelist():
+            content = before.read(each)
+            if each.endswith(".qgs"):
+                root = ET.fromstring(content)
+                root.remove(next(root.iter("Layouts")))
+                layouts.write(root, name=name, view=View("EPSG:4547", None), language="zh")
+                content = ET.tostring(root)
+            made.writestr(each, content)
+    told = told_by("layouts.py", project, tmp_path, 30)
+    assert told["行政区划图"]["texts"]["title"] == f"{name}行政区划图"
+    assert told["乡镇地名图集"]["texts"]["title"] == f"{name}甲镇地名图"
 
 
 def test_the_view_gives_each_place_once_with_its_standard_name(county: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from qgis.core import (
     QgsCoordinateTransform,
+    QgsExpression,
     QgsFeatureRequest,
     QgsGeometry,
     QgsLocatorFilter,
@@ -44,9 +45,8 @@ def place(county: str, thing: str) -> tuple[Any, Any]:
     """Return the shape of a thing and its CRS; none where it has no place."""
     for table in LAYERS:
         layer = QgsVectorLayer(f"{county}|layername={table}", table, "ogr")
-        request = QgsFeatureRequest().setFilterExpression(
-            f'"id" = \'{thing}\' AND "valid_to" IS NULL'
-        )
+        same = QgsExpression.createFieldEqualityExpression("id", thing)
+        request = QgsFeatureRequest().setFilterExpression(f'{same} AND "valid_to" IS NULL')
         for feature in layer.getFeatures(request) if layer.isValid() else ():
             if feature.hasGeometry():
                 return QgsGeometry(feature.geometry()), layer.crs()
