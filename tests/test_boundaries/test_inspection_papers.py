@@ -285,7 +285,7 @@ def test_nothing_is_left_where_the_archive_cannot_be_written(
 ) -> None:
     folder = tmp_path / "档案"
     folder.write_text("a file", encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="is a file, where a folder is wanted"):
         _archived(confirmed, folder)
     with County(confirmed) as opened:
         assert planning.find(opened, NUMBER).state == "confirmed"

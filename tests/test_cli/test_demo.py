@@ -78,7 +78,7 @@ def test_a_file_in_the_way_is_told_and_the_other_steps_go_on(
 def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = walked(tmp_path / "file" / "demo")
-    assert done.exit_code == 2 and "cannot be written" in done.stderr
+    assert done.exit_code == 2 and "is a file, where a folder is wanted" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

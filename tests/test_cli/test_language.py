@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli import commands, wording
+from cli import commands, options, wording
 from cli.main import main
 from gazetteer.common import tables, typed_words
 from gazetteer.common.language import in_chinese
@@ -193,3 +193,26 @@ def test_the_shell_completes_commands_options_and_values(typed: str, offered: st
                    "COMP_CWORD": str(len(words) - 1)}  # fmt: skip
     result = CliRunner().invoke(main, [], env=environment, prog_name="gazetteer")
     assert f"plain,{offered}" in result.output.splitlines()
+
+
+CODES = {"--lang": "codes of languages", "--paper": "sizes of paper"}
+"""Options whose values are the same in both languages, with what they are."""
+
+
+def test_every_choice_takes_its_words_in_chinese() -> None:
+    """No command has a plain choice of English words."""
+    found = {
+        option
+        for context in every(main, click.Context(main, info_name="gazetteer"))
+        for each in context.command.params
+        if isinstance(each.type, click.Choice) and not isinstance(each.type, options.Choice)
+        for option in each.opts
+    }
+    assert found <= set(CODES), found
+    for context in every(main, click.Context(main, info_name="gazetteer")):
+        for each in context.command.params:
+            if isinstance(each.type, options.Choice):
+                for value in map(str, each.type.choices):
+                    word = typed_words.title(each.type.field, value)
+                    assert HAN.search(word), f"{context.command_path} {value}"
+                    assert typed_words.stored(each.type.field, word) == value
