@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,6 +184,7 @@ def print_(
     from maps.print import Edition
 
     reviewed = _review(review)
+    _has_room(chosen)
     imprint = {key: chosen.pop(key) for key in ("made_by", "made_on", "source", "scale", "whole")}
     edition = Edition(paper=paper, language=language, font=font, review=reviewed, **imprint)
     profile = "public" if public else "internal"
@@ -206,6 +208,20 @@ def print_(
         else:
             made = sheets.sheet_of(opened, order=order, edition=edition)
             _tell_sheet(made, made.save(out), reviewed)
+
+
+_ROOM = {"title": 60, "made_by": 30, "made_on": 20, "source": 50}
+"""Characters for which a sheet of A4 has room, in letters that can be read."""
+
+
+def _has_room(chosen: Mapping[str, Any]) -> None:
+    for name, most in _ROOM.items():
+        if len(chosen[name] or "") > most:
+            told = wording.sentence(
+                "--{option} has {count} characters; a sheet has room for {most}.",
+                option=name.replace("_", "-"), count=len(chosen[name]), most=most,
+            )  # fmt: skip
+            raise click.UsageError(told)
 
 
 def _tell_sheet(made: Sheet, path: Path, review: Review | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,10 @@ from maps.print.named import Named, said
 BLANK = "　" * 9
 """Room for a number that is written in by hand."""
 FOOT_PT, NOTICE_PT = 7.0, 8.5
+TITLE_LEAST_PT, FOOT_LEAST_PT = 8.0, 4.5
+"""The smallest letters of a title and of the rows under a map."""
+NUMBER_MM = 28.0
+"""Width of the number of the page between them."""
 ROWS_MM = (12.2, 8.4, 4.6)
 """How high the rows under a map stand over the lower edge of the paper."""
 WORDS = {
@@ -87,8 +91,9 @@ def feet(
         day = WORDS["latest"].say(language) + edition.latest
     name = sheets.projection_name(plan.crs, language)
     middle = (plan.frame[0] + plan.frame[2]) / 2
-    title = Text(middle, 8, content["title"], 20, furniture.INK, bold=True)
     left, right = plan.frame[0] - 5, plan.frame[2] + 5
+    title = Text(middle, 8, content["title"], 20, furniture.INK, bold=True)
+    title = fitted(title, right - left, least=TITLE_LEAST_PT)
     rows = [plan.height - up for up in ROWS_MM]
     notice = Text(left, rows[2], content["notice"], NOTICE_PT, "#a3174f", "left")
     wide = width_mm(content["notice"], NOTICE_PT) + width_mm(name + day, FOOT_PT)
@@ -97,14 +102,38 @@ def feet(
     about = _row(right, rows[2], " · ".join(filter(None, [name, day])), "right")
     texts = [title, notice, about]
     if plan.bound:
-        made = "　".join(_told(edition, language))
+        half = (right - left) / 2 - NUMBER_MM / 2
+        made = _row(right, rows[0], "　".join(_told(edition, language)), "right")
+        source = _row(right, rows[1], _source(edition, language), "right")
         texts += [
             Text(left, rows[0], _review(edition, language), NOTICE_PT, furniture.INK, "left"),
-            _row(right, rows[0], made, "right"),
+            fitted(made, half, least=FOOT_LEAST_PT),
             _row(left, rows[1], said(named, language), "left"),
+            fitted(source, half, least=FOOT_LEAST_PT),
         ]
-        texts.append(_row(right, rows[1], _source(edition, language), "right"))
     return [asdict(text) for text in texts if text.text]
+
+
+def fitted(text: Text, wide: float, *, least: float) -> Text:
+    """Return a text on one line that is no wider than there is room (mm), smaller where it must be.
+
+    What has no room in the smallest letters (pt) ends with an ellipsis.
+
+    Examples
+    --------
+    >>> long = Text(0, 0, "长" * 100, 20, "#000000")
+    >>> made = fitted(long, 190, least=8)
+    >>> made.size, made.text[-2:], width_mm(made.text, made.size) <= 190
+    (8, '长…', True)
+    >>> fitted(Text(0, 0, "石首市", 20, "#000000"), 190, least=8).size
+    20
+    """
+    told = " ".join(text.text.splitlines())
+    wanted = width_mm(told, text.size)
+    size = text.size if wanted <= wide else max(least, text.size * wide / wanted)
+    while len(told) > 1 and width_mm(told, size) > wide * (1 + 1e-9):
+        told = told[:-2] + "…"
+    return replace(text, text=told, size=size)
 
 
 def _row(x: float, y: float, text: str, align: str) -> Text:

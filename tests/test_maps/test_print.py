@@ -13,14 +13,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from click.testing import CliRunner
 from pyproj import Geod
 from shapely import Point
 
+from cli.main import main
 from gazetteer import release
 from gazetteer.common.errors import InputError, UnknownError, WriteError
 from gazetteer.documents import fonts
 from maps import print as printing
-from maps.print import drawing, labels, layout
+from maps.print import drawing, imprint, labels, layout, lettering
 from maps.print.change import given_up, moved
 from tests.conftest import missing
 from tests.test_maps import county
@@ -227,3 +229,20 @@ def test_a_sheet_is_true_to_scale() -> None:
     assert a.distance(b) * plan.scale / 1000 == pytest.approx(length, rel=5e-4)
     back = plan.to_degrees(np.array([[a.x, a.y]]))[0]
     assert back == pytest.approx([112.5, 29.7], abs=1e-9)
+
+
+@pytest.mark.parametrize("text", ["长" * 3000, "石首市", "<a> " * 90, "一\n二\u2028三", "W" * 200])
+@pytest.mark.parametrize("size", [20.0, 7.0])
+def test_a_line_of_a_sheet_stays_a_line_in_its_room(text: str, size: float) -> None:
+    made = imprint.fitted(lettering.Text(0, 0, text, size), 85.0, least=4.5)
+    assert lettering.width_mm(made.text, made.size) <= 85.0 + 1e-6
+    assert len(made.text.splitlines()) == 1 and 4.5 <= made.size <= size
+    whole = made.text == " ".join(text.splitlines())
+    assert whole or (made.text.endswith("…") and made.size == 4.5), "nothing is cut that has room"
+
+
+@pytest.mark.parametrize("option", ["--title", "--made-by", "--made-on", "--source"])
+def test_words_that_have_no_room_on_a_sheet_are_refused(option: str, tmp_path: Path) -> None:
+    line = ["print", str(tmp_path / "石江.gpkg"), str(tmp_path / "图.pdf"), option, "长" * 61]
+    done = CliRunner().invoke(main, [*line, "--lang", "zh"])
+    assert done.exit_code == 2 and f"{option} 有 61 字" in done.output
