@@ -23,7 +23,7 @@ def look_at_map(demo: Path) -> None:
     review.write_text(f"鄂S(2024)1号:{digest}\n", encoding="utf-8")
     done = run("map", demo / COUNTY, public, "--public", "--release", review)
     assert done.exit_code == 0 and "another file" not in done.output
-    assert '"review":"审图号:鄂S(2024)1号"' in page_text(public)
+    assert '"review":"审图号：鄂S(2024)1号"' in page_text(public)
     told_ = run("map", demo / COUNTY, out, "--release", f"鄂S(2024)1号:{digest}").output
     assert "another file" in told_ and '"review"' not in page_text(out)
 

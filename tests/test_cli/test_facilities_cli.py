@@ -114,7 +114,7 @@ def test_kinds_are_taken_from_names_where_a_list_has_none(county: Path) -> None:
     told("import", "facilities", county, write_homes(county.parent, rows), "--crs", "EPSG:4490")
     assert told("facilities", "reach", county, "--kind", "养老院")[1]["seconds"] < 60
     said = run("facilities", "status", county, "--plan", county.with_name("规划.toml")).output
-    assert "1 处设施未登记类别" in said and "乙所:没有登记类别" in said
+    assert "1 处设施未登记类别" in said and "乙所：没有登记类别" in said
 
 
 def test_another_speed_is_told_and_counts(county: Path) -> None:
@@ -154,7 +154,7 @@ def test_facility_outside_and_twice_are_findings(county: Path) -> None:
     assert imported(county, rows)["landed"] == 2
     assert {"facility-outside", "facility-twice"} <= findings_of(county)
     said = run("facilities", "reach", county, "--kind", "养老院").output
-    assert "界外养老院:位于县域之外" in said and "可能是同一设施" in said
+    assert "界外养老院：位于县域之外" in said and "可能是同一设施" in said
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_zero_population_is_no_number(county: Path) -> None:
     [
         ([(0, 0, 1, 5000), (1, 2, 2, 0)], "路段 1 长度为 0"),
         ([(0, 0, 1, 5000), (1, 1, 2, 1_000_000)], "不计入路网"),
-        ([(0, 0, 1, 5000), (1, 2, 3, 300)], "路网孤岛:1 段共 300 米"),
+        ([(0, 0, 1, 5000), (1, 2, 3, 300)], "路网孤岛：1 段共 300 米"),
         ([(0, 0, 1, 5000), (1, 0, 99, 300)], "99"),
     ],
 )

@@ -81,7 +81,7 @@ def test_the_people_of_villages_without_figures_are_not_lost():
     [
         (0, "2025-12-31", "demand-days-contradict", ("0人（2025-12-31）", "100人（2024-12-31）")),
         (130, "2025-12-31", "demand-rest", ("130人（2025-12-31）", "余30人")),
-        (0, "2024-12-31", "demand-parts-exceed", ("共100人,", "0人,按所辖计")),
+        (0, "2024-12-31", "demand-parts-exceed", ("共100人，", "0人，按所辖计")),
         (0, "2020-11-01", "demand-total-older", ("0人（2020-11-01）早于",)),
     ],
 )
