@@ -211,7 +211,7 @@ class Group(_Spoken, click.Group):
 
 LANGUAGE = click.Option(
     ["--lang"],
-    type=click.Choice(wording.LANGUAGES),
+    type=wording.Spoken(),
     envvar=wording.CHOSEN,
     expose_value=False,
     help="Language of the answer; that of the system where not given.",

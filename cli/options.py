@@ -24,7 +24,7 @@ json_output = click.option("--json", "as_json", is_flag=True, help="Print one JS
 language = click.option(
     "--lang",
     "language",
-    type=click.Choice(["zh", "en"]),
+    type=wording.Spoken(),
     default="zh",
     show_default=True,
     envvar="GAZETTEER_LANG",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -137,4 +138,17 @@ def _of_windows() -> Language:
 
 
 def _known(given: str) -> Language | None:
-    return "zh" if given == "zh" else "en" if given == "en" else None
+    """Return the language that is meant, also as systems write it: ``zh_CN.UTF-8``, ``en-GB``."""
+    word = re.split("[-_.@]", given.strip().lower())[0]
+    return "zh" if word == "zh" else "en" if word == "en" else None
+
+
+class Spoken(click.Choice[str]):
+    """One of the languages, in any writing of it."""
+
+    def __init__(self) -> None:
+        super().__init__(LANGUAGES)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return ``zh`` or ``en``."""
+        return str(super().convert(_known(str(value)) or value, param, ctx))

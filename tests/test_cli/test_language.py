@@ -132,6 +132,8 @@ def test_what_click_refuses_is_said_in_chinese(line: list[str], said: str) -> No
     ("environment", "language"),
     [
         ({"GAZETTEER_LANG": "zh", "LANGUAGE": "en"}, "zh"),
+        ({"GAZETTEER_LANG": "zh_CN.UTF-8", "LANGUAGE": "en"}, "zh"),
+        ({"GAZETTEER_LANG": "EN-gb", "LANGUAGE": "zh"}, "en"),
         ({"GAZETTEER_LANG": "", "LANGUAGE": "", "LANG": "zh_CN.UTF-8"}, "zh"),
         ({"GAZETTEER_LANG": "", "LANGUAGE": "", "LC_ALL": "C.UTF-8", "LANG": "zh_CN"}, "en"),
     ],
@@ -139,8 +141,9 @@ def test_what_click_refuses_is_said_in_chinese(line: list[str], said: str) -> No
 def test_the_system_or_the_office_says_the_language(
     environment: dict[str, str], language: str
 ) -> None:
-    result = CliRunner().invoke(main, ["--help"], env=environment)
-    assert ("用法" in result.output) is (language == "zh")
+    for line in (["--help"], ["names", "search", "--help"], ["rules", "list", "--help"]):
+        result = CliRunner().invoke(main, line, env=environment)
+        assert result.exit_code == 0 and ("用法" in result.output) is (language == "zh")
 
 
 def test_a_line_may_ask_for_another_language_than_the_one_before() -> None:
