@@ -242,13 +242,16 @@ def replace(
       gazetteer boundaries replace 石首.gpkg '421081100|421081101#1' 新线.shp --reason 勘界
     """
     from boundaries.office import redrawing
+    from gazetteer.store import County
 
     drawn = redrawing.course(course, crs=crs)
     done = redrawing.replace(county, line, drawn, reason=reason, document=document, file=course)
+    with County(county) as opened:
+        names = values.names_by_code(opened, "divisions")
     wording.say(
         "{line}: {shapes} changed, {count} line records",
         line=line,
-        shapes=values.listed(done.shapes),
+        shapes=values.listed(values.with_name(code, names) for code in done.shapes),
         count=len(done.lines),
     )
     if done.markers:
