@@ -158,7 +158,7 @@ def test_a_cemetery_drawn_as_an_area_stays_one(county: Path) -> None:
     gpd.GeoDataFrame({"kind": ["railway"]}, geometry=lines, crs=4490).to_file(folder / "铁.geojson")
     asked = ("--profile", "shandong", "--zones", folder / "铁.geojson")
     found = told("facilities", "cemeteries", county, *asked, status=1)["findings"]
-    amiss = {(each["rule"], each["message"].split(":")[0]): each["measured"] for each in found}
+    amiss = {(each["rule"], each["message"].split("：")[0]): each["measured"] for each in found}
     assert amiss["cemetery-land", "西村公墓"] == pytest.approx(55)
     assert amiss["cemetery-land", "东村公墓"] == pytest.approx(64.4, abs=0.3)
     assert ("cemetery-in-zone", "东村公墓") in amiss  # its edge 477 m away, its middle 588 m

@@ -324,7 +324,7 @@ def test_the_mark_goes_for_the_reviewed_file_only(browser: Any, tmp_path: Path) 
     draft = _atlas()
     review = release.Review(number="鄂S(2024)001号", sha256=release.sha256(draft.html.encode()))
     shown = opened(browser, _atlas(release=review), tmp_path)
-    assert shown.page.inner_text("#notice") == "审图号:鄂S(2024)001号"
+    assert shown.page.inner_text("#notice") == "审图号：鄂S(2024)001号"
     assert shown.page.evaluate("atlas.state.draft") == ""
     other = county.names()
     other.loc[0, "text"] = "单家场"
