@@ -37,6 +37,8 @@ TITLES = {
 }
 LAYERS = ("divisions", "water", "roads", "lines", "markers", "reference_objects", "tri_points",
           "facilities", "zones")  # fmt: skip
+EDGES = ("divisions", "lines")
+"""Layers that every sheet reads: its land, and who adjoins it."""
 SHEETS = tuple(TITLES)
 
 
@@ -104,7 +106,7 @@ def location_of(county: County, case: Application) -> list[word.Block]:
     if spot is None:
         return []
     edition = Edition(paper="figure")
-    layers, options = layers_of(county, order=Order(), day=None, edition=edition)
+    layers, options = layers_of(county, order=Order(kind="location"), day=None, edition=edition)
     proposed = gpd.GeoDataFrame({"name": [name]}, geometry=[spot], crs=CGCS2000)
     kept = {name: options[name] for name in ("names", "edition")}
     title = Text(f"{name}位置示意图", f"Location of {name}")
@@ -128,9 +130,17 @@ def layers_of(
     county: County, *, order: Order, day: str | None, edition: Edition
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the layers that may go on paper, and the options of the sheet."""
-    frames = {layer: county.layer(layer, as_of=day) for layer in LAYERS}
-    names = finding.names_with_positions(county, as_of=day)
-    names = names.assign(category=names["thing_id"].map(naming.classes(county, as_of=day)))
+    drawn = {*_drawn(order.kind)}
+    # what a sheet does not draw neither leaves by it nor holds it back
+    frames = {
+        layer: county.layer(layer, as_of=day)
+        for layer in LAYERS
+        if not drawn or layer in {*drawn, *EDGES}
+    }
+    names = None
+    if not drawn or "names" in drawn:
+        names = finding.names_with_positions(county, as_of=day)
+        names = names.assign(category=names["thing_id"].map(naming.classes(county, as_of=day)))
     marked = county.marked() if order.leave_out else None
     layers, released = county_maps.passed(frames, names=names, profile=order.profile, marked=marked)
     # the frames are those in force on the day already: the sheet need not choose again

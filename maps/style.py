@@ -145,7 +145,7 @@ def layer_keys() -> tuple[str, ...]:
     Examples
     --------
     >>> layer_keys()[:3]
-    ('zones', 'coverage', 'coverage_villages')
+    ('zones', 'thematic', 'coverage')
     """
     return tuple(row["layer"] for row in tables.rows("map_layers.csv"))
 
