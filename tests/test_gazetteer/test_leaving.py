@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +181,7 @@ def test_each_file_says_how_it_may_be_used(made: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "xlsx.xlsx")
     assert book.sheetnames == ["names", "密级"]
     assert (book["密级"]["A1"].value, book["names"].oddHeader.left.text) == (told, told)
-    with sqlite3.connect(tmp_path / "gpkg.gpkg") as gpkg:
+    with closing(sqlite3.connect(tmp_path / "gpkg.gpkg")) as gpkg:
         assert gpkg.execute("SELECT description FROM gpkg_contents").fetchall() == [(told,)]
     assert json.loads((tmp_path / "geojson.geojson").read_text("utf-8"))["description"] == told
     assert f"<description>{told}</description>" in (tmp_path / "kml.kml").read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -75,7 +76,8 @@ def test_a_map_says_up_to_which_event_its_layers_go(demo_like: Path) -> None:
 
 
 def test_a_file_without_an_event_states_nothing() -> None:
-    assert events.last_of(sqlite3.connect(":memory:"), []) is None
+    with closing(sqlite3.connect(":memory:")) as connection:
+        assert events.last_of(connection, []) is None
 
 
 @pytest.fixture
