@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import cli
+
+pytestmark = pytest.mark.checkout
 
 ROOT = Path(cli.__file__).parents[1]
 ROOMS = ("gazetteer", "boundaries", "facilities", "maps", "cli", "sample_county")
