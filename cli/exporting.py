@@ -23,13 +23,7 @@ _FORMS = ", ".join(kind.word for kind in LAYERS.values() if kind.form)
 @options.county
 @click.argument("layer", callback=lambda _, __, told: name_of(told))
 @click.argument("out", type=options.path_type)
-@click.option(
-    "--profile",
-    type=options.Word("release-profile"),
-    default="internal",
-    show_default=True,
-    help="Release profile.",
-)
+@options.release_profile
 @click.option("--public", is_flag=True, help="The same as --profile public.")
 @click.option(
     "--since",

@@ -180,6 +180,15 @@ class Word(click.ParamType[str]):
         return typed_words.stored(self.field, str(value))
 
 
+release_profile = click.option(
+    "--profile",
+    type=Word("release-profile"),
+    default="internal",
+    show_default=True,
+    help="Release profile.",
+)
+
+
 class Choice(click.Choice[str]):
     """One of a few values, typed as it is stored, in Chinese or in English.
 

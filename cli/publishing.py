@@ -13,13 +13,7 @@ from cli import commands, options, output, wording
 @commands.command()
 @options.county
 @click.argument("out", type=options.path_type)
-@click.option(
-    "--profile",
-    type=options.Word("release-profile"),
-    default="internal",
-    show_default=True,
-    help="Release profile.",
-)
+@options.release_profile
 @options.leave_out
 @options.as_of
 @options.json_output
